@@ -1,0 +1,135 @@
+package interops
+
+import (
+	"slices"
+	"time"
+)
+
+// Convention is what two or more organisms signed: who they are and which projects bind them.
+// It is the only source of trust decisions (K01 to K03).
+type Convention struct {
+	Name      string     `yaml:"name" json:"name"`
+	Organisms []Organism `yaml:"organisms" json:"organisms"`
+	Projects  []Project  `yaml:"projects" json:"projects"`
+	// Documents are the reference documents of the standard with their versions (K06).
+	Documents []Document `yaml:"documents,omitempty" json:"documents,omitempty"`
+}
+
+// Document is a reference document of the standard, in the version to which the parties adhere (K06).
+type Document struct {
+	Title   string `yaml:"title" json:"title"`
+	Version string `yaml:"version" json:"version"`
+}
+
+// Project is one annex 3.x: one mode in one direction between one client and one provider (K02).
+type Project struct {
+	Name     string `yaml:"name" json:"name"`
+	Mode     Mode   `yaml:"mode" json:"mode"`
+	Client   string `yaml:"client" json:"client"`     // Organism.Name
+	Provider string `yaml:"provider" json:"provider"` // Organism.Name
+	// Start and End bound the life of the project; a zero End means no end. End is exclusive (K01).
+	Start Date `yaml:"start,omitempty" json:"start,omitempty"`
+	End   Date `yaml:"end,omitempty" json:"end,omitempty"`
+	// SAML lists the accepted versions of the VI, "2.0" or "1.1" (V15); the profile's when empty.
+	SAML []string `yaml:"saml,omitempty" json:"saml,omitempty"`
+	// SOAP lists the agreed SOAP versions, "1.1" or "1.2" (A08); the profile's when empty.
+	SOAP []string `yaml:"soap,omitempty" json:"soap,omitempty"`
+	// NameIDFormats lists the allowed formats of the user identifier (V05); the profile's when empty.
+	NameIDFormats []string `yaml:"nameid_formats,omitempty" json:"nameid_formats,omitempty"`
+	// PAGM lists the profiles agreed for the project (V13, K03).
+	PAGM []PAGM `yaml:"pagm" json:"pagm"`
+	// UnknownPAGM says what is done with an unknown PAGM beside a valid one (V14-N1).
+	UnknownPAGM UnknownPAGM `yaml:"unknown_pagm,omitempty" json:"unknown_pagm,omitempty"`
+	Services    []Service   `yaml:"services" json:"services"`
+	// MessageSignature tells that Body and Timestamp must be signed by the client (A10).
+	MessageSignature bool `yaml:"message_signature,omitempty" json:"message_signature,omitempty"`
+}
+
+// PAGM is a profil applicatif générique métier: an agreed profile that grants operations.
+type PAGM struct {
+	Name string `yaml:"name" json:"name"`
+	// Operations are the local names of the Body's first element that the profile opens; all when empty.
+	Operations []string `yaml:"operations,omitempty" json:"operations,omitempty"`
+}
+
+// UnknownPAGM is the agreed treatment of an unknown PAGM beside a valid one: refuse the VI or ignore the unknown one.
+type UnknownPAGM string
+
+// The agreed treatments; the empty value means refuse.
+const (
+	RefuseUnknownPAGM UnknownPAGM = "refuse"
+	IgnoreUnknownPAGM UnknownPAGM = "ignore"
+)
+
+// Service is one target of a project.
+type Service struct {
+	Name string `yaml:"name" json:"name"`
+	// Audience is the URI that the VI's Audience must equal, byte for byte (V10).
+	Audience string `yaml:"audience" json:"audience"`
+	// Classes are the agreed authentication classes (V11); every class of the profile's ladder when empty.
+	Classes []string `yaml:"classes,omitempty" json:"classes,omitempty"`
+	// MinimumLevel is the name of the lowest level of the ladder that the service accepts (V11); none when empty.
+	MinimumLevel string `yaml:"minimum_level,omitempty" json:"minimum_level,omitempty"`
+	// User says whether a person stands behind the call (V05-N4, A07).
+	User UserContext `yaml:"user,omitempty" json:"user,omitempty"`
+}
+
+// UserContext says who may stand behind the calls of a service.
+type UserContext string
+
+// The contexts; the empty value means either.
+const (
+	UserRequired    UserContext = "required"  // always a user
+	UserForbidden   UserContext = "forbidden" // purely application context
+	UserOrPlainCall UserContext = "either"
+)
+
+// Organism returns the organism of that name.
+func (c *Convention) Organism(name string) (Organism, bool) {
+	i := slices.IndexFunc(c.Organisms, func(o Organism) bool { return o.Name == name })
+	if i < 0 {
+		return Organism{}, false
+	}
+	return c.Organisms[i], true
+}
+
+// OrganismByIssuer returns the organism whose VIs carry that Issuer.
+func (c *Convention) OrganismByIssuer(issuer string) (Organism, bool) {
+	i := slices.IndexFunc(c.Organisms, func(o Organism) bool { return o.Issuer == issuer && issuer != "" })
+	if i < 0 {
+		return Organism{}, false
+	}
+	return c.Organisms[i], true
+}
+
+// Project returns the project of that name.
+func (c *Convention) Project(name string) (Project, bool) {
+	i := slices.IndexFunc(c.Projects, func(p Project) bool { return p.Name == name })
+	if i < 0 {
+		return Project{}, false
+	}
+	return c.Projects[i], true
+}
+
+// InForce tells whether the project runs at that instant (K01).
+func (p Project) InForce(at time.Time) bool {
+	return !at.Before(p.Start.Time) && (p.End.IsZero() || at.Before(p.End.Time))
+}
+
+// Service returns the service of that name.
+func (p Project) Service(name string) (Service, bool) {
+	i := slices.IndexFunc(p.Services, func(s Service) bool { return s.Name == name })
+	if i < 0 {
+		return Service{}, false
+	}
+	return p.Services[i], true
+}
+
+// Agreed returns the agreed PAGM of that name.
+func (p Project) Agreed(name string) (PAGM, bool) {
+	i := slices.IndexFunc(p.PAGM, func(g PAGM) bool { return g.Name == name })
+	if i < 0 {
+		return PAGM{}, false
+	}
+	return p.PAGM[i], true
+}

@@ -1,0 +1,40 @@
+package interops
+
+import (
+	"fmt"
+	"time"
+)
+
+// Date is an instant of a convention, written as a day (2026-01-31, midnight UTC) or as RFC 3339.
+type Date struct{ time.Time }
+
+// MarshalText writes the date as a day when it has no time of day, else as RFC 3339 in UTC; nothing when zero.
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	t := d.UTC()
+	if t.Equal(t.Truncate(24 * time.Hour)) {
+		return []byte(t.Format(time.DateOnly)), nil
+	}
+	return []byte(t.Format(time.RFC3339)), nil
+}
+
+// UnmarshalText reads what MarshalText writes.
+func (d *Date) UnmarshalText(text []byte) error {
+	s := string(text)
+	if s == "" {
+		d.Time = time.Time{}
+		return nil
+	}
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, s); err == nil {
+			d.Time = t.UTC()
+			return nil
+		}
+	}
+	return fmt.Errorf("read date %q: want a day such as 2026-01-31, or an RFC 3339 instant", s)
+}
+
+// IsZero tells whether no date was given.
+func (d Date) IsZero() bool { return d.Time.IsZero() }

@@ -1,0 +1,69 @@
+package interops
+
+// Direction of a traced VI.
+type Direction string
+
+// The two directions.
+const (
+	Emission  Direction = "emission"
+	Reception Direction = "reception"
+)
+
+// Decision is what was done with a traced VI.
+type Decision string
+
+// The decisions of the record (X03).
+const (
+	Accepted  Decision = "accept"
+	Rejected  Decision = "reject"
+	Created   Decision = "created"
+	Sent      Decision = "sent"
+	Discarded Decision = "discarded" // made and never sent
+	LoggedOut Decision = "logout"
+	Rebounded Decision = "rebond"
+)
+
+// Trace is the record that each party keeps of every VI it creates, sends or receives (X01 to X05).
+// Instants are UTC with milliseconds and Z. A pointer field is null where the VI was unreadable;
+// eventId, timestamp, organisation, role, direction, decision, faultCode and requestId never are.
+type Trace struct {
+	EventID      string    `json:"eventId"`
+	Timestamp    string    `json:"timestamp"`
+	Organisation string    `json:"organisation"` // Organism.Name
+	Role         string    `json:"role"`         // client or fournisseur
+	Mode         Mode      `json:"mode"`
+	Project      *string   `json:"project"`
+	Convention   *string   `json:"convention"`
+	Direction    Direction `json:"direction"`
+	VIID         *string   `json:"viId"`
+	Issuer       *string   `json:"issuer"`
+	Recipient    *string   `json:"recipient"`
+	Audience     *string   `json:"audience"`
+	// NameID is in clear, or "hmac-sha256:…" with the key declared.
+	NameID       *string  `json:"nameId"`
+	NameIDFormat *string  `json:"nameIdFormat"`
+	AuthnContext *string  `json:"authnContext"`
+	AuthnInstant *string  `json:"authnInstant"`
+	NotBefore    *string  `json:"notBefore"`
+	NotOnOrAfter *string  `json:"notOnOrAfter"`
+	PAGM         []string `json:"pagm"` // empty, never null
+	// SignerCertificate names the certificate by issuer and serial.
+	SignerCertificate *SignerCertificate `json:"signerCertificate"`
+	TLSPeer           *string            `json:"tlsPeer"` // subject
+	Decision          Decision           `json:"decision"`
+	FaultCode         string             `json:"faultCode"` // "" when none
+	RequestID         string             `json:"requestId"` // the X-Request-Id header
+	// Verified is false where the values above are only claims of a refused VI.
+	Verified bool `json:"verified"`
+	// PreviousHash is the hex SHA-256 of the previous record's canonical JSON (RFC 8785); 64 zeros first (X05).
+	PreviousHash string `json:"previousHash"`
+}
+
+// SignerCertificate names a certificate.
+type SignerCertificate struct {
+	Issuer string `json:"issuer"`
+	Serial string `json:"serial"` // decimal
+}
+
+// InstantLayout is the layout of every instant of a trace and of every message that is made.
+const InstantLayout = "2006-01-02T15:04:05.000Z"
