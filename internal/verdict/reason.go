@@ -1,0 +1,41 @@
+package verdict
+
+// The keys of Reason. Each has its sentence, with the meaning of its arguments, in the catalogue of texts
+// of internal/report; a test there holds the two lists together.
+const (
+	ReasonOK                   = "ok"
+	ReasonFinding              = "finding"                // {0} requirement, {1} rule
+	ReasonWaived               = "waived"                 // {0} owner, {1} expiry, {2} why
+	ReasonReview               = "review"                 // {0} what waits for a person
+	ReasonControlRefusedBefore = "control-refused-before" // {0} status or error
+	ReasonControlRefusedAfter  = "control-refused-after"  // {0} status or error
+	ReasonRoleHonestRefused    = "role-honest-refused"    // {0} role/mode, {1} status or error
+	ReasonUnreachable          = "unreachable"            // {0} field of the candidate file, {1} address, {2} cause
+	ReasonMisdeclared          = "misdeclared"            // {0} field of the candidate file, {1} cause
+	ReasonDriverFailed         = "driver-failed"          // {0} driver, {1} cause
+	ReasonNoMessage            = "no-message"             // {0} what was waited for
+	ReasonTracesUnreadable     = "traces-unreadable"      // {0} place, {1} cause
+	ReasonHarnessError         = "harness-error"          // {0} cause
+	ReasonPanic                = "panic"                  // {0} cause
+	ReasonTimeout              = "timeout"                // {0} what was waited for, {1} duration
+	ReasonClockUnknown         = "clock-unknown"
+	ReasonPKIBound             = "pki-bound"    // {0} what cannot be made with the candidate's own authority
+	ReasonNotDeclared          = "not-declared" // {0} capability
+	ReasonNotSelected          = "not-selected"
+	ReasonLongNotAsked         = "long-not-asked"
+	ReasonNoProbe              = "no-probe"
+	ReasonNoTraces             = "no-traces"
+	ReasonNotInConvention      = "not-in-convention" // {0} what the convention does not open
+	ReasonUntested             = "untested"          // {0} the catalogue's reason
+	ReasonAborted              = "aborted"
+)
+
+// ReasonKeys lists every key.
+var ReasonKeys = []string{
+	ReasonOK, ReasonFinding, ReasonWaived, ReasonReview,
+	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
+	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonTracesUnreadable,
+	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
+	ReasonNotDeclared, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
+	ReasonNotInConvention, ReasonUntested, ReasonAborted,
+}
