@@ -1,0 +1,130 @@
+package report
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"etalon/internal/verdict"
+)
+
+// ArchiveOptions is what an archive needs besides the record. Evidence must return every piece that it lists.
+type ArchiveOptions struct {
+	Options
+	Signer Signer
+	Now    time.Time // the wall clock: when the signature is made
+}
+
+// archived are the formats that an archive carries, by member.
+var archived = []struct{ member, format string }{
+	{runMember, "json"}, {"report.html", "html"}, {"junit.xml", "junit"}, {"report.txt", "text"},
+}
+
+//go:embed verify.md
+var verifyPage []byte
+
+// WriteArchive writes report.zip: the record and its views, the evidence, a manifest of it all, and two signed
+// statements over that manifest. One record, one instant and one key give the same bytes, for keys whose
+// signatures take no chance (all but a hardware ECDSA key). It refuses to sign with a certificate that is
+// expired, not yet valid, or not that of the key, and writes nothing then.
+func WriteArchive(w io.Writer, run *verdict.Run, o ArchiveOptions) error {
+	if err := o.Signer.check(o.Now); err != nil {
+		return err
+	}
+	o.TestKey = o.Signer.Test
+	members, err := contents(run, o)
+	if err != nil {
+		return err
+	}
+	if members, err = signed(members, run, o); err != nil {
+		return err
+	}
+	b, err := packZip(members)
+	if err != nil {
+		return fmt.Errorf("write archive: %w", err)
+	}
+	if _, err := w.Write(b); err != nil {
+		return fmt.Errorf("write archive: %w", err)
+	}
+	return nil
+}
+
+// contents gathers the members that the manifest lists, sorted.
+func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
+	candidate, err := encodeLine(newDescriptor(run))
+	if err != nil {
+		return nil, fmt.Errorf("write %s: %w", candidateMember, err)
+	}
+	members := []Member{
+		{"VERIFY.md", "text/markdown; charset=utf-8", verifyPage},
+		{candidateMember, "application/json", candidate},
+		{chainMember, "application/pem-certificate-chain", encodeChain(o.Signer.Chain)},
+	}
+	for _, a := range archived {
+		format, err := Find(a.format)
+		if err != nil {
+			return nil, err
+		}
+		var out bytes.Buffer
+		if err := format.Write(&out, run, o.Options); err != nil {
+			return nil, fmt.Errorf("write %s: %w", a.member, err)
+		}
+		members = append(members, Member{a.member, format.MediaType, out.Bytes()})
+	}
+	for _, e := range run.Evidence {
+		if o.Evidence == nil || !digestForm.MatchString(e.Digest) {
+			return nil, fmt.Errorf("write evidence %q: it is not kept: give the run's own folder", e.Digest)
+		}
+		b, err := o.Evidence(e.Digest)
+		if err != nil {
+			return nil, fmt.Errorf("write evidence: %w", err)
+		}
+		members = append(members, Member{evidenceMember(e.Digest), e.MediaType, b})
+	}
+	sortMembers(members)
+	return slices.CompactFunc(members, func(a, b Member) bool { return a.Name == b.Name }), nil
+}
+
+func sortMembers(members []Member) {
+	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
+}
+
+// signed adds the manifest and the two envelopes over it.
+func signed(members []Member, run *verdict.Run, o ArchiveOptions) ([]Member, error) {
+	list, err := newManifest(members).encode()
+	if err != nil {
+		return nil, err
+	}
+	subject := subjects(members, list)
+	key := envelopeKey{o.Signer.Key, o.Signer.Chain[0]}
+	statement := newConformanceRun(run, o.Now, o.Signer.Test)
+	attestation, err := seal(key, subject, conformancePredicate, statement)
+	if err != nil {
+		return nil, err
+	}
+	result, err := seal(key, subject, testResultPredicate, statement.TestResult)
+	if err != nil {
+		return nil, err
+	}
+	members = append(members,
+		Member{manifestMember, "application/json", list},
+		Member{attestationMember, "application/json", attestation},
+		Member{testResultMember, "application/json", result})
+	sortMembers(members)
+	return members, nil
+}
+
+// subjects are what the signatures are over: the candidate's descriptor and the manifest.
+func subjects(members []Member, manifest []byte) []resource {
+	var candidate []byte
+	for _, m := range members {
+		if m.Name == candidateMember {
+			candidate = m.Bytes
+		}
+	}
+	return []resource{resourceOf(candidateMember, Digest(candidate)), resourceOf(manifestMember, Digest(manifest))}
+}

@@ -1,0 +1,221 @@
+package report
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+
+	"etalon/internal/verdict"
+)
+
+// Types of what is signed (in-toto Attestation Framework v1, DSSE v1).
+const (
+	payloadType          = "application/vnd.in-toto+json"
+	statementType        = "https://in-toto.io/Statement/v1"
+	conformancePredicate = "urn:etalon:attestation:conformance-run:1"
+	testResultPredicate  = "https://in-toto.io/attestation/test-result/v0.1"
+)
+
+// statement is an in-toto Statement v1.
+type statement[P any] struct {
+	Type          string     `json:"_type"`
+	Subject       []resource `json:"subject"`
+	PredicateType string     `json:"predicateType"`
+	Predicate     P          `json:"predicate"`
+}
+
+// resource is an in-toto ResourceDescriptor; its digest is a hex SHA-256.
+type resource struct {
+	Name   string            `json:"name"`
+	Digest map[string]string `json:"digest"`
+}
+
+func resourceOf(name, digest string) resource {
+	return resource{name, map[string]string{"sha256": strings.TrimPrefix(digest, "sha256:")}}
+}
+
+// conformanceRun is our own predicate: everything that the run concluded, and on what.
+type conformanceRun struct {
+	SignedAt     time.Time                   `json:"signed_at"`
+	Test         bool                        `json:"test"` // made with the harness's test key
+	Suite        verdict.Suite               `json:"suite"`
+	Candidate    verdict.Candidate           `json:"candidate"`
+	Profile      verdict.Profile             `json:"profile"`
+	Scope        []string                    `json:"scope"`
+	Partial      bool                        `json:"partial"`
+	Complete     bool                        `json:"complete"`
+	Seed         string                      `json:"seed"`
+	Place        string                      `json:"place"`
+	Started      time.Time                   `json:"started"`
+	Finished     time.Time                   `json:"finished"`
+	Level        verdict.Levels              `json:"level"`
+	Counts       verdict.Counts              `json:"counts"`
+	Trouble      []verdict.Trouble           `json:"trouble,omitempty"`
+	Requirements []verdict.RequirementResult `json:"requirements"`
+	Verdicts     []signedVerdict             `json:"verdicts"`
+	Evidence     []string                    `json:"evidence"`
+	TestResult   testResult                  `json:"test_result"`
+}
+
+// signedVerdict is one line of the verdict list.
+type signedVerdict struct {
+	Address     string            `json:"address"`
+	Requirement string            `json:"requirement"`
+	Basis       verdict.Basis     `json:"basis"`
+	Verdict     verdict.Verdict   `json:"verdict"`
+	Why         verdict.Reason    `json:"why"`
+	Findings    []verdict.Finding `json:"findings"`
+}
+
+// testResult is the predicate of the in-toto vocabulary. It has no word for undetermined: all that is not
+// proved conforme is FAILED there, even with an empty list of failed tests.
+type testResult struct {
+	Result        string     `json:"result"`
+	Configuration []resource `json:"configuration"`
+	Passed        []string   `json:"passedTests"`
+	Warned        []string   `json:"warnedTests"`
+	Failed        []string   `json:"failedTests"`
+}
+
+func newConformanceRun(run *verdict.Run, at time.Time, test bool) conformanceRun {
+	run = filled(run)
+	p := conformanceRun{
+		SignedAt: at.UTC(), Test: test, Suite: run.Suite, Candidate: run.Candidate, Profile: run.Profile,
+		Scope: run.Scope, Partial: run.Partial, Complete: run.Complete, Seed: run.Seed, Place: run.Place,
+		Started: run.Started, Finished: run.Finished, Level: run.Level, Counts: run.Counts, Trouble: run.Trouble,
+		Requirements: run.Requirements, Verdicts: []signedVerdict{}, Evidence: []string{}, TestResult: newTestResult(run),
+	}
+	for _, c := range run.Cases {
+		p.Verdicts = append(p.Verdicts, signedVerdict{c.Address, c.Requirement, c.Basis, c.Verdict, c.Why, c.Findings})
+	}
+	for _, e := range run.Evidence {
+		p.Evidence = append(p.Evidence, e.Digest)
+	}
+	return p
+}
+
+func newTestResult(run *verdict.Run) testResult {
+	t := testResult{Result: "FAILED", Configuration: []resource{}, Passed: []string{}, Warned: []string{}, Failed: []string{}}
+	if run.Level.Profile == verdict.Conforme {
+		t.Result = "PASSED"
+	}
+	for _, r := range []resource{
+		resourceOf("candidate", run.Candidate.Config), resourceOf("profile", run.Profile.Digest),
+		resourceOf("catalogue", run.Suite.Catalogue), resourceOf("conformance", run.Suite.Binary),
+	} {
+		if r.Digest["sha256"] != "" {
+			t.Configuration = append(t.Configuration, r)
+		}
+	}
+	for _, c := range run.Cases {
+		switch c.Verdict {
+		case verdict.Pass:
+			t.Passed = append(t.Passed, c.Address)
+		case verdict.Fail:
+			t.Failed = append(t.Failed, c.Address)
+		case verdict.NotApplicable:
+		default:
+			t.Warned = append(t.Warned, c.Address)
+		}
+	}
+	if t.Result == "PASSED" && len(t.Warned)+len(t.Failed) > 0 {
+		t.Result = "WARNED"
+	}
+	return t
+}
+
+// descriptor is the member candidate.json, the first subject of the signature: what the vendor declares, and
+// the certificates that answered.
+type descriptor struct {
+	verdict.Candidate
+	Certificates []string `json:"certificates"` // sha256 of each TLS leaf seen
+}
+
+func newDescriptor(run *verdict.Run) descriptor {
+	d := descriptor{Candidate: run.Candidate, Certificates: []string{}}
+	for _, c := range run.Cases {
+		for _, x := range c.Exchanges {
+			if x.TLS != nil && x.TLS.Leaf != "" && !slices.Contains(d.Certificates, x.TLS.Leaf) {
+				d.Certificates = append(d.Certificates, x.TLS.Leaf)
+			}
+		}
+	}
+	slices.Sort(d.Certificates)
+	return d
+}
+
+// seal signs a statement into an envelope, on one line.
+func seal[P any](key envelopeKey, subject []resource, predicateType string, predicate P) ([]byte, error) {
+	payload, err := encodeLine(statement[P]{statementType, subject, predicateType, predicate})
+	if err != nil {
+		return nil, fmt.Errorf("write statement: %w", err)
+	}
+	signer, err := dsse.NewEnvelopeSigner(key)
+	if err != nil {
+		return nil, fmt.Errorf("sign report: %w", err)
+	}
+	envelope, err := signer.SignPayload(context.Background(), payloadType, payload)
+	if err != nil {
+		return nil, fmt.Errorf("sign report: %w", err)
+	}
+	return encodeLine(envelope)
+}
+
+func encodeLine(v any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return out.Bytes(), err
+}
+
+// unseal verifies an envelope and only then reads the statement in the very bytes that were signed. Each
+// envelope has one form alone: what its signature does not cover cannot vary.
+func unseal[P any](key envelopeKey, b []byte, subject []resource, predicateType string) (P, error) {
+	var s statement[P]
+	var envelope dsse.Envelope
+	if err := json.Unmarshal(b, &envelope); err != nil {
+		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+	}
+	payload, err := base64.StdEncoding.Strict().DecodeString(envelope.Payload)
+	if err != nil {
+		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+	}
+	if len(envelope.Signatures) != 1 || envelope.Signatures[0].KeyID != keyID(key.leaf) || envelope.PayloadType != payloadType {
+		return s.Predicate, errors.New("not one signature by the first certificate of chain.pem over an in-toto statement")
+	}
+	sig, err := base64.StdEncoding.Strict().DecodeString(envelope.Signatures[0].Sig)
+	if err != nil {
+		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+	}
+	if again, err := encodeLine(envelope); err != nil || !bytes.Equal(again, b) {
+		return s.Predicate, errors.New("the envelope is not written as ours are: it was changed around the signature")
+	}
+	if err := key.Verify(context.Background(), dsse.PAE(payloadType, payload), sig); err != nil {
+		return s.Predicate, err
+	}
+	if err := json.Unmarshal(payload, &s); err != nil {
+		return s.Predicate, fmt.Errorf("read statement: %w", err)
+	}
+	if s.Type != statementType || s.PredicateType != predicateType {
+		return s.Predicate, fmt.Errorf("the statement is not one of %s", predicateType)
+	}
+	if !sameSubjects(s.Subject, subject) {
+		return s.Predicate, errors.New("the signature is over another manifest or candidate than those of the archive")
+	}
+	return s.Predicate, nil
+}
+
+func sameSubjects(a, b []resource) bool {
+	return slices.EqualFunc(a, b, func(x, y resource) bool {
+		return x.Name == y.Name && len(x.Digest) == 1 && x.Digest["sha256"] == y.Digest["sha256"]
+	})
+}

@@ -1,0 +1,39 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"etalon/internal/verdict"
+)
+
+// writeCSV writes one line per case, for a spreadsheet.
+func writeCSV(w io.Writer, run *verdict.Run, o Options) error {
+	v := newView(run, o)
+	lines := [][]string{{"address", "requirement", "severity", "basis", "fault", "verdict", "reason", "findings", "ms"}}
+	for _, c := range v.run.Cases {
+		var findings []string
+		for _, f := range c.Findings {
+			findings = append(findings, f.Requirement+" "+f.Rule)
+		}
+		lines = append(lines, []string{
+			c.Address, c.Requirement, v.rows[c.Requirement].Severity.String(), string(c.Basis), c.Fault,
+			c.Verdict.String(), cell(v.reason(c.Why, c.Reason)), cell(strings.Join(findings, ", ")), strconv.FormatInt(c.MS, 10),
+		})
+	}
+	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
+		return fmt.Errorf("write csv report: %w", err)
+	}
+	return nil
+}
+
+// cell keeps a spreadsheet from taking a partner's words for a formula.
+func cell(s string) string {
+	if s != "" && strings.ContainsRune("=+-@", rune(s[0])) {
+		return "'" + s
+	}
+	return s
+}

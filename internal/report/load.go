@@ -1,0 +1,112 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"etalon/internal/verdict"
+)
+
+// Load reads the record of a run's folder and concludes it with the catalogue that it holds. A run that was
+// killed is read as far as it went, with Complete false; a torn last line is left out. Any other line that
+// cannot be read is an error that names it.
+func Load(dir string) (*verdict.Run, error) {
+	path := filepath.Join(dir, RecordFile)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, RecordFile)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load run: %w", err)
+	}
+	whole, _, _ := cutLast(b, '\n')
+	var l loading
+	for i, line := range bytes.Split(whole, []byte{'\n'}) {
+		if err := l.line(line); err != nil {
+			return nil, fmt.Errorf("load run: %s line %d: %w: the file was changed, take a copy that was not", path, i+1, err)
+		}
+	}
+	conclude(&l.run, l.catalogue)
+	return &l.run, nil
+}
+
+// cutLast cuts at the last separator: what comes after it was being written when the program stopped.
+func cutLast(b []byte, sep byte) (before, after []byte, found bool) {
+	if i := bytes.LastIndexByte(b, sep); i >= 0 {
+		return b[:i], b[i+1:], true
+	}
+	return nil, b, false
+}
+
+// loading is a record that is being read.
+type loading struct {
+	started   bool
+	run       verdict.Run
+	catalogue []verdict.Requirement
+}
+
+func (l *loading) line(line []byte) error {
+	var e entry
+	d := json.NewDecoder(bytes.NewReader(line))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&e); err != nil {
+		return fmt.Errorf("read entry: %w", err)
+	}
+	if d.More() {
+		return errors.New("read entry: more than one on the line")
+	}
+	switch {
+	case l.run.Complete:
+		return errors.New("an entry after the end of the run")
+	case l.started == (e.Run != nil):
+		return errors.New("the header must come first, and once")
+	}
+	l.started = true
+	return l.apply(e)
+}
+
+func (l *loading) apply(e entry) error {
+	switch {
+	case e.Run != nil:
+		if e.Run.Run.Schema != verdict.Schema {
+			return fmt.Errorf("schema %q is not %q", e.Run.Run.Schema, verdict.Schema)
+		}
+		l.run, l.catalogue = e.Run.Run, e.Run.Catalogue
+	case e.Case != nil:
+		l.run.Cases = append(l.run.Cases, *e.Case)
+	case e.Trouble != nil:
+		l.run.Trouble = append(l.run.Trouble, *e.Trouble)
+	case e.NotRun != nil:
+		l.run.NotRun = append(l.run.NotRun, *e.NotRun)
+	case e.Evidence != nil:
+		l.run.Evidence = append(l.run.Evidence, *e.Evidence)
+	case e.Finish != nil:
+		l.run.Complete, l.run.Finished = true, e.Finish.At
+	default:
+		return errors.New("an empty entry")
+	}
+	return nil
+}
+
+// EvidenceOf returns the reader of the evidence of a run's folder, for Options. What does not match its
+// digest is an error.
+func EvidenceOf(dir string) func(digest string) ([]byte, error) {
+	return func(digest string) ([]byte, error) {
+		if !digestForm.MatchString(digest) {
+			return nil, fmt.Errorf("read evidence %q: not a digest", digest)
+		}
+		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(evidenceMember(digest))))
+		if err != nil {
+			return nil, fmt.Errorf("read evidence: %w", err)
+		}
+		if Digest(b) != digest {
+			return nil, fmt.Errorf("read evidence %s: the file was changed: take a copy of the run that was not", digest)
+		}
+		return b, nil
+	}
+}

@@ -1,0 +1,103 @@
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Members of an archive that stand outside its manifest: the manifest itself, and what is signed over it.
+const (
+	manifestMember    = "manifest.json"
+	attestationMember = "attestation.dsse.json"
+	testResultMember  = "test-result.dsse.json"
+)
+
+// Members that every archive has, listed in its manifest.
+const (
+	runMember       = "run.json"
+	candidateMember = "candidate.json"
+	chainMember     = "chain.pem"
+)
+
+// ManifestSchema is the name of the manifest's format.
+const ManifestSchema = "etalon/manifest/1"
+
+// manifest lists the members that the signature covers.
+type manifest struct {
+	Schema  string         `json:"schema"`
+	Members []manifestLine `json:"members"`
+}
+
+type manifestLine struct {
+	Path      string `json:"path"`
+	Size      int    `json:"size"`
+	MediaType string `json:"media_type"`
+	SHA256    string `json:"sha256"` // hex
+}
+
+func newManifest(members []Member) manifest {
+	m := manifest{Schema: ManifestSchema}
+	for _, member := range members {
+		m.Members = append(m.Members, lineOf(member))
+	}
+	return m
+}
+
+func lineOf(m Member) manifestLine {
+	return manifestLine{m.Name, len(m.Bytes), m.MediaType, strings.TrimPrefix(Digest(m.Bytes), "sha256:")}
+}
+
+// encode writes one member per line, so that sed and sha256sum can follow it (docs/verify.md).
+func (m manifest) encode() ([]byte, error) {
+	var out bytes.Buffer
+	fmt.Fprintf(&out, "{\"schema\":%q,\"members\":[\n", m.Schema)
+	for i, line := range m.Members {
+		b, err := json.Marshal(line)
+		if err != nil {
+			return nil, fmt.Errorf("write manifest: %w", err)
+		}
+		out.Write(b)
+		if i < len(m.Members)-1 {
+			out.WriteByte(',')
+		}
+		out.WriteByte('\n')
+	}
+	out.WriteString("]}\n")
+	return out.Bytes(), nil
+}
+
+// check compares the members of an archive, those apart that the manifest cannot list, with its lines, and
+// gives each its media type.
+func (m manifest) check(members []Member) error {
+	lines := make(map[string]manifestLine, len(m.Members))
+	for _, line := range m.Members {
+		lines[line.Path] = line
+	}
+	if len(lines) != len(m.Members) || m.Schema != ManifestSchema {
+		return fmt.Errorf("manifest.json: not a manifest of schema %s", ManifestSchema)
+	}
+	for i := range members {
+		name := members[i].Name
+		if name == manifestMember || name == attestationMember || name == testResultMember {
+			members[i].MediaType = "application/json"
+			continue
+		}
+		line, ok := lines[name]
+		if !ok {
+			return fmt.Errorf("member %s is not in the manifest: it was added", name)
+		}
+		members[i].MediaType = line.MediaType
+		if lineOf(members[i]) != line {
+			return fmt.Errorf("member %s was changed: its size or SHA-256 is not that of the manifest", name)
+		}
+		delete(lines, name)
+	}
+	for _, line := range m.Members {
+		if _, left := lines[line.Path]; left {
+			return fmt.Errorf("member %s is missing: the manifest lists it", line.Path)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,195 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"sync"
+	"time"
+
+	"etalon/internal/verdict"
+)
+
+// RecordFile is the name of the record in a run's folder; evidence stands beside it in the folder "evidence".
+const RecordFile = "record.jsonl"
+
+const evidenceFolder = "evidence"
+
+// Journal is a record that is being written: one JSON line per event, on the disk before the call returns.
+// Its methods may be called from several goroutines. After a failed write every later one fails with the
+// same error, so that the lines before it stay readable.
+type Journal struct {
+	mu        sync.Mutex
+	dir       string
+	file      *os.File
+	run       verdict.Run
+	catalogue []verdict.Requirement
+	failed    error
+}
+
+// entry is one line of the record: exactly one field is set.
+type entry struct {
+	Run      *header           `json:"run,omitempty"`
+	Trouble  *verdict.Trouble  `json:"trouble,omitempty"`
+	Evidence *verdict.Evidence `json:"evidence,omitempty"`
+	Case     *verdict.Case     `json:"case,omitempty"`
+	NotRun   *verdict.NotRun   `json:"not_run,omitempty"`
+	Finish   *finish           `json:"finish,omitempty"`
+}
+
+// header is the first line: what is known before the first case, with the catalogue that will judge.
+type header struct {
+	Run       verdict.Run           `json:"header"`
+	Catalogue []verdict.Requirement `json:"catalogue"`
+}
+
+// finish is the last line of a run that reached its end.
+type finish struct {
+	At time.Time `json:"at"`
+}
+
+// Create starts the record of a run in a folder, which it makes if need be. The header holds what is known
+// before the first case. It refuses a folder that already holds a record.
+func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Journal, error) {
+	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("create record: %w: give --out a folder that can be written", err)
+	}
+	file, err := os.OpenFile(filepath.Join(dir, RecordFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil, fmt.Errorf("create record: %s already holds a run: give --out another folder", dir)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("create record: %w", err)
+	}
+	j := &Journal{dir: dir, file: file, run: *run, catalogue: catalogue}
+	j.run.Schema, j.run.Complete = verdict.Schema, false
+	if err := j.append(entry{Run: &header{j.run, catalogue}}, true); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return j, nil
+}
+
+// Case adds the verdict of a case; it is on the disk when the call returns.
+func (j *Journal) Case(c verdict.Case) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.run.Cases = append(j.run.Cases, c)
+	return j.append(entry{Case: &c}, true)
+}
+
+// Trouble adds the reason for which a role could not be judged.
+func (j *Journal) Trouble(t verdict.Trouble) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.run.Trouble = append(j.run.Trouble, t)
+	return j.append(entry{Trouble: &t}, true)
+}
+
+// NotRun adds a case in scope that will not be played.
+func (j *Journal) NotRun(n verdict.NotRun) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.run.NotRun = append(j.run.NotRun, n)
+	return j.append(entry{NotRun: &n}, false)
+}
+
+// Evidence keeps bytes that were seen, already redacted, under their digest, which it returns; the same bytes
+// are kept once. A file of evidence is either whole or absent.
+func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
+	digest := Digest(b)
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if slices.ContainsFunc(j.run.Evidence, func(e verdict.Evidence) bool { return e.Digest == digest }) {
+		return digest, nil
+	}
+	if err := writeWhole(filepath.Join(j.dir, evidenceMember(digest)), b); err != nil {
+		return "", fmt.Errorf("keep evidence: %w", err)
+	}
+	e := verdict.Evidence{Digest: digest, MediaType: mediaType, Size: len(b)}
+	j.run.Evidence = append(j.run.Evidence, e)
+	return digest, j.append(entry{Evidence: &e}, false)
+}
+
+// Finish ends a run that reached its end at an instant of the wall clock, closes the record and returns it
+// concluded. Nothing may be added afterwards.
+func (j *Journal) Finish(at time.Time) (*verdict.Run, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	err := errors.Join(j.append(entry{Finish: &finish{at}}, true), j.file.Close())
+	if err != nil {
+		return nil, err
+	}
+	j.failed = errors.New("add to the record: the run is finished")
+	run := j.run
+	run.Complete, run.Finished = true, at
+	conclude(&run, j.catalogue)
+	return &run, nil
+}
+
+// Close ends a run that cannot reach its end; its record stays incomplete.
+func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.failed = errors.New("add to the record: it is closed")
+	return j.file.Close()
+}
+
+// conclude gives the record its conclusions and its order, whatever the order of the lines.
+func conclude(run *verdict.Run, catalogue []verdict.Requirement) {
+	slices.SortFunc(run.Evidence, func(a, b verdict.Evidence) int { return bytes.Compare([]byte(a.Digest), []byte(b.Digest)) })
+	run.Conclude(catalogue)
+}
+
+func (j *Journal) append(e entry, sync bool) error {
+	if j.failed != nil {
+		return j.failed
+	}
+	line, err := json.Marshal(e)
+	if err == nil {
+		_, err = j.file.Write(append(line, '\n'))
+	}
+	if err == nil && sync {
+		err = j.file.Sync()
+	}
+	if err != nil {
+		j.failed = fmt.Errorf("add to the record: %w: is the disk full?", err)
+	}
+	return j.failed
+}
+
+// Digest returns the address of bytes in a record: "sha256:" and 64 hexadecimal digits.
+func Digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
+var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+
+// evidenceMember returns where evidence stands, in a run's folder and in an archive alike.
+func evidenceMember(digest string) string {
+	return evidenceFolder + "/sha256-" + digest[len("sha256:"):]
+}
+
+// writeWhole writes a file that is whole or absent, whenever the program is killed.
+func writeWhole(path string, b []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}

@@ -1,0 +1,232 @@
+package report_test
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+func journal(t testing.TB) (string, *report.Journal) {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "run")
+	j, err := report.Create(dir, sampleHeader(), catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir, j
+}
+
+func TestJournalIsReadBack(t *testing.T) {
+	dir, j := journal(t)
+	s := &sample{t: t, j: j}
+	mixed(s)
+	want, err := j.Finish(at.Add(time.Minute))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := report.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("read back:\n%+v\nwant\n%+v", got, want)
+	}
+	if !got.Complete || got.Level.Profile != verdict.NonConformeBloquante || got.Counts.Fail != 2 {
+		t.Errorf("complete %v, level %v, counts %+v", got.Complete, got.Level, got.Counts)
+	}
+	for name, err := range map[string]error{"case": j.Case(verdict.Case{}), "trouble": j.Trouble(verdict.Trouble{}), "not run": j.NotRun(verdict.NotRun{})} {
+		if err == nil || !strings.Contains(err.Error(), "finished") {
+			t.Errorf("%s after the end: %v", name, err)
+		}
+	}
+}
+
+// TestKilledRun cuts the record at every byte, as a kill or a power cut may: what was written whole is read,
+// and no cut gives an error, a pass that was not, or a complete run.
+func TestKilledRun(t *testing.T) {
+	dir, j := journal(t)
+	for i := range 3 {
+		if err := j.Case(verdict.Case{Address: fmt.Sprintf("fournisseur/A/V10-N%d", i), Requirement: "V10", Verdict: verdict.Pass}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, report.RecordFile)
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for cut := bytes.IndexByte(whole, '\n') + 1; cut <= len(whole); cut++ {
+		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		run, err := report.Load(dir)
+		if err != nil {
+			t.Fatalf("cut at %d: %v", cut, err)
+		}
+		if want := bytes.Count(whole[:cut], []byte{'\n'}) - 1; len(run.Cases) != want || run.Complete || run.Level != (verdict.Levels{}) || run.Exit(verdict.Majeure) != 3 {
+			t.Fatalf("cut at %d: %d cases of %d, complete %v, level %v", cut, len(run.Cases), want, run.Complete, run.Level)
+		}
+	}
+}
+
+func TestLoadRefuses(t *testing.T) {
+	dir, j := journal(t)
+	mixed(&sample{t: t, j: j})
+	if _, err := j.Finish(at); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, report.RecordFile)
+	good, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := bytes.SplitAfter(good, []byte{'\n'})
+	spoil := func(n int, by string) []byte {
+		out := bytes.Join(lines[:n], nil)
+		return append(append(out, by...), bytes.Join(lines[n+1:], nil)...)
+	}
+	for _, c := range []struct {
+		name, wrong string
+		record      []byte
+	}{
+		{"corrupt middle", "line 3: read entry", spoil(2, "{\"case\":\n")},
+		{"line that is not JSON", "line 2: read entry", spoil(1, "\x00\x00\x00\n")},
+		{"unknown entry", "line 2: read entry", spoil(1, "{\"verdict\":{}}\n")},
+		{"empty entry", "line 2: an empty entry", spoil(1, "{}\n")},
+		{"unknown verdict", "line 2: read entry", spoil(1, "{\"case\":{\"verdict\":\"PASS\"}}\n")},
+		{"two entries on a line", "line 2: read entry: more than one", spoil(1, "{\"not_run\":{}} {\"not_run\":{}}\n")},
+		{"no header", "line 1: the header must come first", spoil(0, "")},
+		{"two headers", "line 2: the header must come first", append(bytes.Clone(lines[0]), good...)},
+		{"after the end", "an entry after the end", append(bytes.Clone(good), "{\"not_run\":{}}\n"...)},
+		{"other schema", "line 1: schema", bytes.Replace(good, []byte("etalon/run/1"), []byte("etalon/run/9"), 1)},
+		{"nothing", "line 1: read entry", nil},
+		{"killed before the header", "line 1: read entry", lines[0][:40]},
+	} {
+		if err := os.WriteFile(path, c.record, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := report.Load(dir); err == nil || !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
+		}
+	}
+	if _, err := report.Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "conformance run") {
+		t.Errorf("empty folder: %v", err)
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	dir, _ := journal(t)
+	if _, err := report.Create(dir, sampleHeader(), catalogue); err == nil || !strings.Contains(err.Error(), "give --out another folder") {
+		t.Errorf("second run in a folder: %v", err)
+	}
+	if _, err := report.Create(filepath.Join(dir, report.RecordFile, "below"), sampleHeader(), nil); err == nil || !strings.Contains(err.Error(), "--out") {
+		t.Errorf("folder below a file: %v", err)
+	}
+}
+
+func TestEvidenceIsKeptOnce(t *testing.T) {
+	dir, j := journal(t)
+	var wait sync.WaitGroup
+	for i := range 20 {
+		wait.Go(func() {
+			if _, err := j.Evidence(fmt.Appendf(nil, "message %d", i%4), "text/xml"); err != nil {
+				t.Error(err)
+			}
+			if err := j.Case(verdict.Case{Address: fmt.Sprintf("client/A/V18-N%d", i)}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	run, err := j.Finish(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(run.Evidence) != 4 || len(run.Cases) != 20 {
+		t.Fatalf("%d pieces of evidence, %d cases; want 4, 20", len(run.Evidence), len(run.Cases))
+	}
+	read := report.EvidenceOf(dir)
+	digest := run.Evidence[0].Digest
+	if b, err := read(digest); err != nil || report.Digest(b) != digest {
+		t.Errorf("read evidence: %q, %v", b, err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "evidence", "*"))
+	if err != nil || len(files) != 4 {
+		t.Errorf("files %v, %v", files, err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "evidence", "sha256-"+digest[7:]), []byte("else"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, bad := range []string{digest, "sha256:" + strings.Repeat("0", 64), "sha256:../../x", ""} {
+		if _, err := read(bad); err == nil {
+			t.Errorf("read evidence %q: no error", bad)
+		}
+	}
+}
+
+// TestFullDisk: after a failed write nothing more is written, and what was stays readable.
+func TestFullDisk(t *testing.T) {
+	dir, j := journal(t)
+	if err := j.Case(verdict.Case{Address: "client/A/V18-P"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := j.Case(verdict.Case{Address: "client/A/V18-N1"}); err == nil {
+		t.Error("a closed record takes a case")
+	}
+	run, err := report.Load(dir)
+	if err != nil || len(run.Cases) != 1 {
+		t.Errorf("%v, %v", run, err)
+	}
+}
+
+// largeArchive is the archive of a run of n negatives, each with its own evidence.
+func largeArchive(t testing.TB, n int) []byte {
+	dir, j := journal(t)
+	for i := range n {
+		c := verdict.Case{Address: fmt.Sprintf("fournisseur/A/V10-N%d", i), Requirement: "V10", Basis: "I,N", Title: "Un message fautif est refusé",
+			Fault: "vi-audience-absent", Verdict: verdict.Pass, Why: verdict.Reason{Key: verdict.ReasonOK}}
+		for _, label := range []string{"honest", "faulty", "closing"} {
+			request, err := j.Evidence([]byte(message(fmt.Sprint("m", i, label))), "message/http")
+			if err != nil {
+				t.Fatal(err)
+			}
+			response, err := j.Evidence([]byte(answer("200 OK", fmt.Sprint(businessAnswer, i, label))), "message/http")
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.Exchanges = append(c.Exchanges, verdict.Exchange{Label: label, From: "harness", Request: request, Response: response, Status: 200, TLS: sampleTLS})
+		}
+		if err := j.Case(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	run, err := j.Finish(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := report.NewTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	o := report.Options{Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir)}
+	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}

@@ -1,0 +1,98 @@
+// Package report shows the record of a run: in each format, as a signed archive, and back from an archive that
+// somebody hands over. It also keeps the record while the run goes on, so that a killed run still has one.
+//
+// It does not judge: verdicts, counts and levels are those of the record, and every format is a pure function of it.
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+
+	"etalon/internal/verdict"
+)
+
+// Format is one way to show a record.
+type Format struct {
+	Name      string // as --format takes it
+	MediaType string
+	Write     func(io.Writer, *verdict.Run, Options) error
+}
+
+// Options is what a format may need besides the record.
+type Options struct {
+	Lang      string // "en", or anything else for French
+	TestKey   bool   // the report is signed with a test key of the harness, and says so
+	Texts     Texts
+	Catalogue []verdict.Requirement
+	// Evidence returns the bytes of a digest of the record; nil where none is kept.
+	Evidence func(digest string) ([]byte, error)
+}
+
+// Formats is the table of formats; a new one is a line here.
+var Formats = []Format{
+	{"text", "text/plain; charset=utf-8", writeText},
+	{"json", "application/json", writeJSON},
+	{"junit", "application/xml", writeJUnit},
+	{"html", "text/html; charset=utf-8", writeHTML},
+	{"csv", "text/csv; charset=utf-8", writeCSV},
+}
+
+// Find returns a format by name, or an error that lists those there are.
+func Find(name string) (Format, error) {
+	var names []string
+	for _, f := range Formats {
+		if f.Name == name {
+			return f, nil
+		}
+		names = append(names, f.Name)
+	}
+	return Format{}, fmt.Errorf("find format %q: there are %s", name, strings.Join(names, ", "))
+}
+
+// writeJSON writes run.json: the record itself, its fields in the order of the schema.
+func writeJSON(w io.Writer, run *verdict.Run, _ Options) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(filled(run)); err != nil {
+		return fmt.Errorf("write run.json: %w", err)
+	}
+	return nil
+}
+
+// filled returns a copy of the record whose lists are empty rather than null, as the schema wants them.
+func filled(run *verdict.Run) *verdict.Run {
+	out := *run
+	out.Schema = verdict.Schema
+	out.Scope = list(out.Scope)
+	out.Requirements = list(out.Requirements)
+	out.Cases = append([]verdict.Case{}, out.Cases...)
+	for i := range out.Cases {
+		out.Cases[i].Findings = list(out.Cases[i].Findings)
+	}
+	if out.Profile.Overrides == nil {
+		out.Profile.Overrides = map[string]string{}
+	}
+	return &out
+}
+
+func list[T any](l []T) []T {
+	if l == nil {
+		return []T{}
+	}
+	return l
+}
+
+// readRun reads run.json. A field that it does not know is left: an archive may come from a later version.
+func readRun(b []byte) (*verdict.Run, error) {
+	var run verdict.Run
+	if err := json.Unmarshal(b, &run); err != nil {
+		return nil, fmt.Errorf("read run.json: %w", err)
+	}
+	if run.Schema != verdict.Schema {
+		return nil, fmt.Errorf("read run.json: schema %q is not %q: use the version of conformance that wrote it", run.Schema, verdict.Schema)
+	}
+	return &run, nil
+}

@@ -1,0 +1,239 @@
+package report_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"etalon/internal/report"
+)
+
+// file is a member as any ZIP tool sees it.
+type file struct {
+	name string
+	b    []byte
+}
+
+// unpack reads an archive with the standard library, which is not our reader.
+func unpack(t testing.TB, b []byte) []file {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []file
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file{f.Name, content})
+	}
+	return files
+}
+
+// pack writes members in our canonical framing, whatever their order: what is refused then is refused for
+// what it holds.
+func pack(files []file) []byte {
+	le := binary.LittleEndian
+	var out, central []byte
+	for _, f := range files {
+		var h [26]byte
+		le.PutUint16(h[0:], 10)
+		le.PutUint16(h[8:], 33)
+		le.PutUint32(h[10:], crc32.ChecksumIEEE(f.b))
+		le.PutUint32(h[14:], uint32(len(f.b)))
+		le.PutUint32(h[18:], uint32(len(f.b)))
+		le.PutUint16(h[22:], uint16(len(f.name)))
+		central = append(central, "PK\x01\x02\x0a\x00"...)
+		central = append(central, h[:]...)
+		central = append(central, make([]byte, 10)...)
+		central = le.AppendUint32(central, uint32(len(out)))
+		central = append(central, f.name...)
+		out = append(out, "PK\x03\x04"...)
+		out = append(append(append(out, h[:]...), f.name...), f.b...)
+	}
+	start := len(out)
+	out = append(append(out, central...), "PK\x05\x06\x00\x00\x00\x00"...)
+	out = le.AppendUint16(out, uint16(len(files)))
+	out = le.AppendUint16(out, uint16(len(files)))
+	out = le.AppendUint32(out, uint32(len(central)))
+	out = le.AppendUint32(out, uint32(start))
+	return append(out, 0, 0)
+}
+
+// tamperings are the ways to change an archive; each returns other bytes than it was given.
+var tamperings = []struct {
+	name string
+	do   func(r *rand.Rand, whole []byte, files []file) []byte
+}{
+	{"one byte of the archive", func(r *rand.Rand, whole []byte, _ []file) []byte { return changed(r, whole) }},
+	{"one byte of a member, packed again", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		files[i].b = changed(r, files[i].b)
+		return pack(files)
+	}},
+	{"a member removed", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		return pack(slices.Delete(files, i, i+1))
+	}},
+	{"a member added", func(r *rand.Rand, _ []byte, files []file) []byte {
+		name := []string{"a.txt", "evidence/sha256-" + strings.Repeat("0", 64), "run2.json", "zz"}[r.IntN(4)]
+		files = append(files, file{name, []byte("x")})
+		slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+		return pack(files)
+	}},
+	{"a member renamed", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		files[i].name += "x"
+		slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+		return pack(files)
+	}},
+	{"a member twice", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		return pack(slices.Insert(files, i, files[i]))
+	}},
+	{"two members swapped in place", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files) - 1)
+		files[i], files[i+1] = files[i+1], files[i]
+		return pack(files)
+	}},
+	{"the contents of two members exchanged", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files) - 1)
+		files[i].b, files[i+1].b = files[i+1].b, files[i].b
+		return pack(files)
+	}},
+	{"bytes at the end", func(r *rand.Rand, whole []byte, _ []file) []byte {
+		return append(whole, make([]byte, 1+r.IntN(40))...)
+	}},
+	{"bytes at the start", func(r *rand.Rand, whole []byte, _ []file) []byte {
+		return append(make([]byte, 1+r.IntN(40)), whole...)
+	}},
+	{"cut short", func(r *rand.Rand, whole []byte, _ []file) []byte { return whole[:r.IntN(len(whole))] }},
+}
+
+func changed(r *rand.Rand, b []byte) []byte {
+	out := bytes.Clone(b)
+	out[r.IntN(len(out))] ^= byte(1 + r.IntN(255))
+	return out
+}
+
+// TestTamperedArchivesAreRefused tries 10,000 random changes; not one may pass.
+func TestTamperedArchivesAreRefused(t *testing.T) {
+	whole := archive(t, "inconclusive", signer(t, "ecdsa"))
+	o := report.VerifyOptions{Roots: roots(t, "root"), Now: later}
+	files := unpack(t, whole)
+	if !bytes.Equal(pack(files), whole) {
+		t.Fatal("this test does not pack as the archive is packed: it would prove nothing")
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 10_000 {
+		c := tamperings[n%len(tamperings)]
+		b := c.do(r, bytes.Clone(whole), slices.Clone(files))
+		if bytes.Equal(b, whole) {
+			continue
+		}
+		if _, err := report.Verify(b, o); err == nil {
+			t.Fatalf("try %d: %s: accepted", n, c.name)
+		}
+	}
+}
+
+// TestFirstWrongThingIsNamed holds the words in which each change is told.
+func TestFirstWrongThingIsNamed(t *testing.T) {
+	whole := archive(t, "inconclusive", signer(t, "ecdsa"))
+	edit := func(name string, with func([]byte) []byte) []byte {
+		files := unpack(t, whole)
+		i := slices.IndexFunc(files, func(f file) bool { return f.name == name })
+		files[i].b = with(files[i].b)
+		return pack(files)
+	}
+	replace := func(old, by string) func([]byte) []byte {
+		return func(b []byte) []byte { return bytes.Replace(b, []byte(old), []byte(by), 1) }
+	}
+	drop := func(name string) []byte {
+		return pack(slices.DeleteFunc(unpack(t, whole), func(f file) bool { return f.name == name }))
+	}
+	other := unpack(t, archive(t, "all-pass", signer(t, "ecdsa")))
+	foreign := other[slices.IndexFunc(other, func(f file) bool { return f.name == "attestation.dsse.json" })].b
+	for _, c := range []struct {
+		name  string
+		b     []byte
+		wrong string
+	}{
+		{"empty file", nil, "not an archive"},
+		{"not a ZIP", []byte("%PDF-1.7 and so on, long enough to hold a header"), "not an archive"},
+		{"a verdict rewritten", edit("run.json", replace(`"fail": 0`, `"fail": 1`)), "member run.json was changed"},
+		{"the report rewritten", edit("report.html", replace("a", "b")), "member report.html was changed"},
+		{"manifest rewritten", edit("manifest.json", replace(`etalon/manifest/1`, `etalon/manifest/2`)), "not a manifest"},
+		{"manifest reformatted", edit("manifest.json", replace("]}\n", "]}\n\n")), "over another manifest"},
+		{"no manifest", drop("manifest.json"), "manifest.json is missing"},
+		{"no signature", drop("attestation.dsse.json"), "attestation.dsse.json is missing"},
+		{"no test result", drop("test-result.dsse.json"), "test-result.dsse.json is missing"},
+		{"no report", drop("report.html"), "report.html is missing: the manifest lists it"},
+		{"signature of another archive", edit("attestation.dsse.json", func([]byte) []byte { return foreign }), "over another manifest"},
+		{"key hint changed", edit("attestation.dsse.json", replace(`"keyid":"`, `"keyid":"0`)), "not one signature"},
+		{"space around the signature", edit("attestation.dsse.json", replace(`{"`, `{ "`)), "changed around the signature"},
+		{"name with a way out", pack([]file{{"../run.json", []byte("{}")}}), "a name that no archive of ours has"},
+		{"absolute name", pack([]file{{"/etc/x", nil}}), "a name that no archive of ours has"},
+		{"packed again by another tool", rezip(t, whole), "as it was written"},
+	} {
+		_, err := report.Verify(c.b, report.VerifyOptions{Now: later})
+		if err == nil || !strings.Contains(err.Error(), c.wrong) {
+			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
+		}
+	}
+}
+
+// rezip packs the same members with the standard library, compressed.
+func rezip(t *testing.T, b []byte) []byte {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, f := range unpack(t, b) {
+		w, err := z.Create(f.name)
+		if err == nil {
+			_, err = w.Write(f.b)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// FuzzVerify looks for a panic, and for a second archive that passes.
+func FuzzVerify(f *testing.F) {
+	f.Add([]byte("PK\x03\x04"))
+	f.Add(pack([]file{{"run.json", []byte("{}")}}))
+	f.Add(pack([]file{{"manifest.json", []byte(`{"schema":"etalon/manifest/1"}`)}, {"run.json", nil}}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if v, err := report.Verify(b, report.VerifyOptions{Now: later}); err == nil {
+			t.Errorf("accepted an archive that nobody signed: %s", fmt.Sprint(v.Members))
+		}
+	})
+}
+
+// BenchmarkVerify measures the check of an archive of 400 cases, to be compared with 150 ms.
+func BenchmarkVerify(b *testing.B) {
+	whole := largeArchive(b, 400)
+	b.SetBytes(int64(len(whole)))
+	for b.Loop() {
+		if _, err := report.Verify(whole, report.VerifyOptions{Now: later}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
