@@ -1,0 +1,50 @@
+# `make` lists the targets. Every command of the README goes through here.
+SHELL := /bin/bash
+GO    ?= go
+BIN   := bin
+RUNS  := reports/runs
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test check selftest bench features lint golden sample clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build bin/conformance and bin/sandbox, static
+	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ ./cmd/...
+
+demo: build ## judge an honest and a flawed gateway, sign and verify the reports, print where they are
+	@scripts/demo.sh
+
+test: ## everything: installs the third-party peers (as root, on Debian), then runs all tests
+	@scripts/peers.sh
+	@$(GO) vet ./...
+	@$(GO) test ./...
+
+check: ## the fast inner loop: vet, format and the tests that need no browser, no Java and no Python
+	@$(GO) vet ./...
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@$(GO) test -short ./...
+
+selftest: build ## honest candidates pass the whole plan, each flaw fails its own set and nothing else
+	@mkdir -p $(RUNS)
+	@$(BIN)/conformance selftest --json $(RUNS)/selftest.json
+
+bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
+	@scripts/bench.sh
+
+features: ## every requirement has a case or a reason; every tag, step, fault and role exists
+	@$(GO) test ./features/ ./internal/scenario/ -run 'Catalogue|Features|Steps|Plan|Coverage'
+
+lint: ## the pinned linter, from a module of its own
+	@$(GO) build -C tools/lint -o ../../$(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck
+	@$(BIN)/staticcheck ./...
+
+golden: ## rewrite the golden files; read the difference before you commit it
+	@$(GO) test ./internal/mutation/ ./internal/report/ ./internal/candidate/ ./cmd/conformance/ -update
+
+sample: build ## rewrite the committed sample of each report format
+	@$(GO) test ./internal/report/ -run Sample -update
+
+clean: ## remove what was built and the runs
+	@rm -rf $(BIN) $(RUNS)

@@ -1,0 +1,29 @@
+package bench
+
+import (
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+)
+
+// Bench is what the partners of one sandbox, or of one run, share. Its fields are set once and only read
+// afterwards; the clock moves.
+type Bench struct {
+	Clock      *Clock
+	Seed       Seed
+	Convention *interops.Convention
+	Profile    *interops.Profile
+	PKI        *pki.Set
+	Redactor   *Redactor
+}
+
+// New returns a bench over a convention, a profile and a PKI, whose clock follows the wall clock.
+func New(convention *interops.Convention, profile *interops.Profile, set *pki.Set, seed Seed) (*Bench, error) {
+	key := make([]byte, 32)
+	if _, err := Entropy().Read(key); err != nil {
+		return nil, err
+	}
+	return &Bench{
+		Clock: &Clock{}, Seed: seed, Convention: convention, Profile: profile, PKI: set,
+		Redactor: NewRedactor(key),
+	}, nil
+}

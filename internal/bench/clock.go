@@ -1,0 +1,78 @@
+// Package bench is what every partner and the judge stand on: the two clocks, seeded randomness, the
+// trace log, and the recorder that redacts what it keeps. It is the only place, with cmd, where time
+// and randomness enter the program. It knows nothing of messages, faults or features.
+package bench
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Clock is the protocol clock: every message made or judged uses it; deadlines and report dates never do.
+// It follows the wall clock, shifted, until it is frozen. The zero value follows the wall clock.
+type Clock struct {
+	mu     sync.RWMutex
+	shift  time.Duration
+	frozen time.Time
+}
+
+// Now returns the protocol time, in UTC.
+func (c *Clock) Now() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if !c.frozen.IsZero() {
+		return c.frozen
+	}
+	return Wall().Add(c.shift)
+}
+
+// Freeze stops the clock at an instant.
+func (c *Clock) Freeze(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen = at.UTC()
+}
+
+// Set moves the clock to an instant, from which it runs on.
+func (c *Clock) Set(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen, c.shift = time.Time{}, at.Sub(Wall())
+}
+
+// Advance moves the clock by d, frozen or not.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.frozen.IsZero() {
+		c.frozen = c.frozen.Add(d)
+		return
+	}
+	c.shift += d
+}
+
+// Follow makes the clock follow the wall clock again.
+func (c *Clock) Follow() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.frozen, c.shift = time.Time{}, 0
+}
+
+// Wall returns the wall time in UTC: for deadlines, certificates and report dates.
+func Wall() time.Time { return time.Now().UTC() }
+
+// pauseLength is how often a thing that announces itself to nobody, such as a growing file, is looked at.
+const pauseLength = 4 * time.Millisecond
+
+// Pause waits for the next moment to look again at a thing that announces itself to nobody.
+func Pause(ctx context.Context) error {
+	timer := time.NewTimer(pauseLength)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}

@@ -1,0 +1,95 @@
+package bench
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+
+	"github.com/gowebpki/jcs"
+
+	"etalon/internal/interops"
+)
+
+// FirstHash is the PreviousHash of the first record of a trace log (X05).
+var FirstHash = strings.Repeat("0", 64)
+
+// ErrTraceUnavailable tells that the trace store cannot be written: nothing may leave or pass (X06).
+var ErrTraceUnavailable = errors.New("trace store unavailable")
+
+// TraceLog is an append-only JSON Lines file of traces, chained by hash (X05). It may be shared.
+type TraceLog struct {
+	mu       sync.Mutex
+	file     *os.File
+	previous string
+	broken   bool
+}
+
+// OpenTraceLog opens or creates the log at path; an existing log goes on from its last record.
+func OpenTraceLog(path string) (*TraceLog, error) {
+	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open trace log: %w", err)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("read trace log: %w", err), file.Close())
+	}
+	previous := FirstHash
+	if lines := strings.Split(strings.TrimSpace(string(raw)), "\n"); lines[len(lines)-1] != "" {
+		if previous, err = Hash([]byte(lines[len(lines)-1])); err != nil {
+			return nil, errors.Join(fmt.Errorf("read trace log: last record: %w", err), file.Close())
+		}
+	}
+	return &TraceLog{file: file, previous: previous}, nil
+}
+
+// Append chains t to the log and writes it. It returns ErrTraceUnavailable when the store is down.
+func (l *TraceLog) Append(t interops.Trace) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broken {
+		return ErrTraceUnavailable
+	}
+	t.PreviousHash = l.previous
+	if t.PAGM == nil {
+		t.PAGM = []string{}
+	}
+	line, err := json.Marshal(t)
+	if err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	hash, err := Hash(line)
+	if err != nil {
+		return fmt.Errorf("write trace: %w", err)
+	}
+	if _, err := l.file.Write(append(line, '\n')); err != nil {
+		return fmt.Errorf("%w: %w", ErrTraceUnavailable, err)
+	}
+	l.previous = hash
+	return nil
+}
+
+// Break makes the store unavailable, or available again: the fault that X06 asks about.
+func (l *TraceLog) Break(broken bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.broken = broken
+}
+
+// Close closes the file.
+func (l *TraceLog) Close() error { return l.file.Close() }
+
+// Hash returns the hex SHA-256 of a record's canonical JSON (RFC 8785): what the next one carries as previousHash.
+func Hash(record []byte) (string, error) {
+	canonical, err := jcs.Transform(record)
+	if err != nil {
+		return "", fmt.Errorf("canonicalise record: %w", err)
+	}
+	sum := sha256.Sum256(canonical)
+	return hex.EncodeToString(sum[:]), nil
+}

@@ -1,0 +1,110 @@
+package internal_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// layers is the table of docs/architecture.md: a package may import strictly lower layers only. A package that
+// is not here has no place in the house.
+var layers = map[string]int{
+	"etalon/internal/interops": 0,
+	"etalon/internal/verdict":  0,
+	"etalon/features":          0,
+
+	"etalon/internal/pki":    1,
+	"etalon/internal/xmlsec": 1,
+
+	"etalon/internal/saml": 2,
+	"etalon/internal/soap": 3,
+
+	"etalon/internal/mutation":  4,
+	"etalon/internal/candidate": 4,
+	"etalon/internal/report":    4,
+
+	"etalon/internal/bench": 5,
+
+	"etalon/stubs/client":   6,
+	"etalon/stubs/provider": 6,
+
+	"etalon/internal/scenario": 7,
+
+	"etalon/cmd/conformance": 10,
+	"etalon/cmd/sandbox":     10,
+}
+
+// holders name the packages that alone may import a library that a layer owns.
+var holders = map[string][]string{
+	"github.com/cucumber/godog":           {"etalon/internal/scenario"},
+	"github.com/crewjam/saml":             {"etalon/internal/saml"},
+	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
+	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
+	"github.com/alecthomas/kong":          {"etalon/cmd/conformance", "etalon/cmd/sandbox"},
+}
+
+// listed is what the go command tells of a package.
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func TestArrowsPointDown(t *testing.T) {
+	packages := list(t)
+	if len(packages) < 10 {
+		t.Fatalf("go list found %d packages: the test looks at the wrong tree", len(packages))
+	}
+	for _, p := range packages {
+		layer, ok := layers[p.ImportPath]
+		if !ok {
+			if p.ImportPath != "etalon/internal" {
+				t.Errorf("%s has no layer: give it a line in the table and in docs/architecture.md, or fold it into a neighbour", p.ImportPath)
+			}
+			continue
+		}
+		for _, imported := range p.Imports {
+			if below, ours := layers[imported]; ours && below >= layer {
+				t.Errorf("%s (layer %d) imports %s (layer %d): arrows point down only", p.ImportPath, layer, imported, below)
+			}
+			for library, allowed := range holders {
+				if within(imported, library) && !contains(allowed, p.ImportPath) {
+					t.Errorf("%s imports %s, which %v alone may", p.ImportPath, imported, allowed)
+				}
+			}
+		}
+	}
+}
+
+func list(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "etalon/...").Output()
+	if err != nil {
+		t.Fatalf("list packages: %v", err)
+	}
+	var all []listed
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatalf("read package list: %v", err)
+		}
+		all = append(all, p)
+	}
+}
+
+func within(path, library string) bool {
+	return path == library || strings.HasPrefix(path, library+"/")
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,77 @@
+package internal_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// doors are the only folders where time and randomness enter the program (rule 7).
+var doors = []string{"../internal/bench/", "../cmd/"}
+
+// forbiddenImports draw randomness.
+var forbiddenImports = map[string]bool{"crypto/rand": true, "math/rand": true, "math/rand/v2": true}
+
+// forbiddenCalls read the wall clock, or wait for it.
+var forbiddenCalls = map[string]bool{
+	"time.Now": true, "time.Since": true, "time.Until": true, "time.Sleep": true, "time.After": true, "time.Tick": true,
+}
+
+func TestTimeAndRandomnessEnterByTheBench(t *testing.T) {
+	files := 0
+	for _, root := range []string{"../internal", "../stubs", "../features", "../cmd"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			files++
+			inspect(t, path)
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if files < 30 {
+		t.Fatalf("%d files inspected: the test looks at the wrong tree", files)
+	}
+}
+
+func inspect(t *testing.T, path string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slashed := filepath.ToSlash(path)
+	door := false
+	for _, d := range doors {
+		door = door || strings.HasPrefix(slashed, d)
+	}
+	for _, imported := range file.Imports {
+		name, _ := strconv.Unquote(imported.Path.Value)
+		if forbiddenImports[name] && !door {
+			t.Errorf("%s imports %s: take an io.Reader from the bench", path, name)
+		}
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		selector, ok := n.(*ast.SelectorExpr)
+		if !ok {
+			return true
+		}
+		owner, ok := selector.X.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		name := owner.Name + "." + selector.Sel.Name
+		if forbiddenCalls[name] && (!door || name == "time.Sleep") {
+			t.Errorf("%s uses %s: take the time from the bench's clocks, and wait for events", path, name)
+		}
+		return true
+	})
+}

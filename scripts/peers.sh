@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Installs the third-party peers that the tests measure the product against. As an ordinary user it installs
+# nothing and names what is missing; with CI=true a missing peer is a failure.
+set -euo pipefail
+
+# command or file that proves the peer is there, then the Debian package that brings it
+peers=(
+  "xmlsec1 xmlsec1"
+  "openssl openssl"
+  "curl curl"
+  "unzip unzip"
+  "chromium chromium"
+  "npm npm"
+  "javac openjdk-17-jdk-headless"
+  "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core"
+  "/usr/lib/python3/dist-packages/zeep python3-zeep"
+  "/usr/lib/python3/dist-packages/xmlsec python3-xmlsec"
+  "/usr/share/java/wss4j.jar libwss4j-java"
+)
+
+missing=()
+for peer in "${peers[@]}"; do
+  read -r proof package <<<"$peer"
+  if [[ $proof == /* ]]; then
+    compgen -G "$proof*" >/dev/null || missing+=("$package")
+  else
+    command -v "$proof" >/dev/null || missing+=("$package")
+  fi
+done
+((${#missing[@]})) || exit 0
+
+if [[ $(id -u) -ne 0 ]] || ! command -v apt-get >/dev/null; then
+  echo "peers: not installed, the tests that need them are left out: ${missing[*]}" >&2
+  echo "peers: hint: run this as root on Debian: apt-get install -y --no-install-recommends ${missing[*]}" >&2
+  [[ ${CI:-} == true ]] && exit 1
+  exit 0
+fi
+echo "peers: installing ${missing[*]}"
+export DEBIAN_FRONTEND=noninteractive
+# A service that a package brings is not to be started.
+policy=/usr/sbin/policy-rc.d
+if [[ ! -e $policy ]]; then
+  printf '#!/bin/sh\nexit 101\n' >"$policy"
+  chmod +x "$policy"
+  trap 'rm -f "$policy"' EXIT
+fi
+apt-get update -qq
+apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
