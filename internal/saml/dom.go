@@ -72,8 +72,8 @@ func text(el *etree.Element) string {
 	return b.String()
 }
 
-// instant reads an xs:dateTime in UTC, fractions included; false when it is anything else.
-func instant(s string) (time.Time, bool) {
+// ReadInstant reads an xs:dateTime in UTC, fractions included; false when it is anything else.
+func ReadInstant(s string) (time.Time, bool) {
 	if !strings.HasSuffix(s, "Z") {
 		return time.Time{}, false
 	}

@@ -11,8 +11,8 @@ const methodSenderVouches11 = "urn:oasis:names:tc:SAML:1.0:cm:sender-vouches"
 
 // methods20 gives the 2.0 counterpart of the 1.1 confirmation methods.
 var methods20 = map[string]string{
-	interops.MethodBearer11:                      interops.MethodBearer,
-	methodSenderVouches11:                        interops.MethodSenderVouches,
+	interops.MethodBearer11:                        interops.MethodBearer,
+	methodSenderVouches11:                          interops.MethodSenderVouches,
 	"urn:oasis:names:tc:SAML:1.0:cm:holder-of-key": interops.MethodHolderOfKey,
 }
 
