@@ -1,0 +1,105 @@
+package xmlsec
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/hmac"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+
+	"golang.org/x/crypto/cryptobyte"
+	"golang.org/x/crypto/cryptobyte/asn1"
+)
+
+// signOctets is the value of the signature over the canonical SignedInfo.
+func (r *Recipe) signOctets(rand io.Reader, name string, octets []byte) ([]byte, error) {
+	m, known := methods[name]
+	if !known {
+		return nil, fmt.Errorf("method %q is not computed", name)
+	}
+	if m.family == familyHMAC {
+		mac := hmac.New(m.hash.New, r.HMACKey)
+		mac.Write(octets)
+		return mac.Sum(nil), nil
+	}
+	if r.Key == nil {
+		return nil, errors.New("no key")
+	}
+	var opts crypto.SignerOpts = m.hash
+	if m.family == familyPSS {
+		opts = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: m.hash}
+	}
+	switch public := r.Key.Public().(type) {
+	case *rsa.PublicKey:
+		if m.family == familyECDSA {
+			return nil, fmt.Errorf("method %q does not fit an RSA key", name)
+		}
+		return r.Key.Sign(rand, digest(m.hash, octets), opts)
+	case *ecdsa.PublicKey:
+		if m.family != familyECDSA {
+			return nil, fmt.Errorf("method %q does not fit an ECDSA key", name)
+		}
+		der, err := r.Key.Sign(rand, digest(m.hash, octets), opts)
+		if err != nil {
+			return nil, err
+		}
+		return fixedWidth(der, public)
+	default:
+		return nil, fmt.Errorf("no method for a key of type %T", public)
+	}
+}
+
+// fixedWidth turns an ASN.1 ECDSA signature into r and s, each as long as the order of the curve (RFC 4050 §3.3).
+func fixedWidth(der []byte, key *ecdsa.PublicKey) ([]byte, error) {
+	var r, s big.Int
+	in := cryptobyte.String(der)
+	var pair cryptobyte.String
+	if !in.ReadASN1(&pair, asn1.SEQUENCE) || !pair.ReadASN1Integer(&r) || !pair.ReadASN1Integer(&s) {
+		return nil, errors.New("read ecdsa signature: not a pair of integers")
+	}
+	n := orderLength(key)
+	value := make([]byte, 2*n)
+	r.FillBytes(value[:n])
+	s.FillBytes(value[n:])
+	return value, nil
+}
+
+func orderLength(key *ecdsa.PublicKey) int { return (key.Curve.Params().N.BitLen() + 7) / 8 }
+
+// verifyOctets tells in words why a value is not the signature of octets, or nothing.
+func verifyOctets(m method, key crypto.PublicKey, octets, value []byte) (trouble string) {
+	sum := digest(m.hash, octets)
+	switch key := key.(type) {
+	case *rsa.PublicKey:
+		var err error
+		switch m.family {
+		case familyRSA:
+			err = rsa.VerifyPKCS1v15(key, m.hash, sum, value)
+		case familyPSS:
+			err = rsa.VerifyPSS(key, m.hash, sum, value, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto})
+		default:
+			return "an RSA key, which the method does not use"
+		}
+		if err != nil {
+			return "a value that is not this key's signature of SignedInfo"
+		}
+	case *ecdsa.PublicKey:
+		n := orderLength(key)
+		switch {
+		case m.family != familyECDSA:
+			return "an ECDSA key, which the method does not use"
+		case len(value) != 2*n:
+			return fmt.Sprintf("a value of %d bytes, where r and s take %d", len(value), 2*n)
+		}
+		r, s := new(big.Int).SetBytes(value[:n]), new(big.Int).SetBytes(value[n:])
+		if !ecdsa.Verify(key, sum, r, s) {
+			return "a value that is not this key's signature of SignedInfo"
+		}
+	default:
+		return fmt.Sprintf("a key of type %T, which no method uses", key)
+	}
+	return ""
+}
