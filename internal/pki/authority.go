@@ -41,9 +41,10 @@ func (p authorityPlan) subject() pkix.Name {
 
 // authority is one authority of a Set, made or not yet.
 type authority struct {
-	name string
-	make func() (Credential, error)
-	made *Credential
+	name, parent string
+	serial       string // decimal
+	make         func() (Credential, error)
+	made         *Credential
 }
 
 // credential returns the key and the certificates of the authority: itself, and the chain above it

@@ -78,7 +78,10 @@ func New(o Options) (*Set, error) {
 	s := emptySet(o.Rand)
 	s.clock = func() time.Time { return m.now }
 	for _, a := range authorityPlans {
-		s.authorities[a.name] = &authority{name: a.name, make: func() (Credential, error) { return m.authority(a) }}
+		s.authorities[a.name] = &authority{
+			name: a.name, parent: a.parent, serial: m.serial("authority/" + a.name).String(),
+			make: func() (Credential, error) { return m.authority(a) },
+		}
 	}
 	m.parent = s.authorityCredential
 	for _, org := range o.Organisms {

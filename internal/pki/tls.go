@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// Decide judges the chain that a peer presents in a handshake, leaf first; an error refuses it. An
-// empty chain means that the peer presented none.
+// Decide judges the chain that a peer presents in a handshake, leaf first; an error refuses it. The
+// chain is empty when the peer presented none, which a server of ServerConfig refuses by itself.
 type Decide func(chain []*x509.Certificate) error
 
-// AcceptAny accepts every peer, even without certificate: for a link whose judgement comes later, or
-// for a partner that is meant to be careless.
+// AcceptAny accepts every certificate: for a link that is judged later, or a partner meant to be careless.
 func AcceptAny([]*x509.Certificate) error { return nil }
 
 // Decide returns the judgement by Verify at the time of now; the error joins every PathError.
@@ -44,7 +43,7 @@ var soundSuites = []uint16{
 
 // ServerConfig returns the TLS settings of a server: TLS 1.2 or more, sound suites, and a client
 // certificate demanded and judged by decide, also when a session is resumed (T01, T03). With decide nil
-// no client certificate is asked for, as on a browser's leg; with AcceptAny one is asked for only.
+// no client certificate is asked for, as on a browser's leg.
 func ServerConfig(cred Credential, now func() time.Time, decide Decide) *tls.Config {
 	c := baseConfig(now)
 	c.Certificates = []tls.Certificate{cred.TLS()}
@@ -52,9 +51,6 @@ func ServerConfig(cred Credential, now func() time.Time, decide Decide) *tls.Con
 		return c
 	}
 	c.ClientAuth = tls.RequireAnyClientCert
-	if decide(nil) == nil {
-		c.ClientAuth = tls.RequestClientCert
-	}
 	c.VerifyConnection = func(s tls.ConnectionState) error { return decide(s.PeerCertificates) }
 	return c
 }

@@ -1,0 +1,143 @@
+package pki
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"software.sslmate.com/src/go-pkcs12"
+)
+
+// maxKeyFile bounds the files of keys and certificates.
+const maxKeyFile = 4 << 20
+
+// Errors of CheckPair.
+var (
+	ErrMismatch    = errors.New("the key and the certificate do not belong together")
+	ErrExpired     = errors.New("the certificate has expired")
+	ErrNotYetValid = errors.New("the certificate is not valid yet")
+)
+
+// LoadPKCS8 reads a private key in PKCS#8, PEM or DER, encrypted (PBES2: PBKDF2 and AES-CBC, as openssl
+// writes it) or not. It refuses other forms of key and says how to convert them, a wrong password, and
+// a key that cannot sign.
+func LoadPKCS8(path, password string) (crypto.Signer, error) {
+	content, err := readBounded(path)
+	if err != nil {
+		return nil, err
+	}
+	key, err := parseKeyFile(content, password)
+	if err != nil {
+		return nil, fmt.Errorf("load key %s: %w", path, err)
+	}
+	return key, nil
+}
+
+func parseKeyFile(content []byte, password string) (crypto.Signer, error) {
+	block, rest := pem.Decode(content)
+	for block != nil && !strings.HasSuffix(block.Type, "PRIVATE KEY") {
+		block, rest = pem.Decode(rest)
+	}
+	switch {
+	case block == nil && bytes.Contains(content, []byte("-----BEGIN")):
+		return nil, fmt.Errorf("no private key in this PEM file")
+	case block == nil:
+		if key, err := parsePrivateKey(content); err == nil {
+			return key, nil
+		}
+		return decryptPKCS8(content, password)
+	case block.Type == "PRIVATE KEY":
+		return parsePrivateKey(block.Bytes)
+	case block.Type == "ENCRYPTED PRIVATE KEY":
+		return decryptPKCS8(block.Bytes, password)
+	}
+	return nil, fmt.Errorf("%q is not PKCS#8; convert it with: openssl pkcs8 -topk8 -in KEY -out KEY.p8", block.Type)
+}
+
+// LoadPKCS12 reads a key and its chain, leaf first, from a PKCS#12 file. It refuses a wrong password,
+// a file without key, and a key that cannot sign.
+func LoadPKCS12(path, password string) (Credential, error) {
+	content, err := readBounded(path)
+	if err != nil {
+		return Credential{}, err
+	}
+	key, cert, authorities, err := pkcs12.DecodeChain(content, password)
+	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
+		return Credential{}, fmt.Errorf("load PKCS#12 %s: the password is wrong", path)
+	}
+	if err != nil {
+		return Credential{}, fmt.Errorf("load PKCS#12 %s: %w", path, err)
+	}
+	signer, ok := key.(crypto.Signer)
+	if !ok {
+		return Credential{}, fmt.Errorf("load PKCS#12 %s: a %T cannot sign", path, key)
+	}
+	return Credential{Name: path, Key: signer, Chain: append([]*x509.Certificate{cert}, authorities...)}, nil
+}
+
+// LoadCertificates reads every certificate of a PEM file, or the one of a DER file, in their order. It
+// refuses a file that holds none.
+func LoadCertificates(path string) ([]*x509.Certificate, error) {
+	content, err := readBounded(path)
+	if err != nil {
+		return nil, err
+	}
+	var certs []*x509.Certificate
+	for block, rest := pem.Decode(content); block != nil; block, rest = pem.Decode(rest) {
+		if block.Type != "CERTIFICATE" {
+			continue
+		}
+		cert, err := x509.ParseCertificate(block.Bytes)
+		if err != nil {
+			return nil, fmt.Errorf("load certificates %s: certificate %d: %w", path, len(certs)+1, err)
+		}
+		certs = append(certs, cert)
+	}
+	if len(certs) > 0 {
+		return certs, nil
+	}
+	cert, err := x509.ParseCertificate(content)
+	if err != nil {
+		return nil, fmt.Errorf("load certificates %s: no certificate in it, want PEM or DER", path)
+	}
+	return []*x509.Certificate{cert}, nil
+}
+
+// readBounded reads a file of reasonable size.
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("load file: %w", err)
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
+	if err != nil {
+		return nil, fmt.Errorf("load file %s: %w", path, err)
+	}
+	if len(content) > maxKeyFile {
+		return nil, fmt.Errorf("load file %s: larger than %d bytes: is it a key or a certificate?", path, maxKeyFile)
+	}
+	return content, nil
+}
+
+// CheckPair tells whether the key and the certificate belong together and the certificate is valid at
+// that instant; the error wraps ErrMismatch, ErrExpired or ErrNotYetValid.
+func CheckPair(key crypto.Signer, cert *x509.Certificate, at time.Time) error {
+	public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	switch {
+	case !ok || !public.Equal(key.Public()):
+		return fmt.Errorf("check key of %s: %w: give the key for which this certificate was issued", Subject(cert), ErrMismatch)
+	case at.After(cert.NotAfter):
+		return fmt.Errorf("check certificate of %s: %w on %s", Subject(cert), ErrExpired, cert.NotAfter.Format(time.RFC3339))
+	case at.Before(cert.NotBefore):
+		return fmt.Errorf("check certificate of %s: %w: it begins on %s", Subject(cert), ErrNotYetValid, cert.NotBefore.Format(time.RFC3339))
+	}
+	return nil
+}

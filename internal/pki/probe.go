@@ -1,0 +1,204 @@
+package pki
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"syscall"
+)
+
+// Answer is how a server answered a ClientHello.
+type Answer string
+
+// The answers.
+const (
+	AnswerHello  Answer = "server-hello" // it accepted, with the version and the suite that it chose
+	AnswerAlert  Answer = "alert"        // it refused, with an alert
+	AnswerClosed Answer = "closed"       // it closed the connection without a word
+)
+
+// HelloResult is what a server did with a ClientHello (T03).
+type HelloResult struct {
+	Answer  Answer
+	Version uint16 // of the ServerHello: 0x0300 SSL 3.0, 0x0301 TLS 1.0, …
+	Suite   uint16 // of the ServerHello
+	Alert   uint8  // its description (RFC 5246 §7.2)
+}
+
+// String says the result in one line.
+func (r HelloResult) String() string {
+	switch r.Answer {
+	case AnswerHello:
+		return fmt.Sprintf("server accepted with version %s, suite 0x%04x", VersionName(r.Version), r.Suite)
+	case AnswerAlert:
+		return fmt.Sprintf("alert %d", r.Alert)
+	}
+	return string(r.Answer)
+}
+
+// VersionName names a protocol version, SSL 3.0 included.
+func VersionName(version uint16) string {
+	names := map[uint16]string{0x0300: "SSL 3.0", 0x0301: "TLS 1.0", 0x0302: "TLS 1.1", 0x0303: "TLS 1.2", 0x0304: "TLS 1.3"}
+	if name, ok := names[version]; ok {
+		return name
+	}
+	return fmt.Sprintf("0x%04x", version)
+}
+
+// SuiteFamily is a family of cipher suites by their numbers in the IANA registry.
+type SuiteFamily struct {
+	Name   string
+	Suites []uint16
+}
+
+// WeakSuites are the families that the profile forbids (T03-N3). A suite may stand in one only.
+var WeakSuites = []SuiteFamily{
+	{"NULL", []uint16{0x0001, 0x0002, 0x003b, 0xc001, 0xc006, 0xc00b, 0xc010, 0xc015}},
+	{"RC4", []uint16{0x0004, 0x0005, 0x0018, 0xc002, 0xc007, 0xc00c, 0xc011, 0xc016}},
+	{"3DES", []uint16{0x000a, 0x000d, 0x0010, 0x0013, 0x0016, 0x001b, 0xc003, 0xc008, 0xc00d, 0xc012, 0xc017}},
+	{"export", []uint16{0x0003, 0x0006, 0x0008, 0x000b, 0x000e, 0x0011, 0x0014, 0x0017, 0x0019}},
+}
+
+// OldSuites are suites that any server of SSL 3.0, TLS 1.0 or TLS 1.1 accepts: with them a refusal is
+// about the version alone.
+var OldSuites = []uint16{0xc013, 0xc014, 0xc009, 0xc00a, 0x0033, 0x0039, 0x002f, 0x0035, 0x000a, 0x0005, 0x0004}
+
+// The numbers of RFC 5246 that the probe needs.
+const (
+	recordAlert       = 21
+	recordHandshake   = 22
+	handshakeHello    = 2
+	alertWarning      = 1
+	alertUnrecognized = 112 // unrecognized_name, a mere warning (RFC 6066 §3)
+	maxRecord         = 1<<14 + 2048
+	maxRecords        = 4
+)
+
+// ProbeHello sends one ClientHello, made by hand, that offers one version (0x0300 SSL 3.0 to 0x0303
+// TLS 1.2) and those suites, and tells how the server answers; the handshake goes no further. The
+// connection lasts no longer than ctx. An error means that nothing can be said: no connection, silence
+// until the deadline, or an answer that is not TLS.
+func ProbeHello(ctx context.Context, addr string, version uint16, suites []uint16) (HelloResult, error) {
+	if version < 0x0300 || version > 0x0303 || len(suites) == 0 {
+		return HelloResult{}, fmt.Errorf("probe %s: want a version from 0x0300 to 0x0303 and at least one suite", addr)
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	result, err := exchangeHello(conn, clientHello(version, suites))
+	if ctx.Err() != nil {
+		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, context.Cause(ctx))
+	}
+	if err != nil {
+		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
+	}
+	return result, nil
+}
+
+// exchangeHello writes the hello and reads records up to one that decides.
+func exchangeHello(conn io.ReadWriter, hello []byte) (HelloResult, error) {
+	if _, err := conn.Write(hello); err != nil {
+		return closedOr(err)
+	}
+	for range maxRecords {
+		kind, body, err := readRecord(conn)
+		if err != nil {
+			return closedOr(err)
+		}
+		switch {
+		case kind == recordAlert && len(body) == 2 && body[0] == alertWarning && body[1] == alertUnrecognized:
+		case kind == recordAlert && len(body) == 2:
+			return HelloResult{Answer: AnswerAlert, Alert: body[1]}, nil
+		case kind == recordHandshake:
+			return parseServerHello(body)
+		default:
+			return HelloResult{}, errNotTLS
+		}
+	}
+	return HelloResult{}, errNotTLS
+}
+
+var errNotTLS = errors.New("the answer is not TLS")
+
+// closedOr tells a connection that was closed from one that failed.
+func closedOr(err error) (HelloResult, error) {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) {
+		return HelloResult{Answer: AnswerClosed}, nil
+	}
+	return HelloResult{}, err
+}
+
+func readRecord(r io.Reader) (kind byte, body []byte, err error) {
+	var head [5]byte
+	if _, err := io.ReadFull(r, head[:]); err != nil {
+		return 0, nil, err
+	}
+	length := int(binary.BigEndian.Uint16(head[3:]))
+	if head[1] != 3 || length == 0 || length > maxRecord {
+		return 0, nil, errNotTLS
+	}
+	body = make([]byte, length)
+	_, err = io.ReadFull(r, body)
+	return head[0], body, err
+}
+
+// parseServerHello reads version and suite (RFC 5246 §7.4.1.3).
+func parseServerHello(b []byte) (HelloResult, error) {
+	const sessionAt = 4 + 2 + 32
+	if len(b) <= sessionAt || b[0] != handshakeHello {
+		return HelloResult{}, errNotTLS
+	}
+	suiteAt := sessionAt + 1 + int(b[sessionAt])
+	if len(b) < suiteAt+2 {
+		return HelloResult{}, errNotTLS
+	}
+	return HelloResult{
+		Answer: AnswerHello, Version: binary.BigEndian.Uint16(b[4:]), Suite: binary.BigEndian.Uint16(b[suiteAt:]),
+	}, nil
+}
+
+// helloRandom fills the random field: the handshake never ends, so nothing depends on it.
+const helloRandom = "TEST Etalon probe: no secret here"
+
+// clientHello makes the record (RFC 5246 §7.4.1.2). SSL 3.0 gets no extensions (RFC 6101 §5.6.1.2); the
+// renegotiation signal (RFC 5746) is a suite that no server chooses.
+func clientHello(version uint16, suites []uint16) []byte {
+	body := binary.BigEndian.AppendUint16(nil, version)
+	body = append(body, helloRandom[:32]...)
+	body = append(body, 0) // no session
+	body = binary.BigEndian.AppendUint16(body, uint16(2*len(suites)+2))
+	for _, s := range suites {
+		body = binary.BigEndian.AppendUint16(body, s)
+	}
+	body = append(body, 0x00, 0xff, 1, 0) // renegotiation signal; null compression alone
+	if version > 0x0300 {
+		body = append(body, vector16(helloExtensions(version))...)
+	}
+	handshake := append([]byte{1, 0, byte(len(body) >> 8), byte(len(body))}, body...)
+	record := []byte{recordHandshake, 3, byte(min(version, 0x0301))}
+	return append(record, vector16(handshake)...)
+}
+
+// helloExtensions are the curves and, for TLS 1.2, the signature algorithms that servers ask for.
+func helloExtensions(version uint16) []byte {
+	curves := []byte{0x00, 0x1d, 0x00, 0x17, 0x00, 0x18, 0x00, 0x19}
+	out := append([]byte{0, 10}, vector16(vector16(curves))...)
+	out = append(out, 0, 11, 0, 2, 1, 0) // uncompressed points
+	if version == 0x0303 {
+		schemes := []byte{8, 4, 4, 1, 4, 3, 5, 1, 5, 3, 6, 1, 6, 3, 2, 1, 2, 3}
+		out = append(out, 0, 13)
+		out = append(out, vector16(vector16(schemes))...)
+	}
+	return out
+}
+
+// vector16 puts the length before the bytes, in two bytes.
+func vector16(b []byte) []byte {
+	return append(binary.BigEndian.AppendUint16(nil, uint16(len(b))), b...)
+}

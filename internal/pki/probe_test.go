@@ -1,0 +1,112 @@
+package pki_test
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"net"
+	"testing"
+	"time"
+
+	"etalon/internal/pki"
+)
+
+func TestProbeTellsOldServersFromSoundOnes(t *testing.T) {
+	set := newSet(t)
+	sound := pki.ServerConfig(credential(t, set, "cnav/tls"), clock, pki.AcceptAny)
+	old := sound.Clone()
+	old.MinVersion, old.CipherSuites = tls.VersionTLS10, []uint16{
+		tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_RC4_128_SHA,
+		tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+	}
+	soundAddr, _ := serve(t, sound)
+	oldAddr, _ := serve(t, old)
+	accepted := func(version, suite uint16) pki.HelloResult {
+		return pki.HelloResult{Answer: pki.AnswerHello, Version: version, Suite: suite}
+	}
+	refused := func(alert uint8) pki.HelloResult { return pki.HelloResult{Answer: pki.AnswerAlert, Alert: alert} }
+	for _, c := range []struct {
+		name, addr string
+		version    uint16
+		suites     []uint16
+		want       pki.HelloResult
+	}{
+		{"SSL 3.0, sound", soundAddr, 0x0300, pki.OldSuites, refused(70)},
+		{"TLS 1.0, sound", soundAddr, 0x0301, pki.OldSuites, refused(70)},
+		{"TLS 1.1, sound", soundAddr, 0x0302, pki.OldSuites, refused(70)},
+		{"TLS 1.2, sound", soundAddr, 0x0303, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, accepted(0x0303, 0xc02f)},
+		{"TLS 1.0, old", oldAddr, 0x0301, pki.OldSuites, accepted(0x0301, 0xc013)},
+		{"TLS 1.1, old", oldAddr, 0x0302, pki.OldSuites, accepted(0x0302, 0xc013)},
+		{"NULL, sound", soundAddr, 0x0303, pki.WeakSuites[0].Suites, refused(40)},
+		{"RC4, sound", soundAddr, 0x0303, pki.WeakSuites[1].Suites, refused(40)},
+		{"3DES, sound", soundAddr, 0x0303, pki.WeakSuites[2].Suites, refused(40)},
+		{"export, sound", soundAddr, 0x0303, pki.WeakSuites[3].Suites, refused(40)},
+		{"RC4, old", oldAddr, 0x0303, pki.WeakSuites[1].Suites, accepted(0x0303, 0x0005)},
+		{"3DES, old", oldAddr, 0x0303, pki.WeakSuites[2].Suites, accepted(0x0303, 0x000a)},
+	} {
+		got, err := pki.ProbeHello(t.Context(), c.addr, c.version, c.suites)
+		if err != nil || got != c.want {
+			t.Errorf("%s: got %s (%v), want %s", c.name, got, err, c.want)
+		}
+	}
+}
+
+// answer accepts connections, reads the hello and writes the bytes; silent holds the connection open.
+func answer(t *testing.T, bytes string, silent bool) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		conn.Read(make([]byte, 4096))
+		conn.Write([]byte(bytes))
+		if silent {
+			conn.Read(make([]byte, 1))
+		}
+	}()
+	return listener.Addr().String()
+}
+
+func TestProbeReadsOddAnswers(t *testing.T) {
+	hello := "\x16\x03\x00\x00\x29\x02\x00\x00\x26\x03\x00" + string(make([]byte, 32)) + "\x01\x07\x00\x05\x00"
+	for _, c := range []struct {
+		name, bytes string
+		want        pki.Answer
+	}{
+		{"closed", "", pki.AnswerClosed},
+		{"alert", "\x15\x03\x01\x00\x02\x02\x46", pki.AnswerAlert},
+		{"warning, then hello", "\x15\x03\x01\x00\x02\x01\x70" + hello, pki.AnswerHello},
+		{"cut record", "\x15\x03\x01\x00\x02\x02", ""},
+		{"HTTP", "HTTP/1.1 400 Bad Request\r\n\r\n", ""},
+		{"cut hello", "\x16\x03\x01\x00\x04\x02\x00\x00\x00", ""},
+		{"session id past the end", "\x16\x03\x01\x00\x28\x02\x00\x00\x24\x03\x01" + string(make([]byte, 32)) + "\xff\x00", ""},
+		{"warnings without end", "\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70", ""},
+	} {
+		got, err := pki.ProbeHello(t.Context(), answer(t, c.bytes, false), 0x0301, pki.OldSuites)
+		if got.Answer != c.want || (err != nil) != (c.want == "") {
+			t.Errorf("%s: got %s (%v), want %q", c.name, got, err, c.want)
+		}
+	}
+}
+
+func TestProbeSilenceIsNoAnswer(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	got, err := pki.ProbeHello(ctx, answer(t, "", true), 0x0301, pki.OldSuites)
+	if !errors.Is(err, context.DeadlineExceeded) || got != (pki.HelloResult{}) {
+		t.Errorf("got %v, %v; want the deadline", got, err)
+	}
+	if _, err := pki.ProbeHello(t.Context(), "127.0.0.1:1", 0x0301, pki.OldSuites); err == nil {
+		t.Error("a closed port gave a result")
+	}
+	if _, err := pki.ProbeHello(t.Context(), "127.0.0.1:1", 0x0304, pki.OldSuites); err == nil {
+		t.Error("TLS 1.3 was taken")
+	}
+}
