@@ -1,0 +1,86 @@
+package mutation
+
+import (
+	"encoding/xml"
+	"net/http"
+	"time"
+)
+
+// Conduct is what a partner does on the wire. The zero value is honest; each field that is set is one
+// departure. The mock client reads the first part, the mock provider the last, both read the TLS bounds.
+type Conduct struct {
+	// MinTLS and MaxTLS bound the versions that the partner speaks; zero means the honest bounds.
+	MinTLS, MaxTLS uint16
+
+	// Organism plays the client altogether: its Issuer, its signature, its link. Empty: the honest client.
+	Organism string
+	// LinkOrganism opens the link alone, with its own TLS certificate: the VI stays the client's (T06).
+	LinkOrganism string
+	// ClientCertificate is the credential that the client presents, as pki names it within its organism:
+	// "tls~expired", "tls-2"; empty is the honest "tls", Absent is none at all.
+	ClientCertificate string
+	// Hello replaces the exchange by a raw TLS ClientHello: an answer other than an alert or a close
+	// is the peer's agreement.
+	Hello *Hello
+	// Plain sends the message without TLS, over http, to the same host (T07).
+	Plain bool
+	// Method and ContentType replace those of the request; Header is added to it.
+	Method, ContentType string
+	Header              http.Header
+	// VIInQuery takes the Security header out of the message and puts the VI, in base64url without
+	// padding, in the query parameter VI of the address (L08).
+	VIInQuery bool
+	// SOAP makes the whole message in that version, "1.1" or "1.2".
+	SOAP string
+	// Replay sends the VI of an accepted exchange once more.
+	Replay *Replay
+
+	// ServerCertificate is the credential that the provider presents, as ClientCertificate is the client's.
+	ServerCertificate string
+	// Answer replaces the provider's answer.
+	Answer *Answer
+	// Times is the number of exchanges that the conduct lasts; zero means as long as the trial does.
+	Times int
+}
+
+// Absent is the certificate of a client that presents none.
+const Absent = "absent"
+
+// Hello is a TLS ClientHello made by hand, for versions and suites that no library offers any more.
+type Hello struct {
+	Version uint16   // 0x0300 for SSL 3
+	Suites  []uint16 // the only ones offered
+}
+
+// Replay sends a VI twice: first in an honest exchange, which must be accepted, then byte for byte in
+// a second message with a Body of its own, which is the trial.
+type Replay struct {
+	// OneTimeUse puts that condition in the VI (V16).
+	OneTimeUse bool
+	// ClientCertificate is the credential of the second exchange; the same as before when empty (L05).
+	ClientCertificate string
+}
+
+// Answer is what a provider answers instead of the application's response. At most one of Fault,
+// Business, Body, Redirect and Close is set.
+type Answer struct {
+	// Fault is a SOAP fault of that code; FaultText is its sentence.
+	Fault     xml.Name
+	FaultText string
+	// Business is a fault of the application, with a code of its own namespace and a detail: a client
+	// passes it on untouched (A06).
+	Business bool
+	// Status replaces the HTTP status.
+	Status int
+	// Body is sent as it is, as ContentType.
+	Body        []byte
+	ContentType string
+	// Redirect answers with Status and the same address over http (T07).
+	Redirect bool
+	// WithVI adds a Security header with a VI to the application's response (A06).
+	WithVI bool
+	// Close ends the connection without an answer.
+	Close bool
+	// Delay is waited before answering, on the wall clock.
+	Delay time.Duration
+}

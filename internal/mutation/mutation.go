@@ -1,0 +1,127 @@
+// Package mutation is the catalogue of deliberate faults, by name: what a partner does wrong on
+// purpose, and the one requirement that must catch it. Each fault is one entry of a table, in the
+// file of the concept that it hurts.
+//
+// It sends nothing and judges nothing: it fills the hooks that the wires offer, and describes
+// conduct that the mock partners play.
+package mutation
+
+import (
+	"slices"
+
+	"etalon/internal/interops"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+)
+
+// Roles tested.
+const (
+	Provider = "fournisseur" // the harness plays the client and sends the fault
+	Client   = "client"      // the harness plays the provider and answers with the fault
+)
+
+// Mutation is one deliberate fault. Exactly one of Content, Form, Wire and Conduct is set.
+type Mutation struct {
+	// Name is what features write: "<object>-<part>-<departure>".
+	Name string
+	// Violates is the one requirement that must catch the fault, such as "V10".
+	Violates string
+	// SameAs is the requirement of a second catalogue case that is the same trial ("G08" for
+	// G07-N4); mostly empty.
+	SameAs string
+	// Roles are the roles that the fault tests, Provider or Client or both.
+	Roles []string
+	// Title says in one sentence what is wrong in the message.
+	Title verdict.Text
+	// Needs lists what the convention, the profile or the bench must offer for the trial to exist.
+	Needs []Need
+
+	// Content changes the VI before it is encoded: the message stays well formed and well signed.
+	Content func(Honest, *interops.VI)
+	// Form changes the tree, or the recipe of its signature, before it is signed.
+	Form func(Honest, *soap.Form) error
+	// Wire changes the finished bytes.
+	Wire func(Honest, []byte) ([]byte, error)
+	// Conduct tells how the partner misbehaves around the message.
+	Conduct func(Honest) Conduct
+}
+
+// Moment tells when the fault acts: "content", "form", "wire" or "conduct"; "" when none is set.
+func (m Mutation) Moment() string {
+	switch {
+	case m.Content != nil:
+		return "content"
+	case m.Form != nil:
+		return "form"
+	case m.Wire != nil:
+		return "wire"
+	case m.Conduct != nil:
+		return "conduct"
+	}
+	return ""
+}
+
+// Tests tells whether the fault is one for that role.
+func (m Mutation) Tests(role string) bool { return slices.Contains(m.Roles, role) }
+
+// Hooks returns the hooks that make a draft commit the fault; none for a conduct.
+func (m Mutation) Hooks(h Honest) soap.Hooks {
+	var hooks soap.Hooks
+	if m.Content != nil {
+		hooks.Content = func(vi *interops.VI) { m.Content(h, vi) }
+	}
+	if m.Form != nil {
+		hooks.Form = func(f *soap.Form) error { return m.Form(h, f) }
+	}
+	if m.Wire != nil {
+		hooks.Wire = func(raw []byte) ([]byte, error) { return m.Wire(h, raw) }
+	}
+	return hooks
+}
+
+// Behaviour returns what the partner does around the message; the zero Conduct, honest, for a fault
+// that changes bytes.
+func (m Mutation) Behaviour(h Honest) Conduct {
+	if m.Conduct == nil {
+		return Conduct{}
+	}
+	return m.Conduct(h)
+}
+
+// Catalogue returns every fault, in the order of the catalogue of requirements' chapters.
+func Catalogue() []Mutation {
+	return slices.Concat(
+		testing([]string{Provider},
+			clientTLSFaults(), spoofFaults(), channelFaults(),
+			formatFaults(), instantFaults(), issuerFaults(), subjectFaults(), confirmationFaults(),
+			windowFaults(), audienceFaults(), authenticationFaults(), pagmFaults(), conditionFaults(),
+			alterationFaults(), referenceFaults(), algorithmFaults(), keyInfoFaults(), certificateFaults(),
+			wrappingFaults(), xmlFaults(), replayFaults(), driftFaults(),
+			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults(),
+			projectFaults()),
+		testing([]string{Provider, Client}, versionFaults()),
+		testing([]string{Client}, serverTLSFaults(), answerFaults()),
+	)
+}
+
+// ByName returns the fault of that name.
+func ByName(name string) (Mutation, bool) {
+	for _, m := range Catalogue() {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Mutation{}, false
+}
+
+// testing says which roles the faults of the tables test.
+func testing(roles []string, tables ...[]Mutation) []Mutation {
+	all := slices.Concat(tables...)
+	for i := range all {
+		all[i].Roles = roles
+	}
+	return all
+}
+
+// says is the sentence of a fault in French and in English.
+func says(fr, en string) verdict.Text { return verdict.Text{FR: fr, EN: en} }

@@ -1,0 +1,117 @@
+package mutation
+
+import (
+	"slices"
+	"time"
+
+	"etalon/internal/interops"
+)
+
+// Need is something without which a trial has no meaning. A trial whose needs are not met is not
+// generated, and the need is the reason given.
+type Need string
+
+// The needs. The convention and the profile settle all but the first three, which the bench meets.
+const (
+	ClockOffset      Need = "clock-offset"      // the candidate's clock could be measured
+	Revocation       Need = "revocation"        // the candidate reads the CRL or OCSP of the test authorities
+	TokenReference   Need = "token-reference"   // the honest message carries a reference to its VI
+	SAML11           Need = "saml11"            // the project accepts SAML 1.1, and the honest VI is one
+	Only20           Need = "saml20-only"       // the project accepts SAML 2.0 alone
+	Only11           Need = "soap11-only"       // the project accepts SOAP 1.1 alone
+	MessageSignature Need = "message-signature" // the project signs Body and Timestamp
+	StrictURN        Need = "strict-urn"        // the profile has an issuer pattern
+	SecondIdentity   Need = "second-identity"   // the client has two TLS identities
+	ThirdOrganism    Need = "third-organism"    // the convention has an organism beside the two parties
+	IdleOrganism     Need = "idle-organism"     // the convention has an organism that no project names
+	ReversedPair     Need = "reversed-pair"     // a partner of the provider's only serves it
+	FormatList       Need = "nameid-formats"    // the project or the profile lists formats of the NameID
+	MinimumLevel     Need = "minimum-level"     // the service has a minimum level, with a weaker one below
+	UserService      Need = "user-service"      // the service always wants a user
+	PlainService     Need = "plain-service"     // the service wants no user
+	OtherProjectPAGM Need = "other-pagm"        // another project has a PAGM that this one has not
+	EndedProject     Need = "ended-project"     // a project of the same pair is over
+	FutureProject    Need = "future-project"    // a project of the same pair has not begun
+)
+
+// Unmet returns the needs of the fault that the convention and the profile do not meet.
+func (m Mutation) Unmet(h Honest) []Need {
+	var unmet []Need
+	for _, n := range m.Needs {
+		if !h.meets(n) {
+			unmet = append(unmet, n)
+		}
+	}
+	return unmet
+}
+
+// meets tells whether the convention and the profile meet a need; what they do not settle counts as met.
+func (h Honest) meets(n Need) bool {
+	switch n {
+	case ThirdOrganism:
+		return found(h.third())
+	case IdleOrganism:
+		return found(h.idle())
+	case ReversedPair:
+		return found(h.reversed())
+	case OtherProjectPAGM:
+		return found(h.otherPAGM())
+	case EndedProject:
+		return found(h.ended())
+	case FutureProject:
+		return found(h.future())
+	case MinimumLevel:
+		return found(h.weakerClass())
+	case SecondIdentity:
+		client, _ := h.Convention.Organism(h.Project.Client)
+		return len(client.TLS) > 1
+	}
+	return h.agrees(n)
+}
+
+// agrees tells whether a need that is a clause of the project, the service or the profile is met.
+func (h Honest) agrees(n Need) bool {
+	saml := either(h.Project.SAML, h.Profile.SAML.Versions)
+	soap := either(h.Project.SOAP, h.Profile.SOAP.Versions)
+	switch n {
+	case SAML11:
+		return slices.Contains(saml, "1.1")
+	case Only20:
+		return !slices.Contains(saml, "1.1")
+	case Only11:
+		return !slices.Contains(soap, "1.2")
+	case MessageSignature:
+		return h.Project.MessageSignature
+	case StrictURN:
+		return h.Profile.Issuer.Pattern != ""
+	case FormatList:
+		return len(either(h.Project.NameIDFormats, h.Profile.NameID.Formats)) > 0
+	case UserService:
+		return h.Service.User == interops.UserRequired
+	case PlainService:
+		return h.Service.User == interops.UserForbidden
+	}
+	return true
+}
+
+func found[T any](_ T, ok bool) bool { return ok }
+
+// either returns what a project says, else what the profile says.
+func either(project, profile []string) []string {
+	if len(project) > 0 {
+		return project
+	}
+	return profile
+}
+
+// shift moves every instant of the VI by the same time, as a clock that is wrong by that much would.
+func shift(vi *interops.VI, by time.Duration) {
+	for _, t := range []*time.Time{
+		&vi.IssueInstant, &vi.NotBefore, &vi.NotOnOrAfter, &vi.AuthnInstant,
+		&vi.Confirmation.NotBefore, &vi.Confirmation.NotOnOrAfter,
+	} {
+		if !t.IsZero() {
+			*t = t.Add(by)
+		}
+	}
+}

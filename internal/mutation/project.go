@@ -1,0 +1,44 @@
+package mutation
+
+import "etalon/internal/interops"
+
+// projectFaults call upon a project that is not in force (K01) or goes the other way (K02).
+func projectFaults() []Mutation {
+	return []Mutation{
+		{
+			Name: "project-ended", Violates: "K01", Needs: []Need{EndedProject},
+			Title: says("le VI vise le service d'un projet qu'un avenant a clos", "the VI aims at the service of a project that an amendment has closed"),
+			Content: func(h Honest, vi *interops.VI) {
+				if p, ok := h.ended(); ok {
+					callUpon(vi, p)
+				}
+			},
+		},
+		{
+			Name: "project-future", Violates: "K01", Needs: []Need{FutureProject},
+			Title: says("le VI vise le service d'un projet qui n'a pas commencé", "the VI aims at the service of a project that has not begun"),
+			Content: func(h Honest, vi *interops.VI) {
+				if p, ok := h.future(); ok {
+					callUpon(vi, p)
+				}
+			},
+		},
+		{
+			Name: "project-reversed", Violates: "K02", Needs: []Need{ReversedPair},
+			Title: says("un partenaire appelle dans le sens qu'aucun projet n'ouvre", "a partner calls in the direction that no project opens"),
+			Conduct: func(h Honest) Conduct {
+				partner, _ := h.reversed()
+				return Conduct{Organism: partner.Name}
+			},
+		},
+	}
+}
+
+// callUpon makes the VI an honest one for the first service of another project of the same pair.
+func callUpon(vi *interops.VI, p interops.Project) {
+	vi.Audiences = [][]string{{p.Services[0].Audience}}
+	vi.PAGM = nil
+	for _, g := range p.PAGM {
+		vi.PAGM = append(vi.PAGM, g.Name)
+	}
+}

@@ -1,0 +1,118 @@
+package mutation
+
+import (
+	"fmt"
+
+	"github.com/beevik/etree"
+
+	"etalon/internal/xmlsec"
+)
+
+// privateNamespace is that of every element that the faults invent: no gateway can know it.
+const privateNamespace = "urn:etalon:test:inconnu"
+
+// descend follows local names from an element and fails where the honest message has no such element.
+func descend(from *etree.Element, names ...string) (*etree.Element, error) {
+	at := from
+	for _, name := range names {
+		next := child(at, name)
+		if next == nil {
+			return nil, fmt.Errorf("find element to alter: no %s in %s", name, at.Tag)
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// child returns the first child element of that local name, or nil.
+func child(of *etree.Element, name string) *etree.Element {
+	for _, c := range of.ChildElements() {
+		if c.Tag == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// remove takes the element that the local names lead to out of the tree.
+func remove(from *etree.Element, names ...string) error {
+	el, err := descend(from, names...)
+	if err != nil {
+		return err
+	}
+	detach(el)
+	return nil
+}
+
+// detach takes an element out of its parent and returns it.
+func detach(el *etree.Element) *etree.Element {
+	if parent := el.Parent(); parent != nil {
+		parent.RemoveChild(el)
+	}
+	return el
+}
+
+// foreign returns an empty element of a private namespace.
+func foreign(tag string) *etree.Element {
+	el := etree.NewElement("etalon:" + tag)
+	el.CreateAttr("xmlns:etalon", privateNamespace)
+	return el
+}
+
+// kin returns an empty element in the namespace of another, under the same prefix.
+func kin(of *etree.Element, tag string) *etree.Element {
+	el := etree.NewElement(tag)
+	el.Space = of.Space
+	return el
+}
+
+// read parses the finished bytes of our own message; comments and white space are kept.
+func read(raw []byte) (*etree.Document, error) {
+	doc, err := xmlsec.Parse(raw, xmlsec.DefaultLimits)
+	if err != nil {
+		return nil, fmt.Errorf("read the message to alter: %w", err)
+	}
+	return doc, nil
+}
+
+// message is a finished message, taken apart.
+type message struct {
+	doc                                  *etree.Document
+	envelope, header, security, vi, body *etree.Element
+}
+
+// open takes a finished message apart.
+func open(raw []byte) (*message, error) {
+	doc, err := read(raw)
+	if err != nil {
+		return nil, err
+	}
+	m := &message{doc: doc, envelope: doc.Root()}
+	if m.security, err = descend(m.envelope, "Header", "Security"); err != nil {
+		return nil, err
+	}
+	m.header = m.security.Parent()
+	if m.vi, err = descend(m.security, "Assertion"); err != nil {
+		return nil, err
+	}
+	m.body, err = descend(m.envelope, "Body")
+	return m, err
+}
+
+// rearranged makes a wire fault of a change to the tree of the finished message.
+func rearranged(change func(Honest, *message) error) func(Honest, []byte) ([]byte, error) {
+	return func(h Honest, raw []byte) ([]byte, error) {
+		m, err := open(raw)
+		if err != nil {
+			return nil, err
+		}
+		if err := change(h, m); err != nil {
+			return nil, err
+		}
+		out, err := xmlsec.Serialize(m.doc)
+		if err != nil {
+			return nil, fmt.Errorf("write the altered message: %w", err)
+		}
+		return out, nil
+	}
+}

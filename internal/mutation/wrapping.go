@@ -1,0 +1,146 @@
+package mutation
+
+import (
+	"fmt"
+
+	"github.com/beevik/etree"
+
+	"etalon/internal/saml"
+)
+
+// wrappingFaults keep the signed VI whole, with its good signature, where nobody should read it, and put
+// a forged one where the VI belongs (G07, G08). The forged one has another user and every agreed PAGM.
+func wrappingFaults() []Mutation {
+	return []Mutation{
+		{
+			Name: "vi-wrapping-extension", Violates: "G07",
+			Title: says("le VI signé est déplacé sous une extension de l'en-tête, un VI forgé prend sa place et sa signature", "the signed VI is moved under an extension of the header, a forged one takes its place and its signature"),
+			Wire: rearranged(func(h Honest, m *message) error {
+				forged, signature, err := forge(h, m.vi)
+				if err != nil {
+					return err
+				}
+				replace(m.vi, forged)
+				forged.InsertChildAt(saml.SignatureIndex(forged), detach(signature))
+				extension := foreign("Extension")
+				m.header.AddChild(extension)
+				extension.AddChild(m.vi)
+				return nil
+			}),
+		},
+		{
+			Name: "vi-wrapping-forged-around", Violates: "G07",
+			Title: says("un VI forgé entoure le VI signé", "a forged VI surrounds the signed VI"),
+			Wire: rearranged(func(h Honest, m *message) error {
+				forged, _, err := forge(h, m.vi)
+				if err != nil {
+					return err
+				}
+				replace(m.vi, forged)
+				advice := kin(forged, "Advice")
+				forged.AddChild(advice)
+				advice.AddChild(m.vi)
+				return nil
+			}),
+		},
+		{
+			Name: "vi-wrapping-object", Violates: "G07",
+			Title: says("le VI signé est caché dans un Object de sa propre signature, que porte un VI forgé", "the signed VI is hidden in an Object of its own signature, which a forged VI bears"),
+			Wire: rearranged(func(h Honest, m *message) error {
+				forged, signature, err := forge(h, m.vi)
+				if err != nil {
+					return err
+				}
+				replace(m.vi, forged)
+				forged.InsertChildAt(saml.SignatureIndex(forged), detach(signature))
+				object := kin(signature, "Object")
+				signature.AddChild(object)
+				object.AddChild(m.vi)
+				return nil
+			}),
+		},
+		{
+			Name: "vi-wrapping-second-signature-object", Violates: "G07",
+			Title: says("le VI signé est caché dans un Object d'une seconde signature, que porte un VI forgé", "the signed VI is hidden in an Object of a second signature, which a forged VI bears"),
+			Wire: rearranged(func(h Honest, m *message) error {
+				forged, signature, err := forge(h, m.vi)
+				if err != nil {
+					return err
+				}
+				replace(m.vi, forged)
+				at := saml.SignatureIndex(forged)
+				forged.InsertChildAt(at, detach(signature))
+				second := signature.Copy()
+				forged.InsertChildAt(at+1, second)
+				object := kin(second, "Object")
+				second.AddChild(object)
+				object.AddChild(m.vi)
+				return nil
+			}),
+		},
+		{
+			Name: "vi-wrapping-sibling-same-id", Violates: "G07", SameAs: "G08",
+			Title: says("un VI forgé précède le VI signé sous le même identifiant", "a forged VI precedes the signed VI under the same identifier"),
+			Wire: rearranged(func(h Honest, m *message) error {
+				forged, signature, err := forge(h, m.vi)
+				if err != nil {
+					return err
+				}
+				forged.CreateAttr(identifier(m.vi), m.vi.SelectAttrValue(identifier(m.vi), ""))
+				forged.InsertChildAt(saml.SignatureIndex(forged), signature.Copy())
+				m.security.InsertChildAt(m.vi.Index(), forged)
+				return nil
+			}),
+		},
+	}
+}
+
+// forgedUser is who the forger claims to be.
+const forgedUser = "agent-usurpe"
+
+// forge returns an unsigned VI that resembles the original, with an identifier of its own, another user
+// and every PAGM of the project; and the original's signature, still in place.
+func forge(h Honest, original *etree.Element) (forged, signature *etree.Element, err error) {
+	if signature, err = descend(original, "Signature"); err != nil {
+		return nil, nil, err
+	}
+	forged = original.Copy()
+	if err = remove(forged, "Signature"); err != nil {
+		return nil, nil, err
+	}
+	forged.CreateAttr(identifier(forged), "_etalon-forge")
+	user := forged.FindElement(".//NameID")
+	if user == nil {
+		user = forged.FindElement(".//NameIdentifier")
+	}
+	if user == nil {
+		return nil, nil, fmt.Errorf("forge VI: the original has no user identifier")
+	}
+	user.SetText(forgedUser)
+	attribute, err := descend(forged, "AttributeStatement", "Attribute")
+	if err != nil {
+		return nil, nil, err
+	}
+	attribute.Child = nil
+	for _, g := range h.Project.PAGM {
+		value := kin(attribute, "AttributeValue")
+		value.SetText(g.Name)
+		attribute.AddChild(value)
+	}
+	return forged, signature, nil
+}
+
+// identifier is the name of the attribute that identifies an assertion.
+func identifier(assertion *etree.Element) string {
+	if assertion.SelectAttr("AssertionID") != nil {
+		return "AssertionID"
+	}
+	return "ID"
+}
+
+// replace puts another element in the place of one, which leaves the tree.
+func replace(old, by *etree.Element) {
+	parent, at := old.Parent(), old.Index()
+	parent.RemoveChildAt(at)
+	parent.InsertChildAt(at, by)
+}
