@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"crypto/x509"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,7 +24,7 @@ type judge struct {
 	// pure tells that the VI states an application context: no user stands behind the call (A07).
 	pure bool
 
-	signer  signerFacts
+	chain   []*x509.Certificate // what the signature carries, signer first
 	client  interops.Organism
 	project interops.Project
 	service interops.Service
@@ -53,15 +54,19 @@ func Verify(root *etree.Element, vis []*etree.Element, x Expectation) Judged {
 	if known {
 		j.structure()
 		j.parties()
-		sound = j.signerTrusted() && sound
+		sound = j.signed() && sound
+		j.link()
 		j.content()
 	}
 	out := Judged{
-		VI: j.vi, Verified: sound && known && len(vis) == 1, Signer: j.signer.certificate,
+		VI: j.vi, Verified: sound && known && len(vis) == 1,
 		Client: j.client, Project: j.project, Service: j.service, Findings: j.findings,
 	}
 	if out.Verified {
 		out.Element = j.el
+	}
+	if len(j.chain) > 0 {
+		out.Signer = j.chain[0]
 	}
 	return out
 }

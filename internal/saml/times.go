@@ -65,7 +65,7 @@ func (j *judge) window() {
 	}
 	if longest := j.Profile.Time.MaxWindow.Duration; !until.After(from) {
 		j.report("window-inverted", "> "+shown(from), shown(until)) // V08-N4
-	} else if until.Sub(from) > longest || until.Sub(from) < 0 {
+	} else if until.Sub(from) > longest {
 		j.report("window-too-long", "≤ "+longest.String(), until.Sub(from).String()) // V09
 	}
 }

@@ -28,6 +28,7 @@ func (f Fault) Bytes() []byte {
 	space := Namespace11
 	if f.SOAP == V12 {
 		space = Namespace12
+		f.Code = code12(f.Code)
 	}
 	envelope := etree.NewElement("soap:Envelope")
 	envelope.CreateAttr("xmlns:soap", space)
@@ -47,6 +48,21 @@ func (f Fault) Bytes() []byte {
 		return nil // writing to memory does not fail
 	}
 	return raw
+}
+
+// code12 returns the SOAP 1.2 counterpart of a SOAP 1.1 code, any other code itself.
+func code12(code xml.Name) xml.Name {
+	if code.Space != Namespace11 {
+		return code
+	}
+	local := code.Local
+	switch local {
+	case "Client":
+		local = "Sender"
+	case "Server":
+		local = "Receiver"
+	}
+	return xml.Name{Space: Namespace12, Local: local}
 }
 
 // qualify returns the code as a QName and declares its prefix where it is new.
