@@ -2,6 +2,7 @@ package interops
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -34,6 +35,21 @@ func (d *Date) UnmarshalText(text []byte) error {
 		}
 	}
 	return fmt.Errorf("read date %q: want a day such as 2026-01-31, or an RFC 3339 instant", s)
+}
+
+// MarshalJSON writes the date as MarshalText does, in quotes; the methods of time.Time would not.
+func (d Date) MarshalJSON() ([]byte, error) {
+	text, err := d.MarshalText()
+	return strconv.AppendQuote(nil, string(text)), err
+}
+
+// UnmarshalJSON reads what MarshalJSON writes.
+func (d *Date) UnmarshalJSON(raw []byte) error {
+	text, err := strconv.Unquote(string(raw))
+	if err != nil {
+		return fmt.Errorf("read date %s: want a text", raw)
+	}
+	return d.UnmarshalText([]byte(text))
 }
 
 // IsZero tells whether no date was given.

@@ -1,0 +1,111 @@
+package candidate
+
+import (
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/verdict"
+)
+
+// formats are the forms that the schemas ask of a text, by the name that they give it. Each returns
+// what is wrong, or nil.
+var formats = map[string]func(string) *trouble{
+	"name": func(s string) *trouble {
+		return unless(shortName.MatchString(s),
+			say("un nom court : lettres sans accent, chiffres, « - », « _ » et « . »", "a short name: plain letters, digits, “-”, “_” and “.”"),
+			say("Par exemple organisme-client.", "For instance organisme-client."))
+	},
+	"convention-date": func(s string) *trouble {
+		return unless(new(interops.Date).UnmarshalText([]byte(s)) == nil,
+			say("un jour qui existe, ou un instant RFC 3339", "a day that exists, or an RFC 3339 instant"),
+			say("Écrivez-le comme 2026-01-31 ou 2026-01-31T08:00:00Z.", "Write it like 2026-01-31 or 2026-01-31T08:00:00Z."))
+	},
+	"go-duration": func(s string) *trouble {
+		d, err := time.ParseDuration(s)
+		return unless(err == nil && d > 0,
+			say("une durée positive", "a positive duration"),
+			say("Écrivez-la avec son unité : 90s, 15m, 4h.", "Write it with its unit: 90s, 15m, 4h."))
+	},
+	"distinguished-name": func(s string) *trouble {
+		err := pki.CheckSubject(s)
+		return unless(err == nil,
+			say("un nom distinctif RFC 4514", "an RFC 4514 distinguished name"),
+			say("Par exemple « CN=passerelle,O=Organisme,C=FR », « * » valant n'importe quelle suite (%[1]v).",
+				"For instance “CN=passerelle,O=Organisme,C=FR”, “*” standing for any run (%[1]v).", err))
+	},
+	"absolute-uri": func(s string) *trouble {
+		u, err := url.Parse(s)
+		return unless(err == nil && u.IsAbs() && (u.Host != "" || u.Opaque != "") && !strings.ContainsAny(s, " \t"),
+			say("une URI absolue", "an absolute URI"),
+			say("Par exemple http://service-a.fournisseur.test ou urn:organisme:service.", "For instance http://service-a.fournisseur.test or urn:organisme:service."))
+	},
+	"re2": func(s string) *trouble {
+		_, err := regexp.Compile(s)
+		return unless(err == nil, say("une expression régulière (syntaxe RE2)", "a regular expression (RE2 syntax)"),
+			say("Corrigez-la (%[1]v).", "Correct it (%[1]v).", err))
+	},
+	"fault-code": func(s string) *trouble {
+		return unless(faultCode.MatchString(s), say("un code de faute avec son préfixe (vi, wsse, wsu ou soap)", "a fault code with its prefix (vi, wsse, wsu or soap)"),
+			say("Par exemple vi:InvalidPagm.", "For instance vi:InvalidPagm."))
+	},
+	"case-id": func(s string) *trouble {
+		return unless(caseID.MatchString(s), say("l'identifiant d'un cas", "the id of a case"), say("Par exemple V13-N3.", "For instance V13-N3."))
+	},
+	"auto": func(s string) *trouble {
+		return unless(s == "auto", say("auto, ou quatre ports", "auto, or four ports"), say("Écrivez auto.", "Write auto."))
+	},
+	"https-url": func(s string) *trouble { return checkURL(s, "https") },
+	"web-url":   func(s string) *trouble { return checkURL(s, "http", "https") },
+}
+
+var (
+	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
+	caseID    = regexp.MustCompile(`^[A-Z][0-9]{2}-(P|N[0-9]+)$`)
+)
+
+// unless makes a trouble of what was expected, unless it is met.
+func unless(met bool, want, remedy verdict.Text) *trouble {
+	if met {
+		return nil
+	}
+	return &trouble{want, remedy}
+}
+
+// checkURL wants a URL of one of the schemes, complete, and not of a production domain (rule 10).
+func checkURL(s string, schemes ...string) *trouble {
+	want := say("une URL %s complète", "a complete %s URL", strings.Join(schemes, "/"))
+	example := fmt.Sprintf("%s://127.0.0.1:8443/interops", schemes[0])
+	u, err := url.Parse(s)
+	if err != nil || u.Host == "" || u.Hostname() == "" {
+		return &trouble{want, say("Écrivez par exemple %s.", "Write for instance %s.", example)}
+	}
+	switch {
+	case !strings.EqualFold(u.Scheme, schemes[len(schemes)-1]) && !strings.EqualFold(u.Scheme, schemes[0]):
+		return &trouble{want, say("Le schéma « %s » ne convient pas : écrivez par exemple %s.", "Scheme “%s” does not fit: write for instance %s.", u.Scheme, example)}
+	case u.User != nil:
+		return &trouble{want, say("Retirez l'identifiant et le mot de passe de l'URL.", "Remove the user and password from the URL.")}
+	case u.Fragment != "":
+		return &trouble{want, say("Retirez ce qui suit « # ».", "Remove what follows “#”.")}
+	case u.Port() != "" && !validPort(u.Port()):
+		return &trouble{say("un port de 1 à 65535", "a port from 1 to 65535"), say("Corrigez le port %s de l'URL.", "Correct port %s of the URL.", u.Port())}
+	}
+	if p, found := productionOf(u.Hostname()); found {
+		return &trouble{say("une adresse d'essai", "a test address"), say(
+			"« %s » est un domaine de production (%s) : le banc envoie des messages fautifs et n'y a pas sa place. Visez une plate-forme d'essai.",
+			"“%s” is a production domain (%s): the harness sends faulty messages and has no business there. Aim at a test platform.",
+			p.Domain, p.Reason)}
+	}
+	return nil
+}
+
+func validPort(s string) bool {
+	var n int
+	_, err := fmt.Sscanf(s, "%d", &n)
+	return err == nil && n >= 1 && n <= 65535
+}

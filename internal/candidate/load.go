@@ -1,0 +1,227 @@
+package candidate
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"etalon/internal/interops"
+)
+
+const candidateSchema = "candidate.schema.json"
+
+// declaration is the candidate file as it is written.
+type declaration struct {
+	Candidate struct {
+		Name    string `json:"name"`
+		Vendor  string `json:"vendor"`
+		Version string `json:"version"`
+	} `json:"candidate"`
+	Convention string `json:"convention"`
+	Profile    string `json:"profile"`
+	PKI        PKI    `json:"pki"`
+	Roles      struct {
+		Provider *Provider `json:"fournisseur"`
+		Client   *Client   `json:"client"`
+	} `json:"roles"`
+	Listen Listen `json:"listen"`
+}
+
+// Load reads a candidate file and everything that it names, checks it, and completes what it leaves
+// out. Its error is Problems, all of them, when the user can mend it; any other error is ours.
+func Load(path string) (*Candidate, error) {
+	absolute, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("load candidate: %w", err)
+	}
+	l := &loading{document: openDocument(path), folder: filepath.Dir(absolute), digests: map[string]string{}}
+	l.out = &Candidate{Path: absolute}
+	if l.root != nil && len(l.problems) == 0 {
+		if err := l.read(); err != nil {
+			return nil, fmt.Errorf("load candidate: %w", err)
+		}
+	}
+	if err := slices.Concat(l.problems, l.others).orNil(); err != nil {
+		return nil, err
+	}
+	l.out.digest = l.digest()
+	return l.out, nil
+}
+
+// loading is a candidate file being read.
+type loading struct {
+	*document
+	folder   string            // of the file, absolute
+	others   Problems          // of the files that it names
+	digests  map[string]string // of the files that it names, by key
+	declared declaration
+	out      *Candidate
+}
+
+// read takes the file apart. The convention and the profile are read even when the shape of the rest
+// is wrong, so that all problems come at once.
+func (l *loading) read() error {
+	if err := l.fits(candidateSchema); err != nil {
+		return err
+	}
+	shapely := len(l.problems) == 0
+	if err := l.profile(); err != nil {
+		return err
+	}
+	if err := l.convention(); err != nil {
+		return err
+	}
+	if !shapely {
+		return nil
+	}
+	if err := l.decode(&l.declared); err != nil {
+		return err
+	}
+	l.fill()
+	return nil
+}
+
+// profile reads the profile that the file names.
+func (l *loading) profile() (err error) {
+	n, given := l.root.at("profile")
+	name, text := n.value.(string)
+	switch {
+	case !given || !text:
+		l.out.Profile, err = shippedProfile("current")
+		return err
+	case slices.Contains(ProfileNames(), name):
+		l.out.Profile, err = shippedProfile(name)
+		return err
+	}
+	if l.out.Profile, err = shippedProfile("current"); err != nil {
+		return err
+	}
+	d := l.named("profile")
+	if d == nil {
+		return nil
+	}
+	own, err := d.profile()
+	if own != nil {
+		l.out.Profile = own
+	}
+	l.others = append(l.others, d.problems...)
+	return err
+}
+
+// convention reads the convention that the file names, or takes the shipped one.
+func (l *loading) convention() (err error) {
+	if _, given := l.root.at("convention"); !given {
+		l.out.Convention = DefaultConvention()
+		return nil
+	}
+	d := l.named("convention")
+	if d == nil {
+		return nil
+	}
+	l.out.Convention, err = d.convention(&l.out.Profile.Profile)
+	l.others = append(l.others, d.problems...)
+	return err
+}
+
+// named opens the YAML file that a key names; nil when the key is no file name that we may follow.
+func (l *loading) named(key string) *document {
+	n, _ := l.root.at(key)
+	name, text := n.value.(string)
+	if !text || name == "" {
+		return nil
+	}
+	path, ok := l.resolve(name, key)
+	if !ok {
+		return nil
+	}
+	if _, err := os.Stat(path); err != nil {
+		l.report(unreadable(err), key)
+		return nil
+	}
+	d := openDocument(path)
+	l.digests[key] = digestOf(d.raw)
+	return d
+}
+
+// fill checks and completes the parts of the candidate.
+func (l *loading) fill() {
+	c, f := l.out, &l.declared
+	c.Name, c.Vendor, c.Version = f.Candidate.Name, f.Candidate.Vendor, f.Candidate.Version
+	c.PKI, c.Listen = f.PKI, f.Listen
+	c.Provider, c.Client = f.Roles.Provider, f.Roles.Client
+	l.pki(&c.PKI)
+	l.listen(&c.Listen)
+	if c.Convention == nil {
+		return // its problems are noted; nothing can be checked against it
+	}
+	for role, access := range c.access() {
+		l.access(role, access)
+	}
+	if c.Provider != nil {
+		l.provider(c.Provider)
+	}
+	if c.Client != nil {
+		l.client(c.Client)
+	}
+}
+
+// access checks and completes what both roles have.
+func (l *loading) access(role Role, a *Access) {
+	at := []string{"roles", string(role)}
+	l.organism(role, a, append(slices.Clip(at), "organism"))
+	if a.SkewSeconds == nil {
+		seconds := l.out.Profile.Time.SkewSeconds
+		a.SkewSeconds = &seconds
+	}
+	for i, log := range a.Logs {
+		a.Logs[i], _ = l.resolve(log, append(slices.Clip(at), "logs", fmt.Sprint(i))...)
+	}
+	if a.Traces != nil {
+		l.traces(a.Traces, append(slices.Clip(at), "traces"))
+	}
+	for verb, driver := range a.Verbs {
+		a.Verbs[verb] = driver.complete(IdentityNone)
+	}
+}
+
+// organism checks which organism the candidate stands for; by default that of the first project in its role.
+func (l *loading) organism(role Role, a *Access, at []string) {
+	names := map[string]bool{}
+	for _, p := range l.out.Convention.Projects {
+		if p.Mode != interops.ModeA {
+			continue
+		}
+		if a.Organism == "" {
+			a.Organism = party(p, role)
+		}
+		names[party(p, role)] = true
+	}
+	if !names[a.Organism] {
+		l.report(unknownName(a.Organism, slices.Sorted(maps.Keys(names))), at...)
+	}
+}
+
+// traces checks the source of the traces.
+func (l *loading) traces(t *Traces, at []string) {
+	if t.sources() != 1 {
+		l.report(trouble{say("une source et une seule : file, http, command ou declared", "one source and one only: file, http, command or declared"),
+			say("Gardez celle d'où le banc lira les traces.", "Keep the one from which the harness will read the traces.")}, at...)
+	}
+	if t.Format == FormatMap && len(t.Map) == 0 || t.Format == FormatEtalon && len(t.Map) > 0 {
+		l.report(trouble{say("map avec sa table, ou etalon sans table", "map with its table, or etalon without one"),
+			say("Ajoutez ou retirez la clé « map ».", "Add or remove the key “map”.")}, append(slices.Clip(at), "format")...)
+	}
+	t.complete()
+	if t.File != "" {
+		t.File, _ = l.resolve(t.File, append(slices.Clip(at), "file")...)
+	}
+	if t.Declared != "" {
+		t.Declared, _ = l.file(t.Declared, append(slices.Clip(at), "declared")...)
+	}
+	if t.KeyFile != "" {
+		t.KeyFile, t.Key = l.file(t.KeyFile, append(slices.Clip(at), "key_file")...)
+		t.Key = trimSpace(t.Key)
+	}
+}
