@@ -12,7 +12,7 @@ import (
 
 // Sign makes the signature and inserts it as the child of parent at index among all child nodes (past the end: last).
 // All digests are taken before the insertion, then SignedInfo is signed where it stands. RSA PKCS#1 v1.5 is
-// deterministic; ECDSA is when rand is nil (RFC 6979), and otherwise never. It fails, and leaves the document as it
+// deterministic; ECDSA is when rand is nil (RFC 6979), and otherwise never; PSS needs rand. It fails, and leaves the document as it
 // was, when a URI without Target designates no element or several, when an algorithm is unknown and no value is
 // forced, when a prefix is not declared, or when the key does not fit.
 func (r *Recipe) Sign(rand io.Reader, parent *etree.Element, index int) (*etree.Element, error) {

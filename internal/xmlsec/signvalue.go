@@ -37,6 +37,9 @@ func (r *Recipe) signOctets(rand io.Reader, name string, octets []byte) ([]byte,
 		if m.family == familyECDSA {
 			return nil, fmt.Errorf("method %q does not fit an RSA key", name)
 		}
+		if m.family == familyPSS && rand == nil {
+			return nil, fmt.Errorf("method %q needs randomness", name)
+		}
 		return r.Key.Sign(rand, digest(m.hash, octets), opts)
 	case *ecdsa.PublicKey:
 		if m.family != familyECDSA {
@@ -71,35 +74,47 @@ func orderLength(key *ecdsa.PublicKey) int { return (key.Curve.Params().N.BitLen
 
 // verifyOctets tells in words why a value is not the signature of octets, or nothing.
 func verifyOctets(m method, key crypto.PublicKey, octets, value []byte) (trouble string) {
-	sum := digest(m.hash, octets)
 	switch key := key.(type) {
 	case *rsa.PublicKey:
-		var err error
-		switch m.family {
-		case familyRSA:
-			err = rsa.VerifyPKCS1v15(key, m.hash, sum, value)
-		case familyPSS:
-			err = rsa.VerifyPSS(key, m.hash, sum, value, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto})
-		default:
-			return "an RSA key, which the method does not use"
-		}
-		if err != nil {
-			return "a value that is not this key's signature of SignedInfo"
-		}
+		return verifyRSA(m, key, digest(m.hash, octets), value)
 	case *ecdsa.PublicKey:
-		n := orderLength(key)
-		switch {
-		case m.family != familyECDSA:
-			return "an ECDSA key, which the method does not use"
-		case len(value) != 2*n:
-			return fmt.Sprintf("a value of %d bytes, where r and s take %d", len(value), 2*n)
-		}
-		r, s := new(big.Int).SetBytes(value[:n]), new(big.Int).SetBytes(value[n:])
-		if !ecdsa.Verify(key, sum, r, s) {
-			return "a value that is not this key's signature of SignedInfo"
-		}
+		return verifyECDSA(m, key, digest(m.hash, octets), value)
+	}
+	return fmt.Sprintf("a key of type %T, which no method uses", key)
+}
+
+func verifyRSA(m method, key *rsa.PublicKey, sum, value []byte) (trouble string) {
+	var err error
+	switch {
+	case key.N == nil:
+		return "an empty key"
+	case m.family == familyRSA:
+		err = rsa.VerifyPKCS1v15(key, m.hash, sum, value)
+	case m.family == familyPSS:
+		err = rsa.VerifyPSS(key, m.hash, sum, value, &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthAuto})
 	default:
-		return fmt.Sprintf("a key of type %T, which no method uses", key)
+		return "an RSA key, which the method does not use"
+	}
+	if err != nil {
+		return notTheSignature
 	}
 	return ""
 }
+
+func verifyECDSA(m method, key *ecdsa.PublicKey, sum, value []byte) (trouble string) {
+	switch {
+	case key.Curve == nil || key.X == nil || key.Y == nil:
+		return "an empty key"
+	case m.family != familyECDSA:
+		return "an ECDSA key, which the method does not use"
+	case len(value) != 2*orderLength(key):
+		return fmt.Sprintf("a value of %d bytes, where r and s take %d", len(value), 2*orderLength(key))
+	}
+	r, s := new(big.Int).SetBytes(value[:len(value)/2]), new(big.Int).SetBytes(value[len(value)/2:])
+	if !ecdsa.Verify(key, sum, r, s) {
+		return notTheSignature
+	}
+	return ""
+}
+
+const notTheSignature = "a value that is not this key's signature of SignedInfo"

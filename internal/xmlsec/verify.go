@@ -3,6 +3,7 @@ package xmlsec
 import (
 	"crypto"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -60,6 +61,8 @@ type verifier struct {
 	policy  Policy
 	sig     *etree.Element
 	sources int // token references followed
+	told    int // certificates told, readable or not
+	signer  *x509.Certificate
 }
 
 func (v *verifier) fault(kind FaultKind, want, got string) {
@@ -131,7 +134,7 @@ func (v *verifier) value(m method, key crypto.PublicKey, octets []byte, el *etre
 	if key == nil || octets == nil {
 		return
 	}
-	if key, ok := key.(*rsa.PublicKey); ok {
+	if key, ok := key.(*rsa.PublicKey); ok && key.N != nil {
 		bits := key.N.BitLen()
 		if bits < v.policy.MinRSABits || bits > maxRSABits {
 			want := fmt.Sprintf("an RSA key of %d to %d bits", v.policy.MinRSABits, maxRSABits)

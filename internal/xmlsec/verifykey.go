@@ -20,10 +20,9 @@ func (v *verifier) keyInfo(els []*etree.Element) crypto.PublicKey {
 		v.fault(FaultNoKeyInfo, "ds:KeyInfo", "none")
 		return nil
 	}
-	before := len(v.Faults)
 	v.certificates(els[0])
-	if len(v.Certificates) > 0 {
-		return v.Certificates[0].PublicKey
+	if v.signer != nil {
+		return v.signer.PublicKey
 	}
 	for child := range firstParts(els[0]) {
 		if is(child, NamespaceDS, "KeyValue") {
@@ -31,7 +30,7 @@ func (v *verifier) keyInfo(els []*etree.Element) crypto.PublicKey {
 			return bareKey(child)
 		}
 	}
-	if len(v.Faults) == before {
+	if v.told+v.sources == 0 {
 		v.fault(FaultNoKeyInfo, "an X.509 certificate in ds:KeyInfo", "none")
 	}
 	return nil
@@ -90,7 +89,7 @@ func (v *verifier) token(uri string) {
 }
 
 func (v *verifier) certificate(el *etree.Element) {
-	if len(v.Certificates) == maxCertificates {
+	if v.told++; v.told > maxCertificates {
 		return
 	}
 	der, err := decode(el)
@@ -103,7 +102,9 @@ func (v *verifier) certificate(el *etree.Element) {
 		v.fault(FaultCertificateUnreadable, "an X.509 certificate", err.Error())
 		return
 	}
-	v.Certificates = append(v.Certificates, cert)
+	if v.Certificates = append(v.Certificates, cert); v.told == 1 {
+		v.signer = cert
+	}
 }
 
 // firstParts bounds what a hostile key info can make a reader look at.

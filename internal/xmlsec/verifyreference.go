@@ -122,9 +122,10 @@ func (v *verifier) chain(transforms []*etree.Element) (c chain, computed bool) {
 		v.fault(FaultTransform, fmt.Sprintf("at most %d transforms", maxTransforms), fmt.Sprintf("%d", len(els)))
 		return c, false
 	}
-	ended := false
+	ended, named := false, false
 	for _, el := range els {
 		t, ok := v.transform(el, FaultTransform)
+		named = named || isC14N(t.Algorithm)
 		switch {
 		case !ok:
 			computed = false
@@ -139,7 +140,7 @@ func (v *verifier) chain(transforms []*etree.Element) (c chain, computed bool) {
 			computed = false
 		}
 	}
-	if !ended && !slices.Contains(v.policy.Transforms, TransformInclusive) {
+	if !named && !slices.Contains(v.policy.Transforms, TransformInclusive) {
 		v.fault(FaultTransform, TransformExclusive, "no canonicalisation, hence "+TransformInclusive)
 	}
 	return c, computed
