@@ -132,7 +132,7 @@ func (m *mint) template(r recipe) *x509.Certificate {
 }
 
 // sign issues a certificate. crypto/x509 still issues with SHA-1, though it verifies no such one.
-// No randomness goes in: authorities sign with RSA PKCS#1 v1.5, and P-256 as RFC 6979 says.
+// No randomness goes in, since whoever signs here does so with RSA PKCS#1 v1.5.
 func sign(template, parent *x509.Certificate, certified crypto.PublicKey, issuer crypto.Signer) (*x509.Certificate, error) {
 	der, err := x509.CreateCertificate(nil, template, parent, certified, issuer)
 	if err != nil {

@@ -170,6 +170,7 @@ func printable(s string) bool {
 	}) < 0
 }
 
+// rawAttributeSET is a relative name; by the end of its name encoding/asn1 knows that it is a SET.
 type rawAttributeSET []rawAttribute
 
 func marshalSequence(sequence [][]rawAttribute) ([]byte, error) {

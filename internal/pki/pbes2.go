@@ -15,7 +15,7 @@ import (
 )
 
 // maxIterations bounds the work that a key file can ask for.
-const maxIterations = 10_000_000
+const maxIterations = 2_000_000
 
 // The object identifiers of RFC 8018 that are understood.
 var (

@@ -75,7 +75,7 @@ func answer(t *testing.T, bytes string, silent bool) string {
 }
 
 func TestProbeReadsOddAnswers(t *testing.T) {
-	hello := "\x16\x03\x00\x00\x29\x02\x00\x00\x26\x03\x00" + string(make([]byte, 32)) + "\x01\x07\x00\x05\x00"
+	hello := "\x16\x03\x00\x00\x2b\x02\x00\x00\x27\x03\x00" + string(make([]byte, 32)) + "\x01\x07\x00\x05\x00"
 	for _, c := range []struct {
 		name, bytes string
 		want        pki.Answer

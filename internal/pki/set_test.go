@@ -5,6 +5,7 @@ import (
 	"crypto/rsa"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -183,6 +184,25 @@ func TestFreshKeysAreNotTheEmbeddedOnes(t *testing.T) {
 	if got := (&pki.Trust{Roots: fresh.RootCertificates()}).Verify(b.Chain, pki.UsageClient, now); len(got) > 0 {
 		t.Errorf("the fresh credential is refused: %v", got)
 	}
+}
+
+func TestSetServesSeveralGoroutines(t *testing.T) {
+	set := newSet(t)
+	judge := trust(set)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			c, err := set.Credential("caf/tls")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if got := judge.Verify(c.Chain, pki.UsageClient, now); len(got) > 0 {
+				t.Error(got)
+			}
+		})
+	}
+	group.Wait()
 }
 
 func BenchmarkNew(b *testing.B) {
