@@ -184,12 +184,24 @@ func (j *judge) audience() {
 	}
 }
 
-// offered is the audience of the first service of the project, for want of a better one to name.
+// offered is the audience to hold against a VI whose service is not known: the one that it names, if the
+// provider has such a service in any project, else the first that the provider has.
 func (j *judge) offered() string {
-	if len(j.project.Services) == 0 {
+	services := j.project.Services
+	if j.project.Name == "" {
+		for _, p := range j.Convention.Projects {
+			if p.Provider == j.Provider {
+				services = append(services, p.Services...)
+			}
+		}
+	}
+	named := slices.IndexFunc(services, func(s interops.Service) bool {
+		return slices.Contains(slices.Concat(j.vi.Audiences...), s.Audience)
+	})
+	if len(services) == 0 {
 		return ""
 	}
-	return j.project.Services[0].Audience
+	return services[max(named, 0)].Audience
 }
 
 // fold takes away what a lenient comparison of addresses would overlook.

@@ -49,9 +49,9 @@ func Verify(root *etree.Element, vis []*etree.Element, x Expectation) Judged {
 	j.el, j.space = vis[0], vis[0].NamespaceURI()
 	j.vi = Decode(j.el, x.Profile)
 	j.id = j.vi.ID
-	known := j.form()
-	sound := j.binding()
-	if known {
+	sound := false
+	if j.form() {
+		sound = j.binding()
 		j.structure()
 		j.parties()
 		sound = j.signed() && sound
@@ -59,7 +59,7 @@ func Verify(root *etree.Element, vis []*etree.Element, x Expectation) Judged {
 		j.content()
 	}
 	out := Judged{
-		VI: j.vi, Verified: sound && known && len(vis) == 1,
+		VI: j.vi, Verified: sound && len(vis) == 1,
 		Client: j.client, Project: j.project, Service: j.service, Findings: j.findings,
 	}
 	if out.Verified {
