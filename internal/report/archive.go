@@ -60,9 +60,9 @@ func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 		return nil, fmt.Errorf("write %s: %w", candidateMember, err)
 	}
 	members := []Member{
-		{"VERIFY.md", "text/markdown; charset=utf-8", verifyPage},
-		{candidateMember, "application/json", candidate},
-		{chainMember, "application/pem-certificate-chain", encodeChain(o.Signer.Chain)},
+		{Name: "VERIFY.md", MediaType: "text/markdown; charset=utf-8", Bytes: verifyPage},
+		{Name: candidateMember, MediaType: "application/json", Bytes: candidate},
+		{Name: chainMember, MediaType: "application/pem-certificate-chain", Bytes: encodeChain(o.Signer.Chain)},
 	}
 	for _, a := range archived {
 		format, err := Find(a.format)
@@ -73,7 +73,7 @@ func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 		if err := format.Write(&out, run, o.Options); err != nil {
 			return nil, fmt.Errorf("write %s: %w", a.member, err)
 		}
-		members = append(members, Member{a.member, format.MediaType, out.Bytes()})
+		members = append(members, Member{Name: a.member, MediaType: format.MediaType, Bytes: out.Bytes()})
 	}
 	for _, e := range run.Evidence {
 		if o.Evidence == nil || !digestForm.MatchString(e.Digest) {
@@ -83,7 +83,7 @@ func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 		if err != nil {
 			return nil, fmt.Errorf("write evidence: %w", err)
 		}
-		members = append(members, Member{evidenceMember(e.Digest), e.MediaType, b})
+		members = append(members, Member{Name: evidenceMember(e.Digest), MediaType: e.MediaType, Bytes: b})
 	}
 	sortMembers(members)
 	return slices.CompactFunc(members, func(a, b Member) bool { return a.Name == b.Name }), nil
@@ -111,9 +111,9 @@ func signed(members []Member, run *verdict.Run, o ArchiveOptions) ([]Member, err
 		return nil, err
 	}
 	members = append(members,
-		Member{manifestMember, "application/json", list},
-		Member{attestationMember, "application/json", attestation},
-		Member{testResultMember, "application/json", result})
+		Member{Name: manifestMember, MediaType: "application/json", Bytes: list},
+		Member{Name: attestationMember, MediaType: "application/json", Bytes: attestation},
+		Member{Name: testResultMember, MediaType: "application/json", Bytes: result})
 	sortMembers(members)
 	return members, nil
 }

@@ -88,7 +88,7 @@ func (m manifest) check(members []Member) error {
 		if !ok {
 			return fmt.Errorf("member %s is not in the manifest: it was added", name)
 		}
-		members[i].MediaType = line.MediaType
+		members[i].MediaType, members[i].digest = line.MediaType, "sha256:"+line.SHA256
 		if lineOf(members[i]) != line {
 			return fmt.Errorf("member %s was changed: its size or SHA-256 is not that of the manifest", name)
 		}

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -12,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -32,6 +32,7 @@ type Journal struct {
 	file      *os.File
 	run       verdict.Run
 	catalogue []verdict.Requirement
+	kept      map[string]bool // digests of the evidence
 	failed    error
 }
 
@@ -69,7 +70,7 @@ func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Jou
 	if err != nil {
 		return nil, fmt.Errorf("create record: %w", err)
 	}
-	j := &Journal{dir: dir, file: file, run: *run, catalogue: catalogue}
+	j := &Journal{dir: dir, file: file, run: *run, catalogue: catalogue, kept: map[string]bool{}}
 	j.run.Schema, j.run.Complete = verdict.Schema, false
 	if err := j.append(entry{Run: &header{j.run, catalogue}}, true); err != nil {
 		return nil, errors.Join(err, file.Close())
@@ -107,14 +108,14 @@ func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
 	digest := Digest(b)
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if slices.ContainsFunc(j.run.Evidence, func(e verdict.Evidence) bool { return e.Digest == digest }) {
+	if j.kept[digest] {
 		return digest, nil
 	}
 	if err := writeWhole(filepath.Join(j.dir, evidenceMember(digest)), b); err != nil {
 		return "", fmt.Errorf("keep evidence: %w", err)
 	}
 	e := verdict.Evidence{Digest: digest, MediaType: mediaType, Size: len(b)}
-	j.run.Evidence = append(j.run.Evidence, e)
+	j.run.Evidence, j.kept[digest] = append(j.run.Evidence, e), true
 	return digest, j.append(entry{Evidence: &e}, false)
 }
 
@@ -144,7 +145,7 @@ func (j *Journal) Close() error {
 
 // conclude gives the record its conclusions and its order, whatever the order of the lines.
 func conclude(run *verdict.Run, catalogue []verdict.Requirement) {
-	slices.SortFunc(run.Evidence, func(a, b verdict.Evidence) int { return bytes.Compare([]byte(a.Digest), []byte(b.Digest)) })
+	slices.SortFunc(run.Evidence, func(a, b verdict.Evidence) int { return strings.Compare(a.Digest, b.Digest) })
 	run.Conclude(catalogue)
 }
 

@@ -91,8 +91,8 @@ func mixed(s *sample) {
 		Why: verdict.Reason{Key: verdict.ReasonWaived, Args: []string{"le responsable de l'interopérabilité", "2036-06-30", "correctif planifié"}}})
 	s.add(verdict.Case{Address: "client/A/V18-N1~issuer", Basis: "S,I", Title: "Le VI émis nomme son émetteur", Verdict: verdict.Review,
 		Why: verdict.Reason{Key: verdict.ReasonReview, Args: []string{"copie d'écran de la configuration"}}})
-	for _, id := range []string{"L05-N1", "L06-N3"} {
-		s.keep(s.j.NotRun(verdict.NotRun{Address: "fournisseur/A/" + id, Why: verdict.Reason{Key: verdict.ReasonLongNotAsked}}))
+	for _, id := range []string{"T01-N3", "T01-N4"} {
+		s.keep(s.j.NotRun(verdict.NotRun{Address: "fournisseur/A/" + id, Why: verdict.Reason{Key: verdict.ReasonPKIBound, Args: []string{"un certificat aux dates fautives"}}}))
 	}
 	s.keep(s.j.NotRun(verdict.NotRun{Address: "fournisseur/A/V15-N1", Declared: true, Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"SAML 1.1"}}}))
 }

@@ -57,7 +57,7 @@ func (t *textPage) head() {
 	for _, m := range t.marks() {
 		t.line(0, "%s", t.w("mark."+m)+" : "+t.w("mark."+m+".why"))
 	}
-	for _, key := range slices.Sorted(keysOf(run.Profile.Overrides)) {
+	for _, key := range slices.Sorted(keys(run.Profile.Overrides)) {
 		t.field(0, "override", key+" = "+run.Profile.Overrides[key])
 	}
 	t.line(0, "")

@@ -28,15 +28,14 @@ type Verified struct {
 	// Expired tells that the signer's certificate, valid at SignedAt, is no longer so.
 	Expired bool
 	Members []Member
+	place   map[string]int // name to place in Members
 }
 
 // Evidence returns the bytes of a digest, for Options.
 func (v *Verified) Evidence(digest string) ([]byte, error) {
 	if digestForm.MatchString(digest) {
-		for _, m := range v.Members {
-			if m.Name == evidenceMember(digest) {
-				return m.Bytes, nil
-			}
+		if i, ok := v.place[evidenceMember(digest)]; ok {
+			return v.Members[i].Bytes, nil
 		}
 	}
 	return nil, fmt.Errorf("read evidence %q: the archive does not hold it", digest)
@@ -58,7 +57,7 @@ func verify(archive []byte, o VerifyOptions) (*Verified, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := &Verified{Members: members}
+	v := &Verified{Members: members, place: make(map[string]int, len(members))}
 	part, err := v.parts()
 	if err != nil {
 		return nil, err
@@ -91,8 +90,9 @@ func verify(archive []byte, o VerifyOptions) (*Verified, error) {
 // parts returns the members by name, and refuses an archive that lacks one of those that all have.
 func (v *Verified) parts() (map[string][]byte, error) {
 	part := make(map[string][]byte, len(v.Members))
-	for _, m := range v.Members {
+	for i, m := range v.Members {
 		part[m.Name] = m.Bytes
+		v.place[m.Name] = i
 	}
 	for _, name := range []string{manifestMember, attestationMember, testResultMember, chainMember, runMember, candidateMember} {
 		if part[name] == nil {
@@ -131,7 +131,7 @@ func (v *Verified) agrees(statement conformanceRun) error {
 		if err != nil {
 			return err
 		}
-		if Digest(b) != e.Digest || len(b) != e.Size {
+		if v.Members[v.place[evidenceMember(e.Digest)]].digest != e.Digest || len(b) != e.Size {
 			return fmt.Errorf("evidence %s is not what its name says", e.Digest)
 		}
 	}

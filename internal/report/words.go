@@ -17,4 +17,4 @@ func (v *view) instant(t time.Time) string {
 	return t.UTC().Format("02/01/2006 15:04:05 UTC")
 }
 
-func keysOf(m map[string]string) iter.Seq[string] { return maps.Keys(m) }
+func keys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }

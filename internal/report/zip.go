@@ -14,6 +14,7 @@ type Member struct {
 	Name      string
 	MediaType string
 	Bytes     []byte
+	digest    string // as the manifest has it, once compared
 }
 
 // Limits of an archive. Nothing in it is compressed, so that it cannot be larger than its file.

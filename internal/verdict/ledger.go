@@ -78,15 +78,15 @@ func (l *ledger) addNotRun(n NotRun) {
 func (l *ledger) addSilent(scopes []string) {
 	for _, scope := range scopes {
 		for _, q := range l.catalogue {
-			if l.accounts[account{scope, q.ID}] == nil && len(q.Untested) == 0 && q.concerns(scope) {
+			if l.accounts[account{scope, q.ID}] == nil && len(q.Untested) == 0 && q.Concerns(scope) {
 				l.add(scope, q.ID, q.Basis, Inconclusive)
 			}
 		}
 	}
 }
 
-// concerns tells whether a requirement binds a role in a mode; one without modes binds the roles written "ROLE/-".
-func (q Requirement) concerns(scope string) bool {
+// Concerns tells whether a requirement binds a role in a mode, written "ROLE/MODE"; one without modes binds the roles written "ROLE/-".
+func (q Requirement) Concerns(scope string) bool {
 	role, mode, _ := strings.Cut(scope, "/")
 	return slices.Contains(q.Roles, role) && (slices.Contains(q.Modes, mode) || len(q.Modes) == 0 && mode == "-")
 }

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// diffLine is one line of a comparison. Sign is "-" for the honest twin, "+" for what was sent, " " for both,
+// and "" where Skipped lines that are the same are left out. Before, Changed and After cut it at the change.
+type diffLine struct {
+	Sign                   string
+	Before, Changed, After string
+	Derived                bool // a digest or a signature that changes only because the rest does
+	Skipped                int
+}
+
+// maxCells bounds the work of a comparison; beyond, the parts that differ are shown whole.
+const maxCells = 4_000_000
+
+// diff compares two texts line by line and keeps the changes, with two lines around them.
+func diff(honest, sent []string) []diffLine {
+	lines := markDerived(pairUp(align(honest, sent)))
+	const around = 2
+	keep := make([]bool, len(lines))
+	for i, l := range lines {
+		if l.Sign != " " {
+			for j := max(i-around, 0); j <= min(i+around, len(lines)-1); j++ {
+				keep[j] = true
+			}
+		}
+	}
+	var out []diffLine
+	for i, l := range lines {
+		switch {
+		case keep[i]:
+			out = append(out, l)
+		case len(out) > 0 && out[len(out)-1].Sign == "":
+			out[len(out)-1].Skipped++
+		default:
+			out = append(out, diffLine{Skipped: 1})
+		}
+	}
+	return out
+}
+
+// align returns the lines of both, those that are the same once.
+func align(a, b []string) []diffLine {
+	var head, tail []diffLine
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		head = append(head, diffLine{Sign: " ", Before: a[0]})
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		tail = append(tail, diffLine{Sign: " ", Before: a[len(a)-1]})
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	slices.Reverse(tail)
+	return slices.Concat(head, middle(a, b), tail)
+}
+
+// middle aligns by the longest common subsequence.
+func middle(a, b []string) []diffLine {
+	longest := make([][]int, len(a)+1)
+	if len(a)*len(b) <= maxCells {
+		for i := range longest {
+			longest[i] = make([]int, len(b)+1)
+		}
+		for i := len(a) - 1; i >= 0; i-- {
+			for j := len(b) - 1; j >= 0; j-- {
+				if a[i] == b[j] {
+					longest[i][j] = longest[i+1][j+1] + 1
+				} else {
+					longest[i][j] = max(longest[i+1][j], longest[i][j+1])
+				}
+			}
+		}
+	}
+	var out []diffLine
+	i, j := 0, 0
+	for i < len(a) || j < len(b) {
+		switch {
+		case i < len(a) && j < len(b) && a[i] == b[j]:
+			out = append(out, diffLine{Sign: " ", Before: a[i]})
+			i, j = i+1, j+1
+		case i < len(a) && (j == len(b) || longest[i] == nil || longest[i+1][j] >= longest[i][j+1]):
+			out = append(out, diffLine{Sign: "-", Before: a[i]})
+			i++
+		default:
+			out = append(out, diffLine{Sign: "+", Before: b[j]})
+			j++
+		}
+	}
+	return out
+}
+
+// pairUp marks, in runs of removed lines followed by as many added ones, the part of each line that changed;
+// a line without a pair changed whole.
+func pairUp(lines []diffLine) []diffLine {
+	for i := 0; i < len(lines); {
+		removed := run(lines[i:], "-")
+		added := run(lines[i+removed:], "+")
+		for k := range removed + added {
+			if removed == added && k < removed {
+				cutBoth(&lines[i+k], &lines[i+removed+k])
+			} else if removed != added {
+				l := &lines[i+k]
+				l.Before, l.Changed = "", l.Before
+			}
+		}
+		i += max(removed+added, 1)
+	}
+	return lines
+}
+
+func run(lines []diffLine, sign string) int {
+	n := 0
+	for n < len(lines) && lines[n].Sign == sign {
+		n++
+	}
+	return n
+}
+
+// cutBoth cuts two lines where they begin and where they cease to differ.
+func cutBoth(a, b *diffLine) {
+	x, y := a.Before, b.Before
+	start := 0
+	for start < min(len(x), len(y)) && x[start] == y[start] {
+		start++
+	}
+	for start > 0 && (start < len(x) && !utf8.RuneStart(x[start]) || start < len(y) && !utf8.RuneStart(y[start])) {
+		start--
+	}
+	end := 0
+	for end < min(len(x), len(y))-start && x[len(x)-1-end] == y[len(y)-1-end] {
+		end++
+	}
+	for end > 0 && !utf8.RuneStart(x[len(x)-end]) {
+		end--
+	}
+	a.Before, a.Changed, a.After = x[:start], x[start:len(x)-end], x[len(x)-end:]
+	b.Before, b.Changed, b.After = y[:start], y[start:len(y)-end], y[len(y)-end:]
+}
+
+var derivedValue = regexp.MustCompile(`^\s*<([\w.-]+:)?(DigestValue|SignatureValue)\b`)
+
+// markDerived marks the digests and signatures that changed, unless nothing else did: then they are the fault.
+func markDerived(lines []diffLine) []diffLine {
+	whole := func(l diffLine) string { return l.Before + l.Changed + l.After }
+	other := slices.ContainsFunc(lines, func(l diffLine) bool {
+		return l.Sign != " " && strings.TrimSpace(whole(l)) != "" && !derivedValue.MatchString(whole(l))
+	})
+	for i, l := range lines {
+		lines[i].Derived = other && l.Sign != " " && derivedValue.MatchString(whole(l))
+	}
+	return lines
+}

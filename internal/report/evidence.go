@@ -1,0 +1,119 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// Limits of what the HTML page shows of the evidence; the whole is always in the archive.
+const (
+	maxShown   = 20_000    // characters of one piece
+	maxPage    = 6_000_000 // characters of the page
+	maxCompare = 200_000   // characters of a text that is compared with its twin
+	maxLine    = 4_000     // characters of a line of a comparison
+)
+
+// exhibit is a piece of evidence as the page shows it.
+type exhibit struct {
+	Member string // where it stands in the archive
+	Text   string // "" where it is not shown; Note then says why
+	Note   string
+}
+
+// exhibits shows pieces of evidence within the page's limit.
+type exhibits struct {
+	*view
+	shown int
+}
+
+// show returns one piece; nil when there is none to show.
+func (e *exhibits) show(digest string) *exhibit {
+	if digest == "" {
+		return nil
+	}
+	x := &exhibit{}
+	text, note := e.text(digest)
+	x.Note = note
+	if !digestForm.MatchString(digest) {
+		return x
+	}
+	x.Member = evidenceMember(digest)
+	if text == "" {
+		return x
+	}
+	whole := strings.Join(pretty(readable(text)), "\n")
+	x.Text = cut(whole, maxShown)
+	if e.shown += len(x.Text); e.shown > maxPage {
+		x.Text, x.Note = "", e.w("budget", x.Member)
+	} else if len(x.Text) < len(whole) {
+		x.Note = e.w("cut", len(x.Text), len(whole), x.Member)
+	}
+	return x
+}
+
+// text returns a piece as it was kept, or the reason why there is none.
+func (e *exhibits) text(digest string) (text, note string) {
+	if e.o.Evidence == nil {
+		return "", e.w("missing", oneLine(digest))
+	}
+	b, err := e.o.Evidence(digest)
+	if err != nil {
+		return "", e.w("missing", oneLine(digest))
+	}
+	if unreadable(b) {
+		return "", e.w("binary", len(b))
+	}
+	return cut(string(b), maxCompare), ""
+}
+
+// readable is visible text with the line ends of HTTP taken as such.
+func readable(s string) string { return visible(strings.ReplaceAll(s, "\r\n", "\n")) }
+
+// compare returns the changes of a message against its honest twin; nil when one of the two is not there.
+func (e *exhibits) compare(twin, sent string) []diffLine {
+	honest, _ := e.text(twin)
+	faulty, _ := e.text(sent)
+	if honest == "" || faulty == "" {
+		return nil
+	}
+	a, b := pretty(readable(honest)), pretty(readable(faulty))
+	if slices.Equal(a, b) {
+		a, b = strings.Split(visible(honest), "\n"), strings.Split(visible(faulty), "\n")
+	}
+	for _, lines := range [][]string{a, b} {
+		for i, l := range lines {
+			lines[i] = cut(l, maxLine)
+		}
+	}
+	out := diff(a, b)
+	for _, l := range out {
+		e.shown += len(l.Before) + len(l.Changed) + len(l.After)
+	}
+	return out
+}
+
+// unreadable tells bytes that no one would read as text.
+func unreadable(b []byte) bool {
+	b = b[:min(len(b), 512)]
+	odd := 0
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 || r < ' ' && !strings.ContainsRune("\t\n\r", r) {
+			odd++
+		}
+		b = b[size:]
+	}
+	return odd > 64
+}
+
+// cut returns the first n bytes at most, not inside a character.
+func cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}

@@ -1,0 +1,210 @@
+package report_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"encoding/xml"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// render writes a record in a format.
+func render(t testing.TB, format string, run *verdict.Run, o report.Options) []byte {
+	t.Helper()
+	f, err := report.Find(format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := f.Write(&out, run, o); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// golden compares with a file, or rewrites it with -update.
+func golden(t *testing.T, path string, got []byte) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("%s differs from what is written now: see the difference after `go test ./internal/report -update`", path)
+	}
+}
+
+var extensions = map[string]string{"text": "txt", "json": "json", "junit": "xml", "html": "html", "csv": "csv"}
+
+func TestGoldens(t *testing.T) {
+	for _, s := range samples {
+		dir, run := record(t, s.name)
+		for _, f := range report.Formats {
+			golden(t, filepath.Join("testdata", "golden", s.name+"."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
+		}
+		golden(t, filepath.Join("testdata", "golden", s.name+".en.txt"), render(t, "text", run, options(t, dir, "en")))
+	}
+}
+
+// TestPublishedSamples keeps one sample of each format, and the archive, beside the schemas.
+func TestPublishedSamples(t *testing.T) {
+	dir, run := record(t, "mixed")
+	for _, f := range report.Formats {
+		golden(t, filepath.Join("..", "..", "reports", "sample", "report."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
+	}
+	golden(t, filepath.Join("..", "..", "reports", "sample", "report.zip"), archive(t, "mixed", signer(t, "ed25519")))
+}
+
+func TestRecordFollowsPublishedSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../reports/run.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range samples {
+		dir, run := record(t, s.name)
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(render(t, "json", run, options(t, dir, "fr"))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Errorf("%s: %v", s.name, err)
+		}
+	}
+	for name, spoil := range map[string]func(map[string]any){
+		"unknown verdict": func(m map[string]any) { m["cases"].([]any)[0].(map[string]any)["verdict"] = "ok" },
+		"no level":        func(m map[string]any) { delete(m, "level") },
+		"null cases":      func(m map[string]any) { m["cases"] = nil },
+		"unknown field":   func(m map[string]any) { m["score"] = 12 },
+		"bare digest":     func(m map[string]any) { m["evidence"].([]any)[0].(map[string]any)["digest"] = "00" },
+		"address":         func(m map[string]any) { m["cases"].([]any)[0].(map[string]any)["address"] = "V10" },
+	} {
+		dir, run := record(t, "mixed")
+		var m map[string]any
+		if err := json.Unmarshal(render(t, "json", run, options(t, dir, "fr")), &m); err != nil {
+			t.Fatal(err)
+		}
+		spoil(m)
+		if schema.Validate(m) == nil {
+			t.Errorf("the schema accepts a record with: %s", name)
+		}
+	}
+}
+
+// TestManifestFollowsPublishedSchema reads the manifest out of an archive.
+func TestManifestFollowsPublishedSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../reports/manifest.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range unpack(t, archive(t, "mixed", signer(t, "rsa"))) {
+		if f.name != "manifest.json" {
+			continue
+		}
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(f.b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(v); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestCountsAgree holds the counts of every format together (rule 6).
+func TestCountsAgree(t *testing.T) {
+	for _, s := range samples {
+		dir, run := record(t, s.name)
+		o := options(t, dir, "en")
+		c := run.Counts
+
+		var suites struct {
+			Tests    int `xml:"tests,attr"`
+			Failures int `xml:"failures,attr"`
+			Errors   int `xml:"errors,attr"`
+			Skipped  int `xml:"skipped,attr"`
+			Cases    []struct {
+				Failure, Error, Skipped *struct{}
+			} `xml:"testsuite>testcase"`
+		}
+		if err := xml.Unmarshal(render(t, "junit", run, o), &suites); err != nil {
+			t.Fatal(err)
+		}
+		if suites.Tests != len(run.Cases) || len(suites.Cases) != len(run.Cases) || suites.Failures != c.Fail ||
+			suites.Errors != c.Inconclusive+c.Review || suites.Skipped != c.Waived+c.NotApplicable {
+			t.Errorf("%s: junit counts %+v, record %+v", s.name, suites, c)
+		}
+
+		lines, err := csv.NewReader(bytes.NewReader(render(t, "csv", run, o))).ReadAll()
+		if err != nil || len(lines) != len(run.Cases)+1 {
+			t.Errorf("%s: csv has %d lines, %v", s.name, len(lines), err)
+		}
+		words := map[string]int{}
+		for _, l := range lines[1:] {
+			words[l[5]]++
+		}
+		if words["pass"] != c.Pass || words["fail"] != c.Fail || words["inconclusive"] != c.Inconclusive {
+			t.Errorf("%s: csv counts %v, record %+v", s.name, words, c)
+		}
+
+		page := string(render(t, "html", run, o))
+		for word, n := range map[string]int{"pass": c.Pass, "fail": c.Fail, "inconclusive": c.Inconclusive, "review": c.Review, "waived": c.Waived} {
+			if got := strings.Count(page, `<details class="case `+word+`"`); got != n {
+				t.Errorf("%s: the page shows %d cases %s, the record has %d", s.name, got, word, n)
+			}
+		}
+	}
+}
+
+func TestFindRefusesUnknownFormat(t *testing.T) {
+	if _, err := report.Find("docx"); err == nil || !strings.Contains(err.Error(), "text, json, junit, html, csv") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestProfileWording: what rests on N or P alone is never called a departure from the standard.
+func TestProfileWording(t *testing.T) {
+	dir, run := record(t, "mixed")
+	text := string(render(t, "text", run, options(t, dir, "fr")))
+	for id, want := range map[string]string{"V10": "Écart au standard", "V09": "Écart au profil de test"} {
+		_, after, found := strings.Cut(text, "] "+id+" ")
+		if !found {
+			t.Fatalf("%s is not among the failures:\n%s", id, text)
+		}
+		if line := strings.Split(after, "\n")[1]; strings.TrimSpace(line) != want {
+			t.Errorf("%s is worded %q, want %q", id, line, want)
+		}
+	}
+	if all := text + string(render(t, "html", run, options(t, dir, "fr"))); strings.Contains(strings.ToLower(all), "non conforme à interops") {
+		t.Error("a report says what no one may say")
+	}
+}
+
+// TestHostileWords: a partner's words are shown, and neither run nor move a line.
+func TestHostileWords(t *testing.T) {
+	dir, run := record(t, "mixed")
+	for _, f := range report.Formats {
+		out := string(render(t, f.Name, run, options(t, dir, "fr")))
+		if f.Name != "json" && strings.ContainsAny(out, "\x1b\u202e") {
+			t.Errorf("%s lets a terminal escape or a bidirectional mark through", f.Name)
+		}
+		if f.Name == "html" && (strings.Contains(out, "<script") || strings.Contains(out, "http-equiv=\"refresh\"") || strings.Contains(out, "src=")) {
+			t.Error("the page holds a script or a link out")
+		}
+	}
+}

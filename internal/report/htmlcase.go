@@ -1,0 +1,140 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"etalon/internal/verdict"
+)
+
+// caseBlock is a case with its exchanges, as the page shows it.
+type caseBlock struct {
+	*page
+	C         verdict.Case
+	Open      bool
+	Exchanged []exchange
+}
+
+// exchange is a message and its answer, with its evidence.
+type exchange struct {
+	verdict.Exchange
+	Name     string
+	Brief    bool // an honest exchange of a passed case: named, its evidence left in the archive
+	Changes  []diffLine
+	Compared bool
+	Sent     *exhibit
+	Received *exhibit
+	Members  []string
+}
+
+// Block prepares a case. Open is for those that a reader must see; the others are folded, and show the honest
+// exchanges around the faulty one by name alone.
+func (p *page) Block(c verdict.Case, open bool) caseBlock {
+	b := caseBlock{page: p, C: c, Open: open}
+	faulty := slices.ContainsFunc(c.Exchanges, func(x verdict.Exchange) bool { return x.Twin != "" })
+	for _, x := range c.Exchanges {
+		brief := faulty && !open && (x.Label == "honest" || x.Label == "closing")
+		b.Exchanged = append(b.Exchanged, p.exchange(x, brief))
+	}
+	return b
+}
+
+func (p *page) exchange(x verdict.Exchange, brief bool) exchange {
+	out := exchange{Exchange: x, Name: p.w("label." + x.Label), Brief: brief}
+	if out.Name == "label."+x.Label {
+		out.Name = oneLine(x.Label)
+	}
+	for _, digest := range []string{x.Request, x.Response} {
+		if digestForm.MatchString(digest) {
+			out.Members = append(out.Members, evidenceMember(digest))
+		}
+	}
+	if brief {
+		return out
+	}
+	if x.Twin != "" {
+		out.Changes, out.Compared = p.compare(x.Twin, x.Request), true
+	}
+	out.Sent, out.Received = p.show(x.Request), p.show(x.Response)
+	return out
+}
+
+// Direction says who sent the message.
+func (b caseBlock) Direction(x exchange) string {
+	if x.From == "candidate" {
+		return b.w("from.candidate")
+	}
+	return b.w("from.harness")
+}
+
+// Played says when a case was played and how long it took.
+func (b caseBlock) Played() string {
+	return b.w("started at", b.instant(b.C.Started), b.C.MS)
+}
+
+// Protection says in one line what protected an exchange.
+func (b caseBlock) Protection(t *verdict.TLS) string {
+	parts := []string{t.Version, t.Cipher}
+	if t.Resumed {
+		parts = append(parts, b.w("tls.resumed"))
+	}
+	return oneLine(strings.Join(parts, ", "))
+}
+
+// Chain lists subjects, leaf first.
+func (b caseBlock) Chain(subjects []string) string { return oneLine(strings.Join(subjects, " ← ")) }
+
+// Same tells that a comparison found no line that differs.
+func (x exchange) Same() bool {
+	return x.Compared && !slices.ContainsFunc(x.Changes, func(l diffLine) bool { return l.Sign == "+" || l.Sign == "-" })
+}
+
+// Judged returns the cases with a verdict, by reason: what is true of many is said once.
+func (p *page) Judged(word string) ([]group, error) {
+	var v verdict.Verdict
+	if err := v.UnmarshalText([]byte(word)); err != nil {
+		return nil, fmt.Errorf("list cases: %w", err)
+	}
+	var out []group
+	for _, c := range p.judged(v) {
+		reason := p.Reason(c)
+		i := slices.IndexFunc(out, func(g group) bool { return g.Reason == reason })
+		if i < 0 {
+			i, out = len(out), append(out, group{Reason: reason})
+		}
+		out[i].Cases = append(out[i].Cases, c)
+	}
+	return out, nil
+}
+
+// group is cases that share a reason.
+type group struct {
+	Reason string
+	Cases  []verdict.Case
+}
+
+// section is the cases of one verdict.
+type section struct {
+	*page
+	Word   string
+	Groups []group
+}
+
+// Section gathers the cases of a verdict for its part of the page.
+func (p *page) Section(word string) (section, error) {
+	groups, err := p.Judged(word)
+	return section{p, word, groups}, err
+}
+
+// shownExhibit is a piece of evidence with its caption.
+type shownExhibit struct {
+	exhibit
+	Caption, MemberLine string
+	Open                bool
+}
+
+// Exhibit prepares a piece of evidence. What came back is unfolded where the case is.
+func (b caseBlock) Exhibit(key string, x *exhibit) shownExhibit {
+	return shownExhibit{*x, b.w(key), b.w("member", x.Member), b.Open && key == "received"}
+}
