@@ -103,7 +103,7 @@ func verifyRSA(m method, key *rsa.PublicKey, sum, value []byte) (trouble string)
 
 func verifyECDSA(m method, key *ecdsa.PublicKey, sum, value []byte) (trouble string) {
 	switch {
-	case key.Curve == nil || key.X == nil || key.Y == nil:
+	case key.Curve == nil:
 		return "an empty key"
 	case m.family != familyECDSA:
 		return "an ECDSA key, which the method does not use"
