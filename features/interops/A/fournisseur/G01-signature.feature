@@ -1,0 +1,43 @@
+# language: fr
+@G01 @role:fournisseur @mode:A @bloquante
+Fonctionnalité: Le VI est signé par son émetteur
+
+  Sans signature, ou si quoi que ce soit a changé depuis qu'elle a été faite, le VI est refusé.
+
+  Scénario: G01-P, un VI bien signé est accepté
+    Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
+    Quand l'organisme client envoie un VI honnête
+    Alors le candidat accepte le VI
+
+  Plan du Scénario: <cas>, un VI <defaut> est refusé
+    Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
+    Et un VI honnête accepté par le candidat
+    Quand l'organisme client envoie un VI avec la faute "<faute>"
+    Alors le candidat refuse le VI
+    Et la sonde placée derrière le candidat n'a rien reçu
+    Et la trace du candidat nomme le VI refusé
+    Et un VI honnête est de nouveau accepté
+
+    Exemples:
+      | cas    | defaut                                     | faute                      |
+      | G01-N1 | sans signature                             | vi-signature-stripped      |
+      | G01-N2 | dont la valeur de signature est altérée    | vi-signature-value-altered |
+      | G01-N3 | dont l'émetteur est changé après signature | vi-issuer-altered          |
+      | G01-N4 | dont le PAGM est changé après signature    | vi-pagm-altered            |
+      | G01-N5 | dont la fin est repoussée après signature  | vi-notonorafter-extended   |
+
+  Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
+    # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
+    Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
+    Et un VI honnête accepté par le candidat pour le service "saml11"
+    Quand l'organisme client envoie au service "saml11" un VI avec la faute "<faute>"
+    Alors le candidat refuse le VI
+    Et la sonde placée derrière le candidat n'a rien reçu
+    Et la trace du candidat nomme le VI refusé
+    Et un VI honnête est de nouveau accepté pour le service "saml11"
+
+    @besoin:saml11
+    Exemples:
+      | cas           | defaut                                  | faute                 |
+      | G01-N1~saml11 | sans signature                          | vi-signature-stripped |
+      | G01-N4~saml11 | dont le PAGM est changé après signature | vi-pagm-altered       |

@@ -1,0 +1,20 @@
+# language: fr
+@G08 @role:fournisseur @mode:A @bloquante
+Fonctionnalité: Aucun identifiant en double dans le message
+
+  ID, AssertionID, ds:Id, wsu:Id et xml:id sont uniques dans tout le message.
+
+  Scénario: G08-P, des identifiants tous différents sont acceptés
+    Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
+    Quand l'organisme client envoie un VI honnête
+    Alors le candidat accepte le VI
+
+  Scénario: G08-N1, deux éléments de même identifiant font refuser le message
+    # Même essai que G07-N4.
+    Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
+    Et un VI honnête accepté par le candidat
+    Quand l'organisme client envoie un VI avec la faute "vi-wrapping-sibling-same-id"
+    Alors le candidat refuse le VI
+    Et la sonde placée derrière le candidat n'a rien reçu
+    Et la trace du candidat nomme le VI refusé
+    Et un VI honnête est de nouveau accepté
