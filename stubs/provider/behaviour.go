@@ -1,0 +1,66 @@
+package provider
+
+import (
+	"crypto/tls"
+	"net/http"
+
+	"etalon/internal/pki"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+)
+
+// The names of the whole behaviours: candidates that no single neglect describes.
+const (
+	RefusesEverything  = "refuses-everything"
+	AcceptsEverything  = "accepts-everything"
+	AnswersServerError = "answers-500"
+	LocksOutAfterTen   = "locks-out-after-ten"
+)
+
+// Behaviours returns the candidates that a judge must report for what they are. They are no flaws: Must and
+// May are empty, and they go into Config.Flaws alone.
+func Behaviours() []Flaw {
+	return []Flaw{
+		neglecting(RefusesEverything, "", "", "refuse tout appel", "refuses every call",
+			func(p *policy) { rereads(p, func(c *call) { c.judged.Findings = refusal("G01") }) }),
+		neglecting(AcceptsEverything, "", "", "accepte tout appel", "takes every call", acceptsEverything),
+		neglecting(AnswersServerError, "", "", "répond 500 à tout appel", "answers 500 to every call",
+			func(p *policy) {
+				rereads(p, func(c *call) { c.judged.Findings = refusal("G01") })
+				answersFaults(func(a *answer, _ soap.Fault, _ *call) {
+					*a = answer{http.StatusInternalServerError, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, []byte("Internal Server Error\n")}
+				})(p)
+			}),
+		neglecting(LocksOutAfterTen, "", "", "refuse tout après dix refus", "refuses everything after ten refusals",
+			func(p *policy) {
+				counter := &refusals{}
+				p.refused = func(*Provider, *call, *answer) { counter.add() }
+				rereads(p, func(c *call) {
+					if counter.count() >= 10 {
+						c.judged.Findings = refusal("G01")
+					}
+				})
+			}),
+	}
+}
+
+// refusal is the finding of a provider that refuses without reading.
+func refusal(requirement string) []verdict.Finding {
+	return []verdict.Finding{{Requirement: requirement, Rule: "refused-unread"}}
+}
+
+// acceptsEverything takes whatever comes, on any link.
+func acceptsEverything(p *policy) {
+	admits(pki.PathSelfSigned, pki.PathUnknownAuthority, pki.PathExpired, pki.PathNotYetValid, pki.PathRevoked,
+		pki.PathRevocationStale, pki.PathRevocationUnreachable, pki.PathUsage, pki.PathCA, pki.PathWeakKey,
+		pki.PathWeakDigest, pki.PathMalformed)(p)
+	p.anonymous, p.unlisted, p.clearHTTP, p.endless, p.unread, p.untraced = true, true, true, true, true, true
+	p.excused = func(verdict.Finding, *call) bool { return true }
+	speaks(tls.VersionTLS10)(p)
+	before := p.tls
+	p.tls = func(c *tls.Config) {
+		before(c)
+		c.ClientAuth = tls.RequestClientCert
+		c.CipherSuites = append(c.CipherSuites, weakSuites()...)
+	}
+}

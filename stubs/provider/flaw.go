@@ -1,0 +1,38 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"etalon/internal/verdict"
+)
+
+// Flaw is one neglect of the mock provider, with the requirements that a report must find failed.
+type Flaw struct {
+	// Name is a verb of neglect: "skips-audience".
+	Name  string
+	Title verdict.Text
+	// Must lists the requirements that fail, May those that may fail with them; a failure elsewhere is a
+	// false alarm.
+	Must, May []string
+	neglect   func(*policy)
+}
+
+// Flaws returns every neglect, in the order of the catalogue's chapters.
+func Flaws() []Flaw {
+	return slices.Concat(
+		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), certificateFlaws(),
+		wrappingFlaws(), parserFlaws(), lifeFlaws(), headerFlaws(), messageFlaws(), effectFlaws(), faultFlaws(),
+		traceFlaws(), conventionFlaws(),
+	)
+}
+
+// blind is a flaw that overlooks the findings of some rules. must and may are requirements, separated by spaces.
+func blind(name, must, may, fr, en string, rules ...string) Flaw {
+	return neglecting(name, must, may, fr, en, overlooks(rules...))
+}
+
+// neglecting is a flaw with a neglect of its own.
+func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
+	return Flaw{Name: name, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en}, neglect: neglect}
+}

@@ -1,0 +1,103 @@
+package provider
+
+import (
+	"crypto/tls"
+	"fmt"
+	"slices"
+	"strings"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+)
+
+// policy is what the provider does at the places where a gateway may neglect something. The zero flags and
+// the functions of honest neglect nothing.
+type policy struct {
+	// On the link.
+	pathExcused map[pki.PathKind]bool // troubles of the client's certificate that are overlooked
+	anonymous   bool                  // a link without client certificate is taken
+	unlisted    bool                  // any trusted certificate is taken
+	clearHTTP   bool                  // calls without TLS are taken
+	tls         func(*tls.Config)
+
+	// On the message: how it is read after soap.Verify, and what is overlooked of it.
+	reading func(*Provider, *call)
+	excused func(verdict.Finding, *call) bool
+
+	// On the effects.
+	hasty    bool // the application is called before the verdict
+	untraced bool // the call goes on when its trace cannot be kept
+	endless  bool // messages of any length are read
+	unread   bool // what cannot be read goes to the application as it is
+	forward  func([]byte) []byte
+	relay    func(*answer, *call)
+	fault    func(*answer, soap.Fault, *call)
+	record   func(*interops.Trace) bool // false: forgotten
+	keep     func(*bench.TraceLog, interops.Trace) error
+	refused  func(*Provider, *call, *answer) // after each refusal
+}
+
+func honest() policy {
+	return policy{
+		pathExcused: map[pki.PathKind]bool{},
+		tls:         func(*tls.Config) {},
+		reading:     func(*Provider, *call) {},
+		excused:     func(verdict.Finding, *call) bool { return false },
+		forward:     func(message []byte) []byte { return message },
+		relay:       func(*answer, *call) {},
+		fault:       func(*answer, soap.Fault, *call) {},
+		record:      func(*interops.Trace) bool { return true },
+		keep:        (*bench.TraceLog).Append,
+		refused:     func(*Provider, *call, *answer) {},
+	}
+}
+
+// policyOf returns the honest policy with the neglects of that name.
+func policyOf(names []string) (policy, error) {
+	p := honest()
+	known := slices.Concat(Flaws(), Behaviours())
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
+		if i < 0 {
+			return p, fmt.Errorf("find flaw %q: no such name; the flaws are %s", name, strings.Join(flawNames(known), ", "))
+		}
+		known[i].neglect(&p)
+	}
+	return p, nil
+}
+
+func flawNames(flaws []Flaw) []string {
+	names := make([]string, len(flaws))
+	for i, f := range flaws {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// overlooks makes the provider blind to findings of those rules.
+func overlooks(rules ...string) func(*policy) {
+	return overlooksWhen(func(verdict.Finding, *call) bool { return true }, rules...)
+}
+
+// overlooksWhen makes the provider blind to those findings of the rules for which blind holds: a wrong
+// comparison, a case that was forgotten.
+func overlooksWhen(blind func(verdict.Finding, *call) bool, rules ...string) func(*policy) {
+	return func(p *policy) {
+		before := p.excused
+		p.excused = func(f verdict.Finding, c *call) bool {
+			return slices.Contains(rules, f.Rule) && blind(f, c) || before(f, c)
+		}
+	}
+}
+
+// admits makes the provider blind to troubles of the client's certificate path.
+func admits(kinds ...pki.PathKind) func(*policy) {
+	return func(p *policy) {
+		for _, k := range kinds {
+			p.pathExcused[k] = true
+		}
+	}
+}

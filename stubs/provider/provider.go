@@ -1,0 +1,176 @@
+// Package provider is the mock fournisseur of InterOPS-A: a gateway in the cut of the flow that checks each
+// call of a partner, leaves a trace of it and forwards it to its application. It plays a candidate, honest or
+// flawed by name, and the partner of a client candidate, honest or armed with a conduct.
+//
+// It judges no candidate: it tells what it saw, and the scenarios conclude. It is no product: its keys say TEST.
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+)
+
+// Config says which provider to play.
+type Config struct {
+	Bench *bench.Bench
+	// Organism is the Organism.Name of the provider.
+	Organism string
+	// Listen is the address of the partner's face; "127.0.0.1:0" when empty.
+	Listen string
+	// Credential is the pki name of its TLS certificate; Organism+"/tls" when empty.
+	Credential string
+	// Backend is the URL of the application behind it; when empty the provider answers itself, with an echo.
+	Backend string
+	// Traces keeps the record of every VI received (X02).
+	Traces *bench.TraceLog
+	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
+	Revocation *http.Client
+	// Log is the application's log, in clear: it never gets a whole VI (L08). Discarded when nil.
+	Log *slog.Logger
+	// Flaws are the names of the neglects to play; see Flaws.
+	Flaws []string
+	// Observe is told of each exchange, also refused and broken ones, from several goroutines. May be nil.
+	Observe func(Exchange)
+}
+
+// Provider is a running mock fournisseur.
+type Provider struct {
+	config   Config
+	policy   policy
+	organism interops.Organism
+	services map[string]interops.Service // by name
+	trust    *pki.Trust
+	door     *door
+	server   *http.Server
+	backend  *http.Client
+	replays  *presented
+	armed    armed
+	ids      io.Reader
+	serving  sync.WaitGroup
+}
+
+// Limits of what a partner may take.
+const (
+	maxHeader   = 64 << 10 // bytes of an HTTP header
+	readTimeout = 30 * time.Second
+	idleTimeout = 2 * time.Minute
+)
+
+// Start makes the provider listen and serve until Close. It refuses an organism that provides nothing in
+// mode A, an unknown flaw, an unknown credential and an address that is taken.
+func Start(c Config) (*Provider, error) {
+	p, err := prepare(c)
+	if err != nil {
+		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
+	}
+	listener, err := net.Listen("tcp", p.config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
+	}
+	p.door = openDoor(listener, p)
+	p.server = &http.Server{
+		Handler: p.routes(), ConnContext: withLink, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(p.config.Log.Handler(), slog.LevelDebug),
+	}
+	p.serving.Go(func() { _ = p.server.Serve(p.door) })
+	return p, nil
+}
+
+// prepare checks the configuration and fills its defaults.
+func prepare(c Config) (*Provider, error) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Credential == "" {
+		c.Credential = c.Organism + "/tls"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	p := &Provider{config: c, services: map[string]interops.Service{}, replays: newPresented(maxPresented)}
+	var known bool
+	if p.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
+		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	}
+	if err := p.addServices(); err != nil {
+		return nil, err
+	}
+	if c.Backend != "" {
+		if u, err := url.Parse(c.Backend); err != nil || u.Host == "" {
+			return nil, fmt.Errorf("read backend address %q: want http://host:port/path", c.Backend)
+		}
+	}
+	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.policy, err = policyOf(c.Flaws); err != nil {
+		return nil, err
+	}
+	p.trust = &pki.Trust{
+		Roots: c.Bench.PKI.RootCertificates(), Revocation: &pki.Checker{HTTP: c.Revocation},
+		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+	}
+	p.backend = newBackendClient()
+	p.ids = c.Bench.Seed.Source("provider\x00" + c.Organism)
+	return p, nil
+}
+
+// addServices opens one path per service of the projects of mode A that the organism provides.
+func (p *Provider) addServices() error {
+	for _, project := range p.config.Bench.Convention.Projects {
+		if project.Provider != p.organism.Name || project.Mode != interops.ModeA {
+			continue
+		}
+		for _, s := range project.Services {
+			if other, twice := p.services[s.Name]; twice && other.Audience != s.Audience {
+				return fmt.Errorf("open service %q: two services of that name have different audiences", s.Name)
+			}
+			p.services[s.Name] = s
+		}
+	}
+	if len(p.services) == 0 {
+		return errors.New("open services: no project of mode A has the organism as provider")
+	}
+	return nil
+}
+
+// Addr returns host and port of the partner's face.
+func (p *Provider) Addr() string { return p.door.Addr().String() }
+
+// URL returns the address of a service, by Service.Name.
+func (p *Provider) URL(service string) string {
+	return (&url.URL{Scheme: "https", Host: p.Addr(), Path: servicePath + service}).String()
+}
+
+// Close stops listening, ends every connection and waits for the exchanges under way.
+func (p *Provider) Close() error {
+	err := p.server.Close()
+	p.door.shut()
+	p.serving.Wait()
+	p.backend.CloseIdleConnections()
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop provider %q: %w", p.organism.Name, err)
+	}
+	return nil
+}
+
+// withLink gives each request the link on which it came.
+func withLink(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, linkKey{}, linkOf(c))
+}
+
+type linkKey struct{}
