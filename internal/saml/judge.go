@@ -59,7 +59,7 @@ func Verify(root *etree.Element, vis []*etree.Element, x Expectation) Judged {
 		j.content()
 	}
 	out := Judged{
-		VI: j.vi, Verified: sound && len(vis) == 1,
+		VI: j.vi, Verified: sound && len(vis) == 1, Chain: j.chain,
 		Client: j.client, Project: j.project, Service: j.service, Findings: j.findings,
 	}
 	if out.Verified {

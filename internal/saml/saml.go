@@ -58,6 +58,8 @@ type Judged struct {
 	Element *etree.Element
 	// Signer is the certificate with which the signature was checked; nil when none was carried.
 	Signer *x509.Certificate
+	// Chain is all that the signature carried, Signer first; trusted only if Verified.
+	Chain []*x509.Certificate
 	// Client, Project and Service are the parts of the convention that the VI calls upon; zero when unknown.
 	Client  interops.Organism
 	Project interops.Project

@@ -10,7 +10,7 @@ func vi(local string) xml.Name     { return xml.Name{Space: NamespaceVI, Local: 
 func wsse(local string) xml.Name   { return xml.Name{Space: xmlsec.NamespaceWSSE, Local: local} }
 func soap11(local string) xml.Name { return xml.Name{Space: Namespace11, Local: local} }
 
-// The codes with which we refuse (spec §4.1 of the standard's profile).
+// The codes with which we refuse: those of the standard, of WS-Security and of SOAP.
 var (
 	codeTokenUnavailable     = wsse("SecurityTokenUnavailable")
 	codeInvalidToken         = wsse("InvalidSecurityToken")
@@ -40,7 +40,7 @@ type answer struct {
 // signature, dates, audience, class, PAGM, rest.
 var answers = []answer{
 	{code: codeVersionMismatch, rules: []string{"soap-version-other"}},
-	{code: codeClient, requirements: []string{"A08", "G09", "L08"}},
+	{code: codeClient, rules: []string{"xml-malformed", "xml-utf8-invalid"}, requirements: []string{"A08", "G09", "L08"}},
 	{code: codeMustUnderstand, requirements: []string{"A03"}},
 	{code: codeTokenUnavailable, rules: []string{"token-reference-other"}, requirements: []string{"A01"}},
 	{code: codeInvalidSecurity, requirements: []string{"A02"}},

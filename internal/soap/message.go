@@ -119,7 +119,8 @@ func uris(checked xmlsec.Checked) string {
 	return strings.Join(all, " ")
 }
 
-// messageSigner checks that the key is trusted and is the client's.
+// messageSigner checks that the key is trusted and is the client's. A token holds one certificate: the
+// authorities that the VI carries help to find its path.
 func (j *judge) messageSigner(chain []*x509.Certificate) {
 	if len(chain) == 0 {
 		return // a signature without certificate has its finding
@@ -128,7 +129,7 @@ func (j *judge) messageSigner(chain []*x509.Certificate) {
 		j.report("message-signer-untrusted", "", pki.Subject(chain[0]))
 		return
 	}
-	for _, trouble := range j.Trust(chain, j.Now) {
+	for _, trouble := range j.Trust(slices.Concat(chain, j.out.Chain), j.Now) {
 		j.report("message-signer-untrusted", "", trouble.Error())
 	}
 	if client := j.out.Client; client.Name != "" && !pki.Listed(client.Signature, chain[0], j.Now) {
