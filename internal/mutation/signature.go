@@ -32,7 +32,7 @@ func alterationFaults() []Mutation {
 				if err != nil || len(octets) == 0 {
 					return fmt.Errorf("read signature value: %w", err)
 				}
-				octets[len(octets)/2] ^= 1
+				octets[0] ^= 1
 				value.SetText(base64.StdEncoding.EncodeToString(octets))
 				return nil
 			}),

@@ -6,6 +6,7 @@ import (
 	"encoding/pem"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"etalon/internal/pki"
 )
@@ -60,7 +61,7 @@ func byOther(also func(Honest, *Conduct)) func(Honest) Conduct {
 	}
 }
 
-// subject is that of the client's certificate, else the one that the convention lists.
+// subject is that of the client's certificate, else the one that the convention lists, wildcards filled.
 func subject(h Honest) string {
 	if h.Link != nil {
 		return pki.Subject(h.Link)
@@ -69,7 +70,7 @@ func subject(h Honest) string {
 	if len(client.TLS) == 0 {
 		return ""
 	}
-	return client.TLS[0].Subject
+	return strings.ReplaceAll(client.TLS[0].Subject, "*", "TEST")
 }
 
 // certificate is the client's, in PEM, escaped as nginx does ($ssl_client_escaped_cert).

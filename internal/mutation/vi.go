@@ -138,9 +138,9 @@ func insertBeforeEndTag(raw []byte, name, text string) ([]byte, error) {
 	return splice(raw, at[0], text), nil
 }
 
-// tag finds the first tag that the pattern describes.
+// tag finds the first tag that the pattern describes, with the pattern's groups.
 func tag(raw []byte, pattern string) ([]int, error) {
-	at := regexp.MustCompile(pattern).FindIndex(raw)
+	at := regexp.MustCompile(pattern).FindSubmatchIndex(raw)
 	if at == nil {
 		return nil, fmt.Errorf("find tag to alter: nothing in the message matches %s", pattern)
 	}

@@ -16,12 +16,9 @@ func wrappingFaults() []Mutation {
 			Name: "vi-wrapping-extension", Violates: "G07",
 			Title: says("le VI signé est déplacé sous une extension de l'en-tête, un VI forgé prend sa place et sa signature", "the signed VI is moved under an extension of the header, a forged one takes its place and its signature"),
 			Wire: rearranged(func(h Honest, m *message) error {
-				forged, signature, err := forge(h, m.vi)
-				if err != nil {
+				if _, err := usurp(h, m); err != nil {
 					return err
 				}
-				replace(m.vi, forged)
-				forged.InsertChildAt(saml.SignatureIndex(forged), detach(signature))
 				extension := foreign("Extension")
 				m.header.AddChild(extension)
 				extension.AddChild(m.vi)
@@ -36,9 +33,13 @@ func wrappingFaults() []Mutation {
 				if err != nil {
 					return err
 				}
-				replace(m.vi, forged)
+				conditions, err := descend(forged, "Conditions")
+				if err != nil {
+					return err
+				}
+				take(m, forged)
 				advice := kin(forged, "Advice")
-				forged.AddChild(advice)
+				forged.InsertChildAt(conditions.Index()+1, advice)
 				advice.AddChild(m.vi)
 				return nil
 			}),
@@ -47,12 +48,10 @@ func wrappingFaults() []Mutation {
 			Name: "vi-wrapping-object", Violates: "G07",
 			Title: says("le VI signé est caché dans un Object de sa propre signature, que porte un VI forgé", "the signed VI is hidden in an Object of its own signature, which a forged VI bears"),
 			Wire: rearranged(func(h Honest, m *message) error {
-				forged, signature, err := forge(h, m.vi)
+				signature, err := usurp(h, m)
 				if err != nil {
 					return err
 				}
-				replace(m.vi, forged)
-				forged.InsertChildAt(saml.SignatureIndex(forged), detach(signature))
 				object := kin(signature, "Object")
 				signature.AddChild(object)
 				object.AddChild(m.vi)
@@ -61,17 +60,14 @@ func wrappingFaults() []Mutation {
 		},
 		{
 			Name: "vi-wrapping-second-signature-object", Violates: "G07",
-			Title: says("le VI signé est caché dans un Object d'une seconde signature, que porte un VI forgé", "the signed VI is hidden in an Object of a second signature, which a forged VI bears"),
+			Title: says("le VI signé est caché dans un Object d'une seconde signature, un VI forgé prend sa place et la première", "the signed VI is hidden in an Object of a second signature, a forged one takes its place and the first"),
 			Wire: rearranged(func(h Honest, m *message) error {
-				forged, signature, err := forge(h, m.vi)
+				signature, err := usurp(h, m)
 				if err != nil {
 					return err
 				}
-				replace(m.vi, forged)
-				at := saml.SignatureIndex(forged)
-				forged.InsertChildAt(at, detach(signature))
 				second := signature.Copy()
-				forged.InsertChildAt(at+1, second)
+				m.security.AddChild(second)
 				object := kin(second, "Object")
 				second.AddChild(object)
 				object.AddChild(m.vi)
@@ -128,6 +124,26 @@ func forge(h Honest, original *etree.Element) (forged, signature *etree.Element,
 		attribute.AddChild(value)
 	}
 	return forged, signature, nil
+}
+
+// usurp puts a forged VI in the place of the original, under its signature; the original, then unsigned,
+// is out of the tree.
+func usurp(h Honest, m *message) (signature *etree.Element, err error) {
+	forged, signature, err := forge(h, m.vi)
+	if err != nil {
+		return nil, err
+	}
+	take(m, forged)
+	forged.InsertChildAt(saml.SignatureIndex(forged), detach(signature))
+	return signature, nil
+}
+
+// take puts the forged VI in the place of the original, and has the token reference name it.
+func take(m *message, forged *etree.Element) {
+	replace(m.vi, forged)
+	if key, err := descend(m.security, "SecurityTokenReference", "KeyIdentifier"); err == nil {
+		key.SetText(forged.SelectAttrValue(identifier(forged), ""))
+	}
 }
 
 // identifier is the name of the attribute that identifies an assertion.

@@ -71,17 +71,15 @@ func withDoctype(raw []byte, declarations string) ([]byte, error) {
 	if bytes.HasPrefix(raw, []byte("<?xml")) {
 		from = bytes.Index(raw, []byte("?>")) + len("?>")
 	}
-	at := bytes.IndexByte(raw[from:], '<')
-	if at < 0 {
-		return nil, fmt.Errorf("insert document type: no element in the message")
+	at, err := tag(raw[from:], `<([\w.:-]+)`)
+	if err != nil {
+		return nil, err
 	}
-	name := raw[from+at+1:]
-	name = name[:bytes.IndexAny(name, " \t\r\n/>")]
-	doctype := "<!DOCTYPE " + string(name)
+	doctype := "<!DOCTYPE " + string(raw[from+at[2]:from+at[3]])
 	if declarations != "" {
 		doctype += " [" + declarations + "]"
 	}
-	return splice(raw, from+at, doctype+">"), nil
+	return splice(raw, from+at[0], doctype+">"), nil
 }
 
 // splice returns raw with a text inserted.

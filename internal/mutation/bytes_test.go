@@ -1,0 +1,134 @@
+package mutation_test
+
+import (
+	"crypto/sha256"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"etalon/internal/mutation"
+	"etalon/internal/verdict"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// changingBytes are the faults of the catalogue that are not conduct.
+func changingBytes() []mutation.Mutation {
+	return slices.DeleteFunc(mutation.Catalogue(), func(m mutation.Mutation) bool { return m.Moment() == "conduct" })
+}
+
+// TestHonestMessagesVerifyClean is the control of TestFaults: on every stage the honest message has no finding.
+func TestHonestMessagesVerifyClean(t *testing.T) {
+	seen := map[[32]byte]bool{}
+	for _, m := range changingBytes() {
+		s := stageFor(t, m)
+		raw := s.honestBytes(t)
+		if digest := sha256.Sum256(raw); seen[digest] {
+			continue
+		} else {
+			seen[digest] = true
+		}
+		judged := s.verify(raw)
+		for _, f := range judged.Findings {
+			t.Errorf("stage of %s: honest message: %s %s, want %q, got %q", m.Name, f.Requirement, f.Rule, f.Want, f.Got)
+		}
+		if !judged.Verified {
+			t.Errorf("stage of %s: honest message is not verified", m.Name)
+		}
+		if unmet := m.Unmet(s.honest); len(unmet) > 0 {
+			t.Errorf("stage of %s does not meet its needs %v", m.Name, unmet)
+		}
+	}
+}
+
+// TestFaults is the generic test of the catalogue: the faulty bytes differ from the honest ones and from every
+// other fault's, the verifier names the requirement that the fault violates, and the difference is a file that
+// a person can read.
+func TestFaults(t *testing.T) {
+	by := map[[32]byte]string{}
+	for _, m := range changingBytes() {
+		t.Run(m.Name, func(t *testing.T) {
+			s := stageFor(t, m)
+			honest, faulty := s.honestBytes(t), s.mutatedBytes(t, m)
+			by[sha256.Sum256(honest)] = "an honest message"
+			if other, taken := by[sha256.Sum256(faulty)]; taken {
+				t.Errorf("the bytes are those of %s", other)
+			}
+			by[sha256.Sum256(faulty)] = m.Name
+			if again := stageFor(t, m).mutatedBytes(t, m); string(again) != string(faulty) {
+				t.Error("two makings give different bytes")
+			}
+			findings := s.verify(faulty).Findings
+			if !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == m.Violates }) {
+				t.Errorf("the verifier names %v, want %s among them", named(findings), m.Violates)
+			}
+			if m.Moment() == "content" && slices.ContainsFunc(findings, ofSignature) {
+				t.Errorf("a fault of content must stay well signed; the verifier names %v", named(findings))
+			}
+			golden(t, m.Name, page(m, findings, honest, faulty))
+		})
+	}
+}
+
+func ofSignature(f verdict.Finding) bool { return strings.HasPrefix(f.Requirement, "G") }
+
+// named lists what the findings name, without repetition, in order.
+func named(findings []verdict.Finding) []string {
+	var all []string
+	for _, f := range findings {
+		if line := f.Requirement + " " + f.Rule; !slices.Contains(all, line) {
+			all = append(all, line)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// page is the text of a golden file.
+func page(m mutation.Mutation, findings []verdict.Finding, honest, faulty []byte) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s (%s): %s\n", m.Name, m.Moment(), m.Title.FR)
+	fmt.Fprintf(&b, "violates %s; the verifier names:\n", m.Violates)
+	for _, line := range named(findings) {
+		fmt.Fprintf(&b, "  %s\n", line)
+	}
+	b.WriteString("\n")
+	b.WriteString(difference(lines(honest), lines(faulty)))
+	return b.String()
+}
+
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if string(want) != got {
+		t.Errorf("%s differs (go test -update rewrites it):\n%s", file, difference(strings.Split(string(want), "\n"), strings.Split(got, "\n")))
+	}
+}
+
+// TestGoldensHaveTheirFault finds files that no fault owns any more.
+func TestGoldensHaveTheirFault(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.golden")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".golden")
+		if m, ok := mutation.ByName(name); !ok || m.Moment() == "conduct" {
+			t.Errorf("%s belongs to no fault that changes bytes", file)
+		}
+	}
+}
