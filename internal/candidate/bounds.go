@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -18,7 +19,7 @@ var bounds = map[string]func(string) *trouble{
 
 // shippedOnly refuses the key: it belongs to the shipped profiles.
 func shippedOnly(string) *trouble {
-	return &trouble{say("pas cette clé ici", "not this key here"),
+	return &trouble{say("un fichier sans cette clé", "a file without this key"),
 		say("Elle nomme les profils livrés : retirez-la, et choisissez le vôtre par « base ».", "It names the shipped profiles: remove it, and choose yours with “base”.")}
 }
 
@@ -32,12 +33,17 @@ func between(least, most int) func(string) *trouble {
 	}
 }
 
+// hours writes a duration without its zero minutes and seconds.
+func hours(d time.Duration) string {
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
+}
+
 // lasting bounds a duration.
 func lasting(least, most time.Duration) func(string) *trouble {
 	return func(s string) *trouble {
 		d, err := time.ParseDuration(s)
 		return unless(err == nil && d >= least && d <= most,
-			say("une durée de %s à %s", "a duration from %s to %s", least, most),
+			say("une durée de %s à %s", "a duration from %s to %s", hours(least), hours(most)),
 			say("Restez dans ces bornes : au-delà, le profil ne jugerait plus rien.", "Stay within these bounds: beyond them the profile would judge nothing."))
 	}
 }

@@ -56,6 +56,7 @@ func (l *loading) notOurs(address string, key ...string) {
 		if p.number != 0 && u.Port() == fmt.Sprint(p.number) {
 			l.report(trouble{say("un port qui ne soit pas celui du banc", "a port that is not the harness's"),
 				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", p.name)}, key...)
+			return
 		}
 	}
 }

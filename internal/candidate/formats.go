@@ -53,9 +53,6 @@ var formats = map[string]func(string) *trouble{
 		return unless(faultCode.MatchString(s), say("un code de faute avec son préfixe (vi, wsse, wsu ou soap)", "a fault code with its prefix (vi, wsse, wsu or soap)"),
 			say("Par exemple vi:InvalidPagm.", "For instance vi:InvalidPagm."))
 	},
-	"case-id": func(s string) *trouble {
-		return unless(caseID.MatchString(s), say("l'identifiant d'un cas", "the id of a case"), say("Par exemple V13-N3.", "For instance V13-N3."))
-	},
 	"auto": func(s string) *trouble {
 		return unless(s == "auto", say("auto, ou quatre ports", "auto, or four ports"), say("Écrivez auto.", "Write auto."))
 	},
@@ -66,7 +63,6 @@ var formats = map[string]func(string) *trouble{
 var (
 	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
-	caseID    = regexp.MustCompile(`^[A-Z][0-9]{2}-(P|N[0-9]+)$`)
 )
 
 // unless makes a trouble of what was expected, unless it is met.

@@ -114,8 +114,11 @@ func shown(s string) string {
 
 // nearest returns the name most like the one given, "" when none is alike.
 func nearest(name string, names []string) string {
-	best, least := "", 1+max(2, len(name)/3)
+	best, least := "", 1+(len(name)+1)/3
 	for _, n := range names {
+		if len(name) > 2 && strings.HasPrefix(n, name) {
+			return n
+		}
 		if d := distance(strings.ToLower(name), strings.ToLower(n)); d < least {
 			best, least = n, d
 		}

@@ -108,7 +108,7 @@ func (d *document) departures(s shape, e *jsonschema.ValidationError) {
 	at := s.subschema(e.SchemaURL)
 	switch k := e.ErrorKind.(type) {
 	case *kind.AdditionalProperties:
-		d.unknownKeys(path, k.Properties, slices.Sorted(maps.Keys(properties(at))))
+		d.unknownKeys(path, k.Properties, at)
 	case *kind.Required:
 		d.missingKeys(path, k.Missing, properties(at))
 	case *kind.Format:
@@ -127,7 +127,7 @@ func departure(k jsonschema.ErrorKind, schema map[string]any) trouble {
 	case *kind.Type:
 		want := typeNames(k.Want)
 		if k.Got == "number" && slices.Contains(k.Want, "string") {
-			return trouble{want, say("Mettez la valeur entre guillemets.", "Put the value between quotes.")}
+			return trouble{want, quoteIt}
 		}
 		return trouble{want, like}
 	case *kind.Enum:
@@ -136,7 +136,9 @@ func departure(k jsonschema.ErrorKind, schema map[string]any) trouble {
 			words[i] = fmt.Sprint(w)
 		}
 		remedy := say("Choisissez dans cette liste.", "Choose from this list.")
-		if close := nearest(fmt.Sprint(k.Got), words); close != "" {
+		if _, text := k.Got.(string); !text && slices.Contains(words, fmt.Sprint(k.Got)) {
+			remedy = quoteIt
+		} else if close := nearest(fmt.Sprint(k.Got), words); close != "" {
 			remedy = say("Vouliez-vous dire « %s » ?", "Did you mean “%s”?", close)
 		}
 		list := strings.Join(words, ", ")
@@ -148,9 +150,9 @@ func departure(k jsonschema.ErrorKind, schema map[string]any) trouble {
 	case *kind.Maximum:
 		return trouble{say("un nombre d'au plus %s", "a number of at most %s", k.Want.RatString()), like}
 	case *kind.MinItems:
-		return trouble{say("une liste d'au moins %d élément", "a list of at least %d item", k.Want), like}
+		return trouble{say("une liste d'au moins %d élément(s)", "a list of at least %d item(s)", k.Want), like}
 	case *kind.MaxItems:
-		return trouble{say("une liste d'au plus %d éléments", "a list of at most %d items", k.Want), like}
+		return trouble{say("une liste d'au plus %d élément(s)", "a list of at most %d item(s)", k.Want), like}
 	case *kind.UniqueItems:
 		return trouble{say("des valeurs toutes différentes", "values that all differ"),
 			say("Les éléments %d et %d sont égaux : gardez l'un des deux.", "Items %d and %d are equal: keep one of the two.", k.Duplicates[0]+1, k.Duplicates[1]+1)}
@@ -164,12 +166,20 @@ func departure(k jsonschema.ErrorKind, schema map[string]any) trouble {
 }
 
 // unknownKeys notes the keys that a mapping may not have, each with the known one that it resembles.
-func (d *document) unknownKeys(path, keys, known []string) {
+func (d *document) unknownKeys(path, keys []string, schema map[string]any) {
 	parent, _ := d.root.at(path...)
+	known := slices.Sorted(maps.Keys(properties(schema)))
+	want := say("une clé connue : %s", "a known key: %s", strings.Join(known, ", "))
+	if len(known) == 0 {
+		want = say("une clé d'une autre forme", "a key of another form")
+	}
 	for _, key := range keys {
 		line, column := parent.keyAt(key)
-		d.add(line, column, append(slices.Clip(path), key), "", trouble{
-			say("une clé connue : %s", "a known key: %s", strings.Join(known, ", ")), remedyFor(path, key, known)})
+		remedy := remedyFor(path, key, known)
+		if len(known) == 0 {
+			remedy = example(schema)
+		}
+		d.add(line, column, append(slices.Clip(path), key), "", trouble{want, remedy})
 	}
 }
 
@@ -258,6 +268,8 @@ func typeNames(types []string) verdict.Text {
 	}
 	return verdict.Text{FR: strings.Join(fr, " ou "), EN: strings.Join(en, " or ")}
 }
+
+var quoteIt = say("Mettez la valeur entre guillemets.", "Put the value between quotes.")
 
 var typeTexts = map[string]verdict.Text{
 	"string":  say("un texte", "a text"),
