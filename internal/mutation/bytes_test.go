@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"etalon/internal/mutation"
+	"etalon/internal/saml"
 	"etalon/internal/verdict"
 )
 
@@ -71,6 +72,27 @@ func TestFaults(t *testing.T) {
 			}
 			golden(t, m.Name, page(m, findings, honest, faulty))
 		})
+	}
+}
+
+// TestFaultsOfSAML11 plays the faults on the other form of the VI, where it has a place for them.
+func TestFaultsOfSAML11(t *testing.T) {
+	for _, m := range changingBytes() {
+		if slices.Contains(m.Needs, mutation.SAML20) || slices.Contains(m.Needs, mutation.Only20) {
+			continue
+		}
+		s := stageFor(t, m)
+		s.draft.VI.Version = saml.Version11
+		s.expect.Profile.SAML.Versions = append(s.expect.Profile.SAML.Versions, saml.Version11)
+		honest := s.honestBytes(t)
+		if findings := s.verify(honest).Findings; len(findings) > 0 {
+			t.Errorf("stage of %s: honest SAML 1.1 message: the verifier names %v", m.Name, named(findings))
+		}
+		faulty := s.mutatedBytes(t, m)
+		findings := s.verify(faulty).Findings
+		if string(faulty) == string(honest) || !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == m.Violates }) {
+			t.Errorf("%s in SAML 1.1: bytes changed: %v, the verifier names %v, want %s among them", m.Name, string(faulty) != string(honest), named(findings), m.Violates)
+		}
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
 
@@ -117,7 +118,6 @@ func TestHooksHoldTheirMomentAlone(t *testing.T) {
 // TestNeedsAreMissed tries every need on a convention that has nothing beyond the two parties.
 func TestNeedsAreMissed(t *testing.T) {
 	bare := &interops.Convention{Organisms: []interops.Organism{organism("client", "11111111100011"), organism("fournisseur", "22222222200022")}}
-	bare.Organisms[0].TLS = bare.Organisms[0].TLS[:1]
 	p := profile()
 	p.NameID.Formats, p.SAML.Versions, p.SOAP.Versions = nil, nil, []string{soap.V11, soap.V12}
 	project := interops.Project{Name: "seul", Client: "client", Provider: "fournisseur", PAGM: []interops.PAGM{{Name: "P"}}}
@@ -127,10 +127,9 @@ func TestNeedsAreMissed(t *testing.T) {
 	for _, m := range mutation.Catalogue() {
 		for _, n := range m.Needs {
 			decided := !slices.Contains(undecided, n)
+			h.Profile.SAML.Versions = nil
 			if n == mutation.Only20 {
-				h.Profile.SAML.Versions = []string{"2.0", "1.1"}
-			} else {
-				h.Profile.SAML.Versions = nil
+				h.Profile.SAML.Versions = []string{saml.Version20, saml.Version11}
 			}
 			if missed := slices.Contains(m.Unmet(h), n); missed != decided {
 				t.Errorf("%s: need %s missed: %v, want %v", m.Name, n, missed, decided)

@@ -1,8 +1,11 @@
 package mutation_test
 
 import (
+	"cmp"
 	"crypto/tls"
+	"encoding/base64"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -10,6 +13,8 @@ import (
 
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
 )
 
 func isHonest(c mutation.Conduct) bool { return reflect.ValueOf(c).IsZero() }
@@ -96,6 +101,42 @@ func TestImpostorsAreWhoTheyShouldBe(t *testing.T) {
 	if !pki.Listed(client.TLS, second.Leaf(), now) || len(trust().Verify(second.Chain, pki.UsageClient, now)) > 0 {
 		t.Error("the second TLS identity must be a good one: the replay alone is the fault")
 	}
+}
+
+// TestConductsAreNoticed has the verifier judge what a conduct makes of an exchange, where it can tell.
+func TestConductsAreNoticed(t *testing.T) {
+	noticed := []string{
+		"vi-issuer-without-project", "project-reversed", "tls-identity-of-other-organism", "tls-identity-spoofed-header",
+		"vi-in-query-string", "http-method-get", "http-content-type-wrong", "soap-version-12",
+	}
+	for _, name := range noticed {
+		t.Run(name, func(t *testing.T) {
+			m, _ := mutation.ByName(name)
+			s := stageFor(t, m)
+			c := m.Behaviour(s.honest)
+			findings := soap.Verify(s.play(t, c), s.expect).Findings
+			if !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == m.Violates }) {
+				t.Errorf("the verifier names %v, want %s among them", named(findings), m.Violates)
+			}
+		})
+	}
+}
+
+// play makes the exchange as the client of the conduct would, and tells the stage who opened the link.
+func (s *stage) play(t *testing.T, c mutation.Conduct) soap.Incoming {
+	t.Helper()
+	s.draft.SOAP = c.SOAP
+	player := cmp.Or(c.Organism, "client")
+	organism, _ := s.honest.Convention.Organism(player)
+	s.draft.VI.Issuer, s.draft.Signer = organism.Issuer, credential(t, player+"/signature")
+	s.expect.TLSPeer = credential(t, cmp.Or(c.LinkOrganism, player)+"/tls").Leaf()
+	in := soap.Incoming{
+		Method: cmp.Or(c.Method, http.MethodPost), ContentType: cmp.Or(c.ContentType, "text/xml; charset=utf-8"), Raw: s.honestBytes(t),
+	}
+	if c.VIInQuery {
+		in.Query = url.Values{"VI": {base64.RawURLEncoding.EncodeToString(alone(t, in.Raw))}}
+	}
+	return in
 }
 
 // TestSpoofedHeadersNameTheClient checks that every usual header is tried, alone and with the others.

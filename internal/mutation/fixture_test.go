@@ -47,7 +47,7 @@ func organism(name, siret string) interops.Organism {
 	}
 	return interops.Organism{
 		Name: name, Issuer: "urn:interops:" + siret + ":idp:" + name + ":1", Recipient: "urn:interops:sp:" + siret + ":" + name,
-		TLS: []interops.Identity{identity("lien"), identity("lien de secours")}, Signature: []interops.Identity{identity("cachet")},
+		TLS: []interops.Identity{identity("lien")}, Signature: []interops.Identity{identity("cachet")},
 	}
 }
 
@@ -78,6 +78,8 @@ func convention() *interops.Convention {
 		organism("oisif", "44444444400044"), organism("partenaire", "55555555500055"),
 	}}
 	both := pagm("PAGM_CONSULTATION", "PAGM_GESTION")
+	client := &c.Organisms[0]
+	client.TLS = append(client.TLS, interops.Identity{Subject: "CN=lien de secours,O=TEST client,C=FR"})
 	c.Projects = []interops.Project{
 		project("courant", "client", "fournisseur", both, consultation, service("gestion"), nominatif, technique),
 		project("signe", "client", "fournisseur", both, service("signe")),

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/beevik/etree"
+
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
 )
@@ -15,12 +17,7 @@ func messageFaults() []Mutation {
 			Name: "soap-body-altered", Violates: "A10", Needs: []Need{MessageSignature},
 			Title: says("le Body a reçu un élément de plus après signature", "the Body got one more element after signing"),
 			Wire: rearranged(func(_ Honest, m *message) error {
-				business := m.body.ChildElements()
-				if len(business) == 0 {
-					return fmt.Errorf("alter body: it is empty")
-				}
-				business[0].AddChild(foreign("Ajout"))
-				return nil
+				return extend(m.body)
 			}),
 		},
 		{
@@ -48,7 +45,9 @@ func messageFaults() []Mutation {
 						forged.Attr[i].Value = "etalon-forge"
 					}
 				}
-				forged.AddChild(foreign("Ajout"))
+				if err := extend(forged); err != nil {
+					return err
+				}
 				replace(m.body, forged)
 				extension := foreign("Extension")
 				m.header.AddChild(extension)
@@ -57,4 +56,14 @@ func messageFaults() []Mutation {
 			}),
 		},
 	}
+}
+
+// extend adds an element to the application's message in a Body.
+func extend(body *etree.Element) error {
+	business := body.ChildElements()
+	if len(business) == 0 {
+		return fmt.Errorf("alter body: it is empty")
+	}
+	business[0].AddChild(foreign("Ajout"))
+	return nil
 }

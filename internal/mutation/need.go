@@ -17,6 +17,7 @@ const (
 	Revocation       Need = "revocation"        // the candidate reads the CRL or OCSP of the test authorities
 	TokenReference   Need = "token-reference"   // the honest message carries a reference to its VI
 	SAML11           Need = "saml11"            // the project accepts SAML 1.1, and the honest VI is one
+	SAML20           Need = "saml20"            // the VI is in SAML 2.0: 1.1 has no place for the fault
 	Only20           Need = "saml20-only"       // the project accepts SAML 2.0 alone
 	Only11           Need = "soap11-only"       // the project accepts SOAP 1.1 alone
 	MessageSignature Need = "message-signature" // the project signs Body and Timestamp
@@ -76,6 +77,8 @@ func (h Honest) agrees(n Need) bool {
 	switch n {
 	case SAML11:
 		return slices.Contains(saml, "1.1")
+	case SAML20:
+		return slices.Contains(saml, "2.0")
 	case Only20:
 		return !slices.Contains(saml, "1.1")
 	case Only11:

@@ -3,6 +3,8 @@ package mutation
 import (
 	"time"
 
+	"github.com/beevik/etree"
+
 	"etalon/internal/interops"
 	"etalon/internal/soap"
 )
@@ -53,19 +55,18 @@ func subjectFaults() []Mutation {
 		{
 			Name: "vi-subject-absent", Violates: "V05",
 			Title: says("le VI n'a pas de sujet", "the VI has no subject"),
-			Form:  func(_ Honest, f *soap.Form) error { return remove(f.VI, "Subject") },
+			Form: func(_ Honest, f *soap.Form) error {
+				found := everywhere(f.VI, "Subject")
+				for _, s := range found {
+					detach(s)
+				}
+				return some(found, "Subject")
+			},
 		},
 		{
 			Name: "vi-nameid-empty", Violates: "V05",
 			Title: says("l'identifiant de l'utilisateur est vide", "the user identifier is empty"),
-			Form: func(_ Honest, f *soap.Form) error {
-				id, err := descend(f.VI, "Subject", "NameID")
-				if err != nil {
-					return err
-				}
-				id.SetText("")
-				return nil
-			},
+			Form:  onUser(func(id *etree.Element) { id.SetText("") }),
 		},
 		{
 			Name: "vi-nameid-format-not-agreed", Violates: "V05", Needs: []Need{FormatList},
@@ -117,24 +118,40 @@ func confirmationFaults() []Mutation {
 			Content: func(_ Honest, vi *interops.VI) { vi.Confirmation.Method = "urn:etalon:test:cm:inconnue" },
 		},
 		{
-			Name: "vi-recipient-other", Violates: "V07",
+			Name: "vi-recipient-other", Violates: "V07", Needs: []Need{SAML20},
 			Title:   says("le VI est destiné à un autre organisme", "the VI is meant for another organism"),
 			Content: func(_ Honest, vi *interops.VI) { vi.Confirmation.Recipient = "urn:interops:sp:88888888800088:autre" },
 		},
 		{
-			Name: "vi-recipient-absent", Violates: "V07",
+			Name: "vi-recipient-absent", Violates: "V07", Needs: []Need{SAML20},
 			Title:   says("le VI ne dit pas à quel organisme il est destiné", "the VI does not tell for which organism it is meant"),
 			Content: func(_ Honest, vi *interops.VI) { vi.Confirmation.Recipient = "" },
 		},
 		{
-			Name: "vi-confirmation-expired", Violates: "V07",
+			Name: "vi-confirmation-expired", Violates: "V07", Needs: []Need{SAML20},
 			Title:   says("la confirmation du sujet est expirée alors que les conditions du VI courent encore", "the subject confirmation has expired while the conditions of the VI still run"),
 			Content: func(h Honest, vi *interops.VI) { vi.Confirmation.NotOnOrAfter = h.late() },
 		},
 		{
-			Name: "vi-confirmation-notbefore", Violates: "V07",
+			Name: "vi-confirmation-notbefore", Violates: "V07", Needs: []Need{SAML20},
 			Title:   says("la confirmation bearer porte un NotBefore, que SAML lui interdit", "the bearer confirmation carries a NotBefore, which SAML forbids it"),
 			Content: func(h Honest, vi *interops.VI) { vi.Confirmation.NotBefore = h.Now.Add(-time.Minute) },
 		},
 	}
+}
+
+// onUser makes a form fault of a change to the user identifier, in each statement where SAML 1.1 repeats it.
+func onUser(change func(*etree.Element)) func(Honest, *soap.Form) error {
+	return func(_ Honest, f *soap.Form) error {
+		found := users(f.VI)
+		for _, id := range found {
+			change(id)
+		}
+		return some(found, "NameID")
+	}
+}
+
+// users returns the elements of an assertion that hold the user identifier.
+func users(assertion *etree.Element) []*etree.Element {
+	return append(everywhere(assertion, "NameID"), everywhere(assertion, "NameIdentifier")...)
 }

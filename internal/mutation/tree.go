@@ -34,6 +34,19 @@ func child(of *etree.Element, name string) *etree.Element {
 	return nil
 }
 
+// everywhere returns the elements of that local name below one, in document order.
+func everywhere(below *etree.Element, name string) []*etree.Element {
+	return below.FindElements(".//" + name)
+}
+
+// some fails when nothing of that name was found to alter.
+func some(found []*etree.Element, name string) error {
+	if len(found) == 0 {
+		return fmt.Errorf("find element to alter: no %s in the VI", name)
+	}
+	return nil
+}
+
 // remove takes the element that the local names lead to out of the tree.
 func remove(from *etree.Element, names ...string) error {
 	el, err := descend(from, names...)

@@ -32,6 +32,11 @@ func formatFaults() []Mutation {
 			Name: "vi-version-unknown", Violates: "V01",
 			Title: says("le VI se dit en version 3.0 de SAML", "the VI claims version 3.0 of SAML"),
 			Form: func(_ Honest, f *soap.Form) error {
+				if f.VI.SelectAttr("MajorVersion") != nil { // SAML 1.1
+					f.VI.CreateAttr("MajorVersion", "3")
+					f.VI.CreateAttr("MinorVersion", "0")
+					return nil
+				}
 				f.VI.CreateAttr("Version", "3.0")
 				return nil
 			},
@@ -48,24 +53,19 @@ func formatFaults() []Mutation {
 			Name: "vi-utf8-invalid", Violates: "V17",
 			Title: says("l'identifiant de l'utilisateur contient des octets qui ne sont pas de l'UTF-8", "the user identifier holds bytes that are not UTF-8"),
 			Wire: func(_ Honest, raw []byte) ([]byte, error) {
-				return insertAfterStartTag(raw, "NameID", "\xE9\xFF")
+				return insertAfterStartTag(raw, "(?:NameID|NameIdentifier)", "\xE9\xFF")
 			},
 		},
 		{
 			Name: "vi-nameid-comment", Violates: "V17",
 			Title: says("un commentaire XML coupe en deux l'identifiant de l'utilisateur", "an XML comment splits the user identifier in two"),
-			Form: func(_ Honest, f *soap.Form) error {
-				id, err := descend(f.VI, "Subject", "NameID")
-				if err != nil {
-					return err
-				}
+			Form: onUser(func(id *etree.Element) {
 				whole := id.Text()
 				half := len(whole) / 2
 				id.SetText(whole[:half])
 				id.CreateComment("coupe")
 				id.CreateText(whole[half:])
-				return nil
-			},
+			}),
 		},
 	}
 }

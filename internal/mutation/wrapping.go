@@ -1,8 +1,6 @@
 package mutation
 
 import (
-	"fmt"
-
 	"github.com/beevik/etree"
 
 	"etalon/internal/saml"
@@ -105,14 +103,13 @@ func forge(h Honest, original *etree.Element) (forged, signature *etree.Element,
 		return nil, nil, err
 	}
 	forged.CreateAttr(identifier(forged), "_etalon-forge")
-	user := forged.FindElement(".//NameID")
-	if user == nil {
-		user = forged.FindElement(".//NameIdentifier")
+	claimed := users(forged)
+	for _, id := range claimed {
+		id.SetText(forgedUser)
 	}
-	if user == nil {
-		return nil, nil, fmt.Errorf("forge VI: the original has no user identifier")
+	if err = some(claimed, "NameID"); err != nil {
+		return nil, nil, err
 	}
-	user.SetText(forgedUser)
 	attribute, err := descend(forged, "AttributeStatement", "Attribute")
 	if err != nil {
 		return nil, nil, err
