@@ -42,8 +42,28 @@ func diff(honest, sent []string) []diffLine {
 			out = append(out, diffLine{Skipped: 1})
 		}
 	}
-	return out
+	return dedent(out)
 }
+
+// dedent takes off the indentation that all lines share.
+func dedent(lines []diffLine) []diffLine {
+	shared := -1
+	for _, l := range lines {
+		if whole := l.Before + l.Changed + l.After; l.Sign != "" && whole != "" {
+			if n := indent(whole); shared < 0 || n < shared {
+				shared = n
+			}
+		}
+	}
+	for i := range lines {
+		if len(lines[i].Before) >= shared && shared > 0 {
+			lines[i].Before = lines[i].Before[shared:]
+		}
+	}
+	return lines
+}
+
+func indent(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 
 // align returns the lines of both, those that are the same once.
 func align(a, b []string) []diffLine {
@@ -106,7 +126,8 @@ func pairUp(lines []diffLine) []diffLine {
 				cutBoth(&lines[i+k], &lines[i+removed+k])
 			} else if removed != added {
 				l := &lines[i+k]
-				l.Before, l.Changed = "", l.Before
+				n := indent(l.Before)
+				l.Before, l.Changed = l.Before[:n], l.Before[n:]
 			}
 		}
 		i += max(removed+added, 1)

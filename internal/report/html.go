@@ -97,11 +97,11 @@ func (p *page) Facts() []fact {
 	}
 	facts := []fact{
 		{"candidate", run.Candidate.Name, false}, {"vendor", run.Candidate.Vendor, false}, {"version", run.Candidate.Version, false},
-		{"scope", strings.Join(run.Scope, ", "), false}, {"config", run.Candidate.Config, true},
+		{"scope", strings.Join(run.Scope, ", "), false},
 		{"started", p.instant(run.Started), false}, {"finished", p.instant(run.Finished), false}, {"protocol", protocol, false},
-		{"place", run.Place, false}, {"seed", run.Seed, false},
-		{"profile", run.Profile.Name + " " + run.Profile.Digest, true},
-		{"suite.version", run.Suite.Version, false}, {"suite.catalogue", run.Suite.Catalogue, true}, {"suite.binary", run.Suite.Binary, true},
+		{"place", run.Place, false}, {"seed", run.Seed, false}, {"profile", run.Profile.Name, false}, {"suite.version", run.Suite.Version, false},
+		{"config", run.Candidate.Config, true}, {"profile.digest", run.Profile.Digest, true},
+		{"suite.catalogue", run.Suite.Catalogue, true}, {"suite.binary", run.Suite.Binary, true},
 	}
 	for i := range facts {
 		facts[i].Value = oneLine(facts[i].Value)

@@ -26,19 +26,43 @@ type exchange struct {
 	Sent     *exhibit
 	Received *exhibit
 	Members  []string
+	// Protected is TLS where it differs from that of the exchange before.
+	Protected *verdict.TLS
 }
+
+// Faulty tells the message that the case is about from the honest ones around it.
+func (x exchange) Faulty() bool { return x.Label != "honest" && x.Label != "closing" }
 
 // Block prepares a case. Open is for those that a reader must see; the others are folded, and show the honest
 // exchanges around the faulty one by name alone.
 func (p *page) Block(c verdict.Case, open bool) caseBlock {
 	b := caseBlock{page: p, C: c, Open: open}
 	faulty := slices.ContainsFunc(c.Exchanges, func(x verdict.Exchange) bool { return x.Twin != "" })
+	var last *verdict.TLS
 	for _, x := range c.Exchanges {
 		brief := faulty && !open && (x.Label == "honest" || x.Label == "closing")
-		b.Exchanged = append(b.Exchanged, p.exchange(x, brief))
+		e := p.exchange(x, brief)
+		if !same(x.TLS, last) {
+			e.Protected, last = x.TLS, x.TLS
+		}
+		b.Exchanged = append(b.Exchanged, e)
 	}
 	return b
 }
+
+// Noted are the findings to list with the case: all of them, but for a failed case, whose own stand above it.
+func (b caseBlock) Noted() []verdict.Finding {
+	var out []verdict.Finding
+	for _, f := range b.C.Findings {
+		if !b.Open || f.Requirement != b.C.Requirement {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// RuleTitle says what a finding is called.
+func (b caseBlock) RuleTitle(f verdict.Finding) string { return b.o.Texts.Rule(f).Title.In(b.o.Lang) }
 
 func (p *page) exchange(x verdict.Exchange, brief bool) exchange {
 	out := exchange{Exchange: x, Name: p.w("label." + x.Label), Brief: brief}
@@ -134,7 +158,7 @@ type shownExhibit struct {
 	Open                bool
 }
 
-// Exhibit prepares a piece of evidence. What came back is unfolded where the case is.
-func (b caseBlock) Exhibit(key string, x *exhibit) shownExhibit {
-	return shownExhibit{*x, b.w(key), b.w("member", x.Member), b.Open && key == "received"}
+// Exhibit prepares a piece of evidence, unfolded where the case is and the reader must see it.
+func (b caseBlock) Exhibit(key string, x *exhibit, unfold bool) shownExhibit {
+	return shownExhibit{*x, b.w(key), b.w("member", x.Member), b.Open && unfold}
 }
