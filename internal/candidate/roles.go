@@ -170,7 +170,7 @@ func (u User) each() []User {
 }
 
 // Driver is how a candidate is made to do something; exactly one of the three is set. A command runs in
-// the folder of the candidate file and gets what it needs in its environment.
+// the folder of the candidate file; docs/candidate.md says what it and a URL receive.
 type Driver struct {
 	HTTP    *HTTPCall `json:"http"`
 	Command []string  `json:"command"`

@@ -203,7 +203,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 				t.Fatalf("%s: no English part", page)
 			}
 			for key := range keys {
-				cell := regexp.MustCompile("(?m)^\\|[^|\n]*`([^`|]*[.\\]])?" + regexp.QuoteMeta(key) + "`")
+				cell := regexp.MustCompile("(?m)^\\|[^|\n]*`([^`|]*[.\\]])?" + regexp.QuoteMeta(key) + "[`.\\[]")
 				if !cell.MatchString(french) || !cell.MatchString(english) {
 					t.Errorf("%s: key %q of %s is not explained in both languages", page, key, file)
 				}
