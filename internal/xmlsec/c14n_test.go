@@ -55,6 +55,25 @@ func TestCanonicalize(t *testing.T) {
 	}
 }
 
+func TestCanonicalizeOtherwise(t *testing.T) {
+	const raw = `<r xmlns:a="1" xml:lang="fr" xml:base="u" b="2"><!-- c --><x xml:lang="en"><!-- d --></x></r>`
+	tests := []struct{ algorithm, want string }{
+		{xmlsec.TransformExclusive, `<x xml:lang="en"></x>`},
+		{xmlsec.TransformExclusiveComments, `<x xml:lang="en"><!-- d --></x>`},
+		{xmlsec.TransformInclusive, `<x xmlns:a="1" xml:base="u" xml:lang="en"></x>`},
+		{xmlsec.TransformInclusiveComments, `<x xmlns:a="1" xml:base="u" xml:lang="en"><!-- d --></x>`},
+	}
+	for _, test := range tests {
+		got, err := xmlsec.CanonicalizeBy(parse(t, raw).FindElement("//x"), xmlsec.Transform{Algorithm: test.algorithm})
+		if err != nil || string(got) != test.want {
+			t.Errorf("%s\ngot  %s (%v)\nwant %s", test.algorithm, got, err, test.want)
+		}
+	}
+	if _, err := xmlsec.CanonicalizeBy(etree.NewElement("a"), xmlsec.Transform{Algorithm: enveloped}); err == nil {
+		t.Error("an algorithm that is no canonicalisation: no error")
+	}
+}
+
 func TestCanonicalizeRefuses(t *testing.T) {
 	undeclared := etree.NewElement("p:a")
 	attribute := etree.NewElement("a")

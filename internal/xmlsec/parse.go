@@ -86,21 +86,27 @@ func (p *parser) decode(raw []byte) error {
 		}
 		return p.refuse(ParseEncoding, "byte 0x%02x is not UTF-8", p.in[p.pos])
 	}
-	for i := 0; i < len(p.in); i++ {
-		c := p.in[i]
-		forbidden := c < ' ' && c != '\t' && c != '\n' && c != '\r'
-		if c == 0xef && (p.in[i:i+3] == "\ufffe" || p.in[i:i+3] == "\uffff") {
-			forbidden = true
-		}
-		if forbidden {
+	for i := range len(p.in) {
+		if forbidden(p.in[i:]) {
 			p.pos = i
-			return p.malformed("character 0x%02x is not allowed", c)
+			return p.malformed("a character that starts with byte 0x%02x is not allowed", p.in[i])
 		}
 	}
 	if strings.Contains(p.in, "\r") {
 		p.in = strings.ReplaceAll(strings.ReplaceAll(p.in, "\r\n", "\n"), "\r", "\n")
 	}
 	return nil
+}
+
+// forbidden tells whether s starts with a character of UTF-8 that XML has not, by its first byte: a control, U+FFFE or
+// U+FFFF.
+func forbidden(s string) bool {
+	switch c := s[0]; {
+	case c >= ' ':
+		return c == 0xef && (strings.HasPrefix(s, "\ufffe") || strings.HasPrefix(s, "\uffff"))
+	default:
+		return c != '\t' && c != '\n' && c != '\r'
+	}
 }
 
 // declaration reads the XML declaration, if there is one (XML 1.0 §2.8).

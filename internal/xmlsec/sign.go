@@ -23,31 +23,17 @@ func (r *Recipe) Sign(rand io.Reader, parent *etree.Element, index int) (*etree.
 			return nil, err
 		}
 	}
-	sig := etree.NewElement("ds:Signature")
-	sig.CreateAttr("xmlns:ds", NamespaceDS)
-	if r.ID != "" {
-		sig.CreateAttr("Id", r.ID)
-	}
-	info := sig.CreateElement("ds:SignedInfo")
 	c14n := r.C14N
 	c14n.Algorithm = cmp.Or(c14n.Algorithm, TransformExclusive)
-	c14n.write(info.CreateElement("ds:CanonicalizationMethod"))
-	info.CreateElement("ds:SignatureMethod").CreateAttr("Algorithm", chosen)
-	for i := range r.References {
-		if err := r.References[i].write(info, parent); err != nil {
-			return nil, err
-		}
-	}
-	value := sig.CreateElement("ds:SignatureValue")
-	if err := r.writeKeyInfo(sig); err != nil {
+	sig, err := r.unsigned(chosen, c14n, parent)
+	if err != nil {
 		return nil, err
 	}
-
 	parent.InsertChildAt(max(index, 0), sig)
 	if !isC14N(c14n.Algorithm) {
 		c14n.Algorithm = TransformExclusive
 	}
-	octets, err := canonicalize(info, c14n, nil)
+	octets, err := canonicalize(sig.ChildElements()[0], c14n, nil)
 	if err == nil {
 		octets, err = r.signOctets(rand, chosen, octets)
 	}
@@ -55,8 +41,27 @@ func (r *Recipe) Sign(rand io.Reader, parent *etree.Element, index int) (*etree.
 		parent.RemoveChild(sig)
 		return nil, fmt.Errorf("sign: %w", err)
 	}
-	value.SetText(base64.StdEncoding.EncodeToString(octets))
+	sig.ChildElements()[1].SetText(base64.StdEncoding.EncodeToString(octets))
 	return sig, nil
+}
+
+// unsigned is the signature with an empty SignatureValue, outside any document; parent is where it will stand.
+func (r *Recipe) unsigned(chosen string, c14n Transform, parent *etree.Element) (*etree.Element, error) {
+	sig := etree.NewElement("ds:Signature")
+	sig.CreateAttr("xmlns:ds", NamespaceDS)
+	if r.ID != "" {
+		sig.CreateAttr("Id", r.ID)
+	}
+	info := sig.CreateElement("ds:SignedInfo")
+	c14n.write(info.CreateElement("ds:CanonicalizationMethod"))
+	info.CreateElement("ds:SignatureMethod").CreateAttr("Algorithm", chosen)
+	for i := range r.References {
+		if err := r.References[i].write(info, parent); err != nil {
+			return nil, err
+		}
+	}
+	sig.CreateElement("ds:SignatureValue")
+	return sig, r.writeKeyInfo(sig)
 }
 
 // write fills an element that names an algorithm.

@@ -5,13 +5,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/hmac"
 	"crypto/rsa"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"io"
 	"math/big"
-
-	"golang.org/x/crypto/cryptobyte"
-	"golang.org/x/crypto/cryptobyte/asn1"
 )
 
 // signOctets is the value of the signature over the canonical SignedInfo.
@@ -57,16 +55,17 @@ func (r *Recipe) signOctets(rand io.Reader, name string, octets []byte) ([]byte,
 
 // fixedWidth turns an ASN.1 ECDSA signature into r and s, each as long as the order of the curve (RFC 4050 §3.3).
 func fixedWidth(der []byte, key *ecdsa.PublicKey) ([]byte, error) {
-	var r, s big.Int
-	in := cryptobyte.String(der)
-	var pair cryptobyte.String
-	if !in.ReadASN1(&pair, asn1.SEQUENCE) || !pair.ReadASN1Integer(&r) || !pair.ReadASN1Integer(&s) {
-		return nil, errors.New("read ecdsa signature: not a pair of integers")
+	var pair struct{ R, S *big.Int }
+	if _, err := asn1.Unmarshal(der, &pair); err != nil {
+		return nil, fmt.Errorf("read ecdsa signature: %w", err)
 	}
 	n := orderLength(key)
+	if pair.R.BitLen() > 8*n || pair.S.BitLen() > 8*n {
+		return nil, errors.New("read ecdsa signature: wider than the order of the curve")
+	}
 	value := make([]byte, 2*n)
-	r.FillBytes(value[:n])
-	s.FillBytes(value[n:])
+	pair.R.FillBytes(value[:n])
+	pair.S.FillBytes(value[n:])
 	return value, nil
 }
 

@@ -23,7 +23,7 @@ const (
 )
 
 // Verify checks a ds:Signature where it stands in its document, with key, or with the first certificate of KeyInfo
-// when key is nil; KeyInfo may then be absent. It goes on after a fault: digests and value are checked with any
+// when key is nil. With a key given, KeyInfo may be absent and no trouble in it is a fault. It goes on after a fault: digests and value are checked with any
 // algorithm that it can compute, so that "SHA-1 but intact" is told from "SHA-1 and broken". An HMAC is never
 // checked, since a public key would serve as its secret. The enveloped transform removes sig itself and no other
 // signature. It never panics and leaves the document untouched (G01 to G04).
@@ -40,8 +40,9 @@ func Verify(sig *etree.Element, p Policy, key crypto.PublicKey) Checked {
 	}
 	if key == nil {
 		key = v.keyInfo(parts["KeyInfo"])
-	} else if len(parts["KeyInfo"]) > 0 {
+	} else if faults := v.Faults; len(parts["KeyInfo"]) > 0 {
 		v.certificates(parts["KeyInfo"][0])
+		v.Faults = faults
 	}
 	if len(parts["SignedInfo"]) == 0 {
 		return v.Checked

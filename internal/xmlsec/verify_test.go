@@ -208,6 +208,35 @@ func TestVerifyKeys(t *testing.T) {
 	}
 }
 
+// TestVerifyUnreadableBareKey must neither panic nor find a key.
+func TestVerifyUnreadableBareKey(t *testing.T) {
+	tests := []struct{ key, path, text string }{
+		{"rsa", "//Modulus", "*"}, {"rsa", "//Modulus", ""}, {"rsa", "//Exponent", ""}, {"rsa", "//Exponent", "AQABAQAB"},
+		{"p256", "//PublicKey", "*"}, {"p256", "//PublicKey", "BAAA"},
+	}
+	for _, test := range tests {
+		r := honest(t, test.key)
+		r.KeyInfo.Form = xmlsec.KeyInfoKeyValue
+		doc := signed(t, r)
+		doc.FindElement(test.path).SetText(test.text)
+		if got := kinds(verify(doc, xmlsec.CurrentPolicy)); got != "bare-key-value" {
+			t.Errorf("%s %q: faults %q", test.path, test.text, got)
+		}
+	}
+	r := honest(t, "p256")
+	r.KeyInfo.Form = xmlsec.KeyInfoKeyValue
+	doc := signed(t, r)
+	doc.FindElement("//NamedCurve").CreateAttr("URI", "urn:oid:1.3.132.0.34")
+	if got := kinds(verify(doc, xmlsec.CurrentPolicy)); got != "bare-key-value" {
+		t.Errorf("another curve: faults %q", got)
+	}
+	point := doc.FindElement("//PublicKey")
+	point.Parent().RemoveChild(point)
+	if got := kinds(verify(doc, xmlsec.CurrentPolicy)); got != "bare-key-value" {
+		t.Errorf("no point: faults %q", got)
+	}
+}
+
 func TestVerifyKeySize(t *testing.T) {
 	r := honest(t, "rsa1024")
 	if got := kinds(verify(signed(t, r), xmlsec.CurrentPolicy)); got != "key-too-weak" {

@@ -2,6 +2,7 @@ package xmlsec
 
 import (
 	"bytes"
+	"crypto"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -23,19 +24,8 @@ func (v *verifier) reference(el *etree.Element) CheckedReference {
 	parts := v.parts(el, "Transforms?", "DigestMethod", "DigestValue")
 	candidates, checked := v.designated(el)
 	chain, computed := v.chain(parts["Transforms"])
-	if len(parts["DigestMethod"]) == 0 || len(parts["DigestValue"]) == 0 {
-		return checked
-	}
-	name := parts["DigestMethod"][0].SelectAttrValue("Algorithm", "")
-	hash, known := digests[name]
-	if !known || !slices.Contains(v.policy.Digests, name) {
-		v.fault(FaultDigestMethod, strings.Join(v.policy.Digests, " "), name)
-	}
-	value, err := decode(parts["DigestValue"][0])
-	if err != nil {
-		v.fault(FaultMalformed, "DigestValue in base64", err.Error())
-	}
-	if !known || !computed || err != nil || len(candidates) == 0 {
+	hash, value, told := v.digestTold(parts)
+	if !computed || !told {
 		return checked
 	}
 	var sum []byte
@@ -50,8 +40,27 @@ func (v *verifier) reference(el *etree.Element) CheckedReference {
 			return checked
 		}
 	}
-	v.fault(FaultDigest, base64.StdEncoding.EncodeToString(sum), base64.StdEncoding.EncodeToString(value))
+	if len(candidates) > 0 {
+		v.fault(FaultDigest, base64.StdEncoding.EncodeToString(sum), base64.StdEncoding.EncodeToString(value))
+	}
 	return checked
+}
+
+// digestTold is the digest that a reference tells and how to compute it, if that can be done.
+func (v *verifier) digestTold(parts map[string][]*etree.Element) (hash crypto.Hash, value []byte, told bool) {
+	if len(parts["DigestMethod"]) == 0 || len(parts["DigestValue"]) == 0 {
+		return 0, nil, false
+	}
+	name := parts["DigestMethod"][0].SelectAttrValue("Algorithm", "")
+	hash, known := digests[name]
+	if !known || !slices.Contains(v.policy.Digests, name) {
+		v.fault(FaultDigestMethod, strings.Join(v.policy.Digests, " "), name)
+	}
+	value, err := decode(parts["DigestValue"][0])
+	if err != nil {
+		v.fault(FaultMalformed, "DigestValue in base64", err.Error())
+	}
+	return hash, value, known && err == nil
 }
 
 // designated finds what the URI of a reference designates: one element, or several candidates.
