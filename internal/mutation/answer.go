@@ -9,7 +9,7 @@ import (
 	"etalon/internal/xmlsec"
 )
 
-// answerFaults are the answers of a provider to which a client must react soundly (T07, A06, A13).
+// answerFaults are the answers of a provider to which a client must react soundly (T07, A06, A13, A15).
 func answerFaults() []Mutation {
 	answers := func(a Answer) func(Honest) Conduct {
 		return func(Honest) Conduct { return Conduct{Answer: &a} }
@@ -39,6 +39,13 @@ func answerFaults() []Mutation {
 			Name: "answer-with-vi", Violates: "A06",
 			Title:   says("la réponse porte un en-tête Security avec un VI, que l'application ne doit pas voir", "the answer bears a Security header with a VI, which the application must not see"),
 			Conduct: answers(Answer{WithVI: true}),
+		},
+		Mutation{
+			Name: "answer-interops-infos", Violates: "A15", Needs: []Need{InteropsInfos},
+			Title: says("la réponse porte un en-tête Interops-Infos, qui n'appartient qu'à la liaison locale du client", "the answer bears an Interops-Infos header, which belongs to the client's local link alone"),
+			Conduct: answers(Answer{Header: http.Header{"Interops-Infos": {
+				"<InteropsInfos><SubjectId>agent-usurpe</SubjectId><Roles><Role>" + unknownPAGM + "</Role></Roles></InteropsInfos>",
+			}}}),
 		},
 		Mutation{
 			Name: "answer-closed", Violates: "A13",

@@ -123,7 +123,7 @@ func TestNeedsAreMissed(t *testing.T) {
 	project := interops.Project{Name: "seul", Client: "client", Provider: "fournisseur", PAGM: []interops.PAGM{{Name: "P"}}}
 	bare.Projects = []interops.Project{project}
 	h := mutation.Honest{Now: now, Profile: p, Convention: bare, Project: project, Service: interops.Service{Audience: "urn:seul"}}
-	undecided := []mutation.Need{mutation.ClockOffset, mutation.Revocation, mutation.TokenReference}
+	undecided := []mutation.Need{mutation.ClockOffset, mutation.Revocation, mutation.TokenReference, mutation.InteropsInfos}
 	for _, m := range mutation.Catalogue() {
 		for _, n := range m.Needs {
 			decided := !slices.Contains(undecided, n)

@@ -7,10 +7,15 @@ import (
 )
 
 // Conduct is what a partner does on the wire. The zero value is honest; each field that is set is one
-// departure. The mock client reads the first part, the mock provider the last, both read the TLS bounds.
+// departure. Either partner reads the first part; then come those of the mock client and of the mock provider.
 type Conduct struct {
 	// MinTLS and MaxTLS bound the versions that the partner speaks; zero means the honest bounds.
 	MinTLS, MaxTLS uint16
+	// Suites are the only ones that the partner speaks in TLS 1.2; the honest ones when empty. Where a
+	// Hello is set, the client sends that instead.
+	Suites []uint16
+	// Plain speaks http without TLS: the client to the same host, the provider on its own port (T07).
+	Plain bool
 
 	// Organism plays the client altogether: its Issuer, its signature, its link. Empty: the honest client.
 	Organism string
@@ -22,8 +27,6 @@ type Conduct struct {
 	// Hello replaces the exchange by a raw TLS ClientHello: an answer other than an alert or a close
 	// is the peer's agreement.
 	Hello *Hello
-	// Plain sends the message without TLS, over http, to the same host (T07).
-	Plain bool
 	// Method and ContentType replace those of the request; Header is added to it.
 	Method, ContentType string
 	Header              http.Header
@@ -77,6 +80,8 @@ type Answer struct {
 	ContentType string
 	// Redirect answers with Status and the same address over http (T07).
 	Redirect bool
+	// Header is added to the answer.
+	Header http.Header
 	// WithVI adds a Security header with a VI to the application's response (A06).
 	WithVI bool
 	// Close ends the connection without an answer.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"encoding/base64"
+	"net"
 	"net/http"
 	"net/url"
 	"reflect"
@@ -178,18 +179,41 @@ func TestOldVersionsAndSuites(t *testing.T) {
 			continue
 		}
 		c := m.Behaviour(stageFor(t, m).honest)
+		sound := slices.ContainsFunc(tls.CipherSuites(), func(s *tls.CipherSuite) bool {
+			return slices.Contains(c.Suites, s.ID) || c.Hello != nil && c.Hello.Version == tls.VersionTLS12 && slices.Contains(c.Hello.Suites, s.ID)
+		})
+		if sound {
+			t.Errorf("%s offers a sound suite: %+v", m.Name, c)
+		}
 		if c.Hello == nil {
 			if c.MaxTLS == 0 || c.MaxTLS >= tls.VersionTLS12 || c.MinTLS != c.MaxTLS {
 				t.Errorf("%s speaks TLS %#x to %#x", m.Name, c.MinTLS, c.MaxTLS)
 			}
 			continue
 		}
-		sound := slices.ContainsFunc(c.Hello.Suites, func(id uint16) bool {
-			return slices.ContainsFunc(tls.CipherSuites(), func(s *tls.CipherSuite) bool { return s.ID == id })
-		})
-		if len(c.Hello.Suites) == 0 || c.Hello.Version > tls.VersionTLS12 || sound && c.Hello.Version == tls.VersionTLS12 {
-			t.Errorf("%s offers %+v", m.Name, *c.Hello)
+		if len(c.Hello.Suites) == 0 || c.Hello.Version > tls.VersionTLS12 {
+			t.Errorf("%s says hello with %+v", m.Name, *c.Hello)
 		}
+	}
+}
+
+// TestWeakSuitesAreServed checks that crypto/tls still agrees on the suites that a faulty provider must offer.
+func TestWeakSuitesAreServed(t *testing.T) {
+	m, _ := mutation.ByName("tls-suite-weak")
+	c := m.Behaviour(stageFor(t, m).honest)
+	server, client := net.Pipe()
+	defer server.Close()
+	defer client.Close()
+	go tls.Server(server, &tls.Config{
+		Certificates: []tls.Certificate{credential(t, "fournisseur/tls").TLS()},
+		MinVersion:   c.MinTLS, MaxVersion: c.MaxTLS, CipherSuites: c.Suites,
+	}).Handshake()
+	lax := tls.Client(client, &tls.Config{InsecureSkipVerify: true, MaxVersion: tls.VersionTLS12, CipherSuites: c.Suites})
+	if err := lax.Handshake(); err != nil {
+		t.Fatalf("a lax client cannot connect: %v", err)
+	}
+	if suite := lax.ConnectionState().CipherSuite; !slices.Contains(c.Suites, suite) {
+		t.Errorf("suite %s", tls.CipherSuiteName(suite))
 	}
 }
 

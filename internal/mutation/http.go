@@ -6,14 +6,18 @@ import (
 	"etalon/internal/soap"
 )
 
-// channelFaults let the VI out of the protected link (T07, L08).
-func channelFaults() []Mutation {
+// clearFaults leave the protected link, from either side (T07).
+func clearFaults() []Mutation {
+	return []Mutation{{
+		Name: "channel-clear-http", Violates: "T07",
+		Title:   says("le partenaire parle en clair, par http", "the partner speaks in clear, over http"),
+		Conduct: func(Honest) Conduct { return Conduct{Plain: true} },
+	}}
+}
+
+// exposureFaults show the VI where it does not belong (L08).
+func exposureFaults() []Mutation {
 	return []Mutation{
-		{
-			Name: "channel-clear-http", Violates: "T07",
-			Title:   says("le message est envoyé en clair, par http", "the message is sent in clear, over http"),
-			Conduct: func(Honest) Conduct { return Conduct{Plain: true} },
-		},
 		{
 			Name: "vi-in-query-string", Violates: "L08",
 			Title:   says("le VI est dans l'adresse et non dans le message", "the VI is in the address and not in the message"),

@@ -92,14 +92,14 @@ func (m Mutation) Behaviour(h Honest) Conduct {
 func Catalogue() []Mutation {
 	return slices.Concat(
 		testing([]string{Provider},
-			clientTLSFaults(), spoofFaults(), channelFaults(),
+			clientTLSFaults(), spoofFaults(), exposureFaults(),
 			formatFaults(), instantFaults(), issuerFaults(), subjectFaults(), confirmationFaults(),
 			windowFaults(), audienceFaults(), authenticationFaults(), pagmFaults(), conditionFaults(),
 			alterationFaults(), referenceFaults(), algorithmFaults(), keyInfoFaults(), certificateFaults(),
 			wrappingFaults(), xmlFaults(), replayFaults(), driftFaults(),
 			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults(),
 			projectFaults()),
-		testing([]string{Provider, Client}, versionFaults()),
+		testing([]string{Provider, Client}, versionFaults(), clearFaults()),
 		testing([]string{Client}, serverTLSFaults(), answerFaults()),
 	)
 }

@@ -11,11 +11,12 @@ import (
 // generated, and the need is the reason given.
 type Need string
 
-// The needs. The convention and the profile settle all but the first three, which the bench meets.
+// The needs. The convention and the profile settle all but the first four, which the bench meets.
 const (
 	ClockOffset      Need = "clock-offset"      // the candidate's clock could be measured
 	Revocation       Need = "revocation"        // the candidate reads the CRL or OCSP of the test authorities
 	TokenReference   Need = "token-reference"   // the honest message carries a reference to its VI
+	InteropsInfos    Need = "interops-infos"    // the candidate takes the Interops-Infos header
 	SAML11           Need = "saml11"            // the project accepts SAML 1.1, and the honest VI is one
 	SAML20           Need = "saml20"            // the VI is in SAML 2.0: 1.1 has no place for the fault
 	Only20           Need = "saml20-only"       // the project accepts SAML 2.0 alone

@@ -1,6 +1,12 @@
 package mutation
 
-import "etalon/internal/interops"
+import (
+	"github.com/beevik/etree"
+
+	"etalon/internal/interops"
+	"etalon/internal/saml"
+	"etalon/internal/soap"
+)
 
 // projectFaults call upon a project that is not in force (K01) or goes the other way (K02).
 func projectFaults() []Mutation {
@@ -24,6 +30,16 @@ func projectFaults() []Mutation {
 			},
 		},
 		{
+			Name: "vi-in-saml-response", Violates: "A01", SameAs: "K02", Needs: []Need{SAML20},
+			Title: says("une réponse SAML, jeton du mode P, tient lieu de VI et contient l'assertion", "a SAML response, the token of mode P, stands for the VI and holds the assertion"),
+			Form: func(_ Honest, f *soap.Form) error {
+				response := emptyResponse(f)
+				replace(f.VI, response)
+				response.AddChild(f.VI)
+				return nil
+			},
+		},
+		{
 			Name: "project-reversed", Violates: "K02", Needs: []Need{ReversedPair},
 			Title: says("un partenaire appelle dans le sens qu'aucun projet n'ouvre", "a partner calls in the direction that no project opens"),
 			Conduct: func(h Honest) Conduct {
@@ -32,6 +48,18 @@ func projectFaults() []Mutation {
 			},
 		},
 	}
+}
+
+// emptyResponse returns a successful SAML 2.0 response without its assertion.
+func emptyResponse(f *soap.Form) *etree.Element {
+	response := etree.NewElement("saml2p:Response")
+	response.CreateAttr("xmlns:saml2p", "urn:oasis:names:tc:SAML:2.0:protocol")
+	response.CreateAttr("ID", f.VI.SelectAttrValue("ID", "")+"-reponse")
+	response.CreateAttr("Version", saml.Version20)
+	response.CreateAttr("IssueInstant", f.Now.UTC().Format(interops.InstantLayout))
+	response.CreateElement("saml2p:Status").CreateElement("saml2p:StatusCode").
+		CreateAttr("Value", "urn:oasis:names:tc:SAML:2.0:status:Success")
+	return response
 }
 
 // callUpon makes the VI an honest one for the first service of another project of the same pair.

@@ -39,13 +39,6 @@ func clientTLSFaults() []Mutation {
 			Conduct: presents("tls~unlisted"),
 		},
 		{
-			Name: "tls-suite-weak", Violates: "T03",
-			Title: says("le client n'offre que des suites sans chiffrement ou de chiffrement faible", "the client offers only suites without encryption or with weak encryption"),
-			Conduct: func(Honest) Conduct {
-				return Conduct{Hello: &Hello{Version: tls.VersionTLS12, Suites: weakSuites()}}
-			},
-		},
-		{
 			Name: "tls-version-ssl3", Violates: "T03",
 			Title: says("le client n'offre que SSL 3", "the client offers SSL 3 alone"),
 			Conduct: func(Honest) Conduct {
@@ -90,7 +83,7 @@ func clientTLSFaults() []Mutation {
 	}
 }
 
-// versionFaults offer an old version of TLS alone, from either side (T03).
+// versionFaults offer an old version or weak suites of TLS alone, from either side (T03).
 func versionFaults() []Mutation {
 	only := func(version uint16) func(Honest) Conduct {
 		return func(Honest) Conduct { return Conduct{MinTLS: version, MaxTLS: version} }
@@ -105,6 +98,16 @@ func versionFaults() []Mutation {
 			Name: "tls-version-tls11", Violates: "T03",
 			Title:   says("le partenaire n'offre que TLS 1.1", "the partner offers TLS 1.1 alone"),
 			Conduct: only(tls.VersionTLS11),
+		},
+		{
+			Name: "tls-suite-weak", Violates: "T03",
+			Title: says("le partenaire n'offre que des suites sans chiffrement ou de chiffrement faible", "the partner offers only suites without encryption or with weak encryption"),
+			Conduct: func(Honest) Conduct {
+				return Conduct{
+					Hello:  &Hello{Version: tls.VersionTLS12, Suites: append(forgottenSuites(), weakSuites()...)},
+					MinTLS: tls.VersionTLS12, MaxTLS: tls.VersionTLS12, Suites: weakSuites(),
+				}
+			},
 		},
 	}
 }
@@ -163,12 +166,18 @@ func serverTLSFaults() []Mutation {
 	}
 }
 
-// weakSuites are those that T03 forbids: no encryption, RC4, export keys, 3DES.
+// weakSuites are those that T03 forbids and that crypto/tls can still serve: RC4 and 3DES.
 func weakSuites() []uint16 {
+	return []uint16{
+		tls.TLS_RSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA,
+		tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA,
+	}
+}
+
+// forgottenSuites are those that T03 forbids and that no library offers any more.
+func forgottenSuites() []uint16 {
 	return []uint16{
 		0x0001, 0x0002, 0x003b, // NULL with MD5, SHA-1, SHA-256
 		0x0003, 0x0006, 0x0008, // export RC4, RC2, DES
-		tls.TLS_RSA_WITH_RC4_128_SHA, tls.TLS_ECDHE_RSA_WITH_RC4_128_SHA,
-		tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_3DES_EDE_CBC_SHA,
 	}
 }
