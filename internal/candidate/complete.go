@@ -16,8 +16,7 @@ func (l *loading) listen(listen *Listen) {
 		listen.Address = "127.0.0.1"
 	}
 	listen.Address = unbracketed(listen.Address)
-	c := coherence{d: l.document}
-	once := c.once("port")
+	once := l.once("port")
 	for _, p := range listen.Ports.named() {
 		if p.number != 0 {
 			once(fmt.Sprint(p.number), "listen", "ports", p.name)

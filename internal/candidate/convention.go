@@ -49,7 +49,7 @@ type coherence struct {
 }
 
 func (c coherence) check() {
-	names, issuers, recipients := c.once("name"), c.once("issuer"), c.once("recipient")
+	names, issuers, recipients := c.d.once("name"), c.d.once("issuer"), c.d.once("recipient")
 	for i, o := range c.Organisms {
 		at := []string{"organisms", strconv.Itoa(i)}
 		names(o.Name, append(at, "name")...)
@@ -58,7 +58,7 @@ func (c coherence) check() {
 		c.identities(o.TLS, append(at, "tls")...)
 		c.identities(o.Signature, append(at, "signature")...)
 	}
-	projects := c.once("name")
+	projects := c.d.once("name")
 	for i, p := range c.Projects {
 		at := []string{"projects", strconv.Itoa(i)}
 		projects(p.Name, append(at, "name")...)
@@ -72,7 +72,7 @@ func (c coherence) check() {
 }
 
 // once returns a function that notes a value met before; empty values do not count.
-func (c coherence) once(what string) func(value string, path ...string) {
+func (d *document) once(what string) func(value string, path ...string) {
 	seen := map[string]string{}
 	return func(value string, path ...string) {
 		if value == "" {
@@ -80,7 +80,7 @@ func (c coherence) once(what string) func(value string, path ...string) {
 		}
 		first, twice := seen[value]
 		if twice {
-			c.d.report(trouble{say("une valeur qui ne serve qu'une fois", "a value used once only"),
+			d.report(trouble{say("une valeur qui ne serve qu'une fois", "a value used once only"),
 				say("Elle sert déjà à %s : changez ce « %s ».", "It is already used at %s: change this “%s”.", first, what)}, path...)
 			return
 		}
@@ -97,7 +97,7 @@ func (c coherence) dates(start, end interops.Date, path ...string) {
 }
 
 func (c coherence) identities(ids []interops.Identity, path ...string) {
-	subjects := c.once("subject")
+	subjects := c.d.once("subject")
 	for i, id := range ids {
 		at := append(slices.Clip(path), strconv.Itoa(i))
 		subjects(id.Subject, append(at, "subject")...)
@@ -154,7 +154,7 @@ func unknownName(name string, known []string) trouble {
 }
 
 func (c coherence) pagm(p interops.Project, at []string) {
-	names := c.once("name")
+	names := c.d.once("name")
 	for i, g := range p.PAGM {
 		here := append(slices.Clip(at), "pagm", strconv.Itoa(i), "name")
 		names(g.Name, here...)

@@ -27,8 +27,6 @@ func strict(raw []byte, into any) error {
 	return decoder.Decode(into)
 }
 
-func trimSpace(b []byte) []byte { return bytes.TrimSpace(b) }
-
 // resolve makes a path absolute. A relative one stays within the candidate's folder; an absolute one is
 // the user's own choice on its own machine.
 func (l *loading) resolve(name string, key ...string) (string, bool) {

@@ -1,6 +1,7 @@
 package candidate
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -222,6 +223,6 @@ func (l *loading) traces(t *Traces, at []string) {
 	}
 	if t.KeyFile != "" {
 		t.KeyFile, t.Key = l.file(t.KeyFile, append(slices.Clip(at), "key_file")...)
-		t.Key = trimSpace(t.Key)
+		t.Key = bytes.TrimSpace(t.Key)
 	}
 }

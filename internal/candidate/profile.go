@@ -118,8 +118,7 @@ func (d *document) ladder(levels []interops.Level) {
 	if _, own := d.root.at("levels"); !own {
 		return
 	}
-	c := coherence{d: d}
-	names, classes := c.once("name"), c.once("class")
+	names, classes := d.once("name"), d.once("class")
 	for i, l := range levels {
 		names(l.Name, "levels", fmt.Sprint(i), "name")
 		classes(l.Class, "levels", fmt.Sprint(i), "class")

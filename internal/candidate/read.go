@@ -236,9 +236,7 @@ func (d *document) decode(into any) error {
 	if err != nil {
 		return fmt.Errorf("decode %s: %w", d.file, err)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(raw))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(into); err != nil {
+	if err := strict(raw, into); err != nil {
 		return fmt.Errorf("decode %s: %w", d.file, err)
 	}
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -112,9 +113,9 @@ func (d *document) departures(s shape, e *jsonschema.ValidationError) {
 	case *kind.Required:
 		d.missingKeys(path, k.Missing, properties(at))
 	case *kind.Format:
-		if t, ours := k.Err.(*trouble); ours {
-			d.report(*t, path...)
-		}
+		t := &trouble{amount(k), example(at)}
+		errors.As(k.Err, &t)
+		d.report(*t, path...)
 	default:
 		d.report(departure(e.ErrorKind, at), path...)
 	}
@@ -145,24 +146,33 @@ func departure(k jsonschema.ErrorKind, schema map[string]any) trouble {
 		return trouble{say("l'une de ces valeurs : %s", "one of these values: %s", list), remedy}
 	case *kind.Const:
 		return trouble{say("la valeur %v", "the value %v", k.Want), say("C'est la seule possible ici.", "It is the only one possible here.")}
-	case *kind.Minimum:
-		return trouble{say("un nombre d'au moins %s", "a number of at least %s", k.Want.RatString()), like}
-	case *kind.Maximum:
-		return trouble{say("un nombre d'au plus %s", "a number of at most %s", k.Want.RatString()), like}
-	case *kind.MinItems:
-		return trouble{say("une liste d'au moins %d élément(s)", "a list of at least %d item(s)", k.Want), like}
-	case *kind.MaxItems:
-		return trouble{say("une liste d'au plus %d élément(s)", "a list of at most %d item(s)", k.Want), like}
 	case *kind.UniqueItems:
 		return trouble{say("des valeurs toutes différentes", "values that all differ"),
 			say("Les éléments %d et %d sont égaux : gardez l'un des deux.", "Items %d and %d are equal: keep one of the two.", k.Duplicates[0]+1, k.Duplicates[1]+1)}
-	case *kind.MinLength:
-		return trouble{say("une valeur qui ne soit pas vide", "a value that is not empty"), like}
-	case *kind.MinProperties, *kind.MaxProperties:
+	case *kind.MinProperties:
 		names := strings.Join(slices.Sorted(maps.Keys(properties(schema))), ", ")
-		return trouble{say("une seule clé parmi : %s", "exactly one key among: %s", names), say("Gardez-en une.", "Keep one.")}
+		return trouble{say("au moins une clé parmi : %s", "at least one key among: %s", names), say("Ajoutez celle qui convient.", "Add the one that fits.")}
+	case *kind.MaxProperties:
+		return trouble{say("au plus %d clé(s), et non %d", "at most %d key(s), not %d", k.Want, k.Got), say("Retirez celles qui sont en trop.", "Remove those that are too many.")}
 	}
-	return trouble{say("une valeur conforme au schéma publié", "a value that meets the published schema"), like}
+	return trouble{amount(k), like}
+}
+
+// amount says how much or how many a schema asks for.
+func amount(k jsonschema.ErrorKind) verdict.Text {
+	switch k := k.(type) {
+	case *kind.Minimum:
+		return say("un nombre d'au moins %s", "a number of at least %s", k.Want.RatString())
+	case *kind.Maximum:
+		return say("un nombre d'au plus %s", "a number of at most %s", k.Want.RatString())
+	case *kind.MinItems:
+		return say("une liste d'au moins %d élément(s)", "a list of at least %d item(s)", k.Want)
+	case *kind.MaxItems:
+		return say("une liste d'au plus %d élément(s)", "a list of at most %d item(s)", k.Want)
+	case *kind.MinLength:
+		return say("une valeur qui ne soit pas vide", "a value that is not empty")
+	}
+	return say("une valeur conforme au schéma publié", "a value that meets the published schema")
 }
 
 // unknownKeys notes the keys that a mapping may not have, each with the known one that it resembles.

@@ -114,6 +114,21 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 	}
 }
 
+// TestSchemasUseKnownFormats wants every format of the schemas to be checked, and every check used: a
+// validator lets an unknown format pass.
+func TestSchemasUseKnownFormats(t *testing.T) {
+	used := map[string]bool{}
+	format := regexp.MustCompile(`"format": "([^"]+)"`)
+	for _, raw := range candidate.Schemas() {
+		for _, m := range format.FindAllSubmatch(raw, -1) {
+			used[string(m[1])] = true
+		}
+	}
+	if got, want := slices.Sorted(maps.Keys(used)), candidate.FormatNames(); !slices.Equal(got, want) {
+		t.Errorf("formats used %v, checked %v", got, want)
+	}
+}
+
 func words[T ~string](t *testing.T, what string, schema map[string]any, list []T) {
 	t.Helper()
 	var want []string

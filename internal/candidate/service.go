@@ -9,7 +9,7 @@ import (
 
 // services checks the services of a project among themselves and against the ladder of levels.
 func (c coherence) services(p interops.Project, at []string) {
-	names := c.once("name")
+	names := c.d.once("name")
 	for i, s := range p.Services {
 		here := append(slices.Clip(at), "services", strconv.Itoa(i))
 		names(s.Name, append(here, "name")...)

@@ -113,11 +113,10 @@ func keyPath(path []string) string {
 // planter turns the parser's tree into ours, noting what our files may not contain.
 type planter struct{ d *document }
 
+// plant turns one value, at a path of keys and indexes.
 func (p planter) plant(n ast.Node, path []string) *node {
-	out := &node{line: 1, column: 1}
-	if tk := n.GetToken(); tk != nil && tk.Position != nil {
-		out.line, out.column = tk.Position.Line, tk.Position.Column
-	}
+	out := &node{}
+	out.line, out.column = place(n)
 	if len(path) > maxDepth {
 		p.d.add(out.line, out.column, path[:1], "", tooDeep)
 		return out
@@ -138,18 +137,29 @@ func (p planter) plant(n ast.Node, path []string) *node {
 		out.value = p.list(n, path)
 	case *ast.MappingNode:
 		out.value = p.mapping(n.Values, path)
-		if len(n.Values) > 0 && !n.IsFlowStyle {
-			first := n.Values[0].Key.GetToken().Position
-			out.line, out.column = first.Line, first.Column
-		}
 	case *ast.MappingValueNode:
 		out.value = p.mapping([]*ast.MappingValueNode{n}, path)
-		at := n.Key.GetToken().Position
-		out.line, out.column = at.Line, at.Column
 	default:
 		p.d.add(out.line, out.column, path, shown(strings.TrimSpace(n.String())), notPlain)
 	}
 	return out
+}
+
+// place returns where a node begins; a block mapping begins at its first key.
+func place(n ast.Node) (line, column int) {
+	token := n.GetToken()
+	switch n := n.(type) {
+	case *ast.MappingValueNode:
+		token = n.Key.GetToken()
+	case *ast.MappingNode:
+		if len(n.Values) > 0 && !n.IsFlowStyle {
+			token = n.Values[0].Key.GetToken()
+		}
+	}
+	if token == nil || token.Position == nil {
+		return 1, 1
+	}
+	return token.Position.Line, token.Position.Column
 }
 
 // number keeps a number as it was written, or as text where JSON would not read it (0x10, 1_000).

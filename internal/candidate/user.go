@@ -24,7 +24,7 @@ func (l *loading) users(c *Client, main interops.Project) {
 		return
 	}
 	var spelled []User
-	ids := coherence{d: l.document}.once("id")
+	ids := l.once("id")
 	for i, u := range c.Users {
 		at := []string{"roles", string(RoleClient), "users", fmt.Sprint(i)}
 		if u.Count > 1 && len(userRank.FindAllString(u.ID, -1)) != 1 {
