@@ -160,8 +160,24 @@ func cutBoth(a, b *diffLine) {
 	for end > 0 && !utf8.RuneStart(x[len(x)-end]) {
 		end--
 	}
+	start, end = widen(x, start, end)
 	a.Before, a.Changed, a.After = x[:start], x[start:len(x)-end], x[len(x)-end:]
 	b.Before, b.Changed, b.After = y[:start], y[start:len(y)-end], y[len(y)-end:]
+}
+
+// maxWiden is how far a change grows to show the whole value that it is in; a long one, such as a signature,
+// shows only what differs.
+const maxWiden = 48
+
+// widen grows a change, between its common start and end, to the delimiters of the value that it is in.
+func widen(x string, start, end int) (int, int) {
+	const delimiters = "\"'<>= "
+	from := strings.LastIndexAny(x[:start], delimiters) + 1
+	to := strings.IndexAny(x[len(x)-end:], delimiters)
+	if to < 0 || start-from > maxWiden || to > maxWiden {
+		return start, end
+	}
+	return from, end - to
 }
 
 var derivedValue = regexp.MustCompile(`^\s*<([\w.-]+:)?(DigestValue|SignatureValue)\b`)

@@ -12,6 +12,7 @@ const (
 	maxPage    = 6_000_000 // characters of the page
 	maxCompare = 200_000   // characters of a text that is compared with its twin
 	maxLine    = 4_000     // characters of a line of a comparison
+	maxChanges = 300       // lines of a comparison
 )
 
 // exhibit is a piece of evidence as the page shows it.
@@ -87,6 +88,7 @@ func (e *exhibits) compare(twin, sent string) []diffLine {
 		}
 	}
 	out := diff(a, b)
+	out = out[:min(len(out), maxChanges)]
 	for _, l := range out {
 		e.shown += len(l.Before) + len(l.Changed) + len(l.After)
 	}

@@ -30,6 +30,9 @@ type exchange struct {
 	Protected *verdict.TLS
 }
 
+// Cut tells that a comparison was too long to be shown whole.
+func (x exchange) Cut() bool { return len(x.Changes) == maxChanges }
+
 // Faulty tells the message that the case is about from the honest ones around it.
 func (x exchange) Faulty() bool { return x.Label != "honest" && x.Label != "closing" }
 
