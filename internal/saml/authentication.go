@@ -35,7 +35,7 @@ func (j *judge) class() {
 	switch {
 	case rank >= 0 && rank < minimum:
 		j.report("authncontext-below-minimum", j.Profile.Levels[minimum].Class, class) // V11-N3
-	case !slices.Contains(agreed, class):
+	case len(agreed) > 0 && !slices.Contains(agreed, class):
 		j.report("authncontext-other", strings.Join(agreed, " "), class) // V11-N2
 	case rank < 0 && minimum > 0:
 		j.report("authncontext-below-minimum", j.Profile.Levels[minimum].Class, class)

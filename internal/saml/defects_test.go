@@ -107,6 +107,9 @@ func formatDefects() []defect {
 			id.AddChild(etree.NewComment("x"))
 			id.CreateText("-0042")
 		}),
+		form("comment in a PAGM", "text-comment", func(el *etree.Element) {
+			find(el, "AttributeValue").AddChild(etree.NewComment("x"))
+		}),
 		form("processing instruction", "text-comment", func(el *etree.Element) { find(el, "Issuer").CreateProcInst("x", "y") }),
 		form("condition", "condition-unknown", func(el *etree.Element) {
 			c := find(el, "Conditions").CreateElement("saml2:Condition")
@@ -230,6 +233,9 @@ func rightDefects() []defect {
 		}),
 		vi("unknown class", "authncontext-other", func(v *interops.VI) { v.AuthnContext, v.Audiences[0][0] = "urn:x", userService }),
 		vi("weak class", "authncontext-below-minimum", func(v *interops.VI) { v.AuthnContext = interops.ClassUnspecified }),
+		knowing("agreed class outside the ladder, under a minimum", "authncontext-below-minimum",
+			func(v *interops.VI) { v.AuthnContext = "urn:x" },
+			func(x *saml.Expectation) { x.Convention.Projects[0].Services[0].Classes = []string{"urn:x"} }),
 		vi("unranked class under a minimum", "authncontext-other", func(v *interops.VI) { v.AuthnContext = "urn:x" }),
 		form("two statements", "authncontext-several", func(el *etree.Element) {
 			s := find(el, "AuthnStatement")
@@ -323,6 +329,7 @@ func signerDefects() []defect {
 		signer("outside the pattern", "signer-unlisted", "msa/signature~outside"),
 		signer("retired", "signer-retired", "msa/signature~retired"),
 		signer("other organism", "signer-other-organism", "caf/signature"),
+		knowing("trouble of a kind unknown", "certificate-malformed", nil, troubled(pki.PathName)),
 		knowing("revoked", "certificate-revoked", nil, troubled(pki.PathRevoked)),
 		knowing("revocation unknown", "certificate-revocation-unknown", nil, troubled(pki.PathRevocationStale)),
 		knowing("usage", "certificate-usage-other", nil, troubled(pki.PathUsage)),
@@ -358,6 +365,9 @@ func TestEachDefectIsNamedByItsRulesAlone(t *testing.T) {
 			broken := slices.ContainsFunc(j.Findings, func(f verdict.Finding) bool {
 				return slices.Contains(bound, saml.Rules[f.Rule]) || slices.Contains(unknownParty, f.Rule)
 			})
+			if len(j.Findings) == 0 && !j.Verified {
+				t.Error("neither verified nor refused")
+			}
 			if broken == j.Verified {
 				t.Errorf("verified %t", j.Verified)
 			}

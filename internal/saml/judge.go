@@ -2,6 +2,7 @@ package saml
 
 import (
 	"crypto/x509"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -108,6 +109,11 @@ func (j *judge) report(rule, want, got string) {
 	j.findings = append(j.findings, verdict.Finding{
 		Requirement: requirement, Rule: rule, Want: Shorten(want), Got: Shorten(got),
 	})
+}
+
+// reported tells whether a rule has a finding already.
+func (j *judge) reported(rule string) bool {
+	return slices.ContainsFunc(j.findings, func(f verdict.Finding) bool { return f.Rule == rule })
 }
 
 // longest is the length of a value in a finding; the whole is in the evidence.

@@ -1,17 +1,13 @@
 package saml
 
 import (
-	"maps"
-	"slices"
+	"cmp"
 	"strconv"
-
-	"github.com/beevik/etree"
 
 	"etalon/internal/xmlsec"
 )
 
-// signatureRules names the faults of a signature. One that several elements may be meant by is left to
-// id-repeated, and a weak key to the judge of certificates.
+// signatureRules names the faults of a signature; one that is not here is signature-malformed.
 var signatureRules = map[xmlsec.FaultKind]string{
 	xmlsec.FaultMalformed:             "signature-malformed",
 	xmlsec.FaultNoKeyInfo:             "keyinfo-absent",                 // G04-N1
@@ -28,6 +24,7 @@ var signatureRules = map[xmlsec.FaultKind]string{
 	xmlsec.FaultDigest:                "signature-digest-wrong",    // G01-N3 to N5
 	xmlsec.FaultSignature:             "signature-value-wrong",     // G01-N2
 	xmlsec.FaultObject:                "signature-object",          // G07-N3
+	xmlsec.FaultKeyTooWeak:            "certificate-key-weak",      // T05-N1
 }
 
 // policy is what the profile accepts of a signature.
@@ -74,8 +71,9 @@ func (j *judge) binding() bool {
 // goes astray is part of the same fault.
 func (j *judge) faults(checked xmlsec.Checked, wrapped bool) {
 	for _, f := range checked.Faults {
-		rule := signatureRules[f.Kind]
-		if rule == "" || wrapped && rule == "signature-reference-other" {
+		rule := cmp.Or(signatureRules[f.Kind], "signature-malformed")
+		astray := rule == "signature-reference-other" && wrapped
+		if astray || f.Kind == xmlsec.FaultReferenceAmbiguous { // the latter is id-repeated
 			continue
 		}
 		j.report(rule, f.Want, f.Got)
@@ -84,68 +82,4 @@ func (j *judge) faults(checked xmlsec.Checked, wrapped bool) {
 			j.report("keyinfo-certificate-other", f.Want, f.Got) // G04-N2
 		}
 	}
-}
-
-// uniqueIDs checks that no identifier is borne twice in the message (G08).
-func (j *judge) uniqueIDs() {
-	ids := xmlsec.IDs(j.root)
-	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		if bearers := ids[id]; len(bearers) > 1 {
-			j.report("id-repeated", "1", id+" ×"+strconv.Itoa(len(bearers))) // G08-N1
-		}
-	}
-}
-
-// hidden looks for assertions elsewhere than at the place of a VI: in the VI itself, in a signature, in
-// another header, or, when it could be taken for the VI, in the business message (G07).
-func (j *judge) hidden() bool {
-	found := false
-	var search func(el *etree.Element, business bool)
-	search = func(el *etree.Element, business bool) {
-		for _, token := range el.Child {
-			c, ok := token.(*etree.Element)
-			if !ok {
-				continue
-			}
-			if isAssertion(c) && !slices.Contains(j.vis, c) && (!business || identifier(c) == j.id || j.refersTo(c)) {
-				j.report("assertion-hidden", "", c.GetPath()) // G07-N1 to N3
-				found = true
-			}
-			search(c, business || el == j.root && c.Tag == "Body")
-		}
-	}
-	search(j.root, false)
-	return j.siblings() || found
-}
-
-// siblings looks, where several VIs stand, for one that leans on another's signature or identifier (G07-N4).
-func (j *judge) siblings() bool {
-	for i, a := range j.vis {
-		unsigned := len(j.vis) > 1 && child(a, namespaceDSig, "Signature") == nil
-		twin := slices.ContainsFunc(j.vis[:i], func(b *etree.Element) bool { return identifier(b) == identifier(a) })
-		if unsigned || twin {
-			j.report("assertion-sibling", "", identifier(a))
-			return true
-		}
-	}
-	return false
-}
-
-// refersTo tells whether the VI's signature refers to that assertion.
-func (j *judge) refersTo(a *etree.Element) bool {
-	info := child(child(j.el, namespaceDSig, "Signature"), namespaceDSig, "SignedInfo")
-	return slices.ContainsFunc(children(info, namespaceDSig, "Reference"), func(r *etree.Element) bool {
-		return value(r, "URI") == "#"+identifier(a)
-	})
-}
-
-func isAssertion(el *etree.Element) bool {
-	return el.Tag == "Assertion" && (is(el, Namespace20, "Assertion") || is(el, Namespace11, "Assertion"))
-}
-
-func identifier(assertion *etree.Element) string {
-	if assertion.NamespaceURI() == Namespace11 {
-		return value(assertion, "AssertionID")
-	}
-	return value(assertion, "ID")
 }

@@ -1,6 +1,7 @@
 package saml
 
 import (
+	"cmp"
 	"slices"
 
 	"etalon/internal/interops"
@@ -34,7 +35,10 @@ func (j *judge) signed() bool {
 		j.report("certificate-untrusted", "", pki.Subject(j.chain[0]))
 	} else {
 		for _, trouble := range j.Trust(j.chain, j.Now) {
-			j.report(pathRules[trouble.Kind], "", trouble.Detail)
+			rule := cmp.Or(pathRules[trouble.Kind], "certificate-malformed")
+			if !j.reported(rule) { // a weak key shows in the signature too
+				j.report(rule, "", trouble.Detail)
+			}
 		}
 	}
 	j.entitled(len(j.findings) > before)

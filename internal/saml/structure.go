@@ -37,10 +37,10 @@ func (j *judge) element(g grammar, el *etree.Element) {
 		return
 	}
 	j.attributes(rule, el)
+	j.texts(rule, el)
 	if rule.any {
 		return
 	}
-	j.texts(rule, el)
 	names := make([]string, 0, len(el.Child))
 	for _, token := range el.Child {
 		c, ok := token.(*etree.Element)
@@ -117,7 +117,7 @@ func (j *judge) texts(rule production, el *etree.Element) {
 	for _, token := range el.Child {
 		switch t := token.(type) {
 		case *etree.CharData:
-			if !rule.text && strings.TrimSpace(t.Data) != "" {
+			if !rule.text && !rule.any && strings.TrimSpace(t.Data) != "" {
 				j.report("text-unexpected", "", el.Tag+"/"+t.Data)
 			}
 		case *etree.Comment:

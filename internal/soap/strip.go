@@ -1,6 +1,7 @@
 package soap
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -48,6 +50,17 @@ func BodyDigest(raw []byte) (string, error) {
 	}
 	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// CarriesVI tells whether a message holds a SAML assertion anywhere, be it readable or not: a response
+// holds none (A06), nor does what a gateway forwards.
+func CarriesVI(raw []byte) bool {
+	doc, err := xmlsec.Parse(raw, xmlsec.DefaultLimits)
+	if err != nil {
+		named := bytes.Contains(raw, []byte(saml.Namespace20)) || bytes.Contains(raw, []byte(saml.Namespace11))
+		return named && bytes.Contains(raw, []byte("Assertion"))
+	}
+	return holdsAssertion(&doc.Element)
 }
 
 func open(raw []byte) (*etree.Document, error) {

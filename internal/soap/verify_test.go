@@ -10,6 +10,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
@@ -41,6 +42,7 @@ func otherActor(f *soap.Form) error {
 	s.CreateAttr("xmlns:wsse", xmlsec.NamespaceWSSE)
 	s.CreateAttr("soap:actor", "urn:autre")
 	s.CreateAttr("soap:mustUnderstand", "1")
+	s.CreateElement("a:Assertion").CreateAttr("xmlns:a", saml.Namespace20)
 	f.Header.AddChild(s)
 	action := f.Header.CreateElement("wsa:Action")
 	action.CreateAttr("xmlns:wsa", "http://www.w3.org/2005/08/addressing")
@@ -58,6 +60,24 @@ func TestHonestSignedMessageVerifiesClean(t *testing.T) {
 		}
 		if j := soap.Verify(in, expect(t)); len(j.Findings) > 0 || !j.Verified || j.SOAP != version {
 			t.Errorf("%s: %+v", version, j.Findings)
+		}
+	}
+}
+
+func TestSenderVouchesNeedsASignedMessage(t *testing.T) {
+	x := expect(t)
+	x.Profile.SubjectConfirmation.Method = "sender-vouches"
+	x.Convention.Projects[1].MessageSignature = false
+	for _, version := range []string{saml.Version20, saml.Version11} {
+		d := signedDraft(t)
+		d.VI.Version, d.VI.SessionIndex = version, ""
+		d.VI.Confirmation = interops.Confirmation{Method: interops.MethodSenderVouches}
+		if j := soap.Verify(post(build(t, d)), x); len(j.Findings) > 0 || !j.Verified {
+			t.Errorf("%s: %+v", version, j.Findings)
+		}
+		d.MessageSigner = nil
+		if got := rules(soap.Verify(post(build(t, d)), x).Findings); got != "message-signature-absent" {
+			t.Errorf("%s unsigned: %s", version, got)
 		}
 	}
 }
