@@ -70,15 +70,7 @@ func moments(m mutation.Mutation) int {
 
 // TestRequirementsBindTheRoles holds the faults against the catalogue of requirements: each is one, of the role tested.
 func TestRequirementsBindTheRoles(t *testing.T) {
-	file, err := os.Open("../../features/interops/requirements.csv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	rows, err := csv.NewReader(file).ReadAll()
-	if err != nil || len(rows) == 0 {
-		t.Fatalf("read requirements: %d rows, %v", len(rows), err)
-	}
+	rows := table(t, "requirements.csv")
 	id, roles := slices.Index(rows[0], "id"), slices.Index(rows[0], "roles")
 	if id < 0 || roles < 0 {
 		t.Fatalf("header %v: want columns id and roles", rows[0])
@@ -97,6 +89,40 @@ func TestRequirementsBindTheRoles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNeedsHaveTheirReason holds the needs against the reasons that the features give when one is not met.
+func TestNeedsHaveTheirReason(t *testing.T) {
+	reasons := map[string]bool{}
+	for _, row := range table(t, "needs.csv") {
+		reasons[row[0]] = true
+	}
+	// The messages of the features always meet these two.
+	reasons[string(mutation.TokenReference)], reasons[string(mutation.SAML20)] = true, true
+	for _, m := range mutation.Catalogue() {
+		for _, n := range m.Needs {
+			if !reasons[string(n)] {
+				t.Errorf("%s needs %s, for which needs.csv gives no reason", m.Name, n)
+			}
+		}
+	}
+}
+
+// table reads a table of the features, header first.
+func table(t *testing.T, name string) [][]string {
+	t.Helper()
+	file, err := os.Open("../../features/interops/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	reader := csv.NewReader(file)
+	reader.LazyQuotes = true
+	rows, err := reader.ReadAll()
+	if err != nil || len(rows) < 2 {
+		t.Fatalf("read %s: %d rows, %v", name, len(rows), err)
+	}
+	return rows
 }
 
 func TestHooksHoldTheirMomentAlone(t *testing.T) {

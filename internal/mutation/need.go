@@ -8,32 +8,33 @@ import (
 )
 
 // Need is something without which a trial has no meaning. A trial whose needs are not met is not
-// generated, and the need is the reason given.
+// generated, and the need is the reason given: its value is a tag @besoin: of the features, and a row of
+// their needs.csv with the reason in words.
 type Need string
 
 // The needs. The convention and the profile settle all but the first four, which the bench meets.
 const (
-	ClockOffset      Need = "clock-offset"      // the candidate's clock could be measured
-	Revocation       Need = "revocation"        // the candidate reads the CRL or OCSP of the test authorities
-	TokenReference   Need = "token-reference"   // the honest message carries a reference to its VI
-	InteropsInfos    Need = "interops-infos"    // the candidate takes the Interops-Infos header
-	SAML11           Need = "saml11"            // the project accepts SAML 1.1, and the honest VI is one
-	SAML20           Need = "saml20"            // the VI is in SAML 2.0: 1.1 has no place for the fault
-	Only20           Need = "saml20-only"       // the project accepts SAML 2.0 alone
-	Only11           Need = "soap11-only"       // the project accepts SOAP 1.1 alone
-	MessageSignature Need = "message-signature" // the project signs Body and Timestamp
-	StrictURN        Need = "strict-urn"        // the profile has an issuer pattern
-	SecondIdentity   Need = "second-identity"   // the client has two TLS identities
-	ThirdOrganism    Need = "third-organism"    // the convention has an organism beside the two parties
-	IdleOrganism     Need = "idle-organism"     // the convention has an organism that no project names
-	ReversedPair     Need = "reversed-pair"     // a partner of the provider's only serves it
-	FormatList       Need = "nameid-formats"    // the project or the profile lists formats of the NameID
-	MinimumLevel     Need = "minimum-level"     // the service has a minimum level, with a weaker one below
-	UserService      Need = "user-service"      // the service always wants a user
-	PlainService     Need = "plain-service"     // the service wants no user
-	OtherProjectPAGM Need = "other-pagm"        // another project has a PAGM that this one has not
-	EndedProject     Need = "ended-project"     // a project of the same pair is over
-	FutureProject    Need = "future-project"    // a project of the same pair has not begun
+	ClockOffset      Need = "ecart-horloge"         // the candidate's clock could be measured
+	Revocation       Need = "revocation"            // the candidate reads the CRL or OCSP of the test authorities
+	TokenReference   Need = "reference-jeton"       // the honest message carries a reference to its VI
+	InteropsInfos    Need = "interops-infos"        // the candidate takes the Interops-Infos header
+	SAML11           Need = "saml11"                // the project accepts SAML 1.1, and the honest VI is one
+	SAML20           Need = "saml20"                // the VI is in SAML 2.0: 1.1 has no place for the fault
+	Only20           Need = "saml20-seul"           // the project accepts SAML 2.0 alone
+	Only11           Need = "soap11-seul"           // the project accepts SOAP 1.1 alone
+	MessageSignature Need = "signature-message"     // the project signs Body and Timestamp
+	StrictURN        Need = "urn-stricte"           // the profile has an issuer pattern
+	SecondIdentity   Need = "deuxieme-identite-tls" // the client has two TLS identities
+	ThirdOrganism    Need = "tiers"                 // the convention has an organism beside the two parties
+	IdleOrganism     Need = "organisme-sans-projet" // the convention has an organism that no project names
+	ReversedPair     Need = "projet-inverse"        // a partner of the provider's only serves it
+	FormatList       Need = "formats-nameid"        // the project or the profile lists formats of the NameID
+	MinimumLevel     Need = "niveau-minimal"        // the service has a minimum level, with a weaker one below
+	UserService      Need = "service-utilisateurs"  // the service always wants a user
+	PlainService     Need = "service-applicatif"    // the service wants no user
+	OtherProjectPAGM Need = "autre-projet"          // another project has a PAGM that this one has not
+	EndedProject     Need = "projet-termine"        // a project of the same pair is over
+	FutureProject    Need = "projet-futur"          // a project of the same pair has not begun
 )
 
 // Unmet returns the needs of the fault that the convention and the profile do not meet.
