@@ -1,0 +1,182 @@
+package features_test
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	gherkin "github.com/cucumber/gherkin/go/v26"
+
+	"etalon/features"
+	"etalon/internal/mutation"
+)
+
+// scenario is one case as the features tell it.
+type scenario struct {
+	file, role, requirement, short, variant string
+	tags, steps                             []string
+}
+
+var scenarioName = regexp.MustCompile(`^([A-Z]\d\d)-(P|N\d)(?:~([A-Za-z0-9-]+))?, \S`)
+
+// scenarios reads every feature.
+func scenarios(t *testing.T) []scenario {
+	t.Helper()
+	var all []scenario
+	err := fs.WalkDir(features.FS, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
+			return err
+		}
+		raw, err := fs.ReadFile(features.FS, name)
+		if err != nil {
+			return err
+		}
+		n := 0
+		id := func() string { n++; return strconv.Itoa(n) }
+		doc, err := gherkin.ParseGherkinDocument(bytes.NewReader(raw), id)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			return nil
+		}
+		for _, p := range gherkin.Pickles(*doc, name, id) {
+			m := scenarioName.FindStringSubmatch(p.Name)
+			if m == nil {
+				t.Errorf("%s: %q does not begin with its case", name, p.Name)
+				continue
+			}
+			s := scenario{file: name, role: path.Base(path.Dir(name)), requirement: m[1], short: m[2], variant: m[3]}
+			for _, tag := range p.Tags {
+				s.tags = append(s.tags, tag.Name)
+			}
+			for _, step := range p.Steps {
+				s.steps = append(s.steps, step.Text)
+			}
+			all = append(all, s)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func (s scenario) address() string {
+	a := s.role + "/A/" + s.requirement + "-" + s.short
+	if s.variant != "" {
+		a += "~" + s.variant
+	}
+	return a
+}
+
+func TestScenariosAgreeWithTheCatalogue(t *testing.T) {
+	rows := catalogue(t)
+	seen := map[string]bool{}
+	for _, s := range scenarios(t) {
+		if seen[s.address()] {
+			t.Errorf("%s stands twice", s.address())
+		}
+		seen[s.address()] = true
+		r, ok := rows[s.requirement]
+		if !ok || !slices.Contains(r.cases, s.short) || !slices.Contains(r.roles, s.role) {
+			t.Errorf("%s (%s) is no case of the catalogue", s.address(), s.file)
+			continue
+		}
+		for _, tag := range []string{"@" + s.requirement, "@role:" + s.role, "@mode:A", "@" + r.severity.String()} {
+			if !slices.Contains(s.tags, tag) {
+				t.Errorf("%s: tag %s is missing", s.address(), tag)
+			}
+		}
+		if !strings.HasPrefix(path.Base(s.file), s.requirement+"-") {
+			t.Errorf("%s stands in %s: want a file named after its requirement", s.address(), s.file)
+		}
+		if reason, ok := r.reason(s.role, s.short); ok {
+			t.Errorf("%s is played, yet called untested: %s", s.address(), reason)
+		}
+	}
+}
+
+func TestEveryCaseIsPlayedOrHasItsReason(t *testing.T) {
+	played := map[string]bool{}
+	for _, s := range scenarios(t) {
+		played[s.role+"/"+s.requirement+"-"+s.short] = true
+	}
+	for id, r := range catalogue(t) {
+		for _, role := range r.roles {
+			negatives := 0
+			for _, short := range r.cases {
+				_, excused := r.reason(role, short)
+				switch {
+				case played[role+"/"+id+"-"+short] && short != "P":
+					negatives++
+				case !played[role+"/"+id+"-"+short] && !excused:
+					t.Errorf("%s/A/%s-%s: no scenario and no reason", role, id, short)
+				}
+			}
+			if r.cell["severity"] == "bloquante" && negatives == 0 {
+				t.Errorf("%s/A/%s: blocking, yet no negative is played", role, id)
+			}
+		}
+	}
+}
+
+// Every negative that sends something faulty stands between two honest exchanges (rule 2).
+func TestNegativesAreBracketed(t *testing.T) {
+	for _, s := range scenarios(t) {
+		faulty := slices.ContainsFunc(s.steps, func(step string) bool { return faults(step) != nil })
+		if !faulty || s.requirement == "A16" {
+			continue
+		}
+		opened := slices.ContainsFunc(s.steps, func(step string) bool {
+			return strings.HasPrefix(step, "un VI honnête accepté par le candidat") || step == "un appel honnête parvenu au partenaire"
+		})
+		last := s.steps[len(s.steps)-1]
+		closed := strings.HasPrefix(last, "un VI honnête est de nouveau accepté") || last == "un appel honnête parvient de nouveau au partenaire"
+		if !opened || !closed {
+			t.Errorf("%s: opened %v, closed %v: a refusal proves nothing without both controls", s.address(), opened, closed)
+		}
+	}
+}
+
+// An outcome without an effect is no proof: a refused message must also have missed the application (rule 3).
+func TestRefusalsLookAtTheProbe(t *testing.T) {
+	for _, s := range scenarios(t) {
+		refusal := slices.ContainsFunc(s.steps, func(step string) bool {
+			return strings.HasPrefix(step, "le candidat refuse") || step == "la liaison est refusée"
+		})
+		if refusal && s.requirement[0] != 'F' && !slices.Contains(s.steps, "la sonde placée derrière le candidat n'a rien reçu") {
+			t.Errorf("%s: the refusal is not proved by its effect", s.address())
+		}
+	}
+}
+
+var quotedFaults = regexp.MustCompile(`fautes? "([a-z0-9, -]+)"`)
+
+// faults lists the faults that a step names.
+func faults(step string) []string {
+	m := quotedFaults.FindStringSubmatch(step)
+	if m == nil {
+		return nil
+	}
+	return strings.Split(m[1], ", ")
+}
+
+func TestFaultsExist(t *testing.T) {
+	for _, s := range scenarios(t) {
+		for _, step := range s.steps {
+			for _, name := range faults(step) {
+				m, ok := mutation.ByName(name)
+				if !ok {
+					t.Errorf("%s: fault %q is not in the catalogue of faults", s.address(), name)
+				} else if !m.Tests(s.role) {
+					t.Errorf("%s: fault %q does not test the role %s", s.address(), name, s.role)
+				}
+			}
+		}
+	}
+}
