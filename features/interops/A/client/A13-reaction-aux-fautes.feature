@@ -47,8 +47,10 @@ Fonctionnalité: Le client réagit sainement aux fautes
     Et un appel honnête parvient de nouveau au partenaire
 
     Exemples:
-      | cas                   | code             | faute                       |
-      | A13-N3                | wsse:FailedCheck | answer-fault-failed-check   |
-      | A13-N3~invalid-vi     | vi:InvalidVI     | answer-fault-invalid-vi     |
-      | A13-N3~invalid-pagm   | vi:InvalidPagm   | answer-fault-invalid-pagm   |
-      | A13-N3~invalid-issuer | vi:InvalidIssuer | answer-fault-invalid-issuer |
+      | cas                           | code                      | faute                               |
+      | A13-N3                        | wsse:FailedCheck          | answer-fault-failed-check           |
+      | A13-N3~invalid-vi             | vi:InvalidVI              | answer-fault-invalid-vi             |
+      | A13-N3~invalid-pagm           | vi:InvalidPagm            | answer-fault-invalid-pagm           |
+      | A13-N3~invalid-issuer         | vi:InvalidIssuer          | answer-fault-invalid-issuer         |
+      | A13-N3~invalid-auth-level     | vi:InvalidAuthLevel       | answer-fault-invalid-auth-level     |
+      | A13-N3~invalid-security-token | wsse:InvalidSecurityToken | answer-fault-invalid-security-token |

@@ -12,7 +12,7 @@ Fonctionnalité: Le client vérifie le fournisseur avant d'envoyer quoi que ce s
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors l'appel parvient au partenaire avec un VI conforme
 
-  Plan du Scénario: <cas>, un certificat de serveur <defaut> ne reçoit aucun octet de VI
+  Plan du Scénario: <cas>, un partenaire au certificat <defaut> ne reçoit aucun octet de VI
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un appel honnête parvenu au partenaire
     Quand le partenaire se présente avec la faute "<faute>"

@@ -10,7 +10,7 @@ Fonctionnalité: Les usages de clé des certificats sont respectés
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors l'appel parvient au partenaire avec un VI conforme
 
-  Plan du Scénario: <cas>, <defaut> ne reçoit aucun octet de VI
+  Plan du Scénario: <cas>, un partenaire au certificat <defaut> ne reçoit aucun octet de VI
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un appel honnête parvenu au partenaire
     Quand le partenaire se présente avec la faute "<faute>"
@@ -19,6 +19,6 @@ Fonctionnalité: Les usages de clé des certificats sont respectés
     Et un appel honnête parvient de nouveau au partenaire
 
     Exemples:
-      | cas    | defaut                                 | faute                               |
-      | T04-N1 | un certificat fait pour un client seul | tls-server-certificate-client-usage |
-      | T04-N2 | un certificat d'autorité               | tls-server-certificate-ca           |
+      | cas    | defaut                   | faute                               |
+      | T04-N1 | fait pour un client seul | tls-server-certificate-client-usage |
+      | T04-N2 | d'autorité               | tls-server-certificate-ca           |

@@ -23,6 +23,6 @@ Fonctionnalité: Une signature fautive est annoncée
   Scénario: F03-N1, le code ne révèle pas quel contrôle du certificat a échoué
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
-    Quand l'organisme client envoie tour à tour un VI avec les fautes "vi-certificate-expired, vi-certificate-other-ca, vi-certificate-self-signed, vi-certificate-outside-pattern"
+    Quand l'organisme client envoie tour à tour un VI avec les fautes "vi-certificate-expired, vi-certificate-other-ca, vi-certificate-self-signed"
     Alors les codes de faute sont les mêmes
     Et un VI honnête est de nouveau accepté

@@ -17,11 +17,11 @@ Fonctionnalité: Une erreur de date est annoncée
     Et un VI honnête accepté par le candidat
     Quand l'organisme client envoie un VI avec la faute "<faute>"
     Alors le candidat refuse le VI
-    Et le code de faute est "vi:InvalidVI"
+    Et le code de faute est <codes>
     Et un VI honnête est de nouveau accepté
 
     Exemples:
-      | cas             | defaut              | faute                   |
-      | F04-N1~future   | pas encore ouverte  | vi-window-not-yet-valid |
-      | F04-N1~inversee | début après la fin  | vi-window-inverted      |
-      | F04-N1~absente  | Conditions absentes | vi-conditions-absent    |
+      | cas             | defaut              | faute                   | codes                                         |
+      | F04-N1~future   | pas encore ouverte  | vi-window-not-yet-valid | "vi:InvalidVI"                                |
+      | F04-N1~inversee | début après la fin  | vi-window-inverted      | "vi:InvalidVI"                                |
+      | F04-N1~absente  | Conditions absentes | vi-conditions-absent    | "vi:InvalidVI" ou "wsse:InvalidSecurityToken" |

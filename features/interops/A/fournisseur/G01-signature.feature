@@ -38,6 +38,6 @@ Fonctionnalité: Le VI est signé par son émetteur
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut                                  | faute                 |
-      | G01-N1~saml11 | sans signature                          | vi-signature-stripped |
-      | G01-N4~saml11 | dont le PAGM est changé après signature | vi-pagm-altered       |
+      | cas           | defaut                      | faute                 |
+      | G01-N1~saml11 | signature absente           | vi-signature-stripped |
+      | G01-N4~saml11 | PAGM changé après signature | vi-pagm-altered       |

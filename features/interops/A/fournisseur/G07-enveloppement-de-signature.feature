@@ -12,7 +12,7 @@ Fonctionnalité: Le contrôle résiste à l'enveloppement de signature
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  Plan du Scénario: <cas>, <forme> est refusé
+  Plan du Scénario: <cas>, un message falsifié (<forme>) est refusé
     # N3 : une transformation enveloped conforme retire l'original caché dans son propre Object, si bien que cette
     # forme ne trompe que les condensats faits à la main ; la variante le cache sous une seconde signature.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -21,12 +21,12 @@ Fonctionnalité: La liaison entre partenaires est authentifiée des deux côtés
     Et un VI honnête est de nouveau accepté
 
     Exemples:
-      | cas    | defaut                                                              | faute                                |
-      | T01-N1 | sans certificat client                                              | tls-client-certificate-absent        |
-      | T01-N2 | avec un certificat d'une autorité inconnue                          | tls-client-certificate-unknown-ca    |
-      | T01-N3 | avec un certificat expiré                                           | tls-client-certificate-expired       |
-      | T01-N4 | avec un certificat pas encore valable                               | tls-client-certificate-not-yet-valid |
-      | T01-N6 | par une autorité admise, mais au nom d'un organisme hors convention | tls-client-certificate-unlisted      |
+      | cas    | defaut                                                                | faute                                |
+      | T01-N1 | sans certificat client                                                | tls-client-certificate-absent        |
+      | T01-N2 | avec un certificat d'une autorité inconnue                            | tls-client-certificate-unknown-ca    |
+      | T01-N3 | avec un certificat expiré                                             | tls-client-certificate-expired       |
+      | T01-N4 | avec un certificat pas encore valable                                 | tls-client-certificate-not-yet-valid |
+      | T01-N6 | avec un certificat d'une autorité admise mais absent de la convention | tls-client-certificate-unlisted      |
 
     @besoin:revocation
     Exemples:

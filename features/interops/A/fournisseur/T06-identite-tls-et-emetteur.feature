@@ -20,7 +20,7 @@ Fonctionnalité: L'identité TLS a le droit de parler pour l'émetteur du VI
     Et la sonde placée derrière le candidat n'a rien reçu
     Et un VI honnête est de nouveau accepté
 
-  Plan du Scénario: <cas>, un en-tête <entete> entrant ne tient pas lieu de certificat
+  Plan du Scénario: <cas>, un en-tête entrant (<entete>) ne tient pas lieu de certificat
     # Liaison de l'organisme B, VI de A, et un en-tête qui désigne A comme s'il venait d'un frontal du candidat.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -30,11 +30,11 @@ Fonctionnalité: L'identité TLS a le droit de parler pour l'émetteur du VI
     Et un VI honnête est de nouveau accepté
 
     Exemples:
-      | cas                            | entete                        | faute                                        |
-      | T06-N2                         | de toutes les formes usuelles | tls-identity-spoofed-header                  |
-      | T06-N2~x-ssl-client-s-dn       | X-SSL-Client-S-DN             | tls-identity-spoofed-x-ssl-client-s-dn       |
-      | T06-N2~x-ssl-client-dn         | X-SSL-Client-DN               | tls-identity-spoofed-x-ssl-client-dn         |
-      | T06-N2~x-ssl-client-cert       | X-SSL-Client-Cert             | tls-identity-spoofed-x-ssl-client-cert       |
-      | T06-N2~x-ssl-client-verify     | X-SSL-Client-Verify           | tls-identity-spoofed-x-ssl-client-verify     |
-      | T06-N2~ssl-client-s-dn         | SSL_CLIENT_S_DN               | tls-identity-spoofed-ssl-client-s-dn         |
-      | T06-N2~x-forwarded-client-cert | X-Forwarded-Client-Cert       | tls-identity-spoofed-x-forwarded-client-cert |
+      | cas                            | entete                         | faute                                        |
+      | T06-N2                         | tous les noms usuels à la fois | tls-identity-spoofed-header                  |
+      | T06-N2~x-ssl-client-s-dn       | X-SSL-Client-S-DN              | tls-identity-spoofed-x-ssl-client-s-dn       |
+      | T06-N2~x-ssl-client-dn         | X-SSL-Client-DN                | tls-identity-spoofed-x-ssl-client-dn         |
+      | T06-N2~x-ssl-client-cert       | X-SSL-Client-Cert              | tls-identity-spoofed-x-ssl-client-cert       |
+      | T06-N2~x-ssl-client-verify     | X-SSL-Client-Verify            | tls-identity-spoofed-x-ssl-client-verify     |
+      | T06-N2~ssl-client-s-dn         | SSL_CLIENT_S_DN                | tls-identity-spoofed-ssl-client-s-dn         |
+      | T06-N2~x-forwarded-client-cert | X-Forwarded-Client-Cert        | tls-identity-spoofed-x-forwarded-client-cert |

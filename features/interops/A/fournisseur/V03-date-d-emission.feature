@@ -14,7 +14,7 @@ Fonctionnalité: La date d'émission est présente, en temps universel et plausi
       | cas             | forme                         | variante             |
       | V03-P           | de maintenant                 | simple               |
       | V03-P~fractions | avec des fractions de seconde | fractions-de-seconde |
-      | V03-P~secondes  | à la seconde, sans fraction   | secondes-entieres    |
+      | V03-P~secondes  | à la seconde entière          | secondes-entieres    |
 
   Plan du Scénario: <cas>, un VI dont la date d'émission est <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -47,5 +47,5 @@ Fonctionnalité: L'émetteur est un organisme partie à la convention
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut                   | faute             |
-      | V04-N2~saml11 | inconnu de la convention | vi-issuer-unknown |
+      | cas           | defaut                            | faute             |
+      | V04-N2~saml11 | émetteur inconnu de la convention | vi-issuer-unknown |

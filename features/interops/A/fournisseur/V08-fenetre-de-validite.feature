@@ -50,7 +50,7 @@ Fonctionnalité: La fenêtre de validité est appliquée, début inclus, fin exc
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut             | faute                   |
-      | V08-N1~saml11 | expirée            | vi-window-expired       |
-      | V08-N2~saml11 | pas encore ouverte | vi-window-not-yet-valid |
-      | V08-N4~saml11 | début après la fin | vi-window-inverted      |
+      | cas           | defaut                        | faute                   |
+      | V08-N1~saml11 | fenêtre expirée               | vi-window-expired       |
+      | V08-N2~saml11 | fenêtre pas encore ouverte    | vi-window-not-yet-valid |
+      | V08-N4~saml11 | début de fenêtre après sa fin | vi-window-inverted      |

@@ -39,6 +39,6 @@ Fonctionnalité: L'audience du VI désigne le service visé
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut                   | faute                     |
-      | V10-N1~saml11 | absente                  | vi-audience-absent        |
-      | V10-N2~saml11 | celle d'un autre service | vi-audience-other-service |
+      | cas           | defaut                      | faute                     |
+      | V10-N1~saml11 | audience absente            | vi-audience-absent        |
+      | V10-N2~saml11 | audience d'un autre service | vi-audience-other-service |

@@ -52,5 +52,5 @@ Fonctionnalité: La classe d'authentification est présente et convenue
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut   | faute                   |
-      | V11-N2~saml11 | inconnue | vi-authncontext-unknown |
+      | cas           | defaut                              | faute                   |
+      | V11-N2~saml11 | méthode d'authentification inconnue | vi-authncontext-unknown |

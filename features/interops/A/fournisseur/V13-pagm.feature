@@ -43,6 +43,6 @@ Fonctionnalité: Au moins un PAGM, tous convenus pour ce projet
 
     @besoin:saml11
     Exemples:
-      | cas           | defaut          | faute           |
-      | V13-N1~saml11 | attribut absent | vi-pagm-absent  |
-      | V13-N3~saml11 | inconnu         | vi-pagm-unknown |
+      | cas           | defaut               | faute           |
+      | V13-N1~saml11 | attribut PAGM absent | vi-pagm-absent  |
+      | V13-N3~saml11 | PAGM inconnu         | vi-pagm-unknown |
