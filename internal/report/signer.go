@@ -10,12 +10,13 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
-	"encoding/hex"
 	"encoding/pem"
 	"errors"
 	"fmt"
 	"math/big"
 	"time"
+
+	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 )
 
 // Signer is who signs a report: a key, and its certificate with the authorities above it, leaf first.
@@ -62,6 +63,9 @@ func usable(leaf *x509.Certificate) error {
 	default:
 		return fmt.Errorf("the certificate %s holds a %T: want ECDSA, RSA or Ed25519", leaf.Subject, key)
 	}
+	if keyID(leaf) == "" {
+		return fmt.Errorf("the certificate %s holds a key on a curve that is not P-256, P-384 or P-521", leaf.Subject)
+	}
 	return nil
 }
 
@@ -93,10 +97,13 @@ func decodeChain(b []byte) ([]*x509.Certificate, error) {
 	return chain, usable(chain[0])
 }
 
-// keyID names a key as its hint in an envelope does: the SHA-256 of its public part.
+// keyID names a key as DSSE's own library does when a key has no name; "" for one that it cannot name.
 func keyID(leaf *x509.Certificate) string {
-	sum := sha256.Sum256(leaf.RawSubjectPublicKeyInfo)
-	return hex.EncodeToString(sum[:])
+	id, err := dsse.SHA256KeyID(leaf.PublicKey)
+	if err != nil {
+		return ""
+	}
+	return id
 }
 
 // envelopeKey signs and verifies envelopes for dsse with one certificate's key: ECDSA and RSA (PKCS#1 v1.5) over

@@ -81,7 +81,7 @@ func verify(archive []byte, o VerifyOptions) (*Verified, error) {
 	if v.Run, err = readRun(part[runMember]); err != nil {
 		return nil, err
 	}
-	if err := v.agrees(statement); err != nil {
+	if err := v.agrees(statement, part[candidateMember]); err != nil {
 		return nil, err
 	}
 	return v, v.trust(chain, o)
@@ -121,8 +121,11 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 	return statement, nil
 }
 
-// agrees compares what was signed with the record, and the record with the evidence that came along.
-func (v *Verified) agrees(statement conformanceRun) error {
+// agrees compares what was signed, and the candidate it is about, with the record, and the record with the evidence that came along.
+func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
+	if want, err := encodeLine(newDescriptor(v.Run)); err != nil || !bytes.Equal(candidate, want) {
+		return errors.New("candidate.json and run.json disagree: the signer signed a contradiction")
+	}
 	if !same(statement, newConformanceRun(v.Run, statement.SignedAt, statement.Test)) {
 		return errors.New("the statement and run.json disagree: the signer signed a contradiction")
 	}
