@@ -20,7 +20,6 @@ type particle struct {
 	min, max int
 }
 
-func one(names ...string) particle      { return particle{names, 1, 1} }
 func optional(names ...string) particle { return particle{names, 0, 1} }
 func many(names ...string) particle     { return particle{names, 0, 0} }
 func some(names ...string) particle     { return particle{names, 1, 0} }
