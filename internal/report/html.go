@@ -73,6 +73,9 @@ func (p *page) NotRun() []silence   { return p.notRun() }
 // Title is the text of a requirement; one that the catalogue does not have has none.
 func (p *page) Title(id string) string { return p.Row(id).Title.In(p.o.Lang) }
 
+// In is a text in the language of the page.
+func (p *page) In(t verdict.Text) string { return t.In(p.o.Lang) }
+
 // levelCard is one of the two levels.
 type levelCard struct {
 	Key  string // "level.standard" or "level.profile"
@@ -193,7 +196,7 @@ func (p *page) Untested() []untested {
 			continue
 		}
 		for _, id := range slices.Sorted(keys(q.Untested)) {
-			out = append(out, untested{id, q.Untested[id].In(p.o.Lang)})
+			out = append(out, untested{q.ID + "-" + id, q.Untested[id].In(p.o.Lang)})
 		}
 	}
 	return out

@@ -37,8 +37,12 @@ var catalogue = []verdict.Requirement{
 
 func sampleRow(id, role string, s verdict.Severity, b verdict.Basis, fr, en string) verdict.Requirement {
 	q := verdict.Requirement{ID: id, Severity: s, Basis: b, Title: verdict.Text{FR: fr, EN: en}, Modes: []string{"A"}, Roles: []string{role}, Source: "spécification du VI, 2.0"}
+	if id == "V10" {
+		q.Text = verdict.Text{FR: "Le fournisseur n'accepte un VI que si son audience est, caractère pour caractère, celle du service appelé.",
+			EN: "The provider accepts a VI only if its audience is, character for character, that of the service called."}
+	}
 	if id == "K06" {
-		q.Untested = map[string]verdict.Text{"K06-P": {FR: "se lit dans la convention, qu'une personne relit", EN: "stands in the convention, which a person reads"}}
+		q.Untested = map[string]verdict.Text{"P": {FR: "se lit dans la convention, qu'une personne relit", EN: "stands in the convention, which a person reads"}}
 	}
 	return q
 }

@@ -170,3 +170,20 @@ func TestRulesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestRuleOfItsRequirementFirst: what is written for one requirement is preferred to what is written for all.
+func TestRuleOfItsRequirementFirst(t *testing.T) {
+	const table = "rule,requirement,title_fr,title_en,cause_fr,cause_en,fix_fr,fix_en\naccepted,V10,t10,e,c,c,f,f\naccepted,*,tous,e,c,c,f,f\n"
+	texts, err := report.NewTexts(strings.NewReader(table))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for requirement, want := range map[string]string{"V10": "t10", "V09": "tous"} {
+		if got := texts.Rule(verdict.Finding{Rule: "accepted", Requirement: requirement}).Title.FR; got != want {
+			t.Errorf("rule of %s: %q, want %q", requirement, got, want)
+		}
+	}
+	if got := texts.Rule(verdict.Finding{Rule: "other", Requirement: "V10"}).Title.FR; got != "other" {
+		t.Errorf("rule that nobody wrote: %q", got)
+	}
+}

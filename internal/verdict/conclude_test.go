@@ -100,6 +100,7 @@ func TestLevelsAndExit(t *testing.T) {
 		{"major not run", changes{notRun("G03-N1", verdict.ReasonTimeout, false)}, 0, 0, 4, 4, 4},
 		{"major of which nothing is said", changes{only(1)}, 0, 0, 4, 4, 4},
 		{"major not applicable by declaration", changes{notRun("G03-N1", verdict.ReasonNotDeclared, true)}, verdict.Conforme, verdict.Conforme, 0, 0, 0},
+		{"major never played by the catalogue", changes{notRun("G03-N1", verdict.ReasonUntested, false)}, verdict.Conforme, verdict.Conforme, 0, 0, 0},
 		{"minor failed", changes{with("X01-N1", "S", verdict.Fail)}, verdict.Conforme, verdict.Conforme, 0, 0, 1},
 		{"minor failed, blocking open", changes{with("X01-N1", "S", verdict.Fail), with("V10-N1", "I", 0)}, 0, 0, 4, 4, 4},
 		{"observation failed", changes{with("F09-N1", "S", verdict.Fail)}, verdict.Conforme, verdict.Conforme, 0, 0, 0},
@@ -199,6 +200,31 @@ func TestConcludeOrdersAndCounts(t *testing.T) {
 	r.Conclude(catalogue)
 	if twice, _ := json.Marshal(r); string(twice) != string(once) {
 		t.Error("concluding again changes the record")
+	}
+}
+
+// A case that was not run rests on its own basis.
+func TestNotRunRestsOnItsCase(t *testing.T) {
+	r := passing()
+	notRun("V10-N7~b", verdict.ReasonPKIBound, false)(r)
+	rows := append([]verdict.Requirement{}, catalogue...)
+	rows[0].Cases = []verdict.CaseBasis{{ID: "P", Basis: "I"}, {ID: "N7", Basis: "P"}}
+	r.Conclude(rows)
+	if want := (verdict.Levels{Standard: verdict.Conforme, Profile: verdict.Undetermined}); r.Level != want {
+		t.Errorf("level %v, want %v", r.Level, want)
+	}
+}
+
+// A requirement whose cases the catalogue plays in part, and of which the record says nothing, is open.
+func TestPartlyUntestedRequirementIsSilent(t *testing.T) {
+	for cases, want := range map[int]verdict.Level{1: verdict.Conforme, 2: verdict.Undetermined} {
+		q := verdict.Requirement{ID: "K01", Basis: "S", Roles: []string{"fournisseur"}, Modes: []string{"A"},
+			Cases: make([]verdict.CaseBasis, cases), Untested: map[string]verdict.Text{"N1": {FR: "hors de portée"}}}
+		r := passing()
+		r.Conclude(append(catalogue[:len(catalogue):len(catalogue)], q))
+		if r.Level.Profile != want {
+			t.Errorf("%d cases, one untested: level %v, want %v", cases, r.Level.Profile, want)
+		}
 	}
 }
 

@@ -60,29 +60,36 @@ func (l *ledger) addCase(c Case) {
 	}
 }
 
-// addNotRun enters a case in scope that was not played. One that the selection left out does not weigh:
-// the record is partial, and its level says so.
+// addNotRun enters a case in scope that was not played. One that the selection left out does not weigh, for the
+// record is partial and its level says so; nor one that the catalogue never plays, for that is our limit.
 func (l *ledger) addNotRun(n NotRun) {
-	scope, _ := splitAddress(n.Address)
+	scope, name := splitAddress(n.Address)
 	id := RequirementOf(n.Address)
-	switch {
+	short, _, _ := strings.Cut(strings.TrimPrefix(name, id+"-"), "~")
+	switch basis := l.requirement(id).BasisOf(short); {
 	case n.Declared:
-		l.add(scope, id, l.requirement(id).Basis, NotApplicable)
-	case n.Why.Key != ReasonNotSelected && n.Why.Key != ReasonLongNotAsked:
-		l.add(scope, id, l.requirement(id).Basis, Inconclusive)
+		l.add(scope, id, basis, NotApplicable)
+	case n.Why.Key == ReasonNotSelected, n.Why.Key == ReasonLongNotAsked, n.Why.Key == ReasonUntested:
+	default:
+		l.add(scope, id, basis, Inconclusive)
 	}
 }
 
 // addSilent enters the requirements in scope of which the record says nothing at all, as inconclusive.
-// Those that the catalogue declares untested, with a reason, are left to the coverage matrix.
+// Those of which the catalogue plays no case at all, with a reason for each, are left to the coverage matrix.
 func (l *ledger) addSilent(scopes []string) {
 	for _, scope := range scopes {
 		for _, q := range l.catalogue {
-			if l.accounts[account{scope, q.ID}] == nil && len(q.Untested) == 0 && q.Concerns(scope) {
+			if l.accounts[account{scope, q.ID}] == nil && !q.unplayed() && q.Concerns(scope) {
 				l.add(scope, q.ID, q.Basis, Inconclusive)
 			}
 		}
 	}
+}
+
+// unplayed tells that the catalogue has a reason to play none of the requirement's cases.
+func (q Requirement) unplayed() bool {
+	return len(q.Untested) > 0 && len(q.Untested) >= len(q.Cases)
 }
 
 // Concerns tells whether a requirement binds a role in a mode, written "ROLE/MODE"; one without modes binds the roles written "ROLE/-".
