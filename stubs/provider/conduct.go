@@ -34,9 +34,12 @@ func (p *Provider) Arm(n int, conduct mutation.Conduct) {
 	}
 }
 
+// Disarm makes the next exchanges honest again.
+func (p *Provider) Disarm() { p.Arm(0, mutation.Conduct{}) }
+
 // onLink tells whether a conduct is one of the connection.
 func onLink(c mutation.Conduct) bool {
-	return c.ServerCertificate != "" || c.MinTLS != 0 || c.MaxTLS != 0
+	return c.ServerCertificate != "" || c.MinTLS != 0 || c.MaxTLS != 0 || c.Plain
 }
 
 // connection returns the conduct of the next connection, honest unless one is armed.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/mutation"
 	"etalon/internal/pki"
 )
 
@@ -35,6 +36,11 @@ type link struct {
 	ours   pki.Credential // what we presented on it
 	// retired tells that the connection must not serve again; the door's mutex guards it.
 	retired bool
+	secure  *tls.Conn // above it, once the handshake is made
+	gone    chan struct{}
+	over    sync.Once
+	// refusals counts those on the connection, for a provider that wears out.
+	refusals refusals
 }
 
 // Read counts the bytes that come in.
@@ -47,7 +53,19 @@ func (l *link) Read(b []byte) (int, error) {
 // Close ends the connection.
 func (l *link) Close() error {
 	l.door.forget(l)
+	l.over.Do(func() { close(l.gone) })
 	return l.Conn.Close()
+}
+
+// farewell tells the partner that nothing more will be answered, and leaves it to end the connection: a
+// client that has seen it does not send its next call there.
+func (l *link) farewell() {
+	if l.secure != nil {
+		_ = l.secure.CloseWrite()
+	}
+	if c, ok := l.Conn.(*net.TCPConn); ok {
+		_ = c.CloseWrite()
+	}
 }
 
 // linkOf returns the link below a TLS connection, or the link itself.
@@ -120,7 +138,7 @@ func (d *door) accept() {
 		if err != nil {
 			continue // a connection that ended before it was taken
 		}
-		l := &link{Conn: c, door: d, id: "conn-" + strconv.FormatInt(d.count.Add(1), 10), reader: bufio.NewReader(c)}
+		l := &link{Conn: c, door: d, id: "conn-" + strconv.FormatInt(d.count.Add(1), 10), reader: bufio.NewReader(c), gone: make(chan struct{})}
 		select {
 		case d.slots <- struct{}{}:
 			d.working.Go(func() { d.welcome(l); <-d.slots })
@@ -146,14 +164,16 @@ func (d *door) welcome(l *link) {
 		}
 		return
 	}
-	conn := net.Conn(l)
-	if first[0] == tlsHandshakeByte {
-		if conn, err = d.handshake(l, started); err != nil {
-			return
-		}
-	} else if !d.provider.policy.clearHTTP {
+	conduct := d.provider.armed.connection()
+	conn, spoken := net.Conn(l), first[0] == tlsHandshakeByte
+	switch {
+	case conduct.Plain, !spoken && !d.provider.policy.clearHTTP:
 		d.clear(l, started)
 		return
+	case spoken:
+		if conn, err = d.handshake(l, conduct, started); err != nil {
+			return
+		}
 	}
 	_ = l.SetDeadline(time.Time{})
 	d.busy(l, false)
@@ -165,8 +185,8 @@ func (d *door) welcome(l *link) {
 }
 
 // handshake speaks TLS as an honest provider does, or as the armed conduct wants.
-func (d *door) handshake(l *link, started time.Time) (net.Conn, error) {
-	config, ours, err := d.provider.tlsConfig()
+func (d *door) handshake(l *link, conduct mutation.Conduct, started time.Time) (net.Conn, error) {
+	config, ours, err := d.provider.tlsConfig(conduct)
 	if err != nil {
 		_ = l.Close()
 		d.provider.observe(Exchange{ConnID: l.id, Started: started, Err: err})
@@ -183,6 +203,7 @@ func (d *door) handshake(l *link, started time.Time) (net.Conn, error) {
 		})
 		return nil, err
 	}
+	l.secure = c
 	return c, nil
 }
 
@@ -224,9 +245,12 @@ func (d *door) busy(l *link, busy bool) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	if _, there := d.open[l]; !there {
+		return // it ended meanwhile
+	}
 	d.open[l] = busy
 	if l.retired && !busy {
-		_ = l.Conn.Close()
+		l.farewell()
 	}
 }
 
@@ -237,13 +261,29 @@ func (d *door) forget(l *link) {
 	delete(d.open, l)
 }
 
-// retire ends the idle connections now, and the others after their exchange.
+// retirement is how long a partner has to end the connections that are retired.
+const retirement = 2 * time.Second
+
+// retire ends the idle connections now and the others after their exchange, and waits for it, so that the
+// next exchange makes a handshake. A partner that does not follow is cut off.
 func (d *door) retire() {
 	d.mu.Lock()
-	defer d.mu.Unlock()
+	var leaving []*link
 	for l, busy := range d.open {
 		l.retired = true
+		leaving = append(leaving, l)
 		if !busy {
+			l.farewell()
+		}
+	}
+	d.mu.Unlock()
+	timer := time.NewTimer(retirement)
+	defer timer.Stop()
+	for _, l := range leaving {
+		select {
+		case <-l.gone:
+		case <-timer.C:
+			timer.Reset(0)
 			_ = l.Conn.Close()
 		}
 	}

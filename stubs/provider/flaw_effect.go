@@ -44,11 +44,9 @@ func effectFlaws() []Flaw {
 			}),
 		blind("accepts-user-on-application-service", "A07", "A04",
 			"accepte un usager sur un service d'application à application", "takes a user on a service between applications alone", "nameid-user"),
-		neglecting("closes-after-refusal", "A16", "",
-			"ferme la connexion après chaque refus", "closes the connection after each refusal",
-			func(p *policy) {
-				p.refused = func(_ *Provider, _ *call, a *answer) { a.header.Set("Connection", "close") }
-			}),
+		neglecting("wears-out-connections", "A16", "",
+			"n'accepte plus rien sur une connexion qui a porté beaucoup de refus", "takes nothing more on a connection that bore many refusals",
+			wearsOut),
 		neglecting("fails-after-burst", "A16", "",
 			"ne répond plus juste après une rafale de refus", "fails right after a burst of refusals", failsAfterBurst),
 	}
@@ -108,6 +106,16 @@ func returnsVI(a *answer, c *call) {
 
 // burst is how many refusals in a row exhaust the provider that fails after them.
 const burst = 60
+
+// wearsOut ends, without an answer, the call that follows many refusals on one connection.
+func wearsOut(p *policy) {
+	p.refused = func(_ *Provider, c *call, _ *answer) {
+		if c.link != nil {
+			c.link.refusals.add()
+		}
+	}
+	p.drops = func(c *call) bool { return len(c.heeded) == 0 && c.link != nil && c.link.refusals.take() >= burst }
+}
 
 // failsAfterBurst refuses the first call that follows many refusals in a row, as a pool runs dry.
 func failsAfterBurst(p *policy) {

@@ -40,10 +40,10 @@ func faultFlaws() []Flaw {
 		neglecting("vague-on-signature", "F03", "G01",
 			"répond soap:Server quand la signature est fausse", "answers soap:Server when the signature is wrong", vague("FailedCheck")),
 		neglecting("reveals-path-trouble", "F03", "",
-			"dit dans le fault quelle vérification du certificat a échoué", "tells in the fault which check of the certificate failed",
+			"dit par le code quelle vérification du certificat a échoué", "tells by the code which check of the certificate failed",
 			answersFaults(func(a *answer, f soap.Fault, c *call) {
-				if f.Code.Local == "FailedCheck" && len(c.heeded) > 0 {
-					f.String = fmt.Sprintf("PKIX path validation failed: %s (%s)", c.heeded[0].Rule, c.heeded[0].Got)
+				if len(c.heeded) > 0 && c.heeded[0].Rule == "certificate-expired" {
+					f.Code.Local, f.String = "InvalidSecurityToken", "PKIX path validation failed: "+c.heeded[0].Got
 					a.body = f.Bytes()
 				}
 			})),

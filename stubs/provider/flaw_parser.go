@@ -36,7 +36,7 @@ var (
 	doctype   = regexp.MustCompile(`(?s)<!DOCTYPE[^\[>]*(\[.*?\])?\s*>`)
 	reference = regexp.MustCompile(`&[A-Za-z][A-Za-z0-9]*;`)
 	entity    = regexp.MustCompile(`<!ENTITY\s+(\w+)\s+"([^"]*)">`)
-	ballast   = regexp.MustCompile(`"[^"<]{65536,}"`)
+	ballast   = regexp.MustCompile(`"[^"<]*"`)
 	address   = regexp.MustCompile(`SYSTEM\s+"(http://[^"]*)"`)
 )
 
@@ -114,5 +114,10 @@ func withoutBallast(c *call) []byte {
 	if !has(c, "xml-oversized") {
 		return nil
 	}
-	return ballast.ReplaceAll(c.raw, []byte(`""`))
+	return ballast.ReplaceAllFunc(c.raw, func(value []byte) []byte {
+		if len(value) > maxExpansion {
+			return []byte(`""`)
+		}
+		return value
+	})
 }

@@ -28,7 +28,7 @@ func signatureFlaws() []Flaw {
 		blind("accepts-several-references", "G02", "A04",
 			"accepte une signature à plusieurs références", "takes a signature with several references", "signature-reference-several"),
 		blind("accepts-any-transform", "G02", "A04",
-			"accepte les transformations XSLT et XPath", "takes XSLT and XPath transforms", "signature-transform-other", "signature-digest-wrong"),
+			"accepte les transformations XSLT et XPath", "takes XSLT and XPath transforms", "signature-transform-other"),
 		neglecting("accepts-sha1", "G03", "A04",
 			"accepte RSA-SHA1", "takes RSA-SHA1", overlooksAlgorithm("sha1")),
 		neglecting("accepts-md5", "G03", "A04",
@@ -111,9 +111,10 @@ func wrappingFlaws() []Flaw {
 			"accepte que l'assertion signée soit dans un Object de la signature",
 			"lets the signed assertion be in an Object of the signature",
 			overlooksWhen(hiding("Object"), "assertion-hidden", "signature-object", "signature-several")),
-		blind("resolves-repeated-id", "G07 G08", "A04 A02",
+		neglecting("resolves-repeated-id", "G07 G08", "A04 A02",
 			"vérifie l'un des deux VI de même identifiant, lit l'autre", "verifies one of two VIs of the same identifier, reads the other",
-			"assertion-sibling", "id-repeated", "vi-several", "signature-digest-wrong", "signature-reference-other"),
+			overlooksWhen(func(_ verdict.Finding, c *call) bool { return has(c, "assertion-sibling") },
+				"assertion-sibling", "id-repeated", "vi-several", "signature-digest-wrong", "signature-reference-other")),
 	}
 }
 

@@ -19,14 +19,14 @@ func traceFlaws() []Flaw {
 		neglecting("drops-trace-field", "X03", "",
 			"omet l'audience dans ses traces", "leaves the Audience out of its traces",
 			records(func(t *interops.Trace) bool { t.Audience = nil; return true })),
-		neglecting("traces-local-time", "X03", "X04",
+		neglecting("traces-local-time", "X03", "X02 X04 L07 V08",
 			"date ses traces sans fuseau", "dates its traces without time zone",
 			records(func(t *interops.Trace) bool { t.Timestamp = t.Timestamp[:len(t.Timestamp)-1]; return true })),
 		neglecting("truncates-vi-id", "X04", "X02",
 			"tronque l'identifiant du VI dans ses traces", "truncates the VI's identifier in its traces",
 			records(func(t *interops.Trace) bool {
 				if t.VIID != nil {
-					t.VIID = text((*t.VIID)[:min(8, len(*t.VIID))])
+					t.VIID = text((*t.VIID)[:min(columnWidth, len(*t.VIID))])
 				}
 				return true
 			})),
@@ -47,6 +47,9 @@ func traceFlaws() []Flaw {
 			func(p *policy) { p.untraced = true }),
 	}
 }
+
+// columnWidth is the length to which a careless store cuts identifiers: a UUID fits.
+const columnWidth = 40
 
 // wrongClock is how far the clock of the traces is off.
 const wrongClock = 20 * time.Minute

@@ -22,6 +22,7 @@ const servicePath = "/interops/"
 // call is one message on its way through the gate.
 type call struct {
 	provider *Provider
+	link     *link // nil when the call came by no connection of the door's
 	service  interops.Service
 	request  *http.Request
 	raw      []byte
@@ -68,11 +69,10 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		p.unknown(w, r)
 		return
 	}
-	l, _ := r.Context().Value(linkKey{}).(*link)
-	p.door.busy(l, true)
-	defer p.door.busy(l, false)
 	started := bench.Wall()
 	c, err := p.receive(r, service)
+	p.door.busy(c.link, true)
+	defer p.door.busy(c.link, false)
 	x := p.exchange(c, started)
 	if err != nil {
 		x.Err = err
@@ -81,14 +81,13 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	a, spoken := p.reply(r.Context(), c)
 	x.Judged, x.Incoming, x.Expectation, x.Decision = c.seen, c.incoming, c.expectation, c.decision
-	if spoken {
-		x.Status, x.AnswerHeader, x.Answer = a.status, a.header, a.body
-		p.send(w, c, a)
-	}
-	p.observe(x)
 	if !spoken {
+		p.observe(x)
 		panic(http.ErrAbortHandler)
 	}
+	x.Status, x.AnswerHeader, x.Answer = a.status, a.header, a.body
+	p.observe(x) // before the partner can know the answer: who waits for the answer finds the exchange
+	p.send(w, c, a)
 }
 
 // exchange is what is known of a call before it is judged.
@@ -97,8 +96,8 @@ func (p *Provider) exchange(c *call, started time.Time) Exchange {
 		Service: c.service.Name, Method: c.request.Method, URL: c.request.URL.String(), Header: c.request.Header,
 		Body: c.raw, RequestID: c.id, TLS: c.request.TLS, Clear: c.request.TLS == nil, Started: started,
 	}
-	if l, ok := c.request.Context().Value(linkKey{}).(*link); ok && l != nil {
-		x.ConnID, x.Read, x.Ours = l.id, l.read.Load(), l.ours
+	if c.link != nil {
+		x.ConnID, x.Read, x.Ours = c.link.id, c.link.read.Load(), c.link.ours
 	}
 	return x
 }
@@ -141,6 +140,9 @@ func (p *Provider) reply(ctx context.Context, c *call) (answer, bool) {
 		return p.refuseOverlong(c), true
 	}
 	p.judge(c)
+	if p.policy.drops(c) {
+		return answer{}, false
+	}
 	if a, ok := p.armed.answer(); ok {
 		return p.misbehave(ctx, c, a)
 	}

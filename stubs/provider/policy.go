@@ -28,10 +28,11 @@ type policy struct {
 	excused func(verdict.Finding, *call) bool
 
 	// On the effects.
-	hasty    bool // the application is called before the verdict
-	untraced bool // the call goes on when its trace cannot be kept
-	endless  bool // messages of any length are read
-	unread   bool // what cannot be read goes to the application as it is
+	drops    func(*call) bool // true: the connection ends without an answer
+	hasty    bool             // the application is called before the verdict
+	untraced bool             // the call goes on when its trace cannot be kept
+	endless  bool             // messages of any length are read
+	unread   bool             // what cannot be read goes to the application as it is
 	forward  func([]byte) []byte
 	relay    func(*answer, *call)
 	fault    func(*answer, soap.Fault, *call)
@@ -46,6 +47,7 @@ func honest() policy {
 		tls:         func(*tls.Config) {},
 		reading:     func(*Provider, *call) {},
 		excused:     func(verdict.Finding, *call) bool { return false },
+		drops:       func(*call) bool { return false },
 		forward:     func(message []byte) []byte { return message },
 		relay:       func(*answer, *call) {},
 		fault:       func(*answer, soap.Fault, *call) {},

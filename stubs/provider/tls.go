@@ -9,15 +9,15 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/mutation"
 	"etalon/internal/pki"
 )
 
 // errUnlisted refuses a certificate that the convention does not list (T01-N6).
 var errUnlisted = errors.New("the convention does not list this certificate")
 
-// tlsConfig returns the settings of the next connection and the credential that it presents.
-func (p *Provider) tlsConfig() (*tls.Config, pki.Credential, error) {
-	conduct := p.armed.connection()
+// tlsConfig returns the settings of a connection and the credential that it presents.
+func (p *Provider) tlsConfig(conduct mutation.Conduct) (*tls.Config, pki.Credential, error) {
 	name := p.config.Credential
 	if conduct.ServerCertificate != "" {
 		name = p.organism.Name + "/" + conduct.ServerCertificate

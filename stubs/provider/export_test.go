@@ -1,0 +1,12 @@
+package provider
+
+import "net/http"
+
+// Handler is the partner's face without its link: tests play thousands of messages through it.
+func (p *Provider) Handler() http.Handler { return p.server.Handler }
+
+// NewPresented exposes the memory of presented VIs.
+var NewPresented = newPresented
+
+// Take exposes presented.take.
+var Take = (*presented).take
