@@ -71,14 +71,34 @@ func (t Text) In(lang string) string {
 
 // Requirement is one row of the catalogue.
 type Requirement struct {
-	ID       string   `json:"id"`
-	Modes    []string `json:"modes"`
-	Roles    []string `json:"roles"`
-	Basis    Basis    `json:"basis"`
-	Title    Text     `json:"title"`
+	ID    string   `json:"id"`
+	Modes []string `json:"modes"`
+	Roles []string `json:"roles"`
+	Basis Basis    `json:"basis"`
+	Title Text     `json:"title"`
+	// Text states the requirement in a sentence or two of our own words.
+	Text     Text     `json:"text"`
 	Severity Severity `json:"severity"`
 	// Source says where the requirement stands, for a reader who has the documents.
 	Source string `json:"source"`
+	// Cases lists the catalogue's cases, "P" and "N1" onwards, each with its own basis.
+	Cases []CaseBasis `json:"cases"`
 	// Untested maps a case id to the reason why no scenario plays it.
 	Untested map[string]Text `json:"untested,omitempty"`
+}
+
+// CaseBasis is one case of a requirement, by its short id ("P", "N2"), and the marks on which it rests.
+type CaseBasis struct {
+	ID    string `json:"id"`
+	Basis Basis  `json:"basis"`
+}
+
+// BasisOf returns the basis of the case with that short id, and the requirement's own when it has none.
+func (r Requirement) BasisOf(id string) Basis {
+	for _, c := range r.Cases {
+		if c.ID == id && c.Basis != "" {
+			return c.Basis
+		}
+	}
+	return r.Basis
 }

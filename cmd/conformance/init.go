@@ -1,0 +1,56 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"etalon/internal/candidate"
+	"etalon/internal/scenario"
+)
+
+// initCommand readies a folder in which a real gateway is tested for a long time.
+type initCommand struct {
+	Dir  string   `arg:"" help:"${dir}"`
+	Role []string `enum:"fournisseur,client" help:"${role}"`
+}
+
+// Run writes the files and the PKI, and says what to load where.
+func (c *initCommand) Run(s *streams) error {
+	roles := []candidate.Role{}
+	for _, r := range c.Role {
+		roles = append(roles, candidate.Role(r))
+	}
+	if err := candidate.Init(c.Dir, candidate.InitOptions{Roles: roles}); err != nil {
+		if errors.Is(err, fs.ErrExist) {
+			return hinted{err, "conformance init " + c.Dir + "-2", exitUsage}
+		}
+		return err
+	}
+	convention, err := candidate.LoadConvention(filepath.Join(c.Dir, "convention.yaml"), nil)
+	if err != nil {
+		return err
+	}
+	set, err := scenario.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", candidate.FixedPorts.Revocation), true)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Join(c.Dir, "pki")
+	if err := set.Save(dir); err != nil {
+		return err
+	}
+	s.say("écrit dans %s : candidate.yaml, convention.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, convention.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
+	s.say("", "")
+	s.say("À charger dans votre passerelle :", "To load in your gateway:")
+	s.say("  autorités reconnues (TLS et signature) : %s", "  trusted authorities (TLS and signature): %s", filepath.Join(dir, "roots.pem"))
+	for _, o := range convention.Organisms {
+		s.say("  %s : émetteur %s, destinataire %s", "  %s: issuer %s, recipient %s", o.Name, o.Issuer, o.Recipient)
+	}
+	s.say("  clés et certificats de votre organisme : %s (INDEX les nomme)", "  your organism's keys and certificates: %s (INDEX names them)", dir)
+	s.say("  listes de révocation et OCSP : http://127.0.0.1:%d pendant l'exécution", "  revocation lists and OCSP: http://127.0.0.1:%d while a run lasts", candidate.FixedPorts.Revocation)
+	s.say("  fournisseur partenaire : https://127.0.0.1:%d/interops/<service> ; sonde : http://127.0.0.1:%d/", "  partner's provider: https://127.0.0.1:%d/interops/<service>; probe: http://127.0.0.1:%d/", candidate.FixedPorts.Provider, candidate.FixedPorts.Probe)
+	s.say("", "")
+	s.say("Ensuite : complétez %s, puis conformance run %[1]s", "Then: complete %s, then conformance run %[1]s", filepath.Join(c.Dir, "candidate.yaml"))
+	return nil
+}

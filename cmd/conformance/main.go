@@ -1,0 +1,142 @@
+// Command conformance is the judge: it plays the scenarios against a candidate, writes a signed report and
+// verifies one. It plays no partner by itself; see the command sandbox.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"etalon/internal/candidate"
+	"etalon/internal/scenario"
+)
+
+// Exit statuses; those of run are the report's.
+const (
+	exitOK           = 0
+	exitFailed       = 1
+	exitUsage        = 2
+	exitHarness      = 3
+	exitUndetermined = 4
+)
+
+// streams are the program's, so that tests can give their own.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+	lang     string
+	live     bool // err is a terminal
+}
+
+// commands is the command line.
+type commands struct {
+	Lang string `enum:",fr,en" default:"" placeholder:"fr|en" help:"${lang}"`
+
+	Init     initCommand     `cmd:"" help:"${init}"`
+	Run      runCommand      `cmd:"" help:"${run}"`
+	List     listCommand     `cmd:"" help:"${list}"`
+	Coverage coverageCommand `cmd:"" help:"${coverage}"`
+	Report   reportCommand   `cmd:"" help:"${report}"`
+	Verify   verifyCommand   `cmd:"" help:"${verify}"`
+	Selftest selftestCommand `cmd:"" help:"${selftest}"`
+	Version  versionCommand  `cmd:"" help:"${version}"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, live: isTerminal(os.Stderr)})
+	stop()
+	os.Exit(status)
+}
+
+// status is an exit status that is no error to be told: the command has said all.
+type status int
+
+func (s status) Error() string { return fmt.Sprintf("exit status %d", int(s)) }
+
+// hinted is an error with the command or gesture that mends it, and its exit status.
+type hinted struct {
+	error
+	hint   string
+	status int
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// run parses the arguments and runs the command; it returns the exit status.
+func run(ctx context.Context, args []string, s streams) int {
+	s.lang = language(args)
+	exited := -1
+	var c commands
+	parser, err := kong.New(&c, kong.Name("conformance"), kong.Description(texts("description", s.lang)),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }), helpTexts(s.lang),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Help(helpWithExamples(s.lang)))
+	if err != nil {
+		return s.fail(err, exitHarness)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		return s.fail(hinted{err, "conformance --help", exitUsage}, exitUsage)
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(&s); err != nil {
+		return s.fail(err, exitHarness)
+	}
+	return exitOK
+}
+
+// fail tells an error and returns its exit status.
+func (s streams) fail(err error, fallback int) int {
+	var code status
+	if errors.As(err, &code) {
+		return int(code)
+	}
+	var problems candidate.Problems
+	if errors.As(err, &problems) {
+		for line := range strings.SplitSeq(problems.In(s.lang), "\n") {
+			fmt.Fprintf(s.err, "conformance: error: %s\n", line)
+		}
+		return exitUsage
+	}
+	fmt.Fprintf(s.err, "conformance: error: %s\n", err)
+	var h hinted
+	if errors.As(err, &h) {
+		fmt.Fprintf(s.err, "conformance: hint: %s\n", h.hint)
+		return h.status
+	}
+	if errors.Is(err, scenario.ErrNothingSelected) || errors.Is(err, syscall.EADDRINUSE) {
+		return exitUsage
+	}
+	return fallback
+}
+
+// language is the one asked for, else the locale's, else French.
+func language(args []string) string {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return value
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			if strings.HasPrefix(value, "en") {
+				return "en"
+			}
+			return "fr"
+		}
+	}
+	return "fr"
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"io"
+	"os"
+	"time"
+
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// reportCommand shows a finished run, or the record of one that was killed, in another format.
+type reportCommand struct {
+	Place  string `arg:"" name:"run" help:"${runplace}"`
+	Format string `default:"text" help:"${format}"`
+	Output string `short:"o" placeholder:"FICHIER" help:"${output}"`
+}
+
+// Run writes the view.
+func (c *reportCommand) Run(s *streams) error {
+	format, err := report.Find(c.Format)
+	if err != nil {
+		return hinted{err, "conformance list formats", exitUsage}
+	}
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
+	run, evidence, err := openRun(c.Place)
+	if err != nil {
+		return hinted{err, "conformance report reports/runs/<exécution>", exitUsage}
+	}
+	options := report.Options{Lang: s.lang, Texts: suite.texts, Catalogue: suite.catalogue, Evidence: evidence}
+	if c.Output == "" {
+		return format.Write(s.out, run, options)
+	}
+	return writeFile(c.Output, func(w io.Writer) error { return format.Write(w, run, options) })
+}
+
+// openRun reads the record of a run's folder, or of its archive.
+func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
+	info, err := os.Stat(place)
+	if err != nil {
+		return nil, nil, err
+	}
+	if info.IsDir() {
+		run, err := report.Load(place)
+		return run, report.EvidenceOf(place), err
+	}
+	raw, err := readBounded(place, maxArchive)
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := report.Verify(raw, report.VerifyOptions{Now: time.Now()})
+	if err != nil {
+		return nil, nil, err
+	}
+	return v.Run, v.Evidence, nil
+}

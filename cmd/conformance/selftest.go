@@ -1,0 +1,102 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"etalon/features"
+	"etalon/internal/candidate"
+	"etalon/internal/scenario"
+)
+
+// selftestCommand judges the judge.
+type selftestCommand struct {
+	Role []string `enum:"fournisseur,client" help:"${role}"`
+	Flaw []string `placeholder:"NOM" help:"${flaw}"`
+	Full bool     `help:"${full}"`
+	JSON string   `name:"json" placeholder:"FICHIER" help:"${jsonfile}"`
+	Jobs int      `default:"2" help:"${jobs}"`
+}
+
+// Run plays the stubs and prints the kill table.
+func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
+	if err := c.check(); err != nil {
+		return err
+	}
+	test := scenario.Selftest{
+		Tree: features.FS, Texts: suite.texts, Catalogue: suite.catalogue, Flaws: c.Flaw, Full: c.Full, Jobs: c.Jobs,
+		Told: func(role string, f scenario.FlawResult) {
+			if s.live {
+				fmt.Fprintf(s.err, "\r\033[K%s/%s", role, f.Name)
+			}
+		},
+	}
+	for _, role := range c.Role {
+		test.Roles = append(test.Roles, candidate.Role(role))
+	}
+	table, err := test.Run(ctx)
+	if s.live {
+		fmt.Fprint(s.err, "\r\033[K")
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON != "" {
+		raw, err := json.MarshalIndent(table, "", " ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(c.JSON, append(raw, '\n'), 0o644); err != nil {
+			return hinted{err, "conformance selftest --json table.json", exitUsage}
+		}
+	}
+	c.print(s, table)
+	if !table.Sound() || ctx.Err() != nil {
+		return status(exitFailed)
+	}
+	return nil
+}
+
+// check refuses flaws that no stub has.
+func (c *selftestCommand) check() error {
+	known := map[string]bool{}
+	for _, role := range []candidate.Role{candidate.RoleProvider, candidate.RoleClient} {
+		for _, f := range scenario.Flaws(role) {
+			known[f.Name] = true
+		}
+	}
+	for _, name := range c.Flaw {
+		if !known[name] {
+			return hinted{fmt.Errorf("find flaw %q: no such name", name), "conformance list flaws", exitUsage}
+		}
+	}
+	return nil
+}
+
+// print writes the table for people.
+func (c *selftestCommand) print(s *streams, t scenario.KillTable) {
+	for _, role := range t.Roles {
+		s.say("%s : %d cas joués contre la souche honnête", "%s: %d cases played against the honest stub", role.Role, role.Cases)
+		for _, f := range role.Flaws {
+			word := map[bool]string{true: "✓", false: "✗"}[f.Caught]
+			s.say("  %s %-44s attendu %-24s échoué %s", "  %s %-44s expected %-24s failed %s", word, f.Name, strings.Join(f.Must, " "), strings.Join(f.Failed, " "))
+		}
+	}
+	s.say("défauts : %d, pris : %d", "flaws: %d, caught: %d", t.Flaws, t.Caught)
+	for _, name := range t.Survivors {
+		s.say("SURVIVANT %s", "SURVIVOR %s", name)
+	}
+	for _, alarm := range t.FalseAlarms {
+		s.say("FAUSSE ALERTE %s", "FALSE ALARM %s", alarm)
+	}
+	for _, doubt := range t.Doubts {
+		s.say("DOUTE %s", "DOUBT %s", doubt)
+	}
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+)
+
+// isTerminal tells whether a file is a terminal.
+func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
+
+// words are the program's own, French and English.
+var words = map[string][2]string{
+	"description": {
+		"Juge une implémentation d'InterOPS : joue des scénarios contre elle, dit ce qui manque, signe ce qui a été vu.",
+		"Judges an InterOPS implementation: plays scenarios against it, says what is wrong, signs what it saw.",
+	},
+	"lang":     {"Langue des messages et des rapports (défaut : celle de l'environnement, sinon fr).", "Language of messages and reports (default: the environment's, else fr)."},
+	"init":     {"Écrit candidate.yaml et convention.yaml commentés et une PKI de test durable ; dit quoi charger où.", "Writes commented candidate.yaml and convention.yaml and a lasting test PKI; says what to load where."},
+	"run":      {"Joue les scénarios contre un candidat et écrit le rapport signé.", "Plays the scenarios against a candidate and writes the signed report."},
+	"list":     {"Liste les exigences, cas, fautes, défauts de souche, rôles ou formats.", "Lists requirements, cases, faults, stub flaws, roles or formats."},
+	"coverage": {"Matrice exigence × cas × défaut, et ce qui n'est pas testé et pourquoi.", "Matrix requirement × case × flaw, and what is not tested and why."},
+	"report":   {"Montre une exécution dans un autre format.", "Shows a run in another format."},
+	"verify":   {"Vérifie une archive signée, hors ligne.", "Verifies a signed archive, offline."},
+	"selftest": {"Juge le juge : les souches honnêtes passent tout, chaque défaut échoue sur ses exigences et nulle part ailleurs.", "Judges the judge: honest stubs pass all, each flaw fails its own requirements and nothing else."},
+	"version":  {"Donne la version du programme, du catalogue et du binaire.", "Tells the versions of the program, the catalogue and the binary."},
+
+	"candidate": {"Fichier du candidat (candidate.yaml).", "The candidate file (candidate.yaml)."},
+	"selector":  {"RÔLE, RÔLE/MODE, RÔLE/MODE/EXIGENCE, RÔLE/MODE/CAS[~VARIANTE], « * » pour tout, ou une expression de tags entre guillemets.", "ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT, ROLE/MODE/CASE[~VARIANT], “*” for any, or a quoted tag expression."},
+	"out":       {"Dossier de l'exécution (défaut : reports/runs/<heure>-<candidat>).", "Folder of the run (default: reports/runs/<time>-<candidate>)."},
+	"failon":    {"Gravité à partir de laquelle la sortie vaut 1.", "Severity from which the exit status is 1."},
+	"long":      {"Joue aussi les cas de plus de dix secondes.", "Plays the cases over ten seconds too."},
+	"jobs":      {"Nombre de cas simultanés (défaut : ce que le rôle permet).", "Cases at once (default: what the role allows)."},
+	"seed":      {"Graine des identifiants : deux exécutions de même graine envoient les mêmes.", "Seed of identifiers: two runs with one seed send the same."},
+	"profile":   {"Fichier de profil à la place de celui du candidat.", "Profile file in place of the candidate's."},
+	"signkey":   {"Clé qui signe le rapport : PKCS#12, ou PEM PKCS#8 suivie de son certificat (défaut : une clé de TEST).", "Key that signs the report: PKCS#12, or PEM PKCS#8 followed by its certificate (default: a TEST key)."},
+	"format":    {"Format : text, json, junit, html ou csv.", "Format: text, json, junit, html or csv."},
+	"output":    {"Fichier de sortie (défaut : la sortie standard).", "Output file (default: standard output)."},
+	"runplace":  {"Dossier ou archive d'une exécution.", "Folder or archive of a run."},
+	"archive":   {"Archive signée (report.zip).", "Signed archive (report.zip)."},
+	"roots":     {"Autorités de confiance du signataire (PEM).", "Authorities that the signer is trusted by (PEM)."},
+	"what":      {"requirements, cases, faults, flaws, roles ou formats.", "requirements, cases, faults, flaws, roles or formats."},
+	"json":      {"Pour les machines, en JSON.", "For machines, in JSON."},
+	"jsonfile":  {"Écrit aussi la table dans un fichier JSON.", "Also writes the table to a JSON file."},
+	"csv":       {"En CSV.", "In CSV."},
+	"role":      {"Rôle (répétable).", "Role (repeatable)."},
+	"full":      {"Joue chaque défaut sur le plan entier.", "Plays each flaw on the whole plan."},
+	"flaw":      {"Ne joue que ce défaut (répétable).", "Plays only this flaw (repeatable)."},
+	"dir":       {"Dossier à créer.", "Folder to make."},
+}
+
+// texts returns a sentence in a language.
+func texts(key, lang string) string {
+	if lang == "en" {
+		return words[key][1]
+	}
+	return words[key][0]
+}
+
+// say writes a line in the user's language.
+func (s *streams) say(fr, en string, args ...any) {
+	format := fr
+	if s.lang == "en" {
+		format = en
+	}
+	fmt.Fprintf(s.out, format+"\n", args...)
+}
+
+// helpTexts fills the ${…} of the command line's tags.
+func helpTexts(lang string) kong.Option {
+	vars := kong.Vars{}
+	for key := range words {
+		vars[key] = texts(key, lang)
+	}
+	return vars
+}
+
+// examples stand under the help of each command.
+var examples = map[string][]string{
+	"":         {"conformance selftest", "conformance init essai --role fournisseur", "conformance run essai/candidate.yaml"},
+	"init":     {"conformance init essai --role fournisseur --role client"},
+	"run":      {"conformance run candidate.yaml", "conformance run candidate.yaml fournisseur/A/V10", `conformance run candidate.yaml "@bloquante && ~@besoin:traces"`, "conformance run candidate.yaml --sign-key operateur.p12 --out recette"},
+	"list":     {"conformance list faults --json", "conformance list requirements"},
+	"coverage": {"conformance coverage", "conformance coverage --csv > couverture.csv"},
+	"report":   {"conformance report reports/runs/recette --format html -o rapport.html", "conformance report report.zip --format junit"},
+	"verify":   {"conformance verify report.zip", "conformance verify report.zip --roots autorites.pem"},
+	"selftest": {"conformance selftest --json table.json", "conformance selftest --role fournisseur --flaw skips-audience"},
+}
+
+// helpWithExamples prints kong's help, then examples.
+func helpWithExamples(lang string) kong.HelpPrinter {
+	return func(options kong.HelpOptions, ctx *kong.Context) error {
+		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+			return err
+		}
+		name := ""
+		if selected := ctx.Selected(); selected != nil {
+			name = selected.Name
+		}
+		title := "Exemples :"
+		if lang == "en" {
+			title = "Examples:"
+		}
+		fmt.Fprintf(ctx.Stdout, "\n%s\n", title)
+		for _, e := range examples[name] {
+			fmt.Fprintf(ctx.Stdout, "  %s\n", e)
+		}
+		return nil
+	}
+}

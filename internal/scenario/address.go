@@ -1,0 +1,68 @@
+package scenario
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Address designates one case for one role and mode: ROLE/MODE/CASE[~VARIANT].
+type Address struct {
+	Role, Mode string
+	Case       string // V10-N2
+	Variant    string // "" or the part after "~"
+}
+
+// String writes the address in full.
+func (a Address) String() string {
+	s := a.Role + "/" + a.Mode + "/" + a.Case
+	if a.Variant != "" {
+		s += "~" + a.Variant
+	}
+	return s
+}
+
+// Scope is the ROLE/MODE part.
+func (a Address) Scope() string { return a.Role + "/" + a.Mode }
+
+// Requirement is the id of the requirement that the case tries.
+func (a Address) Requirement() string {
+	id, _, _ := strings.Cut(a.Case, "-")
+	return id
+}
+
+// Short is the case's id within its requirement: "P", "N2".
+func (a Address) Short() string {
+	_, short, _ := strings.Cut(a.Case, "-")
+	return short
+}
+
+// Negative tells a negative case.
+func (a Address) Negative() bool { return strings.HasPrefix(a.Short(), "N") }
+
+// Selector chooses addresses: ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT], "*" for any part.
+type Selector struct{ role, mode, trial, variant string }
+
+// ParseSelector reads a selector that is not a tag expression.
+func ParseSelector(s string) (Selector, error) {
+	parts := strings.Split(s, "/")
+	if s == "" || len(parts) > 3 {
+		return Selector{}, fmt.Errorf("read selector %q: want ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT]", s)
+	}
+	sel := Selector{role: parts[0], mode: "*", trial: "*"}
+	if len(parts) > 1 {
+		sel.mode = parts[1]
+	}
+	if len(parts) > 2 {
+		sel.trial, sel.variant, _ = strings.Cut(parts[2], "~")
+	}
+	return sel, nil
+}
+
+// Matches tells whether the selector chooses an address.
+func (s Selector) Matches(a Address) bool {
+	return matches(s.role, a.Role) && matches(s.mode, a.Mode) &&
+		(matches(s.trial, a.Case) || s.trial == a.Requirement()) && (s.variant == "" || matches(s.variant, a.Variant))
+}
+
+// matches compares one part with its pattern; a part that the pattern leaves empty is any.
+func matches(pattern, part string) bool { return pattern == "*" || pattern == "" || pattern == part }

@@ -1,0 +1,128 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/mutation"
+	"etalon/internal/verdict"
+	"etalon/stubs/provider"
+)
+
+// open implements side.
+func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00client/A"), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
+	w.Address = Address{Role: "client", Mode: "A", Case: "gate"}
+	if err := s.enter(ctx, w); err != nil {
+		return nil, err
+	}
+	defer s.leave(w)
+	call, ok, err := w.clientControl(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("make honest call: %w", err)
+	}
+	if ok {
+		if s.traces != nil {
+			_, s.tracesFail = s.traces.all(ctx)
+		}
+		return nil, nil
+	}
+	return s.gateTrouble(call), nil
+}
+
+// prepare starts the partner and readies the drivers.
+func (s *clientSide) prepare() (err error) {
+	s.declared = s.run.Candidate.Client
+	var ok bool
+	if s.project, ok = s.run.bench.Convention.Project(s.declared.A.Project); !ok {
+		return fmt.Errorf("find project %q: not in the convention", s.declared.A.Project)
+	}
+	if s.home, ok = s.project.Service(s.declared.A.Service); !ok {
+		return fmt.Errorf("find service %q: not in project %q", s.declared.A.Service, s.project.Name)
+	}
+	s.turn, s.used = make(chan struct{}, 1), map[string]string{}
+	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
+	s.verbs = map[candidate.Verb]Driver{}
+	for verb, d := range s.declared.Verbs {
+		s.verbs[verb] = s.run.newDriver(d, nil)
+	}
+	if reader := newTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
+		s.traces = &traceBook{reader: reader}
+	}
+	listen := s.run.Candidate.Listen
+	s.partner, err = provider.Start(provider.Config{
+		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Provider), Observe: s.observe,
+		// The partner takes whatever comes: what a client emits is judged on the message, not by its refusal.
+		Flaws: []string{"accepts-everything"}, Log: s.run.log,
+	})
+	return err
+}
+
+// gateTrouble tells why the role cannot be judged.
+func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
+	t := &verdict.Trouble{Scope: "client/A"}
+	const field = "roles.client.A.drive"
+	switch {
+	case call.err != nil:
+		t.Configuration = true
+		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.driverPlace(), call.err.Error()}}
+	case len(call.seen) == 0:
+		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, fmt.Sprintf("HTTP %d", call.answer.Status)}}
+	case call.seen[0].Err != nil:
+		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, call.seen[0].Err.Error()}}
+	default:
+		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, fmt.Sprintf("HTTP %d", call.answer.Status)}}
+	}
+	return t
+}
+
+// driverPlace names what the driver reaches.
+func (s *clientSide) driverPlace() string {
+	drive := s.declared.A.Drive
+	switch {
+	case drive.HTTP != nil:
+		return drive.HTTP.URL
+	case len(drive.Command) > 0:
+		return drive.Command[0]
+	}
+	return "manual"
+}
+
+// enter implements side: the partner is one scenario's alone.
+func (s *clientSide) enter(ctx context.Context, w *World) error {
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	w.client.side, w.client.entered = s, true
+	return nil
+}
+
+// leave implements side.
+func (s *clientSide) leave(w *World) {
+	if w.client.entered {
+		s.partner.Arm(0, mutation.Conduct{})
+		<-s.turn
+	}
+}
+
+// jobs implements side.
+func (s *clientSide) jobs() int { return 1 }
+
+// close implements side.
+func (s *clientSide) close() error {
+	if s.partner == nil {
+		return nil
+	}
+	return s.partner.Close()
+}
+
+// answeredWell tells whether an application got an ordinary answer.
+func answeredWell(a AppAnswer) bool { return a.Status == http.StatusOK }

@@ -1,0 +1,198 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+	"etalon/stubs/provider"
+)
+
+// clientSide is what the run knows of a client candidate: the harness is the application behind it and the
+// provider organism before it.
+type clientSide struct {
+	run      *run
+	declared *candidate.Client
+	partner  *provider.Provider
+	driver   Driver
+	verbs    map[candidate.Verb]Driver
+	traces   *traceBook
+	// tracesFail says why the traces cannot be read.
+	tracesFail error
+	project    interops.Project
+	home       interops.Service
+	turn       chan struct{} // one scenario at a time: the partner is armed for it
+
+	mu   sync.Mutex
+	seen []provider.Exchange // everything that reached the partner, in order
+	used map[string]string   // VI ids seen, to the digest of their content (V02)
+	news chan struct{}
+}
+
+// observe is the partner's ear.
+func (s *clientSide) observe(x provider.Exchange) {
+	s.mu.Lock()
+	s.seen = append(s.seen, x)
+	s.mu.Unlock()
+	select {
+	case s.news <- struct{}{}:
+	default:
+	}
+}
+
+// since returns what reached the partner from the n-th exchange on.
+func (s *clientSide) since(n int) []provider.Exchange {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.seen[min(n, len(s.seen)):])
+}
+
+// count is how many exchanges reached the partner so far.
+func (s *clientSide) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.seen)
+}
+
+// clientWorld is what a scenario knows of the client under test.
+type clientWorld struct {
+	side    *clientSide
+	entered bool
+	calls   []appCall
+}
+
+// appCall is one call of the application, what the partner saw of it, and what came back.
+type appCall struct {
+	marker  string
+	user    interops.User
+	known   bool // a user stood behind it
+	service interops.Service
+	body    []byte
+	answer  AppAnswer
+	err     error
+	seen    []provider.Exchange
+	kept    []verdict.Exchange
+}
+
+// emitted returns the exchanges of the call that carried a VI, judged as the client's work.
+func (w *World) emitted(c appCall) []soap.Judged {
+	var out []soap.Judged
+	for _, x := range c.seen {
+		if len(x.Body) == 0 {
+			continue
+		}
+		expect := x.Expectation
+		expect.Emitted = true
+		out = append(out, soap.Verify(x.Incoming, expect))
+	}
+	return out
+}
+
+// callAs makes the application call a service for a user, or for nobody, and gathers what happened.
+func (w *World) callAs(ctx context.Context, service interops.Service, user *interops.User, adjust func(*Action)) (appCall, error) {
+	side := w.client.side
+	marker, err := NewMarker(w.source)
+	if err != nil {
+		return appCall{}, err
+	}
+	body := honestBody(side.declared.A.Template(operationOf(side.project)), operationOf(side.project), marker)
+	action := Action{Verb: "call", Service: service.Name, User: user, Body: plainEnvelope(body), Sentence: callSentence(service, user)}
+	if adjust != nil {
+		adjust(&action)
+	}
+	call := appCall{marker: marker, service: service, body: action.Body}
+	if user != nil {
+		call.user, call.known = *user, true
+	}
+	before := side.count()
+	call.answer, call.err = side.driver.Do(ctx, action)
+	call.seen = side.since(before)
+	for _, x := range call.seen {
+		call.kept = append(call.kept, w.keepEmitted(marker, x))
+	}
+	w.keepApplication(call)
+	return call, nil
+}
+
+// callSentence asks a person for a call.
+func callSentence(service interops.Service, user *interops.User) string {
+	if user == nil {
+		return fmt.Sprintf("Faites appeler le service %q par l'application, sans utilisateur.", service.Name)
+	}
+	return fmt.Sprintf("Faites appeler le service %q par l'application pour l'utilisateur %q.", service.Name, user.ID)
+}
+
+// plainEnvelope is what an application sends its gateway: SOAP without a security header.
+func plainEnvelope(body []byte) []byte {
+	return fmt.Appendf(nil, `<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>%s</soapenv:Body></soapenv:Envelope>`, body)
+}
+
+// keepEmitted records what the candidate sent the partner, and the partner's answer.
+func (w *World) keepEmitted(marker string, x provider.Exchange) verdict.Exchange {
+	e := verdict.Exchange{Label: "emitted", From: "candidate", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
+	if x.Err != nil {
+		e.Error = x.Err.Error()
+	}
+	if x.Method != "" {
+		first := x.Method + " " + x.URL + " HTTP/1.1"
+		e.Request = w.evidence(httpText(first, w.run.bench.Redactor.Header(x.Header), x.Body))
+	}
+	if x.Status != 0 {
+		e.Response = w.evidence(httpText(statusLine(x.Status), w.run.bench.Redactor.Header(x.AnswerHeader), x.Answer))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.exchanges = append(w.exchanges, e)
+	return e
+}
+
+// keepApplication records the application's call and the answer that it got.
+func (w *World) keepApplication(c appCall) {
+	e := verdict.Exchange{Label: "application", From: "harness", Marker: c.marker, Status: c.answer.Status}
+	e.Request = w.evidence(httpText("POST "+c.service.Name+" HTTP/1.1", nil, c.body))
+	if c.err != nil {
+		e.Error = c.err.Error()
+	} else {
+		e.Response = w.evidence(httpText(statusLine(c.answer.Status), w.run.bench.Redactor.Header(c.answer.Header), c.answer.Body))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.exchanges = append(w.exchanges, e)
+}
+
+// arrived tells that a whole message reached the partner.
+func arrived(x provider.Exchange) bool { return x.Method != "" && len(x.Body) > 0 }
+
+// clientControl makes one honest call and tells whether it reached the partner and was answered. What is wrong
+// with its VI is the cases' business.
+func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
+	user := w.someone("agent-habilite")
+	if user == nil {
+		return appCall{}, false, w.cannot(verdict.ReasonMisdeclared, "roles.client.users", w.client.side.project.Name)
+	}
+	call, err := w.callAs(ctx, w.client.side.home, user, nil)
+	if err != nil {
+		return call, false, err
+	}
+	return call, call.err == nil && answeredWell(call.answer) && slices.ContainsFunc(call.seen, arrived), nil
+}
+
+// oneOfMany makes one call among many at once; what the partner saw of it is sorted out afterwards.
+func (w *World) oneOfMany(ctx context.Context, user interops.User) (appCall, error) {
+	side := w.client.side
+	marker, err := NewMarker(w.source)
+	if err != nil {
+		return appCall{}, err
+	}
+	body := honestBody(side.declared.A.Template(operationOf(side.project)), operationOf(side.project), marker)
+	call := appCall{marker: marker, service: side.home, user: user, known: true, body: plainEnvelope(body)}
+	call.answer, call.err = side.driver.Do(ctx, Action{
+		Verb: "call", Service: side.home.Name, User: &user, Body: call.body, Sentence: callSentence(side.home, &user),
+	})
+	return call, nil
+}

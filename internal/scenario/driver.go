@@ -1,0 +1,204 @@
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+)
+
+// IdentityHeader carries the caller's identity, as JSON, from an application to its gateway in the neutral form.
+const IdentityHeader = "X-Etalon-Identity"
+
+// InteropsInfosHeader carries the identity as XML in the local form of the Suite Jeton.
+const InteropsInfosHeader = "Interops-Infos"
+
+// Action is one thing that the application side is made to do: a business call, or a verb of its life.
+type Action struct {
+	Verb    string // "call", "logout", "withdraw-right", …
+	Service string // name of the service
+	User    *interops.User
+	Body    []byte // the SOAP envelope of the call, without security header
+	Header  http.Header
+	// Sentence asks a person for it, in French.
+	Sentence string
+}
+
+// AppAnswer is what the application got.
+type AppAnswer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Driver makes the application side of a client candidate act.
+type Driver interface {
+	Do(ctx context.Context, a Action) (AppAnswer, error)
+}
+
+// newDriver returns the driver that a candidate file declares.
+func (r *run) newDriver(d candidate.Driver, services map[string]string) Driver {
+	switch {
+	case d.HTTP != nil:
+		header := http.Header{}
+		for name, value := range d.HTTP.Headers {
+			header.Set(name, value)
+		}
+		return &httpDriver{
+			url: d.HTTP.URL, services: services, identity: string(d.HTTP.Identity), method: d.HTTP.Method, header: header,
+			client: &http.Client{Timeout: time.Minute},
+		}
+	case len(d.Command) > 0:
+		return &commandDriver{argv: d.Command, dir: filepath.Dir(r.Candidate.Path)}
+	}
+	return &manualDriver{ask: r.Ask}
+}
+
+// httpDriver posts a plain SOAP call to the candidate's application face.
+type httpDriver struct {
+	url      string
+	services map[string]string // service name to its own address
+	identity string            // json-header, interops-infos or none
+	method   string
+	header   http.Header
+	client   *http.Client
+}
+
+// Do implements Driver.
+func (d *httpDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
+	address := d.url
+	if own, ok := d.services[a.Service]; ok {
+		address = own
+	}
+	method := d.method
+	if method == "" {
+		method = http.MethodPost
+	}
+	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(a.Body))
+	if err != nil {
+		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
+	}
+	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
+	request.Header["SOAPAction"] = []string{`""`}
+	if err := d.identify(request.Header, a.User); err != nil {
+		return AppAnswer{}, err
+	}
+	for name, values := range d.header {
+		request.Header[name] = values
+	}
+	for name, values := range a.Header {
+		request.Header[name] = values
+	}
+	answer, err := d.client.Do(request)
+	if err != nil {
+		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxProbed))
+	if err != nil {
+		return AppAnswer{}, fmt.Errorf("drive client: read answer: %w", err)
+	}
+	return AppAnswer{Status: answer.StatusCode, Header: answer.Header, Body: body}, nil
+}
+
+// identify writes the caller's identity in the declared form; nothing for a call without a user.
+func (d *httpDriver) identify(h http.Header, user *interops.User) error {
+	if user == nil {
+		return nil
+	}
+	switch d.identity {
+	case "interops-infos":
+		h.Set(InteropsInfosHeader, interopsInfos(*user))
+	case "none":
+	default:
+		raw, err := json.Marshal(user)
+		if err != nil {
+			return fmt.Errorf("drive client: write identity: %w", err)
+		}
+		h.Set(IdentityHeader, string(raw))
+	}
+	return nil
+}
+
+// interopsInfos writes the header of the Suite Jeton; text outside ASCII is percent-encoded UTF-8.
+func interopsInfos(u interops.User) string {
+	var roles strings.Builder
+	for _, p := range u.PAGM {
+		roles.WriteString("<Role>" + headerText(p) + "</Role>")
+	}
+	return fmt.Sprintf("<InteropsInfos><LocalSubjectName>%s</LocalSubjectName><SubjectId>%[1]s</SubjectId><MethodAuthn>%s</MethodAuthn><AuthenticationDate>%s</AuthenticationDate><Roles>%s</Roles></InteropsInfos>",
+		headerText(u.ID), headerText(u.Class), u.AuthnInstant.UTC().Format("2006-01-02T15:04:05.000000Z"), roles.String())
+}
+
+// headerText makes a value fit for XML inside a header.
+func headerText(s string) string {
+	var ascii strings.Builder
+	for _, r := range s {
+		if r < 0x20 || r > 0x7e || r == '%' {
+			ascii.WriteString(url.PathEscape(string(r)))
+			continue
+		}
+		ascii.WriteRune(r)
+	}
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(ascii.String())) // a buffer takes every write
+	return b.String()
+}
+
+// commandDriver runs a program for each action: the action as JSON on its standard input, the answer's body on
+// its standard output, and exit status 0 when the call was answered.
+type commandDriver struct {
+	argv []string
+	dir  string
+}
+
+// Do implements Driver.
+func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
+	input, err := json.Marshal(map[string]any{
+		"verb": a.Verb, "service": a.Service, "user": a.User, "body": string(a.Body), "header": a.Header,
+	})
+	if err != nil {
+		return AppAnswer{}, fmt.Errorf("drive client: write action: %w", err)
+	}
+	command := exec.CommandContext(ctx, d.argv[0], d.argv[1:]...)
+	command.Dir, command.Stdin, command.WaitDelay = d.dir, bytes.NewReader(input), 2*time.Second
+	var out, diagnostics bytes.Buffer
+	command.Stdout, command.Stderr = &out, &diagnostics
+	err = command.Run()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit) && exit.ExitCode() > 0:
+		return AppAnswer{Status: http.StatusBadGateway, Body: out.Bytes()}, nil
+	case err != nil:
+		return AppAnswer{}, fmt.Errorf("drive client: run %s: %w: %s", d.argv[0], err, firstLine(diagnostics.Bytes()))
+	}
+	return AppAnswer{Status: http.StatusOK, Body: out.Bytes()}, nil
+}
+
+// firstLine shortens a program's diagnostics.
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
+	return string(line)
+}
+
+// manualDriver asks a person, and waits until the person says that it is done.
+type manualDriver struct {
+	ask func(ctx context.Context, sentence string) error
+}
+
+// Do implements Driver.
+func (d *manualDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
+	return AppAnswer{Status: http.StatusOK}, d.ask(ctx, a.Sentence)
+}

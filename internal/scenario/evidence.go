@@ -1,0 +1,103 @@
+package scenario
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/hex"
+	"fmt"
+	"net/http"
+	"slices"
+	"sort"
+	"strconv"
+
+	"etalon/internal/pki"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+const httpMessage = "message/http"
+
+// keep records an exchange of ours with a candidate, both directions, redacted, and returns it for the case.
+func (w *World) keep(label, marker string, x client.Exchange) verdict.Exchange {
+	redacted := w.run.bench.Redactor.Header(x.RequestHeader)
+	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
+	first := x.Method + " " + x.URL + " HTTP/1.1"
+	e.Request = w.evidence(httpText(first, redacted, x.Request))
+	if x.Twin != nil {
+		e.Twin = w.evidence(httpText(first, redacted, x.Twin))
+	}
+	switch {
+	case x.Err != nil:
+		e.Error = x.Err.Error()
+	case x.Hello != "":
+		e.Error = x.Hello
+	default:
+		e.Response = w.evidence(httpText(statusLine(x.Status), w.run.bench.Redactor.Header(x.ResponseHeader), x.Response))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.exchanges = append(w.exchanges, e)
+	return e
+}
+
+// evidence keeps bytes and returns their digest; a store that fails makes the case inconclusive.
+func (w *World) evidence(raw []byte) string {
+	digest, err := w.run.journal.Evidence(raw, httpMessage)
+	if err != nil {
+		_ = w.cannot(verdict.ReasonHarnessError, err.Error())
+	}
+	return digest
+}
+
+// statusLine is the first line of an answer.
+func statusLine(status int) string {
+	return "HTTP/1.1 " + strconv.Itoa(status) + " " + http.StatusText(status)
+}
+
+// httpText writes a message as HTTP/1.1 would, headers sorted.
+func httpText(first string, header http.Header, body []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\r\n", first)
+	names := make([]string, 0, len(header))
+	for name := range header {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		for _, value := range header[name] {
+			fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+		}
+	}
+	b.WriteString("\r\n")
+	b.Write(body)
+	return b.Bytes()
+}
+
+// tlsFacts says what protected a connection; nil when nothing did.
+func tlsFacts(s *tls.ConnectionState, ours pki.Credential) *verdict.TLS {
+	if s == nil {
+		return nil
+	}
+	facts := &verdict.TLS{
+		Version: tls.VersionName(s.Version), Cipher: tls.CipherSuiteName(s.CipherSuite),
+		Peer: subjects(s.PeerCertificates), Ours: subjects(ours.Chain), Resumed: s.DidResume,
+	}
+	if len(s.PeerCertificates) > 0 {
+		sum := sha256.Sum256(s.PeerCertificates[0].Raw)
+		facts.Leaf = "sha256:" + hex.EncodeToString(sum[:])
+	}
+	return facts
+}
+
+// subjects names the certificates of a chain.
+func subjects(chain []*x509.Certificate) []string {
+	return slices.Collect(func(yield func(string) bool) {
+		for _, c := range chain {
+			if !yield(pki.Subject(c)) {
+				return
+			}
+		}
+	})
+}

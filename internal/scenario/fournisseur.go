@@ -1,0 +1,285 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"syscall"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/saml"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+// providerSide is what the run knows of a provider candidate: the harness plays the client organism before
+// it and the application behind it.
+type providerSide struct {
+	run      *run
+	probe    *Probe // nil when the candidate has no backend of ours
+	declared *candidate.Provider
+	traces   *traceBook // nil when they cannot be read
+	home     target     // where controls go unless told otherwise
+	targets  []target   // every service that the candidate declares, home first
+	channels chan *channel
+	all      []*channel
+	// clockKnown tells that the candidate's clock could be measured; tracesFail why its traces cannot be read.
+	clockKnown bool
+	tracesFail error
+}
+
+// target is one service of the candidate with the project that opens it.
+type target struct {
+	Project  interops.Project
+	Service  interops.Service
+	Endpoint *url.URL
+	Action   string
+	Body     []byte
+	SOAP     string
+	saml11   bool // VIs are made in SAML 1.1
+}
+
+// channel is one kept-alive connection, used by one scenario at a time. Its last control is the opening one of
+// the next scenario on it (rule 2).
+type channel struct {
+	link *client.Link
+	// honest names the service of the last exchange when that was an accepted control; "" else.
+	honest string
+	last   verdict.Exchange
+	// offset is the candidate's protocol clock less ours; known once its Date header was seen.
+	offset time.Duration
+	known  bool
+}
+
+// providerWorld is what a scenario knows of the provider under test.
+type providerWorld struct {
+	side    *providerSide
+	channel *channel
+	to      target
+	user    interops.User
+	sent    []sent                     // stimuli, in order
+	control sent                       // the last accepted control
+	gate    sent                       // the last control, accepted or not
+	answer  func(marker string) Answer // what the application will answer; nil for the ordinary answer
+}
+
+// sent is a message that went to the candidate.
+type sent struct {
+	marker    string
+	vi        interops.VI
+	exchange  client.Exchange
+	kept      verdict.Exchange
+	requestID string
+	outcome   outcome
+}
+
+// outcome is what an exchange looks like from the wire.
+type outcome int
+
+const (
+	unanswered outcome = iota // nothing came in time, or nobody was there
+	refused                   // a fault, an error status, a broken handshake or link
+	answered                  // an answer that is no refusal
+)
+
+// outcomeOf reads an exchange. A closed door (connection refused) is no refusal of the message.
+func outcomeOf(x client.Exchange) outcome {
+	var timeout net.Error
+	switch {
+	case x.Err != nil && (errors.As(x.Err, &timeout) && timeout.Timeout() || errors.Is(x.Err, context.Canceled) || errors.Is(x.Err, syscall.ECONNREFUSED)):
+		return unanswered
+	case x.Err != nil:
+		return refused
+	case x.Method == "ClientHello":
+		if x.Accepted {
+			return answered
+		}
+		return refused
+	case x.Status < 200 || x.Status > 299:
+		return refused
+	}
+	if _, _, isFault := soap.ReadFault(x.Status, x.ResponseHeader.Get("Content-Type"), x.Response); isFault {
+		return refused
+	}
+	return answered
+}
+
+// told says in short how an exchange was answered.
+func told(x client.Exchange) string {
+	switch {
+	case x.Err != nil:
+		return x.Err.Error()
+	case x.Hello != "":
+		return x.Hello
+	}
+	if fault, _, ok := soap.ReadFault(x.Status, x.ResponseHeader.Get("Content-Type"), x.Response); ok {
+		return fmt.Sprintf("HTTP %d, %s", x.Status, fault.Code.Local)
+	}
+	return fmt.Sprintf("HTTP %d %s", x.Status, http.StatusText(x.Status))
+}
+
+// message starts an honest call of the scenario's user to its target.
+func (w *World) message() (client.Call, string, error) {
+	return w.messageTo(w.provider.to, w.provider.user)
+}
+
+func (w *World) messageTo(to target, user interops.User) (client.Call, string, error) {
+	marker, err := NewMarker(w.source)
+	if err != nil {
+		return client.Call{}, "", err
+	}
+	id, err := bench.NewID(w.source)
+	if err != nil {
+		return client.Call{}, "", err
+	}
+	request, err := bench.NewUUID(w.source)
+	if err != nil {
+		return client.Call{}, "", err
+	}
+	now := w.provider.channel.now(w.run.bench.Clock)
+	if user.ID != "" && user.AuthnInstant.IsZero() {
+		user.AuthnInstant = now.Add(-30 * time.Second)
+	}
+	vi := client.VIFor(w.profile(), w.run.bench.Convention, to.Project, to.Service, user, id, now)
+	if to.saml11 {
+		vi.Version, vi.Confirmation = saml.Version11, interops.Confirmation{Method: interops.MethodBearer11}
+	}
+	return client.Call{
+		Endpoint: to.Endpoint, SOAPAction: to.Action, Project: to.Project, Service: to.Service, SOAP: to.SOAP,
+		VI:   vi,
+		Body: honestBody(to.Body, operationOf(to.Project), marker), Now: now, RequestID: request, Canary: w.provider.side.canary(),
+	}, marker, nil
+}
+
+// now is the candidate's protocol time as well as it is known.
+func (c *channel) now(clock *bench.Clock) time.Time { return clock.Now().Add(c.offset) }
+
+// canary is an address of ours that nobody should fetch.
+func (s *providerSide) canary() string {
+	if s.probe == nil {
+		return "http://127.0.0.1:9/"
+	}
+	return s.probe.URL() + "canary"
+}
+
+// send makes a call, keeps the evidence and remembers the stimulus.
+func (w *World) send(ctx context.Context, label, marker string, call client.Call) (sent, error) {
+	x, err := w.provider.channel.link.Send(ctx, call)
+	if err != nil {
+		return sent{}, err
+	}
+	s := sent{marker: marker, vi: call.VI, exchange: x, requestID: call.RequestID, outcome: outcomeOf(x)}
+	s.kept = w.keep(label, marker, x)
+	w.provider.channel.learn(x, w.run.bench.Clock)
+	return s, nil
+}
+
+// stimulate sends the message under trial.
+func (w *World) stimulate(ctx context.Context, call client.Call, marker string) error {
+	w.provider.channel.honest = ""
+	label := "faulty"
+	if call.Mutation == nil {
+		label = "varied"
+	}
+	if w.provider.answer != nil {
+		w.provider.side.probe.Prepare(marker, w.provider.answer(marker))
+	}
+	s, err := w.send(ctx, label, marker, call)
+	if err != nil {
+		return err
+	}
+	w.provider.sent = append(w.provider.sent, s)
+	return nil
+}
+
+// learn reads the candidate's clock from the Date header of its answer, to the second.
+func (c *channel) learn(x client.Exchange, clock *bench.Clock) {
+	date, err := http.ParseTime(x.ResponseHeader.Get("Date"))
+	if err != nil {
+		return
+	}
+	offset := date.Add(500 * time.Millisecond).Sub(clock.Now())
+	if offset.Abs() < 2*time.Second {
+		offset = 0
+	}
+	c.offset, c.known = offset, true
+}
+
+// control sends an honest message and tells whether it had its full effect.
+func (w *World) control(ctx context.Context, label string) (bool, error) {
+	to := w.provider.to
+	call, marker, err := w.messageTo(to, w.run.people.entitled(to.Project, to.Service))
+	if err != nil {
+		return false, err
+	}
+	s, err := w.send(ctx, label, marker, call)
+	if err != nil {
+		return false, err
+	}
+	if s.exchange.Err != nil && errors.Is(s.exchange.Err, io.EOF) {
+		// A connection that the candidate closed after a refusal is opened anew: the message was not refused.
+		if s, err = w.send(ctx, label, marker, call); err != nil {
+			return false, err
+		}
+	}
+	w.provider.channel.last, w.provider.channel.honest = s.kept, ""
+	w.provider.gate = s
+	accepted := s.outcome == answered && w.provider.side.reached(marker)
+	if accepted {
+		w.provider.control, w.provider.channel.honest = s, to.Service.Name
+	}
+	return accepted, nil
+}
+
+// reached tells whether a marked call came to the probe; true when no probe can tell.
+func (s *providerSide) reached(marker string) bool {
+	return s.probe == nil || len(s.probe.Seen(marker)) > 0
+}
+
+// open makes sure that the channel's last exchange is an accepted control.
+func (w *World) open(ctx context.Context) error {
+	if w.provider.channel.honest == w.provider.to.Service.Name {
+		return nil
+	}
+	ok, err := w.control(ctx, "opening")
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return w.cannot(verdict.ReasonControlRefusedBefore, w.lastAnswer())
+	}
+	return nil
+}
+
+// closing sends the closing control, then makes the checks that waited for it.
+func (w *World) closing(ctx context.Context) error {
+	ok, err := w.control(ctx, "closing")
+	if err != nil {
+		return err
+	}
+	if !ok {
+		_ = w.cannot(verdict.ReasonControlRefusedAfter, w.lastAnswer())
+	}
+	w.settle()
+	if !ok {
+		return errors.New("the closing control was refused")
+	}
+	return nil
+}
+
+// lastAnswer tells how the last control was answered.
+func (w *World) lastAnswer() string {
+	last := w.provider.channel.last
+	if last.Error != "" {
+		return last.Error
+	}
+	return fmt.Sprintf("HTTP %d", last.Status)
+}

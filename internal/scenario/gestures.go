@@ -1,0 +1,99 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/verdict"
+)
+
+// Headers that tell a verb of the candidate whom and what it is about.
+const (
+	headerUser    = "X-Etalon-User"
+	headerProject = "X-Etalon-Project"
+	headerPAGM    = "X-Etalon-Pagm"
+)
+
+// gesture asks the candidate for one of its verbs.
+func (w *World) gesture(ctx context.Context, verb string, user *interops.User) error {
+	declared, ok := w.access().Verbs[candidate.Verb(verb)]
+	if !ok {
+		return w.cannot(verdict.ReasonNotDeclared, "verbs."+verb)
+	}
+	a := Action{Verb: verb, User: user, Header: http.Header{}, Sentence: verbSentence(verb, user)}
+	if user != nil {
+		a.Header.Set(headerUser, user.ID)
+		a.Header.Set(headerProject, w.project().Name)
+		a.Header.Set(headerPAGM, strings.Join(user.PAGM, " "))
+	}
+	answer, err := w.run.newDriver(declared, nil).Do(ctx, a)
+	if err == nil && answer.Status >= 300 {
+		err = fmt.Errorf("HTTP %d", answer.Status)
+	}
+	if err != nil {
+		return w.cannot(verdict.ReasonDriverFailed, "verbs."+verb, err.Error())
+	}
+	return nil
+}
+
+// verbSentences ask a person for a verb.
+var verbSentences = map[string]string{
+	"withdraw-right": "Retirez à %s le droit de faire cet appel.",
+	"grant-right":    "Rendez à %s le droit de faire cet appel.",
+	"logout":         "Fermez la session de %s.",
+	"restart":        "Redémarrez le candidat.",
+	"break-traces":   "Rendez impossible l'écriture des traces du candidat.",
+	"mend-traces":    "Rétablissez l'écriture des traces du candidat.",
+	"break-tokens":   "Arrêtez le service de jetons du candidat.",
+	"mend-tokens":    "Relancez le service de jetons du candidat.",
+}
+
+func verbSentence(verb string, user *interops.User) string {
+	sentence := verbSentences[verb]
+	if user != nil && strings.Contains(sentence, "%s") {
+		return fmt.Sprintf(sentence, user.ID)
+	}
+	return sentence
+}
+
+// setCandidateClock posts an instant to the candidate's clock, or nothing to give the wall clock back.
+func (w *World) setCandidateClock(ctx context.Context, instant string) error {
+	clock := w.access().Clock
+	if clock == nil {
+		return w.cannot(verdict.ReasonNotDeclared, "clock")
+	}
+	if err := w.tellClock(ctx, *clock, instant); err != nil {
+		return w.cannot(verdict.ReasonDriverFailed, "clock", err.Error())
+	}
+	return nil
+}
+
+func (w *World) tellClock(ctx context.Context, clock candidate.Clock, instant string) error {
+	if clock.HTTP == "" {
+		argv := append(append([]string{}, clock.Command...), instant)
+		command := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		command.Dir, command.WaitDelay = filepath.Dir(w.run.Candidate.Path), 2*time.Second
+		return command.Run()
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, clock.HTTP, strings.NewReader(instant))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "text/plain")
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 300 {
+		return fmt.Errorf("HTTP %d", answer.StatusCode)
+	}
+	return nil
+}

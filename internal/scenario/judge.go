@@ -1,0 +1,90 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"etalon/internal/bench"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// Judgement is one run from the candidate file to the concluded record.
+type Judgement struct {
+	Config
+	Catalogue Catalogue
+	Suite     verdict.Suite
+	// Out is the folder of the record.
+	Out string
+}
+
+// Judge plays the run and returns its record, concluded. The record stays readable whatever happens: an error
+// means that the run did not reach its end.
+func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
+	plan, err := LoadPlan(j.Tree, j.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	if Selected(plan, j.Candidate.Scope(), j.Selection) == 0 {
+		return nil, ErrNothingSelected
+	}
+	journal, err := report.Create(j.Out, j.header(plan), j.Catalogue)
+	if err != nil {
+		return nil, err
+	}
+	j.Journal = journal
+	if err := Run(ctx, j.Config); err != nil {
+		return nil, errors.Join(err, journal.Close())
+	}
+	return journal.Finish(bench.Wall())
+}
+
+// header is what is known before the first case.
+func (j Judgement) header(plan []Trial) *verdict.Run {
+	c := j.Candidate
+	return &verdict.Run{
+		Schema: verdict.Schema, Suite: j.Suite,
+		Candidate: verdict.Candidate{Name: c.Name, Vendor: c.Vendor, Version: c.Version, Config: c.Digest()},
+		Profile: verdict.Profile{
+			Name: c.Profile.Name + " " + c.Profile.Version, Digest: c.Profile.Digest, Overrides: c.Profile.Overrides,
+		},
+		Scope: c.Scope(), Partial: j.partial(plan), Seed: string(j.Bench.Seed), Place: "local", Started: bench.Wall(),
+	}
+}
+
+// partial tells whether the run plays less than the scope: a selection, or the long cases left out.
+func (j Judgement) partial(plan []Trial) bool {
+	return slices.ContainsFunc(plan, func(t Trial) bool {
+		return slices.Contains(j.Candidate.Scope(), t.Scope()) && (!j.Selection.Chooses(t) || t.Long && !j.Long)
+	})
+}
+
+// Quiet is a progress that says nothing.
+type Quiet struct{}
+
+// Start implements Progress.
+func (Quiet) Start(string, int) {}
+
+// Playing implements Progress.
+func (Quiet) Playing(string) {}
+
+// Judged implements Progress.
+func (Quiet) Judged(verdict.Case) {}
+
+// Say implements Progress.
+func (Quiet) Say(string) {}
+
+// End implements Progress.
+func (Quiet) End() {}
+
+// freePort finds a port of this machine that nobody listens on.
+func freePort() (int, error) {
+	l, err := listen("127.0.0.1:0")
+	if err != nil {
+		return 0, fmt.Errorf("find a free port: %w", err)
+	}
+	defer l.Close()
+	return portOf(l.Addr()), nil
+}

@@ -1,0 +1,276 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"etalon/internal/interops"
+	"etalon/internal/verdict"
+)
+
+// refusal looks at how the message under trial was answered. An answer that is no refusal accuses only when
+// the message had its effect, or when no probe can tell (rule 3).
+func refusal(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	switch s.outcome {
+	case unanswered:
+		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+	case refused:
+		return nil
+	}
+	if w.provider.side.probe == nil || s.exchange.Hello != "" {
+		w.sees(w.own("accepted-faulty", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
+		return nil
+	}
+	w.afterwards(func() {
+		if len(w.provider.side.probe.Seen(s.marker)) == 0 {
+			w.finds(verdict.Finding{
+				Requirement: "F10", Rule: "refusal-not-a-fault", Want: "HTTP 500, soap:Fault", Got: told(s.exchange), Evidence: evidenceOf(s),
+			})
+			return
+		}
+		w.sees(w.own("accepted-faulty", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
+	})
+	return nil
+}
+
+// wantRefused is what a refusal looks like, as a value.
+func (w *World) wantRefused() string { return "soap:Fault" }
+
+// evidenceOf lists the digests of an exchange.
+func evidenceOf(s sent) []string {
+	var all []string
+	for _, digest := range []string{s.kept.Request, s.kept.Response} {
+		if digest != "" {
+			all = append(all, digest)
+		}
+	}
+	return all
+}
+
+// acceptance looks at how an honest message was answered. A refusal accuses only if a plain honest message still
+// passes afterwards, but for the rule of availability, which asks for just that.
+func acceptance(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	for _, s = range w.provider.sent {
+		if w.accepted(s) {
+			continue
+		}
+		f := w.own("honest-refused", "HTTP 200", told(s.exchange), evidenceOf(s)...)
+		if w.Row.ID == "A16" {
+			w.sees(f)
+			return nil
+		}
+		ok, err := w.control(ctx, "checking")
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return w.cannot(verdict.ReasonControlRefusedAfter, w.lastAnswer())
+		}
+		w.finds(f)
+		return nil
+	}
+	return nil
+}
+
+// accepted tells whether a message had its full effect.
+func (w *World) accepted(s sent) bool {
+	return s.outcome == answered && w.provider.side.reached(s.marker)
+}
+
+// probeUntouched makes sure, once the closing control has come through, that the application saw nothing of the
+// refused message: neither its marker, nor its canary.
+func probeUntouched(ctx context.Context) error {
+	w := worldOf(ctx)
+	probe := w.provider.side.probe
+	if probe == nil {
+		return nil // nobody can tell: the refusal itself is judged
+	}
+	if len(w.provider.sent) == 0 {
+		return errNothingSent
+	}
+	w.checked()
+	w.afterwards(func() {
+		for _, s := range w.provider.sent {
+			if n := len(probe.Seen(s.marker)); n > 0 {
+				got := fmt.Sprintf("%d", n)
+				w.sees(w.own("backend-reached", "0", got, evidenceOf(s)...))
+				w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-reached", Want: "0", Got: got, Evidence: evidenceOf(s)})
+			}
+		}
+	})
+	return nil
+}
+
+// probeOnce makes sure that the application saw the call once (A04).
+func probeOnce(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if w.provider.side.probe == nil {
+		return w.cannot(verdict.ReasonNoProbe)
+	}
+	w.checked()
+	if n := len(w.provider.side.probe.Seen(s.marker)); n != 1 {
+		w.finds(w.own("backend-call-count", "1", fmt.Sprint(n), evidenceOf(s)...))
+	}
+	return nil
+}
+
+// probeBody compares the body that the application got with the one that was sent (A05).
+func probeBody(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if w.provider.side.probe == nil {
+		return w.cannot(verdict.ReasonNoProbe)
+	}
+	arrivals := w.provider.side.probe.Seen(s.marker)
+	if len(arrivals) == 0 {
+		return w.cannot(verdict.ReasonNoMessage, "sonde")
+	}
+	w.checked()
+	w.compareBodies(s.exchange.Request, arrivals[0].Body, evidenceOf(s))
+	return nil
+}
+
+// clientGetsAnswer compares the answer of the application with what came back (A06).
+func clientGetsAnswer(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	given, err := w.given(s)
+	if err != nil {
+		return err
+	}
+	w.checked()
+	want, got := bodyDigest(given.Body), bodyDigest(s.exchange.Response)
+	if want != got {
+		w.finds(w.own("response-changed", want, got, evidenceOf(s)...))
+	}
+	return nil
+}
+
+// clientGetsStatus compares the status of the application with the one that came back (A06).
+func clientGetsStatus(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	given, err := w.given(s)
+	if err != nil {
+		return err
+	}
+	w.checked()
+	if given.Status != s.exchange.Status {
+		w.finds(w.own("status-changed", fmt.Sprint(given.Status), fmt.Sprint(s.exchange.Status), evidenceOf(s)...))
+	}
+	return nil
+}
+
+// given is what the application answered to a stimulus; trouble when the call never came to it.
+func (w *World) given(s sent) (Answer, error) {
+	if w.provider.side.probe == nil {
+		return Answer{}, w.cannot(verdict.ReasonNoProbe)
+	}
+	if len(w.provider.side.probe.Seen(s.marker)) == 0 || w.provider.answer == nil {
+		return Answer{}, w.cannot(verdict.ReasonNoMessage, "sonde")
+	}
+	return w.provider.answer(s.marker), nil
+}
+
+// identityWhole looks for a truncated identity in the trace of the VI; a refusal is as sound (V17).
+func identityWhole(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	if !w.accepted(s) {
+		return nil
+	}
+	record, found, err := w.traceOf(ctx, s.vi.ID, s.requestID, nil)
+	if err != nil || !found {
+		return w.traceMissing(err, "X02", s.vi.ID, evidenceOf(s)...)
+	}
+	if want, got := w.nameIDs(s.vi.NameID.Value), record.Text("nameId"); got != want[0] && got != want[1] {
+		w.sees(w.own("identity-truncated", s.vi.NameID.Value, got, evidenceOf(s)...))
+	}
+	return nil
+}
+
+// replayPolicy judges a second presentation by the profile (L05).
+func replayPolicy(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	reject := w.profile().Replay.A == "reject"
+	switch accepted := w.accepted(s); {
+	case reject && accepted:
+		w.sees(w.own("replay-accepted", "replay.A = reject", told(s.exchange), evidenceOf(s)...))
+	case !reject && !accepted:
+		w.finds(w.own("replay-refused", "replay.A = allow", told(s.exchange), evidenceOf(s)...))
+	}
+	return nil
+}
+
+// unknownPAGMRule judges an unknown PAGM beside a valid one by what the convention says; where it says nothing,
+// refusing the VI and ignoring the value are both sound (V14-N1).
+func unknownPAGMRule(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	accepted := w.accepted(s)
+	switch rule := w.provider.to.Project.UnknownPAGM; {
+	case rule == interops.RefuseUnknownPAGM && accepted:
+		w.sees(w.own("pagm-mixed-accepted", "unknown_pagm: refuse", told(s.exchange), evidenceOf(s)...))
+	case rule == interops.IgnoreUnknownPAGM && !accepted:
+		w.finds(w.own("pagm-mixed-refused", "unknown_pagm: ignore", told(s.exchange), evidenceOf(s)...))
+	}
+	return nil
+}
+
+// nothingOpened makes sure that an operation outside the agreed PAGM did not reach the application (V14).
+func nothingOpened(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if w.provider.side.probe == nil {
+		return w.cannot(verdict.ReasonNoProbe)
+	}
+	w.checked()
+	w.afterwards(func() {
+		if len(w.provider.side.probe.Seen(s.marker)) > 0 {
+			w.sees(w.own("right-without-pagm", strings.Join(s.vi.PAGM, " "), "1", evidenceOf(s)...))
+		}
+	})
+	return nil
+}

@@ -1,0 +1,212 @@
+package scenario
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/url"
+	"slices"
+	"strings"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+// providerJobs is how many connections to a provider candidate are used at once.
+const providerJobs = 4
+
+// open implements side.
+func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
+	if err := s.prepare(); err != nil {
+		return nil, err
+	}
+	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00fournisseur/A"), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
+	w.Address = Address{Role: "fournisseur", Mode: "A", Case: "gate"}
+	if err := s.enter(ctx, w); err != nil {
+		return nil, err
+	}
+	defer s.leave(w)
+	ok, err := w.control(ctx, "gate")
+	if err != nil {
+		return nil, fmt.Errorf("make honest exchange: %w", err)
+	}
+	s.clockKnown = w.provider.channel.known
+	if ok {
+		return nil, s.firstTrace(ctx, w)
+	}
+	return s.gateTrouble(w.provider.gate), nil
+}
+
+// prepare reads the candidate's targets, starts the probe and readies the links.
+func (s *providerSide) prepare() error {
+	declared := s.run.Candidate.Provider
+	s.declared = declared
+	home, err := s.target(declared.A.Project, declared.A.Service)
+	if err != nil {
+		return err
+	}
+	s.home, s.targets = home, []target{home}
+	for service := range maps.Keys(declared.A.Services) {
+		if t, err := s.target("", service); err == nil {
+			s.targets = append(s.targets, t)
+		}
+	}
+	slices.SortFunc(s.targets[1:], func(a, b target) int { return strings.Compare(a.Service.Name, b.Service.Name) })
+	if declared.Backend == candidate.BackendProbe {
+		if s.probe, err = StartProbe(s.run.Candidate.Listen.At(s.run.Candidate.Listen.Ports.Probe), bench.Wall); err != nil {
+			return err
+		}
+	}
+	if reader := newTraceReader(s.run.Candidate.Path, declared.Traces); reader != nil {
+		s.traces = &traceBook{reader: reader}
+	}
+	roots := s.run.bench.PKI.Roots()
+	for _, root := range s.run.Candidate.PKI.Roots {
+		roots.AddCert(root)
+	}
+	s.channels = make(chan *channel, providerJobs)
+	for i := range providerJobs {
+		link, err := client.NewLink(client.LinkConfig{
+			Bench: s.run.bench, Organism: home.Project.Client, Roots: roots,
+			Source: s.run.bench.Seed.Source(fmt.Sprintf("link %d", i)),
+		})
+		if err != nil {
+			return err
+		}
+		c := &channel{link: link}
+		s.all = append(s.all, c)
+		s.channels <- c
+	}
+	return nil
+}
+
+// target finds a service of the candidate, in a project by name or in the first that opens it.
+func (s *providerSide) target(project, service string) (target, error) {
+	declared := s.run.Candidate.Provider
+	at, ok := declared.A.At(service)
+	if !ok {
+		return target{}, fmt.Errorf("find service %q: the candidate file gives it no endpoint", service)
+	}
+	endpoint, err := url.Parse(at.Endpoint)
+	if err != nil {
+		return target{}, fmt.Errorf("read endpoint of %q: %w", service, err)
+	}
+	for _, p := range s.run.bench.Convention.Projects {
+		known, opens := p.Service(service)
+		if !opens || p.Mode != interops.ModeA || p.Provider != declared.Organism || project != "" && p.Name != project {
+			continue
+		}
+		t := target{Project: p, Service: known, Endpoint: endpoint, Action: at.SOAPAction, SOAP: declared.A.SOAP}
+		if soap := p.SOAP; len(soap) > 0 && !slices.Contains(soap, t.SOAP) {
+			t.SOAP = soap[0]
+		}
+		t.Body = at.Template(operationOf(p))
+		return t, nil
+	}
+	return target{}, fmt.Errorf("find service %q: no project of mode A opens it to %s", service, declared.Organism)
+}
+
+// operationOf is the operation that calls of a project exercise.
+func operationOf(p interops.Project) string {
+	if len(p.PAGM) > 0 && len(p.PAGM[0].Operations) > 0 {
+		return p.PAGM[0].Operations[0]
+	}
+	return "consulter"
+}
+
+// gateTrouble tells why the role cannot be judged (rule 2): misdeclared or unreachable is the user's to mend,
+// the rest is a candidate that refused an honest message.
+func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
+	const field = "roles.fournisseur.A.endpoint"
+	t := &verdict.Trouble{Scope: "fournisseur/A", Configuration: true}
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	var dns *net.DNSError
+	var dial *net.OpError
+	var record tls.RecordHeaderError
+	cause := x.exchange.Err
+	switch {
+	case errors.As(cause, &unknown), errors.As(cause, &invalid):
+		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"pki.trust", cause.Error()}}
+	case errors.As(cause, &host), errors.As(cause, &record):
+		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, cause.Error()}}
+	case errors.As(cause, &dns), errors.As(cause, &dial) && dial.Op == "dial", cause != nil && x.outcome == unanswered:
+		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.home.Endpoint.String(), cause.Error()}}
+	case x.outcome == answered:
+		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"roles.fournisseur.backend", "probe: " + s.probe.URL()}}
+	default:
+		t.Configuration = false
+		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, told(x.exchange)}}
+	}
+	return t
+}
+
+// firstTrace makes sure that the traces can be read at all: a place that cannot is no fault of the candidate's.
+func (s *providerSide) firstTrace(ctx context.Context, w *World) error {
+	if s.traces == nil {
+		return nil
+	}
+	if _, err := s.traces.all(ctx); err != nil {
+		s.tracesFail = err
+	}
+	return nil
+}
+
+// enter implements side.
+func (s *providerSide) enter(ctx context.Context, w *World) error {
+	select {
+	case w.provider.channel = <-s.channels:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	w.provider.side, w.provider.to = s, s.home
+	w.provider.user = s.run.people.entitled(s.home.Project, s.home.Service)
+	return nil
+}
+
+// leave implements side.
+func (s *providerSide) leave(w *World) {
+	if w.provider.channel != nil {
+		s.channels <- w.provider.channel
+	}
+}
+
+// jobs implements side.
+func (s *providerSide) jobs() int { return providerJobs }
+
+// close implements side.
+func (s *providerSide) close() error {
+	for _, c := range s.all {
+		c.link.Close()
+	}
+	if s.probe == nil {
+		return nil
+	}
+	return s.probe.Close()
+}
+
+// unmet gives the reason for which a fault cannot be played against this candidate's convention.
+func (s *providerSide) unmet(m mutation.Mutation, to target) []mutation.Need {
+	return m.Unmet(mutation.Honest{
+		Now: s.run.bench.Clock.Now(), Profile: s.run.profileInForce(), Convention: s.run.bench.Convention,
+		Project: to.Project, Service: to.Service,
+	})
+}
+
+// faultOf finds a fault of the catalogue.
+func (s *providerSide) faultOf(name string) (mutation.Mutation, error) {
+	m, ok := mutation.ByName(name)
+	if !ok {
+		return m, fmt.Errorf("fault %q: not in the catalogue", name)
+	}
+	return m, nil
+}

@@ -1,0 +1,224 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"slices"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// Config is everything that a run needs.
+type Config struct {
+	Candidate *candidate.Candidate
+	Bench     *bench.Bench
+	Tree      fs.FS // the features' tree
+	Texts     report.Texts
+	Journal   *report.Journal
+	Selection Selection
+	Long      bool // cases over ten seconds too
+	Jobs      int  // cases at once; 0 for as many as the role allows
+	Progress  Progress
+	// Ask tells a person what to do and returns when it is done; nil refuses manual drivers.
+	Ask func(ctx context.Context, sentence string) error
+	Log *slog.Logger
+}
+
+// ErrNothingSelected tells that no case in scope is selected (rule 5).
+var ErrNothingSelected = errors.New("no case of the candidate's scope is selected")
+
+// run is what the scenarios of one run share.
+type run struct {
+	Config
+	bench   *bench.Bench
+	people  people
+	texts   report.Texts
+	journal *report.Journal
+	log     *slog.Logger
+	steps   []Step
+}
+
+// side is one role of the candidate under test: what the harness plays around it.
+type side interface {
+	// open starts the harness's own parts and plays the honest exchange without which nothing is judged
+	// (rule 2). It returns the trouble that keeps the role from being judged, or nil.
+	open(ctx context.Context) (*verdict.Trouble, error)
+	// enter gives a scenario its part of the side; leave takes it back.
+	enter(ctx context.Context, w *World) error
+	leave(w *World)
+	// jobs is how many scenarios may run at once.
+	jobs() int
+	// has tells whether a need of a trial is met, or why not.
+	has(need string) (verdict.Reason, bool, bool)
+	close() error
+}
+
+// Run plays the selected trials of the candidate's scope into the journal. It returns ErrNothingSelected when
+// there are none, and otherwise only errors of ours: what the candidate did is in the journal.
+func Run(ctx context.Context, c Config) error {
+	r := &run{Config: c, bench: c.Bench, people: people{c.Bench.Profile}, texts: c.Texts, journal: c.Journal, log: c.Log}
+	if r.log == nil {
+		r.log = slog.New(slog.DiscardHandler)
+	}
+	r.steps = Steps()
+	catalogue, err := LoadCatalogue(c.Tree)
+	if err != nil {
+		return err
+	}
+	plan, err := LoadPlan(c.Tree, catalogue)
+	if err != nil {
+		return err
+	}
+	for _, scope := range c.Candidate.Scope() {
+		if err := r.scope(ctx, scope, plan); err != nil {
+			return err
+		}
+	}
+	return ctx.Err()
+}
+
+// Selected counts the trials of a plan that a candidate's scope and a selection retain.
+func Selected(plan []Trial, scope []string, s Selection) int {
+	n := 0
+	for _, t := range plan {
+		if slices.Contains(scope, t.Scope()) && s.Chooses(t) {
+			n++
+		}
+	}
+	return n
+}
+
+// scope plays one role in one mode.
+func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error) {
+	selected, err := r.choose(scope, plan)
+	if err != nil || len(selected) == 0 {
+		return err
+	}
+	s, err := r.side(scope)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, s.close()) }()
+	trouble, err := s.open(ctx)
+	if err != nil {
+		return fmt.Errorf("open role %s: %w", scope, err)
+	}
+	if trouble != nil {
+		return r.unjudged(*trouble, selected)
+	}
+	return r.play(ctx, scope, s, selected)
+}
+
+// side returns the harness's parts for a role.
+func (r *run) side(scope string) (side, error) {
+	switch scope {
+	case "fournisseur/A":
+		return &providerSide{run: r}, nil
+	case "client/A":
+		return &clientSide{run: r}, nil
+	}
+	return nil, fmt.Errorf("play %s: this version tests fournisseur/A and client/A", scope)
+}
+
+// choose retains the trials of a scope that are chosen, and says why of the others.
+func (r *run) choose(scope string, plan []Trial) ([]Trial, error) {
+	var selected []Trial
+	for _, t := range plan {
+		if t.Scope() != scope {
+			continue
+		}
+		why := verdict.Reason{}
+		switch {
+		case !r.Selection.Chooses(t):
+			why.Key = verdict.ReasonNotSelected
+		case t.Long && !r.Long:
+			why.Key = verdict.ReasonLongNotAsked
+		default:
+			selected = append(selected, t)
+			continue
+		}
+		if err := r.notRun(t, false, why); err != nil {
+			return nil, err
+		}
+	}
+	return selected, nil
+}
+
+// notRun records a trial that is not played.
+func (r *run) notRun(t Trial, declared bool, why verdict.Reason) error {
+	return r.journal.NotRun(verdict.NotRun{
+		Address: t.Address.String(), Declared: declared, Reason: r.texts.Reason("fr", why), Why: why,
+	})
+}
+
+// unjudged records a role that cannot be judged: the reason once, and every trial inconclusive.
+func (r *run) unjudged(t verdict.Trouble, trials []Trial) error {
+	if err := r.journal.Trouble(t); err != nil {
+		return err
+	}
+	r.Progress.Say(r.texts.Reason("fr", t.Reason))
+	for _, trial := range trials {
+		c := verdict.Case{
+			Address: trial.Address.String(), Requirement: trial.Row.ID, Basis: trial.Basis(), Title: trial.Name,
+			Fault: trial.Fault, Verdict: verdict.Inconclusive, Why: t.Reason, Reason: r.texts.Reason("fr", t.Reason),
+			Findings: []verdict.Finding{}, Started: bench.Wall(),
+		}
+		if err := r.journal.Case(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// play runs the trials of a role whose honest exchange went through.
+func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) error {
+	admitted := map[string]Trial{}
+	var files []string
+	for _, t := range trials {
+		why, declared, met := r.meets(s, t)
+		if !met {
+			if err := r.notRun(t, declared, why); err != nil {
+				return err
+			}
+			continue
+		}
+		admitted[t.Address.String()] = t
+		if !slices.Contains(files, t.File) {
+			files = append(files, t.File)
+		}
+	}
+	r.Progress.Start(scope, len(admitted))
+	defer r.Progress.End()
+	jobs := s.jobs()
+	if r.Jobs > 0 {
+		jobs = min(jobs, r.Jobs)
+	}
+	p := &player{run: r, side: s, admitted: admitted}
+	if err := NewRunner(r.Tree, r.steps).Play(ctx, files, p.hooks(), jobs); err != nil {
+		return err
+	}
+	return p.failed()
+}
+
+// profileInForce is the profile that the run judges by.
+func (r *run) profileInForce() *interops.Profile { return r.bench.Profile }
+
+// meets tells whether every need of a trial is met; the first that is not gives the reason.
+func (r *run) meets(s side, t Trial) (why verdict.Reason, declared, met bool) {
+	if !r.fieldAsked(t) {
+		return verdict.Reason{Key: verdict.ReasonNotInConvention, Args: []string{"trace.fields"}}, true, false
+	}
+	for _, need := range t.Needs {
+		if why, declared, met = s.has(need); !met {
+			return why, declared, false
+		}
+	}
+	return verdict.Reason{}, false, true
+}

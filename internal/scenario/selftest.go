@@ -1,0 +1,231 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/pki"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+	"etalon/stubs/provider"
+)
+
+// Selftest judges the judge (rule 4): the honest stubs on the whole plan, and each flaw on its expected set.
+type Selftest struct {
+	Tree      fs.FS
+	Texts     report.Texts
+	Catalogue Catalogue
+	Roles     []candidate.Role // both when empty
+	Flaws     []string         // all when empty
+	Full      bool             // each flaw on the whole plan
+	Jobs      int              // stubs at once; 2 when zero
+	// Told is called after each stub. May be nil.
+	Told func(role string, f FlawResult)
+}
+
+// KillTable is the outcome of a self-test.
+type KillTable struct {
+	Flaws       int          `json:"flaws"`
+	Caught      int          `json:"caught"`
+	Survivors   []string     `json:"survivors"`    // flaws that did not fail their whole must set
+	FalseAlarms []string     `json:"false_alarms"` // failures outside must and may, or on an honest stub
+	Doubts      []string     `json:"doubts"`       // cases of an honest stub that could not be judged
+	Roles       []RoleResult `json:"roles"`
+}
+
+// RoleResult is the part of one role.
+type RoleResult struct {
+	Role  string       `json:"role"`
+	Cases int          `json:"cases"` // played against the honest stub
+	Flaws []FlawResult `json:"flaws"`
+}
+
+// FlawResult is what became of one flaw.
+type FlawResult struct {
+	Name   string   `json:"name"`
+	Must   []string `json:"must"`
+	May    []string `json:"may"`
+	Failed []string `json:"failed"`
+	Caught bool     `json:"caught"`
+}
+
+// Flaw is a flaw of a stub as the self-test needs it.
+type Flaw struct {
+	Name      string
+	Title     verdict.Text
+	Must, May []string
+}
+
+// Flaws lists the flaws of the stub of a role.
+func Flaws(role candidate.Role) []Flaw {
+	var all []Flaw
+	if role == candidate.RoleProvider {
+		for _, f := range provider.Flaws() {
+			all = append(all, Flaw{f.Name, f.Title, f.Must, f.May})
+		}
+		return all
+	}
+	for _, f := range client.Flaws() {
+		all = append(all, Flaw{f.Name, f.Title, f.Must, f.May})
+	}
+	return all
+}
+
+// Sound tells whether nothing survived and nobody was accused wrongly.
+func (t KillTable) Sound() bool {
+	return len(t.Survivors) == 0 && len(t.FalseAlarms) == 0 && len(t.Doubts) == 0
+}
+
+// Run plays the self-test. The error means that it could not be played.
+func (s Selftest) Run(ctx context.Context) (KillTable, error) {
+	convention, profile := candidate.DefaultConvention(), candidate.DefaultProfile("current")
+	stand, err := OpenStand("127.0.0.1:0", "", convention, profile, "selftest")
+	if err != nil {
+		return KillTable{}, err
+	}
+	defer stand.Close()
+	if len(s.Roles) == 0 {
+		s.Roles = []candidate.Role{candidate.RoleProvider, candidate.RoleClient}
+	}
+	table := KillTable{Survivors: []string{}, FalseAlarms: []string{}, Doubts: []string{}}
+	for _, role := range s.Roles {
+		result, err := s.role(ctx, role, stand.Bench.PKI, &table)
+		if err != nil {
+			return table, err
+		}
+		table.Roles = append(table.Roles, result)
+	}
+	return table, nil
+}
+
+// role plays the stub of one role, honest then flawed.
+func (s Selftest) role(ctx context.Context, role candidate.Role, set *pki.Set, table *KillTable) (RoleResult, error) {
+	result := RoleResult{Role: string(role), Flaws: []FlawResult{}}
+	if len(s.Flaws) == 0 {
+		run, err := s.play(ctx, role, nil, Selection{}, set)
+		if err != nil {
+			return result, err
+		}
+		result.Cases = len(run.Cases)
+		table.honest(role, run)
+	}
+	flaws := slices.DeleteFunc(Flaws(role), func(f Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
+	outcomes, errs := make([]FlawResult, len(flaws)), make([]error, len(flaws))
+	slots := make(chan struct{}, max(s.Jobs, 2))
+	var wait sync.WaitGroup
+	for i, f := range flaws {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			outcomes[i], errs[i] = s.flaw(ctx, role, f, set)
+		})
+	}
+	wait.Wait()
+	if err := cmpError(errs...); err != nil {
+		return result, err
+	}
+	for _, o := range outcomes {
+		table.enter(role, o)
+		result.Flaws = append(result.Flaws, o)
+	}
+	return result, nil
+}
+
+// honest weighs the honest stub: any failure is a false alarm, any doubt a hole.
+func (t *KillTable) honest(role candidate.Role, run *verdict.Run) {
+	for _, c := range run.Cases {
+		for _, f := range c.Findings {
+			t.FalseAlarms = append(t.FalseAlarms, fmt.Sprintf("%s (honnête) %s: %s %s, %q au lieu de %q", role, c.Address, f.Requirement, f.Rule, f.Got, f.Want))
+		}
+		if c.Verdict == verdict.Inconclusive {
+			t.Doubts = append(t.Doubts, c.Address+": "+c.Reason)
+		}
+	}
+	for _, trouble := range run.Trouble {
+		t.Doubts = append(t.Doubts, trouble.Scope+": "+trouble.Reason.Key+" "+strings.Join(trouble.Reason.Args, ", "))
+	}
+}
+
+// enter weighs one flaw.
+func (t *KillTable) enter(role candidate.Role, o FlawResult) {
+	t.Flaws++
+	if o.Caught {
+		t.Caught++
+	} else {
+		t.Survivors = append(t.Survivors, string(role)+"/"+o.Name)
+	}
+	for _, failed := range o.Failed {
+		if !slices.Contains(o.Must, failed) && !slices.Contains(o.May, failed) {
+			t.FalseAlarms = append(t.FalseAlarms, string(role)+"/"+o.Name+": "+failed)
+		}
+	}
+}
+
+// flaw plays one flaw.
+func (s Selftest) flaw(ctx context.Context, role candidate.Role, f Flaw, set *pki.Set) (FlawResult, error) {
+	var selection Selection
+	if !s.Full {
+		for _, id := range slices.Concat(f.Must, f.May) {
+			selection.Selectors = append(selection.Selectors, Selector{role: string(role), mode: "A", trial: id})
+		}
+	}
+	run, err := s.play(ctx, role, []string{f.Name}, selection, set)
+	if err != nil {
+		return FlawResult{}, fmt.Errorf("play flaw %s: %w", f.Name, err)
+	}
+	o := FlawResult{Name: f.Name, Must: f.Must, May: f.May, Failed: []string{}}
+	if o.May == nil {
+		o.May = []string{}
+	}
+	for _, q := range run.Requirements {
+		if q.Verdict == verdict.Fail {
+			o.Failed = append(o.Failed, q.ID)
+		}
+	}
+	o.Caught = !slices.ContainsFunc(f.Must, func(id string) bool { return !slices.Contains(o.Failed, id) })
+	if s.Told != nil {
+		s.Told(string(role), o)
+	}
+	return o, nil
+}
+
+// play runs the plan, or a part of it, against one stub in a folder of its own.
+func (s Selftest) play(ctx context.Context, role candidate.Role, flaws []string, selection Selection, set *pki.Set) (*verdict.Run, error) {
+	dir, err := os.MkdirTemp("", "etalon-selftest-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	seed := bench.Seed("selftest " + string(role) + strings.Join(flaws, " "))
+	stub, err := StartStub(StubOptions{
+		Role: role, Flaws: flaws, Dir: dir, PKI: set, Convention: candidate.DefaultConvention(),
+		Profile: candidate.DefaultProfile("current"), Seed: seed,
+	})
+	if err != nil {
+		return nil, err
+	}
+	defer stub.Close()
+	c, err := candidate.Load(stub.Candidate)
+	if err != nil {
+		return nil, err
+	}
+	b, err := bench.New(c.Convention, &c.Profile.Profile, set, seed+" judge")
+	if err != nil {
+		return nil, err
+	}
+	return Judgement{
+		Config: Config{
+			Candidate: c, Bench: b, Tree: s.Tree, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: true,
+		},
+		Catalogue: s.Catalogue, Out: filepath.Join(dir, "run"),
+	}.Judge(ctx)
+}

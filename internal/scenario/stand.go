@@ -1,0 +1,75 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+)
+
+// Stand is what the harness serves during a run whatever the roles: its bench, and the revocation lists and
+// OCSP answers of its test authorities.
+type Stand struct {
+	Bench    *bench.Bench
+	server   *http.Server
+	listener net.Listener
+}
+
+// OpenStand starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
+// when dir is empty or holds none.
+func OpenStand(address, dir string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed) (*Stand, error) {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("serve revocation lists: %w", err)
+	}
+	set, err := setOf(dir, "http://"+listener.Addr().String(), convention)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	b, err := bench.New(convention, profile, set, seed)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	set.SetClock(bench.Wall)
+	s := &Stand{Bench: b, listener: listener, server: &http.Server{Handler: set.Handler(), ReadHeaderTimeout: 10 * time.Second}}
+	go func() { _ = s.server.Serve(listener) }()
+	return s, nil
+}
+
+// setOf loads the PKI of a folder, or makes one.
+func setOf(dir, revocation string, convention *interops.Convention) (*pki.Set, error) {
+	if dir != "" {
+		if _, err := os.Stat(filepath.Join(dir, "INDEX")); err == nil {
+			return pki.Load(dir)
+		}
+	}
+	return NewPKI(convention, revocation, false)
+}
+
+// NewPKI makes the test PKI of a convention's organisms. fresh makes new keys, for a PKI that lasts.
+func NewPKI(convention *interops.Convention, revocation string, fresh bool) (*pki.Set, error) {
+	return pki.New(pki.Options{
+		Organisms: convention.Organisms, Now: bench.Wall(), Rand: bench.Entropy(), Revocation: revocation, Fresh: fresh,
+	})
+}
+
+// StandFor opens the stand that a candidate file asks for.
+func StandFor(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
+	return OpenStand(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
+}
+
+// Close stops serving.
+func (s *Stand) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return s.server.Shutdown(ctx)
+}

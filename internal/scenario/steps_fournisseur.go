@@ -1,0 +1,324 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/soap"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+// providerSteps are the sentences of the role fournisseur.
+func providerSteps() []Step {
+	return []Step{
+		step(`un VI honnête accepté par le candidat`, openingControl),
+		step(`un VI honnête accepté par le candidat pour le service §`, openingControlOf),
+		step(`un VI honnête est de nouveau accepté`, closingControl),
+		step(`un VI honnête est de nouveau accepté pour le service §`, func(ctx context.Context, _ string) error { return closingControl(ctx) }),
+		step(`l'organisme client envoie un VI honnête`, sendHonest),
+		step(`l'organisme client envoie un VI honnête, variante §`, sendVariant),
+		step(`l'organisme client envoie au service § un VI honnête`, sendHonestTo),
+		step(`l'organisme client envoie un (?:VI|message) avec la faute §`, sendFault),
+		step(`l'organisme client ouvre la liaison avec la faute §`, sendFault),
+		step(`l'organisme client envoie au service § un (?:VI|message) avec la faute §`, sendFaultTo),
+		step(`l'organisme client envoie un VI qui cumule les fautes §`, sendFaults),
+		step(`l'organisme client envoie tour à tour un VI avec les fautes §`, sendInTurn),
+		step(`l'organisme client envoie une rafale de (\d+) VI avec la faute §`, sendBurst),
+		step(`l'organisme client demande une opération hors de ses PAGM, avec la faute §`, sendBeyondRights),
+		step(`le service placé derrière le candidat répond par §`, backendAnswers),
+
+		step(`le candidat refuse le (?:VI|message)`, refusal),
+		step(`la liaison est refusée`, refusal),
+		step(`le candidat accepte le VI`, acceptance),
+		step(`la sonde placée derrière le candidat n'a rien reçu`, probeUntouched),
+		step(`la sonde placée derrière le candidat a reçu l'appel une seule fois`, probeOnce),
+		step(`la sonde placée derrière le candidat a reçu le corps inchangé`, probeBody),
+		step(`la trace du candidat nomme le VI refusé`, traceNamesRefused),
+		step(`la trace du candidat nomme le VI accepté`, traceNamesAccepted),
+		step(`la trace du candidat garde le refus`, traceKeepsRefusal),
+		step(`le code de faute est (".*")`, faultCode),
+		step(`les codes de faute sont les mêmes`, faultCodesEqual),
+		step(`la faute rendue respecte §`, faultRespects),
+		step(`l'organisme client reçoit la réponse inchangée`, clientGetsAnswer),
+		step(`l'organisme client reçoit le statut HTTP du service`, clientGetsStatus),
+		step(`l'identité de l'utilisateur est transmise entière`, identityWhole),
+		step(`le candidat applique la politique de réemploi du profil`, replayPolicy),
+		step(`le candidat applique la règle de la convention aux PAGM inconnus`, unknownPAGMRule),
+		step(`aucune opération n'est ouverte sans PAGM convenu`, nothingOpened),
+	}
+}
+
+// openingControl makes sure that the last exchange on the channel is an accepted honest one (rule 2).
+func openingControl(ctx context.Context) error { return worldOf(ctx).open(ctx) }
+
+func openingControlOf(ctx context.Context, service string) error {
+	w := worldOf(ctx)
+	if err := w.aim(service); err != nil {
+		return err
+	}
+	return w.open(ctx)
+}
+
+// closingControl sends the honest exchange that gives the refusal before it its meaning.
+func closingControl(ctx context.Context) error { return worldOf(ctx).closing(ctx) }
+
+// aim turns the scenario to another service of the candidate's, by its place in the features.
+func (w *World) aim(alias string) error {
+	to, ok := w.provider.side.alias(alias)
+	if !ok {
+		return w.cannot(verdict.ReasonNotInConvention, alias)
+	}
+	w.provider.to = to
+	w.provider.user = w.run.people.entitled(to.Project, to.Service)
+	return nil
+}
+
+func sendHonest(ctx context.Context) error {
+	w := worldOf(ctx)
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	return w.stimulate(ctx, call, marker)
+}
+
+func sendHonestTo(ctx context.Context, service string) error {
+	if err := worldOf(ctx).aim(service); err != nil {
+		return err
+	}
+	return sendHonest(ctx)
+}
+
+// sendVariant sends an honest message in one of the forms that a partner may choose.
+func sendVariant(ctx context.Context, name string) error {
+	w := worldOf(ctx)
+	vary, ok := variants[name]
+	if !ok {
+		return fmt.Errorf("variant %q: not in the table", name)
+	}
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	return vary(ctx, w, call, marker)
+}
+
+func sendFaultTo(ctx context.Context, service, fault string) error {
+	if err := worldOf(ctx).aim(service); err != nil {
+		return err
+	}
+	return sendFault(ctx, fault)
+}
+
+// sendFault sends a message with one deliberate fault.
+func sendFault(ctx context.Context, name string) error {
+	w := worldOf(ctx)
+	m, err := w.fault(name)
+	if err != nil {
+		return err
+	}
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	call.Mutation = &m
+	if replay := m.Behaviour(w.honest(call)).Replay; replay != nil {
+		return w.replay(ctx, call, marker, *replay)
+	}
+	return w.stimulate(ctx, call, marker)
+}
+
+// fault finds a fault by name, and makes sure that the candidate's convention lets it be one.
+func (w *World) fault(name string) (mutation.Mutation, error) {
+	m, ok := mutation.ByName(name)
+	if !ok {
+		return m, fmt.Errorf("fault %q: not in the catalogue", name)
+	}
+	for _, need := range w.provider.side.unmet(m, w.provider.to) {
+		return m, w.cannot(verdict.ReasonNotInConvention, string(need))
+	}
+	return m, nil
+}
+
+// honest is what a fault of the call departs from.
+func (w *World) honest(call client.Call) mutation.Honest {
+	return mutation.Honest{
+		Now: call.Now, Profile: w.profile(), Convention: w.run.bench.Convention, Project: call.Project,
+		Service: call.Service, Canary: call.Canary,
+	}
+}
+
+// replay presents a VI in an honest exchange, then once more in a second one.
+func (w *World) replay(ctx context.Context, call client.Call, marker string, r mutation.Replay) error {
+	call.Mutation, call.VI.OneTimeUse = nil, r.OneTimeUse
+	w.provider.channel.honest = ""
+	first, err := w.send(ctx, "first", marker, call)
+	if err != nil {
+		return err
+	}
+	if first.outcome != answered || !w.provider.side.reached(marker) {
+		return w.cannot(verdict.ReasonControlRefusedBefore, told(first.exchange))
+	}
+	again, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	again.VI, again.Now = call.VI, call.Now
+	again.Conduct = &mutation.Conduct{ClientCertificate: r.ClientCertificate}
+	return w.stimulate(ctx, again, marker)
+}
+
+// names splits a list of fault names.
+func names(list string) []string {
+	parts := strings.Split(list, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
+}
+
+// sendFaults sends one message with several faults at once.
+func sendFaults(ctx context.Context, list string) error {
+	w := worldOf(ctx)
+	var all []mutation.Mutation
+	for _, name := range names(list) {
+		m, err := w.fault(name)
+		if err != nil {
+			return err
+		}
+		all = append(all, m)
+	}
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	joined := cumulate(all)
+	call.Mutation = &joined
+	return w.stimulate(ctx, call, marker)
+}
+
+// cumulate joins faults that change bytes into one.
+func cumulate(all []mutation.Mutation) mutation.Mutation {
+	joined := mutation.Mutation{Name: "cumul"}
+	for _, m := range all {
+		if content := m.Content; content != nil {
+			before := joined.Content
+			joined.Content = func(h mutation.Honest, vi *interops.VI) {
+				if before != nil {
+					before(h, vi)
+				}
+				content(h, vi)
+			}
+		}
+		if m.Form != nil {
+			joined.Form = m.Form
+		}
+		if m.Wire != nil {
+			joined.Wire = m.Wire
+		}
+	}
+	return joined
+}
+
+// sendInTurn sends one message per fault.
+func sendInTurn(ctx context.Context, list string) error {
+	for _, name := range names(list) {
+		if err := sendFault(ctx, name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendBurst sends the same fault many times on the channel, as fast as it is refused. The first and the last
+// are kept as evidence.
+func sendBurst(ctx context.Context, n int, name string) error {
+	w := worldOf(ctx)
+	m, err := w.fault(name)
+	if err != nil {
+		return err
+	}
+	w.provider.channel.honest = ""
+	for i := range n {
+		call, marker, err := w.message()
+		if err != nil {
+			return err
+		}
+		call.Mutation = &m
+		if i == 0 || i == n-1 {
+			if _, err := w.send(ctx, "burst", marker, call); err != nil {
+				return err
+			}
+			continue
+		}
+		if _, err := w.provider.channel.link.Send(ctx, call); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sendBeyondRights asks for an operation that no PAGM of the VI opens.
+func sendBeyondRights(ctx context.Context, fault string) error {
+	w := worldOf(ctx)
+	m, err := w.fault(fault)
+	if err != nil {
+		return err
+	}
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	operation := ""
+	for _, g := range call.Project.PAGM[1:] {
+		for _, o := range g.Operations {
+			if !slices.Contains(call.Project.PAGM[0].Operations, o) {
+				operation = o
+			}
+		}
+	}
+	if operation == "" {
+		return w.cannot(verdict.ReasonNotInConvention, "opérations par PAGM")
+	}
+	call.Body, call.Mutation = honestBody(w.template(operation), operation, marker), &m
+	return w.stimulate(ctx, call, marker)
+}
+
+// backendAnswers prepares what the application behind the candidate will answer to the next call.
+func backendAnswers(ctx context.Context, what string) error {
+	w := worldOf(ctx)
+	if w.provider.side.probe == nil {
+		return w.cannot(verdict.ReasonNoProbe)
+	}
+	space := soap.Namespace11
+	if w.provider.to.SOAP == soap.V12 {
+		space = soap.Namespace12
+	}
+	prepare, ok := map[string]func(marker string) Answer{
+		"reponse-metier": func(marker string) Answer { return Answer{Status: 200, Body: honestAnswer(marker, space)} },
+		"faute-metier":   func(marker string) Answer { return Answer{Status: 500, Body: businessFault(marker, space)} },
+		"statut-http":    func(marker string) Answer { return Answer{Status: 503, Body: honestAnswer(marker, space)} },
+	}[what]
+	if !ok {
+		return fmt.Errorf("answer %q: want reponse-metier, faute-metier or statut-http", what)
+	}
+	w.provider.answer = prepare
+	return nil
+}
+
+// errNothingSent tells that an outcome step has nothing to look at.
+var errNothingSent = errors.New("nothing was sent in this scenario")
+
+// last is the stimulus that outcome steps look at.
+func (w *World) last() (sent, error) {
+	if len(w.provider.sent) == 0 {
+		return sent{}, errNothingSent
+	}
+	return w.provider.sent[len(w.provider.sent)-1], nil
+}

@@ -1,0 +1,244 @@
+package scenario
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+)
+
+// maxTraces bounds what is read of a candidate's traces in one run.
+const maxTraces = 64 << 20
+
+// TraceReader reads the candidate's traces. Read returns what came since the last call, in order.
+type TraceReader interface {
+	Read(ctx context.Context) ([]TraceRecord, error)
+}
+
+// TraceRecord is one record of a candidate's traces, with the candidate's names of fields mapped to the norm's.
+type TraceRecord struct {
+	Line   int
+	Raw    []byte
+	Fields map[string]any
+}
+
+// Text returns a field as text; "" when it is absent, null or no text.
+func (r TraceRecord) Text(field string) string {
+	s, _ := r.Fields[field].(string)
+	return s
+}
+
+// Has tells whether a field is present and not null.
+func (r TraceRecord) Has(field string) bool { return r.Fields[field] != nil }
+
+// newTraceReader returns the reader of the declared traces; nil when none can be read by a program.
+func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
+	if t == nil {
+		return nil
+	}
+	lines := lines{place: t.File, names: t.Map}
+	switch {
+	case t.File != "":
+		return &fileTraces{lines: lines, path: t.File}
+	case t.HTTP != "":
+		lines.place = t.HTTP
+		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) { return fetch(ctx, t.HTTP) }}
+	case len(t.Command) > 0:
+		lines.place = t.Command[0]
+		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) {
+			command := exec.CommandContext(ctx, t.Command[0], t.Command[1:]...)
+			command.Dir, command.WaitDelay = filepath.Dir(candidateFile), 2*time.Second
+			return command.Output()
+		}}
+	}
+	return nil
+}
+
+// fetch gets a document over http, bounded.
+func fetch(ctx context.Context, url string) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("HTTP %d", answer.StatusCode)
+	}
+	return io.ReadAll(io.LimitReader(answer.Body, maxTraces))
+}
+
+// wholeTraces reads a document that holds all traces each time, and returns what it has more than before.
+type wholeTraces struct {
+	lines
+	fetch func(context.Context) ([]byte, error)
+	known int
+}
+
+// Read implements TraceReader.
+func (d *wholeTraces) Read(ctx context.Context) ([]TraceRecord, error) {
+	raw, err := d.fetch(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read traces: %s: %w", d.place, err)
+	}
+	fresh := raw[min(d.known, len(raw)):]
+	d.known = len(raw)
+	return d.parse(fresh)
+}
+
+// fileTraces reads a JSON Lines file that grows.
+type fileTraces struct {
+	lines
+	path   string
+	offset int64
+}
+
+// Read implements TraceReader.
+func (f *fileTraces) Read(context.Context) ([]TraceRecord, error) {
+	file, err := os.Open(f.path)
+	if err != nil {
+		return nil, fmt.Errorf("read traces: %w", err)
+	}
+	defer file.Close()
+	if _, err := file.Seek(f.offset, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read traces: %w", err)
+	}
+	raw, err := io.ReadAll(io.LimitReader(file, maxTraces-f.offset))
+	if err != nil {
+		return nil, fmt.Errorf("read traces: %w", err)
+	}
+	f.offset += int64(len(raw))
+	return f.parse(raw)
+}
+
+// lines splits JSON Lines that arrive bit by bit.
+type lines struct {
+	place   string
+	names   map[string]string // the norm's field to the candidate's name
+	line    int
+	partial []byte
+}
+
+// parse splits lines; a line without its end waits for the next read.
+func (f *lines) parse(raw []byte) ([]TraceRecord, error) {
+	raw = append(f.partial, raw...)
+	end := bytes.LastIndexByte(raw, '\n') + 1
+	f.partial = append([]byte(nil), raw[end:]...)
+	var records []TraceRecord
+	for line := range bytes.SplitSeq(bytes.TrimSuffix(raw[:end], []byte("\n")), []byte("\n")) {
+		if len(bytes.TrimSpace(line)) == 0 {
+			continue
+		}
+		f.line++
+		r, err := traceRecord(f.line, line, f.names)
+		if err != nil {
+			return records, fmt.Errorf("read traces: %s line %d: %w", f.place, f.line, err)
+		}
+		records = append(records, r)
+	}
+	return records, nil
+}
+
+// traceRecord reads one JSON object and maps its fields.
+func traceRecord(number int, line []byte, names map[string]string) (TraceRecord, error) {
+	r := TraceRecord{Line: number, Raw: append([]byte(nil), line...)}
+	if err := json.Unmarshal(line, &r.Fields); err != nil {
+		return r, err
+	}
+	if len(names) == 0 {
+		return r, nil
+	}
+	mapped := make(map[string]any, len(names))
+	for field, name := range names {
+		mapped[field] = lookup(r.Fields, name)
+	}
+	r.Fields = mapped
+	return r, nil
+}
+
+// lookup finds a field by the candidate's own name, or by a JSON pointer (RFC 6901).
+func lookup(fields map[string]any, name string) any {
+	pointer, ok := strings.CutPrefix(name, "/")
+	if !ok {
+		return fields[name]
+	}
+	var v any = fields
+	for part := range strings.SplitSeq(pointer, "/") {
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = object[strings.NewReplacer("~1", "/", "~0", "~").Replace(part)]
+	}
+	return v
+}
+
+// traceBook gathers the records of a run, shared by the scenarios of a role.
+type traceBook struct {
+	mu      sync.Mutex
+	reader  TraceReader
+	records []TraceRecord
+	failed  error
+}
+
+// traceDelay is how long a candidate may take to write the trace of a message it has answered.
+const traceDelay = 2 * time.Second
+
+// await waits until a record satisfies match, or the delay is over. stop, when it holds, ends the wait early:
+// a later message is already traced, so that an earlier one will not be any more.
+func (b *traceBook) await(ctx context.Context, match, stop func(TraceRecord) bool) (TraceRecord, bool, error) {
+	deadline := bench.Wall().Add(traceDelay)
+	for {
+		r, found, stopped, err := b.look(ctx, match, stop)
+		if found || stopped || err != nil || bench.Wall().After(deadline) {
+			return r, found, err
+		}
+		if err := bench.Pause(ctx); err != nil {
+			return r, false, err
+		}
+	}
+}
+
+// look reads what is new and searches all records, latest first.
+func (b *traceBook) look(ctx context.Context, match, stop func(TraceRecord) bool) (r TraceRecord, found, stopped bool, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.failed != nil {
+		return r, false, false, b.failed
+	}
+	fresh, err := b.reader.Read(ctx)
+	b.records = append(b.records, fresh...)
+	if err != nil {
+		b.failed = err
+		return r, false, false, err
+	}
+	for i := len(b.records) - 1; i >= 0; i-- {
+		if match(b.records[i]) {
+			return b.records[i], true, false, nil
+		}
+		stopped = stopped || stop != nil && stop(b.records[i])
+	}
+	return r, false, stopped, nil
+}
+
+// all returns every record read so far, after reading what is new.
+func (b *traceBook) all(ctx context.Context) ([]TraceRecord, error) {
+	_, _, _, err := b.look(ctx, func(TraceRecord) bool { return false }, nil)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]TraceRecord(nil), b.records...), err
+}
