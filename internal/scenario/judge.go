@@ -79,8 +79,8 @@ func (Quiet) Say(string) {}
 // End implements Progress.
 func (Quiet) End() {}
 
-// freePort finds a port of this machine that nobody listens on.
-func freePort() (int, error) {
+// FreePort finds a port of this machine that nobody listens on.
+func FreePort() (int, error) {
 	l, err := listen("127.0.0.1:0")
 	if err != nil {
 		return 0, fmt.Errorf("find a free port: %w", err)

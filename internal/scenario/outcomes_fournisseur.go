@@ -72,6 +72,7 @@ func acceptance(ctx context.Context) error {
 			w.sees(f)
 			return nil
 		}
+		w.provider.to = w.provider.side.home
 		ok, err := w.control(ctx, "checking")
 		switch {
 		case err != nil:
@@ -107,7 +108,9 @@ func probeUntouched(ctx context.Context) error {
 			if n := len(probe.Seen(s.marker)); n > 0 {
 				got := fmt.Sprintf("%d", n)
 				w.sees(w.own("backend-reached", "0", got, evidenceOf(s)...))
-				w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-reached", Want: "0", Got: got, Evidence: evidenceOf(s)})
+				if s.outcome == refused && w.Fault != "" {
+					w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-called-before-verdict", Want: "0", Got: got, Evidence: evidenceOf(s)})
+				}
 			}
 		}
 	})

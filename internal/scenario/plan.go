@@ -25,6 +25,7 @@ type Trial struct {
 	// Needs are the capabilities without which it cannot be played (tags @besoin:…).
 	Needs []string
 	Long  bool // over ten seconds (tag @long)
+	Alone bool // changes the state of the whole candidate (tag @seul)
 	Row   verdict.Requirement
 	File  string // feature file, inside the features' tree
 	Steps []string
@@ -97,6 +98,8 @@ func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) 
 			t.Needs = append(t.Needs, value)
 		case "long":
 			t.Long = true
+		case "seul":
+			t.Alone = true
 		}
 	}
 	for _, s := range p.Steps {

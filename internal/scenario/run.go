@@ -200,11 +200,25 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 	if r.Jobs > 0 {
 		jobs = min(jobs, r.Jobs)
 	}
-	p := &player{run: r, side: s, admitted: admitted}
-	if err := NewRunner(r.Tree, r.steps).Play(ctx, files, p.hooks(), jobs); err != nil {
-		return err
+	// What changes the state of the whole candidate is played alone, after the rest.
+	for _, alone := range []bool{false, true} {
+		p := &player{run: r, side: s, admitted: map[string]Trial{}}
+		for address, t := range admitted {
+			if t.Alone == alone {
+				p.admitted[address] = t
+			}
+		}
+		if len(p.admitted) == 0 {
+			continue
+		}
+		if alone {
+			jobs = 1
+		}
+		if err := errors.Join(NewRunner(r.Tree, r.steps).Play(ctx, files, p.hooks(), jobs), p.failed()); err != nil {
+			return err
+		}
 	}
-	return p.failed()
+	return nil
 }
 
 // profileInForce is the profile that the run judges by.

@@ -229,3 +229,11 @@ func (s Selftest) play(ctx context.Context, role candidate.Role, flaws []string,
 		Catalogue: s.Catalogue, Out: filepath.Join(dir, "run"),
 	}.Judge(ctx)
 }
+
+// Behaviour tells whether a name is a whole behaviour of the stub of a role, such as refuses-everything.
+func Behaviour(role candidate.Role, name string) bool {
+	if role == candidate.RoleProvider {
+		return slices.ContainsFunc(provider.Behaviours(), func(f provider.Flaw) bool { return f.Name == name })
+	}
+	return slices.ContainsFunc(client.Behaviours(), func(f client.Flaw) bool { return f.Name == name })
+}

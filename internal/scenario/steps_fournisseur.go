@@ -127,7 +127,8 @@ func sendFault(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	call.Mutation = &m
+	call.Mutation, call.TokenReference = &m, slices.Contains(m.Needs, mutation.TokenReference)
+	w.redirect(&call, m)
 	if replay := m.Behaviour(w.honest(call)).Replay; replay != nil {
 		return w.replay(ctx, call, marker, *replay)
 	}
@@ -144,6 +145,22 @@ func (w *World) fault(name string) (mutation.Mutation, error) {
 		return m, w.cannot(verdict.ReasonNotInConvention, string(need))
 	}
 	return m, nil
+}
+
+// redirect sends a fault about a project that is not in force to the address of that project's service, where the
+// candidate declares one: elsewhere another check would refuse it too.
+func (w *World) redirect(call *client.Call, m mutation.Mutation) {
+	now := w.run.bench.Clock.Now()
+	for need, is := range map[mutation.Need]func(interops.Project) bool{
+		mutation.EndedProject:  func(p interops.Project) bool { return !p.End.IsZero() && !now.Before(p.End.Time) },
+		mutation.FutureProject: func(p interops.Project) bool { return now.Before(p.Start.Time) },
+	} {
+		for _, t := range w.provider.side.targets {
+			if slices.Contains(m.Needs, need) && is(t.Project) && t.Project.Client == call.Project.Client {
+				call.Endpoint = t.Endpoint
+			}
+		}
+	}
 }
 
 // honest is what a fault of the call departs from.

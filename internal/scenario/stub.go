@@ -48,7 +48,7 @@ func StartStub(o StubOptions) (*Stub, error) {
 		if *port != 0 {
 			continue
 		}
-		free, err := freePort()
+		free, err := FreePort()
 		if err != nil {
 			return nil, err
 		}
@@ -131,7 +131,7 @@ func (s *Stub) startClient(o StubOptions, b *bench.Bench, traces *bench.TraceLog
 		Traces: "traces.jsonl", Logs: []string{"application.log"}, Verbs: map[candidate.Verb]string{},
 		Capabilities: map[candidate.Capability]bool{candidate.InteropsInfos: true},
 	}
-	port, err := freePort()
+	port, err := FreePort()
 	if err != nil {
 		return err
 	}

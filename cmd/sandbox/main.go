@@ -1,0 +1,115 @@
+// Command sandbox is the partner: it plays the other organisms of a convention, honest unless told otherwise, or a
+// mock candidate alone. It judges nothing; see the command conformance.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"etalon/internal/candidate"
+)
+
+// streams are the program's, so that tests can give their own.
+type streams struct {
+	out, err io.Writer
+	lang     string
+}
+
+// commands is the command line.
+type commands struct {
+	Lang string `enum:",fr,en" default:"" placeholder:"fr|en" help:"${lang}"`
+
+	Serve serveCommand `cmd:"" help:"${serve}"`
+	Stub  stubCommand  `cmd:"" help:"${stub}"`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	status := run(ctx, os.Args[1:], streams{out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(status)
+}
+
+// hinted is an error of the user's with the command that mends it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (h hinted) Unwrap() error { return h.error }
+
+// run parses the arguments and runs the command; it returns the exit status: 0, 2 for usage, 3 for ours.
+func run(ctx context.Context, args []string, s streams) int {
+	s.lang = language(args)
+	exited := -1
+	var c commands
+	parser, err := kong.New(&c, kong.Name("sandbox"), kong.Description(texts("description", s.lang)),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }), helpTexts(s.lang),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Help(helpWithExamples(s.lang)))
+	if err != nil {
+		return s.fail(err)
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited
+	}
+	if err != nil {
+		return s.fail(hinted{err, "sandbox --help"})
+	}
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	if err := parsed.Run(&s); err != nil {
+		return s.fail(err)
+	}
+	return 0
+}
+
+// fail tells an error and returns its exit status.
+func (s streams) fail(err error) int {
+	var problems candidate.Problems
+	if errors.As(err, &problems) {
+		for line := range strings.SplitSeq(problems.In(s.lang), "\n") {
+			fmt.Fprintf(s.err, "sandbox: error: %s\n", line)
+		}
+		return 2
+	}
+	fmt.Fprintf(s.err, "sandbox: error: %s\n", err)
+	var h hinted
+	if errors.As(err, &h) {
+		fmt.Fprintf(s.err, "sandbox: hint: %s\n", h.hint)
+		return 2
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		fmt.Fprintf(s.err, "sandbox: hint: %s\n", texts("busy", s.lang))
+		return 2
+	}
+	return 3
+}
+
+// language is the one asked for, else the locale's, else French.
+func language(args []string) string {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return value
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := os.Getenv(name); value != "" {
+			if strings.HasPrefix(value, "en") {
+				return "en"
+			}
+			return "fr"
+		}
+	}
+	return "fr"
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/pki"
+	"etalon/internal/scenario"
+)
+
+// stubCommand plays one mock candidate alone.
+type stubCommand struct {
+	Role string   `arg:"" enum:"fournisseur,client" help:"${role}"`
+	Flaw []string `placeholder:"NOM" help:"${flaw}"`
+	Dir  string   `placeholder:"DIR" help:"${dir}"`
+}
+
+// Run starts the stub, prints its candidate file and serves until it is ended.
+func (c *stubCommand) Run(ctx context.Context, s *streams) error {
+	role := candidate.Role(c.Role)
+	for _, name := range c.Flaw {
+		if !slices.ContainsFunc(scenario.Flaws(role), func(f scenario.Flaw) bool { return f.Name == name }) && !scenario.Behaviour(role, name) {
+			return hinted{fmt.Errorf("find flaw %q of %s: no such name", name, role), "conformance list flaws"}
+		}
+	}
+	if c.Dir == "" {
+		dir, err := os.MkdirTemp("", "etalon-stub-")
+		if err != nil {
+			return err
+		}
+		c.Dir = dir
+	} else if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return err
+	}
+	stub, err := c.start(role)
+	if err != nil {
+		return err
+	}
+	s.say("%s", "%s", stub.Candidate)
+	<-ctx.Done()
+	return stub.Close()
+}
+
+// start readies a PKI that the harness finds beside the candidate file, and the stub.
+func (c *stubCommand) start(role candidate.Role) (*scenario.Stub, error) {
+	convention, profile := candidate.DefaultConvention(), candidate.DefaultProfile("current")
+	dir := filepath.Join(c.Dir, "pki")
+	port, err := scenario.FreePort()
+	if err != nil {
+		return nil, err
+	}
+	set, err := scenario.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", port), false)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	if err := set.Save(dir); err != nil {
+		return nil, err
+	}
+	if set, err = pki.Load(dir); err != nil {
+		return nil, err
+	}
+	if err := os.Remove(filepath.Join(c.Dir, "traces.jsonl")); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	return scenario.StartStub(scenario.StubOptions{
+		Role: role, Flaws: c.Flaw, Dir: c.Dir, PKI: set, PKIDir: "pki", Convention: convention, Profile: profile,
+		Seed: bench.NewSeed(), Ports: candidate.Ports{Revocation: port},
+	})
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/alecthomas/kong"
+)
+
+// words are the program's own, French and English.
+var words = map[string][2]string{
+	"description": {
+		"Joue les organismes partenaires d'une convention InterOPS, honnêtes sauf demande, ou une souche seule. Tout y est de TEST.",
+		"Plays the partner organisms of an InterOPS convention, honest unless asked, or a stub alone. All of it is TEST.",
+	},
+	"lang":      {"Langue des messages (défaut : celle de l'environnement, sinon fr).", "Language of messages (default: the environment's, else fr)."},
+	"serve":     {"Joue les partenaires jusqu'à ce qu'on l'arrête.", "Plays the partners until it is ended."},
+	"stub":      {"Joue une souche (fournisseur ou client) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur or client) and prints the candidate file that drives it."},
+	"role":      {"fournisseur ou client.", "fournisseur or client."},
+	"flaw":      {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},
+	"dir":       {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
+	"config":    {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},
+	"listen":    {"Adresse de la gestion ; la boucle locale seulement.", "Management address; loopback only."},
+	"busy":      {"un port est pris : arrêtez l'autre programme, ou choisissez d'autres ports", "a port is in use: end the other program, or choose other ports"},
+	"candidate": {"fichier candidat", "candidate file"},
+}
+
+// texts returns a sentence in a language.
+func texts(key, lang string) string {
+	if lang == "en" {
+		return words[key][1]
+	}
+	return words[key][0]
+}
+
+// say writes a line in the user's language.
+func (s *streams) say(fr, en string, args ...any) {
+	format := fr
+	if s.lang == "en" {
+		format = en
+	}
+	fmt.Fprintf(s.out, format+"\n", args...)
+}
+
+// helpTexts fills the ${…} of the command line's tags.
+func helpTexts(lang string) kong.Option {
+	vars := kong.Vars{}
+	for key := range words {
+		vars[key] = texts(key, lang)
+	}
+	return vars
+}
+
+// examples stand under the help of each command.
+var examples = map[string][]string{
+	"":      {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
+	"serve": {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
+	"stub":  {"sandbox stub fournisseur", "sandbox stub client --flaw forgets-pagm --dir souche"},
+}
+
+// helpWithExamples prints kong's help, then examples.
+func helpWithExamples(lang string) kong.HelpPrinter {
+	return func(options kong.HelpOptions, ctx *kong.Context) error {
+		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+			return err
+		}
+		name := ""
+		if selected := ctx.Selected(); selected != nil {
+			name = selected.Name
+		}
+		title := "Exemples :"
+		if lang == "en" {
+			title = "Examples:"
+		}
+		fmt.Fprintf(ctx.Stdout, "\n%s\n", title)
+		for _, e := range examples[name] {
+			fmt.Fprintf(ctx.Stdout, "  %s\n", e)
+		}
+		return nil
+	}
+}
