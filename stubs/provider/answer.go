@@ -58,7 +58,7 @@ func faultName(f soap.Fault) string {
 // fault makes the answer that carries a fault, in the SOAP version of the call.
 func (p *Provider) fault(c *call, f soap.Fault) answer {
 	f.SOAP = versionOf(c)
-	a := answer{status: http.StatusInternalServerError, header: soapHeader(f.SOAP), body: f.Bytes()}
+	a := answer{status: f.Status(), header: soapHeader(f.SOAP), body: f.Bytes()}
 	if c.request.Method != http.MethodPost {
 		a.status = http.StatusMethodNotAllowed
 		a.header.Set("Allow", http.MethodPost)

@@ -136,7 +136,7 @@ func (p *Provider) withVI(c *call, a answer) answer {
 // plainFault answers with a fault that no flaw touches: the conduct is the only departure.
 func (p *Provider) plainFault(c *call, f soap.Fault) answer {
 	f.SOAP = versionOf(c)
-	return answer{http.StatusInternalServerError, soapHeader(f.SOAP), f.Bytes()}
+	return answer{f.Status(), soapHeader(f.SOAP), f.Bytes()}
 }
 
 // businessFault is a fault of the application, with a code and a detail of its own (A06).

@@ -42,7 +42,7 @@ func traceFlaws() []Flaw {
 		neglecting("breaks-trace-chain", "X05", "",
 			"ne chaîne pas ses traces entre elles", "does not chain its traces",
 			func(p *policy) { p.keep = (*bench.TraceLog).AppendUnchained }),
-		neglecting("continues-untraced", "X06", "",
+		neglecting("continues-untraced", "X06", "A04",
 			"laisse passer l'appel quand la trace ne peut être écrite", "lets the call pass when its trace cannot be written",
 			func(p *policy) { p.untraced = true }),
 	}

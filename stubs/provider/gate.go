@@ -70,9 +70,11 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	started := bench.Wall()
+	l, _ := r.Context().Value(linkKey{}).(*link)
+	p.door.busy(l, true)
+	defer p.door.busy(l, false)
 	c, err := p.receive(r, service)
-	p.door.busy(c.link, true)
-	defer p.door.busy(c.link, false)
+	c.link = l
 	x := p.exchange(c, started)
 	if err != nil {
 		x.Err = err

@@ -66,6 +66,8 @@ const (
 	maxHeader   = 64 << 10 // bytes of an HTTP header
 	readTimeout = 30 * time.Second
 	idleTimeout = 2 * time.Minute
+	// writeTimeout leaves room for an armed answer that is slow on purpose.
+	writeTimeout = 5 * time.Minute
 )
 
 // Start makes the provider listen and serve until Close. It refuses an organism that provides nothing in
@@ -82,24 +84,16 @@ func Start(c Config) (*Provider, error) {
 	p.door = openDoor(listener, p)
 	p.server = &http.Server{
 		Handler: p.routes(), ConnContext: withLink, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
+		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(p.config.Log.Handler(), slog.LevelDebug),
 	}
 	p.serving.Go(func() { _ = p.server.Serve(p.door) })
 	return p, nil
 }
 
-// prepare checks the configuration and fills its defaults.
+// prepare checks the configuration.
 func prepare(c Config) (*Provider, error) {
-	if c.Listen == "" {
-		c.Listen = "127.0.0.1:0"
-	}
-	if c.Credential == "" {
-		c.Credential = c.Organism + "/tls"
-	}
-	if c.Log == nil {
-		c.Log = slog.New(slog.DiscardHandler)
-	}
+	c = withDefaults(c)
 	p := &Provider{config: c, services: map[string]interops.Service{}, replays: newPresented(maxPresented)}
 	var known bool
 	if p.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
@@ -120,6 +114,9 @@ func prepare(c Config) (*Provider, error) {
 	if p.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
 	}
+	if c.Bench.Profile.Trace.OnFailure == "continue" {
+		p.policy.untraced = true
+	}
 	p.trust = &pki.Trust{
 		Roots: c.Bench.PKI.RootCertificates(), Revocation: &pki.Checker{HTTP: c.Revocation},
 		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
@@ -127,6 +124,20 @@ func prepare(c Config) (*Provider, error) {
 	p.backend = newBackendClient()
 	p.ids = c.Bench.Seed.Source("provider\x00" + c.Organism)
 	return p, nil
+}
+
+// withDefaults fills what may be left empty.
+func withDefaults(c Config) Config {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Credential == "" {
+		c.Credential = c.Organism + "/tls"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
 }
 
 // addServices opens one path per service of the projects of mode A that the organism provides.

@@ -19,7 +19,6 @@ const (
 // receive reads a call within limits. Its error means that the message did not come whole.
 func (p *Provider) receive(r *http.Request, service interops.Service) (*call, error) {
 	c := &call{provider: p, service: service, request: r, id: requestID(r), now: p.config.Bench.Clock.Now()}
-	c.link, _ = r.Context().Value(linkKey{}).(*link)
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		c.peer = r.TLS.PeerCertificates[0]
 	}

@@ -27,6 +27,9 @@ func (p *Provider) tlsConfig(conduct mutation.Conduct) (*tls.Config, pki.Credent
 		return nil, ours, fmt.Errorf("present certificate: %w", err)
 	}
 	config := pki.ServerConfig(ours, bench.Wall, p.admit)
+	if p.config.Bench.Profile.TLS.Min == "1.3" {
+		config.MinVersion = tls.VersionTLS13
+	}
 	config.NextProtos = []string{"http/1.1"}
 	config.SessionTicketsDisabled = true // each connection shows the certificate of the moment
 	p.policy.tls(config)
