@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -26,6 +27,7 @@ type clientSide struct {
 	tracesFail error
 	project    interops.Project
 	home       interops.Service
+	left       time.Time     // protocol time of the last logout
 	turn       chan struct{} // one scenario at a time: the partner is armed for it
 
 	mu   sync.Mutex
@@ -106,8 +108,8 @@ func (w *World) callAs(ctx context.Context, service interops.Service, user *inte
 		adjust(&action)
 	}
 	call := appCall{marker: marker, service: service, body: action.Body}
-	if user != nil {
-		call.user, call.known = *user, true
+	if action.User != nil {
+		call.user, call.known = *action.User, true
 	}
 	before := side.count()
 	call.answer, call.err = side.driver.Do(ctx, action)

@@ -42,9 +42,22 @@ func (w *World) keep(label, marker string, x client.Exchange) verdict.Exchange {
 	return e
 }
 
+// maxKept is how much of one message is kept whole; of a longer one, both ends and the digest of it all.
+const maxKept = 256 << 10
+
+// abridged shortens a message that is too long to be kept whole.
+func abridged(raw []byte) []byte {
+	if len(raw) <= maxKept {
+		return raw
+	}
+	sum := sha256.Sum256(raw)
+	note := fmt.Sprintf("\n[… %d octets omis ; sha256 de l'ensemble : %x …]\n", len(raw)-maxKept, sum)
+	return slices.Concat(raw[:maxKept/2], []byte(note), raw[len(raw)-maxKept/2:])
+}
+
 // evidence keeps bytes and returns their digest; a store that fails makes the case inconclusive.
 func (w *World) evidence(raw []byte) string {
-	digest, err := w.run.journal.Evidence(raw, httpMessage)
+	digest, err := w.run.journal.Evidence(abridged(raw), httpMessage)
 	if err != nil {
 		_ = w.cannot(verdict.ReasonHarnessError, err.Error())
 	}

@@ -57,14 +57,17 @@ func faultCode(ctx context.Context, sentence string) error {
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered || s.exchange.Err != nil {
+	switch {
+	case s.outcome == unanswered || s.exchange.Err != nil:
 		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+	case w.accepted(s):
+		return w.cannot(verdict.ReasonNoMessage, "refus")
 	}
 	w.checked()
 	fault, _, ok := soap.ReadFault(s.exchange.Status, s.exchange.ResponseHeader.Get("Content-Type"), s.exchange.Response)
 	switch {
 	case !ok:
-		w.finds(w.own("fault-code-absent", sentence, told(s.exchange), evidenceOf(s)...))
+		w.finds(w.own("fault-absent", sentence, told(s.exchange), evidenceOf(s)...))
 	case fault.In(want):
 	case slices.ContainsFunc(want, func(n xml.Name) bool { return n.Local == fault.Code.Local }):
 		w.finds(verdict.Finding{
@@ -98,7 +101,7 @@ func faultCodesEqual(ctx context.Context) error {
 		}
 		slices.Sort(codes)
 		last, _ := w.last()
-		w.finds(w.own("fault-tells-check", codes[0], strings.Join(codes[1:], " ; "), evidenceOf(last)...))
+		w.finds(w.own("fault-code-differs", codes[0], strings.Join(codes[1:], " ; "), evidenceOf(last)...))
 	}
 	return nil
 }
@@ -124,20 +127,23 @@ func faultRespects(ctx context.Context, aspect string) error {
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered || s.exchange.Err != nil {
+	switch {
+	case s.outcome == unanswered || s.exchange.Err != nil:
 		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+	case aspect != "sans-reponse-metier" && w.accepted(s):
+		return w.cannot(verdict.ReasonNoMessage, "refus")
 	}
 	w.checked()
 	switch aspect {
 	case "sans-reponse-metier":
 		if s.outcome == answered {
-			w.finds(w.own("business-answer", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
+			w.finds(w.own("business-answer-without-vi", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
 		}
 		return nil
 	case "discretion":
 		for _, trace := range stackTraces {
 			if bytes.Contains(s.exchange.Response, trace) {
-				w.finds(w.own("fault-indiscreet", w.wantRefused(), string(trace), evidenceOf(s)...))
+				w.finds(w.own("fault-stack-trace", w.wantRefused(), string(trace), evidenceOf(s)...))
 				return nil
 			}
 		}

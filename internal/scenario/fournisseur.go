@@ -79,6 +79,7 @@ type sent struct {
 	kept      verdict.Exchange
 	requestID string
 	outcome   outcome
+	violates  string // the requirement that the message breaks; "" when it is honest
 }
 
 // outcome is what an exchange looks like from the wire.
@@ -195,6 +196,9 @@ func (w *World) stimulate(ctx context.Context, call client.Call, marker string) 
 	s, err := w.send(ctx, label, marker, call)
 	if err != nil {
 		return err
+	}
+	if call.Mutation != nil {
+		s.violates = call.Mutation.Violates
 	}
 	w.provider.sent = append(w.provider.sent, s)
 	return nil

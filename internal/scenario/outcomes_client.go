@@ -65,7 +65,7 @@ func conformingVI(ctx context.Context) error {
 	all := w.allEmitted()
 	if len(all) == 0 {
 		call := w.client.calls[len(w.client.calls)-1]
-		rule := "call-missing"
+		rule := "honest-not-sent"
 		if slices.ContainsFunc(call.seen, arrived) {
 			rule = "call-without-vi"
 		}
@@ -123,7 +123,7 @@ func noByteInClear(ctx context.Context) error {
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
 			if x.Clear && x.Method != "" {
-				w.sees(w.own("vi-in-clear", "0", fmt.Sprint(len(x.Body)), c.evidence()...))
+				w.sees(w.own("vi-sent-in-clear", "0", fmt.Sprint(len(x.Body)), c.evidence()...))
 			}
 		}
 	}
@@ -269,7 +269,7 @@ func emittedIDs(ctx context.Context, aspect string) error {
 	for _, e := range all {
 		vi := e.judged.VI
 		if first, ok := content[vi.ID]; ok && (first.NameID != vi.NameID || !first.IssueInstant.Equal(vi.IssueInstant)) {
-			w.sees(w.own("id-repeated", first.NameID.Value, vi.NameID.Value+" "+vi.ID, e.call.evidence()...))
+			w.sees(w.own("vi-id-reused", first.NameID.Value, vi.NameID.Value+" "+vi.ID, e.call.evidence()...))
 			continue
 		}
 		content[vi.ID] = vi
@@ -301,7 +301,7 @@ func emittedFromSession(ctx context.Context, field string) error {
 			continue // V18's to say
 		}
 		if want != got {
-			w.sees(w.own("session-value-other", want, got, e.call.evidence()...))
+			w.sees(w.own("vi-session-other", want, got, e.call.evidence()...))
 		}
 	}
 	return nil
@@ -331,7 +331,7 @@ func emittedAlive(ctx context.Context) error {
 
 // emittedMargin makes sure that the last VI had more than the skew left when it came (L01).
 func emittedMargin(ctx context.Context) error {
-	return worldOf(ctx).emittedEnds("vi-near-end", 1)
+	return worldOf(ctx).emittedEnds("window-near-end", 1)
 }
 
 // emittedEnds compares the end of the last VI with the protocol time of its arrival, plus so many skews.
@@ -359,7 +359,7 @@ func emittedAddresses(ctx context.Context) error {
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
 			if _, query, ok := strings.Cut(x.URL, "?"); ok && looksLikeVI.MatchString(query) {
-				w.sees(w.own("vi-in-address", "", query[:min(len(query), 80)], c.evidence()...))
+				w.sees(w.own("vi-in-url", "", query[:min(len(query), 80)], c.evidence()...))
 			}
 		}
 	}
@@ -409,7 +409,7 @@ func withdrawnPAGM(ctx context.Context) error {
 	for _, j := range w.emitted(last) {
 		for _, p := range last.user.PAGM {
 			if slices.Contains(j.VI.PAGM, p) {
-				w.sees(w.own("right-withdrawn-used", "", p, last.evidence()...))
+				w.sees(w.own("right-still-used", "", p, last.evidence()...))
 			}
 		}
 	}
@@ -420,6 +420,10 @@ func withdrawnPAGM(ctx context.Context) error {
 func headerStays(ctx context.Context, name string) error {
 	w := worldOf(ctx)
 	w.checked()
+	rule := map[string]string{"Security": "app-security-forwarded", InteropsInfosHeader: "interops-infos-forwarded"}[name]
+	if rule == "" {
+		return fmt.Errorf("header %q: want Security or %s", name, InteropsInfosHeader)
+	}
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
 			planted := bytes.Contains(x.Body, []byte(plantedUser))
@@ -427,7 +431,7 @@ func headerStays(ctx context.Context, name string) error {
 				planted = len(x.Header.Values(name)) > 0
 			}
 			if planted {
-				w.sees(w.own("application-header-forwarded", "", name, c.evidence()...))
+				w.sees(w.own(rule, "", name, c.evidence()...))
 			}
 		}
 	}
@@ -440,7 +444,7 @@ func headerNotReceived(ctx context.Context, name string) error {
 	w.checked()
 	for _, c := range w.client.calls {
 		if len(c.answer.Header.Values(name)) > 0 {
-			w.sees(w.own("partner-header-received", "", name, c.evidence()...))
+			w.sees(w.own("interops-infos-injected", "", name, c.evidence()...))
 		}
 	}
 	return nil
@@ -480,7 +484,7 @@ func applicationGetsStatus(ctx context.Context) error {
 	}
 	w.checked()
 	if x.Status != call.answer.Status {
-		w.finds(w.own("status-changed", fmt.Sprint(x.Status), fmt.Sprint(call.answer.Status), call.evidence()...))
+		w.finds(w.own("response-status-changed", fmt.Sprint(x.Status), fmt.Sprint(call.answer.Status), call.evidence()...))
 	}
 	return nil
 }
@@ -577,7 +581,7 @@ func traceInventsNothing(ctx context.Context) error {
 	}
 	for id, r := range sent {
 		if !came[id] {
-			w.sees(w.own("trace-invents-sending", "", id, w.evidence(r.Raw)))
+			w.sees(w.own("trace-sent-unsent", "", id, w.evidence(r.Raw)))
 		}
 	}
 	return nil

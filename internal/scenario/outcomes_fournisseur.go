@@ -25,20 +25,35 @@ func refusal(ctx context.Context) error {
 		return nil
 	}
 	if w.provider.side.probe == nil || s.exchange.Hello != "" {
-		w.sees(w.own("accepted-faulty", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
-		return nil
+		return w.tookFaulty(s)
 	}
 	w.afterwards(func() {
 		if len(w.provider.side.probe.Seen(s.marker)) == 0 {
 			w.finds(verdict.Finding{
-				Requirement: "F10", Rule: "refusal-not-a-fault", Want: "HTTP 500, soap:Fault", Got: told(s.exchange), Evidence: evidenceOf(s),
+				Requirement: "F10", Rule: "fault-not-soap", Want: "HTTP 500, soap:Fault", Got: told(s.exchange), Evidence: evidenceOf(s),
 			})
 			return
 		}
-		w.sees(w.own("accepted-faulty", w.wantRefused(), told(s.exchange), evidenceOf(s)...))
+		_ = w.tookFaulty(s)
 	})
 	return nil
 }
+
+// tookFaulty records that a faulty message was accepted. A rule on how refusals are told cannot be judged without a
+// refusal: the finding then names the rule that the message broke.
+func (w *World) tookFaulty(s sent) error {
+	f := w.own("accepted-faulty", w.wantRefused(), told(s.exchange), evidenceOf(s)...)
+	if !w.aboutFaults() || s.violates == "" {
+		w.sees(f)
+		return nil
+	}
+	f.Requirement = s.violates
+	w.sees(f)
+	return w.cannot(verdict.ReasonNoMessage, "refus")
+}
+
+// aboutFaults tells a trial of how refusals are told (F rows).
+func (w *World) aboutFaults() bool { return strings.HasPrefix(w.Row.ID, "F") && w.Case != "F01-N2" }
 
 // wantRefused is what a refusal looks like, as a value.
 func (w *World) wantRefused() string { return "soap:Fault" }
@@ -129,7 +144,7 @@ func probeOnce(ctx context.Context) error {
 	}
 	w.checked()
 	if n := len(w.provider.side.probe.Seen(s.marker)); n != 1 {
-		w.finds(w.own("backend-call-count", "1", fmt.Sprint(n), evidenceOf(s)...))
+		w.finds(w.own("backend-repeated", "1", fmt.Sprint(n), evidenceOf(s)...))
 	}
 	return nil
 }
@@ -185,7 +200,7 @@ func clientGetsStatus(ctx context.Context) error {
 	}
 	w.checked()
 	if given.Status != s.exchange.Status {
-		w.finds(w.own("status-changed", fmt.Sprint(given.Status), fmt.Sprint(s.exchange.Status), evidenceOf(s)...))
+		w.finds(w.own("response-status-changed", fmt.Sprint(given.Status), fmt.Sprint(s.exchange.Status), evidenceOf(s)...))
 	}
 	return nil
 }
@@ -233,9 +248,9 @@ func replayPolicy(ctx context.Context) error {
 	reject := w.profile().Replay.A == "reject"
 	switch accepted := w.accepted(s); {
 	case reject && accepted:
-		w.sees(w.own("replay-accepted", "replay.A = reject", told(s.exchange), evidenceOf(s)...))
+		w.sees(w.own("replay-policy-other", "replay.A = reject", told(s.exchange), evidenceOf(s)...))
 	case !reject && !accepted:
-		w.finds(w.own("replay-refused", "replay.A = allow", told(s.exchange), evidenceOf(s)...))
+		w.finds(w.own("replay-policy-other", "replay.A = allow", told(s.exchange), evidenceOf(s)...))
 	}
 	return nil
 }
@@ -252,9 +267,9 @@ func unknownPAGMRule(ctx context.Context) error {
 	accepted := w.accepted(s)
 	switch rule := w.provider.to.Project.UnknownPAGM; {
 	case rule == interops.RefuseUnknownPAGM && accepted:
-		w.sees(w.own("pagm-mixed-accepted", "unknown_pagm: refuse", told(s.exchange), evidenceOf(s)...))
+		w.sees(w.own("pagm-policy-other", "unknown_pagm: refuse", told(s.exchange), evidenceOf(s)...))
 	case rule == interops.IgnoreUnknownPAGM && !accepted:
-		w.finds(w.own("pagm-mixed-refused", "unknown_pagm: ignore", told(s.exchange), evidenceOf(s)...))
+		w.finds(w.own("pagm-policy-other", "unknown_pagm: ignore", told(s.exchange), evidenceOf(s)...))
 	}
 	return nil
 }

@@ -61,7 +61,7 @@ func documentsNamed(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
 	if len(w.run.bench.Convention.Documents) == 0 {
-		w.sees(w.own("documents-absent", "documents", "0"))
+		w.sees(w.own("document-missing", "documents", "0"))
 	}
 	return nil
 }

@@ -181,9 +181,10 @@ func (w *World) someone(alias string) *interops.User {
 // session is a login of a user, a moment ago; the same for the whole scenario.
 func (w *World) session(u candidate.User, rank int) interops.User {
 	s := w.client.side
-	out := interops.User{
-		ID: u.ID, Class: u.Class, PAGM: firstPAGM(s.project),
-		AuthnInstant: w.protocolStart.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond),
+	out := interops.User{ID: u.ID, Class: u.Class, PAGM: firstPAGM(s.project)}
+	out.AuthnInstant = w.protocolStart.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond)
+	if s.left.After(out.AuthnInstant) { // a login made before a logout is over: this one came after
+		out.AuthnInstant = s.left.Add(time.Duration(1+rank) * time.Millisecond)
 	}
 	if out.Class == "" {
 		out.Class = w.run.people.class(s.home)
@@ -266,7 +267,14 @@ func applicationCallsNobody(ctx context.Context, service string) error {
 
 // applicationCallsClosed calls again in a session that was closed: the same login, not a new one.
 func applicationCallsClosed(ctx context.Context, service, user string) error {
-	return applicationCalls(ctx, service, user)
+	w := worldOf(ctx)
+	return w.applicationCall(ctx, service, user, func(a *Action) {
+		for _, c := range w.client.calls {
+			if c.known && a.User != nil && c.user.ID == a.User.ID {
+				a.User.AuthnInstant = c.user.AuthnInstant
+			}
+		}
+	})
 }
 
 // applicationLaunches makes n calls of distinct users, at most together at once.
@@ -416,5 +424,9 @@ func userLeaves(ctx context.Context, user string) error {
 	if who == nil {
 		return w.cannot(verdict.ReasonNotDeclared, "users : "+user)
 	}
-	return w.gesture(ctx, string(candidate.Logout), who)
+	if err := w.gesture(ctx, string(candidate.Logout), who); err != nil {
+		return err
+	}
+	w.client.side.left = w.run.bench.Clock.Now().Truncate(time.Millisecond).Add(time.Millisecond)
+	return nil
 }

@@ -296,7 +296,7 @@ func tracesReconcile(ctx context.Context) error {
 			return w.traceMissing(err, w.traceRule(), t.vi.ID, t.evidence...)
 		}
 		if got := r.Text("issuer") + " " + r.Text("viId"); got != t.vi.Issuer+" "+t.vi.ID {
-			w.finds(w.own("trace-id-other", t.vi.Issuer+" "+t.vi.ID, got, append(t.evidence, w.evidence(r.Raw))...))
+			w.finds(w.own("trace-not-joined", t.vi.Issuer+" "+t.vi.ID, got, append(t.evidence, w.evidence(r.Raw))...))
 		}
 	}
 	return nil
@@ -316,7 +316,7 @@ func traceInTime(ctx context.Context) error {
 	}
 	skew := w.profile().Skew()
 	if off := at.Sub(vi.at); off.Abs() > skew+5*time.Second {
-		w.finds(w.own("trace-clock-off", "±"+skew.String(), off.String(), append(vi.evidence, w.evidence(r.Raw))...))
+		w.finds(w.own("trace-clock-offset", "±"+skew.String(), off.String(), append(vi.evidence, w.evidence(r.Raw))...))
 	}
 	return nil
 }
@@ -418,7 +418,7 @@ func alterationSeen(ctx context.Context) error {
 	}
 	w.checked()
 	if brokenLink(w.altered) < 0 {
-		w.finds(w.own("trace-alteration-unseen", "previousHash", "", w.evidence(w.altered[len(w.altered)/2].Raw)))
+		w.finds(w.own("trace-chain-blind", "previousHash", "", w.evidence(w.altered[len(w.altered)/2].Raw)))
 	}
 	return nil
 }
@@ -479,7 +479,7 @@ func anonymousRefused(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
 	if w.anonymous >= 200 && w.anonymous < 300 {
-		w.sees(w.own("traces-open", "HTTP 401", fmt.Sprintf("HTTP %d", w.anonymous)))
+		w.sees(w.own("trace-read-by-anyone", "HTTP 401", fmt.Sprintf("HTTP %d", w.anonymous)))
 	}
 	return nil
 }
@@ -508,7 +508,7 @@ func acceptedTraced(ctx context.Context) error {
 			return err
 		}
 		if !found {
-			w.sees(w.own("exchange-without-trace", t.vi.ID, "0", t.evidence...))
+			w.sees(w.own("trace-lost", t.vi.ID, "0", t.evidence...))
 		}
 	}
 	return nil
@@ -584,7 +584,7 @@ func answerBearsNoVI(ctx context.Context) error {
 	}
 	for _, answer := range answers {
 		if bytes.Contains(answer, []byte(":assertion\"")) && bytes.Contains(answer, []byte("Assertion")) {
-			w.sees(w.own("vi-in-response", "", "Assertion", evidence...))
+			w.sees(w.own("response-carries-vi", "", "Assertion", evidence...))
 		}
 	}
 	return nil
@@ -598,7 +598,7 @@ func answerTellsNoVI(ctx context.Context) error {
 	for _, answer := range answers {
 		for _, p := range w.viPrints() {
 			if bytes.Contains(answer, []byte(p)) {
-				w.sees(w.own("vi-in-response", "", p, evidence...))
+				w.sees(w.own("vi-in-answer", "", p, evidence...))
 				return nil
 			}
 		}

@@ -35,7 +35,7 @@ func (p *Provider) tlsConfig(conduct mutation.Conduct) (*tls.Config, pki.Credent
 	p.policy.tls(config)
 	if conduct.MinTLS != 0 {
 		config.MinVersion = conduct.MinTLS
-		config.CipherSuites = nil // those of old versions, too
+		config.CipherSuites = conduct.Suites // those of old versions too, when none are given
 	}
 	if conduct.MaxTLS != 0 {
 		config.MaxVersion = conduct.MaxTLS

@@ -1,0 +1,17 @@
+package scenario
+
+// Rules lists the checks that the steps make by themselves, beside those of the wires: what an effect, a trace or
+// a comparison shows. The catalogue of rules explains each of them to people.
+var Rules = []string{
+	"accepted-faulty", "app-security-forwarded", "backend-called-before-verdict", "backend-reached", "backend-repeated",
+	"body-changed", "business-answer-without-vi", "call-left", "call-without-vi", "document-missing",
+	"document-version-unknown", "fault-absent", "fault-code-differs", "fault-code-other", "fault-namespace-other",
+	"fault-not-soap", "fault-stack-trace", "honest-not-sent", "honest-refused", "identity-truncated",
+	"interops-infos-forwarded", "interops-infos-injected", "pagm-policy-other", "replay-policy-other",
+	"response-carries-vi", "response-changed", "response-status-changed", "retry-endless", "right-still-used",
+	"right-without-pagm", "technical-fault-shown", "trace-chain-blind", "trace-chain-broken", "trace-clock-offset",
+	"trace-date-without-zone", "trace-decision-other", "trace-field-missing", "trace-lost", "trace-missing",
+	"trace-not-joined", "trace-read-by-anyone", "trace-secret", "trace-sent-unsent", "vi-id-reused", "vi-in-answer",
+	"vi-in-log", "vi-in-url", "vi-not-renewed", "vi-of-other-service", "vi-of-other-user", "vi-reused-expired",
+	"vi-sent-in-clear", "vi-sent-to-bad-server", "vi-session-other", "window-near-end",
+}
