@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"etalon/internal/verdict"
@@ -133,6 +134,13 @@ func (t *textPage) silences() {
 	t.section("notrun")
 	for _, s := range silences {
 		t.line(1, "%s (%d)", s.Reason, len(s.Cases))
-		t.line(2, "%s", strings.Join(s.Cases, ", "))
+		shown := s.Cases[:min(len(s.Cases), maxNamed)]
+		t.line(2, "%s", strings.Join(shown, ", "))
+		if more := len(s.Cases) - len(shown); more > 0 {
+			t.line(2, "%s", t.w("notrun.more", strconv.Itoa(more)))
+		}
 	}
 }
+
+// maxNamed is how many cases the summary names under one reason; the other formats name them all.
+const maxNamed = 8

@@ -136,7 +136,7 @@ func plainEnvelope(body []byte) []byte {
 
 // keepEmitted records what the candidate sent the partner, and the partner's answer.
 func (w *World) keepEmitted(marker string, x provider.Exchange) verdict.Exchange {
-	e := verdict.Exchange{Label: "emitted", From: "candidate", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
+	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	if x.Err != nil {
 		e.Error = x.Err.Error()
 	}

@@ -253,7 +253,7 @@ func (w *World) open(ctx context.Context) error {
 	if w.provider.channel.honest == w.provider.to.Service.Name {
 		return nil
 	}
-	ok, err := w.control(ctx, "opening")
+	ok, err := w.control(ctx, "honest")
 	if err != nil {
 		return err
 	}

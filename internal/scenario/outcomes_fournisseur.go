@@ -88,7 +88,7 @@ func acceptance(ctx context.Context) error {
 			return nil
 		}
 		w.provider.to = w.provider.side.home
-		ok, err := w.control(ctx, "checking")
+		ok, err := w.control(ctx, "honest")
 		switch {
 		case err != nil:
 			return err

@@ -34,7 +34,7 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 		return nil, err
 	}
 	defer s.leave(w)
-	ok, err := w.control(ctx, "gate")
+	ok, err := w.control(ctx, "honest")
 	if err != nil {
 		return nil, fmt.Errorf("make honest exchange: %w", err)
 	}

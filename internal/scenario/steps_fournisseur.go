@@ -175,7 +175,7 @@ func (w *World) honest(call client.Call) mutation.Honest {
 func (w *World) replay(ctx context.Context, call client.Call, marker string, r mutation.Replay) error {
 	call.Mutation, call.VI.OneTimeUse = nil, r.OneTimeUse
 	w.provider.channel.honest = ""
-	first, err := w.send(ctx, "first", marker, call)
+	first, err := w.send(ctx, "honest", marker, call)
 	if err != nil {
 		return err
 	}

@@ -406,7 +406,7 @@ func (w *World) oneMoreRecord(ctx context.Context) error {
 		_, _, err := w.clientControl(ctx)
 		return err
 	}
-	_, err := w.control(ctx, "filling")
+	_, err := w.control(ctx, "honest")
 	return err
 }
 

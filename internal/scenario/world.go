@@ -28,9 +28,9 @@ type World struct {
 	trouble   *verdict.Reason
 	steps     []verdict.Step
 	exchanges []verdict.Exchange
-	noted     int      // findings that the steps so far account for
-	later     []func() // checks that wait for the closing control
-	checks    int      // outcome steps that looked at something
+	noted     int     // findings that the steps so far account for
+	later     []later // checks that wait for the closing control
+	checks    int     // outcome steps that looked at something
 
 	altered   []TraceRecord // our altered copy of the traces (X05)
 	anonymous int           // status of the anonymous reading of the traces (X08)
@@ -82,15 +82,26 @@ func (w *World) cannot(key string, args ...string) error {
 	return fmt.Errorf("%s: %v", key, args)
 }
 
-// afterwards puts off a check until the closing control has gone through, or the scenario ends.
-func (w *World) afterwards(check func()) { w.later = append(w.later, check) }
+// later is a check that was put off, and the step that asked for it.
+type later struct {
+	check func()
+	step  int
+}
 
-// settle makes the checks that were put off.
+// afterwards puts off a check until the closing control has gone through, or the scenario ends.
+func (w *World) afterwards(check func()) { w.later = append(w.later, later{check, len(w.steps)}) }
+
+// settle makes the checks that were put off; what they find is noted at the step that asked for them.
 func (w *World) settle() {
 	for len(w.later) > 0 {
-		check := w.later[0]
+		next := w.later[0]
 		w.later = w.later[1:]
-		check()
+		before := len(w.findings)
+		next.check()
+		if len(w.findings) > before && next.step < len(w.steps) {
+			w.steps[next.step].OK = false
+			w.noted += len(w.findings) - before
+		}
 	}
 }
 
