@@ -1,0 +1,164 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+)
+
+// Config says which client gateway to play.
+type Config struct {
+	Bench *bench.Bench
+	// Organism is the Organism.Name of the client.
+	Organism string
+	// Listen is the address of the application's face; "127.0.0.1:0" when empty.
+	Listen string
+	// Providers gives the address of each service that may be called, by Service.Name.
+	Providers map[string]string
+	// Traces keeps the record of every VI made and sent (X01); without it nothing leaves (X06).
+	Traces *bench.TraceLog
+	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
+	Revocation *http.Client
+	// Habilitations are the rights of the organism's users; a user without one is refused (A12).
+	Habilitations []interops.Habilitation
+	// InteropsInfos takes the identity from the Interops-Infos header instead of the neutral one.
+	InteropsInfos bool
+	// Log is the application's log: it never gets a whole VI (L08). Discarded when nil.
+	Log *slog.Logger
+	// Flaws are the names of the neglects to play; see Flaws.
+	Flaws []string
+}
+
+// Gateway is a running mock client: an application posts plain SOAP to /appel/<service> with its user's
+// identity, and the gateway adds the VI, calls the partner over mutual TLS and passes the answer back.
+type Gateway struct {
+	config   Config
+	policy   policy
+	organism interops.Organism
+	signer   pki.Credential
+	trust    *pki.Trust
+	listener net.Listener
+	server   *http.Server
+	serving  sync.WaitGroup
+	ids      io.Reader
+	vis      *vault
+	rights   *register
+	links    links
+	deaf     atomic.Bool // the token service is down (A14-N1)
+}
+
+// Timeouts of the gateway's two faces.
+const (
+	readTimeout    = 30 * time.Second
+	idleTimeout    = 2 * time.Minute
+	partnerTimeout = 20 * time.Second
+)
+
+// callPath is the address of every service on the application's face.
+const callPath = "/appel/"
+
+// Start makes the gateway listen and serve until Close. It refuses an organism that the convention does not
+// know or that has no key in the test PKI, an unknown flaw, an unreadable address and one that is taken.
+func Start(c Config) (*Gateway, error) {
+	g, err := prepare(c)
+	if err != nil {
+		return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
+	}
+	if g.listener, err = net.Listen("tcp", g.config.Listen); err != nil {
+		return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
+	}
+	g.server = &http.Server{
+		Handler: g.routes(), ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(g.config.Log.Handler(), slog.LevelDebug),
+	}
+	g.serving.Go(func() { _ = g.server.Serve(g.listener) })
+	return g, nil
+}
+
+// prepare checks the configuration and fills its defaults.
+func prepare(c Config) (*Gateway, error) {
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	g := &Gateway{config: c, vis: newVault(), rights: newRegister(c.Habilitations)}
+	var known bool
+	if g.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
+		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	}
+	for service, address := range c.Providers {
+		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
+			return nil, fmt.Errorf("read address of service %q: %q: want https://host:port/path", service, address)
+		}
+	}
+	var err error
+	if g.policy, err = policyOf(c.Flaws); err != nil {
+		return nil, err
+	}
+	name := c.Organism + "/signature"
+	if g.policy.signer != "" {
+		name = c.Organism + "/" + g.policy.signer
+	}
+	if g.signer, err = c.Bench.PKI.Credential(name); err != nil {
+		return nil, err
+	}
+	g.trust = &pki.Trust{
+		Roots: c.Bench.PKI.RootCertificates(), Revocation: &pki.Checker{HTTP: c.Revocation},
+		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+	}
+	g.ids = c.Bench.Seed.Source("client\x00" + c.Organism)
+	return g, nil
+}
+
+// URL is the address of the application's face for a service.
+func (g *Gateway) URL(service string) string {
+	return "http://" + g.listener.Addr().String() + callPath + url.PathEscape(service)
+}
+
+// Close stops listening, waits for the calls under way as long as one may last, and closes the links.
+func (g *Gateway) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	err := g.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("stop client %q: %w", g.organism.Name, err), g.server.Close())
+	}
+	g.serving.Wait()
+	g.links.close()
+	return err
+}
+
+// routes opens the application's face and the gestures of the gateway's life.
+func (g *Gateway) routes() http.Handler {
+	r := chi.NewRouter()
+	r.Post(callPath+"{service}", g.serve)
+	g.manage(r)
+	return r
+}
+
+// now is the protocol time.
+func (g *Gateway) now() time.Time { return g.config.Bench.Clock.Now() }
+
+// signature returns the credential that signs now: none once the convention no longer admits its key (G11).
+func (g *Gateway) signature(now time.Time) (pki.Credential, error) {
+	if g.policy.signer == "" && !pki.Listed(g.organism.Signature, g.signer.Leaf(), now) {
+		return pki.Credential{}, fmt.Errorf("choose signature key: the convention does not admit %q any more", pki.Subject(g.signer.Leaf()))
+	}
+	return g.signer, nil
+}

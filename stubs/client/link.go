@@ -1,0 +1,371 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/pki"
+	"etalon/internal/soap"
+)
+
+// maxAnswer bounds what is read of one answer.
+const maxAnswer = 8 << 20
+
+// LinkConfig says who opens a link, and to whom.
+type LinkConfig struct {
+	Bench    *bench.Bench
+	Organism string         // Organism.Name of the client that the link speaks for
+	Roots    *x509.CertPool // authorities that the provider's certificate must chain to
+	// Timeout bounds one exchange on the wall clock; 20 s when zero.
+	Timeout time.Duration
+	// Source draws identifiers.
+	Source io.Reader
+}
+
+// Link is one partner's kept-alive connection to a provider. It is for one exchange at a time.
+type Link struct {
+	config LinkConfig
+	honest *http.Client
+	close  func()
+}
+
+// NewLink prepares a link with the organism's honest TLS certificate; it connects at the first call.
+func NewLink(c LinkConfig) (*Link, error) {
+	if c.Timeout == 0 {
+		c.Timeout = 20 * time.Second
+	}
+	l := &Link{config: c}
+	transport, err := l.transport(mutation.Conduct{})
+	if err != nil {
+		return nil, err
+	}
+	l.honest, l.close = l.client(transport), transport.CloseIdleConnections
+	return l, nil
+}
+
+// Close closes the link's connection.
+func (l *Link) Close() { l.close() }
+
+func (l *Link) client(t *http.Transport) *http.Client {
+	return &http.Client{
+		Transport: t, Timeout: l.config.Timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// transport opens connections as the conduct says, one at a time.
+func (l *Link) transport(c mutation.Conduct) (*http.Transport, error) {
+	config := &tls.Config{RootCAs: l.config.Roots, MinVersion: tls.VersionTLS12, Time: bench.Wall}
+	if c.MinTLS != 0 {
+		config.MinVersion = c.MinTLS
+	}
+	config.MaxVersion = c.MaxTLS
+	if c.ClientCertificate != mutation.Absent {
+		credential, err := l.config.Bench.PKI.Credential(l.linkCredential(c))
+		if err != nil {
+			return nil, err
+		}
+		certificate := credential.TLS()
+		// Offered whatever the server's list of authorities says: the candidate must refuse it by itself.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil }
+	}
+	return &http.Transport{
+		TLSClientConfig: config, MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true,
+		TLSHandshakeTimeout: l.config.Timeout, ResponseHeaderTimeout: l.config.Timeout,
+		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what SOAP gateways speak
+	}, nil
+}
+
+// linkCredential names the TLS credential that the conduct presents.
+func (l *Link) linkCredential(c mutation.Conduct) string {
+	organism := l.config.Organism
+	if c.Organism != "" {
+		organism = c.Organism
+	}
+	if c.LinkOrganism != "" {
+		organism = c.LinkOrganism
+	}
+	if c.ClientCertificate != "" {
+		return organism + "/" + c.ClientCertificate
+	}
+	return organism + "/tls"
+}
+
+// Call is one business call to make.
+type Call struct {
+	Endpoint   *url.URL
+	SOAPAction string
+	Project    interops.Project
+	Service    interops.Service
+	VI         interops.VI // its honest content; see VIFor
+	Body       []byte      // one XML element
+	SOAP       string      // "1.1" when empty
+	// Now is the provider's protocol time, as well as it is known.
+	Now            time.Time
+	Timestamp      bool
+	TokenReference bool
+	Signer         string // pki name; the client's signature credential when empty
+	Mutation       *mutation.Mutation
+	Conduct        *mutation.Conduct // in place of the mutation's own, for the second part of a replay
+	Adjust         func(*soap.Draft) // an honest variation of form
+	Canary         string
+	RequestID      string
+	// Raw is sent as it is in place of a message made from the rest: a replay byte for byte.
+	Raw []byte
+}
+
+// Exchange is one call as it went over the wire.
+type Exchange struct {
+	Method, URL    string
+	RequestHeader  http.Header
+	Request        []byte
+	Twin           []byte // the same message without the fault; nil when it is the message
+	Status         int
+	ResponseHeader http.Header
+	Response       []byte
+	TLS            *tls.ConnectionState
+	Ours           pki.Credential // what the link presented; zero when nothing
+	Hello          string         // what a raw ClientHello was answered, when the conduct sent one
+	Accepted       bool           // the peer agreed to the raw ClientHello
+	Started        time.Time
+	Finished       time.Time
+	Err            error // why no answer came
+}
+
+// Send makes the call, commits its fault, and returns what happened. The error means that the harness could
+// not make the message; a peer that does not answer is told in Exchange.Err.
+func (l *Link) Send(ctx context.Context, c Call) (Exchange, error) {
+	var conduct mutation.Conduct
+	honest := l.honestOf(c)
+	if c.Mutation != nil {
+		conduct = c.Mutation.Behaviour(honest)
+	}
+	if c.Conduct != nil {
+		conduct = *c.Conduct
+	}
+	x := Exchange{Started: bench.Wall()}
+	if conduct.Hello != nil {
+		return l.hello(ctx, c, *conduct.Hello, x)
+	}
+	var err error
+	if x.Request, x.Twin, err = l.build(c, conduct, honest); err != nil {
+		return x, err
+	}
+	return l.post(ctx, c, conduct, x)
+}
+
+// honestOf is what the mutation departs from.
+func (l *Link) honestOf(c Call) mutation.Honest {
+	b := l.config.Bench
+	h := mutation.Honest{Now: c.Now, Profile: b.Profile, Convention: b.Convention, Project: c.Project, Service: c.Service, Canary: c.Canary}
+	if credential, err := b.PKI.Credential(l.config.Organism + "/tls"); err == nil {
+		h.Link = credential.Leaf()
+	}
+	return h
+}
+
+// build makes the message, and its honest twin when it is faulty.
+func (l *Link) build(c Call, conduct mutation.Conduct, h mutation.Honest) (raw, twin []byte, err error) {
+	if c.Raw != nil {
+		return c.Raw, nil, nil
+	}
+	draft, err := l.draft(c, conduct)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.Mutation == nil {
+		raw, err = draft.Build()
+		return raw, nil, err
+	}
+	if twin, err = draft.Build(); err != nil {
+		return nil, nil, fmt.Errorf("make honest twin: %w", err)
+	}
+	faulty, err := l.draft(c, conduct)
+	if err != nil {
+		return nil, nil, err
+	}
+	faulty.Hooks = c.Mutation.Hooks(h)
+	if raw, err = faulty.Build(); err != nil {
+		return nil, nil, fmt.Errorf("make fault %s: %w", c.Mutation.Name, err)
+	}
+	return raw, twin, nil
+}
+
+// draft is the honest message of the organism that the conduct chooses.
+func (l *Link) draft(c Call, conduct mutation.Conduct) (*soap.Draft, error) {
+	b := l.config.Bench
+	organism, vi := l.config.Organism, c.VI
+	if conduct.Organism != "" {
+		other, ok := b.Convention.Organism(conduct.Organism)
+		if !ok {
+			return nil, fmt.Errorf("make message: organism %q is not in the convention", conduct.Organism)
+		}
+		organism, vi.Issuer = other.Name, other.Issuer
+	}
+	name := c.Signer
+	if name == "" || conduct.Organism != "" {
+		name = organism + "/signature"
+	}
+	signer, err := b.PKI.Credential(name)
+	if err != nil {
+		return nil, err
+	}
+	d := &soap.Draft{
+		SOAP: c.SOAP, VI: vi, Body: c.Body, TokenReference: c.TokenReference, Signer: signer, Profile: b.Profile,
+		Credential: b.PKI.Credential, Rand: b.Seed.Source("draft\x00" + vi.ID), Now: c.Now,
+	}
+	if conduct.SOAP != "" {
+		d.SOAP = conduct.SOAP
+	}
+	if c.Timestamp || c.Project.MessageSignature {
+		d.Created, d.Expires = c.Now, c.Now.Add(5*time.Minute)
+	}
+	if c.Project.MessageSignature {
+		d.MessageSigner = &signer
+	}
+	if c.Adjust != nil {
+		c.Adjust(d)
+	}
+	return d, nil
+}
+
+// post sends the message as the conduct says.
+func (l *Link) post(ctx context.Context, c Call, conduct mutation.Conduct, x Exchange) (Exchange, error) {
+	request, err := l.request(ctx, c, conduct, x.Request)
+	if err != nil {
+		return x, err
+	}
+	client := l.honest
+	if conduct.MinTLS != 0 || conduct.MaxTLS != 0 || l.linkCredential(conduct) != l.config.Organism+"/tls" {
+		transport, err := l.transport(conduct)
+		if err != nil {
+			return x, err
+		}
+		defer transport.CloseIdleConnections()
+		client = l.client(transport)
+	}
+	if conduct.ClientCertificate != mutation.Absent && !conduct.Plain {
+		if x.Ours, err = l.config.Bench.PKI.Credential(l.linkCredential(conduct)); err != nil {
+			return x, err
+		}
+	}
+	x.Method, x.URL, x.RequestHeader = request.Method, request.URL.String(), request.Header
+	answer, err := client.Do(request)
+	x.Finished = bench.Wall()
+	if err != nil {
+		x.Err = err
+		return x, nil
+	}
+	defer answer.Body.Close()
+	x.Status, x.ResponseHeader, x.TLS = answer.StatusCode, answer.Header, answer.TLS
+	x.Response, x.Err = io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
+	x.Finished = bench.Wall()
+	return x, nil
+}
+
+// request makes the HTTP request around the message.
+func (l *Link) request(ctx context.Context, c Call, conduct mutation.Conduct, raw []byte) (*http.Request, error) {
+	target := *c.Endpoint
+	if conduct.Plain {
+		target.Scheme = "http"
+	}
+	if conduct.VIInQuery {
+		vi, rest, err := detachVI(raw)
+		if err != nil {
+			return nil, fmt.Errorf("move VI to the address: %w", err)
+		}
+		query := target.Query()
+		query.Set("VI", base64.RawURLEncoding.EncodeToString(vi))
+		target.RawQuery, raw = query.Encode(), rest
+	}
+	method := http.MethodPost
+	if conduct.Method != "" {
+		method = conduct.Method
+	}
+	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(raw))
+	if err != nil {
+		return nil, fmt.Errorf("make request: %w", err)
+	}
+	for name, values := range contentHeaders(c, conduct) {
+		request.Header[name] = values
+	}
+	return request, nil
+}
+
+// contentHeaders are the headers of a SOAP call in its version, as the conduct alters them.
+func contentHeaders(c Call, conduct mutation.Conduct) http.Header {
+	version := c.SOAP
+	if conduct.SOAP != "" {
+		version = conduct.SOAP
+	}
+	h := http.Header{}
+	if version == soap.V12 {
+		h.Set("Content-Type", "application/soap+xml; charset=utf-8")
+	} else {
+		h.Set("Content-Type", "text/xml; charset=utf-8")
+		h["SOAPAction"] = []string{`"` + c.SOAPAction + `"`}
+	}
+	if conduct.ContentType != "" {
+		h.Set("Content-Type", conduct.ContentType)
+	}
+	if c.RequestID != "" {
+		h.Set("X-Request-Id", c.RequestID)
+	}
+	for name, values := range conduct.Header {
+		h[name] = values
+	}
+	return h
+}
+
+// hello sends a ClientHello made by hand and tells the answer.
+func (l *Link) hello(ctx context.Context, c Call, h mutation.Hello, x Exchange) (Exchange, error) {
+	ctx, cancel := context.WithTimeout(ctx, l.config.Timeout)
+	defer cancel()
+	answer, err := pki.ProbeHello(ctx, c.Endpoint.Host, h.Version, h.Suites)
+	x.Method, x.URL, x.Finished = "ClientHello", c.Endpoint.String(), bench.Wall()
+	if err != nil {
+		x.Err = err
+		return x, nil
+	}
+	x.Hello, x.Accepted = answer.String(), answer.Answer == pki.AnswerHello
+	return x, nil
+}
+
+// detachVI takes the Security header out of a message and returns its VI apart.
+func detachVI(raw []byte) (vi, rest []byte, err error) {
+	doc := etree.NewDocument()
+	if err := doc.ReadFromBytes(raw); err != nil {
+		return nil, nil, fmt.Errorf("read message: %w", err)
+	}
+	for _, header := range doc.Root().ChildElements() {
+		for _, security := range header.ChildElements() {
+			for _, assertion := range security.ChildElements() {
+				if assertion.Tag != "Assertion" {
+					continue
+				}
+				header.RemoveChild(security)
+				alone := etree.NewDocumentWithRoot(assertion.Copy())
+				if vi, err = alone.WriteToBytes(); err != nil {
+					return nil, nil, fmt.Errorf("write VI: %w", err)
+				}
+				rest, err = doc.WriteToBytes()
+				return vi, rest, err
+			}
+		}
+	}
+	return nil, nil, errors.New("no VI in the Security header")
+}

@@ -1,0 +1,143 @@
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+	"etalon/internal/soap"
+)
+
+// errTokenService tells that no VI can be made now.
+var errTokenService = errors.New("token service unavailable")
+
+// identification returns the VI of a call: a kept one that is still usable, or a new one, traced before
+// it may serve (L01 to L03, X01, X06).
+func (g *Gateway) identification(c *call) (interops.VI, error) {
+	if g.deaf.Load() || g.policy.deaf {
+		return interops.VI{}, errTokenService
+	}
+	now := g.now()
+	var err error
+	if c.signer, err = g.signature(now); err != nil {
+		return interops.VI{}, err
+	}
+	c.key = g.keyOf(c)
+	if vi, ok := g.vis.find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
+		return vi, nil
+	}
+	id, err := bench.NewID(g.ids)
+	if err != nil {
+		return interops.VI{}, err
+	}
+	vi := VIFor(g.config.Bench.Profile, g.config.Bench.Convention, c.project, c.service, c.caller.User, id, now)
+	g.policy.vi(c, &vi)
+	if err := g.trace(c, vi, interops.Created); err != nil && !g.policy.untraced {
+		return interops.VI{}, err
+	}
+	g.vis.put(c.key, vi, now)
+	return g.policy.present(vi), nil
+}
+
+// keyOf is what the VI of a call is kept under.
+func (g *Gateway) keyOf(c *call) vaultKey {
+	return g.policy.key(vaultKey{
+		user: c.caller.ID, service: c.service.Name, project: c.project.Name, pagm: pagmKey(c.caller.PAGM),
+		class: c.caller.Class, format: c.caller.Format, authn: c.caller.AuthnInstant.UnixNano(),
+	})
+}
+
+// send makes the message, traces its sending and posts it; a nil VI leaves it bare. A VI that did not leave
+// after all is traced as discarded (X01-N2).
+func (g *Gateway) send(ctx context.Context, c *call, vi *interops.VI) (reply, error) {
+	raw, err := g.message(c, vi)
+	if err != nil {
+		return reply{}, err
+	}
+	target := *c.target
+	if g.policy.copiesVI && vi != nil {
+		token, _, err := detachVI(raw)
+		if err != nil {
+			return reply{}, err
+		}
+		target.RawQuery = url.Values{"VI": {base64.RawURLEncoding.EncodeToString(token)}}.Encode()
+	}
+	if vi != nil {
+		if err := g.trace(c, *vi, interops.Sent); err != nil && !g.policy.untraced {
+			return reply{}, err
+		}
+	}
+	g.policy.sent(g, c, raw)
+	answer, left, err := g.post(ctx, c, &target, raw)
+	if err != nil && !left && vi != nil {
+		err = errors.Join(err, g.trace(c, *vi, interops.Discarded))
+	}
+	return answer, err
+}
+
+// post sends the bytes and reads the answer; left tells that a link was open, so that some may have left.
+func (g *Gateway) post(ctx context.Context, c *call, target *url.URL, raw []byte) (answer reply, left bool, err error) {
+	client, err := g.partner(target)
+	if err != nil {
+		return reply{}, false, err
+	}
+	opened := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left = true }})
+	request, err := http.NewRequestWithContext(opened, http.MethodPost, target.String(), bytes.NewReader(raw))
+	if err != nil {
+		return reply{}, false, fmt.Errorf("make request: %w", err)
+	}
+	g.head(request, c)
+	response, err := client.Do(request)
+	if errors.Is(err, http.ErrSchemeMismatch) && g.policy.clear && target.Scheme == "https" {
+		unsafe := *target
+		unsafe.Scheme = "http"
+		return g.post(ctx, c, &unsafe, raw)
+	}
+	if err != nil {
+		return reply{}, left, fmt.Errorf("call partner: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
+	if err != nil {
+		return reply{}, true, fmt.Errorf("read partner's answer: %w", err)
+	}
+	if len(body) > maxAnswer {
+		return reply{}, true, fmt.Errorf("read partner's answer: longer than %d bytes", maxAnswer)
+	}
+	return reply{response.StatusCode, answered(response.Header), body, response.Header, raw}, true, nil
+}
+
+// head writes the headers of a call: the application's SOAPAction and request id go on, its identity does not (A15-N2).
+func (g *Gateway) head(r *http.Request, c *call) {
+	if c.version == soap.V12 {
+		r.Header.Set("Content-Type", soap.MediaType12+"; charset=utf-8")
+	} else {
+		r.Header.Set("Content-Type", soap.MediaType11+"; charset=utf-8")
+		action := c.request.Header.Get("SOAPAction")
+		if action == "" {
+			action = `""`
+		}
+		r.Header["SOAPAction"] = []string{action}
+	}
+	r.Header.Set("X-Request-Id", c.id)
+	g.policy.forward(r.Header, c.request)
+}
+
+// answered keeps the headers of the answer that belong to the message.
+func answered(h http.Header) http.Header {
+	out := http.Header{}
+	for _, name := range []string{"Content-Type", "Content-Language", "Cache-Control", "Retry-After"} {
+		if values := h.Values(name); len(values) > 0 {
+			out[name] = values
+		}
+	}
+	return out
+}
