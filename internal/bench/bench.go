@@ -1,6 +1,8 @@
 package bench
 
 import (
+	"crypto/x509"
+
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 )
@@ -14,6 +16,13 @@ type Bench struct {
 	Profile    *interops.Profile
 	PKI        *pki.Set
 	Redactor   *Redactor
+	// Recognised are the authorities that the partners recognise beside those of PKI: the candidate's own.
+	Recognised []*x509.Certificate
+}
+
+// Roots are all the authorities that the partners recognise.
+func (b *Bench) Roots() []*x509.Certificate {
+	return append(b.PKI.RootCertificates(), b.Recognised...)
 }
 
 // New returns a bench over a convention, a profile and a PKI, whose clock follows the wall clock.

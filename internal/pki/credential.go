@@ -10,6 +10,7 @@ import (
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 )
 
 // Credential is a key pair with its certificate chain.
@@ -40,4 +41,21 @@ func (c Credential) TLS() tls.Certificate {
 		t.PrivateKey = c.Key
 	}
 	return t
+}
+
+// FromTLS returns the credential of a key pair read from files.
+func FromTLS(pair tls.Certificate) (Credential, error) {
+	key, ok := pair.PrivateKey.(crypto.Signer)
+	if !ok {
+		return Credential{}, fmt.Errorf("read key pair: a %T cannot sign", pair.PrivateKey)
+	}
+	c := Credential{Key: key}
+	for _, raw := range pair.Certificate {
+		certificate, err := x509.ParseCertificate(raw)
+		if err != nil {
+			return Credential{}, fmt.Errorf("read key pair: %w", err)
+		}
+		c.Chain = append(c.Chain, certificate)
+	}
+	return c, nil
 }

@@ -148,6 +148,20 @@ func (s *Set) Credential(name string) (Credential, error) {
 	return *e.made, nil
 }
 
+// Replace puts another credential in the place of one of the set: that of the candidate's own authority, where
+// it will not load ours. It refuses a name that the set does not have.
+func (s *Set) Replace(name string, c Credential) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, ok := s.entries[name]
+	if !ok {
+		return fmt.Errorf("replace credential %q: no such name; the nearest are %s", name, strings.Join(nearest(name, s.names), ", "))
+	}
+	c.Name = name
+	e.made = &c
+	return nil
+}
+
 // RootCertificates returns the roots to load in a gateway: one, the foreign root left out.
 // It returns nil when the root cannot be made, which New's checks exclude but for Fresh without Rand.
 func (s *Set) RootCertificates() []*x509.Certificate {

@@ -232,3 +232,26 @@ func (r *run) fieldAsked(t Trial) bool {
 	}
 	return true
 }
+
+// ownPKI are the beginnings of the faults that need bad certificates of the authority that the candidate trusts.
+var ownPKI = map[string][]string{
+	"client":    {"tls-client-certificate-", "tls-identity-", "vi-replayed-other-tls", "vi-issuer-without-project", "project-reversed"},
+	"signature": {"vi-certificate-", "vi-signer-", "vi-issuer-without-project", "project-reversed"},
+	"provider":  {"tls-server-certificate-"},
+}
+
+// pkiBound tells whether the candidate's own authorities keep us from making what a trial needs.
+func (r *run) pkiBound(t Trial) bool {
+	given := map[string]*candidate.Pair{"client": r.Candidate.PKI.Client, "signature": r.Candidate.PKI.Signature, "provider": r.Candidate.PKI.Provider}
+	for use, pair := range given {
+		if pair == nil {
+			continue
+		}
+		for _, fault := range t.Faults() {
+			if slices.ContainsFunc(ownPKI[use], func(prefix string) bool { return strings.HasPrefix(fault, prefix) }) {
+				return true
+			}
+		}
+	}
+	return false
+}

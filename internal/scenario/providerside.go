@@ -68,8 +68,8 @@ func (s *providerSide) prepare() error {
 	if reader := newTraceReader(s.run.Candidate.Path, declared.Traces); reader != nil {
 		s.traces = &traceBook{reader: reader}
 	}
-	roots := s.run.bench.PKI.Roots()
-	for _, root := range s.run.Candidate.PKI.Roots {
+	roots := x509.NewCertPool()
+	for _, root := range s.run.bench.Roots() {
 		roots.AddCert(root)
 	}
 	s.channels = make(chan *channel, providerJobs)

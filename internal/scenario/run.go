@@ -229,6 +229,9 @@ func (r *run) meets(s side, t Trial) (why verdict.Reason, declared, met bool) {
 	if !r.fieldAsked(t) {
 		return verdict.Reason{Key: verdict.ReasonNotInConvention, Args: []string{"trace.fields"}}, true, false
 	}
+	if r.pkiBound(t) {
+		return verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}, false, false
+	}
 	for _, need := range t.Needs {
 		if why, declared, met = s.has(need); !met {
 			return why, declared, false

@@ -62,9 +62,49 @@ func NewPKI(convention *interops.Convention, revocation string, fresh bool) (*pk
 	})
 }
 
-// StandFor opens the stand that a candidate file asks for.
+// StandFor opens the stand that a candidate file asks for, with the candidate's own authorities and certificates
+// where it names some.
 func StandFor(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
-	return OpenStand(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
+	s, err := OpenStand(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
+	if err != nil {
+		return nil, err
+	}
+	s.Bench.Recognised = c.PKI.Roots
+	if err := ownCertificates(s.Bench.PKI, c); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// ownCertificates puts the certificates that the candidate file gives in the place of the honest ones of the
+// organisms that the harness plays.
+func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
+	type place struct {
+		pair *candidate.Pair
+		name string
+	}
+	var places []place
+	if c.Provider != nil {
+		project, _ := c.Convention.Project(c.Provider.A.Project)
+		places = append(places, place{c.PKI.Client, project.Client + "/tls"}, place{c.PKI.Signature, project.Client + "/signature"})
+	}
+	if c.Client != nil {
+		project, _ := c.Convention.Project(c.Client.A.Project)
+		places = append(places, place{c.PKI.Provider, project.Provider + "/tls"})
+	}
+	for _, p := range places {
+		if p.pair == nil {
+			continue
+		}
+		credential, err := pki.FromTLS(p.pair.TLS)
+		if err != nil {
+			return fmt.Errorf("use %s: %w", p.pair.Certificate, err)
+		}
+		if err := set.Replace(p.name, credential); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close stops serving.

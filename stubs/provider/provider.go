@@ -118,7 +118,7 @@ func prepare(c Config) (*Provider, error) {
 		p.policy.untraced = true
 	}
 	p.trust = &pki.Trust{
-		Roots: c.Bench.PKI.RootCertificates(), Revocation: &pki.Checker{HTTP: c.Revocation},
+		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
 		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
 	}
 	p.backend = newBackendClient()

@@ -1,0 +1,176 @@
+package scenario_test
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"etalon/features"
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/pki"
+	"etalon/internal/report"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+)
+
+// suite is what every test judges with, read once.
+type suite struct {
+	texts     report.Texts
+	catalogue scenario.Catalogue
+	plan      []scenario.Trial
+	stand     *scenario.Stand
+}
+
+var loadSuite = sync.OnceValues(func() (*suite, error) {
+	rules, err := features.FS.Open("interops/rules.csv")
+	if err != nil {
+		return nil, err
+	}
+	defer rules.Close()
+	s := &suite{}
+	if s.texts, err = report.NewTexts(rules); err != nil {
+		return nil, err
+	}
+	if s.catalogue, err = scenario.LoadCatalogue(features.FS); err != nil {
+		return nil, err
+	}
+	if s.plan, err = scenario.LoadPlan(features.FS, s.catalogue); err != nil {
+		return nil, err
+	}
+	s.stand, err = scenario.OpenStand("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test")
+	return s, err
+})
+
+func suiteOf(t testing.TB) *suite {
+	t.Helper()
+	s, err := loadSuite()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func (s *suite) pki() *pki.Set { return s.stand.Bench.PKI }
+
+// trial is one run of the judge against one stub.
+type trial struct {
+	role     candidate.Role
+	flaws    []string
+	selector []string
+	seed     bench.Seed
+	jobs     int
+	short    bool // leaves out the long cases
+	// stop ends the stub before the judge begins; change alters the configuration just before.
+	stop   bool
+	change func(*scenario.Config, *scenario.Stub)
+	dir    string // of the record; one of the test's own when empty
+}
+
+// judge starts the stub, judges it and ends it.
+func (x trial) judge(t testing.TB) *verdict.Run {
+	t.Helper()
+	s := suiteOf(t)
+	dir := t.TempDir()
+	if x.seed == "" {
+		x.seed = bench.Seed(t.Name())
+	}
+	stub, err := scenario.StartStub(scenario.StubOptions{
+		Role: x.role, Flaws: x.flaws, Dir: dir, PKI: s.pki(), Convention: candidate.DefaultConvention(),
+		Profile: candidate.DefaultProfile("current"), Seed: x.seed,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := stub.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if x.stop {
+		if err := stub.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if x.dir == "" {
+		x.dir = filepath.Join(dir, "run")
+	}
+	return x.run(t, stub)
+}
+
+// run judges the candidate of a stub's file.
+func (x trial) run(t testing.TB, stub *scenario.Stub) *verdict.Run {
+	t.Helper()
+	s := suiteOf(t)
+	c, err := candidate.Load(stub.Candidate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bench.New(c.Convention, &c.Profile.Profile, s.pki(), x.seed+" judge")
+	if err != nil {
+		t.Fatal(err)
+	}
+	selection, err := scenario.ParseSelection(x.selector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := scenario.Config{
+		Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection, Long: !x.short,
+		Jobs: x.jobs, Progress: scenario.Quiet{},
+	}
+	if x.change != nil {
+		x.change(&config, stub)
+	}
+	run, err := scenario.Judgement{Config: config, Catalogue: s.catalogue, Out: x.dir}.Judge(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// failed lists the requirements that a run found failed, sorted.
+func failed(run *verdict.Run) []string {
+	var ids []string
+	for _, q := range run.Requirements {
+		if q.Verdict == verdict.Fail {
+			ids = append(ids, q.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// accusations lists every finding of a run, "address requirement rule", sorted.
+func accusations(run *verdict.Run) []string {
+	var all []string
+	for _, c := range run.Cases {
+		for _, f := range c.Findings {
+			all = append(all, strings.Join([]string{c.Address, f.Requirement, f.Rule, f.Got}, " "))
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// caseOf finds a case of a run by the part of its address after the mode.
+func caseOf(t testing.TB, run *verdict.Run, name string) verdict.Case {
+	t.Helper()
+	for _, c := range run.Cases {
+		if strings.HasSuffix(c.Address, "/"+name) {
+			return c
+		}
+	}
+	t.Fatalf("case %s: not in the run", name)
+	return verdict.Case{}
+}
+
+// same compares two lists of words.
+func same(t testing.TB, what string, got, want []string) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s:\n got %s\nwant %s", what, strings.Join(got, ", "), strings.Join(want, ", "))
+	}
+}
