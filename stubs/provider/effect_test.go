@@ -73,7 +73,7 @@ var wrongEffects = map[string]effect{
 	"returns-vi":                  {true, true, true, false, true, true, true},
 	"refuses-application-context": {true, true, true, true, false, true, true},
 	"wears-out-connections":       {true, true, true, true, true, false, true},
-	"fails-after-burst":           {true, true, true, true, true, false, false},
+	"fails-after-burst":           {true, true, true, true, true, false, true},
 }
 
 func TestEffects(t *testing.T) {

@@ -104,26 +104,35 @@ func returnsVI(a *answer, c *call) {
 	}
 }
 
-// burst is how many refusals in a row exhaust the provider that fails after them.
+// burst is how many refusals in a row exhaust a connection of the provider that fails after them.
 const burst = 60
 
-// wearsOut ends, without an answer, the call that follows many refusals on one connection.
-func wearsOut(p *policy) {
+// countsRefusals counts the refusals of each connection.
+func countsRefusals(p *policy) {
 	p.refused = func(_ *Provider, c *call, _ *answer) {
 		if c.link != nil {
 			c.link.refusals.add()
 		}
 	}
-	p.drops = func(c *call) bool { return len(c.heeded) == 0 && c.link != nil && c.link.refusals.take() >= burst }
 }
 
-// failsAfterBurst refuses the first call that follows many refusals in a row, as a pool runs dry.
+// worn tells whether a sound call comes on a connection that bore a burst of refusals just before.
+func worn(c *call) bool {
+	return len(c.judged.Findings) == 0 && c.link != nil && c.link.refusals.take() >= burst
+}
+
+// wearsOut ends, without an answer, the call that follows a burst of refusals.
+func wearsOut(p *policy) {
+	countsRefusals(p)
+	p.drops = worn
+}
+
+// failsAfterBurst refuses the call that follows a burst of refusals, as a pool that runs dry.
 func failsAfterBurst(p *policy) {
-	counter := &refusals{}
-	p.refused = func(*Provider, *call, *answer) { counter.add() }
+	countsRefusals(p)
 	rereads(p, func(c *call) {
-		if len(c.judged.Findings) == 0 && counter.take() >= burst {
-			c.judged.Findings = []verdict.Finding{{Requirement: "A16", Rule: "exhausted"}}
+		if worn(c) {
+			c.judged.Findings = refusal("A16")
 		}
 	})
 }

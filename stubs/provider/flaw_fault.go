@@ -37,7 +37,7 @@ func faultFlaws() []Flaw {
 					a.body = f.Bytes()
 				}
 			})),
-		neglecting("vague-on-signature", "F03", "G01",
+		neglecting("vague-on-signature", "F03", "G01 F11",
 			"répond soap:Server quand la signature est fausse", "answers soap:Server when the signature is wrong", vague("FailedCheck")),
 		neglecting("reveals-path-trouble", "F03", "",
 			"dit par le code quelle vérification du certificat a échoué", "tells by the code which check of the certificate failed",
@@ -47,7 +47,7 @@ func faultFlaws() []Flaw {
 					a.body = f.Bytes()
 				}
 			})),
-		neglecting("vague-on-dates", "F04", "V08",
+		neglecting("vague-on-dates", "F04", "V08 F11",
 			"répond soap:Server quand le VI est hors de sa durée", "answers soap:Server when the VI is out of its window", vague("InvalidVI")),
 		neglecting("vague-on-service", "F05", "V10",
 			"répond soap:Server quand l'audience est fausse", "answers soap:Server when the Audience is wrong", vague("InvalidService")),

@@ -16,9 +16,9 @@ func headerFlaws() []Flaw {
 	return []Flaw{
 		blind("accepts-calls-without-vi", "A01", "A04 F01",
 			"laisse passer un appel sans VI", "lets a call without VI pass", "header-absent", "security-absent", "security-empty"),
-		neglecting("takes-vi-from-body", "A01", "A04",
+		neglecting("takes-vi-from-body", "A01", "A04 F01",
 			"prend le VI dans le Body", "takes the VI from the Body", takesFrom("vi-in-body", "Body")),
-		neglecting("takes-vi-under-header", "A01", "A04",
+		neglecting("takes-vi-under-header", "A01", "A04 F01",
 			"prend le VI directement sous l'en-tête SOAP", "takes the VI directly under the SOAP header", takesFrom("vi-under-header", "Header")),
 		blind("takes-first-of-two-vi", "A02", "A04",
 			"prend le premier de deux VI", "takes the first of two VIs", "vi-several"),
