@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"syscall"
 	"time"
 
 	"etalon/features"
@@ -62,6 +63,9 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	}
 	if c.Out == "" {
 		c.Out = filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-"+fileName(subject.Name))
+	}
+	if _, err := os.Stat(filepath.Join(c.Out, report.RecordFile)); err == nil {
+		return hinted{fmt.Errorf("write run in %s: the folder already holds one", c.Out), "conformance run " + c.Candidate + " --out " + c.Out + "-2", exitUsage}
 	}
 	run, err := c.judge(ctx, s, suite, subject, selection)
 	if err != nil {
@@ -119,8 +123,11 @@ func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subjec
 	}.Judge(ctx)
 }
 
-// broken tells that a run did not reach its end; its record stays.
+// broken tells that a run did not begin, or did not reach its end; its record stays.
 func (c *runCommand) broken(s *streams, err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return hinted{err, texts("busy", s.lang), exitUsage}
+	}
 	if _, statErr := os.Stat(filepath.Join(c.Out, report.RecordFile)); statErr == nil {
 		return hinted{err, "conformance report " + c.Out, exitHarness}
 	}

@@ -49,6 +49,8 @@ var words = map[string][2]string{
 	"full":      {"Joue chaque défaut sur le plan entier.", "Plays each flaw on the whole plan."},
 	"flaw":      {"Ne joue que ce défaut (répétable).", "Plays only this flaw (repeatable)."},
 	"dir":       {"Dossier à créer.", "Folder to make."},
+	"help":      {"Montre cette aide.", "Shows this help."},
+	"busy":      {"un port est pris : arrêtez l'autre programme, ou changez listen.ports dans le fichier du candidat", "a port is in use: end the other program, or change listen.ports in the candidate file"},
 }
 
 // texts returns a sentence in a language.
@@ -87,6 +89,7 @@ var examples = map[string][]string{
 	"report":   {"conformance report reports/runs/recette --format html -o rapport.html", "conformance report report.zip --format junit"},
 	"verify":   {"conformance verify report.zip", "conformance verify report.zip --roots autorites.pem"},
 	"selftest": {"conformance selftest --json table.json", "conformance selftest --role fournisseur --flaw skips-audience"},
+	"version":  {"conformance version"},
 }
 
 // helpWithExamples prints kong's help, then examples.

@@ -57,6 +57,7 @@ func run(ctx context.Context, args []string, s streams) int {
 	if err != nil {
 		return s.fail(err)
 	}
+	parser.Model.HelpFlag.Help = texts("help", s.lang)
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited

@@ -22,6 +22,7 @@ var words = map[string][2]string{
 	"listen":    {"Adresse de la gestion ; la boucle locale seulement.", "Management address; loopback only."},
 	"busy":      {"un port est pris : arrêtez l'autre programme, ou choisissez d'autres ports", "a port is in use: end the other program, or choose other ports"},
 	"candidate": {"fichier candidat", "candidate file"},
+	"help":      {"Montre cette aide.", "Shows this help."},
 }
 
 // texts returns a sentence in a language.
