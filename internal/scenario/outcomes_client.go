@@ -561,18 +561,26 @@ func eachTraced(ctx context.Context) error {
 func traceInventsNothing(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
-	came := map[string]bool{}
+	vis, requests := map[string]bool{}, map[string]bool{}
 	for _, x := range w.client.side.since(0) {
-		came[x.Judged.VI.ID] = true
+		if arrived(x) {
+			vis[x.Judged.VI.ID], requests[x.RequestID] = true, true
+		}
 	}
 	records, err := w.allRecords(ctx)
 	if err != nil {
 		return err
 	}
+	// A VI may be reused: the request tells two sendings apart, where the candidate's traces are seen to carry it.
+	came, key := vis, "viId"
+	if slices.ContainsFunc(records, func(r TraceRecord) bool {
+		return r.Text("decision") == string(interops.Sent) && requests[r.Text("requestId")]
+	}) {
+		came, key = requests, "requestId"
+	}
 	sent := map[string]TraceRecord{}
 	for _, r := range records {
-		id := r.Text("viId")
-		switch r.Text("decision") {
+		switch id := r.Text(key); r.Text("decision") {
 		case string(interops.Sent):
 			sent[id] = r
 		case string(interops.Discarded):
@@ -581,7 +589,7 @@ func traceInventsNothing(ctx context.Context) error {
 	}
 	for id, r := range sent {
 		if !came[id] {
-			w.sees(w.own("trace-sent-unsent", "", id, w.evidence(r.Raw)))
+			w.sees(w.own("trace-sent-unsent", "", r.Text("viId")+" "+id, w.evidence(r.Raw)))
 		}
 	}
 	return nil

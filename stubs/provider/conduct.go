@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"encoding/xml"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -89,6 +90,10 @@ func (p *Provider) misbehave(ctx context.Context, c *call, m mutation.Answer) (a
 	}
 	if m.Status != 0 {
 		a.status = m.Status
+	}
+	if len(m.Header) > 0 {
+		a.header = a.header.Clone()
+		maps.Copy(a.header, m.Header)
 	}
 	return a, true
 }
