@@ -193,18 +193,52 @@ type traceBook struct {
 	reader  TraceReader
 	records []TraceRecord
 	failed  error
+	found   int           // records waited for that came
+	missed  int           // those that did not
+	slowest time.Duration // the longest wait that was rewarded
 }
 
-// traceDelay is how long a candidate may take to write the trace of a message it has answered.
-const traceDelay = 2 * time.Second
+// A candidate may take traceDelay to write the trace of a message it has answered; once it has shown how fast it
+// is, or that it writes nothing, the wait is shortened, never under traceFloor.
+const (
+	traceDelay = 2 * time.Second
+	traceFloor = 300 * time.Millisecond
+)
+
+// patience is how long to wait for a record now.
+func (b *traceBook) patience() time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	switch {
+	case b.found == 0 && b.missed >= 3:
+		return traceFloor
+	case b.found >= 3:
+		return min(traceDelay, max(traceFloor, 10*b.slowest))
+	}
+	return traceDelay
+}
+
+// waited learns from a wait.
+func (b *traceBook) waited(d time.Duration, found bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !found {
+		b.missed++
+		return
+	}
+	b.found++
+	b.slowest = max(b.slowest, d)
+}
 
 // await waits until a record satisfies match, or the delay is over. stop, when it holds, ends the wait early:
 // a later message is already traced, so that an earlier one will not be any more.
 func (b *traceBook) await(ctx context.Context, match, stop func(TraceRecord) bool) (TraceRecord, bool, error) {
-	deadline := bench.Wall().Add(traceDelay)
+	started := bench.Wall()
+	deadline := started.Add(b.patience())
 	for {
 		r, found, stopped, err := b.look(ctx, match, stop)
-		if found || stopped || err != nil || bench.Wall().After(deadline) {
+		if now := bench.Wall(); found || stopped || err != nil || now.After(deadline) {
+			b.waited(now.Sub(started), found)
 			return r, found, err
 		}
 		if err := bench.Pause(ctx); err != nil {
