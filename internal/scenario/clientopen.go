@@ -102,7 +102,14 @@ func (s *clientSide) enter(ctx context.Context, w *World) error {
 		return ctx.Err()
 	}
 	w.client.side, w.client.entered = s, true
-	return nil
+	if !s.standing.lost() {
+		return nil
+	}
+	call, ok, err := w.clientControl(ctx)
+	if err == nil && !ok {
+		_ = w.cannot(verdict.ReasonControlRefusedBefore, call.told())
+	}
+	return err
 }
 
 // leave implements side.

@@ -27,6 +27,7 @@ type clientSide struct {
 	tracesFail error
 	project    interops.Project
 	home       interops.Service
+	standing   standing
 	left       time.Time     // protocol time of the last logout
 	turn       chan struct{} // one scenario at a time: the partner is armed for it
 
@@ -81,9 +82,9 @@ type appCall struct {
 	kept    []verdict.Exchange
 }
 
-// emitted returns the exchanges of the call that carried a VI, judged as the client's work.
-func (w *World) emitted(c appCall) []soap.Judged {
-	var out []soap.Judged
+// emitted returns the messages of the call that reached the partner, judged as the client's work.
+func (w *World) emitted(c appCall) []emission {
+	var out []emission
 	for _, x := range c.seen {
 		if len(x.Body) == 0 {
 			continue
@@ -94,7 +95,7 @@ func (w *World) emitted(c appCall) []soap.Judged {
 		j.Findings = slices.DeleteFunc(j.Findings, func(f verdict.Finding) bool {
 			return f.Rule == "certificate-revocation-unknown" // we, not the client, could not read them
 		})
-		out = append(out, j)
+		out = append(out, emission{j, x, c})
 	}
 	return out
 }
@@ -185,7 +186,9 @@ func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
 	if err != nil {
 		return call, false, err
 	}
-	return call, call.err == nil && answeredWell(call.answer) && slices.ContainsFunc(call.seen, arrived), nil
+	ok := call.err == nil && answeredWell(call.answer) && slices.ContainsFunc(call.seen, arrived)
+	w.client.side.standing.note(ok)
+	return call, ok, nil
 }
 
 // oneOfMany makes one call among many at once; what the partner saw of it is sorted out afterwards.

@@ -58,7 +58,7 @@ func (r *run) newDriver(d candidate.Driver, services map[string]string) Driver {
 		}
 		return &httpDriver{
 			url: d.HTTP.URL, services: services, identity: string(d.HTTP.Identity), method: d.HTTP.Method, header: header,
-			client: &http.Client{Timeout: time.Minute},
+			client: &http.Client{Timeout: 3 * r.Patience}, // the candidate has its own exchange to make
 		}
 	case len(d.Command) > 0:
 		return &commandDriver{argv: d.Command, dir: filepath.Dir(r.Candidate.Path)}

@@ -86,14 +86,15 @@ func faultCodesEqual(ctx context.Context) error {
 	if len(w.provider.sent) < 2 {
 		return errNothingSent
 	}
-	w.checked()
 	seen := map[string]sent{}
 	for _, s := range w.provider.sent {
 		fault, _, ok := soap.ReadFault(s.exchange.Status, s.exchange.ResponseHeader.Get("Content-Type"), s.exchange.Response)
-		if ok {
-			seen[fault.Code.Local+" "+strings.TrimSpace(fault.String)] = s
+		if !ok {
+			return w.cannot(verdict.ReasonNoMessage, "soap:Fault")
 		}
+		seen[fault.Code.Local+" "+strings.TrimSpace(fault.String)] = s
 	}
+	w.checked()
 	if len(seen) > 1 {
 		codes := make([]string, 0, len(seen))
 		for code := range seen {

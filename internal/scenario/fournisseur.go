@@ -31,6 +31,7 @@ type providerSide struct {
 	targets  []target   // every service that the candidate declares, home first
 	channels chan *channel
 	all      []*channel
+	standing standing
 	// clockKnown tells that the candidate's clock could be measured; tracesFail why its traces cannot be read.
 	clockKnown bool
 	tracesFail error
@@ -237,6 +238,7 @@ func (w *World) control(ctx context.Context, label string) (bool, error) {
 	w.provider.channel.last, w.provider.channel.honest = s.kept, ""
 	w.provider.gate = s
 	accepted := s.outcome == answered && w.provider.side.reached(marker)
+	w.provider.side.standing.note(accepted)
 	if accepted {
 		w.provider.control, w.provider.channel.honest = s, to.Service.Name
 	}

@@ -33,6 +33,7 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 		a.Header.Set(headerProject, w.project().Name)
 		a.Header.Set(headerPAGM, strings.Join(user.PAGM, " "))
 	}
+	w.owed.note(verb, user)
 	answer, err := w.run.newDriver(declared, nil).Do(ctx, a)
 	if err == nil && answer.Status >= 300 {
 		err = fmt.Errorf("HTTP %d", answer.Status)
@@ -41,6 +42,39 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 		return w.cannot(verdict.ReasonDriverFailed, "verbs."+verb, err.Error())
 	}
 	return nil
+}
+
+// opposites undo what a scenario does to a candidate.
+var opposites = map[string]string{"break-traces": "mend-traces", "break-tokens": "mend-tokens", "withdraw-right": "grant-right"}
+
+// owed is what a scenario must undo: the verbs, with whom they are about, and the candidate's clock.
+type owed struct {
+	verbs map[string]*interops.User
+	clock bool
+}
+
+// note remembers the opposite of a verb, or that it is paid.
+func (o *owed) note(verb string, user *interops.User) {
+	delete(o.verbs, verb)
+	if opposite, ok := opposites[verb]; ok {
+		if o.verbs == nil {
+			o.verbs = map[string]*interops.User{}
+		}
+		o.verbs[opposite] = user
+	}
+}
+
+// restore undoes what the scenario left undone because it ended early, also when the run is being aborted.
+func (w *World) restore(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
+	for verb, user := range w.owed.verbs {
+		_ = w.gesture(ctx, verb, user)
+	}
+	if w.owed.clock {
+		w.owed.clock = false
+		w.run.bench.Clock.Follow()
+		_ = w.setCandidateClock(ctx, "")
+	}
 }
 
 // verbSentences ask a person for a verb.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"etalon/internal/interops"
+	"etalon/internal/mutation"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 	"etalon/stubs/provider"
@@ -25,11 +26,7 @@ type emission struct {
 func (w *World) allEmitted() []emission {
 	var all []emission
 	for _, c := range w.client.calls {
-		for i, j := range w.emitted(c) {
-			if hasVI(j) {
-				all = append(all, emission{j, c.seen[i], c})
-			}
-		}
+		all = append(all, slices.DeleteFunc(w.emitted(c), func(e emission) bool { return !hasVI(e.judged) })...)
 	}
 	return all
 }
@@ -51,11 +48,16 @@ func (w *World) needEmitted() ([]emission, error) {
 	if len(w.client.calls) == 0 {
 		return nil, errNothingSent
 	}
+	return nil, w.noVI()
+}
+
+// noVI records that the last call came without a VI, if it came at all: a departure from the rule of insertion alone.
+func (w *World) noVI() error {
 	call := w.client.calls[len(w.client.calls)-1]
 	if slices.ContainsFunc(call.seen, arrived) {
 		w.sees(verdict.Finding{Requirement: "A14", Rule: "call-without-vi", Want: "wsse:Security/Assertion", Got: call.told(), Evidence: call.evidence()})
 	}
-	return nil, w.cannot(verdict.ReasonNoMessage, "VI")
+	return w.cannot(verdict.ReasonNoMessage, "VI")
 }
 
 // conformingVI records everything that is wrong with the VIs of the scenario, each under its own rule.
@@ -64,13 +66,10 @@ func conformingVI(ctx context.Context) error {
 	w.checked()
 	all := w.allEmitted()
 	if len(all) == 0 {
-		call := w.client.calls[len(w.client.calls)-1]
-		rule := "honest-not-sent"
-		if slices.ContainsFunc(call.seen, arrived) {
-			rule = "call-without-vi"
+		if len(w.client.calls) == 0 {
+			return errNothingSent
 		}
-		w.finds(w.own(rule, "1", call.told(), call.evidence()...))
-		return nil
+		return w.notSent(ctx)
 	}
 	for _, e := range all {
 		for _, f := range e.judged.Findings {
@@ -78,6 +77,25 @@ func conformingVI(ctx context.Context) error {
 			w.sees(f)
 		}
 	}
+	return nil
+}
+
+// notSent weighs an honest call that did not leave. It accuses only if a plain honest call still leaves afterwards.
+func (w *World) notSent(ctx context.Context) error {
+	call := w.client.calls[len(w.client.calls)-1]
+	if slices.ContainsFunc(call.seen, arrived) {
+		return w.noVI()
+	}
+	w.restore(ctx)
+	w.client.side.partner.Arm(0, mutation.Conduct{})
+	control, ok, err := w.clientControl(ctx)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return w.cannot(verdict.ReasonControlRefusedAfter, control.told())
+	}
+	w.finds(w.own("honest-not-sent", "1", call.told(), call.evidence()...))
 	return nil
 }
 
@@ -135,8 +153,8 @@ func nothingWithoutVI(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
 	for _, c := range w.client.calls {
-		for _, j := range w.emitted(c) {
-			if !hasVI(j) {
+		for _, e := range w.emitted(c) {
+			if !hasVI(e.judged) {
 				w.sees(w.own("call-without-vi", "wsse:Security/Assertion", "", c.evidence()...))
 			}
 		}
@@ -406,9 +424,9 @@ func withdrawnPAGM(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
 	last := w.client.calls[len(w.client.calls)-1]
-	for _, j := range w.emitted(last) {
+	for _, e := range w.emitted(last) {
 		for _, p := range last.user.PAGM {
-			if slices.Contains(j.VI.PAGM, p) {
+			if slices.Contains(e.judged.VI.PAGM, p) {
 				w.sees(w.own("right-still-used", "", p, last.evidence()...))
 			}
 		}

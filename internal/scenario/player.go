@@ -46,6 +46,7 @@ func (p *player) end(ctx context.Context) {
 	func() {
 		defer w.rescue()
 		w.settle()
+		w.restore(ctx)
 	}()
 	if ctx.Err() != nil {
 		_ = w.cannot(verdict.ReasonAborted)

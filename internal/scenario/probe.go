@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// maxProbed bounds what the probe reads of one call.
-const maxProbed = 4 << 20
+// maxProbed bounds what the probe reads of one call: more than the longest message that a fault makes.
+const maxProbed = 16 << 20
 
 // markerShape is what the harness puts into every business body; see Marker.
 var markerShape = regexp.MustCompile(`etalon-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`)
@@ -70,13 +70,13 @@ func (p *Probe) Close() error {
 
 // ServeHTTP records the call under every marker that it bears, and answers.
 func (p *Probe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	// What came of a call that broke off, or went on too long, has reached the application all the same.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProbed))
-	if err != nil {
-		http.Error(w, "unreadable", http.StatusBadRequest)
-		return
-	}
 	arrival := Arrival{At: p.now(), Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(), Body: body}
 	answer := p.record(arrival)
+	if err != nil {
+		answer = Answer{Status: http.StatusBadRequest, Body: []byte("unreadable")}
+	}
 	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (s *providerSide) prepare() error {
 	s.channels = make(chan *channel, providerJobs)
 	for i := range providerJobs {
 		link, err := client.NewLink(client.LinkConfig{
-			Bench: s.run.bench, Organism: home.Project.Client, Roots: roots,
+			Bench: s.run.bench, Organism: home.Project.Client, Roots: roots, Timeout: s.run.Patience,
 			Source: s.run.bench.Seed.Source(fmt.Sprintf("link %d", i)),
 		})
 		if err != nil {
@@ -137,7 +138,7 @@ func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
 	switch {
 	case errors.As(cause, &unknown), errors.As(cause, &invalid):
 		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"pki.trust", cause.Error()}}
-	case errors.As(cause, &host), errors.As(cause, &record):
+	case errors.As(cause, &host), errors.As(cause, &record), errors.Is(cause, http.ErrSchemeMismatch):
 		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, cause.Error()}}
 	case errors.As(cause, &dns), errors.As(cause, &dial) && dial.Op == "dial", cause != nil && x.outcome == unanswered:
 		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.home.Endpoint.String(), cause.Error()}}
@@ -170,7 +171,14 @@ func (s *providerSide) enter(ctx context.Context, w *World) error {
 	}
 	w.provider.side, w.provider.to = s, s.home
 	w.provider.user = s.run.people.entitled(s.home.Project, s.home.Service)
-	return nil
+	if !s.standing.lost() {
+		return nil
+	}
+	ok, err := w.control(ctx, "honest")
+	if err == nil && !ok {
+		_ = w.cannot(verdict.ReasonControlRefusedBefore, w.lastAnswer())
+	}
+	return err
 }
 
 // leave implements side.

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"sync"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -25,11 +27,16 @@ type Config struct {
 	Selection Selection
 	Long      bool // cases over ten seconds too
 	Jobs      int  // cases at once; 0 for as many as the role allows
-	Progress  Progress
+	// Patience bounds one exchange with the candidate; 20 s when zero.
+	Patience time.Duration
+	Progress Progress
 	// Ask tells a person what to do and returns when it is done; nil refuses manual drivers.
 	Ask func(ctx context.Context, sentence string) error
 	Log *slog.Logger
 }
+
+// defaultPatience is how long a candidate may take for one exchange.
+const defaultPatience = 20 * time.Second
 
 // ErrNothingSelected tells that no case in scope is selected (rule 5).
 var ErrNothingSelected = errors.New("no case of the candidate's scope is selected")
@@ -60,10 +67,32 @@ type side interface {
 	close() error
 }
 
+// standing remembers whether the last honest exchange of a role went through. Once one did not, whatever case
+// comes next must see one go through by itself: a candidate that has stopped is judged no more (rule 2).
+type standing struct {
+	mu      sync.Mutex
+	refused bool
+}
+
+func (s *standing) note(accepted bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.refused = !accepted
+}
+
+func (s *standing) lost() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.refused
+}
+
 // Run plays the selected trials of the candidate's scope into the journal. It returns ErrNothingSelected when
 // there are none, and otherwise only errors of ours: what the candidate did is in the journal.
 func Run(ctx context.Context, c Config) error {
 	r := &run{Config: c, bench: c.Bench, people: people{c.Bench.Profile}, texts: c.Texts, journal: c.Journal, log: c.Log}
+	if r.Patience == 0 {
+		r.Patience = defaultPatience
+	}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}

@@ -360,6 +360,7 @@ func clockMoved(ctx context.Context, where string) error {
 	if err != nil {
 		return err
 	}
+	w.owed.clock = true
 	w.run.bench.Clock.Set(at)
 	return w.setCandidateClock(ctx, at.UTC().Format(time.RFC3339Nano))
 }
@@ -404,6 +405,7 @@ func (s *clientSide) cutOff() (time.Time, bool) {
 
 func clockReturned(ctx context.Context) error {
 	w := worldOf(ctx)
+	w.owed.clock = false
 	w.run.bench.Clock.Follow()
 	return w.setCandidateClock(ctx, "")
 }

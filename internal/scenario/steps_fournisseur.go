@@ -222,7 +222,7 @@ func sendFaults(ctx context.Context, list string) error {
 
 // cumulate joins faults that change bytes into one.
 func cumulate(all []mutation.Mutation) mutation.Mutation {
-	joined := mutation.Mutation{Name: "cumul"}
+	joined := mutation.Mutation{Name: "cumul", Violates: all[0].Violates}
 	for _, m := range all {
 		if content := m.Content; content != nil {
 			before := joined.Content
@@ -269,8 +269,12 @@ func sendBurst(ctx context.Context, n int, name string) error {
 		}
 		call.Mutation = &m
 		if i == 0 || i == n-1 {
-			if _, err := w.send(ctx, "burst", marker, call); err != nil {
+			s, err := w.send(ctx, "burst", marker, call)
+			switch {
+			case err != nil:
 				return err
+			case w.accepted(s):
+				return w.cannot(verdict.ReasonNoMessage, "refus")
 			}
 			continue
 		}

@@ -77,14 +77,18 @@ func (w *World) traceOf(ctx context.Context, id, request string, later func(Trac
 }
 
 // traceMissing records that a VI has no trace, under the rule of traces; a step that wanted the record for another
-// rule cannot be judged.
+// rule cannot be judged. An absence proves nothing of a scenario that is in trouble already.
 func (w *World) traceMissing(err error, requirement, id string, evidence ...string) error {
 	if err != nil {
 		return err
 	}
-	w.sees(verdict.Finding{Requirement: requirement, Rule: "trace-missing", Want: id, Got: "0", Evidence: evidence})
+	f := verdict.Finding{Requirement: requirement, Rule: "trace-missing", Want: id, Got: "0", Evidence: evidence}
 	if w.Row.ID == requirement {
+		w.finds(f)
 		return nil
+	}
+	if !w.troubled() {
+		w.sees(f)
 	}
 	return w.cannot(verdict.ReasonNoMessage, "trace "+id)
 }
@@ -179,9 +183,9 @@ func (w *World) traced(ctx context.Context) ([]tracedVI, error) {
 	var all []tracedVI
 	if w.client.side != nil {
 		for _, c := range w.client.calls {
-			for i, j := range w.emitted(c) {
-				if j.VI.ID != "" {
-					all = append(all, tracedVI{j.VI, c.seen[i].RequestID, c.seen[i].Started, c.evidence()})
+			for _, e := range w.emitted(c) {
+				if e.judged.VI.ID != "" {
+					all = append(all, e.traced())
 				}
 			}
 		}
@@ -206,7 +210,12 @@ type tracedVI struct {
 	evidence []string
 }
 
-// rule is the requirement that a missing record departs from.
+// traced is the emission as the traces should tell it.
+func (e emission) traced() tracedVI {
+	return tracedVI{e.judged.VI, e.exchange.RequestID, e.exchange.Started, e.call.evidence()}
+}
+
+// traceRule is the requirement that a missing record departs from.
 func (w *World) traceRule() string {
 	if w.client.side != nil {
 		return "X01"
@@ -491,8 +500,8 @@ func acceptedTraced(ctx context.Context) error {
 	var all []tracedVI
 	if w.client.side != nil {
 		for _, c := range w.client.calls {
-			for i, j := range w.emitted(c) {
-				all = append(all, tracedVI{j.VI, c.seen[i].RequestID, c.seen[i].Started, c.evidence()})
+			for _, e := range w.emitted(c) {
+				all = append(all, e.traced())
 			}
 		}
 	} else {
@@ -508,7 +517,7 @@ func acceptedTraced(ctx context.Context) error {
 			return err
 		}
 		if !found {
-			w.sees(w.own("trace-lost", t.vi.ID, "0", t.evidence...))
+			w.finds(w.own("trace-lost", t.vi.ID, "0", t.evidence...))
 		}
 	}
 	return nil
@@ -602,6 +611,9 @@ func answerTellsNoVI(ctx context.Context) error {
 				return nil
 			}
 		}
+	}
+	if s, err := w.last(); err == nil && s.violates != "" && w.accepted(s) {
+		return w.cannot(verdict.ReasonNoMessage, "refus") // the answer to a refusal is what was asked for
 	}
 	return nil
 }

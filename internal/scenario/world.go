@@ -33,6 +33,7 @@ type World struct {
 	checks    int     // outcome steps that looked at something
 
 	altered   []TraceRecord // our altered copy of the traces (X05)
+	owed      owed          // what the scenario did to the candidate and must undo
 	anonymous int           // status of the anonymous reading of the traces (X08)
 
 	provider providerWorld
@@ -80,6 +81,13 @@ func (w *World) cannot(key string, args ...string) error {
 		w.trouble = &verdict.Reason{Key: key, Args: args}
 	}
 	return fmt.Errorf("%s: %v", key, args)
+}
+
+// troubled tells that the scenario cannot be judged any more.
+func (w *World) troubled() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.trouble != nil
 }
 
 // later is a check that was put off, and the step that asked for it.
