@@ -160,6 +160,7 @@ func (g *Gateway) aim(c *call, service string) bool {
 
 // deliver sends the call with its VI, and reacts to a fault of the partner's (A13).
 func (g *Gateway) deliver(ctx context.Context, c *call) reply {
+	defer g.policy.ended(c)
 	for tries := 0; ; tries++ {
 		vi, err := g.identification(c)
 		if err != nil {

@@ -1,6 +1,7 @@
 package client
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -72,20 +73,28 @@ func finds(key func(vaultKey) vaultKey) func(*policy) {
 	return func(p *policy) { p.key = key }
 }
 
-// mixes keeps the VI under construction in one place for all calls: a call takes out what another put there
-// while its own trace was being written.
+// mixes keeps the VIs of the calls under way in one place, and takes the first that it finds there for the
+// service: alone a call finds its own.
 func mixes(p *policy) {
 	var mu sync.Mutex
-	var workbench interops.VI
-	p.vi = func(_ *call, vi *interops.VI) {
+	var underway []*call
+	vis := map[*call]interops.VI{}
+	p.vi = func(c *call, vi *interops.VI) {
 		mu.Lock()
 		defer mu.Unlock()
-		workbench = *vi
+		underway, vis[c] = append(underway, c), *vi
 	}
-	p.present = func(interops.VI) interops.VI {
+	p.present = func(c *call, vi interops.VI) interops.VI {
 		mu.Lock()
 		defer mu.Unlock()
-		return workbench
+		i := slices.IndexFunc(underway, func(other *call) bool { return other.service.Name == c.service.Name })
+		return vis[underway[i]]
+	}
+	p.ended = func(c *call) {
+		mu.Lock()
+		defer mu.Unlock()
+		underway = slices.DeleteFunc(underway, func(other *call) bool { return other == c })
+		delete(vis, c)
 	}
 }
 

@@ -84,11 +84,11 @@ func offers(suites ...uint16) func(*policy) {
 	}
 }
 
-// follows makes the gateway obey redirections of one status.
+// follows makes the gateway obey redirections of one status, once for each call.
 func follows(status int) func(*policy) {
 	return func(p *policy) {
-		p.redirect = func(next *http.Request, _ []*http.Request) error {
-			if next.Response != nil && next.Response.StatusCode == status {
+		p.redirect = func(next *http.Request, before []*http.Request) error {
+			if len(before) == 1 && next.Response.StatusCode == status {
 				return nil
 			}
 			return http.ErrUseLastResponse

@@ -20,8 +20,11 @@ func traceFlaws() []Flaw {
 		neglecting("forgets-all-vis", "X01", "X03 X04 X05 X06 X08",
 			"ne trace aucun VI", "keeps no trace of any VI", forgets(func(*interops.Trace) bool { return true })),
 		neglecting("invents-sending", "X01", "",
-			"laisse dit envoyé un VI qui n'est pas parti", "leaves a VI told as sent that did not leave",
-			forgets(func(t *interops.Trace) bool { return t.Decision == interops.Discarded })),
+			"laisse dit envoyé un VI, neuf à chaque appel, qui n'est pas parti", "leaves a VI, new for each call, told as sent that did not leave",
+			func(p *policy) {
+				reuses(func(interops.VI, time.Time, time.Duration) bool { return false })(p)
+				forgets(func(t *interops.Trace) bool { return t.Decision == interops.Discarded })(p)
+			}),
 		neglecting("drops-trace-field", "X03", "",
 			"omet l'audience dans ses traces", "leaves the Audience out of its traces",
 			records(func(t *interops.Trace) { t.Audience = nil })),

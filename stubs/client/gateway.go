@@ -119,7 +119,7 @@ func prepare(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g.trust = &pki.Trust{
-		Roots: c.Bench.PKI.RootCertificates(), Revocation: &pki.Checker{HTTP: c.Revocation},
+		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
 		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
 	}
 	g.ids = c.Bench.Seed.Source("client\x00" + c.Organism)

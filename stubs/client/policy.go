@@ -32,9 +32,10 @@ type policy struct {
 	signer  string                  // use of the credential that signs, whatever the convention says; empty: the one admitted
 	key     func(vaultKey) vaultKey // what a kept VI is found by
 	usable  func(vi interops.VI, now time.Time, skew time.Duration) bool
-	hoards  bool                          // kept VIs survive a withdrawn right and a logout
-	vi      func(*call, *interops.VI)     // after its honest content is made
-	present func(interops.VI) interops.VI // which VI leaves, once the call's own is ready
+	hoards  bool                                 // kept VIs survive a withdrawn right and a logout
+	vi      func(*call, *interops.VI)            // after its honest content is made
+	present func(*call, interops.VI) interops.VI // which VI leaves, once the call's own is ready
+	ended   func(*call)
 	content func(*interops.VI)            // when it is encoded: the traces do not know
 	form    func(*call, *soap.Form) error // before it is signed
 	signed  func(*soap.Form) error        // after
@@ -79,7 +80,8 @@ func honest() policy {
 			return now.Before(vi.NotOnOrAfter.Add(-skew)) // L01
 		},
 		vi:      func(*call, *interops.VI) {},
-		present: func(vi interops.VI) interops.VI { return vi },
+		present: func(_ *call, vi interops.VI) interops.VI { return vi },
+		ended:   func(*call) {},
 		content: func(*interops.VI) {},
 		form:    func(*call, *soap.Form) error { return nil },
 		signed:  func(*soap.Form) error { return nil },

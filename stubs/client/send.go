@@ -44,7 +44,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 		return interops.VI{}, err
 	}
 	g.vis.put(c.key, vi, now)
-	return g.policy.present(vi), nil
+	return g.policy.present(c, vi), nil
 }
 
 // keyOf is what the VI of a call is kept under.
