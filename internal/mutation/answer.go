@@ -3,7 +3,6 @@ package mutation
 import (
 	"encoding/xml"
 	"net/http"
-	"time"
 
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
@@ -51,11 +50,6 @@ func answerFaults() []Mutation {
 			Name: "answer-closed", Violates: "A13",
 			Title:   says("le fournisseur ferme la connexion sans répondre", "the provider closes the connection without an answer"),
 			Conduct: answers(Answer{Close: true}),
-		},
-		Mutation{
-			Name: "answer-timeout", Violates: "A13",
-			Title:   says("le fournisseur tarde à répondre, au-delà de ce qu'un client attend", "the provider is slow to answer, beyond what a client waits for"),
-			Conduct: answers(Answer{Delay: time.Minute}),
 		},
 		Mutation{
 			Name: "answer-html", Violates: "A13",

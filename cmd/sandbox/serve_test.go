@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/pki"
+	"etalon/internal/scenario"
+)
+
+// sandboxConfig is a candidate file that gives the sandbox a PKI and its ports, the last of them where the
+// certificates of the PKI say that revocation lists are.
+const sandboxConfig = `candidate: {name: Essai, vendor: Essai, version: "1"}
+pki: {dir: pki}
+listen: {address: 127.0.0.1, ports: {provider: %d, client: %d, probe: %d, revocation: %d}}
+roles:
+  fournisseur:
+    A: {endpoint: "https://127.0.0.1:1/interops/service-a"}
+`
+
+// served is a sandbox that plays, with the client's credentials of its PKI.
+type served struct {
+	provider, management string
+	set                  *pki.Set
+}
+
+// serve starts sandbox serve in a process of its own and reads the addresses that it prints when it is ready.
+func serve(t *testing.T) served {
+	t.Helper()
+	dir := t.TempDir()
+	var ports [4]any
+	for i := range ports {
+		port, err := scenario.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ports[i] = port
+	}
+	set, err := scenario.NewPKI(candidate.DefaultConvention(), fmt.Sprintf("http://127.0.0.1:%d", ports[3]), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set.Save(filepath.Join(dir, "pki")); err != nil {
+		t.Fatal(err)
+	}
+	config := filepath.Join(dir, "candidate.yaml")
+	if err := os.WriteFile(config, fmt.Appendf(nil, sandboxConfig, ports[:]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command("sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("sandbox serve: %v", err)
+		}
+	})
+	lines := bufio.NewScanner(out)
+	s := served{set: set}
+	for _, into := range []*string{&s.provider, &s.management} {
+		if !lines.Scan() {
+			t.Fatal("sandbox serve ended before it was ready")
+		}
+		*into = strings.TrimRight(regexp.MustCompile(`https?://[^ ;]+`).FindString(lines.Text()), "/")
+	}
+	return s
+}
+
+// link is a client that presents a credential of the test PKI.
+func (s served) link(t *testing.T, credential string) *http.Client {
+	t.Helper()
+	c, err := s.set.Credential(credential)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := pki.ClientConfig(c, time.Now, pki.AcceptAny)
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: config}}
+}
+
+func TestServeAcceptsMutualTLS(t *testing.T) {
+	s := serve(t)
+	answer, err := s.link(t, "organisme-client/tls").Post(s.provider, "text/xml; charset=utf-8", strings.NewReader("<a/>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || !strings.Contains(string(body), "Fault") || answer.TLS.Version < tls.VersionTLS12 {
+		t.Errorf("answer %s, %v: want a fault over TLS 1.2 or later\n%s", answer.Status, err, body)
+	}
+	for _, refused := range []string{"organisme-client/tls~expired", "organisme-client/tls~unknown-ca"} {
+		answer, err := s.link(t, refused).Post(s.provider, "text/xml; charset=utf-8", strings.NewReader("<a/>"))
+		if err == nil {
+			answer.Body.Close()
+			t.Errorf("%s: the link was accepted, %s", refused, answer.Status)
+		}
+	}
+}
+
+func TestServeManagement(t *testing.T) {
+	s := serve(t)
+	if status, roots := get(t, s.management+"/roots.pem", nil); status != http.StatusOK || roots != string(s.set.RootsPEM()) {
+		t.Errorf("roots.pem: status %d, want the roots of the PKI, got %q", status, roots)
+	}
+	if status, clock := get(t, s.management+"/clock", nil); status != http.StatusOK || !strings.Contains(clock, `"now"`) {
+		t.Errorf("clock: status %d, %s", status, clock)
+	}
+	page := func(r *http.Request) { r.Header.Set("Origin", "https://example.org") }
+	if status, _ := get(t, s.management+"/clock", page); status != http.StatusForbidden {
+		t.Errorf("clock, asked by a page of a browser: status %d, want %d", status, http.StatusForbidden)
+	}
+	rebound := func(r *http.Request) { r.Host = "example.org" }
+	if status, _ := get(t, s.management+"/clock", rebound); status != http.StatusForbidden {
+		t.Errorf("clock, under another name: status %d, want %d", status, http.StatusForbidden)
+	}
+}
+
+// get asks for a page, as change has it.
+func get(t *testing.T, url string, change func(*http.Request)) (int, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(request)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(fmt.Errorf("get %s: %w", url, err))
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return answer.StatusCode, string(body)
+}
