@@ -38,10 +38,11 @@ func (b *battery) unless(holds bool, requirement, how string) {
 
 // emission are the trials that show what is wrong with every VI alike; behaviour are the others.
 var (
-	emission  = []func(*battery){(*battery).ordinary, (*battery).twoUsers, (*battery).twoServices, (*battery).lives}
+	emission  = []func(*battery){(*battery).ordinary, (*battery).twoUsers}
 	behaviour = []func(*battery){
-		(*battery).parallel, (*battery).callers, (*battery).answers, (*battery).refusals, (*battery).security,
-		(*battery).withdrawal, (*battery).tokens, (*battery).untraced, (*battery).unsent, (*battery).projects,
+		(*battery).twoServices, (*battery).lives, (*battery).parallel, (*battery).callers, (*battery).answers,
+		(*battery).refusals, (*battery).security, (*battery).withdrawal, (*battery).tokens, (*battery).untraced,
+		(*battery).unsent, (*battery).projects,
 	}
 )
 

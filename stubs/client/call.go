@@ -57,6 +57,10 @@ const (
 
 // serve takes one call of the application and answers it.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
+	if !g.underway.begin() {
+		return // its connection is over
+	}
+	defer g.underway.calls.Done()
 	c := &call{request: r, id: requestID(r)}
 	answer := g.handle(w, c)
 	for name, values := range answer.header {

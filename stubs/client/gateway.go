@@ -1,7 +1,6 @@
 package client
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +57,7 @@ type Gateway struct {
 	vis      *vault
 	rights   *register
 	links    links
+	underway underway
 	deaf     atomic.Bool // the token service is down (A14-N1)
 }
 
@@ -131,17 +131,41 @@ func (g *Gateway) URL(service string) string {
 	return "http://" + g.listener.Addr().String() + callPath + url.PathEscape(service)
 }
 
-// Close stops listening, waits for the calls under way as long as one may last, and closes the links.
+// Close stops listening, ends every connection and waits for the calls under way.
 func (g *Gateway) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
-	defer cancel()
-	err := g.server.Shutdown(ctx)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("stop client %q: %w", g.organism.Name, err), g.server.Close())
-	}
+	err := g.server.Close()
 	g.serving.Wait()
+	g.underway.end()
 	g.links.close()
-	return err
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop client %q: %w", g.organism.Name, err)
+	}
+	return nil
+}
+
+// underway counts the calls that are being served. The zero value has none.
+type underway struct {
+	mu    sync.Mutex
+	ended bool
+	calls sync.WaitGroup
+}
+
+// begin counts one more call; false when the gateway is closed. Each call that began is done with calls.Done.
+func (u *underway) begin() bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if !u.ended {
+		u.calls.Add(1)
+	}
+	return !u.ended
+}
+
+// end lets no call begin any more, and waits for the others.
+func (u *underway) end() {
+	u.mu.Lock()
+	u.ended = true
+	u.mu.Unlock()
+	u.calls.Wait()
 }
 
 // routes opens the application's face and the gestures of the gateway's life.
