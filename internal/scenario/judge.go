@@ -2,8 +2,10 @@ package scenario
 
 import (
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"etalon/internal/bench"
@@ -79,12 +81,37 @@ func (Quiet) Say(string) {}
 // End implements Progress.
 func (Quiet) End() {}
 
+// Ports below those that systems give to outgoing connections, so that none takes one before it is listened on.
+const (
+	lowestPort  = 15_000
+	highestPort = 32_000
+)
+
 // FreePort finds a port of this machine that nobody listens on.
 func FreePort() (int, error) {
-	l, err := listen("127.0.0.1:0")
+	ports, err := freePorts(1)
 	if err != nil {
-		return 0, fmt.Errorf("find a free port: %w", err)
+		return 0, err
 	}
-	defer l.Close()
-	return portOf(l.Addr()), nil
+	return ports[0], nil
+}
+
+// freePorts finds n distinct ones.
+func freePorts(n int) (ports []int, err error) {
+	for tries := 0; len(ports) < n; tries++ {
+		var draw [2]byte
+		if _, err := io.ReadFull(bench.Entropy(), draw[:]); err != nil {
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+		port := lowestPort + int(binary.BigEndian.Uint16(draw[:]))%(highestPort-lowestPort)
+		l, err := listen(fmt.Sprintf("127.0.0.1:%d", port))
+		switch {
+		case err == nil:
+			defer l.Close() // not before the last is found: none is found twice
+			ports = append(ports, port)
+		case tries > 100:
+			return nil, fmt.Errorf("find a free port: %w", err)
+		}
+	}
+	return ports, nil
 }

@@ -44,15 +44,15 @@ type Stub struct {
 
 // StartStub starts a mock candidate and writes its candidate file.
 func StartStub(o StubOptions) (*Stub, error) {
-	for _, port := range []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation} {
-		if *port != 0 {
-			continue
+	harness := []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation}
+	free, err := freePorts(len(harness))
+	if err != nil {
+		return nil, err
+	}
+	for i, port := range harness {
+		if *port == 0 {
+			*port = free[i]
 		}
-		free, err := FreePort()
-		if err != nil {
-			return nil, err
-		}
-		*port = free
 	}
 	s := &Stub{Candidate: filepath.Join(o.Dir, "candidate.yaml")}
 	if err := s.start(o); err != nil {
@@ -223,5 +223,3 @@ func firstProject(c *interops.Convention) interops.Project {
 }
 
 func listen(address string) (net.Listener, error) { return net.Listen("tcp", address) }
-
-func portOf(a net.Addr) int { return a.(*net.TCPAddr).Port }
