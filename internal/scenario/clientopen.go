@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -39,6 +40,7 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 // prepare starts the partner and readies the drivers.
 func (s *clientSide) prepare() (err error) {
 	s.declared = s.run.Candidate.Client
+	s.run.declareSkew(s.declared.Access)
 	var ok bool
 	if s.project, ok = s.run.bench.Convention.Project(s.declared.A.Project); !ok {
 		return fmt.Errorf("find project %q: not in the convention", s.declared.A.Project)
@@ -46,7 +48,8 @@ func (s *clientSide) prepare() (err error) {
 	if s.home, ok = s.project.Service(s.declared.A.Service); !ok {
 		return fmt.Errorf("find service %q: not in project %q", s.declared.A.Service, s.project.Name)
 	}
-	s.turn, s.used = make(chan struct{}, 1), map[string]string{}
+	s.turn, s.left = make(chan struct{}, 1), map[string]time.Time{}
+	s.began = s.run.bench.Clock.Now()
 	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
 	s.verbs = map[candidate.Verb]Driver{}
 	for verb, d := range s.declared.Verbs {

@@ -28,8 +28,9 @@ type clientSide struct {
 	project    interops.Project
 	home       interops.Service
 	standing   standing
-	left       time.Time     // protocol time of the last logout
-	turn       chan struct{} // one scenario at a time: the partner is armed for it
+	began      time.Time            // protocol time at which the role was opened: logins go back from there
+	left       map[string]time.Time // when a user logged in anew after a logout
+	turn       chan struct{}        // one scenario at a time: the partner is armed for it
 
 	mu   sync.Mutex
 	seen []provider.Exchange // everything that reached the partner, in order

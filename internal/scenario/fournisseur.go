@@ -157,19 +157,19 @@ func (w *World) messageTo(to target, user interops.User) (client.Call, string, e
 	return client.Call{
 		Endpoint: to.Endpoint, SOAPAction: to.Action, Project: to.Project, Service: to.Service, SOAP: to.SOAP,
 		VI:   vi,
-		Body: honestBody(to.Body, operationOf(to.Project), marker), Now: now, RequestID: request, Canary: w.provider.side.canary(),
+		Body: honestBody(to.Body, operationOf(to.Project), marker), Now: now, RequestID: request, Canary: w.provider.side.canary(marker),
 	}, marker, nil
 }
 
 // now is the candidate's protocol time as well as it is known.
 func (c *channel) now(clock *bench.Clock) time.Time { return clock.Now().Add(c.offset) }
 
-// canary is an address of ours that nobody should fetch.
-func (s *providerSide) canary() string {
+// canary is an address of ours, for one message, that nobody should fetch.
+func (s *providerSide) canary(marker string) string {
 	if s.probe == nil {
-		return "http://127.0.0.1:9/"
+		return "http://127.0.0.1:9/" + marker
 	}
-	return s.probe.URL() + "canary"
+	return s.probe.URL() + canaryPath + marker
 }
 
 // send makes a call, keeps the evidence and remembers the stimulus.

@@ -177,6 +177,8 @@ func (s *clientSide) has(name string) (verdict.Reason, bool, bool) {
 		return need(s.declared.Can(candidate.InteropsInfos), name)
 	case "utilisateurs-multiples":
 		return need(len(s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)) >= 50, name)
+	case "service-utilisateurs":
+		return agreed(s.home.User == interops.UserRequired || len(s.declared.Unauthenticated()) > 0, name)
 	case "agent-sans-droit":
 		return need(len(s.declared.Unentitled(s.project.Name)) > 0, name)
 	case "agent-fort":

@@ -120,6 +120,9 @@ func probeUntouched(ctx context.Context) error {
 	w.checked()
 	w.afterwards(func() {
 		for _, s := range w.provider.sent {
+			if n := probe.Fetched(s.marker); n > 0 {
+				w.sees(w.own("entity-fetched", "0", fmt.Sprint(n), evidenceOf(s)...))
+			}
 			if n := len(probe.Seen(s.marker)); n > 0 {
 				got := fmt.Sprintf("%d", n)
 				w.sees(w.own("backend-reached", "0", got, evidenceOf(s)...))

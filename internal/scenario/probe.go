@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"time"
 )
@@ -37,7 +38,11 @@ type Probe struct {
 	seen     map[string][]Arrival
 	answers  map[string]Answer // by marker
 	total    int
+	fetched  map[string]int // by marker: how often the canary of a message was fetched
 }
+
+// canaryPath begins the addresses that an external entity points to (G09).
+const canaryPath = "canari/"
 
 // Answer is what the probe gives to the call that bears a marker, in place of its ordinary answer.
 type Answer struct {
@@ -51,7 +56,7 @@ func StartProbe(address string, now func() time.Time) (*Probe, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start probe: %w", err)
 	}
-	p := &Probe{listener: listener, now: now, seen: map[string][]Arrival{}, answers: map[string]Answer{}}
+	p := &Probe{listener: listener, now: now, seen: map[string][]Arrival{}, answers: map[string]Answer{}, fetched: map[string]int{}}
 	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = p.server.Serve(listener) }()
 	return p, nil
@@ -88,6 +93,10 @@ func (p *Probe) record(a Arrival) Answer {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total++
+	if marker, ok := strings.CutPrefix(a.Path, "/"+canaryPath); ok {
+		p.fetched[marker]++
+		return Answer{Status: http.StatusNotFound, Body: []byte{}}
+	}
 	answer := Answer{Status: http.StatusOK}
 	marker := ""
 	for _, m := range markers {
@@ -120,6 +129,13 @@ func (p *Probe) Seen(marker string) []Arrival {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return append([]Arrival(nil), p.seen[marker]...)
+}
+
+// Fetched counts how often the canary of a message was fetched.
+func (p *Probe) Fetched(marker string) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.fetched[marker]
 }
 
 // Total counts all calls since the start, marked or not.

@@ -40,6 +40,12 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 		return nil, fmt.Errorf("make honest exchange: %w", err)
 	}
 	s.clockKnown = w.provider.channel.known
+	if !ok && w.provider.channel.offset.Abs() > s.run.bench.Profile.Skew() {
+		// The candidate lives at another time, which its answer told: an honest message is one of its time.
+		if ok, err = w.control(ctx, "honest"); err != nil {
+			return nil, fmt.Errorf("make honest exchange: %w", err)
+		}
+	}
 	if ok {
 		return nil, s.firstTrace(ctx, w)
 	}
@@ -50,6 +56,7 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 func (s *providerSide) prepare() error {
 	declared := s.run.Candidate.Provider
 	s.declared = declared
+	s.run.declareSkew(declared.Access)
 	home, err := s.target(declared.A.Project, declared.A.Service)
 	if err != nil {
 		return err

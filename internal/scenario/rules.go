@@ -5,7 +5,7 @@ package scenario
 var Rules = []string{
 	"accepted-faulty", "app-security-forwarded", "backend-called-before-verdict", "backend-reached", "backend-repeated",
 	"body-changed", "business-answer-without-vi", "call-left", "call-without-vi", "document-missing",
-	"document-version-unknown", "fault-absent", "fault-code-differs", "fault-code-other", "fault-namespace-other",
+	"document-version-unknown", "entity-fetched", "fault-absent", "fault-code-differs", "fault-code-other", "fault-namespace-other",
 	"fault-not-soap", "fault-stack-trace", "honest-not-sent", "honest-refused", "identity-truncated",
 	"interops-infos-forwarded", "interops-infos-injected", "pagm-policy-other", "replay-policy-other",
 	"response-carries-vi", "response-changed", "response-status-changed", "retry-endless", "right-still-used",

@@ -89,6 +89,9 @@ func (s *standing) lost() bool {
 // Run plays the selected trials of the candidate's scope into the journal. It returns ErrNothingSelected when
 // there are none, and otherwise only errors of ours: what the candidate did is in the journal.
 func Run(ctx context.Context, c Config) error {
+	// The tolerance that a role declares takes the place of the profile's while it is judged: see declareSkew.
+	inForce := *c.Bench.Profile
+	c.Bench.Profile = &inForce
 	r := &run{Config: c, bench: c.Bench, people: people{c.Bench.Profile}, texts: c.Texts, journal: c.Journal, log: c.Log}
 	if r.Patience == 0 {
 		r.Patience = defaultPatience
@@ -249,6 +252,9 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 	}
 	return nil
 }
+
+// declareSkew judges by the clock tolerance that the role declares (L07).
+func (r *run) declareSkew(a candidate.Access) { r.bench.Profile.Time.SkewSeconds = *a.SkewSeconds }
 
 // profileInForce is the profile that the run judges by.
 func (r *run) profileInForce() *interops.Profile { return r.bench.Profile }

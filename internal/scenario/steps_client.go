@@ -178,13 +178,13 @@ func (w *World) someone(alias string) *interops.User {
 	return &u
 }
 
-// session is a login of a user, a moment ago; the same for the whole scenario.
+// session is the login of a user, the same for the whole run: a client may keep a VI for as long as it lasts.
 func (w *World) session(u candidate.User, rank int) interops.User {
 	s := w.client.side
 	out := interops.User{ID: u.ID, Class: u.Class, PAGM: firstPAGM(s.project)}
-	out.AuthnInstant = w.protocolStart.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond)
-	if s.left.After(out.AuthnInstant) { // a login made before a logout is over: this one came after
-		out.AuthnInstant = s.left.Add(time.Duration(1+rank) * time.Millisecond)
+	out.AuthnInstant = s.began.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond)
+	if left, ok := s.left[u.ID]; ok { // a login made before a logout is over: this one came after
+		out.AuthnInstant = left
 	}
 	if out.Class == "" {
 		out.Class = w.run.people.class(s.home)
@@ -261,8 +261,18 @@ func applicationCallsVaried(ctx context.Context, service, user, name string) err
 	})
 }
 
+// applicationCallsNobody calls for nobody; of a service that takes calls without a user, for one who is declared
+// not authenticated.
 func applicationCallsNobody(ctx context.Context, service string) error {
-	return worldOf(ctx).applicationCall(ctx, service, "", nil)
+	w := worldOf(ctx)
+	return w.applicationCall(ctx, service, "", func(a *Action) {
+		strangers := w.client.side.declared.Unauthenticated()
+		if w.client.side.home.User != interops.UserRequired && len(strangers) > 0 {
+			u := w.session(strangers[0], 0)
+			u.AuthnInstant = time.Time{}
+			a.User = &u
+		}
+	})
 }
 
 // applicationCallsClosed calls again in a session that was closed: the same login, not a new one.
@@ -285,16 +295,15 @@ func applicationLaunches(ctx context.Context, n, together int) error {
 	if len(users) == 0 {
 		return w.cannot(verdict.ReasonNotDeclared, "users")
 	}
-	n = min(n, len(users))
 	before := s.count()
 	calls := make([]appCall, n)
 	slots, errs := make(chan struct{}, together), make([]error, n)
 	var wait sync.WaitGroup
-	for i := range n {
+	for i := range n { // where users are fewer than calls, each comes back with another login
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			calls[i], errs[i] = w.oneOfMany(ctx, w.session(users[i], i))
+			calls[i], errs[i] = w.oneOfMany(ctx, w.session(users[i%len(users)], i))
 		})
 	}
 	wait.Wait()
@@ -429,6 +438,6 @@ func userLeaves(ctx context.Context, user string) error {
 	if err := w.gesture(ctx, string(candidate.Logout), who); err != nil {
 		return err
 	}
-	w.client.side.left = w.run.bench.Clock.Now().Truncate(time.Millisecond).Add(time.Millisecond)
+	w.client.side.left[who.ID] = w.run.bench.Clock.Now().Truncate(time.Millisecond).Add(time.Millisecond)
 	return nil
 }

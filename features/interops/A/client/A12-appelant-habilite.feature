@@ -17,6 +17,7 @@ Fonctionnalité: Un VI n'est émis que pour un appelant habilité
     Alors aucun appel ne part
     Et un appel honnête parvient de nouveau au partenaire
 
+  @besoin:service-utilisateurs
   Scénario: A12-N2, l'appel d'un utilisateur non authentifié ne part pas
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un appel honnête parvenu au partenaire
