@@ -310,10 +310,13 @@ func applicationLaunches(ctx context.Context, n, together int) error {
 	if err := cmpError(errs...); err != nil {
 		return err
 	}
-	seen := s.since(before)
-	for i := range calls {
-		for _, x := range seen {
-			if strings.Contains(string(x.Body), calls[i].marker) {
+	place := make(map[string]int, n)
+	for i, c := range calls {
+		place[c.marker] = i
+	}
+	for _, x := range s.since(before) {
+		for _, marker := range slices.Compact(markerShape.FindAllString(string(x.Body), 4)) {
+			if i, ours := place[marker]; ours {
 				calls[i].seen = append(calls[i].seen, x)
 			}
 		}
