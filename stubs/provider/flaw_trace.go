@@ -39,6 +39,9 @@ func traceFlaws() []Flaw {
 				}
 				return true
 			})),
+		neglecting("notes-message-in-trace", "X08", "",
+			"recopie le message entier, VI compris, dans ses traces", "copies the whole message, VI included, into its traces",
+			func(p *policy) { p.note = func(t *interops.Trace, c *call) { t.EventID += " " + string(c.raw) } }),
 		neglecting("breaks-trace-chain", "X05", "",
 			"ne chaîne pas ses traces entre elles", "does not chain its traces",
 			func(p *policy) { p.keep = (*bench.TraceLog).AppendUnchained }),

@@ -191,9 +191,9 @@ func rightFlaws() []Flaw {
 	return []Flaw{
 		blind("accepts-absent-pagm", "V13", "A04 F08 F09",
 			"accepte un VI sans PAGM", "takes a VI without PAGM", "pagm-absent", "pagm-blank"),
-		blind("ignores-pagm", "V13", "A04 K03 F08",
+		blind("ignores-pagm", "V13 K03", "A04 F08",
 			"accepte n'importe quel PAGM", "takes any PAGM", "pagm-unknown", "pagm-other-project"),
-		blind("accepts-pagm-of-other-project", "V13", "A04 K03",
+		blind("accepts-pagm-of-other-project", "V13 K03", "A04",
 			"accepte le PAGM d'un autre projet", "takes the PAGM of another project", "pagm-other-project"),
 		blind("folds-pagm-attribute-case", "V13", "A04 F08",
 			"cherche l'attribut des PAGM sans la casse", "looks for the PAGM attribute without case", "pagm-misnamed"),

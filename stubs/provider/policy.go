@@ -36,7 +36,8 @@ type policy struct {
 	forward  func([]byte) []byte
 	relay    func(*answer, *call)
 	fault    func(*answer, soap.Fault, *call)
-	record   func(*interops.Trace) bool // false: forgotten
+	record   func(*interops.Trace) bool   // false: forgotten
+	note     func(*interops.Trace, *call) // what the record gets beyond its fields
 	keep     func(*bench.TraceLog, interops.Trace) error
 	refused  func(*Provider, *call, *answer) // after each refusal
 }
@@ -52,6 +53,7 @@ func honest() policy {
 		relay:       func(*answer, *call) {},
 		fault:       func(*answer, soap.Fault, *call) {},
 		record:      func(*interops.Trace) bool { return true },
+		note:        func(*interops.Trace, *call) {},
 		keep:        (*bench.TraceLog).Append,
 		refused:     func(*Provider, *call, *answer) {},
 	}

@@ -31,6 +31,7 @@ func (p *Provider) trace(c *call, faultCode string) error {
 	if s := c.judged.Signer; s != nil {
 		t.SignerCertificate = &interops.SignerCertificate{Issuer: s.Issuer.String(), Serial: s.SerialNumber.String()}
 	}
+	p.policy.note(&t, c)
 	if !p.policy.record(&t) {
 		return nil
 	}

@@ -58,11 +58,12 @@ func traced(t testing.TB, flaw string) kept {
 
 // wrongTraces are the flaws of the traces, each with what shows it.
 var wrongTraces = map[string]func(kept) bool{
-	"forgets-refused":    func(k kept) bool { return k.refused == nil },
-	"forgets-unreadable": func(k kept) bool { return k.unreadable == nil && k.refused != nil },
-	"drops-trace-field":  func(k kept) bool { return k.honest.Audience == nil },
-	"traces-local-time":  func(k kept) bool { return !strings.HasSuffix(k.honest.Timestamp, "Z") },
-	"truncates-vi-id":    func(k kept) bool { return *k.honest.VIID != longID && strings.HasPrefix(longID, *k.honest.VIID) },
+	"forgets-refused":        func(k kept) bool { return k.refused == nil },
+	"forgets-unreadable":     func(k kept) bool { return k.unreadable == nil && k.refused != nil },
+	"drops-trace-field":      func(k kept) bool { return k.honest.Audience == nil },
+	"notes-message-in-trace": func(k kept) bool { return strings.Contains(k.honest.EventID, "SignatureValue") },
+	"traces-local-time":      func(k kept) bool { return !strings.HasSuffix(k.honest.Timestamp, "Z") },
+	"truncates-vi-id":        func(k kept) bool { return *k.honest.VIID != longID && strings.HasPrefix(longID, *k.honest.VIID) },
 	"traces-with-wrong-clock": func(k kept) bool {
 		at, err := time.Parse(interops.InstantLayout, k.honest.Timestamp)
 		return err == nil && at.Sub(k.now).Abs() > 4*time.Minute
