@@ -26,7 +26,7 @@ func (c *initCommand) Run(s *streams) error {
 		if errors.Is(err, fs.ErrExist) {
 			return hinted{err, "conformance init " + c.Dir + "-2", exitUsage}
 		}
-		return err
+		return hinted{err, "conformance init essai", exitUsage}
 	}
 	convention, err := candidate.LoadConvention(filepath.Join(c.Dir, "convention.yaml"), nil)
 	if err != nil {

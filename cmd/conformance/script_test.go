@@ -27,7 +27,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "sandbox": startSandbox, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
+			"exits": exits, "start": start, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
 			"replace": replaceInFile, "flip": flipByte,
 		},
 	})
@@ -50,10 +50,10 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// startSandbox starts the sandbox in the background until the script ends, and sets a variable to the first line
-// that it prints: sandbox VARIABLE ARGUMENT….
-func startSandbox(ts *testscript.TestScript, _ bool, args []string) {
-	cmd := exec.Command(filepath.Join(tools, "sandbox"), args[1:]...)
+// start runs the sandbox in the background until the script ends, and sets a variable to the first line that it
+// prints, which tells that it is ready: start VARIABLE sandbox ARGUMENT….
+func start(ts *testscript.TestScript, _ bool, args []string) {
+	cmd := exec.Command(filepath.Join(tools, args[1]), args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = append(os.Environ(), "TMPDIR="+ts.Getenv("TMPDIR"))
 	cmd.Stderr = ts.Stderr()
@@ -64,7 +64,7 @@ func startSandbox(ts *testscript.TestScript, _ bool, args []string) {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		_, _ = io.Copy(io.Discard, out)
 		if err := cmd.Wait(); err != nil {
-			ts.Logf("sandbox %v: %v", args[1:], err)
+			ts.Logf("%v: %v", args[1:], err)
 		}
 	})
 	line, err := bufio.NewReader(out).ReadString('\n')
