@@ -144,7 +144,7 @@ func plainEnvelope(body []byte) []byte {
 func (w *World) keepEmitted(marker string, x provider.Exchange) verdict.Exchange {
 	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	if x.Err != nil {
-		e.Error = x.Err.Error()
+		e.Error = brief(x.Err.Error())
 	}
 	if x.Method != "" {
 		first := x.Method + " " + x.URL + " HTTP/1.1"
@@ -164,7 +164,7 @@ func (w *World) keepApplication(c appCall) {
 	e := verdict.Exchange{Label: "application", From: "harness", Marker: c.marker, Status: c.answer.Status}
 	e.Request = w.evidence(httpText("POST "+c.service.Name+" HTTP/1.1", nil, c.body))
 	if c.err != nil {
-		e.Error = c.err.Error()
+		e.Error = brief(c.err.Error())
 	} else {
 		e.Response = w.evidence(httpText(statusLine(c.answer.Status), w.run.bench.Redactor.Header(c.answer.Header), c.answer.Body))
 	}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"etalon/internal/pki"
 	"etalon/internal/verdict"
@@ -30,7 +32,7 @@ func (w *World) keep(label, marker string, x client.Exchange) verdict.Exchange {
 	}
 	switch {
 	case x.Err != nil:
-		e.Error = x.Err.Error()
+		e.Error = brief(x.Err.Error())
 	case x.Hello != "":
 		e.Error = x.Hello
 	default:
@@ -62,6 +64,32 @@ func (w *World) evidence(raw []byte) string {
 		_ = w.cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	return digest
+}
+
+// maxBrief is how many characters of what a candidate says stand in a line of ours; the rest is in the evidence.
+const maxBrief = 400
+
+// brief shortens what a candidate made us say, and takes what acts on a terminal out of it.
+func brief(s string) string {
+	visible := func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}
+	if len(s) > maxBrief {
+		s = strings.ToValidUTF8(s[:maxBrief], "") + "…"
+	}
+	return strings.Map(visible, s)
+}
+
+// briefly shortens a list.
+func briefly(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = brief(s)
+	}
+	return out
 }
 
 // statusLine is the first line of an answer.

@@ -192,6 +192,7 @@ func (r *run) notRun(t Trial, declared bool, why verdict.Reason) error {
 
 // unjudged records a role that cannot be judged: the reason once, and every trial inconclusive.
 func (r *run) unjudged(t verdict.Trouble, trials []Trial) error {
+	t.Reason.Args = briefly(t.Reason.Args)
 	if err := r.journal.Trouble(t); err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ func (w *World) sees(f verdict.Finding) { w.record(found{Finding: f, firm: true}
 func (w *World) record(f found) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	f.Want, f.Got = brief(f.Want), brief(f.Got)
 	for _, old := range w.findings {
 		if old.Requirement == f.Requirement && old.Rule == f.Rule && old.Got == f.Got {
 			return
@@ -78,7 +79,7 @@ func (w *World) cannot(key string, args ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.trouble == nil {
-		w.trouble = &verdict.Reason{Key: key, Args: args}
+		w.trouble = &verdict.Reason{Key: key, Args: briefly(args)}
 	}
 	return fmt.Errorf("%s: %v", key, args)
 }
@@ -122,9 +123,9 @@ func (w *World) stepped(text string, err error) {
 	defer w.mu.Unlock()
 	step := verdict.Step{Text: text, OK: err == nil && len(w.findings) == w.noted}
 	if err != nil {
-		step.Note = err.Error()
+		step.Note = brief(err.Error())
 		if w.trouble == nil {
-			w.trouble = &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{err.Error()}}
+			w.trouble = &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{step.Note}}
 		}
 	}
 	w.noted = len(w.findings)

@@ -95,9 +95,6 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 			t.Fatal(err)
 		}
 	}
-	if x.dir == "" {
-		x.dir = filepath.Join(dir, "run")
-	}
 	return x.run(t, stub)
 }
 
@@ -105,6 +102,12 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 func (x trial) run(t testing.TB, stub *scenario.Stub) *verdict.Run {
 	t.Helper()
 	s := suiteOf(t)
+	if x.dir == "" {
+		x.dir = filepath.Join(t.TempDir(), "run")
+	}
+	if x.seed == "" {
+		x.seed = bench.Seed(t.Name())
+	}
 	c, err := candidate.Load(stub.Candidate)
 	if err != nil {
 		t.Fatal(err)
