@@ -8,9 +8,9 @@ import (
 	"etalon/internal/interops"
 )
 
-// testUsers are the synthetic persons of a client candidate that declares none: fifty entitled to every
+// TestUsers are the synthetic persons of a client candidate that declares none: fifty entitled to every
 // PAGM of the project, for the races between users (L02-N2), one without right and one unknown (A12).
-func testUsers(project interops.Project) []User {
+func TestUsers(project interops.Project) []User {
 	no := false
 	users := User{ID: "agent-%04d", Count: 50, Rights: map[string][]string{project.Name: pagmNames(project)}}.each()
 	users = append(users, User{ID: "agent-sans-droit"}.each()...)
@@ -20,7 +20,7 @@ func testUsers(project interops.Project) []User {
 // users checks and spells out the users of a client.
 func (l *loading) users(c *Client, main interops.Project) {
 	if len(c.Users) == 0 {
-		c.Users = testUsers(main)
+		c.Users = TestUsers(main)
 		return
 	}
 	var spelled []User

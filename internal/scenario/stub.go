@@ -172,13 +172,7 @@ func habilitations(path string) ([]interops.Habilitation, error) {
 	if err != nil {
 		return nil, err
 	}
-	var rights []interops.Habilitation
-	for _, u := range c.Client.Users {
-		for project, pagm := range u.Rights {
-			rights = append(rights, interops.Habilitation{User: u.ID, Project: project, PAGM: pagm})
-		}
-	}
-	return rights, nil
+	return rights(c.Client.Users), nil
 }
 
 // write writes the candidate file.

@@ -1,11 +1,8 @@
 package client
 
 import (
-	"io"
-	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -15,9 +12,6 @@ import (
 // managePath opens the gestures of the gateway's life, for the drivers of a candidate file: POST clock, with an
 // RFC 3339 instant or nothing, and POST of each verb.
 const managePath = "/gestion/"
-
-// maxInstant bounds the body of a clock command, in bytes.
-const maxInstant = 64
 
 // Headers by which a verb says whom and what it is about; PAGM are separated by spaces.
 const (
@@ -54,9 +48,8 @@ var traceGestures = map[string]func(*bench.TraceLog){
 // address, and to no page of a browser.
 func (g *Gateway) manage(r chi.Router) {
 	r.Group(func(r chi.Router) {
-		r.Use(local)
-		r.Get(managePath+"clock", func(w http.ResponseWriter, _ *http.Request) { g.tellClock(w) })
-		r.Post(managePath+"clock", g.setClock)
+		r.Use(bench.LocalOnly)
+		r.Handle(managePath+"clock", g.config.Bench.Clock)
 		r.Post(managePath+"{gesture}", g.gesture)
 	})
 }
@@ -91,47 +84,4 @@ func (g *Gateway) forget(user string) {
 	if !g.policy.hoards {
 		g.vis.purge(user)
 	}
-}
-
-// local refuses callers from elsewhere, names that are not ours (DNS rebinding) and pages of a browser.
-func local(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("Origin") != "" {
-			http.Error(w, "réservé à cette machine", http.StatusForbidden)
-			return
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// loopback tells whether an address, with or without a port, is of this machine.
-func loopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
-}
-
-func (g *Gateway) tellClock(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, _ = io.WriteString(w, g.now().UTC().Format(time.RFC3339Nano))
-}
-
-// setClock sets the protocol clock to the instant of the body, or gives the wall clock back when it is empty.
-func (g *Gateway) setClock(w http.ResponseWriter, r *http.Request) {
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxInstant))
-	text := strings.TrimSpace(string(raw))
-	if err == nil && text == "" {
-		g.config.Bench.Clock.Follow()
-		w.WriteHeader(http.StatusNoContent)
-		return
-	}
-	at, err := time.Parse(time.RFC3339Nano, text)
-	if err != nil {
-		http.Error(w, "réglage de l'horloge : il faut un instant RFC 3339, ou rien", http.StatusBadRequest)
-		return
-	}
-	g.config.Bench.Clock.Set(at)
-	w.WriteHeader(http.StatusNoContent)
 }
