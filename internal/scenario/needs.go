@@ -11,197 +11,224 @@ import (
 	"etalon/internal/verdict"
 )
 
-// unmet is the reason of a need that is not met, and whether it is the candidate's own declaration that makes the
-// trial not apply, rather than a means of observation that we lack.
-func unmet(key string, declared bool, args ...string) (verdict.Reason, bool, bool) {
-	return verdict.Reason{Key: key, Args: args}, declared, false
+// answer says whether a need of a trial is met. When it is not, declared tells that the candidate's own declaration,
+// or the convention, makes the trial not apply, rather than a means of observation that we lack.
+type answer struct {
+	why      verdict.Reason
+	declared bool
+	met      bool
 }
 
-// met is the answer for a need that is met.
-func met() (verdict.Reason, bool, bool) { return verdict.Reason{}, false, true }
+// lacks answers for a means of observation that we lack.
+func lacks(key string) answer { return answer{why: verdict.Reason{Key: key}} }
 
-// need answers for a condition that the candidate declares.
-func need(ok bool, name string) (verdict.Reason, bool, bool) {
-	if ok {
-		return met()
-	}
-	return unmet(verdict.ReasonNotDeclared, true, name)
+// declares answers for a condition that the candidate declares.
+func declares(ok bool, name string) answer {
+	return answer{verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{name}}, true, ok}
 }
 
-// agreed answers for a condition that the convention or the profile settles.
-func agreed(ok bool, name string) (verdict.Reason, bool, bool) {
-	if ok {
-		return met()
-	}
-	return unmet(verdict.ReasonNotInConvention, true, name)
+// agrees answers for a condition that the convention or the profile settles.
+func agrees(ok bool, name string) answer {
+	return answer{verdict.Reason{Key: verdict.ReasonNotInConvention, Args: []string{name}}, true, ok}
 }
 
-// commonNeed answers for the needs of both roles; the last value is false for those that it does not know.
-func (r *run) commonNeed(name string, a *candidate.Access, project interops.Project) (verdict.Reason, bool, bool, bool) {
-	known := func(why verdict.Reason, declared, ok bool) (verdict.Reason, bool, bool, bool) {
-		return why, declared, ok, true
-	}
-	profile := r.profileInForce()
-	switch name {
-	case "traces":
+// sharedNeeds are the needs of both roles, by the words of the features' tags.
+var sharedNeeds = map[string]func(r *run, a *candidate.Access, name string) answer{
+	"traces": func(_ *run, a *candidate.Access, _ string) answer {
 		if a.Traces == nil || a.Traces.Declared != "" {
-			return known(unmet(verdict.ReasonNoTraces, false))
+			return lacks(verdict.ReasonNoTraces)
 		}
-		return known(met())
-	case "chaine-de-traces":
-		return known(need(a.Traces != nil && a.Traces.Chain == candidate.ChainEtalon, name))
-	case "traces-en-ligne":
-		return known(need(a.Traces != nil && hasCredentials(a.Traces.HTTP), name))
-	case "traces-bloquantes":
-		return known(agreed(profile.Trace.OnFailure == "fail-closed", name))
-	case "panne-traces":
-		return known(need(hasVerbs(a, candidate.BreakTraces, candidate.MendTraces), name))
-	case "panne-jetons":
-		return known(need(hasVerbs(a, candidate.BreakTokens, candidate.MendTokens), name))
-	case "retrait-droit":
-		return known(need(hasVerbs(a, candidate.WithdrawRight, candidate.GrantRight), name))
-	case "deconnexion":
-		return known(need(hasVerbs(a, candidate.Logout), name))
-	case "horloge":
-		return known(need(a.Clock != nil, name))
-	case "journaux":
-		return known(need(len(a.Logs) > 0 && readable(a.Logs), name))
-	case "derive-declaree":
-		return known(need(*a.SkewSeconds > 5, name))
-	case "profil-courant":
-		return known(agreed(!profile.Legacy(), name))
-	case "revocation":
-		return known(met()) // the certificates say where; a candidate that does not look is what the trial finds
-	case "revocation-stricte":
-		return known(agreed(profile.TLS.Revocation != "fail-open", name))
-	case "pieces-jointes":
-		return known(need(false, name))
-	case "traces-habilitation":
-		return known(need(false, name))
+		return answer{met: true}
+	},
+	"chaine-de-traces": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(a.Traces != nil && a.Traces.Chain == candidate.ChainEtalon, name)
+	},
+	"traces-en-ligne": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(a.Traces != nil && hasCredentials(a.Traces.HTTP), name)
+	},
+	"traces-bloquantes": func(r *run, _ *candidate.Access, name string) answer {
+		return agrees(r.profileInForce().Trace.OnFailure == "fail-closed", name)
+	},
+	"panne-traces":  withVerbs(candidate.BreakTraces, candidate.MendTraces),
+	"panne-jetons":  withVerbs(candidate.BreakTokens, candidate.MendTokens),
+	"retrait-droit": withVerbs(candidate.WithdrawRight, candidate.GrantRight),
+	"deconnexion":   withVerbs(candidate.Logout),
+	"horloge": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(a.Clock != nil, name)
+	},
+	"journaux": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(len(a.Logs) > 0 && readable(a.Logs), name)
+	},
+	"derive-declaree": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(*a.SkewSeconds > 5, name)
+	},
+	"profil-courant": func(r *run, _ *candidate.Access, name string) answer {
+		return agrees(!r.profileInForce().Legacy(), name)
+	},
+	// The certificates say where their revocation is told: a candidate that does not look is what the trial finds.
+	"revocation": func(*run, *candidate.Access, string) answer { return answer{met: true} },
+	"revocation-stricte": func(r *run, _ *candidate.Access, name string) answer {
+		return agrees(r.profileInForce().TLS.Revocation != "fail-open", name)
+	},
+	// No candidate file can declare these yet.
+	"pieces-jointes":      func(_ *run, _ *candidate.Access, name string) answer { return declares(false, name) },
+	"traces-habilitation": func(_ *run, _ *candidate.Access, name string) answer { return declares(false, name) },
+}
+
+// withVerbs answers for gestures that the candidate declares.
+func withVerbs(verbs ...candidate.Verb) func(*run, *candidate.Access, string) answer {
+	return func(_ *run, a *candidate.Access, name string) answer {
+		return declares(!slices.ContainsFunc(verbs, func(v candidate.Verb) bool { _, ok := a.Verbs[v]; return !ok }), name)
 	}
-	return verdict.Reason{}, false, false, false
+}
+
+// providerNeeds are the needs of the role fournisseur alone.
+var providerNeeds = map[string]func(s *providerSide, name string) answer{
+	"sonde": func(s *providerSide, _ string) answer {
+		return answer{verdict.Reason{Key: verdict.ReasonNoProbe}, true, s.probe != nil}
+	},
+	"ecart-horloge": func(s *providerSide, _ string) answer {
+		return answer{why: verdict.Reason{Key: verdict.ReasonClockUnknown}, met: s.clockKnown}
+	},
+	"saml11":              offers("saml11", candidate.SAML11),
+	"signature-message":   offers("signe", candidate.MessageSignature),
+	"contexte-applicatif": offers("applicatif", candidate.ApplicationContext),
+	"service-applicatif":  offers("applicatif", candidate.ApplicationContext),
+	"deuxieme-service":    offers("second", candidate.SecondService),
+	"saml20-seul": func(s *providerSide, name string) answer {
+		_, ok := s.alias("saml20")
+		return agrees(ok, name)
+	},
+	"service-utilisateurs": func(s *providerSide, name string) answer {
+		_, ok := s.alias("utilisateurs")
+		return agrees(ok, name)
+	},
+	"niveau-minimal": func(s *providerSide, name string) answer {
+		_, ok := s.alias("niveau-minimal")
+		return agrees(ok, name)
+	},
+	"soap11-seul": func(s *providerSide, name string) answer {
+		versions := s.home.Project.SOAP
+		if len(versions) == 0 {
+			versions = s.run.profileInForce().SOAP.Versions
+		}
+		return agrees(!slices.Contains(versions, "1.2"), name)
+	},
+	"usage-unique": func(s *providerSide, name string) answer {
+		return declares(s.declared.Can(candidate.OneTimeUse), name)
+	},
+	"destinataire-obligatoire": func(s *providerSide, name string) answer {
+		return agrees(s.run.profileInForce().Recipient.Required, name)
+	},
+	"operations-par-pagm": func(s *providerSide, name string) answer {
+		return agrees(distinctOperations(s.home.Project), name)
+	},
+	"deuxieme-identite-tls": holds("tls-2"),
+	"ecdsa":                 holds("signature-ec"),
+	"urn-stricte": func(s *providerSide, name string) answer {
+		return agrees(s.run.profileInForce().Issuer.Pattern != "", name)
+	},
+	"formats-nameid": func(s *providerSide, name string) answer {
+		return agrees(len(s.home.Project.NameIDFormats)+len(s.run.profileInForce().NameID.Formats) > 0, name)
+	},
+	"tiers": func(s *providerSide, name string) answer {
+		return agrees(len(s.run.bench.Convention.Organisms) > 2, name)
+	},
+	"autre-projet":          playable("vi-pagm-other-project"),
+	"projet-termine":        playable("project-ended"),
+	"projet-futur":          playable("project-future"),
+	"projet-inverse":        playable("project-reversed"),
+	"organisme-sans-projet": playable("vi-issuer-without-project"),
+}
+
+// offers answers for a service of the candidate with a capability.
+func offers(alias string, capability candidate.Capability) func(*providerSide, string) answer {
+	return func(s *providerSide, name string) answer {
+		_, ok := s.alias(alias)
+		return declares(ok && s.declared.Can(capability), name)
+	}
+}
+
+// holds answers for a credential of the client organism that the harness plays.
+func holds(credential string) func(*providerSide, string) answer {
+	return func(s *providerSide, name string) answer {
+		_, err := s.run.bench.PKI.Credential(s.home.Project.Client + "/" + credential)
+		return agrees(err == nil, name)
+	}
+}
+
+// playable answers for what a fault of the catalogue says that it needs of the convention.
+func playable(fault string) func(*providerSide, string) answer {
+	return func(s *providerSide, name string) answer {
+		m, err := s.faultOf(fault)
+		return agrees(err == nil && len(s.unmet(m, s.home)) == 0, name)
+	}
+}
+
+// clientNeeds are the needs of the role client alone.
+var clientNeeds = map[string]func(s *clientSide, name string) answer{
+	"interops-infos": func(s *clientSide, name string) answer {
+		return declares(s.declared.Can(candidate.InteropsInfos), name)
+	},
+	"utilisateurs-multiples": func(s *clientSide, name string) answer {
+		return declares(len(s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)) >= 50, name)
+	},
+	"service-utilisateurs": func(s *clientSide, name string) answer {
+		return agrees(s.home.User == interops.UserRequired || len(s.declared.Unauthenticated()) > 0, name)
+	},
+	"agent-sans-droit": func(s *clientSide, name string) answer {
+		return declares(len(s.declared.Unentitled(s.project.Name)) > 0, name)
+	},
+	"agent-fort": func(s *clientSide, name string) answer {
+		_, ok := s.strong()
+		return declares(ok, name)
+	},
+	"rotation": func(s *clientSide, name string) answer {
+		_, ok := s.cutOff()
+		return agrees(ok, name)
+	},
+	"deuxieme-service": func(s *clientSide, name string) answer {
+		_, ok := s.alias("second")
+		return declares(ok && s.declared.Can(candidate.SecondService), name)
+	},
+	"service-sans-convention": calls("sans-convention"),
+	"projet-termine":          calls("termine"),
+	"projet-futur":            calls("futur"),
+}
+
+// calls answers for a service that the application can make the candidate call.
+func calls(alias string) func(*clientSide, string) answer {
+	return func(s *clientSide, name string) answer {
+		_, ok := s.alias(alias)
+		return declares(ok, name)
+	}
+}
+
+// unknownNeed answers for a tag that no table has: a mistake of ours.
+func unknownNeed(name string) answer {
+	return answer{why: verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{"besoin inconnu : " + name}}}
 }
 
 // has implements side for a provider candidate.
-func (s *providerSide) has(name string) (verdict.Reason, bool, bool) {
-	if why, declared, ok, known := s.run.commonNeed(name, &s.declared.Access, s.home.Project); known {
-		return why, declared, ok
+func (s *providerSide) has(name string) answer {
+	if shared, ok := sharedNeeds[name]; ok {
+		return shared(s.run, &s.declared.Access, name)
 	}
-	convention, profile := s.run.bench.Convention, s.run.profileInForce()
-	switch name {
-	case "sonde":
-		if s.probe == nil {
-			return unmet(verdict.ReasonNoProbe, true)
-		}
-		return met()
-	case "ecart-horloge":
-		if !s.clockKnown {
-			return unmet(verdict.ReasonClockUnknown, false)
-		}
-		return met()
-	case "saml11":
-		_, ok := s.alias("saml11")
-		return need(s.declared.Can(candidate.SAML11) && ok, name)
-	case "saml20-seul":
-		_, ok := s.alias("saml20")
-		return agreed(ok, name)
-	case "soap11-seul":
-		versions := s.home.Project.SOAP
-		if len(versions) == 0 {
-			versions = profile.SOAP.Versions
-		}
-		return agreed(!slices.Contains(versions, "1.2"), name)
-	case "signature-message":
-		_, ok := s.alias("signe")
-		return need(s.declared.Can(candidate.MessageSignature) && ok, name)
-	case "contexte-applicatif", "service-applicatif":
-		_, ok := s.alias("applicatif")
-		return need(s.declared.Can(candidate.ApplicationContext) && ok, name)
-	case "service-utilisateurs":
-		_, ok := s.alias("utilisateurs")
-		return agreed(ok, name)
-	case "niveau-minimal":
-		_, ok := s.alias("niveau-minimal")
-		return agreed(ok, name)
-	case "deuxieme-service":
-		_, ok := s.alias("second")
-		return need(s.declared.Can(candidate.SecondService) && ok, name)
-	case "usage-unique":
-		return need(s.declared.Can(candidate.OneTimeUse), name)
-	case "destinataire-obligatoire":
-		return agreed(profile.Recipient.Required, name)
-	case "operations-par-pagm":
-		return agreed(distinctOperations(s.home.Project), name)
-	case "deuxieme-identite-tls":
-		_, err := s.run.bench.PKI.Credential(s.home.Project.Client + "/tls-2")
-		return agreed(err == nil, name)
-	case "ecdsa":
-		_, err := s.run.bench.PKI.Credential(s.home.Project.Client + "/signature-ec")
-		return agreed(err == nil, name)
-	case "urn-stricte":
-		return agreed(profile.Issuer.Pattern != "", name)
-	case "formats-nameid":
-		return agreed(len(s.home.Project.NameIDFormats)+len(profile.NameID.Formats) > 0, name)
-	case "tiers":
-		return agreed(len(convention.Organisms) > 2, name)
+	if own, ok := providerNeeds[name]; ok {
+		return own(s, name)
 	}
-	return s.hasProject(name)
-}
-
-// projectFaults are the faults whose own needs settle a need of the convention.
-var projectFaults = map[string]string{
-	"autre-projet": "vi-pagm-other-project", "projet-termine": "project-ended", "projet-futur": "project-future",
-	"projet-inverse": "project-reversed", "organisme-sans-projet": "vi-issuer-without-project",
-}
-
-// hasProject answers for the needs that a fault of the catalogue states by itself.
-func (s *providerSide) hasProject(name string) (verdict.Reason, bool, bool) {
-	fault, ok := projectFaults[name]
-	if !ok {
-		return unmet(verdict.ReasonHarnessError, false, "besoin inconnu : "+name)
-	}
-	m, err := s.faultOf(fault)
-	if err != nil {
-		return unmet(verdict.ReasonHarnessError, false, err.Error())
-	}
-	return agreed(len(s.unmet(m, s.home)) == 0, name)
+	return unknownNeed(name)
 }
 
 // has implements side for a client candidate.
-func (s *clientSide) has(name string) (verdict.Reason, bool, bool) {
-	if why, declared, ok, known := s.run.commonNeed(name, &s.declared.Access, s.project); known {
-		return why, declared, ok
+func (s *clientSide) has(name string) answer {
+	if shared, ok := sharedNeeds[name]; ok {
+		return shared(s.run, &s.declared.Access, name)
 	}
-	switch name {
-	case "interops-infos":
-		return need(s.declared.Can(candidate.InteropsInfos), name)
-	case "utilisateurs-multiples":
-		return need(len(s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)) >= 50, name)
-	case "service-utilisateurs":
-		return agreed(s.home.User == interops.UserRequired || len(s.declared.Unauthenticated()) > 0, name)
-	case "agent-sans-droit":
-		return need(len(s.declared.Unentitled(s.project.Name)) > 0, name)
-	case "agent-fort":
-		_, ok := s.strong()
-		return need(ok, name)
-	case "deuxieme-service":
-		_, ok := s.alias("second")
-		return need(s.declared.Can(candidate.SecondService) && ok, name)
-	case "rotation":
-		_, ok := s.cutOff()
-		return agreed(ok, name)
-	case "service-sans-convention", "projet-termine", "projet-futur":
-		_, ok := s.alias(map[string]string{
-			"service-sans-convention": "sans-convention", "projet-termine": "termine", "projet-futur": "futur",
-		}[name])
-		return need(ok, name)
+	if own, ok := clientNeeds[name]; ok {
+		return own(s, name)
 	}
-	return unmet(verdict.ReasonHarnessError, false, "besoin inconnu : "+name)
-}
-
-// hasVerbs tells whether the candidate makes every one of the gestures.
-func hasVerbs(a *candidate.Access, verbs ...candidate.Verb) bool {
-	return !slices.ContainsFunc(verbs, func(v candidate.Verb) bool { _, ok := a.Verbs[v]; return !ok })
+	return unknownNeed(name)
 }
 
 // hasCredentials tells whether an address bears a user and a password.

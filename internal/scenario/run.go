@@ -63,7 +63,7 @@ type side interface {
 	// jobs is how many scenarios may run at once.
 	jobs() int
 	// has tells whether a need of a trial is met, or why not.
-	has(need string) (verdict.Reason, bool, bool)
+	has(need string) answer
 	close() error
 }
 
@@ -215,9 +215,8 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 	admitted := map[string]Trial{}
 	var files []string
 	for _, t := range trials {
-		why, declared, met := r.meets(s, t)
-		if !met {
-			if err := r.notRun(t, declared, why); err != nil {
+		if a := r.meets(s, t); !a.met {
+			if err := r.notRun(t, a.declared, a.why); err != nil {
 				return err
 			}
 			continue
@@ -261,17 +260,17 @@ func (r *run) declareSkew(a candidate.Access) { r.bench.Profile.Time.SkewSeconds
 func (r *run) profileInForce() *interops.Profile { return r.bench.Profile }
 
 // meets tells whether every need of a trial is met; the first that is not gives the reason.
-func (r *run) meets(s side, t Trial) (why verdict.Reason, declared, met bool) {
+func (r *run) meets(s side, t Trial) answer {
 	if !r.fieldAsked(t) {
-		return verdict.Reason{Key: verdict.ReasonNotInConvention, Args: []string{"trace.fields"}}, true, false
+		return agrees(false, "trace.fields")
 	}
 	if r.pkiBound(t) {
-		return verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}, false, false
+		return answer{why: verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}}
 	}
 	for _, need := range t.Needs {
-		if why, declared, met = s.has(need); !met {
-			return why, declared, false
+		if a := s.has(need); !a.met {
+			return a
 		}
 	}
-	return verdict.Reason{}, false, true
+	return answer{met: true}
 }
