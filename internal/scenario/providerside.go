@@ -81,10 +81,9 @@ func (s *providerSide) prepare() error {
 		roots.AddCert(root)
 	}
 	s.channels = make(chan *channel, providerJobs)
-	for i := range providerJobs {
+	for range providerJobs {
 		link, err := client.NewLink(client.LinkConfig{
 			Bench: s.run.bench, Organism: home.Project.Client, Roots: roots, Timeout: s.run.Patience,
-			Source: s.run.bench.Seed.Source(fmt.Sprintf("link %d", i)),
 		})
 		if err != nil {
 			return err

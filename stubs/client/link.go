@@ -32,8 +32,6 @@ type LinkConfig struct {
 	Roots    *x509.CertPool // authorities that the provider's certificate must chain to
 	// Timeout bounds one exchange on the wall clock; 20 s when zero.
 	Timeout time.Duration
-	// Source draws identifiers.
-	Source io.Reader
 }
 
 // Link is one partner's kept-alive connection to a provider. It is for one exchange at a time.
@@ -226,7 +224,7 @@ func (l *Link) draft(c Call, conduct mutation.Conduct) (*soap.Draft, error) {
 	}
 	d := &soap.Draft{
 		SOAP: c.SOAP, VI: vi, Body: c.Body, TokenReference: c.TokenReference, Signer: signer, Profile: b.Profile,
-		Credential: b.PKI.Credential, Rand: b.Seed.Source("draft\x00" + vi.ID), Now: c.Now,
+		Credential: b.PKI.Credential, Now: c.Now, // no Rand: the same content gives the same bytes, whatever the key
 	}
 	if conduct.SOAP != "" {
 		d.SOAP = conduct.SOAP

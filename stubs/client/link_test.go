@@ -27,7 +27,7 @@ func newLinked(t testing.TB) *linked {
 	l := &linked{rig: newRig(t, nil, true)}
 	var err error
 	l.link, err = client.NewLink(client.LinkConfig{
-		Bench: l.bench, Organism: clientName, Roots: l.set.Roots(), Timeout: 5 * time.Second, Source: bench.Seed("s").Source("lien"),
+		Bench: l.bench, Organism: clientName, Roots: l.set.Roots(), Timeout: 5 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
