@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
