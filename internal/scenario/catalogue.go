@@ -38,6 +38,9 @@ func LoadCatalogue(tree fs.FS) (Catalogue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read catalogue: %s row %d: %w", requirementsFile, i+2, err)
 		}
+		if _, twice := list.Of(r.ID); twice {
+			return nil, fmt.Errorf("read catalogue: %s row %d: requirement %s stands there already", requirementsFile, i+2, r.ID)
+		}
 		list = append(list, r)
 	}
 	return list, nil

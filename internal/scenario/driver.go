@@ -200,5 +200,8 @@ type manualDriver struct {
 
 // Do implements Driver.
 func (d *manualDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
+	if d.ask == nil {
+		return AppAnswer{}, errors.New("drive client: there is nobody to ask: run where a person can answer, or declare another driver")
+	}
 	return AppAnswer{Status: http.StatusOK}, d.ask(ctx, a.Sentence)
 }

@@ -116,6 +116,9 @@ func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) 
 	if !slices.Contains(row.Roles, t.Role) || !slices.Contains(t.Tags, "@"+row.ID) {
 		return t, fmt.Errorf("%s: case %s: want tags @%s and @role: one of %v", file, t.Case, row.ID, row.Roles)
 	}
+	if !row.Concerns(t.Scope()) {
+		return t, fmt.Errorf("%s: case %s: want tag @mode: one of %v", file, t.Case, row.Modes)
+	}
 	return t, nil
 }
 

@@ -51,7 +51,7 @@ func (w *World) readBook() (*traceBook, error) {
 func (w *World) unreadable(err error) error {
 	place := "traces"
 	if t := w.access().Traces; t != nil {
-		place = t.File + t.HTTP + strings.Join(t.Command, " ")
+		place = placeOf(t)
 	}
 	return w.cannot(verdict.ReasonTracesUnreadable, place, err.Error())
 }

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -52,7 +54,7 @@ func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 	case t.File != "":
 		return &fileTraces{lines: lines, path: t.File}
 	case t.HTTP != "":
-		lines.place = t.HTTP
+		lines.place = placeOf(t)
 		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) { return fetch(ctx, t.HTTP) }}
 	case len(t.Command) > 0:
 		lines.place = t.Command[0]
@@ -63,6 +65,14 @@ func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 		}}
 	}
 	return nil
+}
+
+// placeOf tells where traces are, without the credentials to read them (rule 9).
+func placeOf(t *candidate.Traces) string {
+	if address, err := url.Parse(t.HTTP); t.HTTP != "" && err == nil {
+		return address.Redacted()
+	}
+	return t.File + strings.Join(t.Command, " ")
 }
 
 // fetch gets a document over http, bounded.
@@ -95,7 +105,13 @@ func (d *wholeTraces) Read(ctx context.Context) ([]TraceRecord, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read traces: %s: %w", d.place, err)
 	}
-	fresh := raw[min(d.known, len(raw)):]
+	switch {
+	case len(raw) < d.known:
+		return nil, fmt.Errorf("read traces: %s: %w", d.place, errTracesReplaced)
+	case len(raw) >= maxTraces:
+		return nil, fmt.Errorf("read traces: %s: %w", d.place, errTracesTooLong)
+	}
+	fresh := raw[d.known:]
 	d.known = len(raw)
 	return d.parse(fresh)
 }
@@ -105,7 +121,14 @@ type fileTraces struct {
 	lines
 	path   string
 	offset int64
+	first  os.FileInfo // of the file that was read first: another one in its place is not its sequel
 }
+
+// What keeps traces from being read on. A record that is then not found proves nothing.
+var (
+	errTracesReplaced = errors.New("they are not the sequel of what was read before: keep them in one place, without rotation, while the run lasts")
+	errTracesTooLong  = fmt.Errorf("they are longer than %d MiB: start the run on fresh ones", maxTraces>>20)
+)
 
 // Read implements TraceReader.
 func (f *fileTraces) Read(context.Context) ([]TraceRecord, error) {
@@ -114,6 +137,9 @@ func (f *fileTraces) Read(context.Context) ([]TraceRecord, error) {
 		return nil, fmt.Errorf("read traces: %w", err)
 	}
 	defer file.Close()
+	if err := f.sequel(file); err != nil {
+		return nil, fmt.Errorf("read traces: %s: %w", f.path, err)
+	}
 	if _, err := file.Seek(f.offset, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read traces: %w", err)
 	}
@@ -123,6 +149,23 @@ func (f *fileTraces) Read(context.Context) ([]TraceRecord, error) {
 	}
 	f.offset += int64(len(raw))
 	return f.parse(raw)
+}
+
+// sequel makes sure that the file goes on where it was left.
+func (f *fileTraces) sequel(file *os.File) error {
+	info, err := file.Stat()
+	switch {
+	case err != nil:
+		return err
+	case f.first == nil:
+		f.first = info
+	case !os.SameFile(f.first, info), info.Size() < f.offset:
+		return errTracesReplaced
+	}
+	if f.offset >= maxTraces {
+		return errTracesTooLong
+	}
+	return nil
 }
 
 // lines splits JSON Lines that arrive bit by bit.

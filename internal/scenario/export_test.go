@@ -1,0 +1,119 @@
+package scenario
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"slices"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+// What the tests look at from outside.
+var (
+	BodyDigest     = bodyDigest
+	Fingerprints   = fingerprints
+	BrokenLink     = brokenLink
+	NewTraceReader = newTraceReader
+	InteropsInfos  = interopsInfos
+	Brief          = brief
+	Abridged       = abridged
+)
+
+// NewDriver makes the driver that a candidate file in dir declares.
+func NewDriver(path string, d candidate.Driver, services map[string]string, ask func(context.Context, string) error) Driver {
+	r := &run{Config: Config{Candidate: &candidate.Candidate{Path: path}, Ask: ask, Patience: time.Second}}
+	return r.newDriver(d, services)
+}
+
+// Outcome names what an exchange looks like.
+func Outcome(x client.Exchange) string {
+	return [...]string{"unanswered", "refused", "answered"}[outcomeOf(x)]
+}
+
+// AwaitTrace waits for a record about a VI, with the reader's own delay.
+func AwaitTrace(ctx context.Context, reader TraceReader, id string) (bool, error) {
+	_, found, err := (&traceBook{reader: reader}).await(ctx, about(id, ""), nil)
+	return found, err
+}
+
+// NewWorld is a scenario of a requirement, without a candidate.
+func NewWorld(row verdict.Requirement, texts report.Texts) *World {
+	return &World{
+		Trial: Trial{Address: Address{Role: "fournisseur", Mode: "A", Case: row.ID + "-N1"}, Row: row},
+		run:   &run{texts: texts, log: slog.New(slog.DiscardHandler)}, started: bench.Wall(),
+	}
+}
+
+// Finds and the following are the scenario's own gestures.
+func (w *World) Finds(f verdict.Finding) { w.finds(f) }
+
+// Sees records a firm finding.
+func (w *World) Sees(f verdict.Finding) { w.sees(f) }
+
+// Cannot records trouble.
+func (w *World) Cannot(key string, args ...string) { _ = w.cannot(key, args...) }
+
+// Checked tells that an outcome step looked.
+func (w *World) Checked() { w.checked() }
+
+// Afterwards puts a check off.
+func (w *World) Afterwards(check func()) { w.afterwards(check) }
+
+// Step ends a step.
+func (w *World) Step(text string, err error) { w.stepped(text, err) }
+
+// Conclude settles what was put off and weighs.
+func (w *World) Conclude() verdict.Case {
+	func() {
+		defer w.rescue()
+		w.settle()
+	}()
+	return w.conclude()
+}
+
+// Unknown lists the needs that a side does not know.
+func Unknown(c Config, scope string, needs []string) ([]string, error) {
+	r := &run{Config: c, bench: c.Bench, people: people{c.Bench.Profile}, texts: c.Texts, log: slog.New(slog.DiscardHandler)}
+	s, err := r.side(scope)
+	if err != nil {
+		return nil, err
+	}
+	switch side := s.(type) {
+	case *providerSide:
+		err = side.prepare()
+	case *clientSide:
+		err = side.prepare()
+	}
+	if err != nil {
+		return nil, err
+	}
+	var unknown []string
+	for _, need := range needs {
+		if a := s.has(need); !a.met && a.why.Key == verdict.ReasonHarnessError {
+			unknown = append(unknown, need)
+		}
+	}
+	return unknown, s.close()
+}
+
+// Words lists the words that a table of the steps knows.
+func Words(table string) []string {
+	return slices.Sorted(maps.Keys(map[string]map[string]bool{
+		"variant": set(variants), "application": set(appVariants), "element": set(elementRules),
+		"signature": set(signatureRules), "breakdown": set(breakdowns),
+	}[table]))
+}
+
+func set[T any](m map[string]T) map[string]bool {
+	out := map[string]bool{}
+	for word := range m {
+		out[word] = true
+	}
+	return out
+}
