@@ -130,19 +130,20 @@ func told(x client.Exchange) string {
 
 // message starts an honest call of the scenario's user to its target.
 func (w *World) message() (client.Call, string, error) {
-	return w.messageTo(w.provider.to, w.provider.user)
+	return w.messageTo(w.provider.to, w.provider.user, w.source)
 }
 
-func (w *World) messageTo(to target, user interops.User) (client.Call, string, error) {
-	marker, err := NewMarker(w.source)
+// messageTo starts an honest call whose identifiers come from source.
+func (w *World) messageTo(to target, user interops.User, source io.Reader) (client.Call, string, error) {
+	marker, err := NewMarker(source)
 	if err != nil {
 		return client.Call{}, "", err
 	}
-	id, err := bench.NewID(w.source)
+	id, err := bench.NewID(source)
 	if err != nil {
 		return client.Call{}, "", err
 	}
-	request, err := bench.NewUUID(w.source)
+	request, err := bench.NewUUID(source)
 	if err != nil {
 		return client.Call{}, "", err
 	}
@@ -221,7 +222,7 @@ func (c *channel) learn(x client.Exchange, clock *bench.Clock) {
 // control sends an honest message and tells whether it had its full effect.
 func (w *World) control(ctx context.Context, label string) (bool, error) {
 	to := w.provider.to
-	call, marker, err := w.messageTo(to, w.run.people.entitled(to.Project, to.Service))
+	call, marker, err := w.messageTo(to, w.run.people.entitled(to.Project, to.Service), w.around)
 	if err != nil {
 		return false, err
 	}

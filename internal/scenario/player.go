@@ -28,7 +28,7 @@ func (p *player) begin(ctx context.Context, name string) (context.Context, bool)
 	if !ok || ctx.Err() != nil || p.failed() != nil {
 		return ctx, false
 	}
-	w := &World{Trial: trial, run: p.run, source: p.run.bench.Seed.Source(name), started: bench.Wall(), protocolStart: p.run.bench.Clock.Now()}
+	w := &World{Trial: trial, run: p.run, source: p.run.bench.Seed.Source(name), around: p.run.bench.Seed.Source(name + "\x00around"), started: bench.Wall(), protocolStart: p.run.bench.Clock.Now()}
 	p.run.Progress.Playing(name)
 	if err := p.side.enter(ctx, w); err != nil {
 		_ = w.cannot(verdict.ReasonHarnessError, err.Error())

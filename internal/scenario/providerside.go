@@ -29,7 +29,8 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00fournisseur/A"), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
+	gate := s.run.bench.Seed.Source("gate\x00fournisseur/A")
+	w := &World{run: s.run, source: gate, around: gate, started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
 	w.Address = Address{Role: "fournisseur", Mode: "A", Case: "gate"}
 	if err := s.enter(ctx, w); err != nil {
 		return nil, err

@@ -19,6 +19,7 @@ type World struct {
 	Trial
 	run     *run
 	source  io.Reader // identifiers and markers, from the seed and the address
+	around  io.Reader // those of the controls, of which a scenario needs more or fewer as others ran before it
 	started time.Time
 	// protocolStart is the protocol time at which the scenario began: logins of its users go back from there.
 	protocolStart time.Time
