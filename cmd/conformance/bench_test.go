@@ -226,7 +226,7 @@ func BenchmarkExchange(b *testing.B) {
 // exchangeOnce makes one honest call on a new link.
 func exchangeOnce(b *testing.B, bed *bench.Bench, project interops.Project, endpoint *url.URL, source io.Reader) {
 	b.Helper()
-	link, err := client.NewLink(client.LinkConfig{Bench: bed, Organism: project.Client, Roots: bed.PKI.Roots(), Source: source})
+	link, err := client.NewLink(client.LinkConfig{Bench: bed, Organism: project.Client, Roots: bed.PKI.Roots()})
 	if err != nil {
 		b.Fatal(err)
 	}

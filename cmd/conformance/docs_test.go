@@ -68,6 +68,34 @@ func TestEveryCommandHasHelp(t *testing.T) {
 	}
 }
 
+// exampleFlaw is a flaw that an example names.
+var exampleFlaw = regexp.MustCompile(`--flaw ([a-z0-9-]+)`)
+
+// TestExamplesNameRealFlaws wants every flaw of an example in the catalogue, in help and in the README.
+func TestExamplesNameRealFlaws(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := []string{string(readme)}
+	for _, path := range programs(t) {
+		for _, command := range commandsOf(t, path) {
+			texts = append(texts, help(t, path, command))
+		}
+	}
+	var list struct{ Flaws []listedFlaw }
+	listJSON(t, &list, "list", "flaws", "--json")
+	named := exampleFlaw.FindAllStringSubmatch(strings.Join(texts, "\n"), -1)
+	if len(named) < 3 {
+		t.Errorf("%d examples with a flaw: the test looks at the wrong place", len(named))
+	}
+	for _, m := range named {
+		if !slices.ContainsFunc(list.Flaws, func(f listedFlaw) bool { return f.Name == m[1] }) {
+			t.Errorf("an example names the flaw %q, which no stub has", m[1])
+		}
+	}
+}
+
 // TestCommandPage wants every command and option of the two programs in docs/cli.md, each under its own heading.
 func TestCommandPage(t *testing.T) {
 	raw, err := os.ReadFile("../../docs/cli.md")

@@ -25,7 +25,7 @@ var apart = []struct {
 	{candidate.RoleProvider, ""},
 	{candidate.RoleProvider, "skips-audience"},
 	{candidate.RoleClient, ""},
-	{candidate.RoleClient, "forgets-pagm"},
+	{candidate.RoleClient, "omits-pagm"},
 }
 
 // TestTwoProcesses plays stubs in a process of their own and judges them from another: the verdicts are those of

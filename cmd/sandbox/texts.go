@@ -55,7 +55,7 @@ func helpTexts(lang string) kong.Option {
 var examples = map[string][]string{
 	"":      {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
 	"serve": {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
-	"stub":  {"sandbox stub fournisseur", "sandbox stub client --flaw forgets-pagm --dir souche"},
+	"stub":  {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche"},
 }
 
 // helpWithExamples prints kong's help, then examples.
