@@ -34,7 +34,6 @@ type clientSide struct {
 
 	mu   sync.Mutex
 	seen []provider.Exchange // everything that reached the partner, in order
-	used map[string]string   // VI ids seen, to the digest of their content (V02)
 	news chan struct{}
 }
 
@@ -193,16 +192,12 @@ func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
 }
 
 // oneOfMany makes one call among many at once; what the partner saw of it is sorted out afterwards.
-func (w *World) oneOfMany(ctx context.Context, user interops.User) (appCall, error) {
+func (w *World) oneOfMany(ctx context.Context, user interops.User, marker string) appCall {
 	side := w.client.side
-	marker, err := NewMarker(w.source)
-	if err != nil {
-		return appCall{}, err
-	}
 	body := honestBody(side.declared.A.Template(operationOf(side.project)), operationOf(side.project), marker)
 	call := appCall{marker: marker, service: side.home, user: user, known: true, body: plainEnvelope(body)}
 	call.answer, call.err = side.driver.Do(ctx, Action{
 		Verb: "call", Service: side.home.Name, User: &user, Body: call.body, Sentence: callSentence(side.home, &user),
 	})
-	return call, nil
+	return call
 }

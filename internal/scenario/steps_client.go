@@ -216,19 +216,21 @@ func applicationLaunches(ctx context.Context, n, together int) error {
 	}
 	before := s.count()
 	calls := make([]appCall, n)
-	slots, errs := make(chan struct{}, together), make([]error, n)
+	slots := make(chan struct{}, together)
 	var wait sync.WaitGroup
+	defer wait.Wait()
 	for i := range n { // where users are fewer than calls, each comes back with another login
+		marker, err := NewMarker(w.source) // here, in order: the seed says which call bears which
+		if err != nil {
+			return err
+		}
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			calls[i], errs[i] = w.oneOfMany(ctx, w.session(users[i%len(users)], i))
+			calls[i] = w.oneOfMany(ctx, w.session(users[i%len(users)], i), marker)
 		})
 	}
 	wait.Wait()
-	if err := cmpError(errs...); err != nil {
-		return err
-	}
 	place := make(map[string]int, n)
 	for i, c := range calls {
 		place[c.marker] = i

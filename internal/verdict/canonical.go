@@ -11,7 +11,8 @@ import (
 // Canonical returns the part of a concluded record that one seed and one protocol time determine (rule 7), as JSON:
 // two runs of one plan against one candidate give the same bytes, whatever the number of cases at once. Signatures,
 // keys, ports, durations, dates of the wall clock and the digests that depend on them are left out; so are the
-// honest exchanges around the trials, which cases share when they follow each other on a connection.
+// honest exchanges around the trials, which cases share when they follow each other on a connection, and what is
+// seen or said of a link that broke, for it depends on which side noticed first.
 func Canonical(run *Run) ([]byte, error) {
 	out := *run
 	out.Suite.Binary, out.Candidate.Config = "", ""
@@ -47,10 +48,10 @@ func (c Case) canonical() Case {
 	}
 	var exchanges []Exchange
 	for _, e := range c.Exchanges {
-		if e.Label == "honest" || e.Label == "closing" {
+		if e.Label == "honest" || e.Label == "closing" || e.From == "candidate" && e.Request == "" {
 			continue
 		}
-		kept := Exchange{Label: e.Label, From: e.From, Marker: e.Marker, Status: e.Status, Error: portless(e.Error)}
+		kept := Exchange{Label: e.Label, From: e.From, Marker: e.Marker, Status: e.Status}
 		if e.TLS != nil {
 			kept.TLS = &TLS{Version: e.TLS.Version, Peer: e.TLS.Peer, Ours: e.TLS.Ours}
 		}

@@ -25,7 +25,8 @@ func sampleOf(port, digest string, at time.Time) *verdict.Run {
 			Steps:    []verdict.Step{{Text: "quand", OK: true, Note: "127.0.0.1:" + port}},
 			Exchanges: []verdict.Exchange{
 				{Label: "honest", Marker: port},
-				{Label: "faulty", Marker: "m", Request: digest, TLS: &verdict.TLS{Version: "TLS 1.3", Cipher: digest, Leaf: digest}},
+				{Label: "observed", From: "candidate", Error: "EOF on " + port},
+				{Label: "faulty", Marker: "m", Error: "port " + port, Request: digest, TLS: &verdict.TLS{Version: "TLS 1.3", Cipher: digest, Leaf: digest}},
 				{Label: "closing", Marker: port},
 			},
 		}},
@@ -44,12 +45,12 @@ func TestCanonical(t *testing.T) {
 	if err != nil || !bytes.Equal(one, two) {
 		t.Errorf("%v\n%s\n%s", err, one, two)
 	}
-	if len(run.Evidence) != 1 || len(run.Cases[0].Exchanges) != 3 || run.Cases[0].Findings[0].Evidence == nil || !strings.Contains(run.Trouble[0].Reason.Args[1], "40123") {
+	if len(run.Evidence) != 1 || len(run.Cases[0].Exchanges) != 4 || run.Cases[0].Findings[0].Evidence == nil || !strings.Contains(run.Trouble[0].Reason.Args[1], "40123") {
 		t.Error("the record itself was changed")
 	}
 	for name, change := range map[string]func(*verdict.Run){
 		"verdict": func(r *verdict.Run) { r.Cases[0].Verdict = verdict.Pass },
-		"marker":  func(r *verdict.Run) { r.Cases[0].Exchanges[1].Marker = "n" },
+		"marker":  func(r *verdict.Run) { r.Cases[0].Exchanges[2].Marker = "n" },
 		"got":     func(r *verdict.Run) { r.Cases[0].Findings[0].Got = "12:31" },
 		"step":    func(r *verdict.Run) { r.Cases[0].Steps[0].OK = false },
 		"seed":    func(r *verdict.Run) { r.Seed = "t" },
