@@ -167,8 +167,8 @@ func TestSpoofedHeadersNameTheClient(t *testing.T) {
 		}
 	}
 	s.honest.Link = nil
-	if c := m.Behaviour(s.honest); c.Header["X-SSL-Client-S-DN"][0] != "CN=lien,O=TEST client,C=FR" {
-		t.Errorf("without a certificate, the header says %q", c.Header["X-SSL-Client-S-DN"])
+	if c := m.Behaviour(s.honest); strings.Join(map[string][]string(c.Header)["X-SSL-Client-S-DN"], "") != "CN=lien,O=TEST client,C=FR" {
+		t.Errorf("without a certificate, the header says %q", strings.Join(map[string][]string(c.Header)["X-SSL-Client-S-DN"], ""))
 	}
 }
 

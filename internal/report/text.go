@@ -121,9 +121,16 @@ func (t *textPage) cases(of verdict.Verdict) {
 		return
 	}
 	t.section("cases." + of.String())
+	var reasons []silence // said once each (rule 2)
 	for _, c := range cases {
-		t.line(1, "%s : %s", c.Address, t.reason(c.Why, c.Reason))
+		reason := t.reason(c.Why, c.Reason)
+		i := slices.IndexFunc(reasons, func(s silence) bool { return s.Reason == reason })
+		if i < 0 {
+			i, reasons = len(reasons), append(reasons, silence{Reason: reason})
+		}
+		reasons[i].Cases = append(reasons[i].Cases, c.Address)
 	}
+	t.listed(reasons)
 }
 
 func (t *textPage) silences() {
@@ -132,6 +139,11 @@ func (t *textPage) silences() {
 		return
 	}
 	t.section("notrun")
+	t.listed(silences)
+}
+
+// listed tells each reason once, with the first of its cases.
+func (t *textPage) listed(silences []silence) {
 	for _, s := range silences {
 		t.line(1, "%s (%d)", s.Reason, len(s.Cases))
 		shown := s.Cases[:min(len(s.Cases), maxNamed)]

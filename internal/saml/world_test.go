@@ -246,13 +246,3 @@ func rules(fs []verdict.Finding) []string {
 	slices.Sort(all)
 	return all
 }
-
-// at returns the first element of that local name below el.
-func at(t testing.TB, el *etree.Element, tag string) *etree.Element {
-	t.Helper()
-	found := el.FindElement(".//" + tag)
-	if found == nil {
-		t.Fatalf("no %s in the assertion", tag)
-	}
-	return found
-}

@@ -152,7 +152,7 @@ func answerTellsNoVI(ctx context.Context) error {
 		}
 	}
 	if s, err := w.last(); err == nil && s.violates != "" && w.accepted(s) {
-		return w.cannot(verdict.ReasonNoMessage, "refus") // the answer to a refusal is what was asked for
+		return w.cannot(verdict.ReasonNotRefused) // the answer to a refusal is what was asked for
 	}
 	return nil
 }

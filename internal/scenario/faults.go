@@ -61,7 +61,7 @@ func faultCode(ctx context.Context, sentence string) error {
 	case s.outcome == unanswered || s.exchange.Err != nil:
 		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
 	case w.accepted(s):
-		return w.cannot(verdict.ReasonNoMessage, "refus")
+		return w.cannot(verdict.ReasonNotRefused)
 	}
 	w.checked()
 	fault, _, ok := soap.ReadFault(s.exchange.Status, s.exchange.ResponseHeader.Get("Content-Type"), s.exchange.Response)
@@ -132,7 +132,7 @@ func faultRespects(ctx context.Context, aspect string) error {
 	case s.outcome == unanswered || s.exchange.Err != nil:
 		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
 	case aspect != "sans-reponse-metier" && w.accepted(s):
-		return w.cannot(verdict.ReasonNoMessage, "refus")
+		return w.cannot(verdict.ReasonNotRefused)
 	}
 	w.checked()
 	switch aspect {

@@ -49,7 +49,7 @@ func (w *World) tookFaulty(s sent) error {
 	}
 	f.Requirement = s.violates
 	w.sees(f)
-	return w.cannot(verdict.ReasonNoMessage, "refus")
+	return w.cannot(verdict.ReasonNotRefused)
 }
 
 // aboutFaults tells a trial of how refusals are told (F rows).
@@ -73,12 +73,11 @@ func evidenceOf(s sent) []string {
 // passes afterwards, but for the rule of availability, which asks for just that.
 func acceptance(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
-	if err != nil {
-		return err
+	if len(w.provider.sent) == 0 {
+		return errNothingSent
 	}
 	w.checked()
-	for _, s = range w.provider.sent {
+	for _, s := range w.provider.sent {
 		if w.accepted(s) {
 			continue
 		}

@@ -274,7 +274,7 @@ func sendBurst(ctx context.Context, n int, name string) error {
 			case err != nil:
 				return err
 			case w.accepted(s):
-				return w.cannot(verdict.ReasonNoMessage, "refus")
+				return w.cannot(verdict.ReasonNotRefused)
 			}
 			continue
 		}

@@ -14,6 +14,7 @@ const (
 	ReasonMisdeclared          = "misdeclared"            // {0} field of the candidate file, {1} cause
 	ReasonDriverFailed         = "driver-failed"          // {0} driver, {1} cause
 	ReasonNoMessage            = "no-message"             // {0} what was waited for
+	ReasonNotRefused           = "not-refused"            // a faulty message was accepted, where its refusal was to be looked at
 	ReasonTracesUnreadable     = "traces-unreadable"      // {0} place, {1} cause
 	ReasonHarnessError         = "harness-error"          // {0} cause
 	ReasonPanic                = "panic"                  // {0} cause
@@ -34,7 +35,7 @@ const (
 var ReasonKeys = []string{
 	ReasonOK, ReasonFinding, ReasonWaived, ReasonReview,
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
-	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonTracesUnreadable,
+	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
 	ReasonNotDeclared, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted,
