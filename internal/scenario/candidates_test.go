@@ -2,8 +2,6 @@ package scenario_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -227,23 +225,5 @@ func TestSendsWithoutVI(t *testing.T) {
 		if c.Requirement[0] == 'V' && c.Verdict != verdict.Inconclusive {
 			t.Errorf("%s: %s, and there was no VI to look at", c.Address, c.Verdict)
 		}
-	}
-}
-
-// A scenario that ends early gives the candidate back as it was: here the traces, by a gesture that fails at first.
-func TestRestoresWhatItBroke(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	run := trial{
-		role: candidate.RoleProvider, flaws: []string{"accepts-everything"}, jobs: 1, dir: filepath.Join(dir, "run"),
-		selector: []string{"fournisseur/A/X06", "fournisseur/A/V10-P"},
-	}.judge(t)
-	for _, c := range run.Cases {
-		if c.Verdict == verdict.Inconclusive {
-			t.Errorf("%s: %v", c.Address, c.Why)
-		}
-	}
-	if _, err := os.Stat(filepath.Join(dir, "run", "record.jsonl")); err != nil {
-		t.Error(err)
 	}
 }
