@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -12,19 +13,19 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/scenario"
-	"etalon/stubs/provider"
 )
 
 // serveCommand plays the partners of a convention.
 type serveCommand struct {
 	Config string `placeholder:"FICHIER" help:"${config}"`
-	Listen string `default:"127.0.0.1:8544" help:"${listen}"`
+	Listen string `default:"127.0.0.1:8547" help:"${listen}"`
 }
 
-// partners is what the sandbox plays.
-type partners struct {
+// world is what the sandbox plays in.
+type world struct {
+	subject    *candidate.Candidate // nil for a sandbox alone
 	listen     candidate.Listen
-	dir        string
+	pki        string // folder of a lasting PKI; "" when one is made at start
 	convention *interops.Convention
 	profile    *interops.Profile
 }
@@ -33,9 +34,9 @@ type partners struct {
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8544"}
+		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8547"}
 	}
-	p := partners{
+	w := world{
 		listen:     candidate.Listen{Address: "127.0.0.1", Ports: candidate.FixedPorts},
 		convention: candidate.DefaultConvention(), profile: candidate.DefaultProfile("current"),
 	}
@@ -44,41 +45,40 @@ func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 		if err != nil {
 			return err
 		}
-		p = partners{subject.Listen, subject.PKI.Dir, subject.Convention, &subject.Profile.Profile}
+		w = world{subject, subject.Listen, subject.PKI.Dir, subject.Convention, &subject.Profile.Profile}
 	}
-	return c.serve(ctx, s, p)
+	return c.serve(ctx, s, w)
 }
 
-func (c *serveCommand) serve(ctx context.Context, s *streams, p partners) (err error) {
-	stand, err := scenario.OpenStand(p.listen.At(p.listen.Ports.Revocation), p.dir, p.convention, p.profile, bench.NewSeed())
+// serve opens the stand, the partners and their management, and says where they are.
+func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err error) {
+	stand, err := scenario.OpenStand(w.listen.At(w.listen.Ports.Revocation), w.pki, w.convention, w.profile, bench.NewSeed())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, stand.Close()) }()
-	project := p.convention.Projects[0]
-	partner, err := provider.Start(provider.Config{
-		Bench: stand.Bench, Organism: project.Provider, Listen: p.listen.At(p.listen.Ports.Provider),
-	})
+	traces, err := os.MkdirTemp("", "etalon-sandbox-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, partner.Close()) }()
+	partners, err := scenario.OpenPartners(scenario.PartnersOptions{Stand: stand, Listen: w.listen, Dir: traces, Candidate: w.subject})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, partners.Close()) }()
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /roots.pem", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/x-pem-file")
-		_, _ = w.Write(stand.Bench.PKI.RootsPEM())
-	})
-	mux.Handle("/", partner.ManagementHandler())
-	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: partners.Handler(), ReadHeaderTimeout: 10 * time.Second}
 	go func() { _ = server.Serve(listener) }()
-	s.say("fournisseur partenaire : %s", "partner's provider: %s", partner.URL(project.Services[0].Name))
+	service := w.convention.Projects[0].Services[0].Name
+	s.say("fournisseur partenaire : %s", "partner's provider: %s", partners.Provider.URL(service))
 	s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
-	if p.dir != "" {
-		s.say("PKI : %s", "PKI: %s", filepath.Clean(p.dir))
+	s.say("client partenaire : %s", "partner's client: %s", partners.Client.URL(service))
+	s.say("traces : %s", "traces: %s", traces)
+	if w.pki != "" {
+		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))
 	}
 	<-ctx.Done()
 	closing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
