@@ -230,7 +230,7 @@ func (w *World) control(ctx context.Context, label string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if s.exchange.Err != nil && errors.Is(s.exchange.Err, io.EOF) {
+	if cutOff(s.exchange.Err) {
 		// A connection that the candidate closed after a refusal is opened anew: the message was not refused.
 		if s, err = w.send(ctx, label, marker, call); err != nil {
 			return false, err
@@ -244,6 +244,12 @@ func (w *World) control(ctx context.Context, label string) (bool, error) {
 		w.provider.control, w.provider.channel.honest = s, to.Service.Name
 	}
 	return accepted, nil
+}
+
+// cutOff tells that the candidate had ended the connection before it answered; which of the three comes of it is a
+// matter of moments.
+func cutOff(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, syscall.EPIPE) || errors.Is(err, syscall.ECONNRESET)
 }
 
 // reached tells whether a marked call came to the probe; true when no probe can tell.
