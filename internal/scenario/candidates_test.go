@@ -133,6 +133,25 @@ func TestAcceptsEverything(t *testing.T) {
 	}
 }
 
+// A provider that calls its application before any check fails every blocking negative, whatever it answers then: the
+// effect is the proof (rule 3).
+func TestCallsBackendFirst(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the whole plan")
+	}
+	t.Parallel()
+	run := trial{role: candidate.RoleProvider, flaws: []string{"calls-backend-first"}}.judge(t)
+	for _, c := range blockingNegatives(t, run) {
+		// V17-N2: as above.
+		if c.Verdict != verdict.Fail && !strings.HasSuffix(c.Address, "/V17-N2") {
+			t.Errorf("%s: %s (%v), want fail", c.Address, c.Verdict, c.Why)
+		}
+	}
+	if run.Level.Profile != verdict.NonConformeBloquante || run.Exit(verdict.Majeure) != 1 {
+		t.Errorf("level %v, exit %d", run.Level, run.Exit(verdict.Majeure))
+	}
+}
+
 // unread are the faults that a provider which calls its application too early refuses all the same before it has read
 // a message: on the link, or because no XML parser gets through it.
 func unread(c verdict.Case) bool {

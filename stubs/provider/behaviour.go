@@ -15,6 +15,7 @@ const (
 	AcceptsEverything  = "accepts-everything"
 	AnswersServerError = "answers-500"
 	LocksOutAfterTen   = "locks-out-after-ten"
+	CallsBackendFirst  = "calls-backend-first"
 )
 
 // Behaviours returns the candidates that a judge must report for what they are. They are no flaws: Must and
@@ -24,6 +25,11 @@ func Behaviours() []Flaw {
 		neglecting(RefusesEverything, "", "", "refuse tout appel", "refuses every call",
 			func(p *policy) { rereads(p, func(c *call) { c.judged.Findings = refusal("G01") }) }),
 		neglecting(AcceptsEverything, "", "", "accepte tout appel", "takes every call", acceptsEverything),
+		neglecting(CallsBackendFirst, "", "", "appelle l'application avant tout contrôle, quoi qu'il réponde ensuite", "calls its application before any check, whatever it answers then",
+			func(p *policy) {
+				takesAnyLink(p)
+				p.hasty, p.unread, p.endless = true, true, true
+			}),
 		neglecting(AnswersServerError, "", "", "répond 500 à tout appel", "answers 500 to every call",
 			func(p *policy) {
 				rereads(p, func(c *call) { c.judged.Findings = refusal("G01") })
@@ -51,12 +57,18 @@ func refusal(requirement string) []verdict.Finding {
 
 // acceptsEverything takes whatever comes, on any link.
 func acceptsEverything(p *policy) {
+	takesAnyLink(p)
+	p.endless, p.unread, p.untraced = true, true, true
+	p.excused = func(verdict.Finding, *call) bool { return true }
+	rereads(p, func(c *call) { c.blinded = true })
+}
+
+// takesAnyLink opens every link, protected or not, to whoever asks.
+func takesAnyLink(p *policy) {
 	admits(pki.PathSelfSigned, pki.PathUnknownAuthority, pki.PathExpired, pki.PathNotYetValid, pki.PathRevoked,
 		pki.PathRevocationStale, pki.PathRevocationUnreachable, pki.PathUsage, pki.PathCA, pki.PathWeakKey,
 		pki.PathWeakDigest, pki.PathMalformed)(p)
-	p.anonymous, p.unlisted, p.clearHTTP, p.endless, p.unread, p.untraced = true, true, true, true, true, true
-	p.excused = func(verdict.Finding, *call) bool { return true }
-	rereads(p, func(c *call) { c.blinded = true })
+	p.anonymous, p.unlisted, p.clearHTTP = true, true, true
 	speaks(tls.VersionTLS10)(p)
 	before := p.tls
 	p.tls = func(c *tls.Config) {
