@@ -1,0 +1,230 @@
+package bench_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/interops"
+)
+
+func TestClockObeysItsOrders(t *testing.T) {
+	at := time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)
+	written := at.Format(time.RFC3339)
+	for _, c := range []struct {
+		name   string
+		orders []string
+		want   time.Time // zero: the wall clock
+		still  bool
+	}{
+		{"zero value", nil, time.Time{}, false},
+		{"set", []string{written}, at, false},
+		{"set and advanced", []string{written, "+90s"}, at.Add(90 * time.Second), false},
+		{"frozen", []string{"freeze " + written}, at, true},
+		{"frozen and moved back", []string{"freeze " + written, "-4h"}, at.Add(-4 * time.Hour), true},
+		{"frozen, then followed", []string{"freeze " + written, " \n"}, time.Time{}, false},
+	} {
+		clock := &bench.Clock{}
+		for _, order := range c.orders {
+			if err := clock.Tell(order); err != nil {
+				t.Fatalf("%s: %q: %v", c.name, order, err)
+			}
+		}
+		want := c.want
+		if want.IsZero() {
+			want = bench.Wall()
+		}
+		got := clock.Now()
+		if off := got.Sub(want); off < -time.Second || off > time.Minute || c.still && off != 0 {
+			t.Errorf("%s: %v, want %v", c.name, got, want)
+		}
+		if got.Location() != time.UTC {
+			t.Errorf("%s: %v is not in UTC", c.name, got)
+		}
+	}
+	clock := &bench.Clock{}
+	clock.Freeze(at)
+	for _, bad := range []string{"demain", "+soon", "freeze", "freeze demain", "2031-05-06", "90s"} {
+		if err := clock.Tell(bad); err == nil || !clock.Now().Equal(at) {
+			t.Errorf("%q: error %v, clock %v", bad, err, clock.Now())
+		}
+	}
+}
+
+func TestSeedGivesOneStreamPerLabel(t *testing.T) {
+	read := func(s bench.Seed, label string) string {
+		b := make([]byte, 64)
+		if _, err := io.ReadFull(s.Source(label), b); err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	one := read("graine", "a")
+	if one != read("graine", "a") {
+		t.Error("one seed and one label give two streams")
+	}
+	for name, other := range map[string]string{
+		"label": read("graine", "b"), "seed": read("autre", "a"), "boundary": read("grainea", ""),
+	} {
+		if other == one {
+			t.Errorf("another %s gives the same stream", name)
+		}
+	}
+	if a, b := bench.NewSeed(), bench.NewSeed(); a == b || len(a) != 16 {
+		t.Errorf("seeds %q and %q", a, b)
+	}
+}
+
+func TestIdentifiersAreNCNames(t *testing.T) {
+	shape := regexp.MustCompile(`^_[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
+	seen := map[string]bool{}
+	source := bench.Seed("x").Source("ids")
+	for range 1000 {
+		id, err := bench.NewID(source)
+		if err != nil || !shape.MatchString(id) || seen[id] {
+			t.Fatalf("identifier %q, seen %t, %v", id, seen[id], err)
+		}
+		seen[id] = true
+	}
+	if _, err := bench.NewID(strings.NewReader("short")); err == nil {
+		t.Error("an identifier is drawn from a source that ran dry")
+	}
+}
+
+func TestTraceLogChains(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "traces.jsonl")
+	for range 2 { // the second time, the log goes on from its last record
+		log, err := bench.OpenTraceLog(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{"é<&>", "b"} {
+			if err := log.Append(interops.Trace{EventID: id}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := log.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := bench.FirstHash
+	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
+	if len(lines) != 4 {
+		t.Fatalf("%d records, want 4", len(lines))
+	}
+	for i, line := range lines {
+		var r interops.Trace
+		if err := json.Unmarshal([]byte(line), &r); err != nil || r.PreviousHash != want || r.PAGM == nil {
+			t.Errorf("record %d: previous %s, want %s; PAGM %v; %v", i+1, r.PreviousHash, want, r.PAGM, err)
+		}
+		if want, err = bench.Hash([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestTraceLogRefusesWhatItCannotKeep(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "traces.jsonl")
+	log, err := bench.OpenTraceLog(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log.Break(true)
+	if err := log.Append(interops.Trace{}); !errors.Is(err, bench.ErrTraceUnavailable) {
+		t.Errorf("broken store: %v", err)
+	}
+	log.Break(false)
+	if err := log.Append(interops.Trace{}); err != nil {
+		t.Errorf("mended store: %v", err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Append(interops.Trace{}); !errors.Is(err, bench.ErrTraceUnavailable) {
+		t.Errorf("closed store: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("{torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := bench.OpenTraceLog(path); err == nil {
+		t.Error("a log whose last record is torn goes on as if nothing were")
+	}
+	if _, err := bench.OpenTraceLog(filepath.Join(path, "below")); err == nil {
+		t.Error("a log under a file was opened")
+	}
+}
+
+func TestRedactorHidesAndStaysComparable(t *testing.T) {
+	r := bench.NewRedactor([]byte("cle"))
+	in := http.Header{
+		"Authorization": {"Bearer abc"}, "Cookie": {"session=un"}, "X-Session-Id": {"valeur-secrete"}, "X-My-Password": {"abc"},
+		"Content-Type": {"text/xml"}, "Soapaction": {`""`},
+	}
+	out := r.Header(in)
+	for name, values := range in {
+		secret := name != "Content-Type" && name != "Soapaction"
+		if hidden := out.Get(name) != values[0]; hidden != secret {
+			t.Errorf("%s: %q, secret %t", name, out.Get(name), secret)
+		}
+		if secret && strings.Contains(out.Get(name), values[0]) {
+			t.Errorf("%s: %q holds the secret", name, out.Get(name))
+		}
+	}
+	if in.Get("Authorization") != "Bearer abc" {
+		t.Error("the header that was given changed")
+	}
+	if r.Secret("abc") != r.Secret("abc") || r.Secret("abc") == r.Secret("abd") || r.Secret("abc") == bench.NewRedactor([]byte("autre")).Secret("abc") {
+		t.Error("a secret's stand-in is not a keyed digest")
+	}
+}
+
+func TestPauseEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	if err := bench.Pause(ctx); err != nil {
+		t.Error(err)
+	}
+	cancel()
+	if err := bench.Pause(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled pause: %v", err)
+	}
+}
+
+func TestManagementIsLocal(t *testing.T) {
+	clock := &bench.Clock{}
+	ask := func(change func(*http.Request)) int {
+		r := httptest.NewRequest(http.MethodGet, "http://localhost:9/clock", nil)
+		r.RemoteAddr = "[::1]:4242"
+		change(r)
+		w := httptest.NewRecorder()
+		bench.LocalOnly(clock).ServeHTTP(w, r)
+		return w.Code
+	}
+	for name, c := range map[string]struct {
+		change func(*http.Request)
+		want   int
+	}{
+		"local":        {func(*http.Request) {}, 200},
+		"elsewhere":    {func(r *http.Request) { r.RemoteAddr = "192.0.2.1:4242" }, 403},
+		"rebound name": {func(r *http.Request) { r.Host = "attaquant.test" }, 403},
+		"a page":       {func(r *http.Request) { r.Header.Set("Origin", "null") }, 403},
+		"other method": {func(r *http.Request) { r.Method = http.MethodPut }, 405},
+	} {
+		if got := ask(c.change); got != c.want {
+			t.Errorf("%s: %d, want %d", name, got, c.want)
+		}
+	}
+}
