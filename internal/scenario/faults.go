@@ -59,7 +59,7 @@ func faultCode(ctx context.Context, sentence string) error {
 	}
 	switch {
 	case s.outcome == unanswered || s.exchange.Err != nil:
-		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+		return w.unheard(s)
 	case w.accepted(s):
 		return w.cannot(verdict.ReasonNotRefused)
 	}
@@ -130,7 +130,7 @@ func faultRespects(ctx context.Context, aspect string) error {
 	}
 	switch {
 	case s.outcome == unanswered || s.exchange.Err != nil:
-		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+		return w.unheard(s)
 	case aspect != "sans-reponse-metier" && w.accepted(s):
 		return w.cannot(verdict.ReasonNotRefused)
 	}

@@ -20,7 +20,7 @@ func refusal(ctx context.Context) error {
 	w.checked()
 	switch s.outcome {
 	case unanswered:
-		return w.cannot(verdict.ReasonTimeout, told(s.exchange), "")
+		return w.unheard(s)
 	case refused:
 		return nil
 	}
@@ -37,6 +37,14 @@ func refusal(ctx context.Context) error {
 		_ = w.tookFaulty(s)
 	})
 	return nil
+}
+
+// unheard tells why an answer cannot be looked at: none came in time, or the link broke.
+func (w *World) unheard(s sent) error {
+	if s.outcome == unanswered {
+		return w.cannot(verdict.ReasonTimeout, told(s.exchange), w.run.Patience.String())
+	}
+	return w.cannot(verdict.ReasonNoMessage, "soap:Fault")
 }
 
 // tookFaulty records that a faulty message was accepted. A rule on how refusals are told cannot be judged without a

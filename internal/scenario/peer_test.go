@@ -56,7 +56,7 @@ var misconfigurations = map[candidate.Role]map[string]struct {
 		"revocation off":           {"crl_off", true, "T02"},
 		"constant AuthnInstant":    {"constant_authn", true, "V20"},
 		"one VI for all users":     {"shared_vi", true, "L02 V20"},
-		"clock off by ten minutes": {"clock_off", 600, "V18 X04"},
+		"clock off by ten minutes": {"clock_off", 600, "X04"},
 		"traces off":               {"traces_off", true, "X01"},
 	},
 }
