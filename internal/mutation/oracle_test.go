@@ -78,6 +78,9 @@ func opinion(m mutation.Mutation) verified {
 // whose signature must hold, one by one about the others.
 func TestXmlsec1Agrees(t *testing.T) {
 	if _, err := exec.LookPath("xmlsec1"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("xmlsec1 is not installed (Debian package xmlsec1)")
+		}
 		t.Skip("xmlsec1 is not installed (Debian package xmlsec1)")
 	}
 	var holding []string

@@ -132,7 +132,7 @@ func FuzzLoadPKCS8(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "key")
 	f.Fuzz(func(t *testing.T, content []byte) {
 		if err := os.WriteFile(path, content, 0o600); err != nil {
-			t.Skip(err)
+			t.Fatal(err)
 		}
 		if key, err := pki.LoadPKCS8(path, "x"); err == nil && key == nil {
 			t.Error("neither key nor error")

@@ -15,6 +15,9 @@ func verifyBlocks(t *testing.T) (sound, trust string) {
 	t.Helper()
 	for _, tool := range []string{"openssl", "unzip", "sha256sum"} {
 		if _, err := exec.LookPath(tool); err != nil {
+			if os.Getenv("CI") == "true" {
+				t.Fatalf("left out: no %s on this machine", tool)
+			}
 			t.Skipf("left out: no %s on this machine", tool)
 		}
 	}
