@@ -1,5 +1,7 @@
 package interops
 
+import "time"
+
 // Direction of a traced VI.
 type Direction string
 
@@ -67,3 +69,34 @@ type SignerCertificate struct {
 
 // InstantLayout is the layout of every instant of a trace and of every message that is made.
 const InstantLayout = "2006-01-02T15:04:05.000Z"
+
+// Claim puts what a VI says into the record: of a refused VI, values that are only claims.
+func (t *Trace) Claim(vi VI) {
+	t.VIID, t.Issuer, t.Recipient = TraceText(vi.ID), TraceText(vi.Issuer), TraceText(vi.Confirmation.Recipient)
+	t.NameID, t.NameIDFormat = TraceText(vi.NameID.Value), TraceText(vi.NameID.Format)
+	t.AuthnContext, t.AuthnInstant = TraceText(vi.AuthnContext), traceInstant(vi.AuthnInstant)
+	t.NotBefore, t.NotOnOrAfter = traceInstant(vi.NotBefore), traceInstant(vi.NotOnOrAfter)
+	t.PAGM = vi.PAGM
+	for _, audiences := range vi.Audiences {
+		if len(audiences) > 0 {
+			t.Audience = TraceText(audiences[0])
+			return
+		}
+	}
+}
+
+// TraceText returns a value as a record holds it: null when it is empty.
+func TraceText(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// traceInstant returns an instant as a record holds it: null when it is absent.
+func traceInstant(at time.Time) *string {
+	if at.IsZero() {
+		return nil
+	}
+	return TraceText(at.UTC().Format(InstantLayout))
+}

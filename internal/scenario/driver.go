@@ -17,13 +17,8 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/stubs/client"
 )
-
-// IdentityHeader carries the caller's identity, as JSON, from an application to its gateway in the neutral form.
-const IdentityHeader = "X-Etalon-Identity"
-
-// InteropsInfosHeader carries the identity as XML in the local form of the Suite Jeton.
-const InteropsInfosHeader = "Interops-Infos"
 
 // Action is one thing that the application side is made to do: a business call, or a verb of its life.
 type Action struct {
@@ -120,14 +115,14 @@ func (d *httpDriver) identify(h http.Header, user *interops.User) error {
 	}
 	switch d.identity {
 	case "interops-infos":
-		h.Set(InteropsInfosHeader, interopsInfos(*user))
+		h.Set(client.InteropsInfosHeader, interopsInfos(*user))
 	case "none":
 	default:
 		raw, err := json.Marshal(user)
 		if err != nil {
 			return fmt.Errorf("drive client: write identity: %w", err)
 		}
-		h.Set(IdentityHeader, string(raw))
+		h.Set(client.IdentityHeader, string(raw))
 	}
 	return nil
 }

@@ -12,13 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
-)
-
-// Headers that tell a verb of the candidate whom and what it is about.
-const (
-	headerUser    = "X-Etalon-User"
-	headerProject = "X-Etalon-Project"
-	headerPAGM    = "X-Etalon-Pagm"
+	"etalon/stubs/client"
 )
 
 // gesture asks the candidate for one of its verbs.
@@ -29,9 +23,9 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 	}
 	a := Action{Verb: verb, User: user, Header: http.Header{}, Sentence: verbSentence(verb, user)}
 	if user != nil {
-		a.Header.Set(headerUser, user.ID)
-		a.Header.Set(headerProject, w.project().Name)
-		a.Header.Set(headerPAGM, strings.Join(user.PAGM, " "))
+		a.Header.Set(client.UserHeader, user.ID)
+		a.Header.Set(client.ProjectHeader, w.project().Name)
+		a.Header.Set(client.PAGMHeader, strings.Join(user.PAGM, " "))
 	}
 	w.owed.note(verb, user)
 	answer, err := w.run.newDriver(declared, nil).Do(ctx, a)

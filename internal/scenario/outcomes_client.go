@@ -12,6 +12,7 @@ import (
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
+	"etalon/stubs/client"
 	"etalon/stubs/provider"
 )
 
@@ -210,9 +211,9 @@ func withdrawnPAGM(ctx context.Context) error {
 func headerStays(ctx context.Context, name string) error {
 	w := worldOf(ctx)
 	w.checked()
-	rule := map[string]string{"Security": "app-security-forwarded", InteropsInfosHeader: "interops-infos-forwarded"}[name]
+	rule := map[string]string{"Security": "app-security-forwarded", client.InteropsInfosHeader: "interops-infos-forwarded"}[name]
 	if rule == "" {
-		return fmt.Errorf("header %q: want Security or %s", name, InteropsInfosHeader)
+		return fmt.Errorf("header %q: want Security or %s", name, client.InteropsInfosHeader)
 	}
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/verdict"
+	"etalon/stubs/client"
 )
 
 // clientSteps are the sentences of the role client.
@@ -162,7 +163,7 @@ var appVariants = map[string]func(w *World, a *Action, marker string){
 	"interops-infos-absent": func(_ *World, a *Action, _ string) { a.User = nil },
 	"interops-infos-mal-forme": func(_ *World, a *Action, _ string) {
 		a.User = nil
-		a.Header = http.Header{InteropsInfosHeader: {`<InteropsInfos><SubjectId>` + plantedUser}}
+		a.Header = http.Header{client.InteropsInfosHeader: {`<InteropsInfos><SubjectId>` + plantedUser}}
 	},
 }
 

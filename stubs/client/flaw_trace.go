@@ -86,7 +86,7 @@ func records(touch func(*interops.Trace)) func(*policy) {
 func identifies(change func(string) string) func(*policy) {
 	return records(func(t *interops.Trace) {
 		if t.VIID != nil {
-			t.VIID = text(change(*t.VIID))
+			t.VIID = interops.TraceText(change(*t.VIID))
 		}
 	})
 }

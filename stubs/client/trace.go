@@ -2,7 +2,6 @@ package client
 
 import (
 	"fmt"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
@@ -19,15 +18,10 @@ func (g *Gateway) trace(c *call, vi interops.VI, decision interops.Decision) err
 	}
 	t := interops.Trace{
 		EventID: id, Timestamp: g.now().UTC().Format(interops.InstantLayout), Organisation: g.organism.Name, Role: role,
-		Mode: interops.ModeA, Project: text(c.project.Name), Convention: text(g.config.Bench.Convention.Name),
-		Direction: interops.Emission, VIID: text(vi.ID), Issuer: text(vi.Issuer), Recipient: text(vi.Confirmation.Recipient),
-		NameID: text(vi.NameID.Value), NameIDFormat: text(vi.NameID.Format), AuthnContext: text(vi.AuthnContext),
-		AuthnInstant: instant(vi.AuthnInstant), NotBefore: instant(vi.NotBefore), NotOnOrAfter: instant(vi.NotOnOrAfter),
-		PAGM: vi.PAGM, Decision: decision, RequestID: c.id, Verified: true, TLSPeer: g.peer(c.project),
+		Mode: interops.ModeA, Project: interops.TraceText(c.project.Name), Convention: interops.TraceText(g.config.Bench.Convention.Name),
+		Direction: interops.Emission, Decision: decision, RequestID: c.id, Verified: true, TLSPeer: g.peer(c.project),
 	}
-	if len(vi.Audiences) > 0 && len(vi.Audiences[0]) > 0 {
-		t.Audience = text(vi.Audiences[0][0])
-	}
+	t.Claim(vi)
 	if leaf := c.signer.Leaf(); leaf != nil {
 		t.SignerCertificate = &interops.SignerCertificate{Issuer: leaf.Issuer.String(), Serial: leaf.SerialNumber.String()}
 	}
@@ -48,21 +42,5 @@ func (g *Gateway) peer(p interops.Project) *string {
 	if len(provider.TLS) == 0 {
 		return nil
 	}
-	return text(provider.TLS[0].Subject)
-}
-
-// text returns a pointer to s, nil when it is empty.
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// instant returns the instant as traces write it, nil when it is absent.
-func instant(at time.Time) *string {
-	if at.IsZero() {
-		return nil
-	}
-	return text(at.UTC().Format(interops.InstantLayout))
+	return interops.TraceText(provider.TLS[0].Subject)
 }

@@ -26,7 +26,7 @@ func traceFlaws() []Flaw {
 			"tronque l'identifiant du VI dans ses traces", "truncates the VI's identifier in its traces",
 			records(func(t *interops.Trace) bool {
 				if t.VIID != nil {
-					t.VIID = text((*t.VIID)[:min(columnWidth, len(*t.VIID))])
+					t.VIID = interops.TraceText((*t.VIID)[:min(columnWidth, len(*t.VIID))])
 				}
 				return true
 			})),

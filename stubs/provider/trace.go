@@ -2,7 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
@@ -22,11 +21,11 @@ func (p *Provider) trace(c *call, faultCode string) error {
 		EventID: id, Timestamp: c.now.UTC().Format(interops.InstantLayout), Organisation: p.organism.Name, Role: role,
 		Mode: interops.ModeA, Direction: interops.Reception, Decision: c.decision, FaultCode: faultCode,
 		RequestID: c.id, Verified: c.judged.Verified && c.decision == interops.Accepted,
-		Convention: text(p.config.Bench.Convention.Name), Project: text(c.judged.Project.Name),
+		Convention: interops.TraceText(p.config.Bench.Convention.Name), Project: interops.TraceText(c.judged.Project.Name),
 	}
-	claims(&t, c.judged.VI)
+	t.Claim(c.judged.VI)
 	if c.peer != nil {
-		t.TLSPeer = text(pki.Subject(c.peer))
+		t.TLSPeer = interops.TraceText(pki.Subject(c.peer))
 	}
 	if s := c.judged.Signer; s != nil {
 		t.SignerCertificate = &interops.SignerCertificate{Issuer: s.Issuer.String(), Serial: s.SerialNumber.String()}
@@ -39,35 +38,4 @@ func (p *Provider) trace(c *call, faultCode string) error {
 		return fmt.Errorf("keep trace: %w", bench.ErrTraceUnavailable)
 	}
 	return p.policy.keep(p.config.Traces, t)
-}
-
-// claims puts what the VI says into the record: values of a refused VI are only claims.
-func claims(t *interops.Trace, vi interops.VI) {
-	t.VIID, t.Issuer, t.Recipient = text(vi.ID), text(vi.Issuer), text(vi.Confirmation.Recipient)
-	t.NameID, t.NameIDFormat = text(vi.NameID.Value), text(vi.NameID.Format)
-	t.AuthnContext, t.AuthnInstant = text(vi.AuthnContext), instant(vi.AuthnInstant)
-	t.NotBefore, t.NotOnOrAfter = instant(vi.NotBefore), instant(vi.NotOnOrAfter)
-	t.PAGM = vi.PAGM
-	for _, audiences := range vi.Audiences {
-		if len(audiences) > 0 {
-			t.Audience = text(audiences[0])
-			return
-		}
-	}
-}
-
-// text returns a pointer to s, nil when it is empty.
-func text(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
-// instant returns the instant as traces write it, nil when it is absent.
-func instant(at time.Time) *string {
-	if at.IsZero() {
-		return nil
-	}
-	return text(at.UTC().Format(interops.InstantLayout))
 }
