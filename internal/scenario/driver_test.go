@@ -18,6 +18,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/scenario"
+	"etalon/stubs/client"
 )
 
 var agent = interops.User{
@@ -50,7 +51,7 @@ func TestHTTPDriver(t *testing.T) {
 		if seen.Method != http.MethodPut || seen.URL.Path != "/second" || body != "<corps/>" || seen.Header.Get("X-Cle") != "k" || seen.Header.Get("X-Plus") != "p" {
 			t.Errorf("%s: request %s %s %v", identity, seen.Method, seen.URL, seen.Header)
 		}
-		infos, neutral := seen.Header.Get(scenario.InteropsInfosHeader), seen.Header.Get(scenario.IdentityHeader)
+		infos, neutral := seen.Header.Get(client.InteropsInfosHeader), seen.Header.Get(client.IdentityHeader)
 		switch identity {
 		case candidate.IdentityNone:
 			if infos+neutral != "" {
@@ -66,7 +67,7 @@ func TestHTTPDriver(t *testing.T) {
 				t.Errorf("%s: %q (%v)", identity, neutral, err)
 			}
 		}
-		if _, err := d.Do(context.Background(), scenario.Action{}); err != nil || seen.Header.Get(scenario.IdentityHeader)+seen.Header.Get(scenario.InteropsInfosHeader) != "" || seen.URL.Path != "/principal" {
+		if _, err := d.Do(context.Background(), scenario.Action{}); err != nil || seen.Header.Get(client.IdentityHeader)+seen.Header.Get(client.InteropsInfosHeader) != "" || seen.URL.Path != "/principal" {
 			t.Errorf("%s: without a user: %v, %s %v", identity, err, seen.URL, seen.Header)
 		}
 	}
