@@ -33,6 +33,8 @@ var layers = map[string]int{
 
 	"etalon/internal/scenario": 7,
 
+	"etalon/cmd/internal/cli": 9,
+
 	"etalon/cmd/conformance": 10,
 	"etalon/cmd/sandbox":     10,
 }
@@ -43,7 +45,7 @@ var holders = map[string][]string{
 	"github.com/crewjam/saml":             {"etalon/internal/saml"},
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
-	"github.com/alecthomas/kong":          {"etalon/cmd/conformance", "etalon/cmd/sandbox"},
+	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 
 // listed is what the go command tells of a package.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -77,7 +78,7 @@ func coverageText(s *streams, rows []scenario.Covered) {
 		}
 		fmt.Fprintf(s.out, "%s %-4s %-12s %-11s %3d cas  %3d défauts  %s\n", mark, r.Requirement, r.Role, r.Severity, len(r.Cases), len(r.Flaws), strings.Join(r.Missing, " "))
 		if text := untested(r, s.lang); text != "" {
-			fmt.Fprintf(s.out, "      %s %s\n", texts2(s.lang, "non testé :", "not tested:"), text)
+			fmt.Fprintf(s.out, "      %s %s\n", cli.In(s.lang, "non testé :", "not tested:"), text)
 		}
 	}
 	flaws := len(scenario.Flaws(candidate.RoleProvider)) + len(scenario.Flaws(candidate.RoleClient))

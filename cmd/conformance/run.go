@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"time"
 
+	"etalon/cmd/internal/cli"
 	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -126,7 +127,7 @@ func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subjec
 // broken tells that a run did not begin, or did not reach its end; its record stays.
 func (c *runCommand) broken(s *streams, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return hinted{err, texts("busy", s.lang), exitUsage}
+		return hinted{err, words.Text("busy", s.lang), exitUsage}
 	}
 	if _, statErr := os.Stat(filepath.Join(c.Out, report.RecordFile)); statErr == nil {
 		return hinted{err, "conformance report " + c.Out, exitHarness}
@@ -136,7 +137,7 @@ func (c *runCommand) broken(s *streams, err error) error {
 
 // ask asks a person for a gesture and waits for a line.
 func (s *streams) ask(ctx context.Context, sentence string) error {
-	fmt.Fprintf(s.err, "\n%s %s\n%s ", texts2(s.lang, "À vous :", "Your turn:"), sentence, texts2(s.lang, "Puis Entrée.", "Then Enter."))
+	fmt.Fprintf(s.err, "\n%s %s\n%s ", cli.In(s.lang, "À vous :", "Your turn:"), sentence, cli.In(s.lang, "Puis Entrée.", "Then Enter."))
 	line := make(chan error, 1)
 	go func() {
 		_, err := bufio.NewReader(s.in).ReadString('\n')
@@ -151,13 +152,6 @@ func (s *streams) ask(ctx context.Context, sentence string) error {
 		}
 		return err
 	}
-}
-
-func texts2(lang, fr, en string) string {
-	if lang == "en" {
-		return en
-	}
-	return fr
 }
 
 // notInFileName is what a file name of ours does not hold.

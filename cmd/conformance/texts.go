@@ -4,15 +4,16 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/alecthomas/kong"
 	"golang.org/x/term"
+
+	"etalon/cmd/internal/cli"
 )
 
 // isTerminal tells whether a file is a terminal.
 func isTerminal(f *os.File) bool { return term.IsTerminal(int(f.Fd())) }
 
 // words are the program's own, French and English.
-var words = map[string][2]string{
+var words = cli.Words{
 	"description": {
 		"Juge une implémentation d'InterOPS : joue des scénarios contre elle, dit ce qui manque, signe ce qui a été vu.",
 		"Judges an InterOPS implementation: plays scenarios against it, says what is wrong, signs what it saw.",
@@ -53,30 +54,9 @@ var words = map[string][2]string{
 	"busy":      {"un port est pris : arrêtez l'autre programme, ou changez listen.ports dans le fichier du candidat", "a port is in use: end the other program, or change listen.ports in the candidate file"},
 }
 
-// texts returns a sentence in a language.
-func texts(key, lang string) string {
-	if lang == "en" {
-		return words[key][1]
-	}
-	return words[key][0]
-}
-
 // say writes a line in the user's language.
 func (s *streams) say(fr, en string, args ...any) {
-	format := fr
-	if s.lang == "en" {
-		format = en
-	}
-	fmt.Fprintf(s.out, format+"\n", args...)
-}
-
-// helpTexts fills the ${…} of the command line's tags.
-func helpTexts(lang string) kong.Option {
-	vars := kong.Vars{}
-	for key := range words {
-		vars[key] = texts(key, lang)
-	}
-	return vars
+	fmt.Fprintf(s.out, cli.In(s.lang, fr, en)+"\n", args...)
 }
 
 // examples stand under the help of each command.
@@ -90,26 +70,4 @@ var examples = map[string][]string{
 	"verify":   {"conformance verify report.zip", "conformance verify report.zip --roots autorites.pem"},
 	"selftest": {"conformance selftest --json table.json", "conformance selftest --role fournisseur --flaw skips-audience"},
 	"version":  {"conformance version"},
-}
-
-// helpWithExamples prints kong's help, then examples.
-func helpWithExamples(lang string) kong.HelpPrinter {
-	return func(options kong.HelpOptions, ctx *kong.Context) error {
-		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-			return err
-		}
-		name := ""
-		if selected := ctx.Selected(); selected != nil {
-			name = selected.Name
-		}
-		title := "Exemples :"
-		if lang == "en" {
-			title = "Examples:"
-		}
-		fmt.Fprintf(ctx.Stdout, "\n%s\n", title)
-		for _, e := range examples[name] {
-			fmt.Fprintf(ctx.Stdout, "  %s\n", e)
-		}
-		return nil
-	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
 )
 
@@ -48,16 +49,16 @@ func (h hinted) Unwrap() error { return h.error }
 
 // run parses the arguments and runs the command; it returns the exit status: 0, 2 for usage, 3 for ours.
 func run(ctx context.Context, args []string, s streams) int {
-	s.lang = language(args)
+	s.lang = cli.Language(args)
 	exited := -1
 	var c commands
-	parser, err := kong.New(&c, kong.Name("sandbox"), kong.Description(texts("description", s.lang)),
-		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }), helpTexts(s.lang),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Help(helpWithExamples(s.lang)))
+	parser, err := kong.New(&c, kong.Name("sandbox"), kong.Description(words.Text("description", s.lang)),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { exited = code }), words.Vars(s.lang),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}), kong.Help(cli.Help(examples, s.lang)))
 	if err != nil {
 		return s.fail(err)
 	}
-	parser.Model.HelpFlag.Help = texts("help", s.lang)
+	parser.Model.HelpFlag.Help = words.Text("help", s.lang)
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {
 		return exited
@@ -88,29 +89,8 @@ func (s streams) fail(err error) int {
 		return 2
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
-		fmt.Fprintf(s.err, "sandbox: hint: %s\n", texts("busy", s.lang))
+		fmt.Fprintf(s.err, "sandbox: hint: %s\n", words.Text("busy", s.lang))
 		return 2
 	}
 	return 3
-}
-
-// language is the one asked for, else the locale's, else French.
-func language(args []string) string {
-	for i, arg := range args {
-		if value, ok := strings.CutPrefix(arg, "--lang="); ok {
-			return value
-		}
-		if arg == "--lang" && i+1 < len(args) {
-			return args[i+1]
-		}
-	}
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if value := os.Getenv(name); value != "" {
-			if strings.HasPrefix(value, "en") {
-				return "en"
-			}
-			return "fr"
-		}
-	}
-	return "fr"
 }

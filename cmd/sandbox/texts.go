@@ -3,11 +3,11 @@ package main
 import (
 	"fmt"
 
-	"github.com/alecthomas/kong"
+	"etalon/cmd/internal/cli"
 )
 
 // words are the program's own, French and English.
-var words = map[string][2]string{
+var words = cli.Words{
 	"description": {
 		"Joue les organismes partenaires d'une convention InterOPS, honnêtes sauf demande, ou une souche seule. Tout y est de TEST.",
 		"Plays the partner organisms of an InterOPS convention, honest unless asked, or a stub alone. All of it is TEST.",
@@ -25,30 +25,9 @@ var words = map[string][2]string{
 	"help":      {"Montre cette aide.", "Shows this help."},
 }
 
-// texts returns a sentence in a language.
-func texts(key, lang string) string {
-	if lang == "en" {
-		return words[key][1]
-	}
-	return words[key][0]
-}
-
 // say writes a line in the user's language.
 func (s *streams) say(fr, en string, args ...any) {
-	format := fr
-	if s.lang == "en" {
-		format = en
-	}
-	fmt.Fprintf(s.out, format+"\n", args...)
-}
-
-// helpTexts fills the ${…} of the command line's tags.
-func helpTexts(lang string) kong.Option {
-	vars := kong.Vars{}
-	for key := range words {
-		vars[key] = texts(key, lang)
-	}
-	return vars
+	fmt.Fprintf(s.out, cli.In(s.lang, fr, en)+"\n", args...)
 }
 
 // examples stand under the help of each command.
@@ -56,26 +35,4 @@ var examples = map[string][]string{
 	"":      {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
 	"serve": {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
 	"stub":  {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche"},
-}
-
-// helpWithExamples prints kong's help, then examples.
-func helpWithExamples(lang string) kong.HelpPrinter {
-	return func(options kong.HelpOptions, ctx *kong.Context) error {
-		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
-			return err
-		}
-		name := ""
-		if selected := ctx.Selected(); selected != nil {
-			name = selected.Name
-		}
-		title := "Exemples :"
-		if lang == "en" {
-			title = "Examples:"
-		}
-		fmt.Fprintf(ctx.Stdout, "\n%s\n", title)
-		for _, e := range examples[name] {
-			fmt.Fprintf(ctx.Stdout, "  %s\n", e)
-		}
-		return nil
-	}
 }
