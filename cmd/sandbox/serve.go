@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -70,8 +68,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: partners.Handler(), ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(listener) }()
+	stop := bench.Serve(listener, partners.Handler())
 	service := w.convention.Projects[0].Services[0].Name
 	s.say("fournisseur partenaire : %s", "partner's provider: %s", partners.Provider.URL(service))
 	s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
@@ -81,7 +78,5 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))
 	}
 	<-ctx.Done()
-	closing, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return server.Shutdown(closing)
+	return stop()
 }

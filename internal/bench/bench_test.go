@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -227,5 +228,32 @@ func TestManagementIsLocal(t *testing.T) {
 		if got := ask(c.change); got != c.want {
 			t.Errorf("%s: %d, want %d", name, got, c.want)
 		}
+	}
+}
+
+// The address must be free when stop returns, also when it comes before serving has begun.
+func TestServeLeavesItsAddressFree(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 200 {
+		stop := bench.Serve(l, http.NotFoundHandler())
+		if err := stop(); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = net.Listen("tcp", l.Addr().String()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop := bench.Serve(l, http.NotFoundHandler())
+	answer, err := http.Get("http://" + l.Addr().String())
+	if err != nil || answer.StatusCode != http.StatusNotFound {
+		t.Errorf("answer %v, %v", answer, err)
+	} else if err := answer.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
 	}
 }

@@ -2,8 +2,6 @@ package scenario
 
 import (
 	"bytes"
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -12,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"etalon/internal/bench"
 )
 
 // maxProbed bounds what the probe reads of one call: more than the longest message that a fault makes.
@@ -32,7 +32,7 @@ type Arrival struct {
 // Probe is the backend that stands behind a provider candidate: it answers, and remembers by marker who came (rule 3).
 type Probe struct {
 	listener net.Listener
-	server   *http.Server
+	stop     func() error
 	now      func() time.Time
 	mu       sync.Mutex
 	seen     map[string][]Arrival
@@ -57,8 +57,7 @@ func StartProbe(address string, now func() time.Time) (*Probe, error) {
 		return nil, fmt.Errorf("start probe: %w", err)
 	}
 	p := &Probe{listener: listener, now: now, seen: map[string][]Arrival{}, answers: map[string]Answer{}, fetched: map[string]int{}}
-	p.server = &http.Server{Handler: p, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = p.server.Serve(listener) }()
+	p.stop = bench.Serve(listener, p)
 	return p, nil
 }
 
@@ -67,7 +66,7 @@ func (p *Probe) URL() string { return "http://" + p.listener.Addr().String() + "
 
 // Close stops the probe.
 func (p *Probe) Close() error {
-	if err := p.server.Shutdown(context.Background()); err != nil && !errors.Is(err, http.ErrServerClosed) {
+	if err := p.stop(); err != nil {
 		return fmt.Errorf("stop probe: %w", err)
 	}
 	return nil

@@ -1,14 +1,11 @@
 package scenario
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -19,9 +16,8 @@ import (
 // Stand is what the harness serves during a run whatever the roles: its bench, and the revocation lists and
 // OCSP answers of its test authorities.
 type Stand struct {
-	Bench    *bench.Bench
-	server   *http.Server
-	listener net.Listener
+	Bench *bench.Bench
+	stop  func() error
 }
 
 // OpenStand starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
@@ -40,9 +36,7 @@ func OpenStand(address, dir string, convention *interops.Convention, profile *in
 		return nil, errors.Join(err, listener.Close())
 	}
 	set.SetClock(bench.Wall)
-	s := &Stand{Bench: b, listener: listener, server: &http.Server{Handler: set.Handler(), ReadHeaderTimeout: 10 * time.Second}}
-	go func() { _ = s.server.Serve(listener) }()
-	return s, nil
+	return &Stand{Bench: b, stop: bench.Serve(listener, set.Handler())}, nil
 }
 
 // setOf loads the PKI of a folder, or makes one.
@@ -108,8 +102,4 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 }
 
 // Close stops serving.
-func (s *Stand) Close() error {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	return s.server.Shutdown(ctx)
-}
+func (s *Stand) Close() error { return s.stop() }

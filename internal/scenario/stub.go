@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -190,9 +188,7 @@ func (s *Stub) serve(h http.Handler) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("serve management: %w", err)
 	}
-	server := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = server.Serve(l) }()
-	s.closers = append(s.closers, func() error { return server.Shutdown(context.Background()) })
+	s.closers = append(s.closers, bench.Serve(l, h))
 	return "http://" + l.Addr().String(), nil
 }
 
