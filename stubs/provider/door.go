@@ -219,9 +219,23 @@ func (d *door) clear(l *link, started time.Time) {
 		x.Body, _ = io.ReadAll(r.Body)
 		x.Status = http.StatusBadRequest
 	}
-	_, _ = io.WriteString(l, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 	x.Read = l.read.Load()
 	d.provider.observe(x)
+	_, _ = io.WriteString(l, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+	linger(l)
+}
+
+// lingering is how long a connection that is refused in clear is listened to after its answer.
+const lingering = time.Second
+
+// linger ends our half of a connection and reads what still comes, so that the answer is not lost: closing with bytes
+// unread resets the connection, and the peer may never see what it was told.
+func linger(l *link) {
+	if tcp, ok := l.Conn.(*net.TCPConn); ok {
+		_ = tcp.CloseWrite()
+	}
+	_ = l.SetDeadline(bench.Wall().Add(lingering))
+	_, _ = io.Copy(io.Discard, io.LimitReader(l, maxClear))
 }
 
 // keep remembers a connection until it ends; false when the door is closed.
