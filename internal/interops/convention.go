@@ -6,14 +6,19 @@ import (
 )
 
 // Convention is what two or more organisms signed: who they are and which projects bind them.
-// It is the only source of trust decisions (K01 to K03).
+// It is the only source of trust decisions (K01 to K04).
 type Convention struct {
 	Name      string     `yaml:"name" json:"name"`
 	Organisms []Organism `yaml:"organisms" json:"organisms"`
 	Projects  []Project  `yaml:"projects" json:"projects"`
 	// Documents are the reference documents of the standard with their versions (K06).
 	Documents []Document `yaml:"documents,omitempty" json:"documents,omitempty"`
+	// Sphere is the sphere of trust of mode S; nil when the convention organises none.
+	Sphere *Sphere `yaml:"sphere,omitempty" json:"sphere,omitempty"`
 }
+
+// Opened returns every project that the convention opens, in force or not: its own, then those of its sphere.
+func (c *Convention) Opened() []Project { return slices.Concat(c.Projects, c.Sphere.Projects()) }
 
 // Document is a reference document of the standard, in the version to which the parties adhere (K06).
 type Document struct {
@@ -72,6 +77,9 @@ type Service struct {
 	MinimumLevel string `yaml:"minimum_level,omitempty" json:"minimum_level,omitempty"`
 	// User says whether a person stands behind the call (V05-N4, A07).
 	User UserContext `yaml:"user,omitempty" json:"user,omitempty"`
+	// Availability is the announced opening, in words; MaximumOutage the longest outage announced (K07).
+	Availability  string   `yaml:"availability,omitempty" json:"availability,omitempty"`
+	MaximumOutage Duration `yaml:"maximum_outage,omitempty" json:"maximum_outage,omitempty"`
 }
 
 // UserContext says who may stand behind the calls of a service.

@@ -3,14 +3,14 @@ package mutation
 import (
 	"fmt"
 
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
 // keyInfoFaults tell the signer's key in a wrong way (G04).
 func keyInfoFaults() []Mutation {
-	form := func(f xmlsec.KeyInfoForm) func(Honest, *soap.Form) error {
-		return onReference(func(form *soap.Form, _ *xmlsec.Reference) { form.Recipe.KeyInfo.Form = f })
+	form := func(f xmlsec.KeyInfoForm) func(Honest, *saml.Form) error {
+		return onReference(func(form *saml.Form, _ *xmlsec.Reference) { form.Recipe.KeyInfo.Form = f })
 	}
 	return []Mutation{
 		{
@@ -33,7 +33,7 @@ func keyInfoFaults() []Mutation {
 
 // certificateFaults sign the VI with a bad certificate (G05, T05) or another organism's (G06).
 func certificateFaults() []Mutation {
-	variant := func(v string) func(Honest, *soap.Form) error {
+	variant := func(v string) func(Honest, *saml.Form) error {
 		return signedBy(func(h Honest) string { return h.signature(v) })
 	}
 	return []Mutation{
@@ -84,8 +84,8 @@ func certificateFaults() []Mutation {
 }
 
 // signedBy makes a form fault of signing the VI with another credential, which pki names.
-func signedBy(name func(Honest) string) func(Honest, *soap.Form) error {
-	return func(h Honest, f *soap.Form) error {
+func signedBy(name func(Honest) string) func(Honest, *saml.Form) error {
+	return func(h Honest, f *saml.Form) error {
 		if f.Recipe == nil || f.Credential == nil {
 			return fmt.Errorf("change signer: the honest VI is not signed, or the bench gives no credentials")
 		}

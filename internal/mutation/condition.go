@@ -1,8 +1,6 @@
 package mutation
 
-import (
-	"etalon/internal/soap"
-)
+import "etalon/internal/saml"
 
 // conditionFaults put an unknown condition in the VI (V16). That a OneTimeUse is ignored shows on replay.
 func conditionFaults() []Mutation {
@@ -10,7 +8,7 @@ func conditionFaults() []Mutation {
 		{
 			Name: "vi-condition-unknown", Violates: "V16",
 			Title: says("le VI porte une condition d'un type privé, que personne ne sait évaluer", "the VI bears a condition of a private type, which nobody can evaluate"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				conditions, err := descend(f.VI, "Conditions")
 				if err != nil {
 					return err

@@ -5,7 +5,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -15,7 +15,7 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-header-absent", Violates: "A01",
 			Title: says("le message n'a pas d'en-tête SOAP", "the message has no SOAP header"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				detach(f.Header)
 				f.Recipe, f.Message = nil, nil
 				return nil
@@ -24,8 +24,8 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-security-empty", Violates: "A01",
 			Title: says("l'en-tête Security est vide", "the Security header is empty"),
-			Form: func(_ Honest, f *soap.Form) error {
-				for _, el := range f.Security.ChildElements() {
+			Form: func(_ Honest, f *saml.Form) error {
+				for _, el := range f.Holder.ChildElements() {
 					detach(el)
 				}
 				f.Recipe, f.Message = nil, nil
@@ -35,7 +35,7 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-vi-in-body", Violates: "A01",
 			Title: says("le VI est dans le Body", "the VI is in the Body"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				f.Body.AddChild(detach(f.VI))
 				return nil
 			},
@@ -43,7 +43,7 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-vi-under-header", Violates: "A01",
 			Title: says("le VI est directement sous l'en-tête SOAP, hors de Security", "the VI is directly under the SOAP header, outside Security"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				f.Header.AddChild(detach(f.VI))
 				return nil
 			},
@@ -51,14 +51,14 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-two-vi", Violates: "A02",
 			Title: says("l'en-tête Security porte deux VI, tous deux bien signés", "the Security header bears two VIs, both well signed"),
-			Form:  func(_ Honest, f *soap.Form) error { return addSecondVI(f) },
+			Form:  func(_ Honest, f *saml.Form) error { return addSecondVI(f) },
 		},
 		{
 			Name: "soap-two-security", Violates: "A02",
 			Title: says("le message porte deux en-têtes Security pour le même destinataire", "the message bears two Security headers for the same addressee"),
-			Form: func(_ Honest, f *soap.Form) error {
-				second := kin(f.Security, "Security")
-				second.Attr = append(second.Attr, f.Security.Attr...)
+			Form: func(_ Honest, f *saml.Form) error {
+				second := kin(f.Holder, "Security")
+				second.Attr = append(second.Attr, f.Holder.Attr...)
 				second.AddChild(timestamp(f.Now, f.Now.Add(beyond)))
 				f.Header.AddChild(second)
 				return nil
@@ -67,9 +67,9 @@ func headerFaults() []Mutation {
 		{
 			Name: "soap-mustunderstand-unknown", Violates: "A03",
 			Title: says("un en-tête inconnu doit être compris", "an unknown header must be understood"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				unknown := foreign("Consigne")
-				unknown.CreateAttr(f.Envelope.Space+":mustUnderstand", "1")
+				unknown.CreateAttr(f.Root.Space+":mustUnderstand", "1")
 				f.Header.AddChild(unknown)
 				return nil
 			},
@@ -78,14 +78,14 @@ func headerFaults() []Mutation {
 }
 
 // addSecondVI puts a second VI after the first: the same but for its identifier, with its own signature.
-func addSecondVI(f *soap.Form) error {
+func addSecondVI(f *saml.Form) error {
 	if f.Recipe == nil || len(f.Recipe.References) != 1 {
 		return fmt.Errorf("add second VI: the honest VI is not signed by one reference")
 	}
 	second := f.VI.Copy()
 	id := second.SelectAttrValue(identifier(second), "") + "-bis"
 	second.CreateAttr(identifier(second), id)
-	f.Security.InsertChildAt(f.VI.Index()+1, second)
+	f.Holder.InsertChildAt(f.VI.Index()+1, second)
 	recipe := *f.Recipe
 	reference := recipe.References[0]
 	reference.URI = "#" + id
@@ -115,9 +115,9 @@ func tokenReferenceFaults() []Mutation {
 }
 
 // onKeyIdentifier makes a form fault of a change to the KeyIdentifier of the token reference.
-func onKeyIdentifier(change func(*etree.Element)) func(Honest, *soap.Form) error {
-	return func(_ Honest, f *soap.Form) error {
-		k, err := descend(f.Security, "SecurityTokenReference", "KeyIdentifier")
+func onKeyIdentifier(change func(*etree.Element)) func(Honest, *saml.Form) error {
+	return func(_ Honest, f *saml.Form) error {
+		k, err := descend(f.Holder, "SecurityTokenReference", "KeyIdentifier")
 		if err != nil {
 			return err
 		}

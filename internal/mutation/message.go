@@ -6,7 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -23,7 +23,7 @@ func messageFaults() []Mutation {
 		{
 			Name: "soap-body-unsigned", Violates: "A10", Needs: []Need{MessageSignature},
 			Title: says("la signature du message ne porte pas sur le Body", "the signature of the message does not cover the Body"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				if f.Message == nil {
 					return fmt.Errorf("leave body unsigned: the honest message is not signed")
 				}

@@ -10,7 +10,7 @@ import (
 	"slices"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/verdict"
 )
 
@@ -31,6 +31,8 @@ type Mutation struct {
 	SameAs string
 	// Roles are the roles that the fault tests, Provider or Client or both.
 	Roles []string
+	// Modes are those whose messages can commit the fault.
+	Modes []interops.Mode
 	// Title says in one sentence what is wrong in the message.
 	Title verdict.Text
 	// Needs lists what the convention, the profile or the bench must offer for the trial to exist.
@@ -39,7 +41,7 @@ type Mutation struct {
 	// Content changes the VI before it is encoded: the message stays well formed and well signed.
 	Content func(Honest, *interops.VI)
 	// Form changes the tree, or the recipe of its signature, before it is signed.
-	Form func(Honest, *soap.Form) error
+	Form func(Honest, *saml.Form) error
 	// Wire changes the finished bytes.
 	Wire func(Honest, []byte) ([]byte, error)
 	// Conduct tells how the partner misbehaves around the message.
@@ -61,17 +63,20 @@ func (m Mutation) Moment() string {
 	return ""
 }
 
+// In tells whether a message of that mode can commit the fault.
+func (m Mutation) In(mode interops.Mode) bool { return slices.Contains(m.Modes, mode) }
+
 // Tests tells whether the fault is one for that role.
 func (m Mutation) Tests(role string) bool { return slices.Contains(m.Roles, role) }
 
 // Hooks returns the hooks that make a draft commit the fault; none for a conduct.
-func (m Mutation) Hooks(h Honest) soap.Hooks {
-	var hooks soap.Hooks
+func (m Mutation) Hooks(h Honest) saml.Hooks {
+	var hooks saml.Hooks
 	if m.Content != nil {
 		hooks.Content = func(vi *interops.VI) { m.Content(h, vi) }
 	}
 	if m.Form != nil {
-		hooks.Form = func(f *soap.Form) error { return m.Form(h, f) }
+		hooks.Form = func(f *saml.Form) error { return m.Form(h, f) }
 	}
 	if m.Wire != nil {
 		hooks.Wire = func(raw []byte) ([]byte, error) { return m.Wire(h, raw) }
@@ -88,19 +93,30 @@ func (m Mutation) Behaviour(h Honest) Conduct {
 	return m.Conduct(h)
 }
 
+// Modes of the faults: those of a SOAP message, and those of any message that bears a VI.
+var (
+	soapOnly = []interops.Mode{interops.ModeA}
+	anyMode  = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR}
+)
+
 // Catalogue returns every fault, in the order of the catalogue of requirements' chapters.
 func Catalogue() []Mutation {
 	return slices.Concat(
-		testing([]string{Provider},
-			clientTLSFaults(), spoofFaults(), exposureFaults(),
+		testing([]string{Provider}, anyMode,
+			clientTLSFaults(), spoofFaults()),
+		testing([]string{Provider}, soapOnly,
+			exposureFaults()),
+		testing([]string{Provider}, anyMode,
 			formatFaults(), instantFaults(), issuerFaults(), subjectFaults(), confirmationFaults(),
 			windowFaults(), audienceFaults(), authenticationFaults(), pagmFaults(), conditionFaults(),
 			alterationFaults(), referenceFaults(), algorithmFaults(), keyInfoFaults(), certificateFaults(),
-			wrappingFaults(), xmlFaults(), replayFaults(), driftFaults(),
-			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults(),
-			projectFaults()),
-		testing([]string{Provider, Client}, versionFaults(), clearFaults()),
-		testing([]string{Client}, serverTLSFaults(), answerFaults()),
+			wrappingFaults(), xmlFaults(), replayFaults(), driftFaults()),
+		testing([]string{Provider}, soapOnly,
+			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults()),
+		testing([]string{Provider}, anyMode, projectFaults()),
+		testing([]string{Provider, Client}, anyMode, versionFaults(), clearFaults()),
+		testing([]string{Client}, anyMode, serverTLSFaults()),
+		testing([]string{Client}, soapOnly, answerFaults()),
 	)
 }
 
@@ -114,11 +130,14 @@ func ByName(name string) (Mutation, bool) {
 	return Mutation{}, false
 }
 
-// testing says which roles the faults of the tables test.
-func testing(roles []string, tables ...[]Mutation) []Mutation {
+// testing says which roles the faults of the tables test, in messages of which modes; an entry may name its own modes.
+func testing(roles []string, modes []interops.Mode, tables ...[]Mutation) []Mutation {
 	all := slices.Concat(tables...)
 	for i := range all {
 		all[i].Roles = roles
+		if all[i].Modes == nil {
+			all[i].Modes = modes
+		}
 	}
 	return all
 }

@@ -5,7 +5,6 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/saml"
-	"etalon/internal/soap"
 )
 
 // unknownPAGM is agreed nowhere.
@@ -82,8 +81,8 @@ func pagmFaults() []Mutation {
 }
 
 // onPAGM makes a form fault of a change to the attribute of the PAGM, the first of the honest VI.
-func onPAGM(change func(attribute *etree.Element)) func(Honest, *soap.Form) error {
-	return func(_ Honest, f *soap.Form) error {
+func onPAGM(change func(attribute *etree.Element)) func(Honest, *saml.Form) error {
+	return func(_ Honest, f *saml.Form) error {
 		attribute, err := descend(f.VI, "AttributeStatement", "Attribute")
 		if err != nil {
 			return err

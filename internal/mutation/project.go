@@ -5,7 +5,6 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/saml"
-	"etalon/internal/soap"
 )
 
 // projectFaults call upon a project that is not in force (K01) or goes the other way (K02).
@@ -32,7 +31,7 @@ func projectFaults() []Mutation {
 		{
 			Name: "vi-in-saml-response", Violates: "A01", SameAs: "K02", Needs: []Need{SAML20},
 			Title: says("une réponse SAML, jeton du mode P, tient lieu de VI et contient l'assertion", "a SAML response, the token of mode P, stands for the VI and holds the assertion"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				response := emptyResponse(f)
 				replace(f.VI, response)
 				response.AddChild(f.VI)
@@ -51,7 +50,7 @@ func projectFaults() []Mutation {
 }
 
 // emptyResponse returns a successful SAML 2.0 response without its assertion.
-func emptyResponse(f *soap.Form) *etree.Element {
+func emptyResponse(f *saml.Form) *etree.Element {
 	response := etree.NewElement("saml2p:Response")
 	response.CreateAttr("xmlns:saml2p", "urn:oasis:names:tc:SAML:2.0:protocol")
 	response.CreateAttr("ID", f.VI.SelectAttrValue("ID", "")+"-reponse")

@@ -8,7 +8,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -101,19 +101,19 @@ func referenceFaults() []Mutation {
 		{
 			Name: "vi-signature-reference-other", Violates: "G02",
 			Title: says("la signature du VI, valide, porte sur le Body", "the signature of the VI, valid, covers the Body"),
-			Form: onReference(func(f *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
 				r.URI = "#" + bodyID(f)
 			}),
 		},
 		{
 			Name: "vi-signature-reference-empty", Violates: "G02",
 			Title: says("la signature du VI désigne « tout le document » au lieu du VI", "the signature of the VI designates “the whole document” in place of the VI"),
-			Form:  onReference(func(_ *soap.Form, r *xmlsec.Reference) { r.URI = "" }),
+			Form:  onReference(func(_ *saml.Form, r *xmlsec.Reference) { r.URI = "" }),
 		},
 		{
 			Name: "vi-signature-reference-two", Violates: "G02",
 			Title: says("la signature du VI porte aussi sur le Body, par une seconde référence", "the signature of the VI also covers the Body, by a second reference"),
-			Form: onReference(func(f *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
 				second := *r
 				second.URI = "#" + bodyID(f)
 				f.Recipe.References = append(f.Recipe.References, second)
@@ -122,14 +122,14 @@ func referenceFaults() []Mutation {
 		{
 			Name: "vi-signature-transform-xslt", Violates: "G02",
 			Title: says("la référence de la signature passe par une feuille de style XSLT", "the reference of the signature goes through an XSLT style sheet"),
-			Form: onReference(func(_ *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(_ *saml.Form, r *xmlsec.Reference) {
 				insertTransform(r, xmlsec.TransformXSLT, identityStylesheet())
 			}),
 		},
 		{
 			Name: "vi-signature-transform-xpath", Violates: "G02",
 			Title: says("la référence de la signature passe par un filtre XPath", "the reference of the signature goes through an XPath filter"),
-			Form: onReference(func(_ *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(_ *saml.Form, r *xmlsec.Reference) {
 				all := etree.NewElement("ds:XPath")
 				all.SetText("true()")
 				insertTransform(r, xmlsec.TransformXPath, all)
@@ -144,21 +144,21 @@ func algorithmFaults() []Mutation {
 		{
 			Name: "vi-signature-sha1", Violates: "G03",
 			Title: says("le VI est signé en RSA-SHA1", "the VI is signed with RSA-SHA1"),
-			Form: onReference(func(f *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
 				f.Recipe.Method, r.DigestMethod = xmlsec.MethodRSASHA1, xmlsec.DigestSHA1
 			}),
 		},
 		{
 			Name: "vi-signature-md5", Violates: "G03",
 			Title: says("le VI est signé en RSA-MD5", "the VI is signed with RSA-MD5"),
-			Form: onReference(func(f *soap.Form, r *xmlsec.Reference) {
+			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
 				f.Recipe.Method, r.DigestMethod = xmlsec.MethodRSAMD5, xmlsec.DigestMD5
 			}),
 		},
 		{
 			Name: "vi-signature-hmac-public-key", Violates: "G03",
 			Title: says("le VI porte un HMAC dont la clé est la clé publique du signataire", "the VI bears an HMAC whose key is the signer's public key"),
-			Form: onReference(func(f *soap.Form, _ *xmlsec.Reference) {
+			Form: onReference(func(f *saml.Form, _ *xmlsec.Reference) {
 				f.Recipe.Method = xmlsec.MethodHMACSHA256
 				f.Recipe.HMACKey = f.Recipe.KeyInfo.Certificates[0].RawSubjectPublicKeyInfo
 			}),
@@ -167,8 +167,8 @@ func algorithmFaults() []Mutation {
 }
 
 // onReference makes a form fault of a change to the recipe of the VI's signature, whose reference is given.
-func onReference(change func(*soap.Form, *xmlsec.Reference)) func(Honest, *soap.Form) error {
-	return func(_ Honest, f *soap.Form) error {
+func onReference(change func(*saml.Form, *xmlsec.Reference)) func(Honest, *saml.Form) error {
+	return func(_ Honest, f *saml.Form) error {
 		if f.Recipe == nil || len(f.Recipe.References) != 1 || len(f.Recipe.KeyInfo.Certificates) == 0 {
 			return fmt.Errorf("alter signature: the honest recipe has no reference or no certificate")
 		}
@@ -178,7 +178,7 @@ func onReference(change func(*soap.Form, *xmlsec.Reference)) func(Honest, *soap.
 }
 
 // bodyID is the identifier of the Body, given to it if it has none.
-func bodyID(f *soap.Form) string {
+func bodyID(f *saml.Form) string {
 	for _, a := range f.Body.Attr {
 		if a.Key == "Id" && a.Space != "" {
 			return a.Value

@@ -6,7 +6,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 )
 
 // issuerFaults hurt the name of the client organism (V04).
@@ -15,7 +15,7 @@ func issuerFaults() []Mutation {
 		{
 			Name: "vi-issuer-empty", Violates: "V04",
 			Title: says("l'émetteur du VI est vide", "the issuer of the VI is empty"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				if f.VI.SelectAttr("Issuer") != nil { // SAML 1.1
 					f.VI.CreateAttr("Issuer", "")
 					return nil
@@ -55,7 +55,7 @@ func subjectFaults() []Mutation {
 		{
 			Name: "vi-subject-absent", Violates: "V05",
 			Title: says("le VI n'a pas de sujet", "the VI has no subject"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				found := everywhere(f.VI, "Subject")
 				for _, s := range found {
 					detach(s)
@@ -141,8 +141,8 @@ func confirmationFaults() []Mutation {
 }
 
 // onUser makes a form fault of a change to the user identifier, in each statement where SAML 1.1 repeats it.
-func onUser(change func(*etree.Element)) func(Honest, *soap.Form) error {
-	return func(_ Honest, f *soap.Form) error {
+func onUser(change func(*etree.Element)) func(Honest, *saml.Form) error {
+	return func(_ Honest, f *saml.Form) error {
 		found := users(f.VI)
 		for _, id := range found {
 			change(id)

@@ -6,7 +6,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -16,7 +16,7 @@ func timestampFaults() []Mutation {
 		{
 			Name: "soap-timestamp-expired", Violates: "A09",
 			Title: says("l'horodatage du message est expiré", "the timestamp of the message has expired"),
-			Form: func(h Honest, f *soap.Form) error {
+			Form: func(h Honest, f *saml.Form) error {
 				stamp(f, h.late().Add(-beyond), h.late())
 				return nil
 			},
@@ -24,7 +24,7 @@ func timestampFaults() []Mutation {
 		{
 			Name: "soap-timestamp-future", Violates: "A09",
 			Title: says("l'horodatage du message est dans l'avenir", "the timestamp of the message is in the future"),
-			Form: func(h Honest, f *soap.Form) error {
+			Form: func(h Honest, f *saml.Form) error {
 				stamp(f, h.early(), h.early().Add(beyond))
 				return nil
 			},
@@ -33,11 +33,11 @@ func timestampFaults() []Mutation {
 }
 
 // stamp gives the message these dates: in its Timestamp, where it stays and keeps its identifier, or in a new one.
-func stamp(f *soap.Form, created, expires time.Time) {
+func stamp(f *saml.Form, created, expires time.Time) {
 	fresh := timestamp(created, expires)
-	old := child(f.Security, "Timestamp")
+	old := child(f.Holder, "Timestamp")
 	if old == nil {
-		f.Security.InsertChildAt(0, fresh)
+		f.Holder.InsertChildAt(0, fresh)
 		return
 	}
 	old.Child = nil

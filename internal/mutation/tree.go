@@ -88,10 +88,10 @@ func read(raw []byte) (*etree.Document, error) {
 	return doc, nil
 }
 
-// message is a finished message, taken apart.
+// message is a finished message, taken apart. Of a Response, root, header and holder are the Response, and there is no body.
 type message struct {
-	doc                                  *etree.Document
-	envelope, header, security, vi, body *etree.Element
+	doc                            *etree.Document
+	root, header, holder, vi, body *etree.Element
 }
 
 // open takes a finished message apart.
@@ -100,15 +100,20 @@ func open(raw []byte) (*message, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &message{doc: doc, envelope: doc.Root()}
-	if m.security, err = descend(m.envelope, "Header", "Security"); err != nil {
+	m := &message{doc: doc, root: doc.Root()}
+	if m.root.Tag == "Response" {
+		m.header, m.holder = m.root, m.root
+		m.vi, err = descend(m.root, "Assertion")
+		return m, err
+	}
+	if m.holder, err = descend(m.root, "Header", "Security"); err != nil {
 		return nil, err
 	}
-	m.header = m.security.Parent()
-	if m.vi, err = descend(m.security, "Assertion"); err != nil {
+	m.header = m.holder.Parent()
+	if m.vi, err = descend(m.holder, "Assertion"); err != nil {
 		return nil, err
 	}
-	m.body, err = descend(m.envelope, "Body")
+	m.body, err = descend(m.root, "Body")
 	return m, err
 }
 

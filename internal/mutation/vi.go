@@ -9,7 +9,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 )
 
 // formatFaults hurt the assertion's form (V01, V17).
@@ -23,7 +23,7 @@ func formatFaults() []Mutation {
 		{
 			Name: "vi-namespace-wrong", Violates: "V01",
 			Title: says("le VI est dans un espace de noms qui n'est pas celui des assertions SAML", "the VI is in a namespace that is not that of SAML assertions"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				declare(f.VI, "urn:oasis:names:tc:SAML:3.0:assertion")
 				return nil
 			},
@@ -31,7 +31,7 @@ func formatFaults() []Mutation {
 		{
 			Name: "vi-version-unknown", Violates: "V01",
 			Title: says("le VI se dit en version 3.0 de SAML", "the VI claims version 3.0 of SAML"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				if f.VI.SelectAttr("MajorVersion") != nil { // SAML 1.1
 					f.VI.CreateAttr("MajorVersion", "3")
 					f.VI.CreateAttr("MinorVersion", "0")
@@ -44,7 +44,7 @@ func formatFaults() []Mutation {
 		{
 			Name: "vi-element-foreign", Violates: "V01",
 			Title: says("l'assertion contient un élément étranger à SAML", "the assertion holds an element foreign to SAML"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				f.VI.AddChild(foreign("Extension"))
 				return nil
 			},
@@ -86,7 +86,7 @@ func instantFaults() []Mutation {
 		{
 			Name: "vi-issueinstant-without-zone", Violates: "V03",
 			Title: says("la date d'émission du VI ne dit pas son fuseau horaire", "the date of issue of the VI does not tell its time zone"),
-			Form: func(_ Honest, f *soap.Form) error {
+			Form: func(_ Honest, f *saml.Form) error {
 				f.VI.CreateAttr("IssueInstant", f.Now.UTC().Format("2006-01-02T15:04:05.000"))
 				return nil
 			},

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 )
 
 // justOver is how far past a limit a fault goes when the exact limit is on trial (spec §14.2).
@@ -47,7 +47,7 @@ func windowFaults() []Mutation {
 		{
 			Name: "vi-conditions-absent", Violates: "V08",
 			Title: says("le VI ne porte aucune condition : ni fenêtre de validité ni audience", "the VI bears no conditions: neither validity window nor audience"),
-			Form:  func(_ Honest, f *soap.Form) error { return remove(f.VI, "Conditions") },
+			Form:  func(_ Honest, f *saml.Form) error { return remove(f.VI, "Conditions") },
 		},
 		{
 			Name: "vi-window-24h", Violates: "V09",

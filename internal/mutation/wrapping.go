@@ -65,7 +65,7 @@ func wrappingFaults() []Mutation {
 					return err
 				}
 				second := signature.Copy()
-				m.security.AddChild(second)
+				m.holder.AddChild(second)
 				object := kin(second, "Object")
 				second.AddChild(object)
 				object.AddChild(m.vi)
@@ -82,7 +82,7 @@ func wrappingFaults() []Mutation {
 				}
 				forged.CreateAttr(identifier(m.vi), m.vi.SelectAttrValue(identifier(m.vi), ""))
 				forged.InsertChildAt(saml.SignatureIndex(forged), signature.Copy())
-				m.security.InsertChildAt(m.vi.Index(), forged)
+				m.holder.InsertChildAt(m.vi.Index(), forged)
 				return nil
 			}),
 		},
@@ -138,7 +138,7 @@ func usurp(h Honest, m *message) (signature *etree.Element, err error) {
 // take puts the forged VI in the place of the original, and has the token reference name it.
 func take(m *message, forged *etree.Element) {
 	replace(m.vi, forged)
-	if key, err := descend(m.security, "SecurityTokenReference", "KeyIdentifier"); err == nil {
+	if key, err := descend(m.holder, "SecurityTokenReference", "KeyIdentifier"); err == nil {
 		key.SetText(forged.SelectAttrValue(identifier(forged), ""))
 	}
 }

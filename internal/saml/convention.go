@@ -93,7 +93,7 @@ func (j *judge) choose() {
 }
 
 func (j *judge) projects(is func(interops.Project) bool) []interops.Project {
-	return slices.DeleteFunc(slices.Clone(j.Convention.Projects), func(p interops.Project) bool { return !is(p) })
+	return slices.DeleteFunc(j.Convention.Opened(), func(p interops.Project) bool { return !is(p) })
 }
 
 // target returns the project's service behind the endpoint, or else the one that the VI names.

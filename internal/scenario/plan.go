@@ -13,6 +13,8 @@ import (
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
 
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
 	"etalon/internal/verdict"
 )
 
@@ -39,7 +41,8 @@ var (
 	faultName = regexp.MustCompile(`la faute "([a-z0-9-]+)"`)
 )
 
-// LoadPlan reads every feature of the tree and returns all trials, in the order of files and rows.
+// LoadPlan reads every feature of the tree and returns all trials, in the order of files and rows. A scenario that
+// bears tags of several roles or modes is a trial in each: the same words, another carrier.
 func LoadPlan(tree fs.FS, catalogue Catalogue) ([]Trial, error) {
 	var plan []Trial
 	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
@@ -70,16 +73,71 @@ func featureTrials(name string, raw []byte, catalogue Catalogue) ([]Trial, error
 	}
 	var trials []Trial
 	for _, pickle := range gherkin.Pickles(*doc, name, id) {
-		t, err := trial(name, pickle, catalogue)
+		several, err := trialsOf(name, pickle, catalogue)
 		if err != nil {
 			return nil, err
 		}
-		trials = append(trials, t)
+		trials = append(trials, several...)
 	}
 	return trials, nil
 }
 
-// trial reads one pickle.
+// trialsOf reads one pickle: one trial for each role and mode of its tags that go together.
+func trialsOf(file string, p *messages.Pickle, catalogue Catalogue) ([]Trial, error) {
+	common, err := trial(file, p, catalogue)
+	if err != nil {
+		return nil, err
+	}
+	var trials []Trial
+	for _, scope := range scopesOf(p) {
+		t := common
+		t.Role, t.Mode, _ = strings.Cut(scope, "/")
+		if !slices.Contains(t.Row.Roles, t.Role) {
+			return nil, fmt.Errorf("%s: case %s: want tag @role: one of %v", file, t.Case, t.Row.Roles)
+		}
+		if !t.Row.Concerns(scope) {
+			return nil, fmt.Errorf("%s: case %s: want tag @mode: one of %v", file, t.Case, t.Row.Modes)
+		}
+		for _, fault := range t.Faults() {
+			if m, ok := mutation.ByName(fault); ok && !m.In(interops.Mode(t.Mode)) {
+				return nil, fmt.Errorf("%s: case %s: fault %s cannot be made in mode %s", file, t.Case, fault, t.Mode)
+			}
+		}
+		trials = append(trials, t)
+	}
+	if len(trials) == 0 {
+		return nil, fmt.Errorf("%s: case %s: want a tag @role: and a tag @mode: that go together", file, common.Case)
+	}
+	return trials, nil
+}
+
+// scopesOf lists the roles and modes, ROLE/MODE, in which a pickle is a trial.
+func scopesOf(p *messages.Pickle) []string {
+	var roles, modes, scopes []string
+	for _, tag := range p.Tags {
+		if role, ok := strings.CutPrefix(tag.Name, "@role:"); ok {
+			roles = append(roles, role)
+		}
+		if mode, ok := strings.CutPrefix(tag.Name, "@mode:"); ok {
+			modes = append(modes, mode)
+		}
+	}
+	for _, role := range roles {
+		for _, mode := range modes {
+			if played(role, interops.Mode(mode)) {
+				scopes = append(scopes, role+"/"+mode)
+			}
+		}
+	}
+	return scopes
+}
+
+// played tells whether a role exists in a mode: a sphere has operators, the other modes a client and a provider.
+func played(role string, mode interops.Mode) bool {
+	return strings.HasPrefix(role, "operateur-") == (mode == interops.ModeS)
+}
+
+// trial reads what a pickle's trials have in common.
 func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) {
 	m := caseName.FindStringSubmatch(p.Name)
 	if m == nil {
@@ -90,10 +148,6 @@ func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) 
 		t.Tags = append(t.Tags, tag.Name)
 		key, value, _ := strings.Cut(strings.TrimPrefix(tag.Name, "@"), ":")
 		switch key {
-		case "role":
-			t.Role = value
-		case "mode":
-			t.Mode = value
 		case "besoin":
 			t.Needs = append(t.Needs, value)
 		case "long":
@@ -113,11 +167,8 @@ func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) 
 		return t, fmt.Errorf("%s: case %s: requirement %s is not in the catalogue", file, t.Case, t.Requirement())
 	}
 	t.Row = row
-	if !slices.Contains(row.Roles, t.Role) || !slices.Contains(t.Tags, "@"+row.ID) {
-		return t, fmt.Errorf("%s: case %s: want tags @%s and @role: one of %v", file, t.Case, row.ID, row.Roles)
-	}
-	if !row.Concerns(t.Scope()) {
-		return t, fmt.Errorf("%s: case %s: want tag @mode: one of %v", file, t.Case, row.Modes)
+	if !slices.Contains(t.Tags, "@"+row.ID) {
+		return t, fmt.Errorf("%s: case %s: want tag @%s", file, t.Case, row.ID)
 	}
 	return t, nil
 }

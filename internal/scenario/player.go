@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"etalon/internal/bench"
@@ -22,13 +23,14 @@ type player struct {
 // hooks are the runner's ears.
 func (p *player) hooks() Hooks { return Hooks{Begin: p.begin, Step: p.step, End: p.end} }
 
-// begin admits a scenario and gives it its world.
-func (p *player) begin(ctx context.Context, name string) (context.Context, bool) {
-	trial, ok := p.admitted[name]
-	if !ok || ctx.Err() != nil || p.failed() != nil {
+// begin admits a scenario and gives it its world. It is played for one role and mode, of which it has one address at most.
+func (p *player) begin(ctx context.Context, addresses []string) (context.Context, bool) {
+	at := slices.IndexFunc(addresses, func(a string) bool { _, ok := p.admitted[a]; return ok })
+	if at < 0 || ctx.Err() != nil || p.failed() != nil {
 		return ctx, false
 	}
-	w := &World{Trial: trial, run: p.run, source: p.run.bench.Seed.Source(name), around: p.run.bench.Seed.Source(name + "\x00around"), started: bench.Wall(), protocolStart: p.run.bench.Clock.Now()}
+	name := addresses[at]
+	w := &World{Trial: p.admitted[name], run: p.run, source: p.run.bench.Seed.Source(name), around: p.run.bench.Seed.Source(name + "\x00around"), started: bench.Wall(), protocolStart: p.run.bench.Clock.Now()}
 	p.run.Progress.Playing(name)
 	if err := p.side.enter(ctx, w); err != nil {
 		_ = w.cannot(verdict.ReasonHarnessError, err.Error())

@@ -27,8 +27,8 @@ type Runner interface {
 
 // Hooks follow each scenario.
 type Hooks struct {
-	// Begin returns the scenario's context, or false to leave it out.
-	Begin func(ctx context.Context, name string) (context.Context, bool)
+	// Begin returns the scenario's context, or false to leave it out. Addresses are those of its trials.
+	Begin func(ctx context.Context, addresses []string) (context.Context, bool)
 	// Step tells that a step ended, with what kept it from doing its work.
 	Step func(ctx context.Context, text string, err error)
 	// End tells that the scenario is over.
@@ -74,7 +74,7 @@ type leftOut struct{}
 // initialize registers hooks and steps for one scenario.
 func (r *godogRunner) initialize(sc *godog.ScenarioContext, hooks Hooks) {
 	sc.Before(func(ctx context.Context, pickle *godog.Scenario) (context.Context, error) {
-		next, ok := hooks.Begin(ctx, nameOf(pickle))
+		next, ok := hooks.Begin(ctx, addressesOf(pickle))
 		if !ok {
 			return context.WithValue(ctx, leftOut{}, true), godog.ErrSkip
 		}
@@ -100,20 +100,17 @@ func (r *godogRunner) initialize(sc *godog.ScenarioContext, hooks Hooks) {
 	}
 }
 
-// nameOf identifies a scenario among all features: its tags tell role and mode, its name the case.
-func nameOf(p *messages.Pickle) string {
-	role, mode := "", ""
-	for _, tag := range p.Tags {
-		if v, ok := strings.CutPrefix(tag.Name, "@role:"); ok {
-			role = v
-		}
-		if v, ok := strings.CutPrefix(tag.Name, "@mode:"); ok {
-			mode = v
-		}
-	}
+// addressesOf identifies a scenario among all features: its tags tell roles and modes, its name the case.
+func addressesOf(p *messages.Pickle) []string {
 	m := caseName.FindStringSubmatch(p.Name)
 	if m == nil {
-		return ""
+		return nil
 	}
-	return Address{Role: role, Mode: mode, Case: m[1], Variant: m[2]}.String()
+	var all []string
+	for _, scope := range scopesOf(p) {
+		a := Address{Case: m[1], Variant: m[2]}
+		a.Role, a.Mode, _ = strings.Cut(scope, "/")
+		all = append(all, a.String())
+	}
+	return all
 }

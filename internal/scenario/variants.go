@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
@@ -29,7 +30,7 @@ func varied(change func(*World, *client.Call)) variant {
 }
 
 // formed is a variant of the message's form.
-func formed(form func(*soap.Form) error) variant {
+func formed(form func(*saml.Form) error) variant {
 	return varied(func(_ *World, c *client.Call) {
 		c.Adjust = func(d *soap.Draft) { d.Hooks.Form = form }
 	})
@@ -77,8 +78,8 @@ var variants = map[string]variant{
 	"derive-toleree-futur":  drifted(1),
 	"derive-toleree-passe":  drifted(-1),
 	"ecdsa-sha256":          varied(func(_ *World, c *client.Call) { c.Signer = c.Project.Client + "/signature-ec" }),
-	"rsa-sha384":            formed(func(f *soap.Form) error { f.Recipe.Method = xmlsec.MethodRSASHA384; return nil }),
-	"rsa-sha512":            formed(func(f *soap.Form) error { f.Recipe.Method = xmlsec.MethodRSASHA512; return nil }),
+	"rsa-sha384":            formed(func(f *saml.Form) error { f.Recipe.Method = xmlsec.MethodRSASHA384; return nil }),
+	"rsa-sha512":            formed(func(f *saml.Form) error { f.Recipe.Method = xmlsec.MethodRSASHA512; return nil }),
 	"tls12":                 spoken(tls.VersionTLS12),
 	"tls13":                 spoken(tls.VersionTLS13),
 	"timestamp":             varied(func(_ *World, c *client.Call) { c.Timestamp = true }),
@@ -96,15 +97,15 @@ var variants = map[string]variant{
 		c.VI.ID += "-" + strings.Repeat("0123456789abcdef", 6)
 		c.VI.SessionIndex = c.VI.ID
 	}),
-	"fractions-de-seconde": formed(func(f *soap.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05.000000Z") }),
-	"secondes-entieres":    formed(func(f *soap.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05Z") }),
+	"fractions-de-seconde": formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05.000000Z") }),
+	"secondes-entieres":    formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05Z") }),
 	"prefixes-inclusifs":   formed(inclusivePrefixes),
 	"deux-pagm":            twoPAGM,
 	"reemploi":             reuse,
 }
 
 // rewriteInstants writes every instant of the VI in another layout of the same type.
-func rewriteInstants(f *soap.Form, layout string) error {
+func rewriteInstants(f *saml.Form, layout string) error {
 	for _, e := range append([]*etree.Element{f.VI}, f.VI.FindElements(".//*")...) {
 		for i, a := range e.Attr {
 			if at, err := time.Parse(time.RFC3339Nano, a.Value); err == nil {
@@ -116,8 +117,8 @@ func rewriteInstants(f *soap.Form, layout string) error {
 }
 
 // inclusivePrefixes signs with an InclusiveNamespaces list, as common WS-Security stacks do.
-func inclusivePrefixes(f *soap.Form) error {
-	f.Envelope.CreateAttr("xmlns:xs", "http://www.w3.org/2001/XMLSchema")
+func inclusivePrefixes(f *saml.Form) error {
+	f.Root.CreateAttr("xmlns:xs", "http://www.w3.org/2001/XMLSchema")
 	f.Recipe.C14N.Prefixes = []string{"xs"}
 	for i, r := range f.Recipe.References {
 		for j := range r.Transforms {

@@ -28,7 +28,7 @@ func (d *Draft) Build() ([]byte, error) {
 	if err := run(d.Hooks.Signed, form); err != nil {
 		return nil, fmt.Errorf("alter signed form: %w", err)
 	}
-	raw, err := xmlsec.Serialize(document(form.Envelope))
+	raw, err := xmlsec.Serialize(document(form.Root))
 	if err != nil {
 		return nil, fmt.Errorf("serialise envelope: %w", err)
 	}
@@ -41,7 +41,7 @@ func (d *Draft) Build() ([]byte, error) {
 	return raw, nil
 }
 
-func run(hook func(*Form) error, form *Form) error {
+func run(hook func(*saml.Form) error, form *saml.Form) error {
 	if hook == nil {
 		return nil
 	}
@@ -49,7 +49,7 @@ func run(hook func(*Form) error, form *Form) error {
 }
 
 // form encodes the VI and lays out the envelope.
-func (d *Draft) form() (*Form, error) {
+func (d *Draft) form() (*saml.Form, error) {
 	vi := d.VI
 	if d.Hooks.Content != nil {
 		d.Hooks.Content(&vi)
@@ -65,14 +65,14 @@ func (d *Draft) form() (*Form, error) {
 	if namespaceOf[version] == "" {
 		return nil, fmt.Errorf("build envelope: SOAP version %q is neither %q nor %q", version, V11, V12)
 	}
-	f := &Form{SOAP: version, VI: assertion, Credential: d.Credential, Now: d.Now}
-	f.Envelope = etree.NewElement("soap:Envelope")
-	f.Envelope.CreateAttr("xmlns:soap", namespaceOf[version])
-	f.Header = f.Envelope.CreateElement("soap:Header")
-	f.Body = f.Envelope.CreateElement("soap:Body")
-	f.Security = f.Header.CreateElement("wsse:Security")
-	f.Security.CreateAttr("xmlns:wsse", xmlsec.NamespaceWSSE)
-	f.Security.CreateAttr("soap:mustUnderstand", "1")
+	f := &saml.Form{SOAP: version, VI: assertion, Credential: d.Credential, Now: d.Now}
+	f.Root = etree.NewElement("soap:Envelope")
+	f.Root.CreateAttr("xmlns:soap", namespaceOf[version])
+	f.Header = f.Root.CreateElement("soap:Header")
+	f.Body = f.Root.CreateElement("soap:Body")
+	f.Holder = f.Header.CreateElement("wsse:Security")
+	f.Holder.CreateAttr("xmlns:wsse", xmlsec.NamespaceWSSE)
+	f.Holder.CreateAttr("soap:mustUnderstand", "1")
 	if err := d.fill(f, vi); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (d *Draft) form() (*Form, error) {
 
 // prescribe tells how the VI and, where agreed, the message are signed. A VI without identifier is signed
 // by the empty reference, as there is nothing else to name it by.
-func (d *Draft) prescribe(f *Form, id string) error {
+func (d *Draft) prescribe(f *saml.Form, id string) error {
 	recipe, err := xmlsec.EnvelopedRecipe(id, d.Signer.Key, d.Signer.Chain)
 	if err != nil {
 		return fmt.Errorf("sign VI: %w", err)
@@ -103,13 +103,13 @@ func (d *Draft) prescribe(f *Form, id string) error {
 }
 
 // fill puts the Timestamp, the VI and its reference into the header, and the application's element into the Body.
-func (d *Draft) fill(f *Form, vi interops.VI) error {
+func (d *Draft) fill(f *saml.Form, vi interops.VI) error {
 	if !d.Created.IsZero() || !d.Expires.IsZero() {
-		f.Security.AddChild(timestamp(d.Created, d.Expires))
+		f.Holder.AddChild(timestamp(d.Created, d.Expires))
 	}
-	f.Security.AddChild(f.VI)
+	f.Holder.AddChild(f.VI)
 	if d.TokenReference {
-		f.Security.AddChild(tokenReference(vi))
+		f.Holder.AddChild(tokenReference(vi))
 	}
 	business, err := xmlsec.Parse(d.Body, xmlsec.DefaultLimits)
 	if err != nil {
@@ -120,15 +120,15 @@ func (d *Draft) fill(f *Form, vi interops.VI) error {
 }
 
 // sign makes the signatures that the recipes tell, the VI's first.
-func (d *Draft) sign(f *Form) error {
-	document(f.Envelope)
+func (d *Draft) sign(f *saml.Form) error {
+	document(f.Root)
 	if f.Recipe != nil {
 		if _, err := f.Recipe.Sign(d.Rand, f.VI, f.Index); err != nil {
 			return fmt.Errorf("sign VI: %w", err)
 		}
 	}
 	if f.Message != nil {
-		if _, err := f.Message.Sign(d.Rand, f.Security, len(f.Security.Child)); err != nil {
+		if _, err := f.Message.Sign(d.Rand, f.Holder, len(f.Holder.Child)); err != nil {
 			return fmt.Errorf("sign message: %w", err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
 
@@ -23,9 +24,9 @@ func TestBuildLaysOutTheEnvelope(t *testing.T) {
 	old.VI, old.SOAP = vi11(), soap.V12
 	for name, d := range map[string]*soap.Draft{"form-2.0.xml": draft(t), "form-1.1-soap-1.2.xml": old, "form-signed.xml": signedDraft(t)} {
 		var got string
-		d.Hooks.Form = func(f *soap.Form) (err error) {
+		d.Hooks.Form = func(f *saml.Form) (err error) {
 			doc := etree.NewDocument()
-			doc.SetRoot(f.Envelope.Copy())
+			doc.SetRoot(f.Root.Copy())
 			doc.Indent(2)
 			if token := doc.FindElement("//BinarySecurityToken"); token != nil {
 				token.SetText("…")
@@ -53,10 +54,10 @@ func TestBuildLaysOutTheEnvelope(t *testing.T) {
 func TestHooksRunInOrderAndTheirErrorsStopTheMessage(t *testing.T) {
 	var order []string
 	d := draft(t)
-	d.Hooks = soap.Hooks{
+	d.Hooks = saml.Hooks{
 		Content: func(*interops.VI) { order = append(order, "content") },
-		Form:    func(*soap.Form) error { order = append(order, "form"); return nil },
-		Signed: func(f *soap.Form) error {
+		Form:    func(*saml.Form) error { order = append(order, "form"); return nil },
+		Signed: func(f *saml.Form) error {
 			order = append(order, "signed")
 			if f.VI.FindElement("./Signature") == nil {
 				t.Error("the VI is not signed yet")
@@ -69,9 +70,9 @@ func TestHooksRunInOrderAndTheirErrorsStopTheMessage(t *testing.T) {
 		t.Errorf("order %v, end %q", order, raw[len(raw)-1])
 	}
 	refusal := errors.New("non")
-	for name, hooks := range map[string]soap.Hooks{
-		"form":   {Form: func(*soap.Form) error { return refusal }},
-		"signed": {Signed: func(*soap.Form) error { return refusal }},
+	for name, hooks := range map[string]saml.Hooks{
+		"form":   {Form: func(*saml.Form) error { return refusal }},
+		"signed": {Signed: func(*saml.Form) error { return refusal }},
 		"wire":   {Wire: func([]byte) ([]byte, error) { return nil, refusal }},
 	} {
 		d := draft(t)
@@ -93,13 +94,13 @@ func TestBuildSaysWhyItCannot(t *testing.T) {
 		"two bodies":      {func(d *soap.Draft) { d.Body = []byte("<a/><b/>") }, "read application body"},
 		"no signer":       {func(d *soap.Draft) { d.Signer = pki.Credential{} }, "sign VI"},
 		"reference": {func(d *soap.Draft) {
-			d.Hooks.Form = func(f *soap.Form) error { f.Recipe.References[0].URI = "#nulle-part"; return nil }
+			d.Hooks.Form = func(f *saml.Form) error { f.Recipe.References[0].URI = "#nulle-part"; return nil }
 		}, "sign VI"},
 		"message signer": {func(d *soap.Draft) { d.MessageSigner = &pki.Credential{} }, "sign message"},
 		"message reference": {func(d *soap.Draft) {
 			signer := d.Signer
 			d.MessageSigner = &signer
-			d.Hooks.Form = func(f *soap.Form) error { f.Message.References[0].URI = "#nulle-part"; return nil }
+			d.Hooks.Form = func(f *saml.Form) error { f.Message.References[0].URI = "#nulle-part"; return nil }
 		}, "sign message"},
 	} {
 		d := draft(t)
@@ -112,7 +113,7 @@ func TestBuildSaysWhyItCannot(t *testing.T) {
 
 func TestUnsignedAndNamelessVIsCanBeBuilt(t *testing.T) {
 	d := draft(t)
-	d.Hooks.Form = func(f *soap.Form) error { f.Recipe = nil; return nil }
+	d.Hooks.Form = func(f *saml.Form) error { f.Recipe = nil; return nil }
 	if got := rules(soap.Verify(post(build(t, d)), expect(t)).Findings); got != "signature-absent" {
 		t.Errorf("unsigned: %s", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
 )
@@ -67,16 +68,16 @@ func TestTimestampLimitsToTheSecond(t *testing.T) {
 func TestTokenReferencesFollowTheVersion(t *testing.T) {
 	d := draft(t)
 	d.VI = vi11()
-	d.Hooks.Form = func(f *soap.Form) error {
-		str := f.Security.CreateElement("wsse:SecurityTokenReference")
+	d.Hooks.Form = func(f *saml.Form) error {
+		str := f.Holder.CreateElement("wsse:SecurityTokenReference")
 		str.CreateElement("wsse:Reference").CreateAttr("URI", "#certificat")
 		return nil
 	}
 	if got := rules(soap.Verify(post(build(t, d)), expect(t)).Findings); got != "" {
 		t.Errorf("direct reference: %s", got)
 	}
-	d.Hooks.Form = func(f *soap.Form) error {
-		id := f.Security.FindElement(".//KeyIdentifier")
+	d.Hooks.Form = func(f *saml.Form) error {
+		id := f.Holder.FindElement(".//KeyIdentifier")
 		id.CreateAttr("ValueType", "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#SAMLID")
 		return nil
 	}
@@ -88,7 +89,7 @@ func TestTokenReferencesFollowTheVersion(t *testing.T) {
 // The policy of message signatures follows the profile; nobody is trusted without Trust (A10).
 func TestMessageSignaturePolicy(t *testing.T) {
 	x := expect(t)
-	sha1 := func(f *soap.Form) error { f.Message.Method = xmlsec.MethodRSASHA1; return nil }
+	sha1 := func(f *saml.Form) error { f.Message.Method = xmlsec.MethodRSASHA1; return nil }
 	d := signedDraft(t)
 	d.Hooks.Form = sha1
 	raw := build(t, d)

@@ -11,6 +11,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/pki"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -23,7 +24,7 @@ const (
 
 // messageRecipe lays the signer's certificate in the header and tells how Body and Timestamp are signed:
 // one reference each, exclusive c14n, the key by reference to the token (X.509 Token Profile 1.1 §3.2).
-func messageRecipe(f *Form, signer pki.Credential) (*xmlsec.Recipe, error) {
+func messageRecipe(f *saml.Form, signer pki.Credential) (*xmlsec.Recipe, error) {
 	if signer.Leaf() == nil {
 		return nil, errors.New("no certificate")
 	}
@@ -32,7 +33,7 @@ func messageRecipe(f *Form, signer pki.Credential) (*xmlsec.Recipe, error) {
 	token.CreateAttr("ValueType", xmlsec.TokenX509v3)
 	token.CreateAttr("EncodingType", xmlsec.EncodingBase64)
 	token.SetText(base64.StdEncoding.EncodeToString(signer.Leaf().Raw))
-	f.Security.InsertChildAt(0, token)
+	f.Holder.InsertChildAt(0, token)
 
 	recipe := &xmlsec.Recipe{
 		Key:     signer.Key,
@@ -40,7 +41,7 @@ func messageRecipe(f *Form, signer pki.Credential) (*xmlsec.Recipe, error) {
 	}
 	identify(f.Body, bodyID)
 	recipe.References = append(recipe.References, covering(bodyID))
-	if t := child(f.Security, xmlsec.NamespaceWSU, "Timestamp"); t != nil {
+	if t := child(f.Holder, xmlsec.NamespaceWSU, "Timestamp"); t != nil {
 		t.CreateAttr("wsu:Id", timestampID)
 		recipe.References = append(recipe.References, covering(timestampID))
 	}

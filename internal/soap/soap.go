@@ -16,7 +16,6 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/verdict"
-	"etalon/internal/xmlsec"
 )
 
 // Versions of SOAP, as conventions and profiles write them.
@@ -24,33 +23,6 @@ const (
 	V11 = "1.1"
 	V12 = "1.2"
 )
-
-// Form is a message after encoding and before signing: all elements are in place, the signatures are
-// recipes. A hook may change every part of it.
-type Form struct {
-	SOAP                                 string
-	Envelope, Header, Security, VI, Body *etree.Element
-	// Recipe makes the signature of the VI, as child Index of VI; nil leaves it unsigned.
-	Recipe *xmlsec.Recipe
-	Index  int
-	// Message makes the signature over Body and Timestamp, last in Security; nil when none is asked.
-	Message *xmlsec.Recipe
-	// Credential returns a test credential by name, for faults that sign with another key.
-	Credential func(name string) (pki.Credential, error)
-	Now        time.Time
-}
-
-// Hooks are the moments at which a message may be altered on its way; each may be nil.
-type Hooks struct {
-	// Content alters the VI before encoding; the message is then well signed.
-	Content func(*interops.VI)
-	// Form alters the elements and recipes before signing.
-	Form func(*Form) error
-	// Signed alters the tree after signing and before serialisation.
-	Signed func(*Form) error
-	// Wire alters the bytes.
-	Wire func([]byte) ([]byte, error)
-}
 
 // Draft is a message to be built.
 type Draft struct {
@@ -71,7 +43,7 @@ type Draft struct {
 	Credential func(name string) (pki.Credential, error)
 	Rand       io.Reader
 	Now        time.Time
-	Hooks      Hooks
+	Hooks      saml.Hooks
 }
 
 // Incoming is a message as HTTP brought it.

@@ -37,7 +37,7 @@ func TestHonestMessageVerifiesClean(t *testing.T) {
 	}
 }
 
-func otherActor(f *soap.Form) error {
+func otherActor(f *saml.Form) error {
 	s := etree.NewElement("wsse:Security")
 	s.CreateAttr("xmlns:wsse", xmlsec.NamespaceWSSE)
 	s.CreateAttr("soap:actor", "urn:autre")
@@ -88,7 +88,7 @@ type trial struct {
 	signed      bool   // in the project whose messages are signed
 	signer      string // of the message, by name
 	draft       func(*soap.Draft)
-	form, after func(*soap.Form)
+	form, after func(*saml.Form)
 	wire        func(string) string
 	in          func(*soap.Incoming)
 }
@@ -113,48 +113,48 @@ var trials = []trial{
 		return strings.Replace(s, "</soap:Body>", strings.Repeat("<a>", 200)+strings.Repeat("</a>", 200)+"</soap:Body>", 1)
 	}},
 	{name: "no envelope", rules: "envelope-absent", wire: func(string) string { return "<a/>" }},
-	{name: "two bodies", rules: "envelope-malformed", form: func(f *soap.Form) { f.Envelope.CreateElement("soap:Body") }},
-	{name: "foreign envelope part", rules: "envelope-malformed", form: func(f *soap.Form) { f.Envelope.CreateElement("Extra") }},
-	{name: "unknown SOAP", rules: "soap-version-other", form: func(f *soap.Form) { f.Envelope.CreateAttr("xmlns:soap", "urn:soap") }},
+	{name: "two bodies", rules: "envelope-malformed", form: func(f *saml.Form) { f.Root.CreateElement("soap:Body") }},
+	{name: "foreign envelope part", rules: "envelope-malformed", form: func(f *saml.Form) { f.Root.CreateElement("Extra") }},
+	{name: "unknown SOAP", rules: "soap-version-other", form: func(f *saml.Form) { f.Root.CreateAttr("xmlns:soap", "urn:soap") }},
 	{name: "SOAP 1.2 not agreed", rules: "soap-version-other", draft: func(d *soap.Draft) { d.SOAP = soap.V12 },
 		in: func(in *soap.Incoming) { in.ContentType = soap.MediaType12 }},
-	{name: "no header", rules: "header-absent", after: func(f *soap.Form) { f.Envelope.RemoveChild(f.Header) }},
-	{name: "no security", rules: "security-absent", after: func(f *soap.Form) { f.Header.RemoveChild(f.Security) }},
-	{name: "empty security", rules: "security-empty", after: func(f *soap.Form) { f.Security.Child = nil }},
-	{name: "VI in the body", rules: "vi-in-body", after: func(f *soap.Form) { f.Body.AddChild(f.VI) }},
-	{name: "VI under the header", rules: "vi-under-header", after: func(f *soap.Form) { f.Header.AddChild(f.VI) }},
-	{name: "two security headers", rules: "security-several", after: func(f *soap.Form) {
+	{name: "no header", rules: "header-absent", after: func(f *saml.Form) { f.Root.RemoveChild(f.Header) }},
+	{name: "no security", rules: "security-absent", after: func(f *saml.Form) { f.Header.RemoveChild(f.Holder) }},
+	{name: "empty security", rules: "security-empty", after: func(f *saml.Form) { f.Holder.Child = nil }},
+	{name: "VI in the body", rules: "vi-in-body", after: func(f *saml.Form) { f.Body.AddChild(f.VI) }},
+	{name: "VI under the header", rules: "vi-under-header", after: func(f *saml.Form) { f.Header.AddChild(f.VI) }},
+	{name: "two security headers", rules: "security-several", after: func(f *saml.Form) {
 		f.Header.CreateElement("wsse:Security").CreateAttr("xmlns:wsse", xmlsec.NamespaceWSSE)
 	}},
-	{name: "two VIs", rules: "assertion-sibling id-repeated vi-several", after: func(f *soap.Form) { f.Security.AddChild(f.VI.Copy()) }},
-	{name: "unknown mandatory header", rules: "header-not-understood", form: func(f *soap.Form) {
+	{name: "two VIs", rules: "assertion-sibling id-repeated vi-several", after: func(f *saml.Form) { f.Holder.AddChild(f.VI.Copy()) }},
+	{name: "unknown mandatory header", rules: "header-not-understood", form: func(f *saml.Form) {
 		h := f.Header.CreateElement("x:Inconnu")
 		h.CreateAttr("xmlns:x", "urn:x")
 		h.CreateAttr("soap:mustUnderstand", "1")
 	}},
 	{name: "expired timestamp", rules: "timestamp-expired", draft: func(d *soap.Draft) { d.Expires = now.Add(-2 * time.Minute) }},
 	{name: "timestamp to come", rules: "timestamp-future", draft: func(d *soap.Draft) { d.Created = now.Add(121 * time.Second) }},
-	{name: "timestamp unreadable", rules: "timestamp-malformed", form: func(f *soap.Form) { f.Security.FindElement(".//Created").SetText("hier") }},
-	{name: "two timestamps", rules: "timestamp-several", form: func(f *soap.Form) { f.Security.AddChild(f.Security.FindElement("Timestamp").Copy()) }},
-	{name: "reference to another VI", rules: "token-reference-other", form: func(f *soap.Form) { f.Security.FindElement(".//KeyIdentifier").SetText("_autre") }},
-	{name: "value type", rules: "token-reference-valuetype", form: func(f *soap.Form) {
-		f.Security.FindElement(".//KeyIdentifier").CreateAttr("ValueType", "urn:x")
+	{name: "timestamp unreadable", rules: "timestamp-malformed", form: func(f *saml.Form) { f.Holder.FindElement(".//Created").SetText("hier") }},
+	{name: "two timestamps", rules: "timestamp-several", form: func(f *saml.Form) { f.Holder.AddChild(f.Holder.FindElement("Timestamp").Copy()) }},
+	{name: "reference to another VI", rules: "token-reference-other", form: func(f *saml.Form) { f.Holder.FindElement(".//KeyIdentifier").SetText("_autre") }},
+	{name: "value type", rules: "token-reference-valuetype", form: func(f *saml.Form) {
+		f.Holder.FindElement(".//KeyIdentifier").CreateAttr("ValueType", "urn:x")
 	}},
-	{name: "token type", rules: "token-reference-valuetype", form: func(f *soap.Form) {
-		f.Security.FindElement("SecurityTokenReference").CreateAttr("wsse11:TokenType", "urn:x")
+	{name: "token type", rules: "token-reference-valuetype", form: func(f *saml.Form) {
+		f.Holder.FindElement("SecurityTokenReference").CreateAttr("wsse11:TokenType", "urn:x")
 	}},
 	{name: "message unsigned", rules: "message-signature-absent", signed: true, draft: func(d *soap.Draft) { d.MessageSigner = nil }},
 	{name: "body altered", rules: "message-altered", signed: true, wire: func(s string) string { return strings.Replace(s, "<m:vide/>", "<m:plein/>", 1) }},
-	{name: "message signature altered", rules: "message-signature-invalid", signed: true, after: func(f *soap.Form) {
-		v := f.Security.FindElement("./Signature/SignatureValue")
+	{name: "message signature altered", rules: "message-signature-invalid", signed: true, after: func(f *saml.Form) {
+		v := f.Holder.FindElement("./Signature/SignatureValue")
 		v.SetText("AAAA" + v.Text()[4:])
 	}},
-	{name: "message signed twice", rules: "message-signature-several", signed: true, after: func(f *soap.Form) {
-		f.Security.AddChild(f.Security.FindElement("./Signature").Copy())
+	{name: "message signed twice", rules: "message-signature-several", signed: true, after: func(f *saml.Form) {
+		f.Holder.AddChild(f.Holder.FindElement("./Signature").Copy())
 	}},
-	{name: "body unsigned", rules: "message-body-unsigned", signed: true, form: func(f *soap.Form) { f.Message.References = f.Message.References[1:] }},
-	{name: "timestamp unsigned", rules: "message-timestamp-unsigned", signed: true, form: func(f *soap.Form) { f.Message.References = f.Message.References[:1] }},
-	{name: "body elsewhere", rules: "message-reference-other", signed: true, after: func(f *soap.Form) {
+	{name: "body unsigned", rules: "message-body-unsigned", signed: true, form: func(f *saml.Form) { f.Message.References = f.Message.References[1:] }},
+	{name: "timestamp unsigned", rules: "message-timestamp-unsigned", signed: true, form: func(f *saml.Form) { f.Message.References = f.Message.References[:1] }},
+	{name: "body elsewhere", rules: "message-reference-other", signed: true, after: func(f *saml.Form) {
 		moved := f.Body.Copy()
 		f.Header.CreateElement("x:Ancien").AddChild(moved)
 		f.Header.ChildElements()[1].CreateAttr("xmlns:x", "urn:x")
@@ -177,15 +177,15 @@ func (c trial) play(t testing.TB) soap.Judged {
 		signer := credential(t, c.signer)
 		d.MessageSigner = &signer
 	}
-	hook := func(f func(*soap.Form)) func(*soap.Form) error {
-		return func(form *soap.Form) error {
+	hook := func(f func(*saml.Form)) func(*saml.Form) error {
+		return func(form *saml.Form) error {
 			if f != nil {
 				f(form)
 			}
 			return nil
 		}
 	}
-	d.Hooks = soap.Hooks{Form: hook(c.form), Signed: hook(c.after)}
+	d.Hooks = saml.Hooks{Form: hook(c.form), Signed: hook(c.after)}
 	if c.wire != nil {
 		d.Hooks.Wire = func(raw []byte) ([]byte, error) { return []byte(c.wire(string(raw))), nil }
 	}
@@ -235,7 +235,7 @@ func TestEveryRuleIsEmitted(t *testing.T) {
 
 func TestEmittedMessageIsJudgedAsTheClientsWork(t *testing.T) {
 	d := draft(t)
-	d.Hooks.Signed = func(f *soap.Form) error { f.Security.Child = nil; return nil }
+	d.Hooks.Signed = func(f *saml.Form) error { f.Holder.Child = nil; return nil }
 	x := expect(t)
 	x.Emitted = true
 	j := soap.Verify(post(build(t, d)), x)

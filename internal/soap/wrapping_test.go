@@ -6,11 +6,12 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
 
 // forged is a copy of the signed VI with another user, under another identifier, without signature.
-func forged(f *soap.Form) *etree.Element {
+func forged(f *saml.Form) *etree.Element {
 	el := f.VI.Copy()
 	el.RemoveChild(el.FindElement("./Signature"))
 	el.CreateAttr("ID", "_forge")
@@ -19,55 +20,55 @@ func forged(f *soap.Form) *etree.Element {
 }
 
 // wrappings are ways to keep a signed original in the message while a forged VI is read (G07, G08).
-var wrappings = map[string]func(*soap.Form){
-	"forged first, original in an Advice": func(f *soap.Form) {
+var wrappings = map[string]func(*saml.Form){
+	"forged first, original in an Advice": func(f *saml.Form) {
 		evil := forged(f)
-		f.Security.InsertChildAt(f.VI.Index(), evil)
+		f.Holder.InsertChildAt(f.VI.Index(), evil)
 		conditions := evil.FindElement("./Conditions")
 		advice := etree.NewElement("saml2:Advice")
 		evil.InsertChildAt(conditions.Index()+1, advice)
 		advice.AddChild(f.VI)
 	},
-	"forged with the original's signature, original in a header": func(f *soap.Form) {
+	"forged with the original's signature, original in a header": func(f *saml.Form) {
 		evil := forged(f)
 		evil.InsertChildAt(1, f.VI.FindElement("./Signature").Copy())
-		f.Security.AddChild(evil)
+		f.Holder.AddChild(evil)
 		f.Header.CreateElement("Ancien").AddChild(f.VI)
 	},
-	"original in the Object of its own signature": func(f *soap.Form) {
+	"original in the Object of its own signature": func(f *saml.Form) {
 		evil := forged(f)
 		evil.CreateAttr("ID", f.VI.SelectAttrValue("ID", ""))
 		signature := f.VI.FindElement("./Signature")
-		f.Security.AddChild(evil)
+		f.Holder.AddChild(evil)
 		evil.InsertChildAt(1, signature)
 		signature.CreateElement("ds:Object").AddChild(f.VI)
 	},
-	"original in the Object of a second signature": func(f *soap.Form) {
+	"original in the Object of a second signature": func(f *saml.Form) {
 		evil := forged(f)
 		signature := f.VI.FindElement("./Signature").Copy()
-		f.Security.AddChild(evil)
+		f.Holder.AddChild(evil)
 		evil.InsertChildAt(1, signature)
-		second := f.Security.CreateElement("ds:Signature")
+		second := f.Holder.CreateElement("ds:Signature")
 		second.CreateAttr("xmlns:ds", "http://www.w3.org/2000/09/xmldsig#")
 		second.CreateElement("ds:Object").AddChild(f.VI)
 	},
-	"forged sibling of the same identifier": func(f *soap.Form) {
+	"forged sibling of the same identifier": func(f *saml.Form) {
 		evil := forged(f)
 		evil.CreateAttr("ID", f.VI.SelectAttrValue("ID", ""))
-		f.Security.InsertChildAt(f.VI.Index(), evil)
+		f.Holder.InsertChildAt(f.VI.Index(), evil)
 	},
-	"original in the body": func(f *soap.Form) {
+	"original in the body": func(f *saml.Form) {
 		evil := forged(f)
 		evil.InsertChildAt(1, f.VI.FindElement("./Signature").Copy())
-		f.Security.AddChild(evil)
+		f.Holder.AddChild(evil)
 		f.Body.AddChild(f.VI)
 	},
-	"original in a second security header": func(f *soap.Form) {
+	"original in a second security header": func(f *saml.Form) {
 		evil := forged(f)
-		second := f.Security.Copy()
+		second := f.Holder.Copy()
 		f.Header.AddChild(second)
-		f.Security.InsertChildAt(f.VI.Index(), evil)
-		f.Security.RemoveChild(f.VI)
+		f.Holder.InsertChildAt(f.VI.Index(), evil)
+		f.Holder.RemoveChild(f.VI)
 	},
 }
 
@@ -76,7 +77,7 @@ func TestEveryWrappingIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := draft(t)
 			d.TokenReference = false
-			d.Hooks.Signed = func(f *soap.Form) error { wrap(f); return nil }
+			d.Hooks.Signed = func(f *saml.Form) error { wrap(f); return nil }
 			j := soap.Verify(post(build(t, d)), expect(t))
 			if j.Verified || j.Element != nil {
 				t.Fatalf("verified, as %q", j.VI.NameID.Value)

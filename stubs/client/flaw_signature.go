@@ -3,7 +3,7 @@ package client
 import (
 	"github.com/beevik/etree"
 
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
 
@@ -12,13 +12,13 @@ func signatureFlaws() []Flaw {
 	return []Flaw{
 		neglecting("signs-with-sha1", "G10", "",
 			"signe le VI avec SHA-1", "signs the VI with SHA-1",
-			prepares(func(f *soap.Form) {
+			prepares(func(f *saml.Form) {
 				f.Recipe.Method = xmlsec.MethodRSASHA1
 				f.Recipe.References[0].DigestMethod = xmlsec.DigestSHA1
 			})),
 		neglecting("digests-with-sha1", "G10", "",
 			"ne condense le VI qu'avec SHA-1", "digests the VI with SHA-1 alone",
-			prepares(func(f *soap.Form) { f.Recipe.References[0].DigestMethod = xmlsec.DigestSHA1 })),
+			prepares(func(f *saml.Form) { f.Recipe.References[0].DigestMethod = xmlsec.DigestSHA1 })),
 		neglecting("signs-under-undeclared-authority", "G10", "",
 			"signe sous une autorité que la convention ne déclare pas", "signs under an authority that the convention does not declare",
 			signsAs("signature~other-ca")),
@@ -31,17 +31,17 @@ func signatureFlaws() []Flaw {
 			"signe avec un certificat révoqué", "signs with a revoked certificate", signsAs("signature~revoked")),
 		neglecting("signs-body-instead", "G10", "",
 			"signe le message métier à la place du VI", "signs the business message in place of the VI",
-			prepares(func(f *soap.Form) {
+			prepares(func(f *saml.Form) {
 				f.Body.CreateAttr("xmlns:wsu", xmlsec.NamespaceWSU)
 				f.Body.CreateAttr("wsu:Id", "message-metier")
 				f.Recipe.References[0].URI = "#message-metier"
 			})),
 		neglecting("signs-whole-document", "G10", "",
 			"désigne tout le document au lieu du VI dans la signature", "designates the whole document in place of the VI in the signature",
-			prepares(func(f *soap.Form) { f.Recipe.References[0].URI = "" })),
+			prepares(func(f *saml.Form) { f.Recipe.References[0].URI = "" })),
 		neglecting("signs-part-by-xpath", "G10", "",
 			"restreint par un XPath ce que la signature couvre", "restricts by an XPath what the signature covers",
-			prepares(func(f *soap.Form) {
+			prepares(func(f *saml.Form) {
 				path := etree.NewElement("ds:XPath")
 				path.SetText("not(ancestor-or-self::*[local-name()='AttributeStatement'])")
 				partial := xmlsec.Transform{Algorithm: xmlsec.TransformXPath, Children: []*etree.Element{path}}
@@ -50,14 +50,14 @@ func signatureFlaws() []Flaw {
 			})),
 		neglecting("leaves-vi-unsigned", "G10", "V18",
 			"émet des VI sans signature", "emits VIs without signature",
-			prepares(func(f *soap.Form) { f.Recipe = nil })),
+			prepares(func(f *saml.Form) { f.Recipe = nil })),
 		neglecting("omits-certificate", "G10", "",
 			"ne joint pas le certificat à la signature", "leaves the certificate out of the signature",
-			prepares(func(f *soap.Form) { f.Recipe.KeyInfo = xmlsec.KeyInfo{Form: xmlsec.KeyInfoNone} })),
+			prepares(func(f *saml.Form) { f.Recipe.KeyInfo = xmlsec.KeyInfo{Form: xmlsec.KeyInfoNone} })),
 		neglecting("indents-after-signing", "G10", "",
 			"remet le VI en page après l'avoir signé", "lays the VI out anew after signing it",
 			func(p *policy) {
-				p.signed = func(f *soap.Form) error {
+				p.signed = func(f *saml.Form) error {
 					f.VI.InsertChildAt(0, etree.NewText("\n  "))
 					return nil
 				}
@@ -70,9 +70,9 @@ func signatureFlaws() []Flaw {
 }
 
 // prepares makes the gateway touch the message before it is signed.
-func prepares(touch func(*soap.Form)) func(*policy) {
+func prepares(touch func(*saml.Form)) func(*policy) {
 	return func(p *policy) {
-		p.form = func(_ *call, f *soap.Form) error {
+		p.form = func(_ *call, f *saml.Form) error {
 			touch(f)
 			return nil
 		}

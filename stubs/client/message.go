@@ -10,6 +10,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
 )
@@ -83,9 +84,9 @@ func (g *Gateway) message(c *call, vi *interops.VI) ([]byte, error) {
 	draft := &soap.Draft{
 		SOAP: c.version, Body: g.policy.body(c.body), Signer: c.signer, Profile: g.config.Bench.Profile,
 		Credential: g.config.Bench.PKI.Credential, Rand: bench.Entropy(), Now: now,
-		Hooks: soap.Hooks{
+		Hooks: saml.Hooks{
 			Content: g.policy.content, Signed: g.policy.signed,
-			Form: func(f *soap.Form) error {
+			Form: func(f *saml.Form) error {
 				for _, block := range c.headers {
 					f.Header.AddChild(block.Copy())
 				}

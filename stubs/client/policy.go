@@ -11,7 +11,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
-	"etalon/internal/soap"
+	"etalon/internal/saml"
 )
 
 // policy is what the gateway does at the places where one may neglect something. The zero flags and the
@@ -37,8 +37,8 @@ type policy struct {
 	present func(*call, interops.VI) interops.VI // which VI leaves, once the call's own is ready
 	ended   func(*call)
 	content func(*interops.VI)            // when it is encoded: the traces do not know
-	form    func(*call, *soap.Form) error // before it is signed
-	signed  func(*soap.Form) error        // after
+	form    func(*call, *saml.Form) error // before it is signed
+	signed  func(*saml.Form) error        // after
 
 	// On what leaves.
 	deaf          bool // no VI is ever made
@@ -83,8 +83,8 @@ func honest() policy {
 		present: func(_ *call, vi interops.VI) interops.VI { return vi },
 		ended:   func(*call) {},
 		content: func(*interops.VI) {},
-		form:    func(*call, *soap.Form) error { return nil },
-		signed:  func(*soap.Form) error { return nil },
+		form:    func(*call, *saml.Form) error { return nil },
+		signed:  func(*saml.Form) error { return nil },
 		forward: func(http.Header, *http.Request) {},
 		body:    func(b []byte) []byte { return b },
 		sent:    func(*Gateway, *call, []byte) {},
