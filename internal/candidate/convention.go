@@ -49,6 +49,10 @@ type coherence struct {
 }
 
 func (c coherence) check() {
+	if len(c.Projects) == 0 && c.Sphere == nil {
+		c.d.report(trouble{say("des projets (projects) ou une sphère (sphere)", "projects or a sphere"),
+			say("Ajoutez la clé « projects » pour les modes A, P et R, ou « sphere » pour le mode S.", "Add the key “projects” for modes A, P and R, or “sphere” for mode S.")}, "projects")
+	}
 	names, issuers, recipients := c.d.once("name"), c.d.once("issuer"), c.d.once("recipient")
 	for i, o := range c.Organisms {
 		at := []string{"organisms", strconv.Itoa(i)}
@@ -146,6 +150,10 @@ func unknownName(name string, known []string) trouble {
 	t := trouble{
 		want:   say("l'un de ces noms : %s", "one of these names: %s", strings.Join(known, ", ")),
 		remedy: say("Corrigez ce nom, ou ajoutez ce qu'il désigne à la convention.", "Correct this name, or add what it stands for to the convention."),
+	}
+	if len(known) == 0 {
+		t.want = say("un nom, mais la convention n'en a aucun qui convienne", "a name, but the convention has none that fits")
+		t.remedy = say("Ajoutez à la convention ce que cette clé doit désigner.", "Add to the convention what this key must stand for.")
 	}
 	if close := nearest(name, known); close != "" {
 		t.remedy = say("Vouliez-vous dire « %s » ?", "Did you mean “%s”?", close)

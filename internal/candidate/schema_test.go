@@ -85,6 +85,8 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"document": reflect.TypeFor[interops.Document](), "organism": reflect.TypeFor[interops.Organism](),
 		"identity": reflect.TypeFor[interops.Identity](), "project": reflect.TypeFor[interops.Project](),
 		"pagm": reflect.TypeFor[interops.PAGM](), "service": reflect.TypeFor[interops.Service](),
+		"sphere": reflect.TypeFor[interops.Sphere](), "member": reflect.TypeFor[interops.Member](),
+		"means": reflect.TypeFor[interops.Means](), "contact": reflect.TypeFor[interops.Contact](),
 	} {
 		compareKeys(t, name, object(t, "convention.schema.json", name), typ)
 	}

@@ -28,6 +28,8 @@ type Organism struct {
 	TLS []Identity `yaml:"tls" json:"tls"`
 	// Signature lists the identities that may sign the organism's VIs (G05, G06).
 	Signature []Identity `yaml:"signature" json:"signature"`
+	// Contacts are whom the organism designates (annex 1, table 5).
+	Contacts []Contact `yaml:"contacts,omitempty" json:"contacts,omitempty"`
 }
 
 // Title returns the name to show to people.

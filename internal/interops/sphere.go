@@ -39,7 +39,6 @@ type Member struct {
 	// Services are those offered, where the member is a service operator, and PAGM the profiles that they know.
 	Services []Service `yaml:"services,omitempty" json:"services,omitempty"`
 	PAGM     []PAGM    `yaml:"pagm,omitempty" json:"pagm,omitempty"`
-	Contacts []Contact `yaml:"contacts,omitempty" json:"contacts,omitempty"`
 }
 
 // Means is a means of identification or of authentication.
