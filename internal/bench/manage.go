@@ -82,3 +82,30 @@ func (c *Clock) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "GET ou POST", http.StatusMethodNotAllowed)
 	}
 }
+
+// Management lets a harness in another process drive a mock partner: GET and POST /clock for its protocol clock,
+// POST /traces/break and /traces/mend for its trace store (X06), and POST /NAME for each of its gestures. It answers
+// callers of this machine alone, that name it by a loopback address, and no page of a browser.
+func Management(clock *Clock, traces *TraceLog, gestures map[string]func()) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/clock", clock)
+	breaks := func(broken bool) http.HandlerFunc {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			if traces == nil {
+				http.Error(w, "aucune trace n'est tenue", http.StatusConflict)
+				return
+			}
+			traces.Break(broken)
+			w.WriteHeader(http.StatusNoContent)
+		}
+	}
+	mux.Handle("POST /traces/break", breaks(true))
+	mux.Handle("POST /traces/mend", breaks(false))
+	for name, gesture := range gestures {
+		mux.HandleFunc("POST /"+name, func(w http.ResponseWriter, _ *http.Request) {
+			gesture()
+			w.WriteHeader(http.StatusNoContent)
+		})
+	}
+	return LocalOnly(mux)
+}

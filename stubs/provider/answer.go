@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
@@ -14,17 +15,20 @@ import (
 // namespaceFaults is that of the provider's own fault codes, as an application has its own beside the norm's.
 const namespaceFaults = "urn:etalon:fournisseur:faultcodes"
 
+// answer is what goes back to the partner.
+type answer = gateway.Answer
+
 // send writes the answer, whole, before it returns: the connection may be ended afterwards.
 func (p *Provider) send(w http.ResponseWriter, c *call, a answer) {
 	h := w.Header()
-	for name, values := range a.header {
+	for name, values := range a.Header {
 		h[name] = values
 	}
 	h.Set("Date", p.config.Bench.Clock.Now().UTC().Format(http.TimeFormat))
 	h.Set("X-Request-Id", c.id)
-	h.Set("Content-Length", strconv.Itoa(len(a.body)))
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body)
+	h.Set("Content-Length", strconv.Itoa(len(a.Body)))
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(a.Body)
 	_ = http.NewResponseController(w).Flush()
 }
 
@@ -58,10 +62,10 @@ func faultName(f soap.Fault) string {
 // fault makes the answer that carries a fault, in the SOAP version of the call.
 func (p *Provider) fault(c *call, f soap.Fault) answer {
 	f.SOAP = versionOf(c)
-	a := answer{status: f.Status(), header: soapHeader(f.SOAP), body: f.Bytes()}
+	a := answer{Status: f.Status(), Header: soapHeader(f.SOAP), Body: f.Bytes()}
 	if c.request.Method != http.MethodPost {
-		a.status = http.StatusMethodNotAllowed
-		a.header.Set("Allow", http.MethodPost)
+		a.Status = http.StatusMethodNotAllowed
+		a.Header.Set("Allow", http.MethodPost)
 	}
 	p.policy.fault(&a, f, c)
 	return a
@@ -94,7 +98,7 @@ func operationFault(c *call) soap.Fault {
 func (p *Provider) refuseOverlong(c *call) answer {
 	f := soap.Fault{Code: xml.Name{Space: soap.Namespace11, Local: "Client"}, String: "Le message est trop long"}
 	a := p.refuse(c, f, "message trop long")
-	a.status = http.StatusRequestEntityTooLarge
+	a.Status = http.StatusRequestEntityTooLarge
 	return a
 }
 
@@ -109,8 +113,8 @@ func echo(c *call, message []byte) answer {
 		space = soap.Namespace12
 	}
 	return answer{
-		http.StatusOK, soapHeader(c.judged.SOAP),
-		fmt.Appendf(nil, `<s:Envelope xmlns:s="%s"><s:Body><e:reponse xmlns:e="urn:etalon:fournisseur:echo">%s</e:reponse></s:Body></s:Envelope>`, space, body),
+		Status: http.StatusOK, Header: soapHeader(c.judged.SOAP),
+		Body: fmt.Appendf(nil, `<s:Envelope xmlns:s="%s"><s:Body><e:reponse xmlns:e="urn:etalon:fournisseur:echo">%s</e:reponse></s:Body></s:Envelope>`, space, body),
 	}
 }
 

@@ -1,10 +1,9 @@
 package provider
 
 import (
-	"crypto/tls"
 	"net/http"
 
-	"etalon/internal/pki"
+	"etalon/internal/gateway"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 )
@@ -27,22 +26,25 @@ func Behaviours() []Flaw {
 		neglecting(AcceptsEverything, "", "", "accepte tout appel", "takes every call", acceptsEverything),
 		neglecting(CallsBackendFirst, "", "", "appelle l'application avant tout contrôle, quoi qu'il réponde ensuite", "calls its application before any check, whatever it answers then",
 			func(p *policy) {
-				takesAnyLink(p)
+				gateway.AnyLink(&p.link)
 				p.hasty, p.unread, p.endless = true, true, true
 			}),
 		neglecting(AnswersServerError, "", "", "répond 500 à tout appel", "answers 500 to every call",
 			func(p *policy) {
 				rereads(p, func(c *call) { c.judged.Findings = refusal("G01") })
 				answersFaults(func(a *answer, _ soap.Fault, _ *call) {
-					*a = answer{http.StatusInternalServerError, http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, []byte("Internal Server Error\n")}
+					*a = answer{
+						Status: http.StatusInternalServerError, Header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}},
+						Body: []byte("Internal Server Error\n"),
+					}
 				})(p)
 			}),
 		neglecting(LocksOutAfterTen, "", "", "refuse tout après dix refus", "refuses everything after ten refusals",
 			func(p *policy) {
-				counter := &refusals{}
-				p.refused = func(*Provider, *call, *answer) { counter.add() }
+				counter := &gateway.Refusals{}
+				p.refused = func(*Provider, *call, *answer) { counter.Add() }
 				rereads(p, func(c *call) {
-					if counter.count() >= 10 {
+					if counter.Count() >= 10 {
 						c.judged.Findings = refusal("G01")
 					}
 				})
@@ -57,23 +59,8 @@ func refusal(requirement string) []verdict.Finding {
 
 // acceptsEverything takes whatever comes, on any link.
 func acceptsEverything(p *policy) {
-	takesAnyLink(p)
+	gateway.AnyLink(&p.link)
 	p.endless, p.unread, p.untraced = true, true, true
 	p.excused = func(verdict.Finding, *call) bool { return true }
 	rereads(p, func(c *call) { c.blinded = true })
-}
-
-// takesAnyLink opens every link, protected or not, to whoever asks.
-func takesAnyLink(p *policy) {
-	admits(pki.PathSelfSigned, pki.PathUnknownAuthority, pki.PathExpired, pki.PathNotYetValid, pki.PathRevoked,
-		pki.PathRevocationStale, pki.PathRevocationUnreachable, pki.PathUsage, pki.PathCA, pki.PathWeakKey,
-		pki.PathWeakDigest, pki.PathMalformed)(p)
-	p.anonymous, p.unlisted, p.clearHTTP = true, true, true
-	speaks(tls.VersionTLS10)(p)
-	before := p.tls
-	p.tls = func(c *tls.Config) {
-		before(c)
-		c.ClientAuth = tls.RequestClientCert
-		c.CipherSuites = append(c.CipherSuites, weakSuites()...)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/saml"
@@ -59,4 +60,12 @@ func (p *Provider) observe(x Exchange) {
 		x.Finished = bench.Wall()
 	}
 	p.config.Observe(x)
+}
+
+// knocked tells the observer of a connection that brought no call.
+func (p *Provider) knocked(k gateway.Knock) {
+	p.observe(Exchange{
+		ConnID: k.ConnID, Clear: k.Clear, Method: k.Method, URL: k.URL, Header: k.Header, Body: k.Body, Status: k.Status,
+		TLS: k.TLS, Ours: k.Ours, Read: k.Read, Started: k.Started, Err: k.Err,
+	})
 }

@@ -24,13 +24,13 @@ func effectFlaws() []Flaw {
 		neglecting("replaces-business-fault", "A06", "",
 			"remplace le fault de l'application par le sien", "replaces the application's fault by its own",
 			relays(func(a *answer, c *call) {
-				if bytes.Contains(a.body, []byte("Fault>")) {
-					a.body = unavailable().Bytes()
+				if bytes.Contains(a.Body, []byte("Fault>")) {
+					a.Body = unavailable().Bytes()
 				}
 			})),
 		neglecting("changes-status", "A06", "F10",
 			"rend toujours le statut 200", "always answers with status 200",
-			relays(func(a *answer, _ *call) { a.status = http.StatusOK })),
+			relays(func(a *answer, _ *call) { a.Status = http.StatusOK })),
 		neglecting("returns-vi", "A06", "L08",
 			"renvoie le VI dans la réponse", "sends the VI back in the answer", relays(returnsVI)),
 		neglecting("refuses-application-context", "A07", "",
@@ -99,8 +99,8 @@ func returnsVI(a *answer, c *call) {
 	if vi == nil {
 		return
 	}
-	if raw := withVI(a.body, vi); raw != nil {
-		a.body = raw
+	if raw := withVI(a.Body, vi); raw != nil {
+		a.Body = raw
 	}
 }
 
@@ -111,14 +111,14 @@ const burst = 60
 func countsRefusals(p *policy) {
 	p.refused = func(_ *Provider, c *call, _ *answer) {
 		if c.link != nil {
-			c.link.refusals.add()
+			c.link.Refusals.Add()
 		}
 	}
 }
 
 // worn tells whether a sound call comes on a connection that bore a burst of refusals just before.
 func worn(c *call) bool {
-	return len(c.judged.Findings) == 0 && c.link != nil && c.link.refusals.take() >= burst
+	return len(c.judged.Findings) == 0 && c.link != nil && c.link.Refusals.Take() >= burst
 }
 
 // wearsOut ends, without an answer, the call that follows a burst of refusals.

@@ -34,7 +34,7 @@ func faultFlaws() []Flaw {
 				if f.Code.Local == "InvalidSecurityToken" || f.Code.Local == "Client" {
 					f.Detail = etree.NewElement("exception")
 					f.Detail.SetText(stackTrace)
-					a.body = f.Bytes()
+					a.Body = f.Bytes()
 				}
 			})),
 		neglecting("vague-on-signature", "F03", "G01 F11",
@@ -44,7 +44,7 @@ func faultFlaws() []Flaw {
 			answersFaults(func(a *answer, f soap.Fault, c *call) {
 				if len(c.heeded) > 0 && c.heeded[0].Rule == "certificate-expired" {
 					f.Code.Local, f.String = "InvalidSecurityToken", "PKIX path validation failed: "+c.heeded[0].Got
-					a.body = f.Bytes()
+					a.Body = f.Bytes()
 				}
 			})),
 		neglecting("vague-on-dates", "F04", "V08 F11",
@@ -62,32 +62,32 @@ func faultFlaws() []Flaw {
 			answersFaults(func(a *answer, f soap.Fault, _ *call) {
 				if f.Code.Space == soap.NamespaceVI {
 					f.Code.Space = "urn:iops:faultcodes"
-					a.body = f.Bytes()
+					a.Body = f.Bytes()
 				}
 			})),
 		neglecting("undeclared-fault-prefix", "F10", "F01 F02 F03 F04 F05 F06 F07 F08 F09 F11 A03 A09 G01 V01",
 			"ne déclare pas le préfixe du code", "does not declare the prefix of the code",
 			answersFaults(func(a *answer, f soap.Fault, _ *call) {
 				for prefix, space := range map[string]string{"wsse": xmlsec.NamespaceWSSE, "vi": soap.NamespaceVI} {
-					a.body = bytes.ReplaceAll(a.body, []byte(` xmlns:`+prefix+`="`+space+`"`), nil)
+					a.Body = bytes.ReplaceAll(a.Body, []byte(` xmlns:`+prefix+`="`+space+`"`), nil)
 				}
 			})),
 		neglecting("faults-in-html", "F10", "F01 F02 F03 F04 F05 F06 F07 F08 F09 F11 A03 A09 G01 V01",
 			"répond une page HTML au lieu d'un fault", "answers an HTML page in place of a fault",
 			answersFaults(func(a *answer, f soap.Fault, _ *call) {
-				a.header = http.Header{"Content-Type": {"text/html; charset=utf-8"}}
-				a.body = fmt.Appendf(nil, "<!DOCTYPE html><html><body><h1>%s</h1></body></html>", f.String)
+				a.Header = http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+				a.Body = fmt.Appendf(nil, "<!DOCTYPE html><html><body><h1>%s</h1></body></html>", f.String)
 			})),
 		neglecting("faults-with-status-200", "F10", "F01 F02 F03 F04 F05 F06 F07 F08 F09 F11",
 			"rend ses faults avec le statut 200", "answers its faults with status 200",
-			answersFaults(func(a *answer, _ soap.Fault, _ *call) { a.status = http.StatusOK })),
+			answersFaults(func(a *answer, _ soap.Fault, _ *call) { a.Status = http.StatusOK })),
 		neglecting("reports-dates-first", "F11", "",
 			"annonce les dates d'un VI mal signé", "reports the dates of a badly signed VI",
 			answersFaults(func(a *answer, f soap.Fault, c *call) {
 				dated := slices.ContainsFunc(c.heeded, func(h verdict.Finding) bool { return h.Requirement == "V08" })
 				if f.Code.Local == "FailedCheck" && dated {
 					f.Code = xml.Name{Space: soap.NamespaceVI, Local: "InvalidVI"}
-					a.body = f.Bytes()
+					a.Body = f.Bytes()
 				}
 			})),
 	}
@@ -99,7 +99,7 @@ func vague(local string) func(*policy) {
 		if f.Code.Local == local {
 			general := unavailable()
 			general.SOAP = f.SOAP
-			a.body = general.Bytes()
+			a.Body = general.Bytes()
 		}
 	})
 }

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -97,16 +96,7 @@ func (p *Provider) fetch(ctx context.Context, target string) {
 	if err != nil || !net.ParseIP(u.Hostname()).IsLoopback() {
 		return
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, target, nil)
-	if err != nil {
-		return
-	}
-	response, err := p.backend.Do(r)
-	if err != nil {
-		return
-	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(response.Body, maxExpansion))
-	_ = response.Body.Close()
+	_, _ = p.backend.Call(ctx, http.MethodGet, target, http.Header{}, nil)
 }
 
 // withoutBallast returns a message that is too long without what makes it so.

@@ -231,7 +231,7 @@ func lifeFlaws() []Flaw {
 			answersFaults(func(a *answer, f soap.Fault, c *call) {
 				f.Detail = etree.NewElement("message")
 				f.Detail.SetText(string(c.raw))
-				a.body = f.Bytes()
+				a.Body = f.Bytes()
 			})),
 		neglecting("logs-vi", "L08", "",
 			"écrit le VI entier dans son journal en clair", "writes the whole VI to its clear log",

@@ -9,8 +9,8 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
@@ -22,7 +22,7 @@ const servicePath = "/interops/"
 // call is one message on its way through the gate.
 type call struct {
 	provider *Provider
-	link     *link // nil when the call came by no connection of the door's
+	link     *gateway.Link // nil when the call came by no connection of the door's
 	service  interops.Service
 	request  *http.Request
 	raw      []byte
@@ -39,13 +39,6 @@ type call struct {
 	blinded     bool              // a flaw hid a finding
 	decision    interops.Decision
 	asked       *answer // what the application answered, once it was asked
-}
-
-// answer is what goes back to the partner.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
 }
 
 // routes opens one path per service; any method comes in, for a wrong one is a finding like another (A08).
@@ -70,9 +63,9 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	started := bench.Wall()
-	l, _ := r.Context().Value(linkKey{}).(*link)
-	p.door.busy(l, true)
-	defer p.door.busy(l, false)
+	l := gateway.LinkOf(r.Context())
+	p.door.Busy(l, true)
+	defer p.door.Busy(l, false)
 	c, err := p.receive(r, service)
 	c.link = l
 	x := p.exchange(c, started)
@@ -87,7 +80,7 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		p.observe(x)
 		panic(http.ErrAbortHandler)
 	}
-	x.Status, x.AnswerHeader, x.Answer = a.status, a.header, a.body
+	x.Status, x.AnswerHeader, x.Answer = a.Status, a.Header, a.Body
 	p.observe(x) // before the partner can know the answer: who waits for the answer finds the exchange
 	p.send(w, c, a)
 }
@@ -99,7 +92,7 @@ func (p *Provider) exchange(c *call, started time.Time) Exchange {
 		Body: c.raw, RequestID: c.id, TLS: c.request.TLS, Clear: c.request.TLS == nil, Started: started,
 	}
 	if c.link != nil {
-		x.ConnID, x.Read, x.Ours = c.link.id, c.link.read.Load(), c.link.ours
+		x.ConnID, x.Read, x.Ours = c.link.ID, c.link.Received(), c.link.Ours
 	}
 	return x
 }
@@ -112,7 +105,7 @@ func (p *Provider) judge(c *call) {
 	}
 	c.expectation = saml.Expectation{
 		Convention: p.config.Bench.Convention, Profile: p.config.Bench.Profile, Mode: interops.ModeA,
-		Provider: p.organism.Name, Audience: c.service.Audience, Now: c.now, TLSPeer: c.peer, Trust: p.signerTrust,
+		Provider: p.organism.Name, Audience: c.service.Audience, Now: c.now, TLSPeer: c.peer, Trust: p.gate.SignerTrust,
 	}
 	c.seen = soap.Verify(c.incoming, c.expectation)
 	c.judged = c.seen
@@ -131,11 +124,6 @@ func (p *Provider) heed(c *call, fs []verdict.Finding) {
 	}
 }
 
-// signerTrust judges the chain of a signer. Certificates live by the wall clock, whatever the protocol's.
-func (p *Provider) signerTrust(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-	return p.trust.Verify(chain, pki.UsageSignature, bench.Wall())
-}
-
 // reply judges the call and makes its answer; false when the connection must end without one.
 func (p *Provider) reply(ctx context.Context, c *call) (answer, bool) {
 	if c.overlong {
@@ -145,7 +133,7 @@ func (p *Provider) reply(ctx context.Context, c *call) (answer, bool) {
 	if p.policy.drops(c) {
 		return answer{}, false
 	}
-	if a, ok := p.armed.answer(); ok {
+	if a, ok := p.door.Answer(); ok {
 		return p.misbehave(ctx, c, a)
 	}
 	return p.pass(ctx, c), true
@@ -192,22 +180,9 @@ func (p *Provider) present(c *call) error {
 	vi := c.judged.VI
 	until := vi.NotOnOrAfter.Add(p.config.Bench.Profile.Skew())
 	reuse := p.config.Bench.Profile.Replay.A != "reject"
-	findings, err := p.replays.take(vi, p.identity(c), until, c.now, reuse)
+	findings, err := p.replays.take(vi, p.gate.Identity(c.judged.Client, c.peer), until, c.now, reuse)
 	p.heed(c, findings)
 	return err
-}
-
-// identity is the TLS identity of the caller as the convention lists it; its subject when it is not listed.
-func (p *Provider) identity(c *call) string {
-	if c.peer == nil {
-		return ""
-	}
-	for _, id := range c.judged.Client.TLS {
-		if pki.Matches(id, c.peer, c.now) {
-			return id.Subject
-		}
-	}
-	return pki.Subject(c.peer)
 }
 
 // opens tells whether the VI's profiles open the operation that is called (V13, V14). A provider that is

@@ -1,14 +1,13 @@
 package provider
 
 import (
-	"crypto/tls"
 	"fmt"
 	"slices"
 	"strings"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 )
@@ -17,11 +16,7 @@ import (
 // the functions of honest neglect nothing.
 type policy struct {
 	// On the link.
-	pathExcused map[pki.PathKind]bool // troubles of the client's certificate that are overlooked
-	anonymous   bool                  // a link without client certificate is taken
-	unlisted    bool                  // any trusted certificate is taken
-	clearHTTP   bool                  // calls without TLS are taken
-	tls         func(*tls.Config)
+	link gateway.Neglect
 
 	// On the message: how it is read after soap.Verify, and what is overlooked of it.
 	reading func(*Provider, *call)
@@ -44,18 +39,16 @@ type policy struct {
 
 func honest() policy {
 	return policy{
-		pathExcused: map[pki.PathKind]bool{},
-		tls:         func(*tls.Config) {},
-		reading:     func(*Provider, *call) {},
-		excused:     func(verdict.Finding, *call) bool { return false },
-		drops:       func(*call) bool { return false },
-		forward:     func(message []byte) []byte { return message },
-		relay:       func(*answer, *call) {},
-		fault:       func(*answer, soap.Fault, *call) {},
-		record:      func(*interops.Trace) bool { return true },
-		note:        func(*interops.Trace, *call) {},
-		keep:        (*bench.TraceLog).Append,
-		refused:     func(*Provider, *call, *answer) {},
+		reading: func(*Provider, *call) {},
+		excused: func(verdict.Finding, *call) bool { return false },
+		drops:   func(*call) bool { return false },
+		forward: func(message []byte) []byte { return message },
+		relay:   func(*answer, *call) {},
+		fault:   func(*answer, soap.Fault, *call) {},
+		record:  func(*interops.Trace) bool { return true },
+		note:    func(*interops.Trace, *call) {},
+		keep:    (*bench.TraceLog).Append,
+		refused: func(*Provider, *call, *answer) {},
 	}
 }
 
@@ -93,15 +86,6 @@ func overlooksWhen(blind func(verdict.Finding, *call) bool, rules ...string) fun
 		before := p.excused
 		p.excused = func(f verdict.Finding, c *call) bool {
 			return slices.Contains(rules, f.Rule) && blind(f, c) || before(f, c)
-		}
-	}
-}
-
-// admits makes the provider blind to troubles of the client's certificate path.
-func admits(kinds ...pki.PathKind) func(*policy) {
-	return func(p *policy) {
-		for _, k := range kinds {
-			p.pathExcused[k] = true
 		}
 	}
 }

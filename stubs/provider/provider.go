@@ -6,7 +6,6 @@
 package provider
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 )
@@ -51,12 +51,11 @@ type Provider struct {
 	policy   policy
 	organism interops.Organism
 	services map[string]interops.Service // by name
-	trust    *pki.Trust
-	door     *door
+	gate     *gateway.Admission
+	door     *gateway.Door
 	server   *http.Server
-	backend  *http.Client
+	backend  *gateway.Application
 	replays  *presented
-	armed    armed
 	ids      io.Reader
 	serving  sync.WaitGroup
 }
@@ -81,9 +80,11 @@ func Start(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
 	}
-	p.door = openDoor(listener, p)
+	p.door = gateway.OpenDoor(listener, gateway.DoorConfig{
+		Settings: p.gate.Settings, ClearHTTP: p.policy.link.ClearHTTP, Broken: p.knocked, Wall: bench.Wall, Log: p.config.Log,
+	})
 	p.server = &http.Server{
-		Handler: p.routes(), ConnContext: withLink, MaxHeaderBytes: maxHeader,
+		Handler: p.routes(), ConnContext: gateway.WithLink, MaxHeaderBytes: maxHeader,
 		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
 		ErrorLog: slog.NewLogLogger(p.config.Log.Handler(), slog.LevelDebug),
 	}
@@ -103,8 +104,8 @@ func prepare(c Config) (*Provider, error) {
 		return nil, err
 	}
 	if c.Backend != "" {
-		if u, err := url.Parse(c.Backend); err != nil || u.Host == "" {
-			return nil, fmt.Errorf("read backend address %q: want http://host:port/path", c.Backend)
+		if err := gateway.CheckBackend(c.Backend); err != nil {
+			return nil, err
 		}
 	}
 	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
@@ -117,11 +118,15 @@ func prepare(c Config) (*Provider, error) {
 	if c.Bench.Profile.Trace.OnFailure == "continue" {
 		p.policy.untraced = true
 	}
-	p.trust = &pki.Trust{
-		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
-		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+	p.gate = &gateway.Admission{
+		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
+		Trust: &pki.Trust{
+			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
+			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+		},
+		Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: p.policy.link,
 	}
-	p.backend = newBackendClient()
+	p.backend = gateway.NewApplication()
 	p.ids = c.Bench.Seed.Source("provider\x00" + c.Organism)
 	return p, nil
 }
@@ -170,18 +175,11 @@ func (p *Provider) URL(service string) string {
 // Close stops listening, ends every connection and waits for the exchanges under way.
 func (p *Provider) Close() error {
 	err := p.server.Close()
-	p.door.shut()
+	p.door.Shut()
 	p.serving.Wait()
-	p.backend.CloseIdleConnections()
+	p.backend.Close()
 	if err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("stop provider %q: %w", p.organism.Name, err)
 	}
 	return nil
 }
-
-// withLink gives each request the link on which it came.
-func withLink(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, linkKey{}, linkOf(c))
-}
-
-type linkKey struct{}

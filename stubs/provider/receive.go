@@ -4,21 +4,20 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 )
 
 const (
 	maxMessage   = 2 << 20  // bytes of a message
 	maxDiscarded = 32 << 20 // bytes read beyond, so that the connection survives the refusal (A16)
-	maxRequestID = 128
 )
 
 // receive reads a call within limits. Its error means that the message did not come whole.
 func (p *Provider) receive(r *http.Request, service interops.Service) (*call, error) {
-	c := &call{provider: p, service: service, request: r, id: requestID(r), now: p.config.Bench.Clock.Now()}
+	c := &call{provider: p, service: service, request: r, id: gateway.RequestID(r.Header), now: p.config.Bench.Clock.Now()}
 	if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 		c.peer = r.TLS.PeerCertificates[0]
 	}
@@ -41,14 +40,4 @@ func (p *Provider) receive(r *http.Request, service interops.Service) (*call, er
 		}
 	}
 	return c, nil
-}
-
-// requestID returns the X-Request-Id that came, when it is one that a trace and an answer may repeat.
-func requestID(r *http.Request) string {
-	id := r.Header.Get("X-Request-Id")
-	printable := func(c rune) bool { return c <= ' ' || c > '~' }
-	if len(id) > maxRequestID || strings.ContainsFunc(id, printable) {
-		return ""
-	}
-	return id
 }

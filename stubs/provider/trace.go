@@ -4,8 +4,8 @@ import (
 	"fmt"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 )
 
 // role is the word of the traces for a provider.
@@ -17,19 +17,10 @@ func (p *Provider) trace(c *call, faultCode string) error {
 	if err != nil {
 		return err
 	}
-	t := interops.Trace{
-		EventID: id, Timestamp: c.now.UTC().Format(interops.InstantLayout), Organisation: p.organism.Name, Role: role,
-		Mode: interops.ModeA, Direction: interops.Reception, Decision: c.decision, FaultCode: faultCode,
-		RequestID: c.id, Verified: c.judged.Verified && c.decision == interops.Accepted,
-		Convention: interops.TraceText(p.config.Bench.Convention.Name), Project: interops.TraceText(c.judged.Project.Name),
-	}
-	t.Claim(c.judged.VI)
-	if c.peer != nil {
-		t.TLSPeer = interops.TraceText(pki.Subject(c.peer))
-	}
-	if s := c.judged.Signer; s != nil {
-		t.SignerCertificate = &interops.SignerCertificate{Issuer: s.Issuer.String(), Serial: s.SerialNumber.String()}
-	}
+	t := gateway.Receipt{
+		Organisation: p.organism.Name, Role: role, Mode: interops.ModeA, Convention: p.config.Bench.Convention.Name, Now: c.now,
+		Judged: c.judged.Judged, Peer: c.peer, Decision: c.decision, FaultCode: faultCode, RequestID: c.id,
+	}.Trace(id)
 	p.policy.note(&t, c)
 	if !p.policy.record(&t) {
 		return nil

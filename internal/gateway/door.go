@@ -1,4 +1,4 @@
-package provider
+package gateway
 
 import (
 	"bufio"
@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -14,7 +15,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
 )
@@ -26,83 +26,63 @@ const (
 	tlsHandshakeByte = 0x16     // first byte of a TLS connection (RFC 8446 §5.1)
 )
 
-// link is one connection of a partner, with what was read of it below TLS.
-type link struct {
-	net.Conn
-	door   *door
-	id     string
-	reader *bufio.Reader // holds what was peeked
-	read   atomic.Int64
-	ours   pki.Credential // what we presented on it
-	// retired tells that the connection must not serve again; the door's mutex guards it.
-	retired bool
-	secure  *tls.Conn // above it, once the handshake is made
-	gone    chan struct{}
-	over    sync.Once
-	// refusals counts those on the connection, for a provider that wears out.
-	refusals refusals
-}
-
-// Read counts the bytes that come in.
-func (l *link) Read(b []byte) (int, error) {
-	n, err := l.reader.Read(b)
-	l.read.Add(int64(n))
-	return n, err
-}
-
-// Close ends the connection.
-func (l *link) Close() error {
-	l.door.forget(l)
-	l.over.Do(func() { close(l.gone) })
-	return l.Conn.Close()
-}
-
-// farewell tells the partner that nothing more will be answered, and leaves it to end the connection: a
-// client that has seen it does not send its next call there.
-func (l *link) farewell() {
-	if l.secure != nil {
-		_ = l.secure.CloseWrite()
-	}
-	if c, ok := l.Conn.(*net.TCPConn); ok {
-		_ = c.CloseWrite()
-	}
-}
-
-// linkOf returns the link below a TLS connection, or the link itself.
-func linkOf(c net.Conn) *link {
-	if t, ok := c.(*tls.Conn); ok {
-		c = t.NetConn()
-	}
-	l, _ := c.(*link)
-	return l
-}
-
-// door accepts connections, makes their handshake itself so that failed ones are seen too, and hands the
+// Door accepts connections, makes their handshake itself so that failed ones are seen too, and hands the
 // good ones over to the HTTP server. It is a net.Listener.
-type door struct {
+type Door struct {
 	net.Listener
-	provider *Provider
-	ready    chan net.Conn
-	closed   chan struct{}
-	once     sync.Once
-	slots    chan struct{}
-	count    atomic.Int64
-	working  sync.WaitGroup
-	mu       sync.Mutex
-	open     map[*link]bool // true while a handshake or an exchange is under way
+	config  DoorConfig
+	armed   armed
+	ready   chan net.Conn
+	closed  chan struct{}
+	once    sync.Once
+	slots   chan struct{}
+	count   atomic.Int64
+	working sync.WaitGroup
+	mu      sync.Mutex
+	open    map[*Link]bool // true while a handshake or an exchange is under way
 }
 
-func openDoor(l net.Listener, p *Provider) *door {
-	d := &door{
-		Listener: l, provider: p, ready: make(chan net.Conn), closed: make(chan struct{}),
-		slots: make(chan struct{}, maxHandshakes), open: map[*link]bool{},
+// DoorConfig says how a door opens.
+type DoorConfig struct {
+	// Settings gives the TLS settings of the next connection under a conduct, and the credential that it presents.
+	Settings func(mutation.Conduct) (*tls.Config, pki.Credential, error)
+	// ClearHTTP hands over connections without TLS too (a neglect of T07).
+	ClearHTTP bool
+	// Broken is told of each connection that brings no exchange.
+	Broken func(Knock)
+	// Wall is the wall clock, by which connections wait.
+	Wall func() time.Time
+	Log  *slog.Logger
+}
+
+// Knock is a connection that brought no exchange: its handshake failed, or it came without TLS.
+type Knock struct {
+	ConnID string
+	// Clear tells that it came without TLS, with the message that follows, which is refused (T07).
+	Clear       bool
+	Method, URL string
+	Header      http.Header
+	Body        []byte
+	Status      int
+	TLS         *tls.ConnectionState
+	Ours        pki.Credential // what we presented
+	Read        int64          // bytes read, below TLS
+	Started     time.Time      // wall clock
+	Err         error          // why it failed
+}
+
+// OpenDoor accepts connections on a listener until Shut.
+func OpenDoor(l net.Listener, c DoorConfig) *Door {
+	d := &Door{
+		Listener: l, config: c, ready: make(chan net.Conn), closed: make(chan struct{}),
+		slots: make(chan struct{}, maxHandshakes), open: map[*Link]bool{},
 	}
 	d.working.Go(d.accept)
 	return d
 }
 
 // Accept returns the next connection whose handshake is done.
-func (d *door) Accept() (net.Conn, error) {
+func (d *Door) Accept() (net.Conn, error) {
 	select {
 	case c := <-d.ready:
 		return c, nil
@@ -112,7 +92,7 @@ func (d *door) Accept() (net.Conn, error) {
 }
 
 // Close stops listening; connections under way are ended.
-func (d *door) Close() error {
+func (d *Door) Close() error {
 	err := d.Listener.Close()
 	d.once.Do(func() { close(d.closed) })
 	d.mu.Lock()
@@ -123,13 +103,13 @@ func (d *door) Close() error {
 	return err
 }
 
-// shut closes and waits for the handshakes under way.
-func (d *door) shut() {
+// Shut closes and waits for the handshakes under way.
+func (d *Door) Shut() {
 	_ = d.Close()
 	d.working.Wait()
 }
 
-func (d *door) accept() {
+func (d *Door) accept() {
 	for {
 		c, err := d.Listener.Accept()
 		if errors.Is(err, net.ErrClosed) {
@@ -138,7 +118,7 @@ func (d *door) accept() {
 		if err != nil {
 			continue // a connection that ended before it was taken
 		}
-		l := &link{Conn: c, door: d, id: "conn-" + strconv.FormatInt(d.count.Add(1), 10), reader: bufio.NewReader(c), gone: make(chan struct{})}
+		l := &Link{Conn: c, door: d, ID: "conn-" + strconv.FormatInt(d.count.Add(1), 10), reader: bufio.NewReader(c), gone: make(chan struct{})}
 		select {
 		case d.slots <- struct{}{}:
 			d.working.Go(func() { d.welcome(l); <-d.slots })
@@ -150,24 +130,24 @@ func (d *door) accept() {
 }
 
 // welcome makes the handshake of one connection and hands it over, or tells why it failed.
-func (d *door) welcome(l *link) {
+func (d *Door) welcome(l *Link) {
 	if !d.keep(l) {
 		return
 	}
-	started := bench.Wall()
+	started := d.config.Wall()
 	_ = l.SetDeadline(started.Add(handshakeTimeout))
 	first, err := l.reader.Peek(1)
 	if err != nil {
 		_ = l.Close()
 		if !errors.Is(err, io.EOF) {
-			d.provider.observe(Exchange{ConnID: l.id, Started: started, Err: fmt.Errorf("read connection: %w", err)})
+			d.config.Broken(Knock{ConnID: l.ID, Started: started, Err: fmt.Errorf("read connection: %w", err)})
 		}
 		return
 	}
-	conduct := d.provider.armed.connection()
+	conduct := d.armed.connection()
 	conn, spoken := net.Conn(l), first[0] == tlsHandshakeByte
 	switch {
-	case conduct.Plain, !spoken && !d.provider.policy.clearHTTP:
+	case conduct.Plain, !spoken && !d.config.ClearHTTP:
 		d.clear(l, started)
 		return
 	case spoken:
@@ -176,7 +156,7 @@ func (d *door) welcome(l *link) {
 		}
 	}
 	_ = l.SetDeadline(time.Time{})
-	d.busy(l, false)
+	d.Busy(l, false)
 	select {
 	case d.ready <- conn:
 	case <-d.closed:
@@ -185,21 +165,21 @@ func (d *door) welcome(l *link) {
 }
 
 // handshake speaks TLS as an honest provider does, or as the armed conduct wants.
-func (d *door) handshake(l *link, conduct mutation.Conduct, started time.Time) (net.Conn, error) {
-	config, ours, err := d.provider.tlsConfig(conduct)
+func (d *Door) handshake(l *Link, conduct mutation.Conduct, started time.Time) (net.Conn, error) {
+	config, ours, err := d.config.Settings(conduct)
 	if err != nil {
 		_ = l.Close()
-		d.provider.observe(Exchange{ConnID: l.id, Started: started, Err: err})
+		d.config.Broken(Knock{ConnID: l.ID, Started: started, Err: err})
 		return nil, err
 	}
-	l.ours = ours
+	l.Ours = ours
 	c := tls.Server(l, config)
 	if err := c.HandshakeContext(context.Background()); err != nil {
 		state := c.ConnectionState()
 		_ = c.Close()
-		d.provider.config.Log.Info("liaison refusée", "conn", l.id, "cause", err.Error())
-		d.provider.observe(Exchange{
-			ConnID: l.id, TLS: &state, Ours: ours, Read: l.read.Load(), Started: started, Err: fmt.Errorf("open link: %w", err),
+		d.config.Log.Info("liaison refusée", "conn", l.ID, "cause", err.Error())
+		d.config.Broken(Knock{
+			ConnID: l.ID, TLS: &state, Ours: ours, Read: l.read.Load(), Started: started, Err: fmt.Errorf("open link: %w", err),
 		})
 		return nil, err
 	}
@@ -208,9 +188,9 @@ func (d *door) handshake(l *link, conduct mutation.Conduct, started time.Time) (
 }
 
 // clear refuses a message that comes without TLS; nothing of it is used, but it is told (T07).
-func (d *door) clear(l *link, started time.Time) {
+func (d *Door) clear(l *Link, started time.Time) {
 	defer func() { _ = l.Close() }()
-	x := Exchange{ConnID: l.id, Clear: true, Started: started}
+	x := Knock{ConnID: l.ID, Clear: true, Started: started}
 	r, err := http.ReadRequest(bufio.NewReader(io.LimitReader(l, maxClear)))
 	if err != nil {
 		x.Err = fmt.Errorf("read clear connection: %w", err)
@@ -220,9 +200,9 @@ func (d *door) clear(l *link, started time.Time) {
 		x.Status = http.StatusBadRequest
 	}
 	x.Read = l.read.Load()
-	d.provider.observe(x)
+	d.config.Broken(x)
 	_, _ = io.WriteString(l, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-	linger(l)
+	d.linger(l)
 }
 
 // lingering is how long a connection that is refused in clear is listened to after its answer.
@@ -230,16 +210,16 @@ const lingering = time.Second
 
 // linger ends our half of a connection and reads what still comes, so that the answer is not lost: closing with bytes
 // unread resets the connection, and the peer may never see what it was told.
-func linger(l *link) {
+func (d *Door) linger(l *Link) {
 	if tcp, ok := l.Conn.(*net.TCPConn); ok {
 		_ = tcp.CloseWrite()
 	}
-	_ = l.SetDeadline(bench.Wall().Add(lingering))
+	_ = l.SetDeadline(d.config.Wall().Add(lingering))
 	_, _ = io.Copy(io.Discard, io.LimitReader(l, maxClear))
 }
 
 // keep remembers a connection until it ends; false when the door is closed.
-func (d *door) keep(l *link) bool {
+func (d *Door) keep(l *Link) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	select {
@@ -252,8 +232,8 @@ func (d *door) keep(l *link) bool {
 	}
 }
 
-// busy tells whether an exchange is under way on a connection. One that was retired meanwhile ends then.
-func (d *door) busy(l *link, busy bool) {
+// Busy tells whether an exchange is under way on a connection. One that was retired meanwhile ends then.
+func (d *Door) Busy(l *Link, busy bool) {
 	if l == nil {
 		return
 	}
@@ -269,7 +249,7 @@ func (d *door) busy(l *link, busy bool) {
 }
 
 // forget drops a connection that ended.
-func (d *door) forget(l *link) {
+func (d *Door) forget(l *Link) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	delete(d.open, l)
@@ -280,9 +260,9 @@ const retirement = 2 * time.Second
 
 // retire ends the idle connections now and the others after their exchange, and waits for it, so that the
 // next exchange makes a handshake. A partner that does not follow is cut off.
-func (d *door) retire() {
+func (d *Door) retire() {
 	d.mu.Lock()
-	var leaving []*link
+	var leaving []*Link
 	for l, busy := range d.open {
 		l.retired = true
 		leaving = append(leaving, l)
