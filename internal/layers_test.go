@@ -21,6 +21,7 @@ var layers = map[string]int{
 
 	"etalon/internal/saml": 2,
 	"etalon/internal/soap": 3,
+	"etalon/internal/sso":  3,
 
 	"etalon/internal/mutation":  4,
 	"etalon/internal/candidate": 4,

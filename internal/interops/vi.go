@@ -22,6 +22,8 @@ type VI struct {
 	OneTimeUse   bool
 	AuthnInstant time.Time // V12
 	SessionIndex string
+	// SessionNotOnOrAfter ends the session that the VI opens at the receiver (P08).
+	SessionNotOnOrAfter time.Time
 	// AuthnContext is the authentication class (V11).
 	AuthnContext string
 	// PAGM are the values of the PAGM attribute, in order (V13, V14).
@@ -38,6 +40,8 @@ type Confirmation struct {
 	Method                  string // a URI: bearer unless agreed otherwise
 	Recipient               string // provider organism (V07)
 	NotBefore, NotOnOrAfter time.Time
+	// InResponseTo is the request that the VI answers, in mode S (S11).
+	InResponseTo string
 }
 
 // Attribute is a SAML attribute; Namespace is the AttributeNamespace of SAML 1.1.

@@ -58,7 +58,9 @@ func (j *judge) classes() []string {
 // ones unless the convention ignores those (V14), in the agreed SAML 1.1 namespace (V15).
 func (j *judge) pagm() {
 	if len(j.vi.PAGM) == 0 {
-		j.pagmAbsent()
+		if j.Mode != interops.ModeS || len(j.project.PAGM) > 0 {
+			j.pagmAbsent()
+		}
 		return
 	}
 	if !slices.ContainsFunc(j.vi.PAGM, func(v string) bool { return strings.TrimSpace(v) != "" }) {

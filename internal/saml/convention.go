@@ -15,7 +15,10 @@ func (j *judge) parties() {
 		j.choose()
 	}
 	agreed := j.project.SAML
-	if len(agreed) == 0 {
+	switch {
+	case j.Mode == interops.ModeP || j.Mode == interops.ModeS:
+		agreed = []string{Version20} // what a SAML 2.0 Response holds (P01)
+	case len(agreed) == 0:
 		agreed = j.Profile.SAML.Versions
 	}
 	if version := j.version(); !slices.Contains(agreed, version) {

@@ -43,6 +43,7 @@ func decode20(el *etree.Element, p *interops.Profile) interops.VI {
 			Recipient:    value(data, "Recipient"),
 			NotBefore:    when(data, "NotBefore"),
 			NotOnOrAfter: when(data, "NotOnOrAfter"),
+			InResponseTo: value(data, "InResponseTo"),
 		},
 		NotBefore:    when(conditions, "NotBefore"),
 		NotOnOrAfter: when(conditions, "NotOnOrAfter"),
@@ -50,7 +51,9 @@ func decode20(el *etree.Element, p *interops.Profile) interops.VI {
 		OneTimeUse:   child(conditions, space, "OneTimeUse") != nil,
 		AuthnInstant: when(authn, "AuthnInstant"),
 		SessionIndex: value(authn, "SessionIndex"),
-		AuthnContext: strings.TrimSpace(text(child(child(authn, space, "AuthnContext"), space, "AuthnContextClassRef"))),
+
+		SessionNotOnOrAfter: when(authn, "SessionNotOnOrAfter"),
+		AuthnContext:        strings.TrimSpace(text(child(child(authn, space, "AuthnContext"), space, "AuthnContextClassRef"))),
 	}
 	for _, s := range children(el, space, "AttributeStatement") {
 		for _, a := range children(s, space, "Attribute") {

@@ -70,6 +70,7 @@ func subject20(vi interops.VI) *etree.Element {
 	set(data, "Recipient", c.Recipient)
 	set(data, "NotBefore", stamp(c.NotBefore))
 	set(data, "NotOnOrAfter", stamp(c.NotOnOrAfter))
+	set(data, "InResponseTo", c.InResponseTo)
 	if len(data.Attr) > 0 {
 		confirmation.AddChild(data)
 	}
@@ -93,12 +94,13 @@ func conditions20(vi interops.VI) *etree.Element {
 }
 
 func authentication20(vi interops.VI) *etree.Element {
-	if vi.AuthnInstant.IsZero() && vi.AuthnContext == "" && vi.SessionIndex == "" {
+	if vi.AuthnInstant.IsZero() && vi.AuthnContext == "" && vi.SessionIndex == "" && vi.SessionNotOnOrAfter.IsZero() {
 		return nil
 	}
 	s := etree.NewElement("saml2:AuthnStatement")
 	set(s, "AuthnInstant", stamp(vi.AuthnInstant))
 	set(s, "SessionIndex", vi.SessionIndex)
+	set(s, "SessionNotOnOrAfter", stamp(vi.SessionNotOnOrAfter))
 	var class *schema.AuthnContextClassRef
 	if vi.AuthnContext != "" {
 		class = &schema.AuthnContextClassRef{Value: vi.AuthnContext}

@@ -102,12 +102,8 @@ func (j *judge) content() {
 
 // report adds a finding under the requirement of the side that is judged.
 func (j *judge) report(rule, want, got string) {
-	requirement := Rules[rule]
-	if j.Emitted {
-		requirement = EmitterRequirement(rule)
-	}
 	j.findings = append(j.findings, verdict.Finding{
-		Requirement: requirement, Rule: rule, Want: Shorten(want), Got: Shorten(got),
+		Requirement: Requirement(rule, j.Mode, j.Emitted), Rule: rule, Want: Shorten(want), Got: Shorten(got),
 	})
 }
 

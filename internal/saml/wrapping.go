@@ -25,6 +25,7 @@ func (j *judge) uniqueIDs() {
 // another header, or, when it could be taken for the VI, in a part that is not for the receiver (G07).
 func (j *judge) hidden() bool {
 	found := false
+	envelope := j.root.Tag == "Envelope" // only SOAP has parts for others
 	var search func(el *etree.Element, apart bool)
 	search = func(el *etree.Element, apart bool) {
 		for _, token := range el.Child {
@@ -36,7 +37,7 @@ func (j *judge) hidden() bool {
 				j.report("assertion-hidden", "", c.GetPath()) // G07-N1 to N3
 				found = true
 			}
-			search(c, apart || el == j.root && c.Tag == "Body" || forAnother(c))
+			search(c, apart || envelope && (el == j.root && c.Tag == "Body" || forAnother(c)))
 		}
 	}
 	search(j.root, false)

@@ -1,0 +1,80 @@
+package sso
+
+import "etalon/internal/interops"
+
+// Rules maps every rule that this package can report, beside saml.Rules, to the requirement of the receiver that it
+// departs from: of mode P where a rule is of both modes.
+var Rules = map[string]string{
+	"xml-oversized":    "G09",
+	"xml-too-deep":     "G09",
+	"xml-doctype":      "G09",
+	"xml-utf8-invalid": "V17",
+	"xml-malformed":    "V01",
+
+	"response-method-other":       "P04",
+	"response-in-query":           "P04",
+	"response-parameter-absent":   "P04",
+	"response-parameter-repeated": "P04",
+	"response-base64-invalid":     "P04",
+	"response-oversized":          "P04",
+
+	"response-absent":                 "P01",
+	"response-malformed":              "P01",
+	"response-version-other":          "P01",
+	"response-id-absent":              "P01",
+	"response-issueinstant-malformed": "P01",
+	"response-issueinstant-future":    "P01",
+	"response-issueinstant-too-old":   "P01",
+	"response-status-absent":          "P01",
+	"response-status-other":           "P01",
+	"response-assertion-absent":       "P01",
+	"response-assertion-several":      "P01",
+	"response-assertion-encrypted":    "P01",
+
+	"response-destination-absent": "P02",
+	"response-destination-other":  "P02",
+	"response-issuer-absent":      "P02",
+	"response-issuer-other":       "P02",
+
+	"inresponseto-unsolicited": "P03",
+	"inresponseto-absent":      "S11",
+	"inresponseto-unknown":     "S11",
+	"inresponseto-used":        "S11",
+	"inresponseto-expired":     "S11",
+	"inresponseto-unconfirmed": "S11",
+
+	"relaystate-too-long": "P05",
+	"relaystate-script":   "P05",
+	"relaystate-other":    "P05",
+
+	"response-signature-invalid":         "G01",
+	"response-altered":                   "G01",
+	"response-signature-algorithm-other": "G03",
+	"response-signature-reference-other": "G02",
+	"response-signer-untrusted":          "G05",
+	"response-signer-other":              "G06",
+
+	"sessionindex-absent": "S19",
+}
+
+// sphereRequirements maps a requirement of mode P to that of mode S.
+var sphereRequirements = map[string]string{"P01": "V01", "P02": "S04", "P04": "V01", "P05": "S14"}
+
+// emitterRequirements maps a requirement of the receiver to that of whom the message is the work.
+var emitterRequirements = map[string]string{
+	"P01": "V18", "P02": "V18", "P03": "V18", "P04": "V18", "P05": "V18", "S11": "V18", "G09": "V18", "V01": "V18", "V17": "V18",
+	"G01": "G10", "G02": "G10", "G03": "G10", "G05": "G10", "G06": "G10",
+}
+
+// Requirement returns the requirement that a rule of this package names in a mode: that of the receiver, or with
+// emitted that of whom the message is the work; empty for an unknown rule.
+func Requirement(rule string, mode interops.Mode, emitted bool) string {
+	requirement := Rules[rule]
+	if r, ok := emitterRequirements[requirement]; ok && emitted {
+		return r
+	}
+	if r, ok := sphereRequirements[requirement]; ok && mode == interops.ModeS {
+		return r
+	}
+	return requirement
+}
