@@ -284,6 +284,7 @@ func TestDefaultConventionServesTheCatalogue(t *testing.T) {
 	want := map[string]bool{
 		"consultation": true, "applicatif": true, "historique": true, "signe": true, "autre": true, "retour": true,
 		"termine": false, "futur": false, "tiers-termine": false, "tiers-futur": false,
+		"extranet": true, "extranet-autre": true, "extranet-retour": true, "extranet-termine": false, "extranet-futur": false,
 	}
 	if !maps.Equal(forces, want) {
 		t.Errorf("in force: %v, want %v", forces, want)

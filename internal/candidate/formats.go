@@ -20,6 +20,11 @@ var formats = map[string]func(string) *trouble{
 			say("un nom court : lettres sans accent, chiffres, « - », « _ » et « . »", "a short name: plain letters, digits, “-”, “_” and “.”"),
 			say("Par exemple organisme-client.", "For instance organisme-client."))
 	},
+	"operation": func(s string) *trouble {
+		return unless(operation.MatchString(s),
+			say("une opération : un nom court, ou un verbe HTTP, une espace et un nom court", "an operation: a short name, or an HTTP verb, a space and a short name"),
+			say("Par exemple consulter, ou POST dossiers.", "For instance consulter, or POST dossiers."))
+	},
 	"convention-date": func(s string) *trouble {
 		return unless(new(interops.Date).UnmarshalText([]byte(s)) == nil,
 			say("un jour qui existe, ou un instant RFC 3339", "a day that exists, or an RFC 3339 instant"),
@@ -62,6 +67,7 @@ var formats = map[string]func(string) *trouble{
 
 var (
 	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	operation = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
 )
 

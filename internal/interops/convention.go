@@ -53,7 +53,8 @@ type Project struct {
 // PAGM is a profil applicatif générique métier: an agreed profile that grants operations.
 type PAGM struct {
 	Name string `yaml:"name" json:"name"`
-	// Operations are the local names of the Body's first element that the profile opens; all when empty.
+	// Operations are what the profile opens; all when empty. In mode A, local names of the Body's first element; in
+	// modes P and S resources, open to GET and HEAD, or a verb, a space and the resource that is open to it (P09).
 	Operations []string `yaml:"operations,omitempty" json:"operations,omitempty"`
 }
 
