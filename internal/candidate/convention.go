@@ -12,7 +12,8 @@ import (
 const conventionSchema = "convention.schema.json"
 
 // LoadConvention reads a convention file and checks that it holds together, against the ladder of
-// levels of a profile (the shipped current one when nil). Its error is Problems when the user can mend it.
+// levels of a profile (the shipped current one when nil). What it returns is settled: its projects and members bear
+// the dates that the agreement and the amendments leave to them. Its error is Problems when the user can mend it.
 func LoadConvention(path string, profile *interops.Profile) (*interops.Convention, error) {
 	if profile == nil {
 		profile = DefaultProfile("current")
@@ -38,7 +39,7 @@ func (d *document) convention(profile *interops.Profile) (*interops.Convention, 
 		return nil, err
 	}
 	coherence{d, c, profile}.check()
-	return c, nil
+	return c.Settled(), nil
 }
 
 // coherence checks what a schema cannot: that the parts of a convention agree with each other.

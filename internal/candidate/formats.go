@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -61,6 +62,16 @@ var formats = map[string]func(string) *trouble{
 	"auto": func(s string) *trouble {
 		return unless(s == "auto", say("auto, ou quatre ports", "auto, or four ports"), say("Écrivez auto.", "Write auto."))
 	},
+	"address-range": func(s string) *trouble {
+		_, notAddress := netip.ParseAddr(s)
+		prefix, notRange := netip.ParsePrefix(s)
+		return unless(notAddress == nil || notRange == nil && prefix == prefix.Masked(), say("une adresse IP, ou une plage en notation CIDR dont les bits d'hôte sont nuls", "an IP address, or a range in CIDR notation whose host bits are zero"),
+			say("Par exemple 192.0.2.10 ou 192.0.2.0/28.", "For instance 192.0.2.10 or 192.0.2.0/28."))
+	},
+	"host-name": func(s string) *trouble {
+		return unless(hostName.MatchString(s) && len(s) <= 253, say("un nom de domaine", "a domain name"),
+			say("Par exemple interops.organisme-1.test.", "For instance interops.organisme-1.test."))
+	},
 	"https-url": func(s string) *trouble { return checkURL(s, "https") },
 	"web-url":   func(s string) *trouble { return checkURL(s, "http", "https") },
 }
@@ -68,6 +79,7 @@ var formats = map[string]func(string) *trouble{
 var (
 	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	operation = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	hostName  = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
 )
 

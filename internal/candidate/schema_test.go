@@ -35,6 +35,7 @@ func TestSchemasAcceptShippedFiles(t *testing.T) {
 	}{
 		{"template", "candidate.schema.json", template},
 		{"convention", "convention.schema.json", candidate.ConventionText()},
+		{"sphere", "convention.schema.json", candidate.SampleText("sphere.yaml")},
 		{"current", "profile.schema.json", candidate.ProfileText("current")},
 		{"legacy", "profile.schema.json", candidate.ProfileText("legacy")},
 	} {
@@ -86,6 +87,8 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"identity": reflect.TypeFor[interops.Identity](), "project": reflect.TypeFor[interops.Project](),
 		"pagm": reflect.TypeFor[interops.PAGM](), "service": reflect.TypeFor[interops.Service](),
 		"sphere": reflect.TypeFor[interops.Sphere](), "member": reflect.TypeFor[interops.Member](),
+		"agreement": reflect.TypeFor[interops.Agreement](), "denunciation": reflect.TypeFor[interops.Denunciation](),
+		"amendment": reflect.TypeFor[interops.Amendment](), "interconnection": reflect.TypeFor[interops.Interconnection](),
 		"means": reflect.TypeFor[interops.Means](), "contact": reflect.TypeFor[interops.Contact](),
 	} {
 		compareKeys(t, name, object(t, "convention.schema.json", name), typ)

@@ -11,14 +11,25 @@ type Convention struct {
 	Name      string     `yaml:"name" json:"name"`
 	Organisms []Organism `yaml:"organisms" json:"organisms"`
 	Projects  []Project  `yaml:"projects" json:"projects"`
+	// Agreement is the act that the parties signed; nil when the file brings together several that it does not tell
+	// apart, as that of a bench may: nothing then bounds its projects.
+	Agreement *Agreement `yaml:"agreement,omitempty" json:"agreement,omitempty"`
+	// Amendments are the avenants, in the order of their numbers.
+	Amendments []Amendment `yaml:"amendments,omitempty" json:"amendments,omitempty"`
+	// Network is annex 2: how the organisms reach each other.
+	Network []Interconnection `yaml:"network,omitempty" json:"network,omitempty"`
 	// Documents are the reference documents of the standard with their versions (K06).
 	Documents []Document `yaml:"documents,omitempty" json:"documents,omitempty"`
 	// Sphere is the sphere of trust of mode S; nil when the convention organises none.
 	Sphere *Sphere `yaml:"sphere,omitempty" json:"sphere,omitempty"`
 }
 
-// Opened returns every project that the convention opens, in force or not: its own, then those of its sphere.
-func (c *Convention) Opened() []Project { return slices.Concat(c.Projects, c.Sphere.Projects()) }
+// Opened returns every project that the convention opens, in force or not: its own, then those of its sphere. Their
+// dates are those that the agreement and the amendments leave to them (K01).
+func (c *Convention) Opened() []Project {
+	c = c.Settled()
+	return slices.Concat(c.Projects, c.Sphere.Projects())
+}
 
 // Document is a reference document of the standard, in the version to which the parties adhere (K06).
 type Document struct {
@@ -28,7 +39,10 @@ type Document struct {
 
 // Project is one annex 3.x: one mode in one direction between one client and one provider (K02).
 type Project struct {
-	Name     string `yaml:"name" json:"name"`
+	Name string `yaml:"name" json:"name"`
+	// Label is the title of its annex, Object its context, for people to read.
+	Label    string `yaml:"label,omitempty" json:"label,omitempty"`
+	Object   string `yaml:"object,omitempty" json:"object,omitempty"`
 	Mode     Mode   `yaml:"mode" json:"mode"`
 	Client   string `yaml:"client" json:"client"`     // Organism.Name
 	Provider string `yaml:"provider" json:"provider"` // Organism.Name
@@ -48,6 +62,16 @@ type Project struct {
 	Services    []Service   `yaml:"services" json:"services"`
 	// MessageSignature tells that Body and Timestamp must be signed by the client (A10).
 	MessageSignature bool `yaml:"message_signature,omitempty" json:"message_signature,omitempty"`
+	// Documents are the reference documents of this project; the convention's when empty (K06).
+	Documents []Document `yaml:"documents,omitempty" json:"documents,omitempty"`
+}
+
+// DocumentsOf returns the reference documents that hold for a project: its own, else the convention's (K06).
+func (c *Convention) DocumentsOf(p Project) []Document {
+	if len(p.Documents) > 0 {
+		return p.Documents
+	}
+	return c.Documents
 }
 
 // PAGM is a profil applicatif générique métier: an agreed profile that grants operations.

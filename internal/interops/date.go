@@ -54,3 +54,13 @@ func (d *Date) UnmarshalJSON(raw []byte) error {
 
 // IsZero tells whether no date was given.
 func (d Date) IsZero() bool { return d.Time.IsZero() }
+
+// AddMonths returns the date that many calendar months later. Where that month is too short it is its last day:
+// one month after 31 January is 28 or 29 February.
+func (d Date) AddMonths(n int) Date {
+	t := d.AddDate(0, n, 0)
+	if t.Day() != d.Day() {
+		t = t.AddDate(0, 0, -t.Day())
+	}
+	return Date{t}
+}

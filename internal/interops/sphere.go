@@ -78,27 +78,49 @@ func (s *Sphere) Member(organism string) (Member, bool) {
 // that was there when it joined has accepted it (K04, S15).
 func (s *Sphere) InForce(organism string, at time.Time) bool {
 	m, ok := s.Member(organism)
-	return ok && !at.Before(m.Joined.Time) && (m.Left.IsZero() || at.Before(m.Left.Time)) && len(s.Unaccepting(m)) == 0
+	return ok && m.there(at) && len(s.Unaccepting(m)) == 0
 }
 
-// Unaccepting lists the members that were there before a member joined and have not accepted it (K04).
+// there tells whether an instant is within the member's dates.
+func (m Member) there(at time.Time) bool { return Project{Start: m.Joined, End: m.Left}.InForce(at) }
+
+// Unaccepting lists the members that were there before a member joined and have not accepted it (K04). Who was
+// not accepted itself has no say.
 func (s *Sphere) Unaccepting(m Member) []string {
 	var missing []string
-	for _, other := range s.Members {
-		there := other.Joined.Before(m.Joined.Time) && (other.Left.IsZero() || m.Joined.Before(other.Left.Time))
-		if there && !slices.Contains(m.AcceptedBy, other.Organism) {
+	for _, other := range s.admitted() {
+		if other.Joined.Before(m.Joined.Time) && other.there(m.Joined.Time) && !slices.Contains(m.AcceptedBy, other.Organism) {
 			missing = append(missing, other.Organism)
 		}
 	}
 	return missing
 }
 
+// admitted returns the members that all those there before them accepted, in the order in which they joined.
+func (s *Sphere) admitted() []Member {
+	queue := slices.Clone(s.Members)
+	slices.SortStableFunc(queue, func(a, b Member) int { return a.Joined.Compare(b.Joined.Time) })
+	var in []Member
+	for _, m := range queue {
+		if !slices.ContainsFunc(in, func(other Member) bool {
+			return other.Joined.Before(m.Joined.Time) && other.there(m.Joined.Time) && !slices.Contains(m.AcceptedBy, other.Organism)
+		}) {
+			in = append(in, m)
+		}
+	}
+	return in
+}
+
 // Projects returns what a sphere opens, as projects of mode S: one for each authentication operator and each
-// service operator, who may be the same organism. A project lives as long as both are members; one whose member is not accepted
-// by all has an end before its start, and is never in force (S02, K04).
+// service operator, who may be the same organism. A project lives as long as both are members; one whose member is
+// not accepted by all ends as it starts, and is never in force (S02, K04).
 func (s *Sphere) Projects() []Project {
 	if s == nil {
 		return nil
+	}
+	accepted := map[string]bool{}
+	for _, m := range s.admitted() {
+		accepted[m.Organism] = true
 	}
 	var all []Project
 	for _, oa := range s.Members {
@@ -108,15 +130,9 @@ func (s *Sphere) Projects() []Project {
 			}
 			p := Project{
 				Name: s.Name + "/" + oa.Organism + "/" + os.Organism, Mode: ModeS, Client: oa.Organism, Provider: os.Organism,
-				Start: oa.Joined, End: oa.Left, PAGM: os.PAGM, Services: os.Services,
+				Start: later(oa.Joined, os.Joined), End: sooner(oa.Left, os.Left), PAGM: os.PAGM, Services: os.Services,
 			}
-			if p.Start.Before(os.Joined.Time) {
-				p.Start = os.Joined
-			}
-			if p.End.IsZero() || !os.Left.IsZero() && os.Left.Before(p.End.Time) {
-				p.End = os.Left
-			}
-			if len(s.Unaccepting(oa))+len(s.Unaccepting(os)) > 0 {
+			if !accepted[oa.Organism] || !accepted[os.Organism] {
 				p.End = p.Start
 			}
 			all = append(all, p)
