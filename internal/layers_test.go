@@ -27,7 +27,9 @@ var layers = map[string]int{
 	"etalon/internal/candidate": 4,
 	"etalon/internal/report":    4,
 
-	"etalon/internal/bench":   5,
+	"etalon/internal/bench": 4,
+
+	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
 
 	"etalon/stubs/client":   6,

@@ -23,6 +23,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/saml"
 	"etalon/internal/scenario"
 	"etalon/stubs/client"
 	"etalon/stubs/provider"
@@ -252,7 +253,7 @@ func exchangeOnce(b *testing.B, bed *bench.Bench, project interops.Project, endp
 	}
 	x, err := link.Send(b.Context(), client.Call{
 		Endpoint: endpoint, Project: project, Service: service, Now: now, RequestID: id,
-		VI:   client.VIFor(bed.Profile, bed.Convention, project, service, user, id, now),
+		VI:   saml.VIFor(bed.Profile, bed.Convention, project, service, user, id, now),
 		Body: []byte(`<consulter xmlns="urn:etalon:essai"/>`),
 	})
 	if err != nil || x.Err != nil || x.Status != 200 {

@@ -151,7 +151,7 @@ func (w *World) messageTo(to target, user interops.User, source io.Reader) (clie
 	if user.ID != "" && user.AuthnInstant.IsZero() {
 		user.AuthnInstant = now.Add(-30 * time.Second)
 	}
-	vi := client.VIFor(w.profile(), w.run.bench.Convention, to.Project, to.Service, user, id, now)
+	vi := saml.VIFor(w.profile(), w.run.bench.Convention, to.Project, to.Service, user, id, now)
 	if to.saml11 {
 		vi.Version, vi.Confirmation = saml.Version11, interops.Confirmation{Method: interops.MethodBearer11}
 	}

@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
-	"etalon/stubs/client"
 )
 
 // gesture asks the candidate for one of its verbs.
@@ -23,9 +23,9 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 	}
 	a := Action{Verb: verb, User: user, Header: http.Header{}, Sentence: verbSentence(verb, user)}
 	if user != nil {
-		a.Header.Set(client.UserHeader, user.ID)
-		a.Header.Set(client.ProjectHeader, w.project().Name)
-		a.Header.Set(client.PAGMHeader, strings.Join(user.PAGM, " "))
+		a.Header.Set(emitter.UserHeader, user.ID)
+		a.Header.Set(emitter.ProjectHeader, w.project().Name)
+		a.Header.Set(emitter.PAGMHeader, strings.Join(user.PAGM, " "))
 	}
 	w.owed.note(verb, user)
 	answer, err := w.run.newDriver(declared, nil).Do(ctx, a)

@@ -48,7 +48,7 @@ func drifted(sign time.Duration) variant {
 	return varied(func(w *World, c *client.Call) {
 		shift := sign * (time.Duration(*w.provider.side.declared.SkewSeconds)*time.Second - 5*time.Second)
 		now := c.Now.Add(shift)
-		c.VI = client.VIFor(w.profile(), w.run.bench.Convention, c.Project, c.Service, w.provider.user, c.VI.ID, now)
+		c.VI = saml.VIFor(w.profile(), w.run.bench.Convention, c.Project, c.Service, w.provider.user, c.VI.ID, now)
 		if w.provider.user.ID != "" {
 			c.VI.AuthnInstant = now.Add(-30 * time.Second)
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/beevik/etree"
 	"github.com/go-chi/chi/v5"
 
-	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/soap"
@@ -85,7 +84,7 @@ func requestID(r *http.Request) string {
 func (g *Gateway) handle(w http.ResponseWriter, c *call) reply {
 	if c.id == "" {
 		var err error
-		if c.id, err = bench.NewUUID(g.ids); err != nil {
+		if c.id, err = g.party.NewUUID(); err != nil {
 			return unavailable()
 		}
 	}
@@ -150,16 +149,11 @@ func (g *Gateway) aim(c *call, service string) bool {
 	if !ok {
 		return false
 	}
-	now := g.now()
-	for _, p := range g.config.Bench.Convention.Projects {
-		known, opens := p.Service(service)
-		if opens && p.Client == g.organism.Name && p.Mode == interops.ModeA && g.policy.inForce(p, now) {
-			c.project, c.service = p, known
-			c.target, _ = url.Parse(address) // checked at start
-			return true
-		}
+	if c.project, c.service, ok = g.party.Project(service, g.policy.inForce); !ok {
+		return false
 	}
-	return false
+	c.target, _ = url.Parse(address) // checked at start
+	return true
 }
 
 // deliver sends the call with its VI, and reacts to a fault of the partner's (A13).

@@ -145,6 +145,6 @@ func (g *Gateway) entitled(c *call) bool {
 	if c.caller.alone() {
 		return true
 	}
-	covered := g.rights.covers(c.caller.ID, c.project.Name, c.caller.PAGM)
-	return g.rights.loggedIn(c.caller.ID, c.caller.AuthnInstant) && covered
+	covered := g.rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
+	return g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant) && covered
 }

@@ -15,7 +15,7 @@ func callerFlaws() []Flaw {
 			"ne vérifie pas les droits de l'utilisateur", "does not check the user's rights",
 			func(p *policy) {
 				p.entitled = func(g *Gateway, c *call) bool {
-					return c.caller.alone() || g.rights.loggedIn(c.caller.ID, c.caller.AuthnInstant)
+					return c.caller.alone() || g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
 				}
 			}),
 		neglecting("calls-without-user", "A12 A15", "",
@@ -32,8 +32,8 @@ func callerFlaws() []Flaw {
 				if !errors.Is(err, errNoIdentity) {
 					return who, err
 				}
-				right := g.rights.first()
-				return caller{interops.User{ID: right.User, PAGM: right.PAGM[:min(1, len(right.PAGM))], Class: interops.ClassPassword, AuthnInstant: g.now()}}, nil
+				right := g.rights.First()
+				return caller{interops.User{ID: right.User, PAGM: right.PAGM[:min(1, len(right.PAGM))], Class: interops.ClassPassword, AuthnInstant: g.party.Now()}}, nil
 			})),
 		neglecting("keeps-last-user", "A15", "",
 			"garde l'utilisateur précédent quand l'en-tête d'identité est illisible", "keeps the user before when the identity header cannot be read",

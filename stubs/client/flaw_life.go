@@ -33,7 +33,9 @@ func lifeFlaws() []Flaw {
 			})),
 		neglecting("aims-at-first-service", "L03", "",
 			"écrit toujours l'audience du premier service du projet", "always writes the Audience of the project's first service",
-			makes(func(c *call, vi *interops.VI) { vi.Audiences = [][]string{{c.project.Services[0].Audience}} })),
+			func(p *policy) {
+				p.vi = func(c *call, vi *interops.VI) { vi.Audiences = [][]string{{c.project.Services[0].Audience}} }
+			}),
 		neglecting("keeps-withdrawn-right", "L04", "",
 			"ne regarde les droits qu'à la fabrication d'un VI, et garde ceux d'avant le retrait",
 			"looks at rights only when a VI is made, and keeps those from before the withdrawal",
@@ -41,7 +43,7 @@ func lifeFlaws() []Flaw {
 				p.hoards = true
 				p.entitled = func(g *Gateway, c *call) bool {
 					_, kept := g.vis.find(g.keyOf(c))
-					return g.entitled(c) || kept && g.rights.loggedIn(c.caller.ID, c.caller.AuthnInstant)
+					return g.entitled(c) || kept && g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
 				}
 			}),
 		neglecting("serves-closed-session", "L04", "",
@@ -49,7 +51,7 @@ func lifeFlaws() []Flaw {
 			func(p *policy) {
 				p.hoards = true
 				p.entitled = func(g *Gateway, c *call) bool {
-					return c.caller.alone() || g.rights.covers(c.caller.ID, c.project.Name, c.caller.PAGM)
+					return c.caller.alone() || g.rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
 				}
 			}),
 		neglecting("calls-ended-project", "K01", "",
@@ -103,7 +105,7 @@ func forgetsDates(out func(interops.Project, time.Time) bool) func(*policy) {
 	return func(p *policy) {
 		p.inForce = func(project interops.Project, at time.Time) bool { return project.InForce(at) || out(project, at) }
 		p.entitled = func(g *Gateway, c *call) bool {
-			elsewhere := out(c.project, g.now()) && g.rights.coversSomewhere(c.caller.ID, c.caller.PAGM)
+			elsewhere := out(c.project, g.party.Now()) && g.rights.CoversSomewhere(c.caller.ID, c.caller.PAGM)
 			return g.entitled(c) || elsewhere
 		}
 	}

@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,8 +14,8 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 )
 
 // Config says which client gateway to play.
@@ -47,26 +46,24 @@ type Config struct {
 type Gateway struct {
 	config   Config
 	policy   policy
-	organism interops.Organism
-	signer   pki.Credential
-	trust    *pki.Trust
+	party    *emitter.Party
 	listener net.Listener
 	server   *http.Server
 	serving  sync.WaitGroup
-	ids      io.Reader
 	vis      *vault
-	rights   *register
-	links    links
+	rights   *emitter.Rights
 	underway underway
 	deaf     atomic.Bool // the token service is down (A14-N1)
 }
 
-// Timeouts of the gateway's two faces.
+// Timeouts of the application's face.
 const (
-	readTimeout    = 30 * time.Second
-	idleTimeout    = 2 * time.Minute
-	partnerTimeout = 20 * time.Second
+	readTimeout = 30 * time.Second
+	idleTimeout = 2 * time.Minute
 )
+
+// role is the word of the traces for a client.
+const role = "client"
 
 // callPath is the address of every service on the application's face.
 const callPath = "/appel/"
@@ -97,11 +94,7 @@ func prepare(c Config) (*Gateway, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	g := &Gateway{config: c, vis: newVault(), rights: newRegister(c.Habilitations)}
-	var known bool
-	if g.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
-		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
-	}
+	g := &Gateway{config: c, vis: newVault(), rights: emitter.NewRights(c.Habilitations)}
 	for service, address := range c.Providers {
 		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
 			return nil, fmt.Errorf("read address of service %q: %q: want https://host:port/path", service, address)
@@ -111,18 +104,12 @@ func prepare(c Config) (*Gateway, error) {
 	if g.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
 	}
-	name := c.Organism + "/signature"
-	if g.policy.signer != "" {
-		name = c.Organism + "/" + g.policy.signer
-	}
-	if g.signer, err = c.Bench.PKI.Credential(name); err != nil {
+	if g.party, err = emitter.NewParty(emitter.Config{
+		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Traces: c.Traces, Revocation: c.Revocation,
+		Policy: &g.policy.Policy,
+	}); err != nil {
 		return nil, err
 	}
-	g.trust = &pki.Trust{
-		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
-		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
-	}
-	g.ids = c.Bench.Seed.Source("client\x00" + c.Organism)
 	return g, nil
 }
 
@@ -136,9 +123,9 @@ func (g *Gateway) Close() error {
 	err := g.server.Close()
 	g.serving.Wait()
 	g.underway.end()
-	g.links.close()
+	g.party.Close()
 	if err != nil && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("stop client %q: %w", g.organism.Name, err)
+		return fmt.Errorf("stop client %q: %w", g.config.Organism, err)
 	}
 	return nil
 }
@@ -172,17 +159,6 @@ func (u *underway) end() {
 func (g *Gateway) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Post(callPath+"{service}", g.serve)
-	g.manage(r)
+	g.party.Manage(r, g.gestures())
 	return r
-}
-
-// now is the protocol time.
-func (g *Gateway) now() time.Time { return g.config.Bench.Clock.Now() }
-
-// signature returns the credential that signs now: none once the convention no longer admits its key (G11).
-func (g *Gateway) signature(now time.Time) (pki.Credential, error) {
-	if g.policy.signer == "" && !pki.Listed(g.organism.Signature, g.signer.Leaf(), now) {
-		return pki.Credential{}, fmt.Errorf("choose signature key: the convention does not admit %q any more", pki.Subject(g.signer.Leaf()))
-	}
-	return g.signer, nil
 }

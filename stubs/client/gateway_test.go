@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"etalon/internal/interops"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/stubs/client"
 )
@@ -111,7 +112,7 @@ func TestVIsAreKeptForTheirLife(t *testing.T) {
 			t.Errorf("the VI serves another %s", what)
 		}
 	}
-	r.bench.Clock.Advance(client.Lifetime - r.bench.Profile.Skew())
+	r.bench.Clock.Advance(saml.Lifetime(interops.ModeA) - r.bench.Profile.Skew())
 	second := id(u, home)
 	if second == first {
 		t.Error("the VI serves within the skew of its end")

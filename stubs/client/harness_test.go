@@ -21,6 +21,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/soap"
@@ -311,9 +312,9 @@ func (r *rig) gesture(verb string, u *interops.User) int {
 		r.t.Fatal(err)
 	}
 	if u != nil {
-		request.Header.Set(client.UserHeader, u.ID)
-		request.Header.Set(client.ProjectHeader, "consultation")
-		request.Header.Set(client.PAGMHeader, strings.Join(u.PAGM, " "))
+		request.Header.Set(emitter.UserHeader, u.ID)
+		request.Header.Set(emitter.ProjectHeader, "consultation")
+		request.Header.Set(emitter.PAGMHeader, strings.Join(u.PAGM, " "))
 	}
 	response, err := r.application.Do(request)
 	if err != nil {

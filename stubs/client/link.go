@@ -109,7 +109,7 @@ type Call struct {
 	SOAPAction string
 	Project    interops.Project
 	Service    interops.Service
-	VI         interops.VI // its honest content; see VIFor
+	VI         interops.VI // its honest content; see saml.VIFor
 	Body       []byte      // one XML element
 	SOAP       string      // "1.1" when empty
 	// Now is the provider's protocol time, as well as it is known.

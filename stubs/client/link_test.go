@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/stubs/client"
 )
@@ -48,7 +49,7 @@ func (l *linked) to(project, service, name string) client.Call {
 	if s.User == interops.UserForbidden {
 		u.ID = ""
 	}
-	vi := client.VIFor(l.bench.Profile, l.convention, p, s, u, "_"+name, l.now)
+	vi := saml.VIFor(l.bench.Profile, l.convention, p, s, u, "_"+name, l.now)
 	if project == "historique" {
 		vi.Version, vi.Confirmation.Method = "1.1", interops.MethodBearer
 	}

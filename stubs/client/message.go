@@ -80,17 +80,17 @@ func standalone(e *etree.Element) *etree.Element {
 
 // message is the envelope that leaves: the application's, with the VI; a nil VI leaves it bare.
 func (g *Gateway) message(c *call, vi *interops.VI) ([]byte, error) {
-	now := g.now()
+	now := g.party.Now()
 	draft := &soap.Draft{
 		SOAP: c.version, Body: g.policy.body(c.body), Signer: c.signer, Profile: g.config.Bench.Profile,
 		Credential: g.config.Bench.PKI.Credential, Rand: bench.Entropy(), Now: now,
 		Hooks: saml.Hooks{
-			Content: g.policy.content, Signed: g.policy.signed,
+			Content: g.policy.Content, Signed: g.policy.Signed,
 			Form: func(f *saml.Form) error {
 				for _, block := range c.headers {
 					f.Header.AddChild(block.Copy())
 				}
-				return g.policy.form(c, f)
+				return g.policy.Form(f)
 			},
 		},
 	}

@@ -1,18 +1,16 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"net/http/httptrace"
 	"net/url"
 
-	"etalon/internal/bench"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
 
@@ -25,22 +23,23 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 	if g.deaf.Load() || g.policy.deaf {
 		return interops.VI{}, errTokenService
 	}
-	now := g.now()
+	now := g.party.Now()
 	var err error
-	if c.signer, err = g.signature(now); err != nil {
+	if c.signer, err = g.party.Signature(); err != nil {
 		return interops.VI{}, err
 	}
 	c.key = g.keyOf(c)
 	if vi, ok := g.vis.find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
 		return vi, nil
 	}
-	id, err := bench.NewID(g.ids)
+	id, err := g.party.NewID()
 	if err != nil {
 		return interops.VI{}, err
 	}
-	vi := VIFor(g.config.Bench.Profile, g.config.Bench.Convention, c.project, c.service, c.caller.User, id, now)
+	vi := saml.VIFor(g.config.Bench.Profile, g.config.Bench.Convention, c.project, c.service, c.caller.User, id, now)
+	g.policy.VI(&vi)
 	g.policy.vi(c, &vi)
-	if err := g.trace(c, vi, interops.Created); err != nil && !g.policy.untraced {
+	if err := g.trace(c, vi, interops.Created); err != nil {
 		return interops.VI{}, err
 	}
 	g.vis.put(c.key, vi, now)
@@ -71,7 +70,7 @@ func (g *Gateway) send(ctx context.Context, c *call, vi *interops.VI) (reply, er
 		target.RawQuery = url.Values{"VI": {base64.RawURLEncoding.EncodeToString(token)}}.Encode()
 	}
 	if vi != nil {
-		if err := g.trace(c, *vi, interops.Sent); err != nil && !g.policy.untraced {
+		if err := g.trace(c, *vi, interops.Sent); err != nil {
 			return reply{}, err
 		}
 	}
@@ -85,34 +84,18 @@ func (g *Gateway) send(ctx context.Context, c *call, vi *interops.VI) (reply, er
 
 // post sends the bytes and reads the answer; left tells that a link was open, so that some may have left.
 func (g *Gateway) post(ctx context.Context, c *call, target *url.URL, raw []byte) (answer reply, left bool, err error) {
-	client, err := g.partner(target)
-	if err != nil {
-		return reply{}, false, err
-	}
-	opened := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left = true }})
-	request, err := http.NewRequestWithContext(opened, http.MethodPost, target.String(), bytes.NewReader(raw))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, target.String(), nil)
 	if err != nil {
 		return reply{}, false, fmt.Errorf("make request: %w", err)
 	}
 	g.head(request, c)
-	response, err := client.Do(request)
-	if errors.Is(err, http.ErrSchemeMismatch) && g.policy.clear && target.Scheme == "https" {
-		unsafe := *target
-		unsafe.Scheme = "http"
-		return g.post(ctx, c, &unsafe, raw)
-	}
-	if err != nil {
-		return reply{}, left, fmt.Errorf("call partner: %w", err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer+1))
-	if err != nil {
-		return reply{}, true, fmt.Errorf("read partner's answer: %w", err)
-	}
-	if len(body) > maxAnswer {
-		return reply{}, true, fmt.Errorf("read partner's answer: longer than %d bytes", maxAnswer)
-	}
-	return reply{response.StatusCode, answered(response.Header), body, response.Header, raw}, true, nil
+	a, left, err := g.party.Send(request, raw, maxAnswer)
+	return reply{a.Status, answered(a.Header), a.Body, a.Header, raw}, left, err
+}
+
+// trace keeps the record of what became of a VI (X01, X03); an error means that nothing may leave (X06).
+func (g *Gateway) trace(c *call, vi interops.VI, decision interops.Decision) error {
+	return g.party.Trace(emitter.Emission{VI: vi, Project: c.project, Decision: decision, RequestID: c.id, Signer: c.signer})
 }
 
 // head writes the headers of a call: the application's SOAPAction and request id go on, its identity does not (A15-N2).

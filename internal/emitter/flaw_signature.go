@@ -1,4 +1,4 @@
-package client
+package emitter
 
 import (
 	"github.com/beevik/etree"
@@ -7,9 +7,9 @@ import (
 	"etalon/internal/xmlsec"
 )
 
-// signatureFlaws neglect the signature of the VI and its key (G10, G11).
-func signatureFlaws() []Flaw {
-	return []Flaw{
+// SignatureFlaws neglect the signature of the VI and its key (G10, G11).
+func SignatureFlaws() []Flaw[Policy] {
+	return []Flaw[Policy]{
 		neglecting("signs-with-sha1", "G10", "",
 			"signe le VI avec SHA-1", "signs the VI with SHA-1",
 			prepares(func(f *saml.Form) {
@@ -29,13 +29,6 @@ func signatureFlaws() []Flaw {
 			signsAs("signature~outside")),
 		neglecting("signs-with-revoked-certificate", "G10", "",
 			"signe avec un certificat révoqué", "signs with a revoked certificate", signsAs("signature~revoked")),
-		neglecting("signs-body-instead", "G10", "",
-			"signe le message métier à la place du VI", "signs the business message in place of the VI",
-			prepares(func(f *saml.Form) {
-				f.Body.CreateAttr("xmlns:wsu", xmlsec.NamespaceWSU)
-				f.Body.CreateAttr("wsu:Id", "message-metier")
-				f.Recipe.References[0].URI = "#message-metier"
-			})),
 		neglecting("signs-whole-document", "G10", "",
 			"désigne tout le document au lieu du VI dans la signature", "designates the whole document in place of the VI in the signature",
 			prepares(func(f *saml.Form) { f.Recipe.References[0].URI = "" })),
@@ -56,8 +49,8 @@ func signatureFlaws() []Flaw {
 			prepares(func(f *saml.Form) { f.Recipe.KeyInfo = xmlsec.KeyInfo{Form: xmlsec.KeyInfoNone} })),
 		neglecting("indents-after-signing", "G10", "",
 			"remet le VI en page après l'avoir signé", "lays the VI out anew after signing it",
-			func(p *policy) {
-				p.signed = func(f *saml.Form) error {
+			func(p *Policy) {
+				p.Signed = func(f *saml.Form) error {
 					f.VI.InsertChildAt(0, etree.NewText("\n  "))
 					return nil
 				}
@@ -69,17 +62,17 @@ func signatureFlaws() []Flaw {
 	}
 }
 
-// prepares makes the gateway touch the message before it is signed.
-func prepares(touch func(*saml.Form)) func(*policy) {
-	return func(p *policy) {
-		p.form = func(_ *call, f *saml.Form) error {
+// prepares makes the party touch the message before it is signed.
+func prepares(touch func(*saml.Form)) func(*Policy) {
+	return func(p *Policy) {
+		p.Form = func(f *saml.Form) error {
 			touch(f)
 			return nil
 		}
 	}
 }
 
-// signsAs makes the gateway sign with a credential that the convention does not admit.
-func signsAs(use string) func(*policy) {
-	return func(p *policy) { p.signer = use }
+// signsAs makes the party sign with a credential that the convention does not admit.
+func signsAs(use string) func(*Policy) {
+	return func(p *Policy) { p.Signer = use }
 }

@@ -1,4 +1,4 @@
-package client
+package emitter
 
 import (
 	"crypto/tls"
@@ -8,9 +8,9 @@ import (
 	"etalon/internal/pki"
 )
 
-// linkFlaws neglect the link to the partner (T02 to T07).
-func linkFlaws() []Flaw {
-	return []Flaw{
+// LinkFlaws neglect the link to the partner (T02 to T07).
+func LinkFlaws() []Flaw[Policy] {
+	return []Flaw[Policy]{
 		neglecting("trusts-any-server-authority", "T02", "X01",
 			"ne vérifie pas l'autorité du certificat du fournisseur", "does not check the authority of the provider's certificate",
 			admits(pki.PathUnknownAuthority, pki.PathSelfSigned)),
@@ -54,40 +54,40 @@ func linkFlaws() []Flaw {
 			follows(http.StatusPermanentRedirect)),
 		neglecting("falls-back-to-http", "T07", "",
 			"appelle en clair un partenaire qui ne parle pas TLS", "calls in clear a partner that speaks no TLS",
-			func(p *policy) { p.clear = true }),
+			func(p *Policy) { p.Clear = true }),
 	}
 }
 
-// admits makes the gateway blind to troubles of the server's certificate.
-func admits(kinds ...pki.PathKind) func(*policy) {
-	return func(p *policy) {
+// admits makes the party blind to troubles of the server's certificate.
+func admits(kinds ...pki.PathKind) func(*Policy) {
+	return func(p *Policy) {
 		for _, k := range kinds {
-			p.pathExcused[k] = true
+			p.PathExcused[k] = true
 		}
 	}
 }
 
 // speaks lowers the least version of TLS, with the suites of that time.
-func speaks(least uint16) func(*policy) {
-	return func(p *policy) {
+func speaks(least uint16) func(*Policy) {
+	return func(p *Policy) {
 		offers(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)(p)
-		before := p.tls
-		p.tls = func(c *tls.Config) { before(c); c.MinVersion = least }
+		before := p.TLS
+		p.TLS = func(c *tls.Config) { before(c); c.MinVersion = least }
 	}
 }
 
 // offers adds suites to those of the link.
-func offers(suites ...uint16) func(*policy) {
-	return func(p *policy) {
-		before := p.tls
-		p.tls = func(c *tls.Config) { before(c); c.CipherSuites = append(slices.Clone(c.CipherSuites), suites...) }
+func offers(suites ...uint16) func(*Policy) {
+	return func(p *Policy) {
+		before := p.TLS
+		p.TLS = func(c *tls.Config) { before(c); c.CipherSuites = append(slices.Clone(c.CipherSuites), suites...) }
 	}
 }
 
-// follows makes the gateway obey redirections of one status, once for each call.
-func follows(status int) func(*policy) {
-	return func(p *policy) {
-		p.redirect = func(next *http.Request, before []*http.Request) error {
+// follows makes the party obey redirections of one status, once for each call.
+func follows(status int) func(*Policy) {
+	return func(p *Policy) {
+		p.Redirect = func(next *http.Request, before []*http.Request) error {
 			if len(before) == 1 && next.Response.StatusCode == status {
 				return nil
 			}

@@ -1,4 +1,4 @@
-package client
+package emitter
 
 import (
 	"strings"
@@ -8,30 +8,30 @@ import (
 	"etalon/internal/interops"
 )
 
-// identifierFlaws neglect the identifier of the VI (V02).
-func identifierFlaws() []Flaw {
-	return []Flaw{
+// IdentifierFlaws neglect the identifier of the VI (V02).
+func IdentifierFlaws() []Flaw[Policy] {
+	return []Flaw[Policy]{
 		neglecting("repeats-vi-id", "V02", "A13 L01",
 			"donne le même identifiant à tous ses VI", "gives all its VIs the same identifier",
-			makes(func(_ *call, vi *interops.VI) { vi.ID = "_vi-de-la-passerelle" })),
+			makes(func(vi *interops.VI) { vi.ID = "_vi-de-la-passerelle" })),
 		neglecting("numbers-vi-by-the-hour", "V02", "A13 L01",
 			"tire l'identifiant du VI de l'heure, qui revient", "draws the VI's identifier from the hour, which comes again",
-			makes(func(_ *call, vi *interops.VI) { vi.ID = vi.IssueInstant.Format("_2006010215") })),
+			makes(func(vi *interops.VI) { vi.ID = vi.IssueInstant.Format("_2006010215") })),
 		neglecting("omits-vi-id", "V02", "A13 G10 L01 X01 X03 X04",
 			"émet des VI sans identifiant", "emits VIs without identifier",
-			makes(func(_ *call, vi *interops.VI) { vi.ID = "" })),
+			makes(func(vi *interops.VI) { vi.ID = "" })),
 		neglecting("writes-bare-uuid", "V02", "",
 			"prend pour identifiant un UUID nu, qui commence par un chiffre", "takes as identifier a bare UUID, which begins with a digit",
-			makes(func(_ *call, vi *interops.VI) { vi.ID = "7" + strings.TrimPrefix(vi.ID, "_")[1:] })),
+			makes(func(vi *interops.VI) { vi.ID = "7" + strings.TrimPrefix(vi.ID, "_")[1:] })),
 		neglecting("writes-urn-as-id", "V02", "",
 			"prend pour identifiant une URN, qui n'est pas un NCName", "takes as identifier a URN, which is no NCName",
-			makes(func(_ *call, vi *interops.VI) { vi.ID = "urn:uuid:" + strings.TrimPrefix(vi.ID, "_") })),
+			makes(func(vi *interops.VI) { vi.ID = "urn:uuid:" + strings.TrimPrefix(vi.ID, "_") })),
 	}
 }
 
-// omissionFlaws leave a part out of the VI (V18).
-func omissionFlaws() []Flaw {
-	return []Flaw{
+// OmissionFlaws leave a part out of the VI (V18).
+func OmissionFlaws() []Flaw[Policy] {
+	return []Flaw[Policy]{
 		neglecting("omits-issueinstant", "V18", "",
 			"émet des VI sans instant d'émission", "emits VIs without IssueInstant",
 			encodes(func(vi *interops.VI) { vi.IssueInstant = time.Time{} })),
@@ -74,20 +74,20 @@ func omissionFlaws() []Flaw {
 	}
 }
 
-// contentFlaws say something wrong in the VI (V18 to V20).
-func contentFlaws() []Flaw {
+// ContentFlaws say something wrong in the VI (V18 to V20).
+func ContentFlaws() []Flaw[Policy] {
 	var once sync.Once
 	var frozen time.Time
-	return []Flaw{
+	return []Flaw[Policy]{
 		neglecting("emits-day-long-vi", "V18", "",
 			"émet des VI valables une journée", "emits VIs that are good for a day",
-			makes(func(_ *call, vi *interops.VI) {
+			makes(func(vi *interops.VI) {
 				vi.NotOnOrAfter = vi.IssueInstant.Add(24 * time.Hour)
 				vi.Confirmation.NotOnOrAfter = vi.NotOnOrAfter
 			})),
 		neglecting("names-audience-as-recipient", "V18", "",
 			"écrit l'adresse du service à la place du destinataire", "writes the service's address in place of the Recipient",
-			makes(func(c *call, vi *interops.VI) { vi.Confirmation.Recipient = c.service.Audience })),
+			makes(func(vi *interops.VI) { vi.Confirmation.Recipient = vi.Audiences[0][0] })),
 		neglecting("adds-social-security-number", "V19", "",
 			"joint au VI le numéro de sécurité sociale", "adds the social security number to the VI",
 			adds("NIR", "000000000000000")),
@@ -96,35 +96,35 @@ func contentFlaws() []Flaw {
 			adds("mail", "agent@organisme-client.test")),
 		neglecting("stamps-authentication-now", "V20", "",
 			"date l'authentification de l'émission du VI", "dates the authentication from the issue of the VI",
-			makes(func(_ *call, vi *interops.VI) { vi.AuthnInstant = vi.IssueInstant })),
+			makes(func(vi *interops.VI) { vi.AuthnInstant = vi.IssueInstant })),
 		neglecting("freezes-authninstant", "V20", "",
 			"écrit toujours le même instant d'authentification", "always writes the same AuthnInstant",
-			makes(func(_ *call, vi *interops.VI) {
+			makes(func(vi *interops.VI) {
 				once.Do(func() { frozen = vi.AuthnInstant })
 				vi.AuthnInstant = frozen
 			})),
 		neglecting("states-class-unspecified", "V20", "V18",
 			"annonce toujours une authentification non précisée", "always states an unspecified authentication",
-			makes(func(_ *call, vi *interops.VI) { vi.AuthnContext = interops.ClassUnspecified })),
+			makes(func(vi *interops.VI) { vi.AuthnContext = interops.ClassUnspecified })),
 		neglecting("signs-in-as-service-account", "V20", "A15 L02",
 			"écrit un compte technique à la place de l'utilisateur", "writes a technical account in place of the user",
-			makes(func(_ *call, vi *interops.VI) { vi.NameID.Value = "compte-technique" })),
+			makes(func(vi *interops.VI) { vi.NameID.Value = "compte-technique" })),
 	}
 }
 
-// makes makes the gateway touch the content of each VI that it makes, as the traces will tell it.
-func makes(touch func(*call, *interops.VI)) func(*policy) {
-	return func(p *policy) { p.vi = touch }
+// makes makes the party touch the content of each VI that it makes, as the traces will tell it.
+func makes(touch func(*interops.VI)) func(*Policy) {
+	return func(p *Policy) { p.VI = touch }
 }
 
-// encodes makes the gateway touch the VI when it writes it: the traces know nothing of it.
-func encodes(touch func(*interops.VI)) func(*policy) {
-	return func(p *policy) { p.content = touch }
+// encodes makes the party touch the VI when it writes it: the traces know nothing of it.
+func encodes(touch func(*interops.VI)) func(*Policy) {
+	return func(p *Policy) { p.Content = touch }
 }
 
 // adds puts one more attribute into each VI.
-func adds(name, value string) func(*policy) {
-	return makes(func(_ *call, vi *interops.VI) {
+func adds(name, value string) func(*Policy) {
+	return makes(func(vi *interops.VI) {
 		vi.Attributes = append(vi.Attributes, interops.Attribute{Name: name, Values: []string{value}})
 	})
 }

@@ -1,4 +1,4 @@
-package client
+package emitter
 
 import (
 	"crypto/sha256"
@@ -10,21 +10,16 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/pki"
 )
 
-// traceFlaws neglect the traces (X01 to X08).
-func traceFlaws() []Flaw {
-	return []Flaw{
+// TraceFlaws neglect the traces (X01 to X08).
+func TraceFlaws() []Flaw[Policy] {
+	return []Flaw[Policy]{
 		neglecting("forgets-one-vi-in-two", "X01", "X03 X04 X06",
 			"ne trace qu'un VI sur deux", "keeps the trace of one VI in two", forgets(everyOther())),
 		neglecting("forgets-all-vis", "X01", "X03 X04 X05 X06 X08",
 			"ne trace aucun VI", "keeps no trace of any VI", forgets(func(*interops.Trace) bool { return true })),
-		neglecting("invents-sending", "X01", "",
-			"laisse dit envoyé un VI, neuf à chaque appel, qui n'est pas parti", "leaves a VI, new for each call, told as sent that did not leave",
-			func(p *policy) {
-				reuses(func(interops.VI, time.Time, time.Duration) bool { return false })(p)
-				forgets(func(t *interops.Trace) bool { return t.Decision == interops.Discarded })(p)
-			}),
 		neglecting("drops-trace-field", "X03", "",
 			"omet l'audience dans ses traces", "leaves the Audience out of its traces",
 			records(func(t *interops.Trace) { t.Audience = nil })),
@@ -49,15 +44,15 @@ func traceFlaws() []Flaw {
 			})),
 		neglecting("breaks-trace-chain", "X05", "",
 			"ne chaîne pas ses traces entre elles", "does not chain its traces",
-			func(p *policy) { p.keep = (*bench.TraceLog).AppendUnchained }),
+			func(p *Policy) { p.Keep = (*bench.TraceLog).AppendUnchained }),
 		neglecting("continues-untraced", "X06", "",
 			"laisse partir l'appel quand la trace ne peut être écrite", "lets the call leave when its trace cannot be written",
-			func(p *policy) { p.untraced = true }),
+			func(p *Policy) { p.Untraced = true }),
 		neglecting("traces-private-key", "X08", "",
 			"écrit la clé privée de signature dans ses traces", "writes the private signature key in its traces",
-			func(p *policy) {
-				p.dossier = func(c *call, t *interops.Trace) {
-					if raw, err := x509.MarshalPKCS8PrivateKey(c.signer.Key); err == nil {
+			func(p *Policy) {
+				p.Dossier = func(signer pki.Credential, t *interops.Trace) {
+					if raw, err := x509.MarshalPKCS8PrivateKey(signer.Key); err == nil {
 						key := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})
 						t.SignerCertificate = &interops.SignerCertificate{Issuer: t.SignerCertificate.Issuer, Serial: string(key)}
 					}
@@ -72,10 +67,10 @@ const columnWidth = 32
 // wrongClock is how far the clock of the traces is off.
 const wrongClock = 20 * time.Minute
 
-// records makes the gateway touch a record before it is kept.
-func records(touch func(*interops.Trace)) func(*policy) {
-	return func(p *policy) {
-		p.record = func(t *interops.Trace) bool {
+// records makes the party touch a record before it is kept.
+func records(touch func(*interops.Trace)) func(*Policy) {
+	return func(p *Policy) {
+		p.Record = func(t *interops.Trace) bool {
 			touch(t)
 			return true
 		}
@@ -83,7 +78,7 @@ func records(touch func(*interops.Trace)) func(*policy) {
 }
 
 // identifies changes the VI's identifier in the records.
-func identifies(change func(string) string) func(*policy) {
+func identifies(change func(string) string) func(*Policy) {
 	return records(func(t *interops.Trace) {
 		if t.VIID != nil {
 			t.VIID = interops.TraceText(change(*t.VIID))
@@ -91,9 +86,9 @@ func identifies(change func(string) string) func(*policy) {
 	})
 }
 
-// forgets makes the gateway keep no record of what is forgotten.
-func forgets(forgotten func(*interops.Trace) bool) func(*policy) {
-	return func(p *policy) { p.record = func(t *interops.Trace) bool { return !forgotten(t) } }
+// forgets makes the party keep no record of what is forgotten.
+func forgets(forgotten func(*interops.Trace) bool) func(*Policy) {
+	return func(p *Policy) { p.Record = func(t *interops.Trace) bool { return !forgotten(t) } }
 }
 
 // everyOther tells the second VI of two, by the identifiers met.

@@ -1,4 +1,4 @@
-package client
+package emitter
 
 import (
 	"slices"
@@ -8,16 +8,17 @@ import (
 	"etalon/internal/interops"
 )
 
-// register holds the rights of users, their last login that was seen, and who has logged out. It may be shared.
-type register struct {
+// Rights holds the rights of users, their last login that was seen, and who has logged out. It may be shared.
+type Rights struct {
 	mu     sync.Mutex
 	rights []interops.Habilitation
 	seen   map[string]time.Time // user to login
 	out    map[string]time.Time // user to the last login that is over
 }
 
-func newRegister(rights []interops.Habilitation) *register {
-	r := &register{seen: map[string]time.Time{}, out: map[string]time.Time{}}
+// NewRights returns the register of those rights.
+func NewRights(rights []interops.Habilitation) *Rights {
+	r := &Rights{seen: map[string]time.Time{}, out: map[string]time.Time{}}
 	for _, h := range rights {
 		h.PAGM = slices.Clone(h.PAGM)
 		r.rights = append(r.rights, h)
@@ -25,17 +26,17 @@ func newRegister(rights []interops.Habilitation) *register {
 	return r
 }
 
-// covers tells whether a user holds every PAGM in a project, and asks for at least one.
-func (r *register) covers(user, project string, pagm []string) bool {
+// Covers tells whether a user holds every PAGM in a project, and asks for at least one.
+func (r *Rights) Covers(user, project string, pagm []string) bool {
 	return r.holds(user, pagm, func(h interops.Habilitation) bool { return h.Project == project })
 }
 
-// coversSomewhere is covers for whatever project.
-func (r *register) coversSomewhere(user string, pagm []string) bool {
+// CoversSomewhere is Covers for whatever project.
+func (r *Rights) CoversSomewhere(user string, pagm []string) bool {
 	return r.holds(user, pagm, func(interops.Habilitation) bool { return true })
 }
 
-func (r *register) holds(user string, pagm []string, counts func(interops.Habilitation) bool) bool {
+func (r *Rights) holds(user string, pagm []string, counts func(interops.Habilitation) bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return len(pagm) > 0 && slices.ContainsFunc(r.rights, func(h interops.Habilitation) bool {
@@ -43,8 +44,8 @@ func (r *register) holds(user string, pagm []string, counts func(interops.Habili
 	})
 }
 
-// first returns a right that someone holds.
-func (r *register) first() interops.Habilitation {
+// First returns a right that someone holds.
+func (r *Rights) First() interops.Habilitation {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := slices.IndexFunc(r.rights, func(h interops.Habilitation) bool { return len(h.PAGM) > 0 })
@@ -54,8 +55,19 @@ func (r *register) first() interops.Habilitation {
 	return r.rights[i]
 }
 
-// withdraw takes PAGM from a user in a project; all of them when none is named.
-func (r *register) withdraw(user, project string, pagm []string) {
+// Of returns the PAGM that a user holds in a project.
+func (r *Rights) Of(user, project string) []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := slices.IndexFunc(r.rights, func(h interops.Habilitation) bool { return h.User == user && h.Project == project })
+	if i < 0 {
+		return nil
+	}
+	return slices.Clone(r.rights[i].PAGM)
+}
+
+// Withdraw takes PAGM from a user in a project; all of them when none is named.
+func (r *Rights) Withdraw(user, project string, pagm []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for i, h := range r.rights {
@@ -67,8 +79,8 @@ func (r *register) withdraw(user, project string, pagm []string) {
 	}
 }
 
-// grant gives a user PAGM in a project.
-func (r *register) grant(user, project string, pagm []string) {
+// Grant gives a user PAGM in a project.
+func (r *Rights) Grant(user, project string, pagm []string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	i := slices.IndexFunc(r.rights, func(h interops.Habilitation) bool { return h.User == user && h.Project == project })
@@ -83,8 +95,8 @@ func (r *register) grant(user, project string, pagm []string) {
 	}
 }
 
-// logout ends the logins of a user that were seen; where none was, those made until now.
-func (r *register) logout(user string, now time.Time) {
+// Logout ends the logins of a user that were seen; where none was, those made until now.
+func (r *Rights) Logout(user string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	last, ok := r.seen[user]
@@ -94,8 +106,8 @@ func (r *register) logout(user string, now time.Time) {
 	r.out[user] = last
 }
 
-// loggedIn tells whether a login of that instant still stands, and remembers it.
-func (r *register) loggedIn(user string, login time.Time) bool {
+// LoggedIn tells whether a login of that instant still stands, and remembers it.
+func (r *Rights) LoggedIn(user string, login time.Time) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if login.After(r.seen[user]) {

@@ -1,0 +1,133 @@
+package emitter
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/pki"
+)
+
+// Timeouts of the links.
+const (
+	idleTimeout    = 2 * time.Minute
+	partnerTimeout = 20 * time.Second
+)
+
+// links are the kept-alive links to the partners, by host. The zero value has none.
+type links struct {
+	mu     sync.Mutex
+	byHost map[string]*http.Client
+}
+
+// to returns the link to a host, made by open when there is none yet.
+func (l *links) to(host string, open func() (*http.Client, error)) (*http.Client, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c, ok := l.byHost[host]; ok {
+		return c, nil
+	}
+	c, err := open()
+	if err != nil {
+		return nil, err
+	}
+	if l.byHost == nil {
+		l.byHost = map[string]*http.Client{}
+	}
+	l.byHost[host] = c
+	return c, nil
+}
+
+// close closes the idle connections of every link.
+func (l *links) close() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.byHost {
+		c.CloseIdleConnections()
+	}
+}
+
+// Partner returns the link to a provider: it verifies the server before anything is sent (T02 to T05).
+func (p *Party) Partner(target *url.URL) (*http.Client, error) {
+	return p.links.to(target.Host, func() (*http.Client, error) {
+		credential, err := p.config.Bench.PKI.Credential(p.Organism.Name + "/tls")
+		if err != nil {
+			return nil, err
+		}
+		config := pki.ClientConfig(credential, bench.Wall, p.decide(target.Hostname()))
+		config.ServerName = target.Hostname()
+		p.config.Policy.TLS(config)
+		return &http.Client{
+			Transport: &http.Transport{
+				TLSClientConfig: config, DisableCompression: true, MaxIdleConnsPerHost: 64,
+				IdleConnTimeout: idleTimeout, TLSHandshakeTimeout: partnerTimeout,
+				TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what gateways speak
+			},
+			Timeout: partnerTimeout, CheckRedirect: p.config.Policy.Redirect,
+		}, nil
+	})
+}
+
+// decide judges the server's chain in the handshake, before any byte of a VI may leave. Certificates live by
+// the wall clock, whatever the protocol's.
+func (p *Party) decide(host string) pki.Decide {
+	return func(chain []*x509.Certificate) error {
+		var errs []error
+		for _, e := range p.trust.VerifyServer(chain, host, bench.Wall()) {
+			if !p.config.Policy.PathExcused[e.Kind] {
+				errs = append(errs, e)
+			}
+		}
+		return errors.Join(errs...)
+	}
+}
+
+// Answer is what a partner answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Send makes a request over the link to its partner, and reads at most longest bytes of the answer; left tells that
+// a link was open, so that some of the request may have left. body is the request's.
+func (p *Party) Send(request *http.Request, body []byte, longest int64) (answer Answer, left bool, err error) {
+	client, err := p.Partner(request.URL)
+	if err != nil {
+		return Answer{}, false, err
+	}
+	opened := httptrace.WithClientTrace(request.Context(), &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left = true }})
+	outgoing := request.Clone(opened)
+	outgoing.Body, outgoing.ContentLength = http.NoBody, int64(len(body))
+	if len(body) > 0 {
+		outgoing.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		outgoing.Body, _ = outgoing.GetBody()
+	}
+	response, err := client.Do(outgoing)
+	if errors.Is(err, http.ErrSchemeMismatch) && p.config.Policy.Clear && request.URL.Scheme == "https" {
+		unsafe := request.Clone(request.Context())
+		unsafe.URL.Scheme = "http"
+		return p.Send(unsafe, body, longest)
+	}
+	if err != nil {
+		return Answer{}, left, fmt.Errorf("call partner: %w", err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	raw, err := io.ReadAll(io.LimitReader(response.Body, longest+1))
+	if err != nil {
+		return Answer{}, true, fmt.Errorf("read partner's answer: %w", err)
+	}
+	if int64(len(raw)) > longest {
+		return Answer{}, true, fmt.Errorf("read partner's answer: longer than %d bytes", longest)
+	}
+	return Answer{response.StatusCode, response.Header, raw}, true, nil
+}
