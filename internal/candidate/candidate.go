@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
-	"slices"
 	"strconv"
 
 	"etalon/internal/interops"
@@ -19,10 +18,14 @@ type Candidate struct {
 	Convention            *interops.Convention
 	Profile               *Profile
 	PKI                   PKI
-	// Provider and Client are the roles declared; nil when not.
+	// Provider and Client are the roles declared for modes A, P and R; nil when not.
 	Provider *Provider
 	Client   *Client
-	Listen   Listen
+	// Identification, Authentication and Service are those declared for mode S; nil when not.
+	Identification *IdentificationOperator
+	Authentication *AuthenticationOperator
+	Service        *ServiceOperator
+	Listen         Listen
 
 	digest string
 }
@@ -55,47 +58,8 @@ type Listen struct {
 	Ports   Ports  `json:"ports"`
 }
 
-// Ports are the harness's own; 0 means any free one.
-type Ports struct {
-	Provider   int `json:"provider"`
-	Client     int `json:"client"`
-	Probe      int `json:"probe"`
-	Revocation int `json:"revocation"`
-}
-
-// UnmarshalJSON reads the four ports, or "auto" for the zero value.
-func (p *Ports) UnmarshalJSON(raw []byte) error {
-	if string(raw) == `"auto"` {
-		*p = Ports{}
-		return nil
-	}
-	type four Ports
-	return strict(raw, (*four)(p))
-}
-
 // At returns the address to listen on for one of the ports.
 func (l Listen) At(port int) string { return net.JoinHostPort(l.Address, strconv.Itoa(port)) }
-
-// Role is a role that a candidate may play.
-type Role string
-
-// The roles tested.
-const (
-	RoleProvider Role = "fournisseur"
-	RoleClient   Role = "client"
-)
-
-// Scope lists every role and mode that the candidate declares, such as fournisseur/A.
-func (c *Candidate) Scope() []string {
-	var scope []string
-	if c.Provider != nil {
-		scope = append(scope, string(RoleProvider)+"/"+string(interops.ModeA))
-	}
-	if c.Client != nil {
-		scope = append(scope, string(RoleClient)+"/"+string(interops.ModeA))
-	}
-	return scope
-}
 
 // Digest returns the SHA-256 of the candidate file and of the configuration files that it names
 // (convention, profile, certificates, bodies, keys of pseudonyms), as "sha256:" and hex. What the
@@ -166,31 +130,4 @@ const (
 // Verbs lists every verb.
 func Verbs() []Verb {
 	return []Verb{WithdrawRight, GrantRight, Logout, Restart, BreakTraces, MendTraces, BreakTokens, MendTokens}
-}
-
-// access returns the roles declared, with their names, provider first.
-func (c *Candidate) access() map[Role]*Access {
-	out := map[Role]*Access{}
-	if c.Provider != nil {
-		out[RoleProvider] = &c.Provider.Access
-	}
-	if c.Client != nil {
-		out[RoleClient] = &c.Client.Access
-	}
-	return out
-}
-
-// agreed returns the projects of a mode A role of an organism, in the convention's order.
-func agreed(c *interops.Convention, role Role, organism string) []interops.Project {
-	return slices.DeleteFunc(slices.Clone(c.Projects), func(p interops.Project) bool {
-		return p.Mode != interops.ModeA || party(p, role) != organism
-	})
-}
-
-// party returns the organism that plays a role in a project.
-func party(p interops.Project, role Role) string {
-	if role == RoleClient {
-		return p.Client
-	}
-	return p.Provider
 }

@@ -3,110 +3,69 @@ package candidate
 import (
 	"fmt"
 	"maps"
-	"net"
-	"net/url"
 	"slices"
+	"strings"
 
 	"etalon/internal/interops"
 )
 
-// listen checks that each port serves once.
-func (l *loading) listen(listen *Listen) {
-	if listen.Address == "" {
-		listen.Address = "127.0.0.1"
-	}
-	listen.Address = unbracketed(listen.Address)
-	once := l.once("port")
-	for _, p := range listen.Ports.named() {
-		if p.number != 0 {
-			once(fmt.Sprint(p.number), "listen", "ports", p.name)
+// modes wants at least one mode of each role.
+func (l *loading) modes() {
+	for _, role := range []Role{RoleProvider, RoleClient} {
+		if l.out.Access(role) != nil && len(l.out.Modes(role)) == 0 {
+			l.report(trouble{say("au moins un mode : A, P ou R", "at least one mode: A, P or R"),
+				say("Ajoutez celui que le candidat sait jouer.", "Add the one that the candidate can play.")}, "roles", string(role))
 		}
 	}
 }
 
-func unbracketed(host string) string {
-	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' {
-		return host[1 : len(host)-1]
+func (l *loading) provider(p *Provider) {
+	if p.Backend == "" {
+		p.Backend = BackendProbe
 	}
-	return host
+	services := map[interops.Mode][]string{}
+	if p.A != nil {
+		services[interops.ModeA] = l.providerA(p.A, p.Organism)
+	}
+	if p.P != nil {
+		services[interops.ModeP] = l.providerP(p.P, p.Organism, p.Backend)
+	}
+	if p.R != nil {
+		services[interops.ModeR] = l.providerR(p.R, p.Organism, p.Backend)
+	}
+	l.capabilities(RoleProvider, &p.Access, services)
 }
 
-type namedPort struct {
-	name   string
-	number int
+// providerA checks mode A and returns the services reached.
+func (l *loading) providerA(a *ProviderA, organism string) []string {
+	here := seat{RoleProvider, interops.ModeA, organism}
+	l.request(&a.Request, here.at()...)
+	l.notOurs(a.Endpoint, here.at("endpoint")...)
+	names := slices.Sorted(maps.Keys(a.Services))
+	for _, name := range names {
+		t := a.Services[name]
+		l.request(&t.Request, here.at("services", name)...)
+		l.notOurs(t.Endpoint, here.at("services", name, "endpoint")...)
+		a.Services[name] = t
+	}
+	project, ok := l.choice(here, &a.Choice)
+	if !ok {
+		return nil
+	}
+	l.soap(&a.SOAP, project, here)
+	l.further(here, names)
+	return append(names, a.Service)
 }
 
-func (p Ports) named() []namedPort {
-	return []namedPort{{"provider", p.Provider}, {"client", p.Client}, {"probe", p.Probe}, {"revocation", p.Revocation}}
-}
-
-// notOurs notes a URL of the candidate that names a port on which the harness itself will listen.
-func (l *loading) notOurs(address string, key ...string) {
-	u, err := url.Parse(address)
-	if err != nil {
-		return
+// soap checks and completes the version of SOAP of a mode.
+func (l *loading) soap(version *string, project interops.Project, here seat) {
+	versions := either(project.SOAP, l.out.Profile.SOAP.Versions)
+	if *version == "" {
+		*version = versions[0]
 	}
-	host := u.Hostname()
-	ip := net.ParseIP(host)
-	if host != "localhost" && host != l.out.Listen.Address && (ip == nil || !ip.IsLoopback()) {
-		return
+	if !slices.Contains(versions, *version) {
+		l.report(unknownName(*version, versions), here.at("soap")...)
 	}
-	for _, p := range l.out.Listen.Ports.named() {
-		if p.number != 0 && u.Port() == fmt.Sprint(p.number) {
-			l.report(trouble{say("un port qui ne soit pas celui du banc", "a port that is not the harness's"),
-				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", p.name)}, key...)
-			return
-		}
-	}
-}
-
-// choice checks and completes the project and service of a role.
-func (l *loading) choice(role Role, organism string, c *Choice) (interops.Project, bool) {
-	at := []string{"roles", string(role), "A"}
-	projects := agreed(l.out.Convention, role, organism)
-	if len(projects) == 0 {
-		return interops.Project{}, false // the organism is unknown, and noted
-	}
-	names := make([]string, len(projects))
-	for i, p := range projects {
-		names[i] = p.Name
-	}
-	if c.Project == "" {
-		c.Project = names[0]
-	}
-	i := slices.Index(names, c.Project)
-	if i < 0 {
-		l.report(unknownName(c.Project, names), append(at, "project")...)
-		return interops.Project{}, false
-	}
-	project := projects[i]
-	if c.Service == "" {
-		c.Service = project.Services[0].Name
-	}
-	if _, known := project.Service(c.Service); !known {
-		l.report(unknownName(c.Service, serviceNames(project)), append(at, "service")...)
-	}
-	versions := project.SOAP
-	if len(versions) == 0 {
-		versions = l.out.Profile.SOAP.Versions
-	}
-	if c.SOAP == "" {
-		c.SOAP = versions[0]
-	}
-	if !slices.Contains(versions, c.SOAP) {
-		l.report(unknownName(c.SOAP, versions), append(at, "soap")...)
-	}
-	return project, true
-}
-
-func serviceNames(projects ...interops.Project) (names []string) {
-	for _, p := range projects {
-		for _, s := range p.Services {
-			names = append(names, s.Name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names)
 }
 
 // request reads the bodies of a request.
@@ -120,68 +79,226 @@ func (l *loading) request(r *Request, at ...string) {
 	}
 }
 
-func (l *loading) provider(p *Provider) {
-	at := []string{"roles", string(RoleProvider), "A"}
-	if p.Backend == "" {
-		p.Backend = BackendProbe
+// providerP checks mode P and returns the services reached.
+func (l *loading) providerP(p *ProviderP, organism string, backend Backend) []string {
+	here := seat{RoleProvider, interops.ModeP, organism}
+	p.Carriage = l.carriage(p.Carriage)
+	l.sight(p.Sight, here)
+	return l.faces(here, p.Face, p.Services, backend, &p.Choice)
+}
+
+// carriage completes how a Response travels.
+func (l *loading) carriage(c Carriage) Carriage {
+	if c.Transport == "" {
+		c.Transport = Transport(l.out.Profile.P.Transport)
 	}
-	l.request(&p.A.Request, at...)
-	l.notOurs(p.A.Endpoint, append(at, "endpoint")...)
-	if _, ok := l.choice(RoleProvider, p.Organism, &p.A.Choice); !ok {
-		return
+	if c.Header == "" {
+		c.Header = TransportHeader
 	}
-	known := serviceNames(agreed(l.out.Convention, RoleProvider, p.Organism)...)
-	for _, name := range slices.Sorted(maps.Keys(p.A.Services)) {
-		here := append(slices.Clip(at), "services", name)
-		if !slices.Contains(known, name) {
-			l.report(unknownName(name, known), here...)
-		}
-		t := p.A.Services[name]
-		l.request(&t.Request, here...)
-		l.notOurs(t.Endpoint, append(here, "endpoint")...)
-		p.A.Services[name] = t
+	return c
+}
+
+// sight checks how the harness recognises what is served.
+func (l *loading) sight(s Sight, here seat) {
+	if s.Identity != nil && s.Identity.Text != "" {
+		l.holds(s.Identity.Text, UserPlace, here.at("identity", "text")...)
 	}
-	reached := slices.Concat([]string{p.A.Service}, slices.Collect(maps.Keys(p.A.Services)))
-	l.capabilities(RoleProvider, &p.Access, reached)
+}
+
+// holds wants a place to be filled in a text.
+func (l *loading) holds(text, place string, at ...string) {
+	if text != "" && !strings.Contains(text, place) {
+		l.report(trouble{say("un texte avec %s", "a text with %s", place),
+			say("Ajoutez %[1]s là où la valeur doit venir.", "Add %[1]s where the value is to come.", place)}, at...)
+	}
+}
+
+// faces checks the services of a receiver and returns those reached.
+func (l *loading) faces(here seat, main Face, others map[string]Face, backend Backend, c *Choice) []string {
+	project, ok := l.choice(here, c)
+	l.face(here, main, backend, here.at()...)
+	names := slices.Sorted(maps.Keys(others))
+	for _, name := range names {
+		l.face(here, others[name], backend, here.at("services", name)...)
+	}
+	if !ok {
+		return nil
+	}
+	l.operations(here, slices.Sorted(maps.Keys(main.Resources)), []interops.Project{project}, here.at("resources")...)
+	l.further(here, names)
+	return append(names, c.Service)
+}
+
+// face checks the URLs of one service of a receiver.
+func (l *loading) face(here seat, f Face, backend Backend, at ...string) {
+	l.notOurs(f.ACS, append(slices.Clip(at), "acs")...)
+	l.pages(f.Target, "target", f.Resources, backend, at)
+}
+
+// pages checks the main page of a service and its others.
+func (l *loading) pages(main, key string, resources map[string]string, backend Backend, at []string) {
+	l.notOurs(main, append(slices.Clip(at), key)...)
+	l.marked(main, backend, append(slices.Clip(at), key)...)
+	for _, name := range slices.Sorted(maps.Keys(resources)) {
+		l.notOurs(resources[name], append(slices.Clip(at), "resources", name)...)
+		l.marked(resources[name], backend, append(slices.Clip(at), "resources", name)...)
+	}
+}
+
+// providerR checks mode R and returns the services reached.
+func (l *loading) providerR(r *ProviderR, organism string, backend Backend) []string {
+	here := seat{RoleProvider, interops.ModeR, organism}
+	r.Bearing = l.bearing(r.Bearing)
+	l.pages(r.Endpoint, "endpoint", r.Resources, backend, here.at())
+	names := slices.Sorted(maps.Keys(r.Services))
+	for _, name := range names {
+		l.pages(r.Services[name].Endpoint, "endpoint", r.Services[name].Resources, backend, here.at("services", name))
+	}
+	project, ok := l.choice(here, &r.Choice)
+	if !ok {
+		return nil
+	}
+	l.operations(here, slices.Sorted(maps.Keys(r.Resources)), []interops.Project{project}, here.at("resources")...)
+	l.further(here, names)
+	return append(names, r.Service)
+}
+
+// bearing completes how the token of mode R travels.
+func (l *loading) bearing(b Bearing) Bearing {
+	if b.Token == "" {
+		b.Token = Token(l.out.Profile.R.Token)
+	}
+	if b.Header == "" {
+		b.Header = BearerHeader
+	}
+	return b
 }
 
 func (l *loading) client(c *Client) {
-	at := []string{"roles", string(RoleClient), "A"}
 	if c.Retries == nil {
 		one := 1
 		c.Retries = &one
 	}
-	c.A.Drive = c.A.Drive.complete(IdentityJSON)
-	if c.A.Drive.HTTP != nil {
-		l.notOurs(c.A.Drive.HTTP.URL, append(slices.Clip(at), "drive", "http", "url")...)
+	var mains []interops.Project
+	services := map[interops.Mode][]string{}
+	if c.A != nil {
+		services[interops.ModeA] = l.clientA(c.A, c.Organism, &mains)
 	}
-	l.request(&c.A.Request, at...)
-	project, ok := l.choice(RoleClient, c.Organism, &c.A.Choice)
-	if !ok {
-		return
+	if c.P != nil {
+		services[interops.ModeP] = l.clientP(c.P, c.Organism, &mains)
 	}
-	known := serviceNames(agreed(l.out.Convention, RoleClient, c.Organism)...)
-	for _, name := range slices.Sorted(maps.Keys(c.A.Services)) {
-		here := append(slices.Clip(at), "services", name)
-		if !slices.Contains(known, name) {
-			l.report(unknownName(name, known), here...)
-		}
-		l.notOurs(c.A.Services[name], here...)
+	if c.R != nil {
+		services[interops.ModeR] = l.clientR(c.R, c.Organism, &mains)
 	}
-	l.users(c, project)
-	reached := slices.Concat([]string{c.A.Service}, slices.Collect(maps.Keys(c.A.Services)))
-	if c.A.Drive.HTTP == nil {
-		c.A.callable, reached = known, known
+	if len(mains) == 0 {
+		return // the organism or its projects are unknown, and noted
 	}
-	l.capabilities(RoleClient, &c.Access, reached)
+	l.users(RoleClient, &c.People, c.Organism, mains)
+	l.capabilities(RoleClient, &c.Access, services)
 }
 
-// complete sets what the file leaves out of a driver, with a form of identity for its requests.
-func (d Driver) complete(identity Identity) Driver {
+// clientA checks mode A and returns the services that the candidate can be made to call.
+func (l *loading) clientA(a *ClientA, organism string, mains *[]interops.Project) []string {
+	here := seat{RoleClient, interops.ModeA, organism}
+	a.Drive = a.Drive.complete("POST", IdentityJSON)
+	l.request(&a.Request, here.at()...)
+	project, ok := l.choice(here, &a.Choice)
+	called := l.called(here, a.Drive, a.Services, ok)
+	if !ok {
+		return nil
+	}
+	*mains = append(*mains, project)
+	l.soap(&a.SOAP, project, here)
+	if a.Drive.HTTP == nil {
+		a.callable = called
+		return called
+	}
+	return append(called, a.Service)
+}
+
+// called checks the application URLs of a client and returns the further services that they call: every one of the
+// organism's projects where a command or a person is told which.
+func (l *loading) called(here seat, drive Driver, services map[string]string, known bool) []string {
+	if drive.HTTP != nil {
+		l.notOurs(drive.HTTP.URL, here.at("drive", "http", "url")...)
+	}
+	names := slices.Sorted(maps.Keys(services))
+	for _, name := range names {
+		l.notOurs(services[name], here.at("services", name)...)
+	}
+	if known {
+		l.further(here, names)
+	}
+	if drive.HTTP == nil {
+		return serviceNames(l.projects(here)...)
+	}
+	return names
+}
+
+// clientP checks mode P and returns the services to which the portal leads.
+func (l *loading) clientP(p *ClientP, organism string, mains *[]interops.Project) []string {
+	here := seat{RoleClient, interops.ModeP, organism}
+	p.Carriage = l.carriage(p.Carriage)
+	if p.Browser == "" {
+		p.Browser = BrowserHTTP
+	}
+	if (p.Login == nil) == (len(p.Headers) == 0) {
+		l.report(trouble{say("login ou headers, l'un des deux", "login or headers, one of the two"),
+			say("Donnez la recette de connexion, ou les en-têtes qui désignent la personne.", "Give the login recipe, or the headers that name the person.")}, here.at()...)
+	}
+	if p.Login != nil {
+		l.recipe(*p.Login, here.at("login")...)
+	}
+	l.notOurs(p.Link, here.at("link")...)
+	l.notOurs(p.Logout, here.at("logout")...)
+	names := slices.Sorted(maps.Keys(p.Services))
+	for _, name := range names {
+		l.notOurs(p.Services[name], here.at("services", name)...)
+	}
+	project, ok := l.choice(here, &p.Choice)
+	if !ok {
+		return nil
+	}
+	*mains = append(*mains, project)
+	l.further(here, names)
+	return append(names, p.Service)
+}
+
+// recipe checks a login recipe.
+func (l *loading) recipe(r Recipe, at ...string) {
+	l.notOurs(r.URL, append(slices.Clip(at), "url")...)
+	for _, field := range []string{r.Form.User, r.Form.Password} {
+		if _, twice := r.Form.Extra[field]; twice {
+			l.report(trouble{say("un champ rempli une seule fois", "a field filled once only"),
+				say("user ou password le remplit déjà : retirez-le d'ici.", "user or password already fills it: remove it from here.")}, append(slices.Clip(at), "form", "extra", field)...)
+		}
+	}
+}
+
+// clientR checks mode R and returns the services that the candidate can be made to call.
+func (l *loading) clientR(r *ClientR, organism string, mains *[]interops.Project) []string {
+	here := seat{RoleClient, interops.ModeR, organism}
+	r.Drive = r.Drive.complete("GET", IdentityJSON)
+	r.Bearing = l.bearing(r.Bearing)
+	project, ok := l.choice(here, &r.Choice)
+	called := l.called(here, r.Drive, r.Services, ok)
+	if !ok {
+		return nil
+	}
+	*mains = append(*mains, project)
+	if r.Drive.HTTP == nil {
+		r.callable = called
+		return called
+	}
+	return append(called, r.Service)
+}
+
+// complete sets what the file leaves out of a driver, with the method and the form of identity of its requests.
+func (d Driver) complete(method string, identity Identity) Driver {
 	if d.HTTP != nil {
 		call := *d.HTTP
 		if call.Method == "" {
-			call.Method = "POST"
+			call.Method = method
 		}
 		if call.Identity == "" {
 			call.Identity = identity
@@ -189,4 +306,23 @@ func (d Driver) complete(identity Identity) Driver {
 		d.HTTP = &call
 	}
 	return d
+}
+
+// access checks and completes what every role has.
+func (l *loading) access(role Role, a *Access) {
+	at := []string{"roles", string(role)}
+	l.organism(role, a)
+	if a.SkewSeconds == nil {
+		seconds := l.out.Profile.Time.SkewSeconds
+		a.SkewSeconds = &seconds
+	}
+	for i, log := range a.Logs {
+		a.Logs[i], _ = l.resolve(log, append(slices.Clip(at), "logs", fmt.Sprint(i))...)
+	}
+	if a.Traces != nil {
+		l.traces(a.Traces, append(slices.Clip(at), "traces"))
+	}
+	for verb, driver := range a.Verbs {
+		a.Verbs[verb] = driver.complete("POST", IdentityNone)
+	}
 }

@@ -60,7 +60,7 @@ var formats = map[string]func(string) *trouble{
 			say("Par exemple vi:InvalidPagm.", "For instance vi:InvalidPagm."))
 	},
 	"auto": func(s string) *trouble {
-		return unless(s == "auto", say("auto, ou quatre ports", "auto, or four ports"), say("Écrivez auto.", "Write auto."))
+		return unless(s == "auto", say("auto, ou des ports", "auto, or ports"), say("Écrivez auto.", "Write auto."))
 	},
 	"address-range": func(s string) *trouble {
 		_, notAddress := netip.ParseAddr(s)

@@ -8,19 +8,21 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"text/template"
 )
 
-// FixedPorts are those that Init writes: a real gateway is configured once.
-var FixedPorts = Ports{Provider: 8543, Client: 8544, Probe: 8545, Revocation: 8546}
-
 // InitOptions says what Init writes.
 type InitOptions struct {
-	// Roles are those that the candidate will play; both when empty.
+	// Roles are those that the candidate will play; fournisseur and client when empty.
 	Roles []Role
 	// Ports are the harness's; FixedPorts when zero.
 	Ports Ports
+}
+
+// roleKeys are the names by which the template knows the roles.
+var roleKeys = map[Role]string{
+	RoleProvider: "Provider", RoleClient: "Client",
+	RoleIdentification: "Identification", RoleAuthentication: "Authentication", RoleService: "Service",
 }
 
 // Init writes a commented candidate.yaml and convention.yaml into a folder, which it makes if needed.
@@ -32,15 +34,15 @@ func Init(dir string, o InitOptions) error {
 	if o.Ports == (Ports{}) {
 		o.Ports = FixedPorts
 	}
+	data := map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": o.Ports.listening()}
 	for _, r := range o.Roles {
-		if r != RoleProvider && r != RoleClient {
-			return fmt.Errorf("write templates: role %q: want %s or %s", r, RoleProvider, RoleClient)
+		key, known := roleKeys[r]
+		if !known {
+			return fmt.Errorf("write templates: role %q: want one of %v", r, Roles())
 		}
+		data[key] = true
 	}
-	text, err := render("candidate.yaml.tmpl", map[string]any{
-		"Address": "127.0.0.1", "Ports": o.Ports,
-		"Provider": slices.Contains(o.Roles, RoleProvider), "Client": slices.Contains(o.Roles, RoleClient),
-	})
+	text, err := render("candidate.yaml.tmpl", data)
 	if err != nil {
 		return fmt.Errorf("write templates: %w", err)
 	}
@@ -73,7 +75,7 @@ func writeNew(path string, content []byte) error {
 
 // render fills a template; q writes any value as JSON, which is YAML too.
 func render(name string, data any) ([]byte, error) {
-	t, err := template.New(name).Funcs(template.FuncMap{"q": quoted}).Parse(string(templateText(name)))
+	t, err := template.New(name).Funcs(template.FuncMap{"q": quoted, "modeOf": Declared.mode}).Parse(string(templateText(name)))
 	if err != nil {
 		return nil, err
 	}

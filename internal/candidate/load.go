@@ -3,12 +3,9 @@ package candidate
 import (
 	"bytes"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
-
-	"etalon/internal/interops"
 )
 
 const candidateSchema = "candidate.schema.json"
@@ -24,8 +21,11 @@ type declaration struct {
 	Profile    string `json:"profile"`
 	PKI        PKI    `json:"pki"`
 	Roles      struct {
-		Provider *Provider `json:"fournisseur"`
-		Client   *Client   `json:"client"`
+		Provider       *Provider               `json:"fournisseur"`
+		Client         *Client                 `json:"client"`
+		Identification *IdentificationOperator `json:"operateur-identification"`
+		Authentication *AuthenticationOperator `json:"operateur-authentification"`
+		Service        *ServiceOperator        `json:"operateur-service"`
 	} `json:"roles"`
 	Listen Listen `json:"listen"`
 }
@@ -152,55 +152,34 @@ func (l *loading) fill() {
 	c.Name, c.Vendor, c.Version = f.Candidate.Name, f.Candidate.Vendor, f.Candidate.Version
 	c.PKI, c.Listen = f.PKI, f.Listen
 	c.Provider, c.Client = f.Roles.Provider, f.Roles.Client
+	c.Identification, c.Authentication, c.Service = f.Roles.Identification, f.Roles.Authentication, f.Roles.Service
 	l.pki(&c.PKI)
 	l.listen(&c.Listen)
+	l.modes()
 	if c.Convention == nil {
 		return // its problems are noted; nothing can be checked against it
 	}
-	for role, access := range c.access() {
-		l.access(role, access)
+	for _, role := range Roles() {
+		if access := c.Access(role); access != nil {
+			l.access(role, access)
+			l.role(role)
+		}
 	}
-	if c.Provider != nil {
+}
+
+// role checks and completes what is a role's own.
+func (l *loading) role(role Role) {
+	switch c := l.out; role {
+	case RoleProvider:
 		l.provider(c.Provider)
-	}
-	if c.Client != nil {
+	case RoleClient:
 		l.client(c.Client)
-	}
-}
-
-// access checks and completes what both roles have.
-func (l *loading) access(role Role, a *Access) {
-	at := []string{"roles", string(role)}
-	l.organism(role, a, append(slices.Clip(at), "organism"))
-	if a.SkewSeconds == nil {
-		seconds := l.out.Profile.Time.SkewSeconds
-		a.SkewSeconds = &seconds
-	}
-	for i, log := range a.Logs {
-		a.Logs[i], _ = l.resolve(log, append(slices.Clip(at), "logs", fmt.Sprint(i))...)
-	}
-	if a.Traces != nil {
-		l.traces(a.Traces, append(slices.Clip(at), "traces"))
-	}
-	for verb, driver := range a.Verbs {
-		a.Verbs[verb] = driver.complete(IdentityNone)
-	}
-}
-
-// organism checks which organism the candidate stands for; by default that of the first project in its role.
-func (l *loading) organism(role Role, a *Access, at []string) {
-	names := map[string]bool{}
-	for _, p := range l.out.Convention.Projects {
-		if p.Mode != interops.ModeA {
-			continue
-		}
-		if a.Organism == "" {
-			a.Organism = party(p, role)
-		}
-		names[party(p, role)] = true
-	}
-	if !names[a.Organism] {
-		l.report(unknownName(a.Organism, slices.Sorted(maps.Keys(names))), at...)
+	case RoleIdentification:
+		l.identification(c.Identification)
+	case RoleAuthentication:
+		l.authentication(c.Authentication)
+	case RoleService:
+		l.service(c.Service)
 	}
 }
 

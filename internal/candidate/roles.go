@@ -1,12 +1,6 @@
 package candidate
 
-import (
-	"fmt"
-	"regexp"
-	"slices"
-
-	"etalon/internal/interops"
-)
+import "slices"
 
 // Request is how a call to a service is written.
 type Request struct {
@@ -31,23 +25,24 @@ func (r Request) Template(operation string) []byte {
 	return r.body
 }
 
-// Target is a service of a provider, at an endpoint.
+// Target is a service of a provider in mode A, at an endpoint.
 type Target struct {
 	Endpoint string `json:"endpoint"` // https
 	Request
 }
 
-// Choice is the project and service on which most cases are played. All three are set after Load.
+// Choice is the project and service on which most cases of a mode are played. Both are set after Load.
 type Choice struct {
-	Project string `json:"project"`
-	Service string `json:"service"`
-	SOAP    string `json:"soap"` // 1.1 or 1.2
+	Project string `json:"project,omitempty"`
+	Service string `json:"service,omitempty"`
 }
 
-// Provider is a candidate in the role fournisseur: it receives and verifies VIs.
+// Provider is a candidate in the role fournisseur: it receives and verifies VIs. At least one mode is declared.
 type Provider struct {
-	A ProviderA `json:"A"`
-	// Backend says whether the harness's probe stands behind the candidate.
+	A *ProviderA `json:"A"` // nil when not declared
+	P *ProviderP `json:"P"`
+	R *ProviderR `json:"R"`
+	// Backend says whether the harness's probe stands behind the candidate, in every mode.
 	Backend Backend `json:"backend"`
 	Access
 }
@@ -56,6 +51,7 @@ type Provider struct {
 type ProviderA struct {
 	Target
 	Choice
+	SOAP string `json:"soap"` // 1.1 or 1.2; set after Load
 	// Services are the other services that can be reached, by name.
 	Services map[string]Target `json:"services"`
 }
@@ -78,11 +74,12 @@ const (
 	BackendNone  Backend = "none"  // the candidate has no separate backend
 )
 
-// Client is a candidate in the role client: it makes and sends VIs.
+// Client is a candidate in the role client: it makes and sends VIs. At least one mode is declared.
 type Client struct {
-	A ClientA `json:"A"`
-	// Users are those that the candidate knows, one by one; never empty after Load.
-	Users []User `json:"users"`
+	A *ClientA `json:"A"` // nil when not declared
+	P *ClientP `json:"P"`
+	R *ClientR `json:"R"`
+	People
 	// Retries is how often at most it sends again after a vi:InvalidVI; never nil after Load (A13).
 	Retries *int `json:"retries"`
 	Access
@@ -93,6 +90,7 @@ type ClientA struct {
 	Drive Driver `json:"drive"`
 	Request
 	Choice
+	SOAP string `json:"soap"` // 1.1 or 1.2; set after Load
 	// Services are the application URLs of the other services, by name.
 	Services map[string]string `json:"services"`
 
@@ -102,88 +100,36 @@ type ClientA struct {
 // At returns the application URL that makes the candidate call a service; "" with a command or a
 // person, who can call every service of the organism's projects and get its name.
 func (a *ClientA) At(service string) (url string, ok bool) {
-	if service == a.Service {
-		if a.Drive.HTTP != nil {
-			url = a.Drive.HTTP.URL
+	return reached(a.Drive, a.Choice, a.Services, a.callable, service)
+}
+
+// reached finds the application URL of a service.
+func reached(drive Driver, main Choice, others map[string]string, callable []string, service string) (url string, ok bool) {
+	if service == main.Service {
+		if drive.HTTP != nil {
+			url = drive.HTTP.URL
 		}
 		return url, true
 	}
-	url, ok = a.Services[service]
-	return url, ok || slices.Contains(a.callable, service)
-}
-
-// User is a person known to a client candidate, with what it may do. Test persons are synthetic.
-type User struct {
-	ID string `json:"id"`
-	// Count above 1 makes one user for each rank, the id being a format such as agent-%04d; 0 after Load.
-	Count int `json:"count"`
-	// Class is the authentication class reached; the service's weakest sufficient one when empty.
-	Class string `json:"class"`
-	// Authenticated is false for one that the application did not authenticate (A12-N2); never nil after Load.
-	Authenticated *bool `json:"authenticated"`
-	// Rights are the PAGM granted, by project; none is a user without right (A12-N1).
-	Rights map[string][]string `json:"rights"`
-}
-
-// Entitled lists the authenticated users that hold every one of the PAGM in a project.
-func (c *Client) Entitled(project string, pagm ...string) []User {
-	return c.usersWho(func(u User) bool {
-		h := interops.Habilitation{User: u.ID, Project: project, PAGM: u.Rights[project]}
-		return *u.Authenticated && len(h.PAGM) > 0 && h.Covers(pagm)
-	})
-}
-
-// Unentitled lists the authenticated users that hold no right in a project.
-func (c *Client) Unentitled(project string) []User {
-	return c.usersWho(func(u User) bool { return *u.Authenticated && len(u.Rights[project]) == 0 })
-}
-
-// Unauthenticated lists the users that the application did not authenticate.
-func (c *Client) Unauthenticated() []User {
-	return c.usersWho(func(u User) bool { return !*u.Authenticated })
-}
-
-func (c *Client) usersWho(does func(User) bool) []User {
-	return slices.DeleteFunc(slices.Clone(c.Users), func(u User) bool { return !does(u) })
-}
-
-// userRank is the place of a user's rank in the id of a line that stands for several.
-var userRank = regexp.MustCompile(`%0?[1-9]?d`)
-
-// each returns the users that one line of the file stands for.
-func (u User) each() []User {
-	if u.Authenticated == nil {
-		yes := true
-		u.Authenticated = &yes
-	}
-	n := u.Count
-	u.Count = 0
-	if n <= 1 && !userRank.MatchString(u.ID) {
-		return []User{u}
-	}
-	users := make([]User, max(1, n))
-	for i := range users {
-		users[i] = u
-		users[i].ID = userRank.ReplaceAllStringFunc(u.ID, func(verb string) string { return fmt.Sprintf(verb, i+1) })
-	}
-	return users
+	url, ok = others[service]
+	return url, ok || slices.Contains(callable, service)
 }
 
 // Driver is how a candidate is made to do something; exactly one of the three is set. A command runs in
 // the folder of the candidate file; docs/candidate.md says what it and a URL receive.
 type Driver struct {
-	HTTP    *HTTPCall `json:"http"`
-	Command []string  `json:"command"`
-	Manual  bool      `json:"manual"` // a person is asked, and waited for
+	HTTP    *HTTPCall `json:"http,omitempty"`
+	Command []string  `json:"command,omitempty"`
+	Manual  bool      `json:"manual,omitempty"` // a person is asked, and waited for
 }
 
 // HTTPCall is a request of the application to the candidate.
 type HTTPCall struct {
 	URL     string            `json:"url"`
-	Method  string            `json:"method"` // POST when empty in the file
-	Headers map[string]string `json:"headers"`
+	Method  string            `json:"method,omitempty"` // POST when empty in the file
+	Headers map[string]string `json:"headers,omitempty"`
 	// Identity is how the user is told; json-header when empty in the file. Verbs have none.
-	Identity Identity `json:"identity"`
+	Identity Identity `json:"identity,omitempty"`
 }
 
 // Identity is a form in which the application tells the candidate who the user is.

@@ -196,10 +196,11 @@ func (d *document) unknownKeys(path, keys []string, schema map[string]any) {
 // remedyFor tells what to do about an unknown key.
 func remedyFor(path []string, key string, known []string) verdict.Text {
 	if later := laterRoles[key]; later && len(path) == 1 && path[0] == "roles" {
-		return say("Cette version éprouve fournisseur et client, en mode A : retirez ce rôle.", "This version tests fournisseur and client, in mode A: remove this role.")
+		return say("Cette version éprouve les rôles d'InterOPS : retirez ce rôle.", "This version tests the roles of InterOPS: remove this role.")
 	}
-	if len(path) == 2 && path[0] == "roles" && slices.Contains([]string{"P", "S", "R"}, key) {
-		return say("Cette version éprouve le mode A : retirez ce mode.", "This version tests mode A: remove this mode.")
+	if len(path) == 2 && path[0] == "roles" && slices.Contains([]string{"A", "P", "S", "R"}, key) {
+		return say("Ce rôle n'existe pas dans ce mode : une sphère (S) a des opérateurs, les autres modes un client et un fournisseur.",
+			"This role does not exist in this mode: a sphere (S) has operators, the other modes a client and a provider.")
 	}
 	if close := nearest(key, known); close != "" {
 		return say("Vouliez-vous dire « %s » ?", "Did you mean “%s”?", close)
@@ -209,7 +210,6 @@ func remedyFor(path []string, key string, known []string) verdict.Text {
 
 // laterRoles are roles of the product that this version does not test.
 var laterRoles = map[string]bool{
-	"operateur-identification": true, "operateur-authentification": true, "operateur-service": true,
 	"mss-imap": true, "mss-smtp": true, "mss-operateur": true, "mss-organisation": true, "lps": true,
 	"fournisseur-identite": true, "service-psc": true, "api-psc": true,
 }

@@ -99,10 +99,18 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"target": reflect.TypeFor[candidate.Target](), "user": reflect.TypeFor[candidate.User](),
 		"drive": reflect.TypeFor[candidate.Driver](), "verb": reflect.TypeFor[candidate.Driver](),
 		"clock": reflect.TypeFor[candidate.Clock](), "traces": reflect.TypeFor[candidate.Traces](),
-		"listen": reflect.TypeFor[candidate.Listen](),
+		"listen": reflect.TypeFor[candidate.Listen](), "recipe": reflect.TypeFor[candidate.Recipe](),
+		"form": reflect.TypeFor[candidate.Form](), "success": reflect.TypeFor[candidate.Success](), "shown": reflect.TypeFor[candidate.Shown](),
+		"face": reflect.TypeFor[candidate.Face](), "fournisseur-P": reflect.TypeFor[candidate.ProviderP](), "client-P": reflect.TypeFor[candidate.ClientP](),
+		"resource": reflect.TypeFor[candidate.Resource](), "fournisseur-R": reflect.TypeFor[candidate.ProviderR](), "client-R": reflect.TypeFor[candidate.ClientR](),
+		"operateur-identification": reflect.TypeFor[candidate.IdentificationOperator](), "identification-S": reflect.TypeFor[candidate.IdentificationS](),
+		"operateur-authentification": reflect.TypeFor[candidate.AuthenticationOperator](), "authentication-S": reflect.TypeFor[candidate.AuthenticationS](),
+		"operateur-service": reflect.TypeFor[candidate.ServiceOperator](), "service-S": reflect.TypeFor[candidate.ServiceS](),
 	} {
 		compareKeys(t, name, object(t, "candidate.schema.json", name), typ)
 	}
+	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
+	words(t, "roles", sub(roles), candidate.Roles())
 	profile := object(t, "profile.schema.json", "")
 	delete(profile, "base")
 	compareDeep(t, "profile", profile, reflect.TypeFor[interops.Profile]())

@@ -3,6 +3,8 @@ package candidate
 import (
 	"fmt"
 	"os"
+
+	"etalon/internal/interops"
 )
 
 // StubCandidate is the declaration of a mock candidate that runs, so that it can be driven like any other.
@@ -11,24 +13,27 @@ type StubCandidate struct {
 	// Convention and Profile are as in a candidate file: a path, or for Profile a shipped name; the
 	// shipped ones when empty. PKIDir is the folder of a lasting test PKI; none when empty.
 	Convention, Profile, PKIDir string
-	// Provider and Client are the roles that it plays; nil when not.
-	Provider, Client *StubRole
+	// The roles that it plays; nil when not.
+	Provider, Client                        *StubRole
+	Identification, Authentication, Service *StubRole
 	// Address and Ports are where the harness will listen; loopback and any free port when zero.
 	Address string
 	Ports   Ports
 }
 
-// StubRole is where a mock candidate is reached in one role.
+// StubRole is where a mock candidate is reached in one role, in each mode that it plays there.
 type StubRole struct {
-	Organism         string // of the convention; by default as in a candidate file
+	Organism string // of the convention; by default as in a candidate file
+	// Project, Service, URL and Services are those of mode A: the endpoint (provider) or the application URL (client) of
+	// the main service, and of the others by name. No mode A when URL is empty.
 	Project, Service string
-	// URL is the endpoint (provider) or the application URL (client) of the main service, Services those
-	// of the others by name.
-	URL      string
-	Services map[string]string
+	URL              string
+	Services         map[string]string
+	// Modes are the others that it plays, as a candidate file declares them.
+	Modes    []Declared
 	Identity Identity // client only
-	Backend  Backend  // provider only
-	// Users are the client's; those of the harness when empty.
+	Backend  Backend  // provider and service operator only
+	// Users are those of the client or the operator; those of the harness when empty.
 	Users        []StubUser
 	Traces       string // file
 	Clock        string // URL
@@ -38,9 +43,22 @@ type StubRole struct {
 	Capabilities map[Capability]bool
 }
 
+// Declared is what a candidate file says of one mode of a role: ProviderP, ProviderR, ClientP, ClientR,
+// IdentificationS, AuthenticationS or ServiceS.
+type Declared interface{ mode() interops.Mode }
+
+func (ProviderP) mode() interops.Mode       { return interops.ModeP }
+func (ClientP) mode() interops.Mode         { return interops.ModeP }
+func (ProviderR) mode() interops.Mode       { return interops.ModeR }
+func (ClientR) mode() interops.Mode         { return interops.ModeR }
+func (IdentificationS) mode() interops.Mode { return interops.ModeS }
+func (AuthenticationS) mode() interops.Mode { return interops.ModeS }
+func (ServiceS) mode() interops.Mode        { return interops.ModeS }
+
 // StubUser is one line of users; see User.
 type StubUser struct {
 	ID            string              `json:"id"`
+	Secret        string              `json:"secret,omitempty"`
 	Count         int                 `json:"count,omitempty"`
 	Class         string              `json:"class,omitempty"`
 	Authenticated *bool               `json:"authenticated,omitempty"`
@@ -63,18 +81,4 @@ func (s StubCandidate) Write(path string) error {
 		return fmt.Errorf("write candidate file: %w", err)
 	}
 	return nil
-}
-
-// listening returns the ports as the file writes them: those that are fixed, or auto.
-func (p Ports) listening() any {
-	fixed := map[string]int{}
-	for _, n := range p.named() {
-		if n.number != 0 {
-			fixed[n.name] = n.number
-		}
-	}
-	if len(fixed) == 0 {
-		return "auto"
-	}
-	return fixed
 }

@@ -48,7 +48,7 @@ func (p *Partners) open(o PartnersOptions) (err error) {
 	b := o.Stand.Bench
 	served, called := p.project, p.project
 	users := candidate.TestUsers(p.project)
-	if o.Candidate != nil && o.Candidate.Client != nil {
+	if o.Candidate != nil && o.Candidate.Client != nil && o.Candidate.Client.A != nil {
 		served, _ = b.Convention.Project(o.Candidate.Client.A.Project)
 	}
 	log, err := p.trace(o.Dir, "partenaire-fournisseur.jsonl")
@@ -65,9 +65,9 @@ func (p *Partners) open(o PartnersOptions) (err error) {
 	for _, s := range called.Services {
 		targets[s.Name] = p.Provider.URL(s.Name)
 	}
-	if o.Candidate != nil && o.Candidate.Provider != nil {
+	if o.Candidate != nil && o.Candidate.Provider != nil && o.Candidate.Provider.A != nil {
 		called, _ = b.Convention.Project(o.Candidate.Provider.A.Project)
-		targets = endpoints(o.Candidate.Provider.A)
+		targets = endpoints(*o.Candidate.Provider.A)
 		users = candidate.TestUsers(called)
 	}
 	if log, err = p.trace(o.Dir, "partenaire-client.jsonl"); err != nil {

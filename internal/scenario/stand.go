@@ -78,13 +78,17 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 		name string
 	}
 	var places []place
-	if c.Provider != nil {
-		project, _ := c.Convention.Project(c.Provider.A.Project)
-		places = append(places, place{c.PKI.Client, project.Client + "/tls"}, place{c.PKI.Signature, project.Client + "/signature"})
-	}
-	if c.Client != nil {
-		project, _ := c.Convention.Project(c.Client.A.Project)
-		places = append(places, place{c.PKI.Provider, project.Provider + "/tls"})
+	for _, role := range candidate.Roles() {
+		for _, mode := range c.Modes(role) {
+			project, ok := openedProject(c.Convention, c.Choice(role, mode).Project)
+			switch {
+			case !ok: // it has no part in projects
+			case role == candidate.RoleProvider || role == candidate.RoleService:
+				places = append(places, place{c.PKI.Client, project.Client + "/tls"}, place{c.PKI.Signature, project.Client + "/signature"})
+			default:
+				places = append(places, place{c.PKI.Provider, project.Provider + "/tls"})
+			}
+		}
 	}
 	for _, p := range places {
 		if p.pair == nil {
@@ -99,6 +103,16 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 		}
 	}
 	return nil
+}
+
+// openedProject finds a project among all that a convention opens, those of its sphere included.
+func openedProject(c *interops.Convention, name string) (interops.Project, bool) {
+	for _, p := range c.Opened() {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return interops.Project{}, false
 }
 
 // Close stops serving.

@@ -1,0 +1,48 @@
+package candidate
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+)
+
+// listen checks that each port serves once.
+func (l *loading) listen(listen *Listen) {
+	if listen.Address == "" {
+		listen.Address = "127.0.0.1"
+	}
+	listen.Address = unbracketed(listen.Address)
+	once := l.once("port")
+	for _, p := range listen.Ports.named() {
+		if p.number != 0 {
+			once(fmt.Sprint(p.number), "listen", "ports", p.name)
+		}
+	}
+}
+
+func unbracketed(host string) string {
+	if len(host) > 2 && host[0] == '[' && host[len(host)-1] == ']' {
+		return host[1 : len(host)-1]
+	}
+	return host
+}
+
+// notOurs notes a URL of the candidate that names a port on which the harness itself will listen.
+func (l *loading) notOurs(address string, key ...string) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return
+	}
+	host := u.Hostname()
+	ip := net.ParseIP(host)
+	if host != "localhost" && host != l.out.Listen.Address && (ip == nil || !ip.IsLoopback()) {
+		return
+	}
+	for _, p := range l.out.Listen.Ports.named() {
+		if p.number != 0 && u.Port() == fmt.Sprint(p.number) {
+			l.report(trouble{say("un port qui ne soit pas celui du banc", "a port that is not the harness's"),
+				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", p.name)}, key...)
+			return
+		}
+	}
+}
