@@ -38,7 +38,8 @@ func (l *loading) choice(p seat, c *Choice) (interops.Project, bool) {
 		names[i] = project.Name
 	}
 	if c.Project == "" {
-		c.Project = names[0]
+		// In a sphere an operator may be its own partner: another shows more.
+		c.Project = names[max(0, slices.IndexFunc(projects, func(p interops.Project) bool { return p.Client != p.Provider }))]
 	}
 	i := slices.Index(names, c.Project)
 	if i < 0 {
@@ -135,7 +136,10 @@ func (l *loading) operations(p seat, resources []string, projects []interops.Pro
 			if len(g.Operations) == 0 {
 				return // it opens everything
 			}
-			known = append(known, g.Operations...)
+			for _, operation := range g.Operations {
+				// "POST gestion" opens a verb of the resource gestion.
+				known = append(known, operation[strings.LastIndex(operation, " ")+1:])
+			}
 		}
 	}
 	slices.Sort(known)

@@ -25,6 +25,26 @@ var roleKeys = map[Role]string{
 	RoleIdentification: "Identification", RoleAuthentication: "Authentication", RoleService: "Service",
 }
 
+// errTwoConventions tells that no sample convention serves all the roles.
+var errTwoConventions = errors.New("the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
+
+// convention returns the sample convention of the roles: the bilateral one, or the sphere.
+func (o InitOptions) convention() ([]byte, error) {
+	bilateral := 0
+	for _, r := range o.Roles {
+		if r == RoleProvider || r == RoleClient {
+			bilateral++
+		}
+	}
+	switch bilateral {
+	case len(o.Roles):
+		return SampleText(conventionName), nil
+	case 0:
+		return SampleText(sphereName), nil
+	}
+	return nil, errTwoConventions
+}
+
 // Init writes a commented candidate.yaml and convention.yaml into a folder, which it makes if needed.
 // It overwrites nothing: it fails, wrapping fs.ErrExist and having written nothing, when one of the two exists.
 func Init(dir string, o InitOptions) error {
@@ -33,6 +53,10 @@ func Init(dir string, o InitOptions) error {
 	}
 	if o.Ports == (Ports{}) {
 		o.Ports = FixedPorts
+	}
+	convention, err := o.convention()
+	if err != nil {
+		return fmt.Errorf("write templates: %w", err)
 	}
 	data := map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": o.Ports.listening()}
 	for _, r := range o.Roles {
@@ -49,7 +73,7 @@ func Init(dir string, o InitOptions) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("write templates: %w", err)
 	}
-	files := map[string][]byte{"candidate.yaml": text, conventionName: ConventionText()}
+	files := map[string][]byte{"candidate.yaml": text, conventionName: convention}
 	for name := range files {
 		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("write templates: %s: %w", filepath.Join(dir, name), fs.ErrExist)

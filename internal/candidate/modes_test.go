@@ -126,3 +126,80 @@ func TestStubModesLoad(t *testing.T) {
 		t.Error("a command cannot call the main service")
 	}
 }
+
+const operatorsFile = `candidate: {name: S, vendor: V, version: "1"}
+convention: convention.yaml
+roles:
+  operateur-identification:
+    S: {identification: "https://127.0.0.1:1/i?op=${operateur}", login: {url: "https://127.0.0.1:1/l", form: {user: id}, success: {cookie: c}}}
+    organism: organisme-2
+  operateur-authentification:
+    S:
+      sso: "https://127.0.0.1:2/sso"
+      rebond: "https://127.0.0.1:2/rebond"
+      login: {url: "https://127.0.0.1:2/l", form: {user: id, password: mdp}, success: {url: "https://127.0.0.1:2/accueil"}}
+      services: {attestations: "https://127.0.0.1:2/rebond/attestations"}
+  operateur-service:
+    S: {acs: "https://127.0.0.1:3/acs", target: "https://127.0.0.1:3/p", flow: sp-initiated}
+    organism: organisme-3
+    backend: none
+`
+
+func TestModesOfSphere(t *testing.T) {
+	sphere := string(candidate.SampleText("sphere.yaml"))
+	c := load(t, write(t, map[string]string{"candidate.yaml": operatorsFile, "convention.yaml": sphere}))
+	want := []string{"operateur-identification/S", "operateur-authentification/S", "operateur-service/S"}
+	if got := c.Scope(); !slices.Equal(got, want) {
+		t.Errorf("scope %v, want %v", got, want)
+	}
+	if i := c.Identification; i.S.Operator != "organisme-1" || len(i.Users) == 0 || i.S.Browser != candidate.BrowserHTTP {
+		t.Errorf("identification %+v", i.S)
+	}
+	a := c.Authentication
+	if a.Organism != "organisme-1" || a.S.Project != "sphere-essai/organisme-1/organisme-3" || a.S.Service != "carte-europeenne" || a.S.Flow != candidate.FlowBoth {
+		t.Errorf("authentication %s %+v", a.Organism, a.S)
+	}
+	if url, ok := a.S.At("attestations"); !ok || url == a.S.Rebound {
+		t.Errorf("rebound to attestations: %q", url)
+	}
+	s := c.Service
+	if face, ok := s.S.At("carte-europeenne"); !ok || face.ACS != "https://127.0.0.1:3/acs" || s.S.Project != "sphere-essai/organisme-1/organisme-3" || s.S.Flow != candidate.FlowSP {
+		t.Errorf("service %+v", s.S)
+	}
+	if c.Choice(candidate.RoleService, interops.ModeS).Service != "carte-europeenne" || c.Choice(candidate.RoleClient, interops.ModeA) != (candidate.Choice{}) {
+		t.Error("choice of a role")
+	}
+	path := filepath.Join(write(t, map[string]string{"convention.yaml": sphere}), "stub.yaml")
+	written := candidate.StubCandidate{
+		Name: "Souche", Version: "1", Convention: "convention.yaml",
+		Identification: &candidate.StubRole{Organism: "organisme-2", Modes: []candidate.Declared{c.Identification.S}},
+		Authentication: &candidate.StubRole{Modes: []candidate.Declared{a.S}, Users: []candidate.StubUser{{ID: "p", Class: "urn:oasis:names:tc:SAML:2.0:ac:classes:Password"}}},
+		Service:        &candidate.StubRole{Organism: "organisme-3", Modes: []candidate.Declared{s.S}, Backend: candidate.BackendNone},
+	}
+	if err := written.Write(path); err != nil {
+		t.Fatal(err)
+	}
+	again, err := candidate.Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(again.Scope(), want) || again.Authentication.S.Services["attestations"] == "" || again.Authentication.S.Login.Success != a.S.Login.Success {
+		t.Errorf("read back %+v", again.Authentication.S)
+	}
+}
+
+// TestWrittenSphereLoads writes the template of each operator, with the sphere as its convention.
+func TestWrittenSphereLoads(t *testing.T) {
+	for _, role := range []candidate.Role{candidate.RoleIdentification, candidate.RoleAuthentication, candidate.RoleService} {
+		dir := t.TempDir()
+		if err := candidate.Init(dir, candidate.InitOptions{Roles: []candidate.Role{role}}); err != nil {
+			t.Fatal(err)
+		}
+		if got := load(t, dir).Scope(); !slices.Equal(got, []string{string(role) + "/S"}) {
+			t.Errorf("%s: scope %v", role, got)
+		}
+	}
+	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{candidate.RoleClient, candidate.RoleService}}); err == nil {
+		t.Error("two conventions in one folder")
+	}
+}
