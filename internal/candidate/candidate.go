@@ -79,6 +79,9 @@ type Access struct {
 	Verbs map[Verb]Driver `json:"verbs"`
 	// Capabilities holds every capability after Load, declared or derived from the convention.
 	Capabilities map[Capability]bool `json:"capabilities"`
+	// Excludes are the requirements that the candidate does not claim, with the vendor's reason; they read sans
+	// objet, and the report says so on its first page.
+	Excludes map[string]string `json:"excludes"`
 }
 
 // Can tells whether the candidate has a capability.

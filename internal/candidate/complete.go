@@ -322,6 +322,7 @@ func (l *loading) access(role Role, a *Access) {
 	if a.Traces != nil {
 		l.traces(a.Traces, append(slices.Clip(at), "traces"))
 	}
+	l.excludes(a.Excludes, append(slices.Clip(at), "excludes"))
 	for verb, driver := range a.Verbs {
 		a.Verbs[verb] = driver.complete("POST", IdentityNone)
 	}

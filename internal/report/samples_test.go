@@ -190,10 +190,11 @@ func (s *sample) accepted(address string, b verdict.Basis, fault, from, to strin
 
 func sampleHeader() *verdict.Run {
 	return &verdict.Run{
-		Suite:     verdict.Suite{Version: "0.1.0", Catalogue: "sha256:" + strings.Repeat("ca", 32), Binary: "sha256:" + strings.Repeat("b1", 32)},
-		Candidate: verdict.Candidate{Name: "Passerelle Exemple", Vendor: "Exemple SA", Version: "2.3.1", Config: "sha256:" + strings.Repeat("c0", 32)},
-		Profile:   verdict.Profile{Name: "current", Digest: "sha256:" + strings.Repeat("f0", 32), Overrides: map[string]string{"time.maxWindow": "2h"}},
-		Scope:     []string{"fournisseur/A", "client/A"}, Seed: "42", Place: "local", Started: at,
+		Suite: verdict.Suite{Version: "0.1.0", Catalogue: "sha256:" + strings.Repeat("ca", 32), Binary: "sha256:" + strings.Repeat("b1", 32)},
+		Candidate: verdict.Candidate{Name: "Passerelle Exemple", Vendor: "Exemple SA", Version: "2.3.1", Config: "sha256:" + strings.Repeat("c0", 32),
+			Excludes: []verdict.Exclusion{{Role: "fournisseur", Requirement: "L06", Reason: "une seule machine <b>par site</b>"}}},
+		Profile: verdict.Profile{Name: "current", Digest: "sha256:" + strings.Repeat("f0", 32), Overrides: map[string]string{"time.maxWindow": "2h"}},
+		Scope:   []string{"fournisseur/A", "client/A"}, Seed: "42", Place: "local", Started: at,
 	}
 }
 

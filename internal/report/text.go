@@ -61,6 +61,9 @@ func (t *textPage) head() {
 	for _, key := range slices.Sorted(keys(run.Profile.Overrides)) {
 		t.field(0, "override", key+" = "+run.Profile.Overrides[key])
 	}
+	for _, e := range run.Candidate.Excludes {
+		t.field(0, "excluded", e.Role+" "+e.Requirement+" : "+e.Reason)
+	}
 	t.line(0, "")
 	t.field(0, "level.standard", strings.ToUpper(t.w("level."+run.Level.Standard.String())))
 	t.field(0, "level.profile", strings.ToUpper(t.w("level."+run.Level.Profile.String())))

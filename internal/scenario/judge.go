@@ -48,7 +48,7 @@ func (j Judgement) header(plan []Trial) *verdict.Run {
 	c := j.Candidate
 	return &verdict.Run{
 		Schema: verdict.Schema, Suite: j.Suite,
-		Candidate: verdict.Candidate{Name: c.Name, Vendor: c.Vendor, Version: c.Version, Config: c.Digest()},
+		Candidate: verdict.Candidate{Name: c.Name, Vendor: c.Vendor, Version: c.Version, Config: c.Digest(), Excludes: c.Exclusions()},
 		Profile: verdict.Profile{
 			Name: c.Profile.Name + " " + c.Profile.Version, Digest: c.Profile.Digest, Overrides: c.Profile.Overrides,
 		},

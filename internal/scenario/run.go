@@ -108,6 +108,11 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
+	for _, e := range c.Candidate.Exclusions() {
+		if q, ok := catalogue.Of(e.Requirement); !ok || !slices.Contains(q.Roles, e.Role) {
+			return fmt.Errorf("read roles.%s.excludes: %s is no requirement of that role: conformance list requirements", e.Role, e.Requirement)
+		}
+	}
 	for _, scope := range c.Candidate.Scope() {
 		if err := r.scope(ctx, scope, plan); err != nil {
 			return err
@@ -261,6 +266,9 @@ func (r *run) profileInForce() *interops.Profile { return r.bench.Profile }
 
 // meets tells whether every need of a trial is met; the first that is not gives the reason.
 func (r *run) meets(s side, t Trial) answer {
+	if reason, excluded := r.Candidate.Excludes(t.Role, t.Row.ID); excluded {
+		return answer{why: verdict.Reason{Key: verdict.ReasonExcluded, Args: []string{reason}}, declared: true}
+	}
 	if !r.fieldAsked(t) {
 		return agrees(false, "trace.fields")
 	}

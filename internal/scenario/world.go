@@ -59,6 +59,9 @@ func (w *World) finds(f verdict.Finding) { w.record(found{Finding: f}) }
 func (w *World) sees(f verdict.Finding) { w.record(found{Finding: f, firm: true}) }
 
 func (w *World) record(f found) {
+	if _, excluded := w.run.Candidate.Excludes(w.Role, f.Requirement); excluded {
+		return // the candidate does not claim it
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	f.Want, f.Got = brief(f.Want), brief(f.Got)

@@ -22,6 +22,7 @@ const (
 	ReasonClockUnknown         = "clock-unknown"
 	ReasonPKIBound             = "pki-bound"    // {0} what cannot be made with the candidate's own authority
 	ReasonNotDeclared          = "not-declared" // {0} capability
+	ReasonExcluded             = "excluded"     // {0} the reason that the candidate's vendor gives
 	ReasonNotSelected          = "not-selected"
 	ReasonLongNotAsked         = "long-not-asked"
 	ReasonNoProbe              = "no-probe"
@@ -37,6 +38,6 @@ var ReasonKeys = []string{
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
-	ReasonNotDeclared, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
+	ReasonNotDeclared, ReasonExcluded, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted,
 }

@@ -46,6 +46,15 @@ type Candidate struct {
 	Vendor  string `json:"vendor"`
 	Version string `json:"version"`
 	Config  string `json:"config"` // digest of the candidate file and of the files that it names
+	// Excludes lists what the vendor does not claim; printed on the first page.
+	Excludes []Exclusion `json:"excludes,omitempty"`
+}
+
+// Exclusion is a requirement that a candidate does not claim to meet, and why: it reads sans objet.
+type Exclusion struct {
+	Role        string `json:"role"`
+	Requirement string `json:"requirement"`
+	Reason      string `json:"reason"` // the vendor's words
 }
 
 // Profile identifies the choices in force.
