@@ -1,0 +1,236 @@
+// Package service is the mock receiver of SAML Responses: the fournisseur of InterOPS-P, a web application behind a
+// gateway that checks each Response of a partner, leaves a trace of it, opens a session and relays pages to its
+// application. It plays a candidate, honest or flawed by name, and the partner of a client candidate, honest or armed
+// with a conduct.
+//
+// It judges no candidate: it tells what it saw, and the scenarios conclude. It is no product: its keys say TEST.
+package service
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/gateway"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/sso"
+)
+
+// Roles that the receiver plays, as traces and candidate files write them.
+const (
+	Provider = "fournisseur" // of mode P
+)
+
+// Config says which receiver to play.
+type Config struct {
+	Bench *bench.Bench
+	// Organism is the Organism.Name of the receiver.
+	Organism string
+	// Role is Provider when empty.
+	Role string
+	// Listen is the address of the partner's face; "127.0.0.1:0" when empty.
+	Listen string
+	// Host is the name by which partners and browsers call that address, without port; that of Listen when empty.
+	Host string
+	// Credential is the pki name of its TLS certificate; Organism+"/tls" when empty.
+	Credential string
+	// Backend is the URL of the application behind it, to which path and query are appended; when empty the receiver
+	// answers itself, with a page that says who reads what.
+	Backend string
+	// Memory is the folder where the VIs presented are remembered: nodes that share it refuse each other's replays, and
+	// so does a node that is started again (L06). Empty: they are remembered in the process.
+	Memory string
+	// Header is the header of the transport "header"; sso.HeaderResponse when empty.
+	Header string
+	// Traces keeps the record of every Response received (X02).
+	Traces *bench.TraceLog
+	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
+	Revocation *http.Client
+	// Log is the application's log, in clear: it never gets a whole VI (L08). Discarded when nil.
+	Log *slog.Logger
+	// Flaws are the names of the neglects to play; see Flaws.
+	Flaws []string
+	// Observe is told of each exchange, also refused and broken ones, from several goroutines. May be nil.
+	Observe func(Exchange)
+}
+
+// Service is a running mock receiver.
+type Service struct {
+	config    Config
+	policy    policy
+	organism  interops.Organism
+	faces     []face
+	gate      *gateway.Admission
+	door      *gateway.Door
+	server    *http.Server
+	backend   *gateway.Application
+	presented presented
+	sessions  *sessions
+	waiting   *confirmations
+	ids       io.Reader
+	serving   sync.WaitGroup
+}
+
+// Limits of what a partner may take.
+const (
+	maxHeader    = 1 << 20 // bytes of an HTTP header: a Response may come in one
+	readTimeout  = 30 * time.Second
+	idleTimeout  = 2 * time.Minute
+	writeTimeout = 5 * time.Minute // room for an armed answer that is slow on purpose
+)
+
+// Start makes the receiver listen and serve until Close. It refuses an organism that offers no service in the
+// role's mode, an unknown role, flaw or credential, a folder of memory that cannot be written, and an address that
+// is taken.
+func Start(c Config) (*Service, error) {
+	s, err := prepare(c)
+	if err != nil {
+		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
+	}
+	listener, err := net.Listen("tcp", s.config.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
+	}
+	s.door = gateway.OpenDoor(listener, gateway.DoorConfig{
+		Settings: s.gate.Settings, ClearHTTP: s.policy.link.ClearHTTP, Broken: s.knocked, Wall: bench.Wall, Log: s.config.Log,
+	})
+	s.server = &http.Server{
+		Handler: s.routes(), ConnContext: gateway.WithLink, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
+		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+	}
+	s.serving.Go(func() { _ = s.server.Serve(s.door) })
+	return s, nil
+}
+
+// prepare checks the configuration.
+func prepare(c Config) (*Service, error) {
+	c = withDefaults(c)
+	s := &Service{config: c, sessions: newSessions(), waiting: newConfirmations(), backend: gateway.NewApplication()}
+	if c.Role != Provider {
+		return nil, fmt.Errorf("find role %q: want %s", c.Role, Provider)
+	}
+	var known bool
+	if s.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
+		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	}
+	if err := s.openFaces(); err != nil {
+		return nil, err
+	}
+	if c.Backend != "" {
+		if err := gateway.CheckBackend(c.Backend); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
+		return nil, err
+	}
+	var err error
+	if s.policy, err = policyOf(c.Flaws); err != nil {
+		return nil, err
+	}
+	if c.Bench.Profile.Trace.OnFailure == "continue" {
+		s.policy.untraced = true
+	}
+	if s.presented, err = s.policy.remember(c); err != nil {
+		return nil, err
+	}
+	s.gate = s.admission()
+	s.ids = c.Bench.Seed.Source("service\x00" + c.Organism + "\x00" + c.Listen)
+	return s, nil
+}
+
+// admission says who may open a link: partners, with a certificate, or browsers.
+func (s *Service) admission() *gateway.Admission {
+	c := s.config
+	return &gateway.Admission{
+		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
+		Browser: s.browsed(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.link,
+		Trust: &pki.Trust{
+			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
+			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+		},
+	}
+}
+
+// browsed tells whether browsers come by themselves, and not a partner's proxy in their name.
+func (s *Service) browsed() bool { return s.transport() == sso.TransportBrowserPost }
+
+// transport is that of the Responses.
+func (s *Service) transport() string {
+	if t := s.config.Bench.Profile.P.Transport; t != "" {
+		return t
+	}
+	return sso.TransportProxyPost
+}
+
+// mode is that of the VIs received.
+func (s *Service) mode() interops.Mode { return interops.ModeP }
+
+// withDefaults fills what may be left empty.
+func withDefaults(c Config) Config {
+	if c.Role == "" {
+		c.Role = Provider
+	}
+	if c.Listen == "" {
+		c.Listen = "127.0.0.1:0"
+	}
+	if c.Credential == "" {
+		c.Credential = c.Organism + "/tls"
+	}
+	if c.Header == "" {
+		c.Header = sso.HeaderResponse
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// Addr returns host and port of the partner's face.
+func (s *Service) Addr() string { return s.door.Addr().String() }
+
+// origin is scheme, host and port, as partners and browsers write them.
+func (s *Service) origin() string {
+	if s.config.Host == "" {
+		return "https://" + s.Addr()
+	}
+	_, port, err := net.SplitHostPort(s.Addr())
+	if err != nil {
+		return "https://" + s.config.Host
+	}
+	return "https://" + net.JoinHostPort(s.config.Host, port)
+}
+
+// Restart does what the end and the start of the process do: the sessions are lost; the memory of presented VIs is
+// not (L06-N3).
+func (s *Service) Restart() {
+	s.sessions.clear()
+	s.waiting.clear()
+	s.presented.restarted()
+}
+
+// Close stops listening, ends every connection and waits for the exchanges under way.
+func (s *Service) Close() error {
+	err := s.server.Close()
+	s.door.Shut()
+	s.serving.Wait()
+	s.backend.Close()
+	if err != nil && !errors.Is(err, net.ErrClosed) {
+		return fmt.Errorf("stop service of %q: %w", s.organism.Name, err)
+	}
+	return nil
+}
+
+// ManagementHandler lets a harness in another process drive the receiver: its protocol clock, its trace store and its
+// life, by POST /restart.
+func (s *Service) ManagementHandler() http.Handler {
+	return bench.Management(s.config.Bench.Clock, s.config.Traces, map[string]func(){"restart": s.Restart})
+}
