@@ -34,6 +34,7 @@ var layers = map[string]int{
 
 	"etalon/stubs/client":   6,
 	"etalon/stubs/provider": 6,
+	"etalon/stubs/service":  6,
 
 	"etalon/internal/scenario": 7,
 

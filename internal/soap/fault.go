@@ -65,8 +65,8 @@ func code12(code xml.Name) xml.Name {
 	return xml.Name{Space: Namespace12, Local: local}
 }
 
-// qualify returns the code as a QName and declares its prefix where it is new.
-func (f Fault) qualify(el *etree.Element, space string) string {
+// Name is the code as traces write it: with the usual prefix of its namespace, "app" for one that is not ours.
+func (f Fault) Name() string {
 	if f.Code.Space == "" {
 		return f.Code.Local
 	}
@@ -74,10 +74,16 @@ func (f Fault) qualify(el *etree.Element, space string) string {
 	if !known {
 		prefix = "app"
 	}
-	if f.Code.Space != space {
+	return prefix + ":" + f.Code.Local
+}
+
+// qualify returns the code as a QName and declares its prefix where it is new.
+func (f Fault) qualify(el *etree.Element, space string) string {
+	name := f.Name()
+	if prefix, _, qualified := strings.Cut(name, ":"); qualified && f.Code.Space != space {
 		el.CreateAttr("xmlns:"+prefix, f.Code.Space)
 	}
-	return prefix + ":" + f.Code.Local
+	return name
 }
 
 // fill12 writes the SOAP 1.2 form: a code of the envelope's own, ours as subcode (SOAP 1.2 §5.4).

@@ -9,7 +9,6 @@ import (
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/soap"
-	"etalon/internal/xmlsec"
 )
 
 // namespaceFaults is that of the provider's own fault codes, as an application has its own beside the norm's.
@@ -37,26 +36,11 @@ func (p *Provider) refuse(c *call, f soap.Fault, cause string) answer {
 	c.decision = interops.Rejected
 	p.config.Log.Warn("appel refusé", "requete", c.id, "vi", c.judged.VI.ID, "cause", cause)
 	a := p.fault(c, f)
-	if err := p.trace(c, faultName(f)); err != nil {
+	if err := p.trace(c, f.Name()); err != nil {
 		p.config.Log.Error("trace impossible", "requete", c.id, "cause", err.Error())
 	}
 	p.policy.refused(p, c, &a)
 	return a
-}
-
-// faultName is how traces write a code.
-func faultName(f soap.Fault) string {
-	switch f.Code.Space {
-	case xmlsec.NamespaceWSSE:
-		return "wsse:" + f.Code.Local
-	case soap.Namespace11, soap.Namespace12:
-		return "soap:" + f.Code.Local
-	case namespaceFaults:
-		return "app:" + f.Code.Local
-	case soap.NamespaceVI:
-		return "vi:" + f.Code.Local
-	}
-	return f.Code.Local
 }
 
 // fault makes the answer that carries a fault, in the SOAP version of the call.

@@ -89,9 +89,6 @@ func (s *Service) ask(v *visit, one session, target string, held []session) answ
 // confirm takes the answer of the person: only from our own page, and from the browser that holds the session that
 // is to be replaced.
 func (s *Service) confirm(v *visit) answer {
-	if err := v.read(); err != nil {
-		return s.forbidden(v, "La confirmation est illisible.")
-	}
 	form, err := url.ParseQuery(string(v.incoming.Raw))
 	if err != nil || v.foreign() {
 		return s.forbidden(v, "La confirmation ne vient pas de cette page.")

@@ -75,13 +75,13 @@ func (s *Service) face(service string) (face, bool) {
 func (s *Service) routes() http.Handler {
 	r := chi.NewRouter()
 	for _, f := range s.faces {
-		r.HandleFunc(f.base+acsPath, s.serving1(f, s.consume))
-		r.Post(f.base+confirmPath, s.serving1(f, s.confirm))
-		r.HandleFunc(f.base+appPath+"*", s.serving1(f, s.resource))
-		r.Get(f.base+logoutPath, s.serving1(f, s.leave))
+		r.HandleFunc(f.base+acsPath, s.handle(f, s.consume))
+		r.Post(f.base+confirmPath, s.handle(f, s.confirm))
+		r.HandleFunc(f.base+appPath+"*", s.handle(f, s.resource))
+		r.Get(f.base+logoutPath, s.handle(f, s.leave))
 	}
-	r.NotFound(s.serving1(face{}, s.unknown))
-	r.MethodNotAllowed(s.serving1(face{}, s.unknown))
+	r.NotFound(s.handle(face{}, s.unknown))
+	r.MethodNotAllowed(s.handle(face{}, s.unknown))
 	return r
 }
 

@@ -39,8 +39,8 @@ type visit struct {
 	decision    interops.Decision
 }
 
-// serving1 makes a handler of one step: it observes the exchange and sends the answer.
-func (s *Service) serving1(f face, step func(*visit) answer) http.HandlerFunc {
+// handle makes a handler of one step: it observes the exchange and sends the answer.
+func (s *Service) handle(f face, step func(*visit) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		started := bench.Wall()
 		v := &visit{service: s, face: f, request: r, now: s.config.Bench.Clock.Now(), link: gateway.LinkOf(r.Context())}
@@ -71,6 +71,9 @@ func (s *Service) answer(v *visit, step func(*visit) answer) (answer, error) {
 		if v.id, err = bench.NewUUID(s.ids); err != nil {
 			return answer{}, err
 		}
+	}
+	if err := v.read(); err != nil {
+		return answer{}, err
 	}
 	m, armed := s.door.Answer()
 	if armed && (!gateway.Wait(v.request.Context(), m.Delay) || m.Close) {

@@ -1,0 +1,6 @@
+package service
+
+import "net/http"
+
+// Handler is the partner's face without its link: tests play many messages through it.
+func (s *Service) Handler() http.Handler { return s.server.Handler }

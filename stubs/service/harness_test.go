@@ -1,0 +1,365 @@
+package service_test
+
+import (
+	"bufio"
+	"crypto/tls"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/sso"
+	"etalon/stubs/service"
+)
+
+const (
+	clientName   = "organisme-client"
+	providerName = "organisme-fournisseur"
+	home         = "extranet"
+)
+
+// world is what the tests of this package share: one test PKI with its revocation server.
+type world struct {
+	set        *pki.Set
+	convention *interops.Convention
+	now        time.Time
+}
+
+var theWorld = sync.OnceValues(func() (*world, error) {
+	w := &world{convention: candidate.DefaultConvention(), now: bench.Wall().Truncate(time.Millisecond)}
+	var handler http.Handler
+	revocation := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
+	var err error
+	w.set, err = pki.New(pki.Options{
+		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: revocation.URL,
+	})
+	if err != nil {
+		return nil, err
+	}
+	handler = w.set.Handler()
+	return w, nil
+})
+
+func mustWorld(t testing.TB) *world {
+	t.Helper()
+	w, err := theWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// rig is one receiver with its backend and its traces.
+type rig struct {
+	*world
+	t       testing.TB
+	bench   *bench.Bench
+	config  service.Config
+	service *service.Service
+	traces  *bench.TraceLog
+	path    string // of the traces
+	backend *probe
+	mu      sync.Mutex
+	seen    []service.Exchange
+}
+
+// probe is the application: it keeps the calls by their marker.
+type probe struct {
+	server *httptest.Server
+	mu     sync.Mutex
+	calls  map[string]*http.Request
+	bodies map[string]string
+}
+
+func newProbe(t testing.TB) *probe {
+	p := &probe{calls: map[string]*http.Request{}, bodies: map[string]string{}}
+	p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw, _ := io.ReadAll(r.Body)
+		p.mu.Lock()
+		m := r.URL.Query().Get("marqueur")
+		p.calls[m], p.bodies[m] = r, string(raw)
+		p.mu.Unlock()
+		w.Header().Set("Cache-Control", "public, max-age=3600")
+		w.Header().Set("ETag", `"1"`)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = io.WriteString(w, "<p>page pour "+r.Header.Get("X-Interops-User")+"</p>")
+	}))
+	t.Cleanup(p.server.Close)
+	return p
+}
+
+// call returns the request that bore a marker.
+func (p *probe) call(m string) *http.Request {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.calls[m]
+}
+
+// user is who the application was told of, percent-decoded; "-" when the marker never came.
+func (p *probe) user(m string) string {
+	r := p.call(m)
+	if r == nil {
+		return "-"
+	}
+	user, _ := url.PathUnescape(r.Header.Get("X-Interops-User"))
+	return user
+}
+
+// newRig starts a receiver with those flaws; change may alter its configuration.
+func newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig {
+	t.Helper()
+	w := mustWorld(t)
+	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, "seed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Freeze(w.now)
+	r := &rig{world: w, t: t, bench: b, backend: newProbe(t), path: filepath.Join(t.TempDir(), "traces.jsonl")}
+	if r.traces, err = bench.OpenTraceLog(r.path); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.traces.Close() })
+	r.config = service.Config{
+		Bench: b, Organism: providerName, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.observe,
+	}
+	for _, f := range change {
+		f(&r.config)
+	}
+	r.service = r.start(r.config)
+	return r
+}
+
+func (r *rig) start(c service.Config) *service.Service {
+	r.t.Helper()
+	s, err := service.Start(c)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	r.t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			r.t.Error(err)
+		}
+	})
+	return s
+}
+
+// over makes the receiver take Responses by a transport.
+func over(transport string) func(*service.Config) {
+	return func(c *service.Config) { c.Bench.Profile.P.Transport = transport }
+}
+
+func (r *rig) observe(x service.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, x)
+}
+
+func (r *rig) exchanges() []service.Exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return append([]service.Exchange(nil), r.seen...)
+}
+
+// records reads the traces back.
+func (r *rig) records() []interops.Trace {
+	r.t.Helper()
+	f, err := os.Open(r.path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	defer f.Close()
+	var all []interops.Trace
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<22)
+	for lines.Scan() {
+		var t interops.Trace
+		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
+			r.t.Fatal(err)
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+// trace returns the last record of a request.
+func (r *rig) trace(request string) (interops.Trace, bool) {
+	var last interops.Trace
+	found := false
+	for _, t := range r.records() {
+		if t.RequestID == request {
+			last, found = t, true
+		}
+	}
+	return last, found
+}
+
+// user is a VI and where it goes.
+type token struct {
+	name    string // also its request identifier
+	service string
+	vi      interops.VI
+	change  func(*sso.Draft)
+}
+
+// token is an honest VI for the first service.
+func (w *world) token(name string) token {
+	client, _ := w.convention.Organism(clientName)
+	to, _ := w.convention.Organism(providerName)
+	end := w.now.Add(4 * time.Minute)
+	return token{name: name, service: home, vi: interops.VI{
+		Version: "2.0", ID: "_" + name, IssueInstant: w.now, Issuer: client.Issuer,
+		NameID:       interops.NameID{Format: interops.FormatUnspecified, Value: "agent-zéphyr"},
+		Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: to.Recipient, NotOnOrAfter: end},
+		NotBefore:    w.now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{w.audience(home)}},
+		AuthnInstant: w.now.Add(-time.Minute), SessionIndex: "_" + name, AuthnContext: interops.ClassPPT,
+		PAGM: []string{"PAGM_CONSULTATION"},
+	}}
+}
+
+func (w *world) audience(name string) string {
+	for _, p := range w.convention.Projects {
+		if s, ok := p.Service(name); ok {
+			return s.Audience
+		}
+	}
+	return ""
+}
+
+// of changes the person and her profiles.
+func (k token) of(user string, pagm ...string) token {
+	k.vi.NameID.Value = user
+	if len(pagm) > 0 {
+		k.vi.PAGM = pagm
+	}
+	return k
+}
+
+// build makes the Response for a receiver.
+func (r *rig) build(k token) []byte {
+	r.t.Helper()
+	raw, err := r.response(k, r.service.ACS(k.service))
+	if err != nil {
+		r.t.Fatalf("build %s: %v", k.name, err)
+	}
+	return raw
+}
+
+// response makes the Response that carries a token to an address.
+func (w *world) response(k token, acs string) ([]byte, error) {
+	signer, err := w.set.Credential(clientName + "/signature")
+	if err != nil {
+		return nil, err
+	}
+	d := &sso.Draft{
+		VI: k.vi, ID: "_r" + k.name, Destination: acs, Signer: signer, Profile: mustProfile(),
+		Credential: w.set.Credential, Now: w.now,
+	}
+	if k.change != nil {
+		k.change(d)
+	}
+	return d.Build()
+}
+
+// page is what came back.
+type page struct {
+	status  int
+	header  http.Header
+	body    string
+	cookies []*http.Cookie
+}
+
+// session is the session cookie of a page; nil when it sets none.
+func (p page) session() *http.Cookie {
+	for _, k := range p.cookies {
+		if k.Name == "session" && k.MaxAge >= 0 && k.Value != "" {
+			return k
+		}
+	}
+	return nil
+}
+
+// request is one request to the receiver's handler, without a link.
+type request struct {
+	method, target string
+	form           url.Values
+	raw            string // in place of form
+	header         http.Header
+	cookies        []*http.Cookie
+	peer           string // pki name; the client's when empty, "-" for none
+}
+
+// play gives a request to a receiver without a link.
+func (r *rig) play(q request) page { return r.playAt(r.service, q) }
+
+func (r *rig) playAt(s *service.Service, q request) page {
+	r.t.Helper()
+	body := q.raw
+	if q.form != nil {
+		body = q.form.Encode()
+	}
+	req := httptest.NewRequest(q.method, q.target, strings.NewReader(body))
+	for name, values := range q.header {
+		req.Header[name] = values
+	}
+	if q.form != nil {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, k := range q.cookies {
+		req.AddCookie(k)
+	}
+	req.TLS = &tls.ConnectionState{}
+	if q.peer == "" {
+		q.peer = clientName + "/tls"
+	}
+	if q.peer != "-" {
+		peer, err := r.set.Credential(q.peer)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		req.TLS.PeerCertificates = peer.Chain
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, req)
+	res := w.Result()
+	return page{status: res.StatusCode, header: res.Header, body: w.Body.String(), cookies: res.Cookies()}
+}
+
+// enter presents a token to the ACS; more goes along.
+func (r *rig) enter(k token, relay string, cookies ...*http.Cookie) page {
+	return r.play(r.entry(k, relay, cookies...))
+}
+
+// entry is the request that presents a token.
+func (r *rig) entry(k token, relay string, cookies ...*http.Cookie) request {
+	form := url.Values{sso.ParameterResponse: {sso.Encode(r.build(k))}}
+	if relay != "" {
+		form.Set(sso.ParameterRelayState, relay)
+	}
+	return request{
+		method: http.MethodPost, target: r.service.ACS(k.service), form: form, cookies: cookies,
+		header: http.Header{"X-Request-Id": {k.name}},
+	}
+}
+
+// get asks for a resource of the first service, with a marker.
+func (r *rig) get(resource, marker string, cookies ...*http.Cookie) page {
+	return r.play(request{method: http.MethodGet, target: r.service.Target("", resource) + "?marqueur=" + url.QueryEscape(marker), cookies: cookies})
+}
+
+// works tells whether a session serves a page that its profile opens.
+func (r *rig) works(marker string, cookies ...*http.Cookie) bool {
+	return r.get("dossiers", marker, cookies...).status == http.StatusOK && r.backend.call(marker) != nil
+}
+
+func words(s string) []string { return strings.Fields(s) }

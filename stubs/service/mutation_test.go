@@ -1,0 +1,152 @@
+package service_test
+
+import (
+	"maps"
+	"net/http"
+	"slices"
+	"sync"
+	"testing"
+
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/sso"
+)
+
+// faulty is a message of the catalogue: the request that presents it, and those that come before.
+type faulty struct {
+	mutation mutation.Mutation
+	before   []func(*rig) request
+	last     func(*rig) request
+}
+
+// envelopeOnly are faults that are made in an Envelope alone.
+var envelopeOnly = words("vi-signature-reference-other vi-signature-reference-two xml-attribute-10mb xml-entity-expansion xml-external-entity")
+
+var faultyOnce = sync.OnceValue(func() map[string]mutation.Mutation {
+	all := map[string]mutation.Mutation{}
+	for _, m := range mutation.Catalogue() {
+		if m.Tests(mutation.Provider) && m.In(interops.ModeP) && !slices.Contains(envelopeOnly, m.Name) {
+			all[m.Name] = m
+		}
+	}
+	return all
+})
+
+// namedOtherwise are faults of which either treatment is sound, or whose requirement is one of mode A.
+var namedOtherwise = words("vi-pagm-duplicate vi-nameid-comment vi11-on-20-service vi-in-saml-response")
+
+// faults are the faults of the catalogue that a Response carries, by name.
+func faults(t testing.TB, w *world) map[string]faulty {
+	t.Helper()
+	all := map[string]faulty{}
+	for name, m := range maps.Clone(faultyOnce()) {
+		if f, ok := w.faulty(t, m); ok {
+			all[name] = f
+		}
+	}
+	return all
+}
+
+// faulty makes the requests of a mutation; false for a conduct of the link, and where its needs are not met.
+func (w *world) faulty(t testing.TB, m mutation.Mutation) (faulty, bool) {
+	t.Helper()
+	project, _ := w.convention.Project(home)
+	at, _ := project.Service(home)
+	h := mutation.Honest{Now: w.now, Profile: mustProfile(), Convention: w.convention, Project: project, Service: at}
+	link, err := w.set.Credential(clientName + "/tls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.Link = link.Leaf(); len(m.Unmet(h)) > 0 {
+		return faulty{}, false
+	}
+	c := m.Behaviour(h)
+	if c.Hello != nil || c.MinTLS != 0 || c.Plain || c.ClientCertificate != "" {
+		return faulty{}, false
+	}
+	k := w.token(m.Name)
+	k.service = endpoint(m.Name)
+	k.vi.Audiences = [][]string{{w.audience(k.service)}}
+	signer := clientName
+	if c.Organism != "" {
+		other, _ := w.convention.Organism(c.Organism)
+		signer, k.vi.Issuer = c.Organism, other.Issuer
+	}
+	k.change = func(d *sso.Draft) {
+		d.Hooks = m.Hooks(h)
+		d.Rand = nil
+		if credential, err := w.set.Credential(signer + "/signature"); err == nil {
+			d.Signer = credential
+		}
+	}
+	f := faulty{mutation: m, last: func(r *rig) request { return r.conducted(k, c, signer) }}
+	if c.Replay != nil {
+		k.change = nil
+		k.vi.OneTimeUse = c.Replay.OneTimeUse
+		f.before = []func(*rig) request{func(r *rig) request { return r.entry(k, "") }}
+	}
+	return f, true
+}
+
+// endpoint is the service of a mutation: that of another project for those that call upon one.
+func endpoint(name string) string {
+	switch name {
+	case "project-ended":
+		return "extranet-termine"
+	case "project-future":
+		return "extranet-futur"
+	}
+	return home
+}
+
+// conducted presents a token as a conduct says.
+func (r *rig) conducted(k token, c mutation.Conduct, signer string) request {
+	q := r.entry(k, "")
+	q.peer = signer + "/tls"
+	if c.LinkOrganism != "" {
+		q.peer = c.LinkOrganism + "/tls"
+	}
+	if c.Method != "" {
+		q.method = c.Method
+	}
+	for name, values := range c.Header {
+		q.header[name] = values
+	}
+	return q
+}
+
+func TestHonestReceiverRefusesEveryFault(t *testing.T) {
+	r := newRig(t, nil)
+	all := faults(t, r.world)
+	for name, f := range all {
+		t.Run(name, func(t *testing.T) {
+			for _, before := range f.before {
+				if got := r.play(before(r)); got.status != http.StatusSeeOther {
+					t.Fatalf("honest first message: %d %s", got.status, got.body)
+				}
+			}
+			got := r.play(f.last(r))
+			x := r.exchanges()[len(r.exchanges())-1]
+			rules, named := "", f.before != nil || slices.Contains(namedOtherwise, name)
+			for _, finding := range x.Judged.Findings {
+				rules += " " + finding.Rule
+				named = named || finding.Requirement == f.mutation.Violates
+			}
+			t.Log(f.mutation.Violates, "→", rules)
+			if got.status < 400 || got.session() != nil || len(got.cookies) > 0 {
+				t.Errorf("accepted: %d %s", got.status, got.body)
+			}
+			if !named {
+				t.Errorf("findings %q do not name %s", rules, f.mutation.Violates)
+			}
+			trace, ok := r.trace(name)
+			if !ok || trace.Decision != interops.Rejected || trace.FaultCode == "" || trace.Verified {
+				t.Errorf("trace of the refusal: %v %+v", ok, trace)
+			}
+			clean(t, got)
+		})
+	}
+	if len(all) < 80 {
+		t.Errorf("only %d faults were played", len(all))
+	}
+}

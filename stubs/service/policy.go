@@ -1,0 +1,114 @@
+package service
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"etalon/internal/bench"
+	"etalon/internal/gateway"
+	"etalon/internal/interops"
+	"etalon/internal/verdict"
+)
+
+// policy is what the receiver does at the places where a gateway may neglect something. That of honest neglects
+// nothing.
+type policy struct {
+	link gateway.Neglect
+
+	// On the Response: how it is read after sso.Verify, and what is overlooked of it.
+	reading func(*visit)
+	excused func(verdict.Finding, *visit) bool
+	endless bool // messages of any length are read
+
+	// On its life.
+	remember func(Config) (presented, error)
+
+	// On the session.
+	identifier func(*visit) (string, error)
+	succeeds   func(before, now *session) // what a session takes over from the one whose place it takes
+	cookie     func(*http.Cookie)
+	bounds     bounds
+	unbound    bool                                 // a session serves any partner
+	stray      func(*visit) (session, bool)         // the session of a visit without one
+	silent     bool                                 // a session is replaced without a word
+	target     func(*visit, string) (string, error) // where a return address leads
+	opens      func(*visit, session, string) bool   // whether a session opens a resource
+	identify   func(*visit, http.Header)            // what the application is told
+	refusal    func(*visit, *answer)                // the page of a refused Response
+	page       func(*visit, *answer)                // the pages of a session
+
+	// On the traces.
+	untraced bool // a session opens when its trace cannot be kept
+	record   func(*interops.Trace) bool
+	note     func(*interops.Trace, *visit)
+	keep     func(*bench.TraceLog, interops.Trace) error
+}
+
+func honest() policy {
+	return policy{
+		reading:    func(*visit) {},
+		excused:    func(verdict.Finding, *visit) bool { return false },
+		remember:   remember,
+		identifier: func(*visit) (string, error) { return newSecret(bench.Entropy()) },
+		succeeds:   func(*session, *session) {},
+		cookie:     func(*http.Cookie) {},
+		bounds:     bounds{end: true, idle: true, absolute: true},
+		stray:      func(*visit) (session, bool) { return session{}, false },
+		target:     func(v *visit, relay string) (string, error) { return v.service.local(v.face, relay) },
+		opens:      opens,
+		identify:   func(*visit, http.Header) {},
+		refusal:    func(*visit, *answer) {},
+		page:       func(*visit, *answer) {},
+		record:     func(*interops.Trace) bool { return true },
+		note:       func(*interops.Trace, *visit) {},
+		keep:       (*bench.TraceLog).Append,
+	}
+}
+
+// policyOf returns the honest policy with the neglects of that name.
+func policyOf(names []string) (policy, error) {
+	p := honest()
+	known := slices.Concat(Flaws(), Behaviours())
+	for _, name := range names {
+		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
+		if i < 0 {
+			return p, fmt.Errorf("find flaw %q: no such name; the flaws are %s", name, strings.Join(flawNames(known), ", "))
+		}
+		known[i].neglect(&p)
+	}
+	return p, nil
+}
+
+func flawNames(flaws []Flaw) []string {
+	names := make([]string, len(flaws))
+	for i, f := range flaws {
+		names[i] = f.Name
+	}
+	return names
+}
+
+// overlooks makes the receiver blind to findings of those rules.
+func overlooks(rules ...string) func(*policy) {
+	return overlooksWhen(func(verdict.Finding, *visit) bool { return true }, rules...)
+}
+
+// overlooksWhen makes the receiver blind to those findings of the rules for which blind holds.
+func overlooksWhen(blind func(verdict.Finding, *visit) bool, rules ...string) func(*policy) {
+	return func(p *policy) {
+		before := p.excused
+		p.excused = func(f verdict.Finding, v *visit) bool {
+			return slices.Contains(rules, f.Rule) && blind(f, v) || before(f, v)
+		}
+	}
+}
+
+// rereads changes what the receiver takes of a Response after it was judged.
+func rereads(p *policy, change func(*visit)) {
+	before := p.reading
+	p.reading = func(v *visit) {
+		before(v)
+		change(v)
+	}
+}
