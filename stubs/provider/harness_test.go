@@ -253,3 +253,13 @@ func (r *rig) post(c *http.Client, m message) (*http.Response, []byte, error) {
 func (r *rig) accepted(m message) bool { return r.backend.reached(m.name) }
 
 func words(s string) []string { return strings.Fields(s) }
+
+// awaitExchanges returns the exchanges once there are so many: a connection that is refused is told of after the peer
+// knows.
+func (r *rig) awaitExchanges(n int) []provider.Exchange {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for len(r.exchanges()) < n && bench.Pause(ctx) == nil {
+	}
+	return r.exchanges()
+}

@@ -119,7 +119,7 @@ func TestBrokenHandshakesAreObserved(t *testing.T) {
 	if _, _, err := r.post(link, r.honest(t, r.targets()[0], "expire")); err == nil {
 		t.Fatal("the link opens")
 	}
-	xs := r.exchanges()
+	xs := r.awaitExchanges(1)
 	if len(xs) != 1 {
 		t.Fatalf("%d exchanges observed", len(xs))
 	}

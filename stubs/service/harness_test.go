@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"bufio"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"io"
@@ -363,3 +364,13 @@ func (r *rig) works(marker string, cookies ...*http.Cookie) bool {
 }
 
 func words(s string) []string { return strings.Fields(s) }
+
+// awaitExchanges returns the exchanges once there are so many: a connection that is refused is told of after the peer
+// knows.
+func (r *rig) awaitExchanges(n int) []service.Exchange {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	for len(r.exchanges()) < n && bench.Pause(ctx) == nil {
+	}
+	return r.exchanges()
+}

@@ -230,7 +230,7 @@ func TestLinks(t *testing.T) {
 		if err == nil {
 			_ = res.Body.Close()
 		}
-		x := r.exchanges()[0]
+		x := r.awaitExchanges(1)[0]
 		if c.ok && (x.ConnID == "" || x.TLS == nil || x.Read == 0 || x.Ours.Name != providerName+"/tls") || !c.ok && x.Err == nil {
 			t.Errorf("%s: observed %+v", transport, x)
 		}
