@@ -15,15 +15,25 @@ const conventionSchema = "convention.schema.json"
 // levels of a profile (the shipped current one when nil). What it returns is settled: its projects and members bear
 // the dates that the agreement and the amendments leave to them. Its error is Problems when the user can mend it.
 func LoadConvention(path string, profile *interops.Profile) (*interops.Convention, error) {
+	c, _, err := CheckConvention(path, profile)
+	return c, err
+}
+
+// CheckConvention is LoadConvention, and returns besides what is worth a look without being wrong: what the founding
+// documents ask for and the file does not say, and what it says that will never have an effect.
+func CheckConvention(path string, profile *interops.Profile) (c *interops.Convention, notices Problems, err error) {
 	if profile == nil {
 		profile = DefaultProfile("current")
 	}
 	d := openDocument(path)
-	c, err := d.convention(profile)
-	if err != nil {
-		return nil, err
+	if c, err = d.convention(profile); err != nil {
+		return nil, nil, err
 	}
-	return c, d.problems.orNil()
+	if err := d.problems.orNil(); err != nil {
+		return nil, nil, err
+	}
+	d.notices.sort()
+	return c, d.notices, nil
 }
 
 // convention reads the document as a convention; nil with problems noted when its shape is wrong.
@@ -38,15 +48,22 @@ func (d *document) convention(profile *interops.Profile) (*interops.Convention, 
 	if err := d.decode(c); err != nil {
 		return nil, err
 	}
-	coherence{d, c, profile}.check()
-	return c.Settled(), nil
+	settled := c.Settled()
+	parts := coherence{d: d, Convention: c, settled: settled, profile: profile}
+	if settled.Sphere != nil {
+		parts.missing = settled.Sphere.Missing()
+	}
+	parts.check()
+	return settled, nil
 }
 
 // coherence checks what a schema cannot: that the parts of a convention agree with each other.
 type coherence struct {
-	d *document
-	*interops.Convention
-	profile *interops.Profile
+	d                    *document
+	*interops.Convention                      // as written
+	settled              *interops.Convention // with the dates that it leaves to its projects and members
+	profile              *interops.Profile
+	missing              map[string][]string // acceptances, by member of the sphere (K04)
 }
 
 func (c coherence) check() {
@@ -54,6 +71,18 @@ func (c coherence) check() {
 		c.d.report(trouble{say("des projets (projects) ou une sphère (sphere)", "projects or a sphere"),
 			say("Ajoutez la clé « projects » pour les modes A, P et R, ou « sphere » pour le mode S.", "Add the key “projects” for modes A, P and R, or “sphere” for mode S.")}, "projects")
 	}
+	c.organisms()
+	c.projects()
+	c.audiences()
+	c.overlaps()
+	c.documents(c.Documents, "documents")
+	c.agreement()
+	c.amendments()
+	c.sphere()
+	c.network()
+}
+
+func (c coherence) organisms() {
 	names, issuers, recipients := c.d.once("name"), c.d.once("issuer"), c.d.once("recipient")
 	for i, o := range c.Organisms {
 		at := []string{"organisms", strconv.Itoa(i)}
@@ -62,18 +91,21 @@ func (c coherence) check() {
 		recipients(o.Recipient, append(at, "recipient")...)
 		c.identities(o.TLS, append(at, "tls")...)
 		c.identities(o.Signature, append(at, "signature")...)
+		c.contacts(o, at)
 	}
+}
+
+func (c coherence) projects() {
 	projects := c.d.once("name")
 	for i, p := range c.Projects {
 		at := []string{"projects", strconv.Itoa(i)}
 		projects(p.Name, append(at, "name")...)
 		c.dates(p.Start, p.End, append(at, "end")...)
 		c.parties(p, at)
-		c.pagm(p, at)
-		c.services(p, at)
+		c.pagm(p.PAGM, at)
+		c.services(p.Services, at)
+		c.documents(p.Documents, append(at, "documents")...)
 	}
-	c.audiences()
-	c.overlaps()
 }
 
 // once returns a function that notes a value met before; empty values do not count.
@@ -162,9 +194,9 @@ func unknownName(name string, known []string) trouble {
 	return t
 }
 
-func (c coherence) pagm(p interops.Project, at []string) {
+func (c coherence) pagm(list []interops.PAGM, at []string) {
 	names := c.d.once("name")
-	for i, g := range p.PAGM {
+	for i, g := range list {
 		here := append(slices.Clip(at), "pagm", strconv.Itoa(i), "name")
 		names(g.Name, here...)
 		if strings.TrimSpace(g.Name) != g.Name {

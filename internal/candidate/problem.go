@@ -76,6 +76,12 @@ func (ps Problems) orNil() error {
 	if len(ps) == 0 {
 		return nil
 	}
+	ps.sort()
+	return ps
+}
+
+// sort puts the problems of each file in the order of its lines.
+func (ps Problems) sort() {
 	order := map[string]int{}
 	for _, p := range ps {
 		if _, known := order[p.File]; !known {
@@ -85,7 +91,6 @@ func (ps Problems) orNil() error {
 	slices.SortStableFunc(ps, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(order[a.File], order[b.File]), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return ps
 }
 
 // trouble is what is wrong with a value, wherever it stands.

@@ -32,6 +32,7 @@ type document struct {
 	raw      []byte
 	root     *node // nil when the file is no YAML mapping
 	problems Problems
+	notices  Problems // what is worth a look without being wrong
 }
 
 // add notes a trouble at a place.
@@ -43,12 +44,23 @@ func (d *document) add(line, column int, path []string, got string, t trouble) {
 
 // report notes a trouble with the value at a path, or with its nearest parent where it is absent.
 func (d *document) report(t trouble, path ...string) {
-	n, there := d.root.at(path...)
-	got := ""
-	if s := n.text(); there && s != "" {
-		got = shown(s)
-	}
+	n, got := d.value(path)
 	d.add(n.line, n.column, path, got, t)
+}
+
+// notice notes, of the value at a path, what is worth a look without being wrong.
+func (d *document) notice(t trouble, path ...string) {
+	n, got := d.value(path)
+	d.notices = append(d.notices, Problem{File: d.file, Line: n.line, Column: n.column, Key: keyPath(path), Got: got, Want: t.want, Remedy: t.remedy})
+}
+
+// value returns the node at a path or its nearest parent, and the text to show; "" when there is none.
+func (d *document) value(path []string) (*node, string) {
+	n, there := d.root.at(path...)
+	if s := n.text(); there && s != "" {
+		return n, shown(s)
+	}
+	return n, ""
 }
 
 // openDocument reads a file and checks that it is plain YAML of a decent size.

@@ -7,10 +7,10 @@ import (
 	"etalon/internal/interops"
 )
 
-// services checks the services of a project among themselves and against the ladder of levels.
-func (c coherence) services(p interops.Project, at []string) {
+// services checks the services of a project or of a member among themselves and against the ladder of levels.
+func (c coherence) services(list []interops.Service, at []string) {
 	names := c.d.once("name")
-	for i, s := range p.Services {
+	for i, s := range list {
 		here := append(slices.Clip(at), "services", strconv.Itoa(i))
 		names(s.Name, append(here, "name")...)
 		c.level(s, here)
@@ -42,33 +42,54 @@ func (c coherence) level(s interops.Service, at []string) {
 	}
 }
 
+// offer is what a provider offers at one place of the file.
+type offer struct {
+	provider string
+	services []interops.Service
+	at       []string // of the list's holder
+}
+
+// offers lists what the projects and the members of the sphere offer.
+func (c coherence) offers() []offer {
+	var all []offer
+	for i, p := range c.Projects {
+		all = append(all, offer{p.Provider, p.Services, []string{"projects", strconv.Itoa(i)}})
+	}
+	if c.Sphere != nil {
+		for i, m := range c.Sphere.Members {
+			all = append(all, offer{m.Organism, m.Services, memberAt(i)})
+		}
+	}
+	return all
+}
+
 // audiences wants one audience per service of a provider, and one service per audience, in all projects.
 func (c coherence) audiences() {
 	type key struct{ provider, value string }
 	byName, byAudience := map[key]string{}, map[key]string{}
-	for i, p := range c.Projects {
-		for j, s := range p.Services {
-			at := []string{"projects", strconv.Itoa(i), "services", strconv.Itoa(j)}
-			if audience, known := byName[key{p.Provider, s.Name}]; known && audience != s.Audience {
+	for _, o := range c.offers() {
+		for j, s := range o.services {
+			at := append(slices.Clip(o.at), "services", strconv.Itoa(j), "audience")
+			if audience, known := byName[key{o.provider, s.Name}]; known && audience != s.Audience {
 				c.d.report(trouble{say("l'audience %s, que ce service a dans un autre projet", "audience %s, which this service has in another project", shown(audience)),
-					say("Donnez-lui la même, ou un autre nom de service.", "Give it the same, or another name to the service.")}, append(at, "audience")...)
+					say("Donnez-lui la même, ou un autre nom de service.", "Give it the same, or another name to the service.")}, at...)
 				continue
 			}
-			if name, known := byAudience[key{p.Provider, s.Audience}]; known && name != s.Name {
+			if name, known := byAudience[key{o.provider, s.Audience}]; known && name != s.Name {
 				c.d.report(trouble{say("une audience propre à ce service", "an audience of this service's own"),
-					say("Le service %s du même fournisseur l'a déjà : changez l'une des deux.", "Service %s of the same provider already has it: change one of the two.", name)}, append(at, "audience")...)
+					say("Le service %s du même fournisseur l'a déjà : changez l'une des deux.", "Service %s of the same provider already has it: change one of the two.", name)}, at...)
 				continue
 			}
-			byName[key{p.Provider, s.Name}], byAudience[key{p.Provider, s.Audience}] = s.Audience, s.Name
+			byName[key{o.provider, s.Name}], byAudience[key{o.provider, s.Audience}] = s.Audience, s.Name
 		}
 	}
 }
 
 // overlaps wants that a call belong to one project: no two with one mode, one direction, one service
-// and a common period (K02).
+// and a common period, amendments counted (K02).
 func (c coherence) overlaps() {
-	for i, p := range c.Projects {
-		for _, earlier := range c.Projects[:i] {
+	for i, p := range c.settled.Projects {
+		for _, earlier := range c.settled.Projects[:i] {
 			if p.Mode != earlier.Mode || p.Client != earlier.Client || p.Provider != earlier.Provider || !together(p, earlier) {
 				continue
 			}
@@ -85,5 +106,8 @@ func (c coherence) overlaps() {
 
 // together tells whether two projects are ever in force at the same time.
 func together(a, b interops.Project) bool {
-	return (a.End.IsZero() || b.Start.Before(a.End.Time)) && (b.End.IsZero() || a.Start.Before(b.End.Time))
+	return lives(a) && lives(b) && (a.End.IsZero() || b.Start.Before(a.End.Time)) && (b.End.IsZero() || a.Start.Before(b.End.Time))
 }
+
+// lives tells whether a project is ever in force.
+func lives(p interops.Project) bool { return p.End.IsZero() || p.Start.Before(p.End.Time) }

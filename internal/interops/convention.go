@@ -1,6 +1,7 @@
 package interops
 
 import (
+	"regexp"
 	"slices"
 	"time"
 )
@@ -36,6 +37,11 @@ type Document struct {
 	Title   string `yaml:"title" json:"title"`
 	Version string `yaml:"version" json:"version"`
 }
+
+var documentVersion = regexp.MustCompile(`^v?\d+(\.\d+)*([ -].*)?$`)
+
+// Versioned tells whether the version is one that a document can bear, such as 2.0, and no word in its place (K06).
+func (d Document) Versioned() bool { return documentVersion.MatchString(d.Version) }
 
 // Project is one annex 3.x: one mode in one direction between one client and one provider (K02).
 type Project struct {

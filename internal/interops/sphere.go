@@ -86,29 +86,22 @@ func (m Member) there(at time.Time) bool { return Project{Start: m.Joined, End: 
 
 // Unaccepting lists the members that were there before a member joined and have not accepted it (K04). Who was
 // not accepted itself has no say.
-func (s *Sphere) Unaccepting(m Member) []string {
-	var missing []string
-	for _, other := range s.admitted() {
-		if other.Joined.Before(m.Joined.Time) && other.there(m.Joined.Time) && !slices.Contains(m.AcceptedBy, other.Organism) {
-			missing = append(missing, other.Organism)
+func (s *Sphere) Unaccepting(m Member) []string { return s.Missing()[m.Organism] }
+
+// Missing returns, for each member that not everyone accepted, those who have not (K04).
+func (s *Sphere) Missing() map[string][]string {
+	queue := slices.Clone(s.Members)
+	slices.SortStableFunc(queue, func(a, b Member) int { return a.Joined.Compare(b.Joined.Time) })
+	missing := map[string][]string{}
+	for i, m := range queue {
+		for _, other := range queue[:i] {
+			before := other.Joined.Before(m.Joined.Time) && other.there(m.Joined.Time)
+			if before && len(missing[other.Organism]) == 0 && !slices.Contains(m.AcceptedBy, other.Organism) {
+				missing[m.Organism] = append(missing[m.Organism], other.Organism)
+			}
 		}
 	}
 	return missing
-}
-
-// admitted returns the members that all those there before them accepted, in the order in which they joined.
-func (s *Sphere) admitted() []Member {
-	queue := slices.Clone(s.Members)
-	slices.SortStableFunc(queue, func(a, b Member) int { return a.Joined.Compare(b.Joined.Time) })
-	var in []Member
-	for _, m := range queue {
-		if !slices.ContainsFunc(in, func(other Member) bool {
-			return other.Joined.Before(m.Joined.Time) && other.there(m.Joined.Time) && !slices.Contains(m.AcceptedBy, other.Organism)
-		}) {
-			in = append(in, m)
-		}
-	}
-	return in
 }
 
 // Projects returns what a sphere opens, as projects of mode S: one for each authentication operator and each
@@ -118,10 +111,7 @@ func (s *Sphere) Projects() []Project {
 	if s == nil {
 		return nil
 	}
-	accepted := map[string]bool{}
-	for _, m := range s.admitted() {
-		accepted[m.Organism] = true
-	}
+	missing := s.Missing()
 	var all []Project
 	for _, oa := range s.Members {
 		for _, os := range s.Members {
@@ -132,7 +122,7 @@ func (s *Sphere) Projects() []Project {
 				Name: s.Name + "/" + oa.Organism + "/" + os.Organism, Mode: ModeS, Client: oa.Organism, Provider: os.Organism,
 				Start: later(oa.Joined, os.Joined), End: sooner(oa.Left, os.Left), PAGM: os.PAGM, Services: os.Services,
 			}
-			if !accepted[oa.Organism] || !accepted[os.Organism] {
+			if len(missing[oa.Organism])+len(missing[os.Organism]) > 0 {
 				p.End = p.Start
 			}
 			all = append(all, p)

@@ -60,20 +60,18 @@ func conventionOpens(ctx context.Context, _ string) error {
 func documentsNamed(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
-	if len(w.run.bench.Convention.Documents) == 0 {
+	if len(w.run.bench.Convention.DocumentsOf(w.project())) == 0 {
 		w.sees(w.own("document-missing", "documents", "0"))
 	}
 	return nil
 }
 
-var documentVersion = regexp.MustCompile(`^v?\d+(\.\d+)*([ -].*)?$`)
-
 // documentsVersioned looks for a version at each of them (K06).
 func documentsVersioned(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
-	for _, d := range w.run.bench.Convention.Documents {
-		if !documentVersion.MatchString(d.Version) {
+	for _, d := range w.run.bench.Convention.DocumentsOf(w.project()) {
+		if !d.Versioned() {
 			w.sees(w.own("document-version-unknown", d.Title, d.Version))
 		}
 	}
