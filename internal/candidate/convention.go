@@ -174,7 +174,7 @@ func (c coherence) party(name string, path []string) (interops.Organism, bool) {
 func (c coherence) wants(has bool, key, organism string, path []string) {
 	if !has {
 		c.d.report(trouble{say("un organisme qui ait « %s »", "an organism with “%s”", key),
-			say("Ajoutez « %s » à l'organisme %s, ou changez ce projet.", "Add “%s” to organism %s, or change this project.", key, organism)}, path...)
+			say("Sa part ici le demande : ajoutez « %s » à l'organisme %s, ou nommez-en un autre.", "Its part here asks for it: add “%s” to organism %s, or name another one.", key, organism)}, path...)
 	}
 }
 

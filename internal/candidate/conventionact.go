@@ -3,6 +3,7 @@ package candidate
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"etalon/internal/interops"
 )
@@ -73,7 +74,7 @@ func (c coherence) denunciation() {
 	}
 	if notice := d.Notified.AddMonths(c.Agreement.NoticeMonths); !d.Effect.IsZero() && d.Effect.Before(notice.Time) {
 		c.d.report(trouble{say("une date où le préavis de %d mois est écoulé", "a date at which the notice of %d months has run", c.Agreement.NoticeMonths),
-			say("Il court jusqu'au %s : corrigez effect, ou retirez-le.", "It runs until %s: correct effect, or remove it.", notice.Format("2006-01-02"))}, append(at, "effect")...)
+			say("Il court jusqu'au %s : corrigez effect, ou retirez-le.", "It runs until %s: correct effect, or remove it.", notice.Format(time.DateOnly))}, append(at, "effect")...)
 	}
 }
 
@@ -88,7 +89,6 @@ func (c coherence) bilateral() {
 			say("Écrivez « parties » avec ces deux organismes, et un fichier par convention.", "Write “parties” with these two organisms, and one file for each convention.")}, "agreement", "parties")
 		return
 	}
-	start, _ := c.Life()
 	for i, p := range c.Projects {
 		at := []string{"projects", strconv.Itoa(i)}
 		for key, name := range map[string]string{"client": p.Client, "provider": p.Provider} {
@@ -97,19 +97,26 @@ func (c coherence) bilateral() {
 					say("Un projet d'autres organismes relève de leur propre convention : corrigez ce nom, ou parties.", "A project of other organisms belongs to a convention of their own: correct this name, or parties.")}, append(at, key)...)
 			}
 		}
-		switch settled := c.settled.Projects[i]; {
-		case !p.Start.IsZero() && p.Start.Before(start.Time):
-			c.d.report(trouble{say("une date qui ne précède pas la prise d'effet de la convention (%s)", "a date that is not before the effect of the convention (%s)", start.Format("2006-01-02")),
-				say("Corrigez start, ou retirez-le : le projet commence alors avec elle.", "Correct start, or remove it: the project then begins with it.")}, append(at, "start")...)
-		case p.End.IsZero() || p.Start.Before(p.End.Time):
-			if !lives(settled) {
-				c.d.report(trouble{say("un projet qui vive tant que la convention vit", "a project that lives while the convention does"),
-					say("Elle a pris fin avant lui : corrigez ses dates, ou retirez-le.", "It has ended before it: correct its dates, or remove it.")}, append(at, "name")...)
-			} else if !p.End.IsZero() && settled.End.Before(p.End.Time) {
-				c.d.notice(trouble{say("une fin au plus tard le %s", "an end on %s at the latest", settled.End.Format("2006-01-02")),
-					say("La convention, ou un avenant, y met fin avant cette date.", "The convention, or an amendment, ends it before this date.")}, append(at, "end")...)
-			}
-		}
+		c.within(p, at)
+	}
+}
+
+// within wants a project that begins within the life of its convention; it notes one that is to end after it.
+func (c coherence) within(p interops.Project, at []string) {
+	start, end := c.Life()
+	switch {
+	case !p.Start.IsZero() && p.Start.Before(start.Time):
+		c.d.report(trouble{say("une date qui ne précède pas la prise d'effet de la convention (%s)", "a date that is not before the effect of the convention (%s)", start.Format(time.DateOnly)),
+			say("Corrigez start, ou retirez-le : le projet commence alors avec elle.", "Correct start, or remove it: the project then begins with it.")}, append(at, "start")...)
+	case !end.IsZero() && !p.Start.Before(end.Time):
+		c.d.report(trouble{say("une date où la convention vit encore : elle prend fin le %s", "a date at which the convention still lives: it ends on %s", end.Format(time.DateOnly)),
+			say("Un projet ne commence pas après elle : corrigez start, ou retirez ce projet.", "A project does not begin after it: correct start, or remove this project.")}, append(at, "start")...)
+	case !p.End.IsZero() && !start.Before(p.End.Time):
+		c.d.report(trouble{say("une date où la convention vit : elle prend effet le %s", "a date at which the convention lives: it takes effect on %s", start.Format(time.DateOnly)),
+			say("Un projet ne finit pas avant elle : corrigez end, ou retirez ce projet.", "A project does not end before it: correct end, or remove this project.")}, append(at, "end")...)
+	case !p.End.IsZero() && !end.IsZero() && end.Before(p.End.Time):
+		c.d.notice(trouble{say("une fin au plus tard le %s", "an end on %s at the latest", end.Format(time.DateOnly)),
+			say("La convention prend fin avant cette date, et lui avec elle.", "The convention ends before this date, and it with the convention.")}, append(at, "end")...)
 	}
 }
 

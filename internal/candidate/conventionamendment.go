@@ -3,6 +3,7 @@ package candidate
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"etalon/internal/interops"
 )
@@ -52,7 +53,7 @@ func (w amending) order(i int, a interops.Amendment, at []string) {
 	}
 	if _, end := w.Life(); !end.IsZero() && !a.Since().Before(end.Time) && !a.Denounces {
 		w.d.report(trouble{say("un avenant d'une convention qui vit encore", "an amendment to a convention that still lives"),
-			say("Elle prend fin le %s, avant l'effet de celui-ci : corrigez les dates, ou retirez-le.", "It ends on %s, before this one takes effect: correct the dates, or remove it.", end.Format("2006-01-02"))}, append(at, "signed")...)
+			say("Elle prend fin le %s, avant l'effet de celui-ci : corrigez les dates, ou retirez-le.", "It ends on %s, before this one takes effect: correct the dates, or remove it.", end.Format(time.DateOnly))}, append(at, "signed")...)
 	}
 }
 
@@ -65,10 +66,10 @@ func (w amending) projects(a interops.Amendment, at []string) {
 		case !known || w.again("adds", name, here):
 		case !p.Start.IsZero() && p.Start.Before(a.Since().Time):
 			w.d.report(trouble{say("un projet qui ne commence pas avant l'avenant qui l'ajoute", "a project that does not begin before the amendment that adds it"),
-				say("Il commence le %s : corrigez son start, ou cet avenant.", "It begins on %s: correct its start, or this amendment.", p.Start.Format("2006-01-02"))}, here...)
+				say("Il commence le %s : corrigez son start, ou cet avenant.", "It begins on %s: correct its start, or this amendment.", p.Start.Format(time.DateOnly))}, here...)
 		case !p.End.IsZero() && !a.Since().Before(p.End.Time):
 			w.d.report(trouble{say("un projet qui vive encore", "a project that still lives"),
-				say("Il a déjà pris fin le %s : un projet terminé ne revient pas, ouvrez-en un autre.", "It already ended on %s: an ended project does not come back, open another one.", p.End.Format("2006-01-02"))}, here...)
+				say("Il a déjà pris fin le %s : un projet terminé ne revient pas, ouvrez-en un autre.", "It already ended on %s: an ended project does not come back, open another one.", p.End.Format(time.DateOnly))}, here...)
 		}
 	}
 	for i, name := range a.Ends {
@@ -79,10 +80,10 @@ func (w amending) projects(a interops.Amendment, at []string) {
 		case !known || w.again("ends", name, here):
 		case !p.End.IsZero() && !a.Since().Before(p.End.Time):
 			w.d.report(trouble{say("un projet qui vive encore", "a project that still lives"),
-				say("Il prend déjà fin le %s : corrigez son end, ou retirez-le d'ici.", "It already ends on %s: correct its end, or remove it from here.", p.End.Format("2006-01-02"))}, here...)
+				say("Il prend déjà fin le %s : corrigez son end, ou retirez-le d'ici.", "It already ends on %s: correct its end, or remove it from here.", p.End.Format(time.DateOnly))}, here...)
 		case !begins.IsZero() && !begins.Before(a.Since().Time):
 			w.d.report(trouble{say("un projet qui ait commencé", "a project that has begun"),
-				say("Il ne commence que le %s : corrigez les dates, ou retirez-le d'ici.", "It begins on %s only: correct the dates, or remove it from here.", begins.Format("2006-01-02"))}, here...)
+				say("Il ne commence que le %s : corrigez les dates, ou retirez-le d'ici.", "It begins on %s only: correct the dates, or remove it from here.", begins.Format(time.DateOnly))}, here...)
 		}
 	}
 }
@@ -145,12 +146,12 @@ func (w amending) members(a interops.Amendment, at []string) {
 			w.d.report(sameDay("left", m.Left, a.Since()), here...)
 		case !m.Joined.Before(a.Since().Time):
 			w.d.report(trouble{say("un organisme qui soit entré", "an organism that has joined"),
-				say("Il n'entre que le %s : corrigez les dates.", "It joins on %s only: correct the dates.", m.Joined.Format("2006-01-02"))}, here...)
+				say("Il n'entre que le %s : corrigez les dates.", "It joins on %s only: correct the dates.", m.Joined.Format(time.DateOnly))}, here...)
 		}
 	}
 }
 
 func sameDay(key string, member, amendment interops.Date) trouble {
-	return trouble{say("la date que porte le membre (%s: %s)", "the date that the member bears (%s: %s)", key, member.Format("2006-01-02")),
-		say("L'avenant prend effet le %s : accordez les deux.", "The amendment takes effect on %s: make the two agree.", amendment.Format("2006-01-02"))}
+	return trouble{say("la date que porte le membre (%s: %s)", "the date that the member bears (%s: %s)", key, member.Format(time.DateOnly)),
+		say("L'avenant prend effet le %s : accordez les deux.", "The amendment takes effect on %s: make the two agree.", amendment.Format(time.DateOnly))}
 }

@@ -3,6 +3,7 @@ package candidate
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"etalon/internal/interops"
 )
@@ -108,7 +109,7 @@ func (c coherence) accession(m interops.Member, at []string) {
 		return
 	}
 	if start, _ := c.Agreement.Life(); !m.Joined.IsZero() && m.Joined.Before(start.Time) {
-		c.d.report(trouble{say("une date qui ne précède pas la prise d'effet de la convention (%s)", "a date that is not before the effect of the convention (%s)", start.Format("2006-01-02")),
+		c.d.report(trouble{say("une date qui ne précède pas la prise d'effet de la convention (%s)", "a date that is not before the effect of the convention (%s)", start.Format(time.DateOnly)),
 			say("Corrigez joined, ou retirez-le : il est alors membre dès le début.", "Correct joined, or remove it: it is then a member from the beginning.")}, append(slices.Clip(at), "joined")...)
 	}
 	signed := slices.Contains(c.signatories(), m.Organism)

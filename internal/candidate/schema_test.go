@@ -36,6 +36,7 @@ func TestSchemasAcceptShippedFiles(t *testing.T) {
 		{"template", "candidate.schema.json", template},
 		{"convention", "convention.schema.json", candidate.ConventionText()},
 		{"sphere", "convention.schema.json", candidate.SampleText("sphere.yaml")},
+		{"bilateral", "convention.schema.json", candidate.SampleText("bilaterale.yaml")},
 		{"current", "profile.schema.json", candidate.ProfileText("current")},
 		{"legacy", "profile.schema.json", candidate.ProfileText("legacy")},
 	} {

@@ -23,6 +23,7 @@ func templateText(name string) []byte {
 const (
 	conventionName = "convention.yaml" // the test convention of mode A
 	sphereName     = "sphere.yaml"
+	bilateralName  = "bilaterale.yaml"
 )
 
 // DefaultConvention returns the test convention: the organisms and projects that the self-test, the
@@ -34,6 +35,10 @@ func DefaultConvention() *interops.Convention { return sampleConvention(conventi
 // withdrawn (organisme-retire), one not accepted by all (organisme-nouveau), and an organism outside it
 // (organisme-exterieur). Each call returns a new one.
 func SphereConvention() *interops.Convention { return sampleConvention(sphereName) }
+
+// BilateralConvention returns the sample general convention of modes A and P, settled: two projects, the second added
+// by an amendment. Each call returns a new one.
+func BilateralConvention() *interops.Convention { return sampleConvention(bilateralName) }
 
 func sampleConvention(name string) *interops.Convention {
 	var c interops.Convention
@@ -48,8 +53,8 @@ func sampleConvention(name string) *interops.Convention {
 // ConventionText returns the commented file of the test convention.
 func ConventionText() []byte { return templateText(conventionName) }
 
-// SampleNames lists the sample conventions: the test convention, the sphere.
-func SampleNames() []string { return []string{conventionName, sphereName} }
+// SampleNames lists the sample conventions: the test convention, the sphere of trust, the bilateral one.
+func SampleNames() []string { return []string{conventionName, sphereName, bilateralName} }
 
 // SampleText returns the commented file of a sample convention, nil for an unknown name.
 func SampleText(name string) []byte {
