@@ -16,8 +16,9 @@ var layers = map[string]int{
 	"etalon/internal/verdict":  0,
 	"etalon/features":          0,
 
-	"etalon/internal/pki":    1,
-	"etalon/internal/xmlsec": 1,
+	"etalon/internal/pki":     1,
+	"etalon/internal/xmlsec":  1,
+	"etalon/internal/journey": 1,
 
 	"etalon/internal/saml": 2,
 	"etalon/internal/soap": 3,

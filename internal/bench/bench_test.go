@@ -17,6 +17,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 )
 
 func TestClockObeysItsOrders(t *testing.T) {
@@ -122,7 +123,7 @@ func TestTraceLogChains(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := bench.FirstHash
+	want := journey.FirstHash
 	lines := strings.Split(strings.TrimSpace(string(raw)), "\n")
 	if len(lines) != 4 {
 		t.Fatalf("%d records, want 4", len(lines))
@@ -132,7 +133,7 @@ func TestTraceLogChains(t *testing.T) {
 		if err := json.Unmarshal([]byte(line), &r); err != nil || r.PreviousHash != want || r.PAGM == nil {
 			t.Errorf("record %d: previous %s, want %s; PAGM %v; %v", i+1, r.PreviousHash, want, r.PAGM, err)
 		}
-		if want, err = bench.Hash([]byte(line)); err != nil {
+		if want, err = journey.Hash([]byte(line)); err != nil {
 			t.Fatal(err)
 		}
 	}

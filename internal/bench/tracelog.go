@@ -1,8 +1,6 @@
 package bench
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,13 +8,9 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/gowebpki/jcs"
-
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 )
-
-// FirstHash is the PreviousHash of the first record of a trace log (X05).
-var FirstHash = strings.Repeat("0", 64)
 
 // ErrTraceUnavailable tells that the trace store cannot be written: nothing may leave or pass (X06).
 var ErrTraceUnavailable = errors.New("trace store unavailable")
@@ -39,9 +33,9 @@ func OpenTraceLog(path string) (*TraceLog, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("read trace log: %w", err), file.Close())
 	}
-	previous := FirstHash
+	previous := journey.FirstHash
 	if lines := strings.Split(strings.TrimSpace(string(raw)), "\n"); lines[len(lines)-1] != "" {
-		if previous, err = Hash([]byte(lines[len(lines)-1])); err != nil {
+		if previous, err = journey.Hash([]byte(lines[len(lines)-1])); err != nil {
 			return nil, errors.Join(fmt.Errorf("read trace log: last record: %w", err), file.Close())
 		}
 	}
@@ -63,7 +57,7 @@ func (l *TraceLog) Append(t interops.Trace) error {
 	if err != nil {
 		return fmt.Errorf("write trace: %w", err)
 	}
-	hash, err := Hash(line)
+	hash, err := journey.Hash(line)
 	if err != nil {
 		return fmt.Errorf("write trace: %w", err)
 	}
@@ -83,13 +77,3 @@ func (l *TraceLog) Break(broken bool) {
 
 // Close closes the file.
 func (l *TraceLog) Close() error { return l.file.Close() }
-
-// Hash returns the hex SHA-256 of a record's canonical JSON (RFC 8785): what the next one carries as previousHash.
-func Hash(record []byte) (string, error) {
-	canonical, err := jcs.Transform(record)
-	if err != nil {
-		return "", fmt.Errorf("canonicalise record: %w", err)
-	}
-	sum := sha256.Sum256(canonical)
-	return hex.EncodeToString(sum[:]), nil
-}

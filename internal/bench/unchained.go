@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 )
 
 // AppendUnchained writes t as if it were the first record: the fault that X05 asks about. The record after
@@ -15,7 +16,7 @@ func (l *TraceLog) AppendUnchained(t interops.Trace) error {
 	if l.broken {
 		return ErrTraceUnavailable
 	}
-	t.PreviousHash = FirstHash
+	t.PreviousHash = journey.FirstHash
 	if t.PAGM == nil {
 		t.PAGM = []string{}
 	}

@@ -32,7 +32,7 @@ type Trace struct {
 	EventID      string    `json:"eventId"`
 	Timestamp    string    `json:"timestamp"`
 	Organisation string    `json:"organisation"` // Organism.Name
-	Role         string    `json:"role"`         // client or fournisseur
+	Role         string    `json:"role"`         // client, fournisseur, or operateur-identification, -authentification, -service
 	Mode         Mode      `json:"mode"`
 	Project      *string   `json:"project"`
 	Convention   *string   `json:"convention"`
@@ -49,6 +49,8 @@ type Trace struct {
 	NotBefore    *string  `json:"notBefore"`
 	NotOnOrAfter *string  `json:"notOnOrAfter"`
 	PAGM         []string `json:"pagm"` // empty, never null
+	// SessionIndex is that of the VI where it bears one: it ties the hops and the logout of one session (X10, D03).
+	SessionIndex *string `json:"sessionIndex,omitempty"`
 	// SignerCertificate names the certificate by issuer and serial.
 	SignerCertificate *SignerCertificate `json:"signerCertificate"`
 	TLSPeer           *string            `json:"tlsPeer"` // subject
@@ -76,7 +78,7 @@ func (t *Trace) Claim(vi VI) {
 	t.NameID, t.NameIDFormat = TraceText(vi.NameID.Value), TraceText(vi.NameID.Format)
 	t.AuthnContext, t.AuthnInstant = TraceText(vi.AuthnContext), traceInstant(vi.AuthnInstant)
 	t.NotBefore, t.NotOnOrAfter = traceInstant(vi.NotBefore), traceInstant(vi.NotOnOrAfter)
-	t.PAGM = vi.PAGM
+	t.PAGM, t.SessionIndex = vi.PAGM, TraceText(vi.SessionIndex)
 	for _, audiences := range vi.Audiences {
 		if len(audiences) > 0 {
 			t.Audience = TraceText(audiences[0])

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"slices"
 
-	"etalon/internal/bench"
+	"etalon/internal/journey"
 	"etalon/internal/verdict"
 )
 
@@ -45,14 +45,14 @@ func (w *World) allRecords(ctx context.Context) ([]TraceRecord, error) {
 func brokenLink(records []TraceRecord) int {
 	want := ""
 	if records[0].Line == 1 {
-		want = bench.FirstHash
+		want = journey.FirstHash
 	}
 	for i, r := range records {
 		var stated struct{ PreviousHash string }
 		if err := json.Unmarshal(r.Raw, &stated); err != nil || want != "" && stated.PreviousHash != want {
 			return i
 		}
-		hash, err := bench.Hash(r.Raw)
+		hash, err := journey.Hash(r.Raw)
 		if err != nil {
 			return i
 		}

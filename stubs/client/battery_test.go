@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
 	"etalon/stubs/client"
@@ -288,10 +288,10 @@ func (b *battery) records() {
 	for _, x := range b.since(0) {
 		came[x.RequestID] = append(came[x.RequestID], x.Judged.VI)
 	}
-	previous := bench.FirstHash
+	previous := journey.FirstHash
 	for i, t := range b.rig.records() {
 		b.unless(t.PreviousHash == previous, "X05", "chain")
-		previous, _ = bench.Hash(bytes.Split(raw, []byte("\n"))[i])
+		previous, _ = journey.Hash(bytes.Split(raw, []byte("\n"))[i])
 		at, err := time.Parse(time.RFC3339Nano, t.Timestamp)
 		b.unless(err == nil, "X03", "timestamp")
 		b.unless(err != nil || at.Sub(b.now) != 20*time.Minute, "X04", "clock")

@@ -17,8 +17,8 @@ import (
 
 	"go.uber.org/goleak"
 
-	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
 	"etalon/stubs/provider"
@@ -288,7 +288,7 @@ func TestConcurrentPartners(t *testing.T) {
 	if n := len(r.records()); n != 160 {
 		t.Errorf("%d traces", n)
 	}
-	previous := bench.FirstHash
+	previous := journey.FirstHash
 	for i, record := range r.records() {
 		if i > 0 && record.PreviousHash == previous {
 			t.Error("two records have the same predecessor")

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 	"etalon/internal/soap"
 )
 
@@ -43,13 +43,13 @@ func traced(t testing.TB, flaw string) kept {
 	if k.raw, err = os.ReadFile(r.path); err != nil {
 		t.Fatal(err)
 	}
-	previous := bench.FirstHash
+	previous := journey.FirstHash
 	for line := range bytes.Lines(k.raw) {
 		line = bytes.TrimSpace(line)
 		if !bytes.Contains(line, []byte(`"previousHash":"`+previous+`"`)) {
 			k.broken = true
 		}
-		if previous, err = bench.Hash(line); err != nil {
+		if previous, err = journey.Hash(line); err != nil {
 			t.Fatal(err)
 		}
 	}
