@@ -30,6 +30,7 @@ var layers = map[string]int{
 
 	"etalon/internal/bench": 4,
 
+	"etalon/internal/browser": 5,
 	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
 

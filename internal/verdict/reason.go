@@ -30,6 +30,17 @@ const (
 	ReasonNotInConvention      = "not-in-convention" // {0} what the convention does not open
 	ReasonUntested             = "untested"          // {0} the catalogue's reason
 	ReasonAborted              = "aborted"
+
+	// Those of a person's browser: {0} the address, {1} what the comment says.
+	ReasonRedirectLoop     = "redirect-loop"
+	ReasonTooManyRedirects = "too-many-redirects" // {1} how many
+	ReasonBadRedirect      = "bad-redirect"       // {1} where to
+	ReasonPageTooLarge     = "page-too-large"     // {1} the limit, in bytes
+	ReasonPageUnreachable  = "page-unreachable"   // {1} cause
+	ReasonLoginPageChanged = "login-page-changed" // {1} the field that is missing
+	ReasonCookiesRefused   = "cookies-refused"    // {1} their names, — when none came
+	ReasonLoginSignMissing = "login-sign-missing" // {1} the sign
+	ReasonBrowserFailed    = "browser-failed"     // {1} cause
 )
 
 // ReasonKeys lists every key.
@@ -40,4 +51,6 @@ var ReasonKeys = []string{
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
 	ReasonNotDeclared, ReasonExcluded, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted,
+	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
+	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,
 }
