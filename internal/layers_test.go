@@ -35,6 +35,7 @@ var layers = map[string]int{
 	"etalon/internal/gateway": 5,
 
 	"etalon/stubs/client":   6,
+	"etalon/stubs/portal":   6,
 	"etalon/stubs/provider": 6,
 	"etalon/stubs/service":  6,
 

@@ -1,0 +1,336 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/emitter"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/sso"
+)
+
+// exit is one visit on its way out.
+type exit struct {
+	*visit
+	project interops.Project
+	service interops.Service
+	target  target
+	page    *url.URL // of the partner's
+	entry   bool     // the agent asks for the service, not for one of its pages
+	user    interops.User
+	body    []byte
+	signer  pki.Credential
+}
+
+// leave is the order of the portal: who is there, by what right, to which page; then out (P12).
+func (p *Portal) leave(v *visit) answer {
+	x := &exit{visit: v}
+	if !p.policy.recognised(p, v) {
+		return elsewhere("/login?retour=" + url.QueryEscape(v.request.URL.RequestURI()))
+	}
+	if !p.aim(x) {
+		return p.refusal(v, http.StatusNotFound, "Ce service n'est pas ouvert.")
+	}
+	x.user = x.session.user
+	x.user.PAGM = p.policy.rights(p, x.session, x.project)
+	if len(x.user.PAGM) == 0 {
+		p.close([]*outward{p.sessions.replace(x.session, x.service.Name, nil)})
+		return p.refusal(v, http.StatusForbidden, "Vous n'êtes pas habilité à ce service.")
+	}
+	if status, trouble := p.read(x); trouble != "" {
+		return p.refusal(v, status, trouble)
+	}
+	switch p.transport() {
+	case sso.TransportBrowserPost:
+		return p.handOver(x)
+	case sso.TransportHeader:
+		return p.relay(x, nil)
+	}
+	return p.visitPartner(x)
+}
+
+// aim finds the project in force of a service (K01), its addresses and the page.
+func (p *Portal) aim(x *exit) bool {
+	var known, open bool
+	service, err := url.PathUnescape(chi.URLParam(x.request, "service"))
+	if err != nil {
+		return false
+	}
+	if x.target, known = p.targets[service]; !known {
+		return false
+	}
+	if x.project, x.service, open = p.party.Project(service, p.policy.inForce); !open {
+		return false
+	}
+	rest, below := strings.CutPrefix(x.request.URL.EscapedPath(), exitPath+url.PathEscape(service)+"/")
+	if x.entry = !below; x.entry {
+		rest = ""
+	}
+	x.page, err = x.target.page(rest, x.request.URL.RawQuery)
+	return err == nil
+}
+
+// read takes what the agent sends: a form, at most. A VI of her own goes nowhere (P13-N3).
+func (p *Portal) read(x *exit) (status int, trouble string) {
+	const smuggled = "Cette demande porte un jeton, que le portail seul peut faire."
+	query, err := url.ParseQuery(x.request.URL.RawQuery)
+	if err != nil || carriesVI(query) && !p.policy.smuggles {
+		return http.StatusBadRequest, smuggled
+	}
+	if x.body, err = io.ReadAll(x.request.Body); err != nil {
+		return http.StatusRequestEntityTooLarge, "La demande est illisible, ou trop longue."
+	}
+	if len(x.body) == 0 {
+		return 0, ""
+	}
+	media, _, err := mime.ParseMediaType(x.request.Header.Get("Content-Type"))
+	if err != nil || media != formMedia {
+		return http.StatusUnsupportedMediaType, "La demande n'est pas un formulaire."
+	}
+	form, err := url.ParseQuery(string(x.body))
+	if err != nil || carriesVI(form) && !p.policy.smuggles {
+		return http.StatusBadRequest, smuggled
+	}
+	return 0, ""
+}
+
+// formMedia is the media type of a form.
+const formMedia = "application/x-www-form-urlencoded"
+
+// visitPartner opens a session at the partner each time the agent asks for the service, and one time only when she
+// asks for its pages; then it relays the page.
+func (p *Portal) visitPartner(x *exit) answer {
+	o, ok := p.sessions.outward(x.session, x.service.Name, pagmKey(x.user.PAGM), p.policy.bounds, p.party.Now())
+	if !ok || x.entry && !p.policy.reuses && !x.session.closed.Load() {
+		var err error
+		if o, err = p.open(x); err != nil {
+			return p.failed(x, err)
+		}
+	}
+	if x.entry && len(x.body) == 0 {
+		address, _ := x.target.inward(x.service.Name, x.page, x.page.String())
+		return elsewhere(address)
+	}
+	return p.relay(x, o)
+}
+
+// errRefused tells that the partner did not take a Response.
+var errRefused = errors.New("the partner opened no session")
+
+// open sends a Response with a new VI to the partner, and keeps the session that it opens in place of the one before.
+func (p *Portal) open(x *exit) (*outward, error) {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		return nil, fmt.Errorf("keep partner's cookies: %w", err)
+	}
+	vi, err := p.identification(x)
+	if err != nil {
+		return nil, err
+	}
+	defer p.policy.ended(x)
+	raw, err := p.response(x, vi)
+	if err != nil {
+		return nil, err
+	}
+	a, err := p.post(x, vi, raw)
+	if err != nil {
+		return nil, err
+	}
+	if !admitted(a.Status) {
+		return nil, fmt.Errorf("%w: status %d", errRefused, a.Status)
+	}
+	jar.SetCookies(x.target.acs, (&http.Response{Header: a.Header}).Cookies())
+	now := p.party.Now()
+	o := &outward{target: x.target, project: x.project.Name, pagm: pagmKey(x.user.PAGM), jar: jar, opened: now, seen: now}
+	p.close([]*outward{p.sessions.replace(x.session, x.service.Name, o)})
+	return o, nil
+}
+
+// post sends a Response to the partner's ACS, traced before it leaves. A VI that did not leave after all is traced as
+// discarded (X01-N2).
+func (p *Portal) post(x *exit, vi interops.VI, raw []byte) (emitter.Answer, error) {
+	if err := p.trace(x, vi, interops.Sent); err != nil {
+		return emitter.Answer{}, err
+	}
+	p.policy.sent(p, x, raw)
+	request, body, err := p.posting(x, raw)
+	if err != nil {
+		return emitter.Answer{}, err
+	}
+	a, left, err := p.party.Send(request, body, maxAnswer)
+	if err != nil && !left {
+		err = errors.Join(err, p.trace(x, vi, interops.Discarded))
+	}
+	return a, err
+}
+
+// posting is the request that carries a Response.
+func (p *Portal) posting(x *exit, raw []byte) (*http.Request, []byte, error) {
+	form := sso.ResponseForm(raw, p.policy.relayState(x.page))
+	p.policy.form(x, form)
+	method, target, body := http.MethodPost, *x.target.acs, form.Encode()
+	p.policy.address(&target, form)
+	if p.policy.getsACS {
+		method, target.RawQuery, body = http.MethodGet, body, ""
+	}
+	request, err := http.NewRequestWithContext(x.request.Context(), method, target.String(), nil)
+	if err != nil {
+		return nil, nil, fmt.Errorf("make request: %w", err)
+	}
+	p.head(request.Header, x)
+	if body != "" {
+		request.Header.Set("Content-Type", formMedia)
+	}
+	return request, []byte(body), nil
+}
+
+// userAgent is all that a partner learns of the portal's make.
+const userAgent = "portail"
+
+// maxAnswer bounds what is read of one answer.
+const maxAnswer = 8 << 20
+
+// relay asks the partner for the page, and hands it back. Without a session of the transport "proxy-post", the Response
+// goes along in a header.
+func (p *Portal) relay(x *exit, o *outward) answer {
+	request, err := http.NewRequestWithContext(x.request.Context(), x.request.Method, x.page.String(), nil)
+	if err != nil {
+		return p.failed(x, fmt.Errorf("make request: %w", err))
+	}
+	p.head(request.Header, x)
+	if len(x.body) > 0 {
+		request.Header.Set("Content-Type", formMedia)
+	}
+	send := func() (emitter.Answer, error) {
+		a, _, err := p.party.Send(request, x.body, maxAnswer)
+		return a, err
+	}
+	if o == nil {
+		send = func() (emitter.Answer, error) { return p.present(x, request) }
+	} else {
+		for _, c := range o.jar.Cookies(x.page) {
+			request.AddCookie(c)
+		}
+	}
+	a, err := send()
+	if err != nil {
+		return p.failed(x, err)
+	}
+	if o != nil {
+		o.jar.SetCookies(x.page, (&http.Response{Header: a.Header}).Cookies())
+	}
+	return p.handBack(x, a)
+}
+
+// present asks for a page with a Response in a header: a new VI each time, for it serves once.
+func (p *Portal) present(x *exit, request *http.Request) (emitter.Answer, error) {
+	vi, err := p.identification(x)
+	if err != nil {
+		return emitter.Answer{}, err
+	}
+	defer p.policy.ended(x)
+	raw, err := p.response(x, vi)
+	if err == nil {
+		err = p.trace(x, vi, interops.Sent)
+	}
+	if err != nil {
+		return emitter.Answer{}, err
+	}
+	p.policy.sent(p, x, raw)
+	request.Header.Set(p.config.Header, sso.Encode(raw))
+	a, left, err := p.party.Send(request, x.body, maxAnswer)
+	if err != nil && !left {
+		err = errors.Join(err, p.trace(x, vi, interops.Discarded))
+	}
+	return a, err
+}
+
+// head writes the headers that go out: what the agent's browser can read, and nothing else of hers or of the house
+// (P13).
+func (p *Portal) head(h http.Header, x *exit) {
+	for _, name := range []string{"Accept", "Accept-Language"} {
+		if values := x.request.Header.Values(name); len(values) > 0 {
+			h[name] = values
+		}
+	}
+	h.Set("User-Agent", userAgent)
+	h.Set("X-Request-Id", x.id)
+	p.policy.forward(h, x.request)
+}
+
+// handBack gives the partner's page to the agent: without its cookies, with addresses of ours, and not at all when it
+// sends her elsewhere (T07).
+func (p *Portal) handBack(x *exit, a emitter.Answer) answer {
+	back := answer{status: a.Status, header: http.Header{}, body: a.Body}
+	for _, name := range []string{"Content-Type", "Content-Language", "Content-Disposition"} {
+		if values := a.Header.Values(name); len(values) > 0 {
+			back.header[name] = values
+		}
+	}
+	back.header.Set("Cache-Control", "no-store")
+	back.header.Set("X-Content-Type-Options", "nosniff")
+	if a.Status/100 == 3 && a.Status != http.StatusNotModified {
+		address, ok := x.target.inward(x.service.Name, x.page, a.Header.Get("Location"))
+		if !ok {
+			return p.failed(x, fmt.Errorf("read partner's answer: it sends elsewhere, with status %d", a.Status))
+		}
+		back.header.Set("Location", address)
+	}
+	return back
+}
+
+// failed ends an exit that did not succeed, and says nothing technical.
+func (p *Portal) failed(x *exit, cause error) answer {
+	p.config.Log.Error("sortie impossible", "requete", x.id, "cause", cause.Error())
+	if errors.Is(cause, errRefused) {
+		a := p.refusal(x.visit, http.StatusBadGateway, "Le partenaire n'a pas accepté votre passage.")
+		p.policy.shown(x, &a)
+		return a
+	}
+	return p.unavailable(x.visit, cause)
+}
+
+// close ends sessions at partners that offer a logout; they are out of reach in any case.
+func (p *Portal) close(over []*outward) {
+	for _, o := range over {
+		if o == nil || o.jar == nil || o.target.logout == nil {
+			continue
+		}
+		if err := p.closeOne(o); err != nil {
+			p.config.Log.Warn("session du partenaire non close", "cause", err.Error())
+		}
+	}
+}
+
+func (p *Portal) closeOne(o *outward) error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.target.logout.String(), nil)
+	if err != nil {
+		return fmt.Errorf("make request: %w", err)
+	}
+	request.Header.Set("User-Agent", userAgent)
+	for _, c := range o.jar.Cookies(o.target.logout) {
+		request.AddCookie(c)
+	}
+	_, _, err = p.party.Send(request, nil, maxAnswer)
+	return err
+}
+
+// pagmKey is a set of rights as a key.
+func pagmKey(pagm []string) string {
+	sorted := slices.Clone(pagm)
+	slices.Sort(sorted)
+	return strings.Join(sorted, "\x00")
+}

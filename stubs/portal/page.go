@@ -1,0 +1,79 @@
+package portal
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"net/url"
+)
+
+// Names of the pages.
+const (
+	pageHome    = "home"
+	pageLogin   = "login"
+	pageExit    = "exit"
+	pageBye     = "bye"
+	pageRefusal = "refusal"
+)
+
+// submits is the one script of the portal: it posts the page's form.
+const submits = `document.forms[0].submit()`
+
+// submitsDigest is what a page's policy says of that script, so that it may run and no other.
+const submitsDigest = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
+
+var pages = template.Must(template.New("").Parse(`
+{{define "head"}}<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{{.}}</title></head><body><h1>{{.}}</h1>{{end}}
+{{define "foot"}}<p>Référence : {{.Request}}. Portail d'essai, TEST.</p></body></html>
+{{end}}
+{{define "home"}}{{template "head" "Portail"}}<p>Session ouverte au nom de <b id="utilisateur">{{.User}}</b>.</p>
+<ul>{{range .Services}}<li><a href="/sortie/{{.}}">{{.}}</a></li>{{end}}</ul><p><a href="/logout">Se déconnecter</a></p>{{template "foot" .}}{{end}}
+{{define "login"}}{{template "head" "Connexion"}}{{with .Trouble}}<p>{{.}}</p>{{end}}<form method="post" action="/login">
+<label>Identifiant <input name="identifiant" autocomplete="username"></label>
+<label>Secret <input name="secret" type="password" autocomplete="current-password"></label>
+<input type="hidden" name="retour" value="{{.Back}}"><button>Se connecter</button></form>{{template "foot" .}}{{end}}
+{{define "exit"}}{{template "head" "Passage au partenaire"}}<form method="post" action="{{.Action}}">
+<input type="hidden" name="SAMLResponse" value="{{.Response}}">{{with .RelayState}}<input type="hidden" name="RelayState" value="{{.}}">{{end}}
+<button>Continuer</button></form><script>` + submits + `</script>{{template "foot" .}}{{end}}
+{{define "bye"}}{{template "head" "Session close"}}<p>La session du portail est close.</p>
+{{range .Partners}}<p><a href="{{.}}">Clore aussi la session du partenaire</a></p>{{end}}{{template "foot" .}}{{end}}
+{{define "refusal"}}{{template "head" "Passage refusé"}}<p>{{.Text}}</p>{{template "foot" .}}{{end}}
+`))
+
+// page makes a page of the portal's.
+func (p *Portal) page(v *visit, status int, name string, values map[string]any) answer {
+	values["Request"] = v.id
+	var body bytes.Buffer
+	if err := pages.ExecuteTemplate(&body, name, values); err != nil {
+		p.config.Log.Error("page impossible", "requete", v.id, "cause", err.Error())
+	}
+	policy := "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+	if u, err := url.Parse(text(values["Action"])); err == nil && name == pageExit {
+		policy += " " + u.Scheme + "://" + u.Host + "; script-src '" + submitsDigest + "'"
+	}
+	h := http.Header{
+		"Content-Type":            {"text/html; charset=utf-8"},
+		"Content-Security-Policy": {policy},
+		"X-Content-Type-Options":  {"nosniff"},
+		"Referrer-Policy":         {"no-referrer"},
+		"Cache-Control":           {"no-store"},
+	}
+	return answer{status: status, header: h, body: body.Bytes()}
+}
+
+func text(v any) string {
+	s, _ := v.(string)
+	return s
+}
+
+// refusal is a page that says why an agent stays home.
+func (p *Portal) refusal(v *visit, status int, why string) answer {
+	p.config.Log.Warn("sortie refusée", "requete", v.id, "statut", status)
+	return p.page(v, status, pageRefusal, map[string]any{"Text": why})
+}
+
+// unavailable is the answer for whatever goes wrong behind the portal.
+func (p *Portal) unavailable(v *visit, cause error) answer {
+	p.config.Log.Error("portail en défaut", "requete", v.id, "cause", cause.Error())
+	return p.page(v, http.StatusServiceUnavailable, pageRefusal, map[string]any{"Text": "Le service est indisponible."})
+}
