@@ -2,8 +2,10 @@ package browser
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"etalon/internal/candidate"
@@ -25,7 +27,7 @@ func (a *Agent) Login(ctx context.Context, recipe candidate.Recipe, p Person) (P
 	if err != nil {
 		return page, err
 	}
-	if _, ok := page.login(recipe.Form); !ok && a.seen(recipe.Success, page) {
+	if _, ok := page.login(recipe.Form); !ok && seen(recipe.Success, page, a.Cookies) {
 		return page, nil
 	}
 	return a.Fill(ctx, page, recipe, p)
@@ -40,10 +42,10 @@ func (a *Agent) Fill(ctx context.Context, page Page, recipe candidate.Recipe, p 
 	}
 	next, err := a.Send(ctx, r)
 	next.Hops = append(page.Hops, next.Hops...)
-	if err != nil || next.Held != nil || a.seen(recipe.Success, next) {
+	if err != nil || next.Held != nil || seen(recipe.Success, next, a.Cookies) {
 		return next, err
 	}
-	return next, a.refused(recipe.Success, next)
+	return next, refused(recipe.Success, next, a.Cookies)
 }
 
 // login finds the login form of a page.
@@ -63,34 +65,40 @@ func (p Page) filled(names candidate.Form, who Person) (Request, error) {
 		return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: names.User}
 	}
 	values := f.values()
-	values.Set(names.User, who.ID)
-	if names.Password != "" {
-		if !f.has(names.Password) {
-			return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: names.Password}
+	for _, entry := range entries(names, who) {
+		if !f.has(entry[0]) {
+			return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: entry[0]}
 		}
-		values.Set(names.Password, who.Secret)
-	}
-	fill := strings.NewReplacer(candidate.UserPlace, who.ID, "${secret}", who.Secret, "${classe}", who.Class)
-	for name, value := range names.Extra {
-		if !f.has(name) {
-			return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: name}
-		}
-		values.Set(name, fill.Replace(value))
+		values.Set(entry[0], entry[1])
 	}
 	r, err := f.request(p.base(p.document()), p.URL, values)
 	r.secret = names.Password
 	return r, err
 }
 
+// entries are the fields that a person fills in, each with its value, in an order that does not change.
+func entries(names candidate.Form, who Person) [][2]string {
+	all := [][2]string{{names.User, who.ID}}
+	if names.Password != "" {
+		all = append(all, [2]string{names.Password, who.Secret})
+	}
+	fill := strings.NewReplacer(candidate.UserPlace, who.ID, "${secret}", who.Secret, "${classe}", who.Class)
+	for _, name := range slices.Sorted(maps.Keys(names.Extra)) {
+		all = append(all, [2]string{name, fill.Replace(names.Extra[name])})
+	}
+	return all
+}
+
+// cookies are those that a browser would send to a URL.
+type cookies func(address string) []*http.Cookie
+
 // seen tells whether the sign of success is there.
-func (a *Agent) seen(s candidate.Success, page Page) bool {
+func seen(s candidate.Success, page Page, held cookies) bool {
 	switch {
 	case s.Cookie != "":
 		for _, hop := range page.Hops {
-			for _, c := range a.Cookies(hop.URL) {
-				if c.Name == s.Cookie {
-					return true
-				}
+			if named(held(hop.URL), s.Cookie) {
+				return true
 			}
 		}
 		return false
@@ -100,17 +108,18 @@ func (a *Agent) seen(s candidate.Success, page Page) bool {
 	return strings.HasPrefix(page.URL, s.URL)
 }
 
+func named(all []*http.Cookie, name string) bool {
+	return slices.ContainsFunc(all, func(c *http.Cookie) bool { return c.Name == name })
+}
+
 // refused tells why a login did not go through: cookies that could not be kept, or none at all, are not the person's
 // doing.
-func (a *Agent) refused(s candidate.Success, page Page) error {
-	offered, lost := 0, []string{}
+func refused(s candidate.Success, page Page, held cookies) error {
+	any, lost := false, []string{}
 	for _, hop := range page.Hops {
+		any = any || len(held(hop.URL)) > 0
 		for _, c := range (&http.Response{Header: hop.Header}).Cookies() {
-			if c.MaxAge < 0 || c.Value == "" {
-				continue
-			}
-			offered++
-			if !a.holds(hop.URL, c) {
+			if c.MaxAge >= 0 && c.Value != "" && !named(held(at(hop.URL, c.Path)), c.Name) {
 				lost = append(lost, c.Name)
 			}
 		}
@@ -118,34 +127,18 @@ func (a *Agent) refused(s candidate.Success, page Page) error {
 	switch {
 	case len(lost) > 0:
 		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: brief(strings.Join(lost, ", "))}
-	case offered == 0 && !a.holdsAny(page):
+	case !any:
 		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: "—"}
 	}
 	return &Trouble{Kind: ErrLoginRefused, URL: brief(page.URL), Detail: s.Cookie + s.Text + s.URL}
 }
 
-// holds tells whether a cookie that an answer set was kept: for its own path, which need not be the answer's.
-func (a *Agent) holds(address string, set *http.Cookie) bool {
+// at is the address under which a cookie with its own path is sent.
+func at(address, path string) string {
 	u, err := url.Parse(address)
-	if err != nil {
-		return false
+	if err != nil || !strings.HasPrefix(path, "/") {
+		return address
 	}
-	if strings.HasPrefix(set.Path, "/") {
-		u.Path, u.RawPath = set.Path, ""
-	}
-	for _, c := range a.jar.Cookies(u) {
-		if c.Name == set.Name {
-			return true
-		}
-	}
-	return false
-}
-
-func (a *Agent) holdsAny(page Page) bool {
-	for _, hop := range page.Hops {
-		if len(a.Cookies(hop.URL)) > 0 {
-			return true
-		}
-	}
-	return false
+	u.Path, u.RawPath = path, ""
+	return u.String()
 }

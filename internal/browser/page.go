@@ -17,6 +17,7 @@ type Request struct {
 	From string
 
 	secret string // name of the field that holds a secret
+	raw    []byte // body as a real browser wrote it, in place of Form
 }
 
 // SAML returns the message that a request carries: the name of its field, and its value as sent; "" when none.

@@ -99,8 +99,8 @@ func (w *wire) exchange(ctx context.Context, r Request, to *url.URL, header http
 			header[name] = values
 		}
 	}
-	body := ""
-	if r.Method == http.MethodPost {
+	body := string(r.raw)
+	if r.Method == http.MethodPost && r.raw == nil {
 		body = r.Form.Encode()
 	}
 	hop := Hop{Method: r.Method, URL: r.URL, RequestHeader: header, RequestBody: []byte(r.told())}
@@ -154,8 +154,8 @@ func (w *wire) read(body io.Reader) ([]byte, error) {
 
 // told is the body of a request without the secret that a person typed (rule 9).
 func (r Request) told() string {
-	if r.Method != http.MethodPost {
-		return ""
+	if r.Method != http.MethodPost || r.raw != nil {
+		return string(r.raw)
 	}
 	if r.secret == "" || !r.Form.Has(r.secret) {
 		return r.Form.Encode()
