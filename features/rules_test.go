@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/journey"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
@@ -43,7 +44,7 @@ func TestRulesAreWellFormed(t *testing.T) {
 
 func TestEveryRuleOfTheWiresIsExplained(t *testing.T) {
 	known := explained(t)
-	for _, table := range []map[string]string{saml.Rules, soap.Rules} {
+	for _, table := range []map[string]string{saml.Rules, soap.Rules, journey.Rules} {
 		for rule, requirement := range table {
 			if !covers(known[rule], requirement) {
 				t.Errorf("rule %s of %s: rules.csv explains it for %v", rule, requirement, known[rule])

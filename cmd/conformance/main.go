@@ -46,6 +46,7 @@ type commands struct {
 	Coverage coverageCommand `cmd:"" help:"${coverage}"`
 	Report   reportCommand   `cmd:"" help:"${report}"`
 	Verify   verifyCommand   `cmd:"" help:"${verify}"`
+	Traces   tracesCommand   `cmd:"" help:"${traces}"`
 	Selftest selftestCommand `cmd:"" help:"${selftest}"`
 	Version  versionCommand  `cmd:"" help:"${version}"`
 }

@@ -25,8 +25,17 @@ var words = cli.Words{
 	"coverage": {"Matrice exigence × cas × défaut, et ce qui n'est pas testé et pourquoi.", "Matrix requirement × case × flaw, and what is not tested and why."},
 	"report":   {"Montre une exécution dans un autre format.", "Shows a run in another format."},
 	"verify":   {"Vérifie une archive signée, hors ligne.", "Verifies a signed archive, offline."},
+	"traces":   {"Rapproche les traces de plusieurs organismes, rebâtit le parcours de chaque personne et le dessine.", "Reconciles the traces of several organisms, rebuilds each person's journey and draws it."},
 	"selftest": {"Juge le juge : les souches honnêtes passent tout, chaque défaut échoue sur ses exigences et nulle part ailleurs.", "Judges the judge: honest stubs pass all, each flaw fails its own requirements and nothing else."},
 	"version":  {"Donne la version du programme, du catalogue et du binaire.", "Tells the versions of the program, the catalogue and the binary."},
+
+	"tracefiles":      {"Exports de traces, un par organisme (JSON Lines).", "Trace exports, one per organism (JSON Lines)."},
+	"svg":             {"Écrit le diagramme de séquence des parcours.", "Writes the sequence diagram of the journeys."},
+	"traceconvention": {"Convention qui dit quel organisme est un émetteur ou un destinataire.", "Convention that tells which organism an issuer or recipient is."},
+	"skew":            {"Écart d'horloge admis entre deux organismes, en secondes.", "Clock offset allowed between two organisms, in seconds."},
+	"nameidkey":       {"Clé HMAC des nameId pseudonymes.", "HMAC key of pseudonymous nameIds."},
+	"partialtraces":   {"Les exports commencent au milieu du journal.", "The exports begin in the middle of the log."},
+	"nochain":         {"Ne vérifie pas la chaîne des enregistrements.", "Does not verify the chain of records."},
 
 	"candidate": {"Fichier du candidat (candidate.yaml).", "The candidate file (candidate.yaml)."},
 	"selector":  {"RÔLE, RÔLE/MODE, RÔLE/MODE/EXIGENCE, RÔLE/MODE/CAS[~VARIANTE], « * » pour tout, ou une expression de tags entre guillemets.", "ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT, ROLE/MODE/CASE[~VARIANT], “*” for any, or a quoted tag expression."},
@@ -68,6 +77,7 @@ var examples = map[string][]string{
 	"coverage": {"conformance coverage", "conformance coverage --csv > couverture.csv"},
 	"report":   {"conformance report reports/runs/recette --format html -o rapport.html", "conformance report report.zip --format junit"},
 	"verify":   {"conformance verify report.zip", "conformance verify report.zip --roots autorites.pem"},
+	"traces":   {"conformance traces client.jsonl fournisseur.jsonl", "conformance traces accueil.jsonl portail.jsonl retraite.jsonl sante.jsonl --svg parcours.svg", "conformance traces client.jsonl fournisseur.jsonl --json > rapprochement.json"},
 	"selftest": {"conformance selftest --json table.json", "conformance selftest --role fournisseur --flaw skips-audience"},
 	"version":  {"conformance version"},
 }

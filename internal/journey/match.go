@@ -31,7 +31,7 @@ func newMatching(all []*Record, o Options) *matching {
 		switch {
 		case at.Direction == interops.Reception && (at.Decision == interops.Accepted || at.Decision == interops.Rejected):
 			m.receptions = append(m.receptions, at)
-		case at.Direction == interops.Emission:
+		case at.Direction == interops.Emission && at.Decision != interops.LoggedOut:
 			m.emission(at)
 		}
 	}

@@ -127,15 +127,15 @@ func (r *reading) take(raw []byte) {
 	r.export.Records = append(r.export.Records, record)
 }
 
-// unreadable remarks a line that is no trace; a last one without its end was cut.
+// unreadable remarks a line that is no trace; one without its end was cut.
 func (r *reading) unreadable(record *Record, cause error, ended bool) {
 	r.want, r.broken = "", true
 	rule, text := ruleUnreadable, verdict.Text{FR: "la ligne n'est pas une trace : ", EN: "the line is no trace: "}
-	if !ended {
+	if !ended || strings.Contains(cause.Error(), "unexpected end of JSON input") {
 		rule = ruleTruncated
 		text = verdict.Text{
-			FR: "le fichier est tronqué : sa dernière ligne s'arrête au milieu d'un enregistrement : ",
-			EN: "the file is truncated: its last line ends in the middle of a record: ",
+			FR: "le fichier est tronqué : la ligne s'arrête au milieu d'un enregistrement : ",
+			EN: "the file is truncated: the line ends in the middle of a record: ",
 		}
 	}
 	fr, en := jsonTrouble(cause)

@@ -129,7 +129,7 @@ func Reconcile(exports []Export, o Options) *Reconciliation {
 func (r *Reconciliation) place(all []*Record) {
 	receivers, issuers := map[string]bool{}, map[string]bool{}
 	for _, at := range all {
-		if at.Direction == interops.Emission {
+		if at.Direction == interops.Emission && at.Decision != interops.LoggedOut {
 			issuers[text(at.Issuer)] = true
 		} else if at.Decision == interops.Accepted {
 			receivers[receiverOf(at)] = true

@@ -47,6 +47,9 @@ func drawn(t *testing.T) *journey.Reconciliation {
 	s.s2.write(70*time.Second+3*time.Millisecond, interops.Rejected, "vi-refused-by-sante", append(fill, func(t *interops.Trace) { t.FaultCode = "vi:InvalidAudience" })...)
 	s.oa.write(80*time.Second, interops.Rebounded, "vi-lost-on-the-way", fill...)
 	s.oa.write(90*time.Second, interops.LoggedOut, "", of("assure-2", "session-assure-2"), from("portail"))
+	for _, p := range []*party{s.oi, s.oa, s.s1, s.s2} {
+		golden(t, p.name+".jsonl", p.bytes())
+	}
 	return journey.Reconcile(s.exports(), journey.Options{})
 }
 

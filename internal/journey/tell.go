@@ -62,11 +62,11 @@ func (t *telling) line(s string) { t.lines = append(t.lines, shown(s, maxWords))
 func (t *telling) export(e Export) {
 	switch {
 	case e.Whole:
-		t.say("%s : %d enregistrements, chaîne intacte", "%s: %d records, chain whole", e.File, len(e.Records))
+		t.say("%s : %d enregistrement(s), chaîne intacte", "%s: %d record(s), chain whole", e.File, len(e.Records))
 	case e.Chained:
-		t.say("%s : %d enregistrements, chaîne ROMPUE", "%s: %d records, chain BROKEN", e.File, len(e.Records))
+		t.say("%s : %d enregistrement(s), chaîne ROMPUE", "%s: %d record(s), chain BROKEN", e.File, len(e.Records))
 	default:
-		t.say("%s : %d enregistrements, chaîne non vérifiée", "%s: %d records, chain not verified", e.File, len(e.Records))
+		t.say("%s : %d enregistrement(s), chaîne non vérifiée", "%s: %d record(s), chain not verified", e.File, len(e.Records))
 	}
 	if e.Cut > 0 {
 		t.say("%s : %d constats de plus, tus", "%s: %d more remarks, left out", e.File, e.Cut)
