@@ -24,7 +24,7 @@ const (
 // Read takes a request as it comes in: at most MaxBody and one byte of its body, so that an oversized one is
 // recognised and not kept. It fails when the body cannot be read.
 func Read(r *http.Request) (Incoming, error) {
-	in := Incoming{Method: r.Method, Query: r.URL.Query(), Header: r.Header}
+	in := Incoming{Method: r.Method, Query: r.URL.Query(), RawQuery: r.URL.RawQuery, Header: r.Header}
 	if r.Body == nil {
 		return in, nil
 	}

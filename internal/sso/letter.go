@@ -33,14 +33,29 @@ func (l *letter) sealed() []departure {
 	if len(found) > 1 {
 		all = append(all, departure{"signature-invalid", "1", strconv.Itoa(len(found))})
 	}
-	policy := xmlsec.CurrentPolicy
-	if l.profile.Legacy() {
-		policy = xmlsec.LegacyPolicy
-		policy.AllowEmptyURI = false
-	}
-	checked := xmlsec.Verify(found[0], policy, nil)
+	checked := xmlsec.Verify(found[0], policy(l.profile), nil)
 	l.chain = checked.Certificates
-	for _, f := range checked.Faults {
+	all = append(all, faulty(checked.Faults)...)
+	if len(all) == 0 && !checked.Covers(l.root) {
+		all = append(all, departure{"signature-reference-other", "#" + value(l.root, "ID"), uris(checked)})
+	}
+	return all
+}
+
+// policy is what the profile accepts of a message's own signature.
+func policy(p *interops.Profile) xmlsec.Policy {
+	accepted := xmlsec.CurrentPolicy
+	if p.Legacy() {
+		accepted = xmlsec.LegacyPolicy
+		accepted.AllowEmptyURI = false
+	}
+	return accepted
+}
+
+// faulty tells the faults of a signature as departures.
+func faulty(faults []xmlsec.Fault) []departure {
+	var all []departure
+	for _, f := range faults {
 		name := "signature-invalid"
 		switch f.Kind {
 		case xmlsec.FaultDigest:
@@ -51,9 +66,6 @@ func (l *letter) sealed() []departure {
 			name = "signature-reference-other"
 		}
 		all = append(all, departure{name, f.Want, string(f.Kind) + ": " + f.Got})
-	}
-	if len(all) == 0 && !checked.Covers(l.root) {
-		all = append(all, departure{"signature-reference-other", "#" + value(l.root, "ID"), uris(checked)})
 	}
 	return all
 }

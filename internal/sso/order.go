@@ -24,6 +24,24 @@ var responseContent = []place{
 	{names: []string{"samlp:Status"}}, {names: []string{"saml:Assertion", "saml:EncryptedAssertion"}, several: true},
 }
 
+// messageHead begins every protocol message.
+var messageHead = []place{
+	{names: []string{"saml:Issuer"}}, {names: []string{"ds:Signature"}}, {names: []string{"samlp:Extensions"}},
+}
+
+// The content of the messages between members (saml-schema-protocol-2.0.xsd). What a judge of its own looks at is
+// not required here: one defect, one finding.
+var (
+	requestContent = slices.Concat(messageHead, []place{
+		{names: []string{"saml:Subject"}}, {names: []string{"samlp:NameIDPolicy"}}, {names: []string{"saml:Conditions"}},
+		{names: []string{"samlp:RequestedAuthnContext"}}, {names: []string{"samlp:Scoping"}},
+	})
+	logoutContent = slices.Concat(messageHead, []place{
+		{names: []string{"saml:NameID", "saml:BaseID", "saml:EncryptedID"}}, {names: []string{"samlp:SessionIndex"}, several: true},
+	})
+	answerContent = slices.Concat(messageHead, []place{{names: []string{"samlp:Status"}}})
+)
+
 var namespaces = map[string]string{
 	NamespaceProtocol: "samlp:", saml.Namespace20: "saml:", saml.Namespace11: "saml:", xmlsec.NamespaceDS: "ds:",
 	NamespaceMetadata: "md:",

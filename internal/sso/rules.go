@@ -55,6 +55,51 @@ var Rules = map[string]string{
 	"response-signer-other":              "G06",
 
 	"sessionindex-absent": "S19",
+
+	"request-acs-other":       "S09",
+	"request-service-unknown": "S09",
+
+	"logout-expired":          "D02",
+	"logout-replayed":         "D02",
+	"logout-nameid-absent":    "D03",
+	"logout-session-absent":   "D03",
+	"logout-session-unknown":  "D03",
+	"logout-nameid-other":     "D03",
+	"logout-answer-unknown":   "D06",
+	"logout-answer-no-status": "D06",
+	"logout-answer-failed":    "D06",
+
+	"metadata-unreadable":                "S16",
+	"metadata-malformed":                 "S16",
+	"metadata-entity-unknown":            "S16",
+	"metadata-entity-other":              "S16",
+	"metadata-validity-absent":           "S16",
+	"metadata-expired":                   "S16",
+	"metadata-signature-absent":          "S16",
+	"metadata-signature-invalid":         "S16",
+	"metadata-altered":                   "S16",
+	"metadata-signature-algorithm-other": "S16",
+	"metadata-signature-reference-other": "S16",
+	"metadata-signer-untrusted":          "S16",
+	"metadata-signer-other":              "S16",
+	"metadata-key-other":                 "S16",
+	"metadata-key-absent":                "S16",
+	"metadata-endpoint-absent":           "S16",
+	"metadata-endpoint-unprotected":      "S16",
+}
+
+// ProtocolRules are the rules that any message between members can depart from. A finding of one names the
+// requirement of its kind: S09 for an AuthnRequest, D02 for a LogoutRequest, D06 for a LogoutResponse.
+var ProtocolRules = []string{
+	"protocol-method-other", "protocol-parameter-absent", "protocol-parameter-repeated", "protocol-base64-invalid",
+	"protocol-deflate-invalid", "protocol-oversized", "protocol-unreadable", "protocol-relaystate-too-long",
+	"protocol-other", "protocol-malformed", "protocol-version-other", "protocol-id-absent",
+	"protocol-issueinstant-malformed", "protocol-issueinstant-future", "protocol-issueinstant-too-old",
+	"protocol-destination-absent", "protocol-destination-other",
+	"protocol-issuer-absent", "protocol-issuer-unknown", "protocol-issuer-outside",
+	"protocol-signature-absent", "protocol-signature-invalid", "protocol-altered",
+	"protocol-signature-algorithm-other", "protocol-signature-reference-other",
+	"protocol-signer-untrusted", "protocol-signer-other",
 }
 
 // sphereRequirements maps a requirement of mode P to that of mode S.

@@ -79,7 +79,9 @@ type Draft struct {
 // Incoming is a message as HTTP brought it.
 type Incoming struct {
 	Method string
-	Query  url.Values
+	// Query is the decoded query, RawQuery the same as it was written, over which a Redirect is signed.
+	Query    url.Values
+	RawQuery string
 	// Form is the decoded body of a form; read from Raw when nil.
 	Form   url.Values
 	Header http.Header

@@ -83,7 +83,7 @@ func profile() *interops.Profile {
 }
 
 var testPKI = sync.OnceValues(func() (*pki.Set, error) {
-	return pki.New(pki.Options{Organisms: convention().Organisms, Now: now})
+	return pki.New(pki.Options{Organisms: convention().Organisms, Now: now, Rand: rand.Reader})
 })
 
 func credential(t testing.TB, name string) pki.Credential {
