@@ -1,10 +1,9 @@
 package client
 
 import (
-	"slices"
-	"sync"
 	"time"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 )
 
@@ -75,29 +74,12 @@ func finds(key func(vaultKey) vaultKey) func(*policy) {
 	return func(p *policy) { p.key = key }
 }
 
-// mixes keeps the VIs of the calls under way in one place, and takes the first that it finds there for the
-// service: alone a call finds its own.
+// mixes crosses the VIs of the calls under way.
 func mixes(p *policy) {
-	var mu sync.Mutex
-	var underway []*call
-	vis := map[*call]interops.VI{}
-	p.vi = func(c *call, vi *interops.VI) {
-		mu.Lock()
-		defer mu.Unlock()
-		underway, vis[c] = append(underway, c), *vi
-	}
-	p.present = func(c *call, vi interops.VI) interops.VI {
-		mu.Lock()
-		defer mu.Unlock()
-		i := slices.IndexFunc(underway, func(other *call) bool { return other.service.Name == c.service.Name })
-		return vis[underway[i]]
-	}
-	p.ended = func(c *call) {
-		mu.Lock()
-		defer mu.Unlock()
-		underway = slices.DeleteFunc(underway, func(other *call) bool { return other == c })
-		delete(vis, c)
-	}
+	var crossing emitter.Crossing
+	p.vi = func(c *call, vi *interops.VI) { crossing.Enter(c, c.service.Name, *vi) }
+	p.present = func(c *call, vi interops.VI) interops.VI { return crossing.Present(c.service.Name, vi) }
+	p.ended = func(c *call) { crossing.Leave(c) }
 }
 
 // forgetsDates makes the gateway call for projects out of their dates, those for which out holds.

@@ -31,6 +31,7 @@ type exit struct {
 	user    interops.User
 	body    []byte
 	signer  pki.Credential
+	sent    []byte // the Response, where a flaw shows it
 }
 
 // leave is the order of the portal: who is there, by what right, to which page; then out (P12).
@@ -112,7 +113,7 @@ const formMedia = "application/x-www-form-urlencoded"
 // asks for its pages; then it relays the page.
 func (p *Portal) visitPartner(x *exit) answer {
 	o, ok := p.sessions.outward(x.session, x.service.Name, pagmKey(x.user.PAGM), p.policy.bounds, p.party.Now())
-	if !ok || x.entry && !p.policy.reuses && !x.session.closed.Load() {
+	if !ok || x.entry && !p.policy.reuses(x, o) {
 		var err error
 		if o, err = p.open(x); err != nil {
 			return p.failed(x, err)
@@ -130,6 +131,7 @@ var errRefused = errors.New("the partner opened no session")
 
 // open sends a Response with a new VI to the partner, and keeps the session that it opens in place of the one before.
 func (p *Portal) open(x *exit) (*outward, error) {
+	defer p.policy.ended(x)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		return nil, fmt.Errorf("keep partner's cookies: %w", err)
@@ -138,7 +140,6 @@ func (p *Portal) open(x *exit) (*outward, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer p.policy.ended(x)
 	raw, err := p.response(x, vi)
 	if err != nil {
 		return nil, err
@@ -152,7 +153,9 @@ func (p *Portal) open(x *exit) (*outward, error) {
 	}
 	jar.SetCookies(x.target.acs, (&http.Response{Header: a.Header}).Cookies())
 	now := p.party.Now()
-	o := &outward{target: x.target, project: x.project.Name, pagm: pagmKey(x.user.PAGM), jar: jar, opened: now, seen: now}
+	o := &outward{
+		target: x.target, user: x.user.ID, project: x.project.Name, pagm: pagmKey(x.user.PAGM), jar: jar, opened: now, seen: now,
+	}
 	p.close([]*outward{p.sessions.replace(x.session, x.service.Name, o)})
 	return o, nil
 }
@@ -235,11 +238,11 @@ func (p *Portal) relay(x *exit, o *outward) answer {
 
 // present asks for a page with a Response in a header: a new VI each time, for it serves once.
 func (p *Portal) present(x *exit, request *http.Request) (emitter.Answer, error) {
+	defer p.policy.ended(x)
 	vi, err := p.identification(x)
 	if err != nil {
 		return emitter.Answer{}, err
 	}
-	defer p.policy.ended(x)
 	raw, err := p.response(x, vi)
 	if err == nil {
 		err = p.trace(x, vi, interops.Sent)

@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"net/http"
 	"slices"
 
 	"etalon/internal/emitter"
@@ -13,7 +14,8 @@ type Flaw = emitter.Flaw[policy]
 func Flaws() []Flaw {
 	return slices.Concat(
 		shared(emitter.LinkFlaws(), emitter.IdentifierFlaws(), emitter.OmissionFlaws(), emitter.ContentFlaws(), emitter.SignatureFlaws()),
-		shared(emitter.TraceFlaws()),
+		responseFlaws(), lifeFlaws(), rightFlaws(), exposureFlaws(), homeFlaws(), secretFlaws(), changeFlaws(),
+		shared(emitter.TraceFlaws()), sendingFlaws(),
 	)
 }
 
@@ -22,5 +24,34 @@ func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
 	return emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
 }
 
-// Behaviours returns the candidates that a judge must report for what they are.
-func Behaviours() []Flaw { return nil }
+// neglecting is one flaw. must and may are requirements, separated by spaces.
+func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
+	return emitter.Neglecting(name, must, may, fr, en, neglect)
+}
+
+// The names of the whole behaviours: candidates that no single neglect describes.
+const (
+	RefusesEverything  = "refuses-everything"
+	AnswersServerError = "answers-500"
+	SendsNothing       = "sends-nothing"
+)
+
+// Behaviours returns the candidates that a judge must report for what they are. They are no flaws: Must and May are
+// empty, and they go into Config.Flaws alone.
+func Behaviours() []Flaw {
+	always := func(status int, text string) func(*policy) {
+		return func(p *policy) {
+			p.answers = func(*visit) *answer {
+				return &answer{status: status, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, body: []byte(text)}
+			}
+		}
+	}
+	return []Flaw{
+		neglecting(RefusesEverything, "", "", "refuse toute demande des agents", "refuses every request of its agents",
+			always(http.StatusForbidden, "Accès refusé.\n")),
+		neglecting(AnswersServerError, "", "", "répond 500 à toute demande", "answers 500 to every request",
+			always(http.StatusInternalServerError, "Internal Server Error\n")),
+		neglecting(SendsNothing, "", "", "répond que tout va bien et n'envoie rien", "answers that all is well and sends nothing",
+			always(http.StatusOK, "Vous êtes chez le partenaire.\n")),
+	}
+}

@@ -7,7 +7,7 @@ func (p *Portal) gestures() emitter.Gestures {
 	return emitter.Gestures{
 		"logout": func(s emitter.Subject) {
 			for _, one := range p.sessions.of(s.User) {
-				p.close(p.policy.ends(p, one))
+				p.close(p.policy.expels(p, one))
 			}
 		},
 		"withdraw-right": func(s emitter.Subject) {

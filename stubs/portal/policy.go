@@ -27,8 +27,9 @@ type policy struct {
 	succeeds  func(p *Portal, before, next *session) // at a login; before is nil when the browser had none
 	ends      func(*Portal, *session) []*outward
 	withdrawn func(p *Portal, user, project string) []*outward
-	lingers   bool // the cookie stays after a logout
-	reuses    bool // what is open at the partner serves when the agent asks for the service again
+	expels    func(*Portal, *session) []*outward // when the logout comes from elsewhere
+	lingers   bool                               // the cookie stays after a logout
+	reuses    func(*exit, *outward) bool         // what is open at the partner serves when the agent asks for the service again
 
 	// On the VI and its life.
 	kept      func(*exit, time.Time) (interops.VI, bool)
@@ -60,6 +61,8 @@ func honest() policy {
 		answers:    func(*visit) *answer { return nil },
 		succeeds:   (*Portal).succeeds,
 		ends:       (*Portal).ends,
+		expels:     (*Portal).ends,
+		reuses:     func(*exit, *outward) bool { return false },
 		withdrawn: func(p *Portal, user, project string) []*outward {
 			return p.sessions.withdrawn(user, project)
 		},

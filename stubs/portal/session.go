@@ -40,6 +40,7 @@ type session struct {
 // browser.
 type outward struct {
 	target       target
+	user         string
 	project      string
 	pagm         string // the rights that it was opened with
 	jar          http.CookieJar
@@ -163,4 +164,22 @@ func (s *sessions) of(user string) []*session {
 		}
 	}
 	return all
+}
+
+// inherit gives a session what another has open outside, and forgets that one, as only a flaw does.
+func (s *sessions) inherit(before, next *session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if before == nil {
+		return
+	}
+	next.out = before.out
+	delete(s.byKey, before.key)
+}
+
+// outside tells whether a session has anything open at a partner.
+func (s *sessions) outside(one *session) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(one.out) > 0
 }

@@ -28,7 +28,7 @@ func (p *Portal) identification(x *exit) (interops.VI, error) {
 	}
 	b := p.config.Bench
 	vi := saml.VIFor(b.Profile, b.Convention, x.project, x.service, x.user, id, now)
-	vi.SessionNotOnOrAfter = x.session.created.Add(p.policy.bounds.absolute)
+	vi.SessionNotOnOrAfter = x.session.created.Add(sound.absolute)
 	p.policy.VI(&vi)
 	p.policy.vi(x, &vi)
 	if err := p.trace(x, vi, interops.Created); err != nil {
@@ -59,11 +59,11 @@ func (p *Portal) response(x *exit, vi interops.VI) ([]byte, error) {
 
 // handOver gives the agent's browser the Response, as a form that posts itself to the partner.
 func (p *Portal) handOver(x *exit) answer {
+	defer p.policy.ended(x)
 	vi, err := p.identification(x)
 	if err != nil {
 		return p.failed(x, err)
 	}
-	defer p.policy.ended(x)
 	raw, err := p.response(x, vi)
 	if err == nil {
 		err = p.trace(x, vi, interops.Sent)
@@ -74,7 +74,7 @@ func (p *Portal) handOver(x *exit) answer {
 	p.policy.sent(p, x, raw)
 	now := p.party.Now()
 	p.sessions.replace(x.session, x.service.Name, &outward{
-		target: x.target, project: x.project.Name, pagm: pagmKey(x.user.PAGM), opened: now, seen: now,
+		target: x.target, user: x.user.ID, project: x.project.Name, pagm: pagmKey(x.user.PAGM), opened: now, seen: now,
 	})
 	form := sso.ResponseForm(raw, p.policy.relayState(x.page))
 	p.policy.form(x, form)
