@@ -4,23 +4,15 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
-	"net/url"
 )
 
 // Names of the pages.
 const (
 	pageHome    = "home"
 	pageLogin   = "login"
-	pageExit    = "exit"
 	pageBye     = "bye"
 	pageRefusal = "refusal"
 )
-
-// submits is the one script of the portal: it posts the page's form.
-const submits = `document.forms[0].submit()`
-
-// submitsDigest is what a page's policy says of that script, so that it may run and no other.
-const submitsDigest = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
 
 var pages = template.Must(template.New("").Parse(`
 {{define "head"}}<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>{{.}}</title></head><body><h1>{{.}}</h1>{{end}}
@@ -32,9 +24,6 @@ var pages = template.Must(template.New("").Parse(`
 <label>Identifiant <input name="identifiant" autocomplete="username"></label>
 <label>Secret <input name="secret" type="password" autocomplete="current-password"></label>
 <input type="hidden" name="retour" value="{{.Back}}"><button>Se connecter</button></form>{{template "foot" .}}{{end}}
-{{define "exit"}}{{template "head" "Passage au partenaire"}}<form method="post" action="{{.Action}}">
-<input type="hidden" name="SAMLResponse" value="{{.Response}}">{{with .RelayState}}<input type="hidden" name="RelayState" value="{{.}}">{{end}}
-<button>Continuer</button></form><script>` + submits + `</script>{{template "foot" .}}{{end}}
 {{define "bye"}}{{template "head" "Session close"}}<p>La session du portail est close.</p>
 {{range .Partners}}<p><a href="{{.}}">Clore aussi la session du partenaire</a></p>{{end}}{{template "foot" .}}{{end}}
 {{define "refusal"}}{{template "head" "Passage refusé"}}<p>{{.Text}}</p>{{template "foot" .}}{{end}}
@@ -47,23 +36,18 @@ func (p *Portal) page(v *visit, status int, name string, values map[string]any) 
 	if err := pages.ExecuteTemplate(&body, name, values); err != nil {
 		p.config.Log.Error("page impossible", "requete", v.id, "cause", err.Error())
 	}
-	policy := "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-	if u, err := url.Parse(text(values["Action"])); err == nil && name == pageExit {
-		policy += " " + u.Scheme + "://" + u.Host + "; script-src '" + submitsDigest + "'"
-	}
-	h := http.Header{
+	return answer{status: status, header: headers("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"), body: body.Bytes()}
+}
+
+// headers are those of every page of the portal's, under a policy of contents.
+func headers(policy string) http.Header {
+	return http.Header{
 		"Content-Type":            {"text/html; charset=utf-8"},
 		"Content-Security-Policy": {policy},
 		"X-Content-Type-Options":  {"nosniff"},
 		"Referrer-Policy":         {"no-referrer"},
 		"Cache-Control":           {"no-store"},
 	}
-	return answer{status: status, header: h, body: body.Bytes()}
-}
-
-func text(v any) string {
-	s, _ := v.(string)
-	return s
 }
 
 // refusal is a page that says why an agent stays home.

@@ -80,9 +80,7 @@ func (p *Portal) handOver(x *exit) answer {
 	p.policy.form(x, form)
 	target := *x.target.acs
 	p.policy.address(&target, form)
-	return p.page(x.visit, http.StatusOK, pageExit, map[string]any{
-		"Action": target.String(), "Response": form.Get(sso.ParameterResponse), "RelayState": form.Get(sso.ParameterRelayState),
-	})
+	return answer{status: http.StatusOK, header: headers(sso.PagePolicy()), body: sso.PostPage(target.String(), form)}
 }
 
 // trace keeps the record of what became of a VI (X01, X03); an error means that nothing may leave (X06).
