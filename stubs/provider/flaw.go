@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/gateway"
 	"etalon/internal/verdict"
 )
 
@@ -35,4 +36,16 @@ func blind(name, must, may, fr, en string, rules ...string) Flaw {
 // neglecting is a flaw with a neglect of its own.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
 	return Flaw{Name: name, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en}, neglect: neglect}
+}
+
+// shared are the blindnesses of any receiver as flaws of this one: their effect is that of A04.
+func shared(all []gateway.Blindness) []Flaw {
+	flaws := make([]Flaw, len(all))
+	for i, b := range all {
+		flaws[i] = Flaw{Name: b.Name, Title: b.Title, Must: b.Must, May: append([]string{"A04"}, b.May...), neglect: func(p *policy) {
+			before := p.excused
+			p.excused = func(f verdict.Finding, c *call) bool { return b.Overlooks(f, c.judged.Findings) || before(f, c) }
+		}}
+	}
+	return flaws
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/gateway"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
@@ -33,7 +34,7 @@ func faultFlaws() []Flaw {
 			answersFaults(func(a *answer, f soap.Fault, _ *call) {
 				if f.Code.Local == "InvalidSecurityToken" || f.Code.Local == "Client" {
 					f.Detail = etree.NewElement("exception")
-					f.Detail.SetText(stackTrace)
+					f.Detail.SetText(gateway.StackTrace)
 					a.Body = f.Bytes()
 				}
 			})),
@@ -103,9 +104,3 @@ func vague(local string) func(*policy) {
 		}
 	})
 }
-
-// stackTrace is what a careless gateway shows.
-const stackTrace = `javax.xml.bind.UnmarshalException
-	at fr.test.passerelle.vi.LecteurVI.lire(LecteurVI.java:142)
-	at fr.test.passerelle.vi.ControleVI.verifier(ControleVI.java:57)
-	at org.apache.cxf.phase.PhaseInterceptorChain.doIntercept(PhaseInterceptorChain.java:308)`
