@@ -107,7 +107,7 @@ func (s *Service) transcribe(v *visit) session {
 	j := v.judged.Judged
 	one := session{
 		face: v.face.service.Name, issuer: j.VI.Issuer, user: j.VI.NameID.Value, index: j.VI.SessionIndex,
-		pagm: slices.Clone(j.VI.PAGM), judged: j, end: j.VI.SessionNotOnOrAfter, created: v.now, seen: v.now,
+		pagm: slices.Clone(j.VI.PAGM), judged: j, blind: v.blinded, end: j.VI.SessionNotOnOrAfter, created: v.now, seen: v.now,
 	}
 	if !s.browsed() {
 		one.peer = s.gate.Identity(j.Client, v.peer)

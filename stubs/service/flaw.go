@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/gateway"
 	"etalon/internal/verdict"
 )
 
@@ -24,16 +25,51 @@ type Flaw struct {
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
-	return slices.Concat([]Flaw{})
+	return slices.Concat(
+		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), wrappingFlaws(),
+		parserFlaws(), lifeFlaws(), responseFlaws(), transportFlaws(), sessionFlaws(), resourceFlaws(), identityFlaws(),
+		pageFlaws(), traceFlaws(), conventionFlaws(),
+	)
 }
 
-// Behaviours returns the candidates that a judge must report for what they are.
-func Behaviours() []Flaw { return nil }
+// blind is a flaw that overlooks the findings of some rules. must and may are requirements, separated by spaces.
+func blind(name, must, may, fr, en string, rules ...string) Flaw {
+	return neglecting(name, must, may, fr, en, overlooks(rules...))
+}
 
-// neglecting is a flaw with a neglect of its own. must and may are requirements, separated by spaces.
+// neglecting is a flaw with a neglect of its own.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
 	return Flaw{
 		Name: name, Role: Provider, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en},
 		neglect: neglect,
 	}
+}
+
+// effects are the requirements that speak of what a refused VI must not do: a case of them may be played with any
+// fault that a flaw overlooks.
+var effects = []string{"P06", "P07"}
+
+// shared are the blindnesses of any receiver as flaws of this one.
+func shared(all []gateway.Blindness) []Flaw {
+	flaws := make([]Flaw, len(all))
+	for i, b := range all {
+		flaws[i] = Flaw{
+			Name: b.Name, Role: Provider, Title: b.Title, Must: b.Must, May: append(slices.DeleteFunc(slices.Clone(b.May), elsewhere), effects...),
+			neglect: func(p *policy) {
+				before := p.excused
+				p.excused = func(f verdict.Finding, v *visit) bool { return b.Overlooks(f, v.judged.Findings) || before(f, v) }
+			},
+		}
+	}
+	return flaws
+}
+
+// elsewhere tells whether a requirement is one of mode A alone.
+func elsewhere(requirement string) bool {
+	return strings.HasPrefix(requirement, "A") || strings.HasPrefix(requirement, "F") || requirement == "V15" || requirement == "L05"
+}
+
+// has tells whether the Response has a finding of that rule.
+func has(v *visit, rule string) bool {
+	return slices.ContainsFunc(v.judged.Findings, func(f verdict.Finding) bool { return f.Rule == rule })
 }

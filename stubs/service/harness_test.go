@@ -28,6 +28,7 @@ const (
 	clientName   = "organisme-client"
 	providerName = "organisme-fournisseur"
 	home         = "extranet"
+	gate         = "https://gate.test"
 )
 
 // world is what the tests of this package share: one test PKI with its revocation server.
@@ -132,7 +133,7 @@ func newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig 
 	}
 	t.Cleanup(func() { _ = r.traces.Close() })
 	r.config = service.Config{
-		Bench: b, Organism: providerName, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.observe,
+		Bench: b, Organism: providerName, Origin: gate, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.observe,
 	}
 	for _, f := range change {
 		f(&r.config)
@@ -211,6 +212,7 @@ type token struct {
 	service string
 	vi      interops.VI
 	change  func(*sso.Draft)
+	kept    bool // one Response serves every receiver
 }
 
 // token is an honest VI for the first service.
@@ -246,12 +248,21 @@ func (k token) of(user string, pagm ...string) token {
 	return k
 }
 
+// made are the Responses that are kept: their making is most of what the tests cost.
+var made sync.Map
+
 // build makes the Response for a receiver.
 func (r *rig) build(k token) []byte {
 	r.t.Helper()
+	if raw, ok := made.Load(k.name); ok && k.kept {
+		return raw.([]byte)
+	}
 	raw, err := r.response(k, r.service.ACS(k.service))
 	if err != nil {
 		r.t.Fatalf("build %s: %v", k.name, err)
+	}
+	if k.kept {
+		made.Store(k.name, raw)
 	}
 	return raw
 }
@@ -311,7 +322,7 @@ func (r *rig) playAt(s *service.Service, q request) page {
 	}
 	req := httptest.NewRequest(q.method, q.target, strings.NewReader(body))
 	for name, values := range q.header {
-		req.Header[name] = values
+		req.Header[http.CanonicalHeaderKey(name)] = values
 	}
 	if q.form != nil {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -65,6 +65,7 @@ func (w *world) faulty(t testing.TB, m mutation.Mutation) (faulty, bool) {
 		return faulty{}, false
 	}
 	k := w.token(m.Name)
+	k.kept = true
 	k.service = endpoint(m.Name)
 	k.vi.Audiences = [][]string{{w.audience(k.service)}}
 	signer := clientName

@@ -220,7 +220,7 @@ func TestLinks(t *testing.T) {
 	}{
 		"proxy-post": {clientName + "/tls", true}, "header": {"", false}, "browser-post": {"", true},
 	} {
-		r := newRig(t, nil, over(transport))
+		r := newRig(t, nil, over(transport), func(c *service.Config) { c.Origin = "" })
 		link := r.link(c.peer)
 		k := r.entry(r.token("lien"), "")
 		res, err := link.PostForm(k.target, k.form)

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 
@@ -37,8 +38,9 @@ type Config struct {
 	Role string
 	// Listen is the address of the partner's face; "127.0.0.1:0" when empty.
 	Listen string
-	// Host is the name by which partners and browsers call that address, without port; that of Listen when empty.
-	Host string
+	// Origin is how partners and browsers call that address, as https://host:port: it makes the ACS that a Response
+	// names. That of Listen when empty. Nodes of one service share it.
+	Origin string
 	// Credential is the pki name of its TLS certificate; Organism+"/tls" when empty.
 	Credential string
 	// Backend is the URL of the application behind it, to which path and query are appended; when empty the receiver
@@ -199,14 +201,10 @@ func (s *Service) Addr() string { return s.door.Addr().String() }
 
 // origin is scheme, host and port, as partners and browsers write them.
 func (s *Service) origin() string {
-	if s.config.Host == "" {
-		return "https://" + s.Addr()
+	if s.config.Origin != "" {
+		return strings.TrimSuffix(s.config.Origin, "/")
 	}
-	_, port, err := net.SplitHostPort(s.Addr())
-	if err != nil {
-		return "https://" + s.config.Host
-	}
-	return "https://" + net.JoinHostPort(s.config.Host, port)
+	return "https://" + s.Addr()
 }
 
 // Restart does what the end and the start of the process do: the sessions are lost; the memory of presented VIs is
