@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
+	"etalon/internal/journey"
 	"etalon/internal/sso"
 	"etalon/stubs/service"
 )
@@ -155,10 +155,10 @@ func traced(t *testing.T, flaw string) kept {
 			*at = &found
 		}
 	}
-	previous := bench.FirstHash
+	previous := journey.FirstHash
 	for line := range strings.Lines(k.raw) {
 		k.broken = k.broken || !strings.Contains(line, `"previousHash":"`+previous+`"`)
-		if previous, err = bench.Hash([]byte(line)); err != nil {
+		if previous, err = journey.Hash([]byte(line)); err != nil {
 			t.Fatal(err)
 		}
 	}
