@@ -27,6 +27,7 @@ var layers = map[string]int{
 	"etalon/internal/mutation":  4,
 	"etalon/internal/candidate": 4,
 	"etalon/internal/report":    4,
+	"etalon/internal/annex":     4,
 
 	"etalon/internal/bench": 4,
 

@@ -9,6 +9,7 @@ peers=(
   "openssl openssl"
   "curl curl"
   "unzip unzip"
+  "soffice libreoffice-writer-nogui"
   "chromium chromium"
   "npm npm"
   "javac openjdk-17-jdk-headless"

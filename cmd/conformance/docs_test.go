@@ -14,7 +14,7 @@ import (
 var option = regexp.MustCompile(`(?m)^ +(?:-[a-zA-Z], )? *(--[a-z-]+)`)
 
 // commandLine is a command as help lists it.
-var commandLine = regexp.MustCompile(`(?m)^  ([a-z]+)  `)
+var commandLine = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)?)  `)
 
 // help returns the help of a program, or of one of its commands.
 func help(t *testing.T, program string, args ...string) string {
@@ -80,7 +80,7 @@ func TestExamplesNameRealFlaws(t *testing.T) {
 	texts := []string{string(readme)}
 	for _, path := range programs(t) {
 		for _, command := range commandsOf(t, path) {
-			texts = append(texts, help(t, path, command))
+			texts = append(texts, help(t, path, strings.Fields(command)...))
 		}
 	}
 	var list struct{ Flaws []listedFlaw }
@@ -111,7 +111,7 @@ func TestCommandPage(t *testing.T) {
 				continue
 			}
 			section, _, _ = strings.Cut(section, "\n#")
-			for _, m := range option.FindAllStringSubmatch(help(t, path, command), -1) {
+			for _, m := range option.FindAllStringSubmatch(help(t, path, strings.Fields(command)...), -1) {
 				if common := m[1] == "--help" || m[1] == "--lang"; !common && !strings.Contains(section, "`"+m[1]) {
 					t.Errorf("docs/cli.md, %s %s: option %s is not told", name, command, m[1])
 				}

@@ -49,6 +49,8 @@ type commands struct {
 	Traces   tracesCommand   `cmd:"" help:"${traces}"`
 	Selftest selftestCommand `cmd:"" help:"${selftest}"`
 	Version  versionCommand  `cmd:"" help:"${version}"`
+
+	Convention conventionCommand `cmd:"" help:"${convention}"`
 }
 
 func main() {

@@ -37,6 +37,17 @@ var words = cli.Words{
 	"partialtraces":   {"Les exports commencent au milieu du journal.", "The exports begin in the middle of the log."},
 	"nochain":         {"Ne vérifie pas la chaîne des enregistrements.", "Does not verify the chain of records."},
 
+	"convention":       {"Vérifie une convention, en imprime les annexes, en donne des exemples.", "Checks a convention, prints its annexes, gives samples of one."},
+	"conventioncheck":  {"Vérifie la cohérence d'une convention et dit ce qu'elle ouvre.", "Checks that a convention holds together and tells what it opens."},
+	"conventionannex":  {"Imprime les annexes et les avenants d'une convention.", "Prints the annexes and amendments of a convention."},
+	"conventionsample": {"Écrit une convention d'essai commentée : essai, sphere ou bilaterale.", "Writes a commented sample convention: essai, sphere or bilaterale."},
+	"conventionfile":   {"Fichier de la convention (YAML).", "The convention file (YAML)."},
+	"at":               {"Instant où dire ce qui est ouvert : un jour ou un instant RFC 3339 (défaut : maintenant).", "Instant at which to tell what is open: a day or an RFC 3339 instant (default: now)."},
+	"ladder":           {"Profil dont l'échelle de niveaux vaut : current, legacy ou un fichier (défaut : current).", "Profile whose ladder of levels holds: current, legacy or a file (default: current)."},
+	"annexformat":      {"Format : html ou odt.", "Format: html or odt."},
+	"annexname":        {"Annexe : convention, 1, 2, 3, 3.PROJET (ou 3.1), avenant-1, ou all pour toutes.", "Annex: convention, 1, 2, 3, 3.PROJECT (or 3.1), avenant-1, or all."},
+	"samplename":       {"essai (mode A et P), sphere (mode S) ou bilaterale (deux fiches projet et un avenant).", "essai (modes A and P), sphere (mode S) or bilaterale (two project sheets and an amendment)."},
+
 	"candidate": {"Fichier du candidat (candidate.yaml).", "The candidate file (candidate.yaml)."},
 	"selector":  {"RÔLE, RÔLE/MODE, RÔLE/MODE/EXIGENCE, RÔLE/MODE/CAS[~VARIANTE], « * » pour tout, ou une expression de tags entre guillemets.", "ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT, ROLE/MODE/CASE[~VARIANT], “*” for any, or a quoted tag expression."},
 	"out":       {"Dossier de l'exécution (défaut : reports/runs/<heure>-<candidat>).", "Folder of the run (default: reports/runs/<time>-<candidate>)."},
@@ -80,4 +91,9 @@ var examples = map[string][]string{
 	"traces":   {"conformance traces client.jsonl fournisseur.jsonl", "conformance traces accueil.jsonl portail.jsonl retraite.jsonl sante.jsonl --svg parcours.svg", "conformance traces client.jsonl fournisseur.jsonl --json > rapprochement.json"},
 	"selftest": {"conformance selftest --json table.json", "conformance selftest --role fournisseur --flaw skips-audience"},
 	"version":  {"conformance version"},
+
+	"convention":        {"conformance convention check convention.yaml"},
+	"convention check":  {"conformance convention check convention.yaml", "conformance convention check sphere.yaml --at 2026-06-30"},
+	"convention annex":  {"conformance convention annex sphere.yaml -o annexes.html", "conformance convention annex sphere.yaml --format odt --annex 1 -o annexe-1.odt", "conformance convention annex bilaterale.yaml --annex 3.1 -o fiche.html"},
+	"convention sample": {"conformance convention sample sphere -o sphere.yaml", "conformance convention sample bilaterale"},
 }

@@ -36,26 +36,6 @@ func (c coherence) agreement() {
 	}
 }
 
-// signatories returns the organisms that signed: those listed, else the founders of the sphere, else all.
-func (c coherence) signatories() []string {
-	if len(c.Agreement.Parties) > 0 {
-		return c.Agreement.Parties
-	}
-	var names []string
-	if c.Sphere != nil {
-		for _, m := range c.Sphere.Members {
-			if c.founder(m) {
-				names = append(names, m.Organism)
-			}
-		}
-		return names
-	}
-	for _, o := range c.Organisms {
-		names = append(names, o.Name)
-	}
-	return names
-}
-
 func (c coherence) denunciation() {
 	d := c.Agreement.Denunciation
 	at := []string{"agreement", "denunciation"}
@@ -66,8 +46,8 @@ func (c coherence) denunciation() {
 		c.d.report(trouble{say("un avenant de dénonciation, signé par toutes les parties", "an amendment of denunciation, signed by all the parties"),
 			say("Une sphère ne finit pas par la volonté d'un seul : écrivez un avenant avec « denounces: true ».", "A sphere does not end by the will of one: write an amendment with “denounces: true”.")}, at...)
 		return
-	case !slices.Contains(c.signatories(), d.By):
-		c.d.report(unknownName(d.By, c.signatories()), append(at, "by")...)
+	case !slices.Contains(c.Signatories(), d.By):
+		c.d.report(unknownName(d.By, c.Signatories()), append(at, "by")...)
 	}
 	if d.Notified.Before(c.Agreement.Signed.Time) {
 		c.d.report(afterSignature, append(at, "notified")...)
@@ -83,7 +63,7 @@ var afterSignature = trouble{say("une date qui ne précède pas la signature de 
 
 // bilateral wants a general convention between two organisms, whose projects bind them and live within it.
 func (c coherence) bilateral() {
-	parties := c.signatories()
+	parties := c.Signatories()
 	if len(parties) != 2 {
 		c.d.report(trouble{say("deux parties : une convention générale lie deux organismes, et non %d", "two parties: a general convention binds two organisms, not %d", len(parties)),
 			say("Écrivez « parties » avec ces deux organismes, et un fichier par convention.", "Write “parties” with these two organisms, and one file for each convention.")}, "agreement", "parties")
@@ -135,7 +115,7 @@ func (c coherence) documents(list []interops.Document, path ...string) {
 
 // contacts looks at whom an organism designates: someone, and a way to reach them.
 func (c coherence) contacts(o interops.Organism, at []string) {
-	if c.Agreement != nil && len(o.Contacts) == 0 && c.takesPart(o.Name) {
+	if c.Agreement != nil && len(o.Contacts) == 0 && c.TakesPart(o.Name) {
 		c.d.notice(trouble{say("un interlocuteur désigné (contacts)", "a designated contact (contacts)"),
 			say("Ajoutez « contacts » à cet organisme : nom, fonction, courriel, téléphone.", "Add “contacts” to this organism: name, function, e-mail, telephone.")}, append(slices.Clip(at), "contacts")...)
 	}
@@ -145,10 +125,4 @@ func (c coherence) contacts(o interops.Organism, at []string) {
 				say("Ajoutez email ou phone.", "Add email or phone.")}, append(slices.Clip(at), "contacts", strconv.Itoa(i))...)
 		}
 	}
-}
-
-// takesPart tells whether an organism is in a project or in the sphere.
-func (c coherence) takesPart(name string) bool {
-	_, member := c.Sphere.Member(name)
-	return member || slices.ContainsFunc(c.Projects, func(p interops.Project) bool { return p.Client == name || p.Provider == name })
 }

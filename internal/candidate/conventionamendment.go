@@ -130,7 +130,7 @@ func (w amending) members(a interops.Amendment, at []string) {
 		m, known := w.member(name, here)
 		switch {
 		case !known || w.again("accessions", name, here):
-		case w.founder(m):
+		case w.Founder(m):
 			w.d.report(trouble{say("un organisme qui entre après les fondateurs", "an organism that joins after the founders"),
 				say("Il est membre depuis le début : donnez-lui joined, ou retirez-le d'ici.", "It is a member from the beginning: give it joined, or remove it from here.")}, here...)
 		case !m.Joined.Equal(a.Since().Time):

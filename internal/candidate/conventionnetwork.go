@@ -43,7 +43,7 @@ func (c coherence) network() {
 		}
 	}
 	for i, o := range c.Organisms {
-		if len(c.Network) > 0 && !seen[o.Name] && c.takesPart(o.Name) && c.stays(o.Name) {
+		if len(c.Network) > 0 && !seen[o.Name] && c.TakesPart(o.Name) && c.stays(o.Name) {
 			c.d.notice(trouble{say("une description de %s dans network (annexe 2)", "a description of %s in network (annex 2)", o.Name),
 				say("Les autres organismes y sont : ajoutez-le.", "The other organisms are there: add it.")}, "organisms", strconv.Itoa(i), "name")
 		}

@@ -91,12 +91,6 @@ func (c coherence) qualities(m interops.Member, at []string) {
 	}
 }
 
-// founder tells whether a member is one from the beginning of the convention.
-func (c coherence) founder(m interops.Member) bool {
-	start, _ := c.Agreement.Life()
-	return m.Joined.IsZero() || !start.Before(m.Joined.Time)
-}
-
 // accession checks how a member came in: accepted by those who were there, by an avenant (K04).
 func (c coherence) accession(m interops.Member, at []string) {
 	c.acceptances(m, at)
@@ -112,13 +106,13 @@ func (c coherence) accession(m interops.Member, at []string) {
 		c.d.report(trouble{say("une date qui ne précède pas la prise d'effet de la convention (%s)", "a date that is not before the effect of the convention (%s)", start.Format(time.DateOnly)),
 			say("Corrigez joined, ou retirez-le : il est alors membre dès le début.", "Correct joined, or remove it: it is then a member from the beginning.")}, append(slices.Clip(at), "joined")...)
 	}
-	signed := slices.Contains(c.signatories(), m.Organism)
+	signed := slices.Contains(c.Signatories(), m.Organism)
 	byAmendment := slices.ContainsFunc(c.Amendments, func(a interops.Amendment) bool { return slices.Contains(a.Accessions, m.Organism) })
 	switch {
-	case c.founder(m) && !signed:
+	case c.Founder(m) && !signed:
 		c.d.report(trouble{say("un organisme qui ait signé la convention (agreement.parties)", "an organism that signed the convention (agreement.parties)"),
 			say("Il serait membre dès le début : ajoutez-le aux parties, ou donnez-lui joined et un avenant.", "It would be a member from the beginning: add it to the parties, or give it joined and an amendment.")}, append(slices.Clip(at), "organism")...)
-	case !c.founder(m) && !byAmendment && len(missing) == 0:
+	case !c.Founder(m) && !byAmendment && len(missing) == 0:
 		c.d.notice(trouble{say("un avenant d'accession (amendments, accessions)", "an amendment of accession (amendments, accessions)"),
 			say("Une entité qui entre le fait par un avenant que tous signent : ajoutez-le.", "An entity that joins does so by an amendment that all sign: add it.")}, append(slices.Clip(at), "joined")...)
 	}

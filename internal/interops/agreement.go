@@ -98,6 +98,39 @@ func (c *Convention) Life() (start, end Date) {
 	return start, end
 }
 
+// Signatories returns the organisms that signed the agreement: those that it lists, else the founders of the sphere,
+// who were members when it took effect, else all the organisms of the file.
+func (c *Convention) Signatories() []string {
+	if c.Agreement != nil && len(c.Agreement.Parties) > 0 {
+		return c.Agreement.Parties
+	}
+	var names []string
+	if c.Sphere != nil {
+		for _, m := range c.Sphere.Members {
+			if c.Founder(m) {
+				names = append(names, m.Organism)
+			}
+		}
+		return names
+	}
+	for _, o := range c.Organisms {
+		names = append(names, o.Name)
+	}
+	return names
+}
+
+// Founder tells whether a member of the sphere is one from the beginning of the convention.
+func (c *Convention) Founder(m Member) bool {
+	start, _ := c.Agreement.Life()
+	return m.Joined.IsZero() || !start.Before(m.Joined.Time)
+}
+
+// TakesPart tells whether an organism is in a project or in the sphere, be it in force or not.
+func (c *Convention) TakesPart(organism string) bool {
+	_, member := c.Sphere.Member(organism)
+	return member || slices.ContainsFunc(c.Projects, func(p Project) bool { return p.Client == organism || p.Provider == organism })
+}
+
 // InForce tells whether the convention itself runs at an instant.
 func (c *Convention) InForce(at time.Time) bool {
 	start, end := c.Life()

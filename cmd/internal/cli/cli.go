@@ -54,7 +54,8 @@ func (w Words) Vars(lang string) kong.Vars {
 	return vars
 }
 
-// Help prints kong's help, then the examples of the command that was chosen, by its name; "" for the program.
+// Help prints kong's help, then the examples of the command that was chosen, by its path ("convention check"); "" for the
+// program.
 func Help(examples map[string][]string, lang string) kong.HelpPrinter {
 	return func(options kong.HelpOptions, ctx *kong.Context) error {
 		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
@@ -62,7 +63,7 @@ func Help(examples map[string][]string, lang string) kong.HelpPrinter {
 		}
 		name := ""
 		if selected := ctx.Selected(); selected != nil {
-			name = selected.Name
+			name = selected.Path()
 		}
 		fmt.Fprintf(ctx.Stdout, "\n%s\n", In(lang, "Exemples :", "Examples:"))
 		for _, e := range examples[name] {
