@@ -54,7 +54,7 @@ var holders = map[string][]string{
 	"github.com/crewjam/saml":             {"etalon/internal/saml"},
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
-	"github.com/chromedp":                {"etalon/internal/browser"}, // and the tests that look at a page
+	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 

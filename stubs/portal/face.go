@@ -72,15 +72,16 @@ func (p *Portal) found(v *visit) bool {
 	if err != nil {
 		return false
 	}
-	one, over := p.sessions.find(cookie.Value, p.policy.bounds, p.party.Now())
-	p.close(over)
+	one, there, alive := p.sessions.Find(cookie.Value, p.policy.bounds, p.party.Now())
+	switch {
+	case !there:
+		return false
+	case !alive:
+		p.close(p.sessions.outside(one))
+		return false
+	}
 	v.session = one
-	return one != nil && !one.closed.Load()
-}
-
-// cookie is that of a home session.
-func cookie(key string) *http.Cookie {
-	return &http.Cookie{Name: cookieName, Value: key, Path: "/", Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	return !one.closed.Load()
 }
 
 // elsewhere sends a browser to an address.

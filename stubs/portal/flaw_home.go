@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 )
@@ -33,16 +34,15 @@ func homeFlaws() []Flaw {
 					if portal.found(v) {
 						return true
 					}
-					var err error
 					now := portal.party.Now()
-					user := interops.User{ID: portal.rights.First().User, Class: interops.ClassPassword, AuthnInstant: now}
-					v.session, err = portal.sessions.open(user, now)
+					v.session = newSession(interops.User{ID: portal.rights.First().User, Class: interops.ClassPassword, AuthnInstant: now})
+					_, err := portal.sessions.Open(v.session, now)
 					return err == nil
 				}
 			}),
 		neglecting("ignores-session-end", "P12", "V20",
 			"laisse sortir un agent dont la session a pris fin", "lets an agent out whose session is over",
-			func(p *policy) { p.bounds = bounds{idle: endless, absolute: endless} }),
+			func(p *policy) { p.bounds = emitter.Bounds{Idle: endless, Absolute: endless} }),
 		neglecting("skips-habilitation", "P12", "L04",
 			"laisse sortir un agent sans droit, avec tous ceux du projet", "lets an agent without right out, with all those of the project",
 			func(p *policy) {
@@ -135,7 +135,7 @@ func changeFlaws() []Flaw {
 					return nil
 				}
 				p.recognised = func(portal *Portal, v *visit) bool {
-					return portal.found(v) || v.session != nil && portal.sessions.outside(v.session)
+					return portal.found(v) || v.session != nil && len(portal.sessions.outside(v.session)) > 0
 				}
 				p.reuses = func(x *exit, _ *outward) bool { return x.session.closed.Load() }
 			}),

@@ -72,11 +72,15 @@ func rightFlaws() []Flaw {
 			func(p *policy) {
 				honest := p.rights
 				var mu sync.Mutex
-				known := map[string][]string{}
+				type grant struct {
+					session *session
+					project string
+				}
+				known := map[grant][]string{}
 				p.rights = func(portal *Portal, one *session, project interops.Project) []string {
 					mu.Lock()
 					defer mu.Unlock()
-					k := one.key + "\x00" + project.Name
+					k := grant{one, project.Name}
 					if held, ok := known[k]; ok {
 						return slices.Clone(held)
 					}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 )
 
@@ -47,7 +48,7 @@ func local(back string) string {
 // login opens a session under a new key for an agent who knows her secret. Whatever session the browser had is over,
 // with what it had opened outside (P14).
 func (p *Portal) login(v *visit) answer {
-	if err := v.request.ParseForm(); err != nil || foreign(v.request) {
+	if err := v.request.ParseForm(); err != nil || emitter.Foreign(v.request) {
 		return p.ask(v, http.StatusBadRequest, "", "Le formulaire est illisible, ou ne vient pas de cette page.")
 	}
 	form := v.request.PostForm
@@ -57,14 +58,15 @@ func (p *Portal) login(v *visit) answer {
 		return p.ask(v, http.StatusUnauthorized, form.Get("retour"), "L'identifiant ou le secret ne convient pas.")
 	}
 	now := p.party.Now()
-	one, err := p.sessions.open(interops.User{ID: account.ID, Format: account.Format, Class: account.Class, AuthnInstant: now}, now)
+	one := newSession(interops.User{ID: account.ID, Format: account.Format, Class: account.Class, AuthnInstant: now})
+	key, err := p.sessions.Open(one, now)
 	if err != nil {
 		return p.unavailable(v, err)
 	}
 	p.found(v)
 	p.policy.succeeds(p, v.session, one)
 	a := elsewhere(local(form.Get("retour")))
-	a.header.Set("Set-Cookie", cookie(one.key).String())
+	a.header.Set("Set-Cookie", emitter.Cookie(cookieName, key).String())
 	return a
 }
 
@@ -81,12 +83,6 @@ func (p *Portal) account(id, secret string) (Account, bool) {
 	return Account{}, false
 }
 
-// foreign tells whether a form comes from a page of another site.
-func foreign(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	return origin != "" && origin != "https://"+r.Host || r.Header.Get("Sec-Fetch-Site") == "cross-site"
-}
-
 // succeeds ends the session that a browser had before.
 func (p *Portal) succeeds(before, _ *session) {
 	if before != nil {
@@ -97,9 +93,8 @@ func (p *Portal) succeeds(before, _ *session) {
 // logout ends the home session and what it had opened outside (P15). A browser that went out by itself is sent to the
 // partner's own logout.
 func (p *Portal) logout(v *visit) answer {
-	known := p.found(v)
-	over := []*outward{}
-	if known {
+	var over []*outward
+	if p.found(v) {
 		over = p.policy.ends(p, v.session)
 		p.close(over)
 	}
@@ -108,9 +103,7 @@ func (p *Portal) logout(v *visit) answer {
 		a = elsewhere(only[0])
 	}
 	if !p.policy.lingers {
-		gone := cookie("")
-		gone.MaxAge = -1
-		a.header.Set("Set-Cookie", gone.String())
+		a.header.Set("Set-Cookie", emitter.Cookie(cookieName, "").String())
 	}
 	return a
 }

@@ -17,7 +17,7 @@ type policy struct {
 	emitter.Policy // on the link, the VI and the traces
 
 	// On who leaves, and for what.
-	bounds     bounds
+	bounds     emitter.Bounds
 	inForce    func(interops.Project, time.Time) bool
 	recognised func(*Portal, *visit) bool
 	rights     func(*Portal, *session, interops.Project) []string
@@ -54,7 +54,7 @@ type policy struct {
 func honest() policy {
 	return policy{
 		Policy:     emitter.Honest(),
-		bounds:     sound,
+		bounds:     emitter.SoundBounds,
 		inForce:    interops.Project.InForce,
 		recognised: (*Portal).found,
 		rights:     (*Portal).held,

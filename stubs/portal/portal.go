@@ -5,22 +5,13 @@
 package portal
 
 import (
-	"crypto/tls"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
-	"sync"
-	"time"
-
-	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/sso"
 )
 
@@ -79,19 +70,8 @@ type Portal struct {
 	sessions *sessions
 	rights   *emitter.Rights
 	targets  map[string]target
-	listener net.Listener // of the agents
-	desk     net.Listener // of the gestures
-	servers  []*http.Server
-	serving  sync.WaitGroup
+	front    *emitter.Front
 }
-
-// Limits of what a browser may take.
-const (
-	readTimeout  = 30 * time.Second
-	writeTimeout = 2 * time.Minute
-	idleTimeout  = 2 * time.Minute
-	maxHeader    = 64 << 10
-)
 
 // role is the word of the traces for a client.
 const role = "client"
@@ -102,22 +82,21 @@ const role = "client"
 func Start(c Config) (*Portal, error) {
 	p, err := prepare(c)
 	if err == nil {
-		err = p.listen()
+		p.front, err = p.party.OpenFront(emitter.FrontConfig{
+			Listen: c.Listen, Manage: c.Manage, Host: c.Host, Credential: p.config.Credential, Log: p.config.Log,
+		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start portal of %q: %w", c.Organism, err)
 	}
-	p.serve(p.listener, p.routes())
-	desk := chi.NewRouter()
-	p.party.Manage(desk, p.gestures())
-	p.serve(p.desk, desk)
+	p.front.Serve(p.party, p.routes(), p.gestures())
 	return p, nil
 }
 
 // prepare checks the configuration and fills its defaults.
 func prepare(c Config) (*Portal, error) {
 	c = withDefaults(c)
-	p := &Portal{config: c, sessions: newSessions(), rights: emitter.NewRights(c.Habilitations), targets: map[string]target{}}
+	p := &Portal{config: c, sessions: &sessions{}, rights: emitter.NewRights(c.Habilitations), targets: map[string]target{}}
 	var err error
 	if p.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
@@ -144,11 +123,6 @@ func prepare(c Config) (*Portal, error) {
 
 // withDefaults fills what may be left empty.
 func withDefaults(c Config) Config {
-	for _, address := range []*string{&c.Listen, &c.Manage} {
-		if *address == "" {
-			*address = "127.0.0.1:0"
-		}
-	}
 	if c.Credential == "" {
 		c.Credential = c.Organism + "/tls"
 	}
@@ -161,63 +135,21 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-// listen opens both faces; neither when one cannot be.
-func (p *Portal) listen() error {
-	credential, err := p.config.Bench.PKI.Credential(p.config.Credential)
-	if err != nil {
-		return err
-	}
-	if p.listener, err = net.Listen("tcp", p.config.Listen); err != nil {
-		return err
-	}
-	if p.desk, err = net.Listen("tcp", p.config.Manage); err != nil {
-		return errors.Join(err, p.listener.Close())
-	}
-	p.listener = tls.NewListener(p.listener, pki.ServerConfig(credential, bench.Wall, nil))
-	return nil
-}
-
-func (p *Portal) serve(l net.Listener, h http.Handler) {
-	server := &http.Server{
-		Handler: h, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(p.config.Log.Handler(), slog.LevelDebug),
-	}
-	p.servers = append(p.servers, server)
-	p.serving.Go(func() { _ = server.Serve(l) })
-}
-
 // Close stops listening, ends every connection and waits for the servers.
 func (p *Portal) Close() error {
-	var errs []error
-	for _, s := range p.servers {
-		if err := s.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
-	p.serving.Wait()
+	err := p.front.Close()
 	p.party.Close()
-	if err := errors.Join(errs...); err != nil {
+	if err != nil {
 		return fmt.Errorf("stop portal of %q: %w", p.config.Organism, err)
 	}
 	return nil
 }
 
-// URL is an address of the agents' face: "/login", "/logout", or Link.
-func (p *Portal) URL(path string) string {
-	host := p.listener.Addr().String()
-	if _, port, err := net.SplitHostPort(host); err == nil && p.config.Host != "" {
-		host = net.JoinHostPort(p.config.Host, port)
-	}
-	return "https://" + host + path
-}
-
-// Link is the address that sends an agent out to a service.
-func (p *Portal) Link(service string) string { return p.URL(exitPath + url.PathEscape(service)) }
+// URL is an address of the agents' face: "/login" or "/logout".
+func (p *Portal) URL(path string) string { return p.front.URL(path) }
 
 // ManageURL is the address of a gesture, or of "clock".
-func (p *Portal) ManageURL(gesture string) string {
-	return "http://" + p.desk.Addr().String() + emitter.ManagePath + gesture
-}
+func (p *Portal) ManageURL(gesture string) string { return p.front.ManageURL(gesture) }
 
 // transport is that of the Responses.
 func (p *Portal) transport() string {

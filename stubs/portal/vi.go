@@ -28,7 +28,7 @@ func (p *Portal) identification(x *exit) (interops.VI, error) {
 	}
 	b := p.config.Bench
 	vi := saml.VIFor(b.Profile, b.Convention, x.project, x.service, x.user, id, now)
-	vi.SessionNotOnOrAfter = x.session.created.Add(sound.absolute)
+	vi.SessionNotOnOrAfter = x.session.user.AuthnInstant.Add(emitter.SoundBounds.Absolute)
 	p.policy.VI(&vi)
 	p.policy.vi(x, &vi)
 	if err := p.trace(x, vi, interops.Created); err != nil {
