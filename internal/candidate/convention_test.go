@@ -2,10 +2,12 @@ package candidate_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -70,4 +72,73 @@ func TestSamplesHoldTogether(t *testing.T) {
 	if candidate.SampleText("candidate.yaml.tmpl") != nil {
 		t.Error("a template that is no convention was given as a sample")
 	}
+}
+
+// TestHostileConventions wants a convention made to hurt refused soon, for the reason that a person can mend.
+func TestHostileConventions(t *testing.T) {
+	const head = "name: C\norganisms:\n  - {name: a, issuer: \"urn:a\"}\n  - {name: b, issuer: \"urn:b\"}\n"
+	for name, c := range map[string]struct{ content, want string }{
+		"huge":          {head + "#" + strings.Repeat("x", 1<<20), "au plus 1048576 octets"},
+		"deep":          {head + "sphere: " + strings.Repeat("[", 1000), "sphere.yaml:5:41: attendu au plus 32 niveaux"},
+		"deep mapping":  {head + "agreement:\n" + nested(40), "sphere.yaml:"},
+		"control":       {head + "sphere: {name: \"a\x07\"}\n", "sphere.yaml:5:18: attendu du texte en UTF-8, sans caractère de contrôle ; trouvé U+0007"},
+		"anchor":        {head + "sphere: &a {name: *a}\n", "sphere.yaml:5:9: attendu du YAML simple"},
+		"many members":  {head + "sphere:\n  name: s\n  members:\n" + strings.Repeat("    - {organism: a, qualities: [user]}\n", 201), "sphere.members : attendu une liste d'au plus 200 élément"},
+		"twice one key": {head + "sphere: {name: a, name: b}\n", "sphere.name : attendu une seule fois cette clé"},
+		"quoted escape": {head + "sphere: {name: \"\\e[2J\", members: []}\n", "sphere.name : attendu un nom court"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(write(t, map[string]string{"sphere.yaml": c.content}), "sphere.yaml")
+			start := time.Now()
+			_, _, err := candidate.CheckConvention(path, nil)
+			if err == nil || !strings.Contains(err.Error(), c.want) || strings.ContainsAny(err.Error(), "\x07\x1b") {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+			if took := time.Since(start); took > 5*time.Second {
+				t.Errorf("refused after %v", took)
+			}
+		})
+	}
+}
+
+func nested(depth int) string {
+	var b strings.Builder
+	for i := range depth {
+		b.WriteString(strings.Repeat(" ", i+1) + "k:\n")
+	}
+	return b.String()
+}
+
+// TestLargeSphere wants the largest sphere that the schema admits, each member accepted by all, checked in time.
+func TestLargeSphere(t *testing.T) {
+	const members = 150
+	var organisms, list strings.Builder
+	var before []string
+	for i := range members {
+		name := fmt.Sprintf("o%03d", i)
+		fmt.Fprintf(&organisms, "  - {name: %s, issuer: \"urn:%s\", recipient: \"urn:r:%s\", signature: [{subject: \"CN=%s\"}]}\n", name, name, name, name)
+		fmt.Fprintf(&list, "    - {organism: %s, qualities: [authentication, service], joined: %s, authentication: [{name: c, level: login-code, accessibility: a}], services: [{name: s, audience: \"http://%s.test\"}]%s}\n",
+			name, time.Date(2020, 1, 1+i, 0, 0, 0, 0, time.UTC).Format(time.DateOnly), name, accepted(before))
+		before = append(before, name)
+	}
+	content := "name: C\norganisms:\n" + organisms.String() + "sphere:\n  name: s\n  members:\n" + list.String()
+	path := filepath.Join(write(t, map[string]string{"s.yaml": content}), "s.yaml")
+	start := time.Now()
+	c, notices, err := candidate.CheckConvention(path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took > 20*time.Second {
+		t.Errorf("checked in %v", took)
+	}
+	if len(c.Sphere.Missing()) != 0 || len(c.Opened()) != members*members || len(notices) == 0 {
+		t.Errorf("%d members not accepted, %d projects, %d notices", len(c.Sphere.Missing()), len(c.Opened()), len(notices))
+	}
+}
+
+func accepted(by []string) string {
+	if len(by) == 0 {
+		return ""
+	}
+	return ", accepted_by: [" + strings.Join(by, ", ") + "]"
 }
