@@ -9,6 +9,7 @@ import (
 	"etalon/internal/journey"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
+	"etalon/internal/sso"
 )
 
 // explained reads rules.csv: for each rule, the requirements under which it is explained.
@@ -49,6 +50,11 @@ func TestEveryRuleOfTheWiresIsExplained(t *testing.T) {
 			if !covers(known[rule], requirement) {
 				t.Errorf("rule %s of %s: rules.csv explains it for %v", rule, requirement, known[rule])
 			}
+		}
+	}
+	for _, rule := range sso.ProtocolRules {
+		if !covers(known[rule], "*") {
+			t.Errorf("rule %s: rules.csv does not explain it for every requirement", rule)
 		}
 	}
 }

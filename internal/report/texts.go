@@ -77,6 +77,9 @@ func (t Texts) addRule(cells []string) error {
 		return fmt.Errorf("rule %s of %s stands twice", r.Name, r.Requirement)
 	}
 	t.rules[key] = r
+	if _, ok := t.rules[r.Name]; !ok {
+		t.rules[r.Name] = r
+	}
 	return nil
 }
 
@@ -139,9 +142,10 @@ func (t Texts) Reason(lang string, r verdict.Reason) string {
 }
 
 // Rule returns the explanation of a finding's rule: that of its requirement, else the one for all, whose
-// requirement is "*". A rule that is not in the catalogue is called by its name.
+// requirement is "*", else the first that the catalogue has: the same departure may count for a receiver, for who
+// emitted the message, or for another mode. A rule that is not in the catalogue is called by its name.
 func (t Texts) Rule(f verdict.Finding) Rule {
-	for _, key := range []string{f.Rule + " " + f.Requirement, f.Rule + " *"} {
+	for _, key := range []string{f.Rule + " " + f.Requirement, f.Rule + " *", f.Rule} {
 		if r, ok := t.rules[key]; ok {
 			return r
 		}

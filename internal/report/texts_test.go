@@ -183,6 +183,13 @@ func TestRuleOfItsRequirementFirst(t *testing.T) {
 			t.Errorf("rule of %s: %q, want %q", requirement, got, want)
 		}
 	}
+	alone, err := report.NewTexts(strings.NewReader(strings.TrimSuffix(table, "accepted,*,tous,e,c,c,f,f\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := alone.Rule(verdict.Finding{Rule: "accepted", Requirement: "V18"}).Title.FR; got != "t10" {
+		t.Errorf("rule written for another requirement alone: %q", got)
+	}
 	if got := texts.Rule(verdict.Finding{Rule: "other", Requirement: "V10"}).Title.FR; got != "other" {
 		t.Errorf("rule that nobody wrote: %q", got)
 	}

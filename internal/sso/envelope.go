@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"crypto/x509"
 	"net/url"
 	"slices"
 	"strconv"
@@ -122,6 +123,7 @@ func (j *judge) signature() {
 	for _, d := range x.sealed() {
 		j.report("response-"+d.name, d.want, d.got)
 	}
+	x.complete([][]*x509.Certificate{j.out.Chain})
 	for _, d := range x.signer(j.out.Client, j.Now, j.Trust) {
 		j.report("response-"+d.name, d.want, d.got)
 	}

@@ -42,6 +42,19 @@ func (l *letter) sealed() []departure {
 	return all
 }
 
+// complete adds to a certificate that came alone the authorities that its owner published with it.
+func (l *letter) complete(published [][]*x509.Certificate) {
+	if len(l.chain) != 1 {
+		return
+	}
+	for _, chain := range published {
+		if len(chain) > 1 && chain[0].Equal(l.chain[0]) {
+			l.chain = chain
+			return
+		}
+	}
+}
+
 // policy is what the profile accepts of a message's own signature.
 func policy(p *interops.Profile) xmlsec.Policy {
 	accepted := xmlsec.CurrentPolicy

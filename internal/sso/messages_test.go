@@ -26,11 +26,13 @@ const (
 // circle is what a member knows of the others, all of whom published their keys.
 func circle(t testing.TB, receiver string) sso.Circle {
 	t.Helper()
+	published := map[string][][]*x509.Certificate{}
+	for _, o := range convention().Organisms {
+		published[o.Name] = [][]*x509.Certificate{nil, credential(t, "ars/signature").Chain, credential(t, o.Name+"/signature").Chain}
+	}
 	return sso.Circle{
 		Convention: convention(), Profile: profile(), Receiver: receiver, Now: now, Trust: trust(t),
-		Keys: func(organism string) [][]*x509.Certificate {
-			return [][]*x509.Certificate{credential(t, "ars/signature").Chain, credential(t, organism+"/signature").Chain}
-		},
+		Keys: func(organism string) [][]*x509.Certificate { return published[organism] },
 	}
 }
 

@@ -112,12 +112,21 @@ func (m *member) signature() {
 		m.reportAll(m.detached(l))
 	} else {
 		m.reportAll(l.sealed())
+		l.complete(m.published())
 	}
 	m.reportAll(l.signer(m.out.Organism, m.Now, m.Trust))
 	if len(l.chain) > 0 {
 		m.out.Signer = l.chain[0]
 	}
 	m.out.Verified = len(m.out.Findings) == before && m.out.Organism.Name != ""
+}
+
+// published are the chains that the issuer published, none when it is unknown.
+func (m *member) published() [][]*x509.Certificate {
+	if m.Keys == nil || m.out.Organism.Name == "" {
+		return nil
+	}
+	return m.Keys(m.out.Organism.Name)
 }
 
 // detached checks the signature of a Redirect with each key that its issuer published.
@@ -128,12 +137,8 @@ func (m *member) detached(l *letter) []departure {
 	if m.out.Organism.Name == "" {
 		return nil // nobody to check it against: that has its finding
 	}
-	var chains [][]*x509.Certificate
-	if m.Keys != nil {
-		chains = m.Keys(m.out.Organism.Name)
-	}
 	faults := []departure{{"signer-other", m.out.Organism.Title(), ""}}
-	for _, chain := range chains {
+	for _, chain := range m.published() {
 		if len(chain) == 0 {
 			continue
 		}

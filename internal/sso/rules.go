@@ -1,6 +1,9 @@
 package sso
 
-import "etalon/internal/interops"
+import (
+	"etalon/internal/interops"
+	"etalon/internal/saml"
+)
 
 // Rules maps every rule that this package can report, beside saml.Rules, to the requirement of the receiver that it
 // departs from: of mode P where a rule is of both modes.
@@ -111,10 +114,13 @@ var emitterRequirements = map[string]string{
 	"G01": "G10", "G02": "G10", "G03": "G10", "G05": "G10", "G06": "G10",
 }
 
-// Requirement returns the requirement that a rule of this package names in a mode: that of the receiver, or with
+// Requirement returns the requirement that a rule of this package, or of saml, names in a mode: that of the receiver, or with
 // emitted that of whom the message is the work; empty for an unknown rule.
 func Requirement(rule string, mode interops.Mode, emitted bool) string {
-	requirement := Rules[rule]
+	requirement, ours := Rules[rule]
+	if !ours {
+		return saml.Requirement(rule, mode, emitted)
+	}
 	if r, ok := emitterRequirements[requirement]; ok && emitted {
 		return r
 	}
