@@ -69,7 +69,10 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		return err
 	}
 	stop := bench.Serve(listener, partners.Handler())
-	service := w.convention.Projects[0].Services[0].Name
+	service := "" // a sphere alone opens no project between a client and a provider
+	if projects := w.convention.Projects; len(projects) > 0 {
+		service = projects[0].Services[0].Name
+	}
 	s.say("fournisseur partenaire : %s", "partner's provider: %s", partners.Provider.URL(service))
 	s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
 	s.say("client partenaire : %s", "partner's client: %s", partners.Client.URL(service))

@@ -75,7 +75,8 @@ func (s *Sphere) Member(organism string) (Member, bool) {
 }
 
 // InForce tells whether an organism is a member at an instant: it has joined, has not left, and every member
-// that was there when it joined has accepted it (K04, S15).
+// that was there when it joined has accepted it (K04, S15). What the agreement and the amendments say counts in the
+// sphere of a settled convention, as LoadConvention gives it.
 func (s *Sphere) InForce(organism string, at time.Time) bool {
 	m, ok := s.Member(organism)
 	return ok && m.there(at) && len(s.Unaccepting(m)) == 0
