@@ -20,9 +20,10 @@ var layers = map[string]int{
 	"etalon/internal/xmlsec":  1,
 	"etalon/internal/journey": 1,
 
-	"etalon/internal/saml": 2,
-	"etalon/internal/soap": 3,
-	"etalon/internal/sso":  3,
+	"etalon/internal/pivot": 2,
+	"etalon/internal/saml":  2,
+	"etalon/internal/soap":  3,
+	"etalon/internal/sso":   3,
 
 	"etalon/internal/mutation":  4,
 	"etalon/internal/candidate": 4,
@@ -34,6 +35,7 @@ var layers = map[string]int{
 	"etalon/internal/browser": 5,
 	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
+	"etalon/internal/inquiry": 5,
 
 	"etalon/stubs/client":   6,
 	"etalon/stubs/portal":   6,

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,6 +74,29 @@ func (l *TraceLog) Break(broken bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.broken = broken
+}
+
+// Records returns the records that were written, in order: those of another process that writes the file too. It
+// returns ErrTraceUnavailable when the store is down.
+func (l *TraceLog) Records() ([]interops.Trace, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broken {
+		return nil, ErrTraceUnavailable
+	}
+	raw, err := os.ReadFile(l.file.Name())
+	if err != nil {
+		return nil, fmt.Errorf("read trace log: %w", err)
+	}
+	var all []interops.Trace
+	for line := range bytes.Lines(raw) {
+		var t interops.Trace
+		if err := json.Unmarshal(line, &t); err != nil {
+			return nil, fmt.Errorf("read trace log: record %d: %w", len(all)+1, err)
+		}
+		all = append(all, t)
+	}
+	return all, nil
 }
 
 // Close closes the file.

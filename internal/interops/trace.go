@@ -23,6 +23,7 @@ const (
 	Discarded Decision = "discarded" // made and never sent
 	LoggedOut Decision = "logout"
 	Rebounded Decision = "rebond"
+	Suspected Decision = "suspect" // a partner declared the behaviour behind it suspect (X13)
 )
 
 // Trace is the record that each party keeps of every VI it creates, sends or receives (X01 to X05).

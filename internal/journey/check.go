@@ -22,6 +22,7 @@ var closed = []struct {
 	{"decision", []string{
 		string(interops.Accepted), string(interops.Rejected), string(interops.Created), string(interops.Sent),
 		string(interops.Discarded), string(interops.LoggedOut), string(interops.Rebounded),
+		string(interops.Suspected),
 	}, func(r *Record) string { return string(r.Decision) }},
 }
 
