@@ -41,6 +41,9 @@ func VerifyDetached(name string, p Policy, key crypto.PublicKey, octets, value [
 	}
 	switch key := key.(type) {
 	case *rsa.PublicKey:
+		if key.N == nil {
+			break
+		}
 		if bits := key.N.BitLen(); bits < p.MinRSABits || bits > maxRSABits {
 			v.fault(FaultKeyTooWeak, fmt.Sprintf("an RSA key of %d to %d bits", p.MinRSABits, maxRSABits), fmt.Sprintf("%d", bits))
 			if bits > maxRSABits {
