@@ -7,9 +7,9 @@ package authentication
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -19,6 +19,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 )
@@ -28,14 +29,20 @@ type Config struct {
 	Bench *bench.Bench
 	// Organism is the Organism.Name of the operator, a member of the convention's sphere.
 	Organism string
-	// Listen is the address of its face; "127.0.0.1:0" when empty.
-	Listen string
+	// Listen is the address of its face, Manage that of the gestures; "127.0.0.1:0" when empty.
+	Listen, Manage string
+	// Host is the name by which browsers and partners call the face, without port; that of Listen when empty.
+	Host string
 	// Credential is the pki name of its TLS certificate; Organism+"/tls" when empty.
 	Credential string
-	// Peers are the addresses of the service operators that are configured; others come by Register.
+	// Peers are the addresses of the service operators that are configured; others come by SetPeer and Register.
 	Peers []Peer
-	// People are the persons whom the operator can authenticate, Habilitations their rights by Project.Name of the sphere.
-	People        []Person
+	// Identifiers are the pages of the identification operators, by Organism.Name: where persons are sent by an operator
+	// that does not identify them itself.
+	Identifiers map[string]string
+	// Accounts are the persons whom the operator can authenticate, Habilitations their rights by Project.Name of the
+	// sphere's projects.
+	Accounts      []Account
 	Habilitations []interops.Habilitation
 	// Traces keeps the record of every VI made and sent (X01); without it nothing leaves (X06).
 	Traces *bench.TraceLog
@@ -47,7 +54,7 @@ type Config struct {
 	Log *slog.Logger
 	// Flaws are the names of the neglects to play; see Flaws.
 	Flaws []string
-	// Observe is told of each message that came, also refused ones, from several goroutines. May be nil.
+	// Observe is told of each request, also refused ones, from several goroutines. May be nil.
 	Observe func(Exchange)
 }
 
@@ -55,30 +62,29 @@ type Config struct {
 type Operator struct {
 	config   Config
 	policy   policy
-	organism interops.Organism
-	signer   pki.Credential
+	party    *emitter.Party
+	accounts accounts
+	rights   *emitter.Rights
 	trust    *pki.Trust
-	register *register
-	peers    *peers
+	peers    peers
 	sessions *sessions
 	pending  *pending
 	closings *closings
 	consumed *memory // context tokens (C04)
 	ordered  *memory // LogoutRequests (D02)
-	ids      io.Reader
-	back     *http.Client
 	listener net.Listener
-	server   *http.Server
+	desk     net.Listener // of the gestures
+	servers  []*http.Server
 	serving  sync.WaitGroup
 }
 
 // Limits of the operator's faces.
 const (
-	readTimeout  = 30 * time.Second
-	idleTimeout  = 2 * time.Minute
-	patience     = 5 * time.Second
-	maxHeader    = 64 << 10
-	maxForm      = 1 << 20
+	readTimeout   = 30 * time.Second
+	writeTimeout  = 2 * time.Minute
+	idleTimeout   = 2 * time.Minute
+	patience      = 5 * time.Second
+	maxHeader     = 64 << 10
 	maxRemembered = 1 << 16
 )
 
@@ -86,18 +92,16 @@ const (
 // the convention's sphere, an unknown flaw or credential, a person without secret, and an address that is taken.
 func Start(c Config) (*Operator, error) {
 	o, err := prepare(c)
+	if err == nil {
+		err = o.listen()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start authentication operator %q: %w", c.Organism, err)
 	}
-	if o.listener, err = net.Listen("tcp", o.config.Listen); err != nil {
-		return nil, fmt.Errorf("start authentication operator %q: %w", c.Organism, err)
-	}
-	o.server = &http.Server{
-		Handler: o.routes(), ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: maxHeader, TLSConfig: o.face(), ErrorLog: slog.NewLogLogger(o.config.Log.Handler(), slog.LevelDebug),
-		TLSNextProto: map[string]func(*http.Server, *tls.Conn, http.Handler){},
-	}
-	o.serving.Go(func() { _ = o.server.ServeTLS(o.listener, "", "") })
+	o.serve(o.listener, o.routes())
+	desk := chi.NewRouter()
+	o.party.Manage(desk, o.gestures())
+	o.serve(o.desk, desk)
 	return o, nil
 }
 
@@ -105,38 +109,55 @@ func Start(c Config) (*Operator, error) {
 func prepare(c Config) (*Operator, error) {
 	c = withDefaults(c)
 	o := &Operator{
-		config: c, register: newRegister(c.People, c.Habilitations), peers: &peers{}, sessions: newSessions(),
+		config: c, accounts: newAccounts(c.Accounts), rights: emitter.NewRights(c.Habilitations), sessions: newSessions(),
 		pending: newPending(), closings: newClosings(), consumed: newMemory(maxRemembered), ordered: newMemory(maxRemembered),
-	}
-	var known bool
-	if o.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
-		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
-	}
-	member, _ := c.Bench.Convention.Sphere.Member(c.Organism)
-	if !member.Plays(interops.AuthenticationOperator) || len(member.Authentication) == 0 {
-		return nil, errors.New("find means: the organism is no authentication operator of the sphere, or declares no means")
-	}
-	for _, p := range c.People {
-		if p.ID == "" || p.Secret == "" {
-			return nil, fmt.Errorf("read person %q: it needs an identifier and a secret", p.ID)
-		}
 	}
 	var err error
 	if o.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
 	}
-	for _, p := range c.Peers {
-		if err := o.peers.put(p); err != nil {
-			return nil, err
+	if c.Bench.Profile.Trace.OnFailure == "continue" {
+		o.policy.Untraced = true
+	}
+	o.party, err = emitter.NewParty(emitter.Config{
+		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeS, Traces: c.Traces, Revocation: c.Revocation,
+		Policy: &o.policy.Policy,
+	})
+	if err != nil {
+		return nil, err
+	}
+	o.trust = &pki.Trust{
+		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
+		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+	}
+	return o, o.check()
+}
+
+// check refuses a configuration with which nobody could be authenticated.
+func (o *Operator) check() error {
+	member := o.member()
+	if !member.Plays(interops.AuthenticationOperator) || len(member.Authentication) == 0 {
+		return errors.New("find means: the organism is no authentication operator of the sphere, or declares no means")
+	}
+	for _, a := range o.config.Accounts {
+		if a.ID == "" || a.Secret == "" {
+			return fmt.Errorf("read account %q: it needs an identifier and a secret", a.ID)
 		}
 	}
-	return o, o.equip()
+	for _, p := range o.config.Peers {
+		if err := o.SetPeer(p); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // withDefaults fills what may be left empty.
 func withDefaults(c Config) Config {
-	if c.Listen == "" {
-		c.Listen = "127.0.0.1:0"
+	for _, address := range []*string{&c.Listen, &c.Manage} {
+		if *address == "" {
+			*address = "127.0.0.1:0"
+		}
 	}
 	if c.Credential == "" {
 		c.Credential = c.Organism + "/tls"
@@ -150,49 +171,70 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-// equip takes keys, trust and randomness from the bench.
-func (o *Operator) equip() error {
-	c := o.config
-	name := c.Organism + "/signature"
-	if o.policy.signer != "" {
-		name = c.Organism + "/" + o.policy.signer
-	}
-	var err error
-	if o.signer, err = c.Bench.PKI.Credential(name); err != nil {
+// listen opens both faces; neither when one cannot be. Browsers come without certificate, and the back channel of a
+// partner shows one, which is judged when it is used.
+func (o *Operator) listen() error {
+	credential, err := o.config.Bench.PKI.Credential(o.config.Credential)
+	if err != nil {
 		return err
 	}
-	if _, err = c.Bench.PKI.Credential(c.Credential); err != nil {
+	if o.listener, err = net.Listen("tcp", o.config.Listen); err != nil {
 		return err
 	}
-	o.trust = &pki.Trust{
-		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
-		FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+	if o.desk, err = net.Listen("tcp", o.config.Manage); err != nil {
+		return errors.Join(err, o.listener.Close())
 	}
-	o.ids = c.Bench.Seed.Source("operateur-authentification\x00" + c.Organism)
-	o.back, err = o.backChannel()
-	return err
+	settings := pki.ServerConfig(credential, bench.Wall, nil)
+	settings.ClientAuth = tls.RequestClientCert
+	if o.config.Bench.Profile.TLS.Min == "1.3" {
+		settings.MinVersion = tls.VersionTLS13
+	}
+	o.listener = tls.NewListener(o.listener, settings)
+	return nil
 }
 
-// Addr returns host and port of the operator's face.
-func (o *Operator) Addr() string { return o.listener.Addr().String() }
+func (o *Operator) serve(l net.Listener, h http.Handler) {
+	server := &http.Server{
+		Handler: h, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(o.config.Log.Handler(), slog.LevelDebug),
+	}
+	o.servers = append(o.servers, server)
+	o.serving.Go(func() { _ = server.Serve(l) })
+}
 
-// URL returns the address of one of its pages, such as PathSSO.
-func (o *Operator) URL(path string) string { return "https://" + o.Addr() + path }
+// Close stops listening, ends every connection and waits for the servers.
+func (o *Operator) Close() error {
+	var errs []error
+	for _, s := range o.servers {
+		if err := s.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	o.serving.Wait()
+	o.party.Close()
+	if err := errors.Join(errs...); err != nil {
+		return fmt.Errorf("stop authentication operator %q: %w", o.config.Organism, err)
+	}
+	return nil
+}
 
-// RebondURL returns the address that sends a person to a service from here.
+// URL is an address of the operator's face, such as that of PathSSO.
+func (o *Operator) URL(path string) string {
+	host := o.listener.Addr().String()
+	if _, port, err := net.SplitHostPort(host); err == nil && o.config.Host != "" {
+		host = net.JoinHostPort(o.config.Host, port)
+	}
+	return "https://" + host + path
+}
+
+// RebondURL is the address that sends a person to a service from here.
 func (o *Operator) RebondURL(organism, service string) string {
 	return o.URL(rebondPath(organism, service))
 }
 
-// Close stops listening, ends every connection and waits for the exchanges under way.
-func (o *Operator) Close() error {
-	err := o.server.Close()
-	o.serving.Wait()
-	o.back.CloseIdleConnections()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
-		return fmt.Errorf("stop authentication operator %q: %w", o.organism.Name, err)
-	}
-	return nil
+// ManageURL is the address of a gesture, or of "clock".
+func (o *Operator) ManageURL(gesture string) string {
+	return "http://" + o.desk.Addr().String() + emitter.ManagePath + gesture
 }
 
 // The addresses of the operator's face.
@@ -209,31 +251,37 @@ const (
 // routes opens the face to browsers and partners.
 func (o *Operator) routes() http.Handler {
 	r := chi.NewRouter()
-	open := func(method, path string, serve func(*call)) {
-		r.MethodFunc(method, path, func(w http.ResponseWriter, req *http.Request) { o.serve(w, req, serve) })
+	open := func(path string, serve func(*call), methods ...string) {
+		for _, method := range methods {
+			r.MethodFunc(method, path, func(w http.ResponseWriter, req *http.Request) { o.answer(w, req, serve) })
+		}
 	}
-	open(http.MethodGet, "/", o.home)
-	open(http.MethodGet, PathLogin, o.loginPage)
-	open(http.MethodPost, PathLogin, o.login)
-	open(http.MethodGet, PathSSO, o.sso)
-	open(http.MethodPost, PathSSO, o.sso)
-	open(http.MethodGet, PathRebond+"{organism}/{service}", o.rebond)
-	open(http.MethodPost, PathContext, o.contextToken)
-	open(http.MethodGet, PathSLO, o.slo)
-	open(http.MethodPost, PathSLO, o.slo)
-	open(http.MethodGet, PathLogout, o.logout)
-	open(http.MethodPost, PathLogout, o.logout)
-	open(http.MethodGet, PathMetadata, o.metadata)
+	open("/", o.home, http.MethodGet)
+	open(PathLogin, o.loginPage, http.MethodGet)
+	open(PathLogin, o.login, http.MethodPost)
+	open(PathSSO, o.sso, http.MethodGet, http.MethodPost)
+	open(PathRebond+"{organism}/{service}", o.rebond, http.MethodGet)
+	open(PathContext, o.contextToken, http.MethodPost)
+	open(PathSLO, o.slo, http.MethodGet, http.MethodPost)
+	open(PathLogout, o.logout, http.MethodGet, http.MethodPost)
+	open(PathMetadata, o.metadata, http.MethodGet)
 	return r
+}
+
+// gestures are the verbs of the operator's life that a harness may ask for.
+func (o *Operator) gestures() emitter.Gestures {
+	return emitter.Gestures{
+		"withdraw-right": func(s emitter.Subject) { o.rights.Withdraw(s.User, s.Project, s.PAGM) },
+		"grant-right":    func(s emitter.Subject) { o.rights.Grant(s.User, s.Project, s.PAGM) },
+		// What a restart forgets: the sessions, not the messages that served.
+		"restart": func(emitter.Subject) { o.sessions.end(func(session) bool { return true }) },
+	}
 }
 
 // now is the protocol time.
 func (o *Operator) now() time.Time { return o.config.Bench.Clock.Now() }
 
-// signature returns the credential that signs now: none once the convention no longer admits its key (G11).
-func (o *Operator) signature(now time.Time) (pki.Credential, error) {
-	if o.policy.signer == "" && !pki.Listed(o.organism.Signature, o.signer.Leaf(), now) {
-		return pki.Credential{}, fmt.Errorf("choose signature key: the convention does not admit %q any more", pki.Subject(o.signer.Leaf()))
-	}
-	return o.signer, nil
+// signerTrust judges the chain of a signer. Certificates live by the wall clock, whatever the protocol's.
+func (o *Operator) signerTrust(chain []*x509.Certificate, _ time.Time) []pki.PathError {
+	return o.trust.Verify(chain, pki.UsageSignature, bench.Wall())
 }

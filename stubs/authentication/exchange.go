@@ -2,10 +2,10 @@ package authentication
 
 import (
 	"net/http"
-	"strings"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
@@ -53,14 +53,12 @@ type call struct {
 	seen   Exchange
 }
 
-const maxRequestID = 128
-
-// serve gives a request its identifier and its instant, and tells the observer what came of it.
-func (o *Operator) serve(w http.ResponseWriter, r *http.Request, handle func(*call)) {
-	c := &call{w: w, r: r, id: requestID(r), now: o.now(), status: http.StatusOK}
+// answer gives a request its identifier and its instant, and tells the observer what came of it.
+func (o *Operator) answer(w http.ResponseWriter, r *http.Request, handle func(*call)) {
+	c := &call{w: w, r: r, id: gateway.RequestID(r.Header), now: o.now(), status: http.StatusOK}
 	c.seen = Exchange{Method: r.Method, URL: r.URL.String(), Header: r.Header, Started: bench.Wall()}
 	if c.id == "" {
-		id, err := bench.NewUUID(o.ids)
+		id, err := o.party.NewUUID()
 		if err != nil {
 			http.Error(w, "indisponible", http.StatusServiceUnavailable)
 			return
@@ -68,7 +66,6 @@ func (o *Operator) serve(w http.ResponseWriter, r *http.Request, handle func(*ca
 		c.id = id
 	}
 	w.Header().Set("X-Request-Id", c.id)
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	if o.policy.answers == nil || !o.policy.answers(c) {
 		handle(c)
 	}
@@ -76,14 +73,4 @@ func (o *Operator) serve(w http.ResponseWriter, r *http.Request, handle func(*ca
 	if o.config.Observe != nil {
 		o.config.Observe(c.seen)
 	}
-}
-
-// requestID returns the X-Request-Id that came, when it is one that a trace may repeat.
-func requestID(r *http.Request) string {
-	id := r.Header.Get("X-Request-Id")
-	unprintable := func(c rune) bool { return c <= ' ' || c > '~' }
-	if len(id) > maxRequestID || strings.ContainsFunc(id, unprintable) {
-		return ""
-	}
-	return id
 }

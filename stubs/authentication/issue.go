@@ -2,18 +2,13 @@ package authentication
 
 import (
 	"fmt"
-	"time"
+	"net/http"
 
 	"etalon/internal/bench"
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
-)
-
-// The window of a VI of mode S, which serves once: five minutes in all.
-const (
-	before   = time.Minute
-	Lifetime = 4 * time.Minute
 )
 
 // refusal is why a passage ends here, for the service that asked and for the person.
@@ -28,21 +23,21 @@ var (
 // decline tells that no VI is made: to the service that asked, by a Response of that status, else to the person alone.
 func (o *Operator) decline(c *call, p passage, why refusal) {
 	if p.request == nil {
-		o.say(c, 403, "Accès refusé", why.text)
+		o.say(c, http.StatusForbidden, "Accès refusé", why.text)
 		return
 	}
-	id, err := bench.NewID(o.ids)
+	id, err := o.party.NewID()
 	if err != nil {
 		o.unavailable(c, err)
 		return
 	}
-	signer, err := o.signature(c.now)
+	signer, err := o.party.Signature()
 	if err != nil {
 		o.unavailable(c, err)
 		return
 	}
 	draft := sso.Draft{
-		VI: interops.VI{Issuer: o.organism.Issuer}, ID: id, Destination: p.acs, InResponseTo: p.request.ID, Status: why.status, SubStatus: why.sub,
+		VI: interops.VI{Issuer: o.party.Organism.Issuer}, ID: id, Destination: p.acs, InResponseTo: p.request.ID, Status: why.status, SubStatus: why.sub,
 		ResponseSigner: &signer, Profile: o.config.Bench.Profile, Rand: bench.Entropy(), Now: c.now,
 	}
 	raw, err := draft.Build()
@@ -65,7 +60,8 @@ func (o *Operator) issue(c *call, p passage, s session) {
 		o.decline(c, p, noRight)
 		return
 	}
-	o.policy.vi(o, c, &p, &s, &vi)
+	o.policy.VI(&vi)
+	o.policy.vi(o, c, p, s, &vi)
 	again, open := o.sessions.visit(s.id, visit{organism: p.target.operator.Name, project: p.target.project, vi: vi})
 	if !open && !o.policy.homeless {
 		o.proceed(c, p, session{}, false) // it ended meanwhile (D05)
@@ -73,7 +69,7 @@ func (o *Operator) issue(c *call, p passage, s session) {
 	}
 	raw, err := o.response(c, p, vi)
 	if err == nil {
-		err = o.send(c, p, vi, again)
+		err = o.traceVI(c, p, vi, again)
 	}
 	if err != nil {
 		o.unavailable(c, err)
@@ -83,35 +79,37 @@ func (o *Operator) issue(c *call, p passage, s session) {
 	o.policy.deliver(o, c, p, raw)
 }
 
-// send traces that a VI was made and leaves; a first one is sent, the next are rebonds (X10).
-func (o *Operator) send(c *call, p passage, vi interops.VI, again bool) error {
-	if err := o.traceVI(c, p, vi, interops.Created); err != nil {
+// traceVI tells that a VI was made and leaves; a first one is sent, the next are rebonds (X10).
+func (o *Operator) traceVI(c *call, p passage, vi interops.VI, again bool) error {
+	signer, err := o.party.Signature()
+	if err != nil {
 		return err
 	}
-	decision := interops.Sent
-	if again {
-		decision = interops.Rebounded
+	emission := emitter.Emission{VI: vi, Project: p.target.project, Decision: interops.Created, RequestID: c.id, Signer: signer}
+	if err := o.party.Trace(emission); err != nil {
+		return err
 	}
-	return o.traceVI(c, p, vi, decision)
+	emission.Decision = interops.Sent
+	if again {
+		emission.Decision = interops.Rebounded
+	}
+	return o.party.Trace(emission)
 }
 
 // vector is the honest content of a VI: what the session is, for the service that is asked, with the rights that the
 // register gives (V20, S08, S12, S18, S19).
 func (o *Operator) vector(c *call, p passage, s session) (interops.VI, error) {
-	id, err := bench.NewID(o.ids)
+	id, err := o.party.NewID()
 	if err != nil {
 		return interops.VI{}, err
 	}
-	end := c.now.Add(Lifetime)
-	vi := interops.VI{
-		Version: saml.Version20, ID: id, IssueInstant: c.now, Issuer: o.organism.Issuer,
-		NameID:       interops.NameID{Format: s.person.Format, Value: s.person.ID},
-		Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: p.target.operator.Recipient, NotOnOrAfter: end},
-		NotBefore:    c.now.Add(-before), NotOnOrAfter: end, Audiences: [][]string{{p.target.service.Audience}},
-		AuthnInstant: s.login, SessionIndex: s.index, SessionNotOnOrAfter: s.login.Add(longestSession),
-		AuthnContext: o.config.Bench.Profile.Levels[max(0, o.rank(s))].Class,
-		PAGM:         o.register.granted(s.person.ID, p.target.project),
+	shared := o.config.Bench
+	user := interops.User{
+		ID: s.person.ID, Format: s.person.Format, Class: shared.Profile.Levels[max(0, o.rank(s))].Class, AuthnInstant: s.login,
+		PAGM: o.granted(s.person.ID, p.target.project),
 	}
+	vi := saml.VIFor(shared.Profile, shared.Convention, p.target.project, p.target.service, user, id, c.now)
+	vi.SessionIndex, vi.SessionNotOnOrAfter = s.index, s.login.Add(longestSession)
 	if p.request != nil {
 		vi.Confirmation.InResponseTo = p.request.ID
 	}
@@ -120,18 +118,18 @@ func (o *Operator) vector(c *call, p passage, s session) (interops.VI, error) {
 
 // response wraps a VI for the service.
 func (o *Operator) response(c *call, p passage, vi interops.VI) ([]byte, error) {
-	signer, err := o.signature(c.now)
+	signer, err := o.party.Signature()
 	if err != nil {
 		return nil, err
 	}
-	id, err := bench.NewID(o.ids)
+	id, err := o.party.NewID()
 	if err != nil {
 		return nil, err
 	}
 	draft := sso.Draft{
 		VI: vi, ID: id, Destination: p.acs, Signer: signer, Profile: o.config.Bench.Profile,
 		Credential: o.config.Bench.PKI.Credential, Rand: bench.Entropy(), Now: c.now,
-		Hooks: saml.Hooks{Content: o.policy.content, Form: o.policy.form, Signed: o.policy.signed},
+		Hooks: saml.Hooks{Content: o.policy.Content, Form: o.policy.Form, Signed: o.policy.Signed},
 	}
 	if p.request != nil {
 		draft.InResponseTo = p.request.ID

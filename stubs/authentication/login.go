@@ -2,10 +2,13 @@ package authentication
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
+	"etalon/internal/saml"
+	"etalon/internal/sso"
 )
 
 // The cookies of a browser: its session, and the pages that were shown to it before there was one.
@@ -95,6 +98,16 @@ func (o *Operator) ask(c *call, p passage, least int, identified *interops.Conte
 		o.unavailable(c, err)
 		return
 	}
+	if identified == nil && !o.policy.identifies(o.member()) {
+		v := view{Title: "Identification", Lines: []string{"Identifiez-vous d'abord auprès d'un opérateur d'identification de la sphère."}}
+		for organism, address := range o.config.Identifiers {
+			known, _ := o.config.Bench.Convention.Organism(organism)
+			query := url.Values{"operator": {o.config.Organism}, sso.ParameterRelayState: {token}}
+			v.Links = append(v.Links, shortcut{address + "?" + query.Encode(), known.Title()})
+		}
+		o.show(c, http.StatusOK, "identify", v)
+		return
+	}
 	v := view{Title: "Authentification", Token: token, Means: o.sufficient(least, identified)}
 	if identified != nil {
 		v.Name = identified.NameID.Value
@@ -131,8 +144,8 @@ func (o *Operator) login(c *call) {
 	}
 	sufficient := o.sufficient(least, identified)
 	means := chosen(sufficient, form.Get(FieldMeans))
-	person, ok := o.register.authenticate(form.Get(FieldName), form.Get(FieldSecret), means.Name)
-	if !o.policy.authenticated(c, ok) {
+	person, ok := o.accounts.authenticate(form.Get(FieldName), form.Get(FieldSecret), means.Name)
+	if !o.policy.authenticated(person, ok) {
 		v := view{Title: "Authentification", Token: token, Name: form.Get(FieldName), Means: sufficient}
 		v.Lines = []string{"Identifiant, secret ou moyen incorrect."}
 		o.show(c, http.StatusUnauthorized, "login", v)
@@ -156,9 +169,10 @@ func chosen(sufficient []interops.Means, name string) interops.Means {
 }
 
 // samePerson tells whether who logs in is who was identified (C06), and who the browser's session is of (S13).
-func (o *Operator) samePerson(c *call, p passage, old session, in bool, person Person) bool {
+func (o *Operator) samePerson(c *call, p passage, old session, in bool, person Account) bool {
 	if p.identified != nil && !o.policy.identified(person, *p.identified) {
-		o.reject(c, p.identified, "personne-autre")
+		refused := saml.Judged{VI: ofContext(sso.JudgedContext{JudgedContext: saml.JudgedContext{Token: *p.identified}}).VI}
+		o.untraced(c, o.traceReceived(c, refused, interops.Rejected, "context-person-other"))
 		return false
 	}
 	return !in || o.policy.continues(old, person)
@@ -168,14 +182,11 @@ func (o *Operator) samePerson(c *call, p passage, old session, in bool, person P
 func (o *Operator) enter(c *call, p passage, old session, in bool, s session) {
 	var err error
 	if s.id, err = o.policy.sessionID(c); err == nil {
-		s.index, err = bench.NewID(o.ids)
+		s.index, err = o.party.NewID()
 	}
 	if err != nil {
 		o.unavailable(c, err)
 		return
-	}
-	if s.person.Format == "" {
-		s.person.Format = interops.FormatUnspecified
 	}
 	renewed := false
 	if in {

@@ -3,13 +3,24 @@ package authentication
 import (
 	"bytes"
 	"html/template"
+	"maps"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"etalon/internal/interops"
+	"etalon/internal/sso"
 )
 
-// policyHeader lets a page load nothing, run nothing and stand in no frame.
-const policyHeader = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+// contentPolicy lets a page load nothing, run nothing and stand in no frame; its form goes where form-action says.
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+// submits is the one script of the operator: it posts the page's form. submitsDigest is what the page's policy says of
+// it, so that it may run and no other.
+const (
+	submits       = `document.forms[0].submit()`
+	submitsDigest = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
+)
 
 // pages are the operator's own, in French.
 var pages = template.Must(template.New("pages").Parse(`{{define "head"}}<!DOCTYPE html>
@@ -23,6 +34,11 @@ var pages = template.Must(template.New("pages").Parse(`{{define "head"}}<!DOCTYP
 <label>Secret <input type="password" name="secret" autocomplete="current-password" required></label>
 <label>Moyen <select name="moyen">{{range .Means}}<option value="{{.Name}}">{{.Name}} ({{.Level}})</option>{{end}}</select></label>
 <button type="submit">S'authentifier</button></form>{{template "foot" .}}{{end}}
+{{define "identify"}}{{template "head" .}}{{range .Lines}}<p>{{.}}</p>{{end}}
+<ul>{{range .Links}}<li><a href="{{.Address}}">{{.Text}}</a></li>{{end}}</ul>{{template "foot" .}}{{end}}
+{{define "post"}}{{template "head" .}}<form method="post" action="{{.Action}}">
+{{range .Fields}}<input type="hidden" name="{{.Address}}" value="{{.Text}}">{{end}}<button type="submit">Continuer</button></form>
+<script>` + submits + `</script>{{template "foot" .}}{{end}}
 {{define "home"}}{{template "head" .}}{{range .Lines}}<p>{{.}}</p>{{end}}
 <ul>{{range .Links}}<li><a href="{{.Address}}">{{.Text}}</a></li>{{end}}</ul>
 <form method="post" action="/deconnexion"><button type="submit">Se déconnecter de toute la sphère</button></form>{{template "foot" .}}{{end}}`))
@@ -34,14 +50,17 @@ type view struct {
 	Token, Name     string
 	Means           []interops.Means
 	Links           []shortcut
+	// Action and Fields are those of a form that the browser carries elsewhere.
+	Action string
+	Fields []shortcut
 }
 
-// shortcut is a link of the operator's home page.
+// shortcut is a link of the operator's home page, or a field of a form.
 type shortcut struct{ Address, Text string }
 
 // show writes a page.
 func (o *Operator) show(c *call, status int, name string, v view) {
-	v.Operator = o.organism.Title()
+	v.Operator = o.party.Organism.Title()
 	var b bytes.Buffer
 	if err := pages.ExecuteTemplate(&b, name, v); err != nil {
 		c.seen.Err = err
@@ -50,8 +69,25 @@ func (o *Operator) show(c *call, status int, name string, v view) {
 	}
 	h := c.w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", policyHeader)
+	h.Set("Content-Security-Policy", contentPolicy)
+	if u, err := url.Parse(v.Action); err == nil && v.Action != "" {
+		h.Set("Content-Security-Policy", contentPolicy+" "+u.Scheme+"://"+u.Host+"; script-src '"+submitsDigest+"'")
+	}
 	o.write(c, status, b.Bytes())
+}
+
+// send makes the browser post a form to a service.
+func (o *Operator) send(c *call, action string, form url.Values) {
+	v := view{Title: "Passage au service", Action: action}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		v.Fields = append(v.Fields, shortcut{name, form.Get(name)})
+	}
+	o.show(c, http.StatusOK, "post", v)
+}
+
+// post makes the browser post a Response to a service.
+func (o *Operator) post(c *call, acs string, response []byte, relay string) {
+	o.send(c, acs, sso.ResponseForm(response, relay))
 }
 
 // say writes a page of text.

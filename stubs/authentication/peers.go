@@ -1,10 +1,15 @@
 package authentication
 
 import (
+	"crypto/x509"
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"sync"
+
+	"etalon/internal/interops"
+	"etalon/internal/sso"
 )
 
 // Peer says where a service operator of the sphere is.
@@ -16,6 +21,8 @@ type Peer struct {
 	Services map[string]string
 	// Front is where browsers bring logout messages, Back where we do, by SOAP; empty where there is none.
 	Front, Back string
+	// Keys are the certificate chains of its signatures, leaf first: a Redirect carries none.
+	Keys [][]*x509.Certificate
 }
 
 // acs returns where the Response for a service goes.
@@ -27,14 +34,6 @@ func (p Peer) acs(service string) string {
 		return ""
 	}
 	return p.ACS[0]
-}
-
-// registered tells whether a Response for a service may go to an address (S09-N3).
-func (p Peer) registered(service, address string) bool {
-	if own, there := p.Services[service]; there {
-		return own == address
-	}
-	return slices.Contains(p.ACS, address)
 }
 
 // peers are the known service operators. The zero value knows none; it may be shared.
@@ -69,6 +68,27 @@ func (all *peers) of(organism string) (Peer, bool) {
 	defer all.mu.RUnlock()
 	p, known := all.byName[organism]
 	return p, known
+}
+
+// registered lists the addresses to which Responses may go (S09-N3): those of each service of each known member.
+func (all *peers) registered(convention *interops.Convention) []sso.Registered {
+	all.mu.RLock()
+	defer all.mu.RUnlock()
+	var list []sso.Registered
+	for _, organism := range slices.Sorted(maps.Keys(all.byName)) {
+		peer := all.byName[organism]
+		member, _ := convention.Sphere.Member(organism)
+		for _, s := range member.Services {
+			addresses := peer.ACS
+			if own, there := peer.Services[s.Name]; there {
+				addresses = []string{own}
+			}
+			for _, address := range addresses {
+				list = append(list, sso.Registered{Organism: organism, Service: s.Name, ACS: address})
+			}
+		}
+	}
+	return list
 }
 
 // SetPeer makes the addresses of a service operator known, or others than before: no restart is needed (S15). It

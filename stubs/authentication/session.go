@@ -25,7 +25,7 @@ var errSessionsFull = errors.New("open session: too many are open")
 type session struct {
 	id     string // the cookie's value: a secret, renewed at each login
 	index  string // SessionIndex (S19)
-	person Person
+	person Account
 	means  interops.Means
 	login  time.Time // AuthnInstant of every VI (S12)
 	used   time.Time
@@ -44,6 +44,19 @@ type visit struct {
 // alive tells whether a session still serves at an instant (S01-N2).
 func (s session) alive(now time.Time) bool {
 	return now.Before(s.used.Add(idleSession)) && now.Before(s.login.Add(longestSession))
+}
+
+// visit returns what was sent to a service operator; visited tells whether anything was.
+func (s session) visit(organism string) visit {
+	i := slices.IndexFunc(s.visits, func(v visit) bool { return v.organism == organism })
+	if i < 0 {
+		return visit{organism: organism}
+	}
+	return s.visits[i]
+}
+
+func (s session) visited(organism string) bool {
+	return slices.ContainsFunc(s.visits, func(v visit) bool { return v.organism == organism })
 }
 
 // sessions are those of all browsers. A session that is over is kept for as long as the services that it visited may
@@ -142,4 +155,10 @@ func (all *sessions) first(is func(session) bool) (session, bool) {
 		}
 	}
 	return session{}, false
+}
+
+// holder returns who holds the session of an index (D03).
+func (all *sessions) holder(index string) (nameID string, known bool) {
+	s, known := all.first(func(s session) bool { return s.index == index })
+	return s.person.ID, known
 }

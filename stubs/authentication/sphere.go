@@ -13,6 +13,14 @@ type target struct {
 	service  interops.Service
 }
 
+// convention is the convention at an instant, with the dates that its amendments leave to its members (S15).
+func (o *Operator) convention(now time.Time) *interops.Convention {
+	return o.policy.members(o.config.Bench.Convention.Settled(), now)
+}
+
+// sphere is the sphere of trust.
+func (o *Operator) sphere() *interops.Sphere { return o.config.Bench.Convention.Settled().Sphere }
+
 // target returns a service that an organism offers to us at an instant; false when it offers none of that name or is
 // no member then (S15, K04).
 func (o *Operator) target(organism, service string, now time.Time) (target, bool) {
@@ -20,8 +28,8 @@ func (o *Operator) target(organism, service string, now time.Time) (target, bool
 	if !known {
 		return target{}, false
 	}
-	for _, p := range o.config.Bench.Convention.Opened() {
-		if p.Mode != interops.ModeS || p.Client != o.organism.Name || p.Provider != organism || !o.policy.inForce(p, now) {
+	for _, p := range o.convention(now).Opened() {
+		if p.Mode != interops.ModeS || p.Client != o.config.Organism || p.Provider != organism || !p.InForce(now) {
 			continue
 		}
 		if s, offered := p.Service(service); offered {
@@ -34,8 +42,8 @@ func (o *Operator) target(organism, service string, now time.Time) (target, bool
 // services lists what the person may be sent to at an instant.
 func (o *Operator) services(now time.Time) []target {
 	var all []target
-	for _, p := range o.config.Bench.Convention.Opened() {
-		if p.Mode != interops.ModeS || p.Client != o.organism.Name || !o.policy.inForce(p, now) {
+	for _, p := range o.convention(now).Opened() {
+		if p.Mode != interops.ModeS || p.Client != o.config.Organism || !p.InForce(now) {
 			continue
 		}
 		operator, _ := o.config.Bench.Convention.Organism(p.Provider)
@@ -46,10 +54,15 @@ func (o *Operator) services(now time.Time) []target {
 	return all
 }
 
+// member is the operator's own part in the sphere.
+func (o *Operator) member() interops.Member {
+	member, _ := o.sphere().Member(o.config.Organism)
+	return member
+}
+
 // means lists the means of authentication that we declare in the sphere.
 func (o *Operator) means() []interops.Means {
-	member, _ := o.config.Bench.Convention.Sphere.Member(o.organism.Name)
-	return member.Authentication
+	return o.member().Authentication
 }
 
 // meansOf returns the means of that name.

@@ -4,76 +4,77 @@ import (
 	"fmt"
 
 	"etalon/internal/bench"
+	"etalon/internal/emitter"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
+	"etalon/internal/saml"
 )
 
 // role is the word of the traces for an authentication operator.
 const role = "operateur-authentification"
 
-// note is what a record of ours says beside what every record says.
-type note struct {
-	vi        interops.VI
-	project   string
-	decision  interops.Decision
-	direction interops.Direction
-	fault     string
-	claims    bool // the values are only those of a refused message
-	signed    bool // by us
-	peer      string
-}
-
-// trace keeps a record (X01, X03); an error means that nothing may leave (X06).
-func (o *Operator) trace(c *call, n note) error {
-	id, err := bench.NewUUID(o.ids)
+// traceReceived keeps the record of a message that came (X02): a context token, or the wish of a logout. What it says
+// stands in the fields of a VI.
+func (o *Operator) traceReceived(c *call, judged saml.Judged, decision interops.Decision, fault string) error {
+	event, err := o.party.NewUUID()
 	if err != nil {
 		return err
 	}
-	t := interops.Trace{
-		EventID: id, Timestamp: c.now.UTC().Format(interops.InstantLayout), Organisation: o.organism.Name, Role: role,
-		Mode: interops.ModeS, Project: interops.TraceText(n.project), Convention: interops.TraceText(o.config.Bench.Convention.Name),
-		Direction: n.direction, Decision: n.decision, FaultCode: n.fault, RequestID: c.id, Verified: !n.claims,
-		TLSPeer: interops.TraceText(n.peer),
+	receipt := gateway.Receipt{
+		Organisation: o.config.Organism, Role: role, Mode: interops.ModeS, Convention: o.config.Bench.Convention.Name,
+		Now: c.now, Judged: judged, Decision: decision, FaultCode: fault, RequestID: c.id,
 	}
-	t.Claim(n.vi)
-	if leaf := o.signer.Leaf(); leaf != nil && n.signed {
-		t.SignerCertificate = &interops.SignerCertificate{Issuer: leaf.Issuer.String(), Serial: leaf.SerialNumber.String()}
+	if c.r.TLS != nil && len(c.r.TLS.PeerCertificates) > 0 {
+		receipt.Peer = c.r.TLS.PeerCertificates[0]
 	}
-	o.policy.dossier(o, &t)
-	if !o.policy.record(&t) {
+	t := receipt.Trace(event)
+	if decision == interops.LoggedOut {
+		t.Verified = judged.Verified
+	}
+	if !o.policy.Record(&t) {
 		return nil
 	}
 	if o.config.Traces == nil {
 		err = fmt.Errorf("keep trace: %w", bench.ErrTraceUnavailable)
 	} else {
-		err = o.policy.keep(o.config.Traces, t)
+		err = o.policy.Keep(o.config.Traces, t)
 	}
-	if o.policy.untraced {
+	if o.policy.Untraced {
 		return nil
 	}
 	return err
 }
 
-// traceVI keeps the record of what became of a VI that we made.
-func (o *Operator) traceVI(c *call, p passage, vi interops.VI, decision interops.Decision) error {
-	return o.trace(c, note{vi: vi, project: p.target.project.Name, decision: decision, direction: interops.Emission, signed: true})
+// traceEnd keeps the record of a session's end as it is told to a service, or as this operator decides it where there
+// is none to tell (X11). A logout goes on when it cannot be kept: a session that stays open is worse.
+func (o *Operator) traceEnd(c *call, v visit) {
+	if o.policy.mute {
+		return
+	}
+	signer, err := o.party.Signature()
+	if err == nil {
+		err = o.party.Trace(emitter.Emission{
+			VI: v.vi, Project: v.project, Decision: interops.LoggedOut, RequestID: c.id, Signer: signer,
+		})
+	}
+	o.untraced(c, err)
+}
+
+// untraced tells the log of a record that is missing.
+func (o *Operator) untraced(c *call, err error) {
+	if err != nil {
+		o.config.Log.Error("trace impossible", "requete", c.id, "cause", err.Error())
+	}
 }
 
 // ofContext tells a context token in the words of a record.
 func ofContext(t interops.ContextToken) interops.VI {
 	vi := interops.VI{
-		ID: t.ID, Issuer: t.Issuer, NameID: t.NameID, NotBefore: t.NotBefore, NotOnOrAfter: t.NotOnOrAfter,
+		ID: t.ID, IssueInstant: t.IssueInstant, Issuer: t.Issuer, NameID: t.NameID, NotBefore: t.NotBefore, NotOnOrAfter: t.NotOnOrAfter,
 		Confirmation: interops.Confirmation{Recipient: t.Recipient},
 	}
 	if t.Audience != "" {
 		vi.Audiences = [][]string{{t.Audience}}
 	}
 	return vi
-}
-
-// reject keeps the record of a context token that leads nowhere.
-func (o *Operator) reject(c *call, t *interops.ContextToken, fault string) {
-	err := o.trace(c, note{vi: ofContext(*t), decision: interops.Rejected, direction: interops.Reception, fault: fault, claims: true})
-	if err != nil {
-		o.config.Log.Error("trace impossible", "requete", c.id, "cause", err.Error())
-	}
 }
