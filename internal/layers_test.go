@@ -37,10 +37,11 @@ var layers = map[string]int{
 	"etalon/internal/gateway": 5,
 	"etalon/internal/inquiry": 5,
 
-	"etalon/stubs/client":   6,
-	"etalon/stubs/portal":   6,
-	"etalon/stubs/provider": 6,
-	"etalon/stubs/service":  6,
+	"etalon/stubs/authentication": 6,
+	"etalon/stubs/client":         6,
+	"etalon/stubs/portal":         6,
+	"etalon/stubs/provider":       6,
+	"etalon/stubs/service":        6,
 
 	"etalon/internal/scenario": 7,
 

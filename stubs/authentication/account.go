@@ -19,7 +19,9 @@ type Account struct {
 }
 
 // holds tells whether a person has a means.
-func (a Account) holds(means string) bool { return len(a.Means) == 0 || slices.Contains(a.Means, means) }
+func (a Account) holds(means string) bool {
+	return len(a.Means) == 0 || slices.Contains(a.Means, means)
+}
 
 // accounts are those of the operator, by identifier; they do not change.
 type accounts map[string]Account

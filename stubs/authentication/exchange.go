@@ -66,7 +66,9 @@ func (o *Operator) answer(w http.ResponseWriter, r *http.Request, handle func(*c
 		c.id = id
 	}
 	w.Header().Set("X-Request-Id", c.id)
-	if o.policy.answers == nil || !o.policy.answers(c) {
+	if o.policy.answers != nil {
+		o.policy.answers(o, c)
+	} else {
 		handle(c)
 	}
 	c.seen.RequestID, c.seen.Status = c.id, c.status

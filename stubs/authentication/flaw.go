@@ -30,26 +30,30 @@ var also = map[string]string{
 	"omits-issuer":                "S05",
 	"omits-nameid":                "S13 D01 D03",
 	"omits-authninstant":          "S12",
-	"omits-authncontext":          "S08",
+	"omits-authncontext":          "C08 S08",
 	"omits-audience":              "S04",
-	"omits-pagm":                  "S18",
-	"misnames-pagm-attribute":     "S18",
 	"stamps-authentication-now":   "S10 S12",
 	"freezes-authninstant":        "S10 S12",
-	"states-class-unspecified":    "S08",
-	"signs-in-as-service-account": "S13 D01 D03",
-	"forgets-one-vi-in-two":       "X10 X11",
-	"forgets-all-vis":             "X10 X11",
+	"states-class-unspecified":    "C08 S08",
+	"signs-in-as-service-account": "S13 D01 D03 X11",
+	"forgets-one-vi-in-two":       "X02 X10 X11",
+	"forgets-all-vis":             "X02 X10 X11",
 	"truncates-vi-id":             "X10",
 	"traces-own-vi-id":            "X10",
 	"traces-with-wrong-clock":     "X10",
 	"traces-local-time":           "X10",
 }
 
+// instead are the requirements of mode S that must fail in place of those of the other modes.
+var instead = map[string]string{"omits-pagm": "S18", "misnames-pagm-attribute": "S18"}
+
 // shared are neglects that any emitter of VIs may commit; what fails by them in modes A and P alone is left out.
 func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
 	all := emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
 	for i, f := range all {
+		if must, ok := instead[f.Name]; ok {
+			f.Must, f.May = []string{must}, append(slices.Clone(f.May), f.Must...)
+		}
 		f.May = slices.DeleteFunc(slices.Concat(f.May, strings.Fields(also[f.Name])), func(requirement string) bool {
 			return requirement[0] == 'A' || requirement[0] == 'L' || requirement[0] == 'K'
 		})
@@ -63,16 +67,18 @@ func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
 	return emitter.Neglecting(name, must, may, fr, en, neglect)
 }
 
-// blind is a flaw that overlooks the findings of some rules in the messages that come.
+// blind is a flaw that overlooks the findings of some rules in the messages of one requirement.
 func blind(name, must, may, fr, en string, rules ...string) Flaw {
-	return neglecting(name, must, may, fr, en, overlooks(rules...))
+	return neglecting(name, must, may, fr, en, overlooks(must, rules...))
 }
 
-// overlooks makes the operator blind to findings.
-func overlooks(rules ...string) func(*policy) {
+// overlooks makes the operator blind to findings of a requirement.
+func overlooks(requirement string, rules ...string) func(*policy) {
 	return func(p *policy) {
 		p.excused = func(found []verdict.Finding) []verdict.Finding {
-			return slices.DeleteFunc(slices.Clone(found), func(f verdict.Finding) bool { return slices.Contains(rules, f.Rule) })
+			return slices.DeleteFunc(slices.Clone(found), func(f verdict.Finding) bool {
+				return f.Requirement == requirement && slices.Contains(rules, f.Rule)
+			})
 		}
 	}
 }

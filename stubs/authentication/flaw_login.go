@@ -10,7 +10,7 @@ import (
 // loginFlaws neglect that a VI follows a real login (S01).
 func loginFlaws() []Flaw {
 	return []Flaw{
-		neglecting("issues-without-login", "S01", "S10 S13 D05 X10",
+		neglecting("issues-without-login", "S01", "C01 C07 C08 D01 D04 D05 D06 S08 S10 S12 S13 S18 S19 V20 X10 X11",
 			"émet un VI pour qui n'est pas connecté", "issues a VI to who is not logged in", lendsSession),
 		neglecting("serves-expired-session", "S01", "",
 			"sert encore une session qui a expiré", "still serves a session that has expired",
@@ -47,7 +47,7 @@ func personFlaws() []Flaw {
 		neglecting("switches-person-midway", "S13", "",
 			"laisse une autre personne reprendre la session en cours", "lets another person take over the session under way",
 			func(p *policy) { p.continues = func(session, Account) bool { return true } }),
-		neglecting("mixes-browsers", "S13", "S01 S12 S19 D01 D05 V20",
+		neglecting("mixes-browsers", "S13", "S01 S08 S12 S19 D01 D05 V20 X11",
 			"tient la dernière session ouverte pour celle de tout navigateur", "takes the last session opened for that of any browser", mixes),
 		neglecting("keeps-session-id", "S13", "",
 			"garde à la connexion le numéro de session que le navigateur apporte", "keeps at login the session number that the browser brings",
@@ -102,7 +102,9 @@ func levelFlaws() []Flaw {
 			"annonce le niveau que le service demande, quel que soit celui atteint", "states the level that the service demands, whatever was reached",
 			both(
 				states(func(o *Operator, p passage, _ session) int { least, _ := o.demanded(p); return least }),
-				func(p *policy) { p.rank = func(o *Operator, _ session) int { return len(o.config.Bench.Profile.Levels) } },
+				func(p *policy) {
+					p.rank = func(o *Operator, _ session) int { return len(o.config.Bench.Profile.Levels) }
+				},
 			)),
 		neglecting("borrows-level-of-another-session", "S08", "V20 C08",
 			"annonce le plus haut niveau de toutes les sessions ouvertes", "states the highest level of all open sessions",

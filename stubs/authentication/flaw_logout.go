@@ -17,7 +17,7 @@ func logoutFlaws() []Flaw {
 			"protocol-altered", "protocol-signature-invalid"),
 		neglecting("obeys-outside-logout", "D02", "",
 			"obéit à une demande de déconnexion venue d'un organisme hors de la sphère", "obeys a LogoutRequest of an organism outside the sphere",
-			both(overlooks("protocol-issuer-outside", "protocol-issuer-unknown"), func(p *policy) { p.stranger = true })),
+			both(overlooks("D02", "protocol-issuer-outside", "protocol-issuer-unknown"), func(p *policy) { p.stranger = true })),
 		blind("obeys-expired-logout", "D02", "",
 			"obéit à une demande de déconnexion expirée", "obeys an expired LogoutRequest", "logout-expired", "protocol-issueinstant-too-old"),
 		neglecting("obeys-logout-again", "D02", "",
@@ -25,10 +25,10 @@ func logoutFlaws() []Flaw {
 			func(p *policy) { p.replays = true }),
 		neglecting("skips-session-index", "D03", "D02",
 			"ferme une session de la personne quel que soit le numéro demandé", "closes a session of the person whatever number is asked",
-			both(overlooks("logout-session-unknown"), meansWhom(func(s session, name interops.NameID, _ []string) bool { return s.person.ID == name.Value }))),
-		neglecting("skips-logout-person", "D03", "",
+			meansWhom(func(s session, name interops.NameID, _ []string) bool { return s.person.ID == name.Value })),
+		neglecting("skips-logout-person", "D03", "D02",
 			"ferme la session demandée sans regarder de qui elle est", "closes the session that is asked without looking whose it is",
-			both(overlooks("logout-nameid-other"), meansWhom(func(s session, _ interops.NameID, indexes []string) bool { return slices.Contains(indexes, s.index) }))),
+			meansWhom(func(s session, _ interops.NameID, indexes []string) bool { return slices.Contains(indexes, s.index) })),
 	}
 }
 
@@ -40,7 +40,7 @@ func meansWhom(is func(session, interops.NameID, []string) bool) func(*policy) {
 // chainFlaws neglect the propagation of a logout (D01, D04 to D06).
 func chainFlaws() []Flaw {
 	return []Flaw{
-		neglecting("forgets-one-service", "D01", "X11",
+		neglecting("forgets-one-service", "D01", "D04 D06 X11",
 			"ne prévient pas l'un des services visités", "does not tell one of the visited services",
 			func(p *policy) {
 				p.told = func(all []visit) []visit { return all[:max(0, len(all)-1)] }
@@ -67,23 +67,20 @@ func chainFlaws() []Flaw {
 			"issues a VI without authentication for a browser whose session was just closed", reopens),
 		neglecting("accepts-any-logout-answer", "D06", "D04",
 			"tient pour confirmée une déconnexion sur une réponse à une autre demande", "takes a logout as confirmed on an answer to another request",
-			both(overlooks("logout-answer-unknown"), func(p *policy) { p.matched = func(string, string) bool { return true } })),
+			both(overlooks("D06", "logout-answer-unknown"), func(p *policy) { p.matched = func(string, string) bool { return true } })),
 	}
 }
 
 // reopens remembers every session that a browser ever had.
 func reopens(p *policy) {
 	own := p.session
-	p.homeless = true
+	p.homeless, p.lingers = true, true
 	kept := newSessions()
 	p.session = func(o *Operator, c *call, id string) (session, bool) {
 		s, in := own(o, c, id)
 		if in {
 			_ = kept.open(s, c.now) // a full memory forgets
 			return s, in
-		}
-		if browser := cookie(c.r, browserCookie); id == "" {
-			id = browser
 		}
 		return kept.find(id, c.now, session.alive)
 	}
@@ -92,7 +89,7 @@ func reopens(p *policy) {
 // journeyFlaws neglect what only mode S traces (X01, X10, X11).
 func journeyFlaws() []Flaw {
 	return []Flaw{
-		neglecting("forgets-rebonds", "X10", "X01 X03",
+		neglecting("forgets-rebonds", "X10", "X01 X03 X04",
 			"ne trace que le premier VI d'une session", "keeps the trace of a session's first VI alone", forgetsRebonds),
 		neglecting("forgets-context-tokens", "X02", "X10",
 			"ne trace pas les jetons de contexte reçus", "keeps no trace of the context tokens that come",

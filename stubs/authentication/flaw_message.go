@@ -17,14 +17,16 @@ func requestFlaws() []Flaw {
 		neglecting("answers-unknown-service", "S09", "",
 			"répond à une demande d'un service inconnu de la sphère", "answers a request of a service that the sphere does not know",
 			func(p *policy) {
-				overlooks("protocol-issuer-unknown", "protocol-issuer-outside", "request-service-unknown", "protocol-signer-other")(p)
+				overlooks("S09", "protocol-issuer-unknown", "protocol-issuer-outside", "request-service-unknown", "protocol-signer-other")(p)
 				returns(func(r *sso.JudgedRequest, registered sso.Registered) bool { return r.ACS == registered.ACS })(p)
 			}),
 		neglecting("answers-unregistered-address", "S09", "L08",
 			"répond à l'adresse que la demande porte, même inconnue", "answers to the address that the request bears, though unknown",
 			func(p *policy) {
-				overlooks("request-acs-other")(p)
-				returns(func(r *sso.JudgedRequest, registered sso.Registered) bool { return r.Organism.Name == registered.Organism })(p)
+				overlooks("S09", "request-acs-other")(p)
+				returns(func(r *sso.JudgedRequest, registered sso.Registered) bool {
+					return r.Organism.Name == registered.Organism
+				})(p)
 			}),
 		blind("skips-request-destination", "S09", "",
 			"ne regarde pas à qui la demande est adressée", "does not look to whom the request is addressed",
@@ -142,7 +144,7 @@ func contextFlaws() []Flaw {
 			"accepte un jeton de contexte sans signature", "takes a context token without signature", "context-signature-absent"),
 		blind("accepts-context-of-any-member", "C01", "",
 			"accepte un jeton de contexte d'un membre qui n'identifie personne", "takes a context token of a member that identifies nobody",
-			"context-issuer-outside", "context-method-other"),
+			"context-issuer-outside"),
 		blind("skips-context-signature", "C01", "",
 			"ne vérifie pas la signature du jeton de contexte", "does not check the signature of the context token",
 			"context-signature-invalid"),
@@ -160,7 +162,7 @@ func contextFlaws() []Flaw {
 		neglecting("authenticates-another-person", "C06", "",
 			"laisse s'authentifier une autre personne que celle qui fut identifiée", "lets another person log in than the one who was identified",
 			func(p *policy) { p.identified = func(Account, interops.ContextToken) bool { return true } }),
-		neglecting("demands-context-always", "C07", "C01 C03 C04 C06 D01 D02 D03 D04 D05 D06 G10 S01 S03 S08 S09 S10 S12 S13 S15 S18 S19 V02 V18 V20 X10 X11",
+		neglecting("demands-context-always", "C07", "S01",
 			"exige un jeton de contexte même de qui il identifie lui-même", "demands a context token even of whom it identifies itself",
 			func(p *policy) { p.identifies = func(interops.Member) bool { return false } }),
 	}

@@ -10,7 +10,7 @@ import (
 	"etalon/internal/sso"
 )
 
-// keyFlaws neglect the key and the reach of the signature (G10, G11).
+// keyFlaws neglect the reach of the signature (G10).
 func keyFlaws() []Flaw {
 	return []Flaw{
 		neglecting("signs-response-alone", "G10", "V18",
@@ -22,9 +22,6 @@ func keyFlaws() []Flaw {
 					return nil
 				}
 			}),
-		neglecting("signs-with-retired-key", "G11", "G10",
-			"signe avec la clé d'avant la date de bascule", "signs with the key from before the cut-off date",
-			func(p *policy) { p.Signer = "signature~retired" }),
 	}
 }
 
@@ -65,10 +62,14 @@ func rebondFlaws() []Flaw {
 			makes(func(_ *Operator, _ *call, _ passage, s session, vi *interops.VI) { vi.ID = "_vi" + s.index })),
 		neglecting("names-service-as-issuer", "S05", "G10 V18 V20 X01 X04 X10 D01 D03",
 			"laisse l'opérateur de service passer pour l'émetteur du VI", "lets the service operator pass for the VI's issuer",
-			makes(func(_ *Operator, _ *call, p passage, _ session, vi *interops.VI) { vi.Issuer = p.target.operator.Issuer })),
+			makes(func(_ *Operator, _ *call, p passage, _ session, vi *interops.VI) {
+				vi.Issuer = p.target.operator.Issuer
+			})),
 		neglecting("names-identifier-as-issuer", "S05", "G10 V18 V20 X01 X04 X10 D01 D03",
 			"laisse l'opérateur d'identification passer pour l'émetteur du VI", "lets the identification operator pass for the VI's issuer",
-			makes(func(o *Operator, c *call, _ passage, _ session, vi *interops.VI) { vi.Issuer = o.identifier(c.now).Issuer })),
+			makes(func(o *Operator, c *call, _ passage, _ session, vi *interops.VI) {
+				vi.Issuer = o.identifier(c.now).Issuer
+			})),
 		neglecting("dates-login-from-rebond", "S12", "V20",
 			"date à chaque rebond l'authentification du rebond", "dates the authentication from the rebond, at each one",
 			makes(func(_ *Operator, c *call, _ passage, s session, vi *interops.VI) {
@@ -76,10 +77,10 @@ func rebondFlaws() []Flaw {
 					vi.AuthnInstant = c.now
 				}
 			})),
-		neglecting("omits-sessionindex", "S19", "D01 D03",
+		neglecting("omits-sessionindex", "S19", "D01 D03 D04",
 			"émet des VI sans numéro de session", "emits VIs without SessionIndex",
 			makes(func(_ *Operator, _ *call, _ passage, _ session, vi *interops.VI) { vi.SessionIndex = "" })),
-		neglecting("numbers-all-sessions-alike", "S19", "D01 D03",
+		neglecting("numbers-all-sessions-alike", "S19", "D01 D03 D04",
 			"donne le même numéro à toutes les sessions", "gives all sessions the same SessionIndex",
 			makes(func(_ *Operator, _ *call, _ passage, _ session, vi *interops.VI) { vi.SessionIndex = "_session" })),
 	}

@@ -128,7 +128,7 @@ func (o *Operator) finish(s session) session {
 // close tells every service that the session visited of its end: at once by their back channels, then one after the
 // other through the browser. The chain does not stop at one that cannot be told (D04).
 func (o *Operator) close(c *call, l *closing) {
-	if !o.policy.survives {
+	if !o.policy.survives && !o.policy.lingers {
 		setCookie(c, sessionCookie, "")
 	}
 	visits := o.policy.told(o.others(l))

@@ -3,24 +3,15 @@ package authentication
 import (
 	"bytes"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 )
 
-// contentPolicy lets a page load nothing, run nothing and stand in no frame; its form goes where form-action says.
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
-// submits is the one script of the operator: it posts the page's form. submitsDigest is what the page's policy says of
-// it, so that it may run and no other.
-const (
-	submits       = `document.forms[0].submit()`
-	submitsDigest = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE="
-)
+// contentPolicy lets a page load nothing, run nothing and stand in no frame.
+const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 // pages are the operator's own, in French.
 var pages = template.Must(template.New("pages").Parse(`{{define "head"}}<!DOCTYPE html>
@@ -36,9 +27,6 @@ var pages = template.Must(template.New("pages").Parse(`{{define "head"}}<!DOCTYP
 <button type="submit">S'authentifier</button></form>{{template "foot" .}}{{end}}
 {{define "identify"}}{{template "head" .}}{{range .Lines}}<p>{{.}}</p>{{end}}
 <ul>{{range .Links}}<li><a href="{{.Address}}">{{.Text}}</a></li>{{end}}</ul>{{template "foot" .}}{{end}}
-{{define "post"}}{{template "head" .}}<form method="post" action="{{.Action}}">
-{{range .Fields}}<input type="hidden" name="{{.Address}}" value="{{.Text}}">{{end}}<button type="submit">Continuer</button></form>
-<script>` + submits + `</script>{{template "foot" .}}{{end}}
 {{define "home"}}{{template "head" .}}{{range .Lines}}<p>{{.}}</p>{{end}}
 <ul>{{range .Links}}<li><a href="{{.Address}}">{{.Text}}</a></li>{{end}}</ul>
 <form method="post" action="/deconnexion"><button type="submit">Se déconnecter de toute la sphère</button></form>{{template "foot" .}}{{end}}`))
@@ -50,12 +38,9 @@ type view struct {
 	Token, Name     string
 	Means           []interops.Means
 	Links           []shortcut
-	// Action and Fields are those of a form that the browser carries elsewhere.
-	Action string
-	Fields []shortcut
 }
 
-// shortcut is a link of the operator's home page, or a field of a form.
+// shortcut is a link of the operator's home page.
 type shortcut struct{ Address, Text string }
 
 // show writes a page.
@@ -70,19 +55,15 @@ func (o *Operator) show(c *call, status int, name string, v view) {
 	h := c.w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Security-Policy", contentPolicy)
-	if u, err := url.Parse(v.Action); err == nil && v.Action != "" {
-		h.Set("Content-Security-Policy", contentPolicy+" "+u.Scheme+"://"+u.Host+"; script-src '"+submitsDigest+"'")
-	}
 	o.write(c, status, b.Bytes())
 }
 
 // send makes the browser post a form to a service.
 func (o *Operator) send(c *call, action string, form url.Values) {
-	v := view{Title: "Passage au service", Action: action}
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		v.Fields = append(v.Fields, shortcut{name, form.Get(name)})
-	}
-	o.show(c, http.StatusOK, "post", v)
+	h := c.w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Security-Policy", sso.PagePolicy())
+	o.write(c, http.StatusOK, sso.PostPage(action, form))
 }
 
 // post makes the browser post a Response to a service.

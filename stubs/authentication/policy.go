@@ -16,17 +16,17 @@ import (
 type policy struct {
 	emitter.Policy // on the VI, its traces and the way to the partners
 
-	answers func(o *Operator, c *call) bool // takes the whole request when true; unless nil
+	answers func(*Operator, *call) // takes every request, unless nil
 
 	// On the messages that come.
-	excused func([]verdict.Finding) []verdict.Finding // what is left to refuse a message for
-	refuses func(*Operator, *sso.JudgedRequest) bool              // an AuthnRequest (S09)
-	members func(*interops.Convention, time.Time) *interops.Convention // the convention as it is believed (S15)
-	stranger bool // who sends a LogoutRequest need not have been visited
-	replays bool                                         // a LogoutRequest may come again (D02)
-	twice   bool                                         // and a context token (C04)
-	means   func(s session, name interops.NameID, indexes []string) bool // what a LogoutRequest means (D03)
-	matched func(waiting, answered string) bool          // whether a LogoutResponse is that awaited (D06)
+	excused  func([]verdict.Finding) []verdict.Finding                    // what is left to refuse a message for
+	refuses  func(*Operator, *sso.JudgedRequest) bool                     // an AuthnRequest (S09)
+	members  func(*interops.Convention, time.Time) *interops.Convention   // the convention as it is believed (S15)
+	stranger bool                                                         // who sends a LogoutRequest need not have been visited
+	replays  bool                                                         // a LogoutRequest may come again (D02)
+	twice    bool                                                         // and a context token (C04)
+	means    func(s session, name interops.NameID, indexes []string) bool // what a LogoutRequest means (D03)
+	matched  func(waiting, answered string) bool                          // whether a LogoutResponse is that awaited (D06)
 
 	// On persons and sessions.
 	session       func(o *Operator, c *call, id string) (session, bool)
@@ -37,7 +37,7 @@ type policy struct {
 	rank          func(*Operator, session) int              // what a session reached
 	passive       func(passage) bool
 	forced        func(passage) bool
-	homeless      bool // a VI may leave without session
+	homeless      bool                       // a VI may leave without session
 	identifies    func(interops.Member) bool // whether the operator identifies persons itself (C07)
 
 	// On the VI.
@@ -48,6 +48,7 @@ type policy struct {
 
 	// On the end of sessions.
 	survives bool                            // the operator's own session outlives the logout
+	lingers  bool                            // the browser keeps its cookie
 	ends     func(ended, other session) bool // which sessions end with one
 	told     func([]visit) []visit           // who hears of it
 	stops    bool                            // the chain stops at the first that cannot be told

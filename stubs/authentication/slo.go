@@ -3,12 +3,14 @@ package authentication
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
+	"etalon/internal/verdict"
 )
 
 // slo takes the messages of a logout, by Redirect, POST or SOAP: the wish of a service, or its answer to ours.
@@ -48,7 +50,7 @@ func (o *Operator) wish(c *call, in sso.Incoming) {
 	})
 	if !there {
 		o.traceWish(c, request, visit{}, "logout-session-unknown")
-		o.reply(c, wanted, sso.StatusRequester, sso.StatusUnknownPrin)
+		o.reply(c, wanted, sso.StatusRequester, sso.StatusUnknownPrincipal)
 		return
 	}
 	c.seen.Person = s.person.ID
@@ -59,7 +61,10 @@ func (o *Operator) wish(c *call, in sso.Incoming) {
 
 // objection is why a LogoutRequest closes nothing; empty when it may. It counts as come from then on (D02-N4).
 func (o *Operator) objection(c *call, request sso.JudgedLogout) (string, error) {
-	if refused := o.policy.excused(request.Findings); len(refused) > 0 {
+	refused := slices.DeleteFunc(slices.Clone(o.policy.excused(request.Findings)), func(f verdict.Finding) bool {
+		return f.Rule == "logout-session-unknown" || f.Rule == "logout-nameid-other" // it means nobody, which is answered
+	})
+	if len(refused) > 0 {
 		return refused[0].Rule, nil
 	}
 	if request.Binding == sso.BindingSOAP {

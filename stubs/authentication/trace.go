@@ -66,15 +66,3 @@ func (o *Operator) untraced(c *call, err error) {
 		o.config.Log.Error("trace impossible", "requete", c.id, "cause", err.Error())
 	}
 }
-
-// ofContext tells a context token in the words of a record.
-func ofContext(t interops.ContextToken) interops.VI {
-	vi := interops.VI{
-		ID: t.ID, IssueInstant: t.IssueInstant, Issuer: t.Issuer, NameID: t.NameID, NotBefore: t.NotBefore, NotOnOrAfter: t.NotOnOrAfter,
-		Confirmation: interops.Confirmation{Recipient: t.Recipient},
-	}
-	if t.Audience != "" {
-		vi.Audiences = [][]string{{t.Audience}}
-	}
-	return vi
-}

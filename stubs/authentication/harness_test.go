@@ -1,0 +1,372 @@
+package authentication_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"etalon/internal/bench"
+	"etalon/internal/browser"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/journey"
+	"etalon/internal/pki"
+	"etalon/internal/saml"
+	"etalon/internal/sso"
+	"etalon/stubs/authentication"
+)
+
+const (
+	operator  = "organisme-1" // identifies, authenticates, serves
+	other     = "organisme-2" // identifies
+	serving   = "organisme-3" // serves; told of logouts through the browser
+	attesting = "organisme-4" // serves, with PAGM; told by its back channel
+
+	question = "Question secrète"
+	code     = "Code confidentiel"
+	vitale   = "Carte Vitale et code confidentiel"
+)
+
+// world is what the tests of this package share: one test PKI with its revocation server.
+type world struct {
+	set        *pki.Set
+	convention *interops.Convention
+	now        time.Time
+	revocation *httptest.Server
+	fetcher    *http.Client
+}
+
+var theWorld = sync.OnceValues(func() (*world, error) {
+	w := &world{convention: candidate.SphereConvention(), now: bench.Wall().Truncate(time.Second)}
+	w.fetcher = &http.Client{Transport: &http.Transport{}}
+	var handler http.Handler
+	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
+	var err error
+	w.set, err = pki.New(pki.Options{
+		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
+	})
+	if err != nil {
+		return nil, err
+	}
+	handler = w.set.Handler()
+	return w, nil
+})
+
+// TestMain ends what the tests share, and finds what they left running.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if w, err := theWorld(); err == nil {
+		w.fetcher.CloseIdleConnections()
+		w.revocation.Close()
+	}
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil && status == 0 {
+		fmt.Fprintln(os.Stderr, err)
+		status = 1
+	}
+	os.Exit(status)
+}
+
+func newBench(t testing.TB) *bench.Bench {
+	t.Helper()
+	w, err := theWorld()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, bench.Seed(t.Name()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.Clock.Freeze(w.now)
+	return b
+}
+
+// rig is an operator under test, with the members that it sends persons to.
+type rig struct {
+	*world
+	t       testing.TB
+	bench   *bench.Bench
+	oa      *authentication.Operator
+	members map[string]*member
+	traces  *bench.TraceLog
+	path    string
+	log     *safeBuffer
+
+	mu   sync.Mutex
+	seen []authentication.Exchange
+	ids  int
+}
+
+// safeBuffer is a log that several goroutines write.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
+// newRig starts an operator with those flaws, and its members; change may alter its configuration.
+func newRig(t testing.TB, flaws []string, change ...func(*authentication.Config)) *rig {
+	t.Helper()
+	b := newBench(t)
+	w, _ := theWorld()
+	r := &rig{world: w, t: t, bench: b, members: map[string]*member{}, path: filepath.Join(t.TempDir(), "traces.jsonl"), log: &safeBuffer{}}
+	var err error
+	if r.traces, err = bench.OpenTraceLog(r.path); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = r.traces.Close() })
+	c := authentication.Config{
+		Bench: b, Organism: operator, Traces: r.traces, Flaws: flaws, Revocation: w.fetcher, Accounts: accounts(),
+		Habilitations: rights(), Log: slog.New(slog.NewTextHandler(r.log, nil)), Observe: r.observe, Patience: 2 * time.Second,
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	r.oa = started(t, func() (*authentication.Operator, error) { return authentication.Start(c) })
+	for _, name := range []string{operator, serving, attesting, "organisme-retire", "organisme-nouveau"} {
+		r.members[name] = newMember(r, name)
+		if err := r.oa.SetPeer(r.members[name].peer(name != serving)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return r
+}
+
+// started starts a thing and ends it with the test.
+func started[T io.Closer](t testing.TB, start func() (T, error)) T {
+	t.Helper()
+	thing, err := start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := thing.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return thing
+}
+
+func personID(i int) string { return fmt.Sprintf("personne-%04d", i) }
+
+func secretOf(person string) string { return "secret de " + person }
+
+// accounts are sixty persons.
+func accounts() []authentication.Account {
+	var all []authentication.Account
+	for i := range 60 {
+		all = append(all, authentication.Account{ID: personID(i), Secret: secretOf(personID(i))})
+	}
+	return all
+}
+
+// rights are those of all persons: one PAGM at each service that knows some, but for the last person.
+func rights() []interops.Habilitation {
+	var all []interops.Habilitation
+	for i := range 59 {
+		all = append(all,
+			interops.Habilitation{User: personID(i), Project: project(operator), PAGM: []string{"PAGM_COMPTE"}},
+			interops.Habilitation{User: personID(i), Project: project(attesting), PAGM: []string{"PAGM_ATTESTATION"}})
+	}
+	return all
+}
+
+func project(provider string) string { return "sphere-essai/" + operator + "/" + provider }
+
+func (r *rig) observe(x authentication.Exchange) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.seen = append(r.seen, x)
+}
+
+// last returns what the operator was last told of that kind.
+func (r *rig) last(kind string) authentication.Exchange {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, x := range slices.Backward(r.seen) {
+		if x.Kind == kind {
+			return x
+		}
+	}
+	return authentication.Exchange{}
+}
+
+// id draws an identifier of a message of the tests.
+func (r *rig) id() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ids++
+	return fmt.Sprintf("_essai-%d", r.ids)
+}
+
+// trust judges the chain of a signer as partners do.
+func (r *rig) trust(chain []*x509.Certificate, _ time.Time) []pki.PathError {
+	t := pki.Trust{Roots: r.bench.Roots(), Revocation: &pki.Checker{HTTP: r.fetcher}}
+	return t.Verify(chain, pki.UsageSignature, bench.Wall())
+}
+
+func (r *rig) credential(name string) *pki.Credential {
+	r.t.Helper()
+	c, err := r.set.Credential(name)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return &c
+}
+
+// person is a person with a browser.
+type person struct {
+	*browser.Agent
+	r  *rig
+	id string
+}
+
+func (r *rig) person(i int) *person {
+	a := browser.New(browser.Options{Roots: r.set.Roots(), Patience: 10 * time.Second})
+	r.t.Cleanup(func() { _ = a.Close() })
+	return &person{Agent: a, r: r, id: personID(i)}
+}
+
+// get goes to an address.
+func (p *person) get(address string) browser.Page {
+	p.r.t.Helper()
+	page, err := p.Get(context.Background(), address)
+	if err != nil && !strings.Contains(err.Error(), "refused") {
+		p.r.t.Fatalf("get %s: %v", address, err)
+	}
+	return page
+}
+
+var pageToken = regexp.MustCompile(`name="demande" value="([^"]+)"`)
+
+// fill fills in the login page at hand.
+func (p *person) fill(page browser.Page, id, secret, means string) browser.Page {
+	p.r.t.Helper()
+	found := pageToken.FindSubmatch(page.Body)
+	if found == nil {
+		return page // no login page: what should follow it does not
+	}
+	next, err := p.Post(context.Background(), p.r.oa.URL("/login"), map[string][]string{
+		"demande": {string(found[1])}, "identifiant": {id}, "secret": {secret}, "moyen": {means},
+	})
+	if err != nil {
+		p.r.t.Fatalf("log in: %v", err)
+	}
+	return next
+}
+
+// login logs the person in by a means, from the login page.
+func (p *person) login(means string) browser.Page {
+	p.r.t.Helper()
+	return p.fill(p.get(p.r.oa.URL("/login")), p.id, secretOf(p.id), means)
+}
+
+// rebond goes to a service and returns what reached it; the page tells the rest.
+func (p *person) rebond(organism, service string) (*arrival, browser.Page) {
+	p.r.t.Helper()
+	m := p.r.members[organism]
+	before := m.count()
+	page := p.get(p.r.oa.RebondURL(organism, service))
+	return m.since(before), page
+}
+
+// records reads the operator's traces.
+func (r *rig) records() []*journey.Record {
+	r.t.Helper()
+	raw, err := os.ReadFile(r.path)
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	if len(raw) == 0 {
+		return nil
+	}
+	export, err := journey.Read("traces.jsonl", bytes.NewReader(raw), journey.ReadOptions{})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return export.Records
+}
+
+// judged judges a Response as the work of an operator.
+func (r *rig) judged(a *arrival, request *sso.AuthnRequest) sso.Judged {
+	return sso.Verify(a.in, sso.Expectation{
+		Expectation: saml.Expectation{
+			Convention: r.convention.Settled(), Profile: r.bench.Profile, Mode: interops.ModeS, Provider: a.member.name, Now: a.at,
+			Trust: r.trust, Emitted: true,
+		},
+		ACS: a.member.url("/acs"), Request: request,
+	})
+}
+
+// carry brings a message to the operator, as a browser does.
+func (p *person) carry(out sso.Outgoing) browser.Page {
+	p.r.t.Helper()
+	var page browser.Page
+	var err error
+	if out.Binding == sso.BindingRedirect {
+		page, err = p.Get(context.Background(), out.URL())
+	} else {
+		page, err = p.Post(context.Background(), out.Destination, out.Form())
+	}
+	if err != nil {
+		p.r.t.Fatalf("carry %s: %v", out.Parameter, err)
+	}
+	return page
+}
+
+// token is a context token of an organism about a person, for the operator; change may alter it and how it is signed.
+func (r *rig) token(from, person string, change func(*interops.ContextToken, *sso.ContextDraft)) []byte {
+	r.t.Helper()
+	issuer, _ := r.convention.Organism(from)
+	us, _ := r.convention.Organism(operator)
+	now := r.bench.Clock.Now()
+	draft := &sso.ContextDraft{Signer: r.credential(from + "/signature"), Token: interops.ContextToken{
+		ID: r.id(), IssueInstant: now, Issuer: issuer.Issuer, NameID: interops.NameID{Format: interops.FormatUnspecified, Value: person},
+		Recipient: us.Recipient, Audience: us.Issuer, NotBefore: now.Add(-time.Minute), NotOnOrAfter: now.Add(3 * time.Minute),
+		Method: "Identifiant (login)", Level: "login-code", Instant: now,
+	}}
+	if change != nil {
+		change(&draft.Token, draft)
+	}
+	raw, err := draft.Build()
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return raw
+}
+
+// identified brings a context token to the operator.
+func (p *person) identified(token []byte, relay string) browser.Page {
+	p.r.t.Helper()
+	page, err := p.Post(context.Background(), p.r.oa.URL("/contexte"), sso.ContextForm(token, relay))
+	if err != nil {
+		p.r.t.Fatalf("bring context token: %v", err)
+	}
+	return page
+}
