@@ -2,9 +2,11 @@ package emitter_test
 
 import (
 	"crypto/tls"
+	"html/template"
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -115,5 +117,41 @@ func TestCookieAndOrigin(t *testing.T) {
 		if got := emitter.Foreign(r); got != want {
 			t.Errorf("origin %q: %v", origin, got)
 		}
+	}
+}
+
+func TestPagesAreBoundedAndKeptByNobody(t *testing.T) {
+	p, _ := newParty(t)
+	pages := template.Must(template.New("a").Parse(`<p>{{.}}</p>`))
+	ids := map[string]bool{}
+	handler := p.Handle(func(r *http.Request, id string) emitter.Answer {
+		ids[id] = true
+		if _, err := io.ReadAll(r.Body); err != nil {
+			return emitter.Answer{Status: http.StatusRequestEntityTooLarge}
+		}
+		a, err := emitter.Page(http.StatusOK, pages, "a", "<script>")
+		if err != nil {
+			t.Error(err)
+		}
+		return a
+	})
+	for body, want := range map[string]int{"a=1": 200, strings.Repeat("a", emitter.MaxForm+1): 413} {
+		w := httptest.NewRecorder()
+		handler(w, httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body)))
+		if w.Code != want {
+			t.Errorf("%d bytes: %d", len(body), w.Code)
+		}
+		if want == 200 && (w.Body.String() != "<p>&lt;script&gt;</p>" || w.Header().Get("Cache-Control") != "no-store") {
+			t.Errorf("page %s %v", w.Body, w.Header())
+		}
+	}
+	if len(ids) != 2 || ids[""] {
+		t.Errorf("identifiers %v", ids)
+	}
+	if a, err := emitter.Page(http.StatusOK, pages, "b", nil); err == nil || a.Status != http.StatusInternalServerError {
+		t.Errorf("no such page: %d %v", a.Status, err)
+	}
+	if a := emitter.Elsewhere("/b"); a.Status != http.StatusSeeOther || a.Header.Get("Location") != "/b" {
+		t.Errorf("elsewhere %v", a)
 	}
 }

@@ -19,7 +19,7 @@ import (
 const MaxContextWindow = 5 * time.Minute
 
 // ContextRules maps every rule that VerifyContext can report to the requirement of the authentication operator that
-// it departs from. Judged as the work of an identification operator, all name C02.
+// it departs from. Judged as the work of an identification operator, all name C02 but for its keys (T05).
 var ContextRules = map[string]string{
 	"context-absent":            "C01",
 	"context-malformed":         "C01",
@@ -28,6 +28,7 @@ var ContextRules = map[string]string{
 	"context-signer-untrusted":  "C01",
 	"context-signer-other":      "C01",
 	"context-wrapped":           "C01",
+	"context-key-weak":          "T05",
 	"context-issuer-absent":     "C01",
 	"context-issuer-unknown":    "C01",
 	"context-issuer-outside":    "C01",
@@ -132,7 +133,7 @@ func (j *contextJudge) issuer() {
 var contextFamilies = map[string]string{
 	"G01": "context-signature-invalid", "G02": "context-signature-invalid", "G03": "context-signature-invalid",
 	"G04": "context-signature-invalid", "G05": "context-signer-untrusted", "G06": "context-signer-other",
-	"G07": "context-wrapped", "G08": "context-wrapped", "T05": "context-signer-untrusted", "T08": "context-signer-untrusted",
+	"G07": "context-wrapped", "G08": "context-wrapped", "T05": "context-key-weak", "T08": "context-signer-untrusted",
 	"V01": "context-malformed", "V17": "context-malformed",
 }
 
@@ -265,7 +266,7 @@ func (j *contextJudge) window() {
 // report adds a finding under the requirement of the side that is judged.
 func (j *contextJudge) report(rule, want, got string) {
 	requirement := ContextRules[rule]
-	if j.Emitted {
+	if j.Emitted && requirement != "T05" {
 		requirement = "C02"
 	}
 	j.out.Findings = append(j.out.Findings, verdict.Finding{

@@ -35,10 +35,10 @@ type exit struct {
 }
 
 // leave is the order of the portal: who is there, by what right, to which page; then out (P12).
-func (p *Portal) leave(v *visit) answer {
+func (p *Portal) leave(v *visit) emitter.Answer {
 	x := &exit{visit: v}
 	if !p.policy.recognised(p, v) {
-		return elsewhere("/login?retour=" + url.QueryEscape(v.request.URL.RequestURI()))
+		return emitter.Elsewhere("/login?retour=" + url.QueryEscape(v.request.URL.RequestURI()))
 	}
 	if !p.aim(x) {
 		return p.refusal(v, http.StatusNotFound, "Ce service n'est pas ouvert.")
@@ -111,7 +111,7 @@ const formMedia = "application/x-www-form-urlencoded"
 
 // visitPartner opens a session at the partner each time the agent asks for the service, and one time only when she
 // asks for its pages; then it relays the page.
-func (p *Portal) visitPartner(x *exit) answer {
+func (p *Portal) visitPartner(x *exit) emitter.Answer {
 	o, ok := p.sessions.outward(x.session, x.service.Name, pagmKey(x.user.PAGM), p.policy.bounds, p.party.Now())
 	if !ok || x.entry && !p.policy.reuses(x, o) {
 		var err error
@@ -121,7 +121,7 @@ func (p *Portal) visitPartner(x *exit) answer {
 	}
 	if x.entry && len(x.body) == 0 {
 		address, _ := x.target.inward(x.service.Name, x.page, x.page.String())
-		return elsewhere(address)
+		return emitter.Elsewhere(address)
 	}
 	return p.relay(x, o)
 }
@@ -206,7 +206,7 @@ const maxAnswer = 8 << 20
 
 // relay asks the partner for the page, and hands it back. Without a session of the transport "proxy-post", the Response
 // goes along in a header.
-func (p *Portal) relay(x *exit, o *outward) answer {
+func (p *Portal) relay(x *exit, o *outward) emitter.Answer {
 	request, err := http.NewRequestWithContext(x.request.Context(), x.request.Method, x.page.String(), nil)
 	if err != nil {
 		return p.failed(x, fmt.Errorf("make request: %w", err))
@@ -274,27 +274,27 @@ func (p *Portal) head(h http.Header, x *exit) {
 
 // handBack gives the partner's page to the agent: without its cookies, with addresses of ours, and not at all when it
 // sends her elsewhere (T07).
-func (p *Portal) handBack(x *exit, a emitter.Answer) answer {
-	back := answer{status: a.Status, header: http.Header{}, body: a.Body}
+func (p *Portal) handBack(x *exit, a emitter.Answer) emitter.Answer {
+	back := emitter.Answer{Status: a.Status, Header: http.Header{}, Body: a.Body}
 	for _, name := range []string{"Content-Type", "Content-Language", "Content-Disposition"} {
 		if values := a.Header.Values(name); len(values) > 0 {
-			back.header[name] = values
+			back.Header[name] = values
 		}
 	}
-	back.header.Set("Cache-Control", "no-store")
-	back.header.Set("X-Content-Type-Options", "nosniff")
+	back.Header.Set("Cache-Control", "no-store")
+	back.Header.Set("X-Content-Type-Options", "nosniff")
 	if a.Status/100 == 3 && a.Status != http.StatusNotModified {
 		address, ok := x.target.inward(x.service.Name, x.page, a.Header.Get("Location"))
 		if !ok {
 			return p.failed(x, fmt.Errorf("read partner's answer: it sends elsewhere, with status %d", a.Status))
 		}
-		back.header.Set("Location", address)
+		back.Header.Set("Location", address)
 	}
 	return back
 }
 
 // failed ends an exit that did not succeed, and says nothing technical.
-func (p *Portal) failed(x *exit, cause error) answer {
+func (p *Portal) failed(x *exit, cause error) emitter.Answer {
 	p.config.Log.Error("sortie impossible", "requete", x.id, "cause", cause.Error())
 	if errors.Is(cause, errRefused) {
 		a := p.refusal(x.visit, http.StatusBadGateway, "Le partenaire n'a pas accepté votre passage.")

@@ -4,17 +4,12 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/emitter"
 )
 
 // exitPath is the address of every service on the agents' face.
 const exitPath = "/sortie/"
-
-// answer is what goes back to a browser.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-}
 
 // routes opens the agents' face.
 func (p *Portal) routes() http.Handler {
@@ -33,31 +28,15 @@ func (p *Portal) routes() http.Handler {
 }
 
 // handle makes a handler of what answers a visit.
-func (p *Portal) handle(serve func(*visit) answer) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-		v := &visit{request: r}
-		var err error
-		if v.id, err = p.party.NewUUID(); err != nil {
-			http.Error(w, "service indisponible", http.StatusServiceUnavailable)
-			return
-		}
-		var a answer
+func (p *Portal) handle(serve func(*visit) emitter.Answer) http.HandlerFunc {
+	return p.party.Handle(func(r *http.Request, id string) emitter.Answer {
+		v := &visit{request: r, id: id}
 		if own := p.policy.answers(v); own != nil {
-			a = *own
-		} else {
-			a = serve(v)
+			return *own
 		}
-		for name, values := range a.header {
-			w.Header()[name] = values
-		}
-		w.WriteHeader(a.status)
-		_, _ = w.Write(a.body)
-	}
+		return serve(v)
+	})
 }
-
-// maxForm bounds what an agent may send in one request.
-const maxForm = 1 << 20
 
 // visit is one request of a browser.
 type visit struct {
@@ -82,9 +61,4 @@ func (p *Portal) found(v *visit) bool {
 	}
 	v.session = one
 	return !one.closed.Load()
-}
-
-// elsewhere sends a browser to an address.
-func elsewhere(address string) answer {
-	return answer{status: http.StatusSeeOther, header: http.Header{"Location": {address}, "Cache-Control": {"no-store"}}}
 }

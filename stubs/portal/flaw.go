@@ -41,8 +41,8 @@ const (
 func Behaviours() []Flaw {
 	always := func(status int, text string) func(*policy) {
 		return func(p *policy) {
-			p.answers = func(*visit) *answer {
-				return &answer{status: status, header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, body: []byte(text)}
+			p.answers = func(*visit) *emitter.Answer {
+				return &emitter.Answer{Status: status, Header: http.Header{"Content-Type": {"text/plain; charset=utf-8"}}, Body: []byte(text)}
 			}
 		}
 	}

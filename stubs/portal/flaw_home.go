@@ -172,8 +172,8 @@ func exposureFlaws() []Flaw {
 			"montre à l'agent la Response que le partenaire refuse", "shows the agent the Response that the partner refuses",
 			func(p *policy) {
 				p.sent = func(_ *Portal, x *exit, raw []byte) { x.sent = raw }
-				p.shown = func(x *exit, a *answer) {
-					a.body = bytes.Replace(a.body, []byte("</body>"), append([]byte("<pre>"+sso.Encode(x.sent)+"</pre>"), "</body>"...), 1)
+				p.shown = func(x *exit, a *emitter.Answer) {
+					a.Body = bytes.Replace(a.Body, []byte("</body>"), append([]byte("<pre>"+sso.Encode(x.sent)+"</pre>"), "</body>"...), 1)
 				}
 			}),
 	}

@@ -13,9 +13,9 @@ import (
 )
 
 // home shows the services to an agent who is logged in.
-func (p *Portal) home(v *visit) answer {
+func (p *Portal) home(v *visit) emitter.Answer {
 	if !p.found(v) {
-		return elsewhere("/login")
+		return emitter.Elsewhere("/login")
 	}
 	var services []string
 	for service := range p.targets {
@@ -28,11 +28,11 @@ func (p *Portal) home(v *visit) answer {
 }
 
 // form shows the login page.
-func (p *Portal) form(v *visit) answer {
+func (p *Portal) form(v *visit) emitter.Answer {
 	return p.ask(v, http.StatusOK, v.request.URL.Query().Get("retour"), "")
 }
 
-func (p *Portal) ask(v *visit, status int, back, trouble string) answer {
+func (p *Portal) ask(v *visit, status int, back, trouble string) emitter.Answer {
 	return p.page(v, status, pageLogin, map[string]any{"Back": local(back), "Trouble": trouble})
 }
 
@@ -47,7 +47,7 @@ func local(back string) string {
 
 // login opens a session under a new key for an agent who knows her secret. Whatever session the browser had is over,
 // with what it had opened outside (P14).
-func (p *Portal) login(v *visit) answer {
+func (p *Portal) login(v *visit) emitter.Answer {
 	if err := v.request.ParseForm(); err != nil || emitter.Foreign(v.request) {
 		return p.ask(v, http.StatusBadRequest, "", "Le formulaire est illisible, ou ne vient pas de cette page.")
 	}
@@ -65,8 +65,8 @@ func (p *Portal) login(v *visit) answer {
 	}
 	p.found(v)
 	p.policy.succeeds(p, v.session, one)
-	a := elsewhere(local(form.Get("retour")))
-	a.header.Set("Set-Cookie", emitter.Cookie(cookieName, key).String())
+	a := emitter.Elsewhere(local(form.Get("retour")))
+	a.Header.Set("Set-Cookie", emitter.Cookie(cookieName, key).String())
 	return a
 }
 
@@ -92,7 +92,7 @@ func (p *Portal) succeeds(before, _ *session) {
 
 // logout ends the home session and what it had opened outside (P15). A browser that went out by itself is sent to the
 // partner's own logout.
-func (p *Portal) logout(v *visit) answer {
+func (p *Portal) logout(v *visit) emitter.Answer {
 	var over []*outward
 	if p.found(v) {
 		over = p.policy.ends(p, v.session)
@@ -100,10 +100,10 @@ func (p *Portal) logout(v *visit) answer {
 	}
 	a := p.page(v, http.StatusOK, pageBye, map[string]any{"Partners": p.farewells(over)})
 	if only := p.farewells(over); len(only) == 1 {
-		a = elsewhere(only[0])
+		a = emitter.Elsewhere(only[0])
 	}
 	if !p.policy.lingers {
-		a.header.Set("Set-Cookie", emitter.Cookie(cookieName, "").String())
+		a.Header.Set("Set-Cookie", emitter.Cookie(cookieName, "").String())
 	}
 	return a
 }

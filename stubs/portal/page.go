@@ -1,9 +1,10 @@
 package portal
 
 import (
-	"bytes"
 	"html/template"
 	"net/http"
+
+	"etalon/internal/emitter"
 )
 
 // Names of the pages.
@@ -30,34 +31,23 @@ var pages = template.Must(template.New("").Parse(`
 `))
 
 // page makes a page of the portal's.
-func (p *Portal) page(v *visit, status int, name string, values map[string]any) answer {
+func (p *Portal) page(v *visit, status int, name string, values map[string]any) emitter.Answer {
 	values["Request"] = v.id
-	var body bytes.Buffer
-	if err := pages.ExecuteTemplate(&body, name, values); err != nil {
+	a, err := emitter.Page(status, pages, name, values)
+	if err != nil {
 		p.config.Log.Error("page impossible", "requete", v.id, "cause", err.Error())
 	}
-	return answer{status: status, header: headers("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"), body: body.Bytes()}
-}
-
-// headers are those of every page of the portal's, under a policy of contents.
-func headers(policy string) http.Header {
-	return http.Header{
-		"Content-Type":            {"text/html; charset=utf-8"},
-		"Content-Security-Policy": {policy},
-		"X-Content-Type-Options":  {"nosniff"},
-		"Referrer-Policy":         {"no-referrer"},
-		"Cache-Control":           {"no-store"},
-	}
+	return a
 }
 
 // refusal is a page that says why an agent stays home.
-func (p *Portal) refusal(v *visit, status int, why string) answer {
+func (p *Portal) refusal(v *visit, status int, why string) emitter.Answer {
 	p.config.Log.Warn("sortie refusée", "requete", v.id, "statut", status)
 	return p.page(v, status, pageRefusal, map[string]any{"Text": why})
 }
 
 // unavailable is the answer for whatever goes wrong behind the portal.
-func (p *Portal) unavailable(v *visit, cause error) answer {
+func (p *Portal) unavailable(v *visit, cause error) emitter.Answer {
 	p.config.Log.Error("portail en défaut", "requete", v.id, "cause", cause.Error())
 	return p.page(v, http.StatusServiceUnavailable, pageRefusal, map[string]any{"Text": "Le service est indisponible."})
 }

@@ -21,7 +21,7 @@ type policy struct {
 	inForce    func(interops.Project, time.Time) bool
 	recognised func(*Portal, *visit) bool
 	rights     func(*Portal, *session, interops.Project) []string
-	answers    func(*visit) *answer // before the visit is looked at, unless nil
+	answers    func(*visit) *emitter.Answer // before the visit is looked at, unless nil
 
 	// On sessions.
 	succeeds  func(p *Portal, before, next *session) // at a login; before is nil when the browser had none
@@ -47,7 +47,7 @@ type policy struct {
 	smuggles   bool // what the agent sends is not looked at
 	forward    func(http.Header, *http.Request)
 	sent       func(*Portal, *exit, []byte)
-	shown      func(*exit, *answer) // the page of a refusal by the partner
+	shown      func(*exit, *emitter.Answer) // the page of a refusal by the partner
 }
 
 // honest neglects nothing.
@@ -58,7 +58,7 @@ func honest() policy {
 		inForce:    interops.Project.InForce,
 		recognised: (*Portal).found,
 		rights:     (*Portal).held,
-		answers:    func(*visit) *answer { return nil },
+		answers:    func(*visit) *emitter.Answer { return nil },
 		succeeds:   (*Portal).succeeds,
 		ends:       (*Portal).ends,
 		expels:     (*Portal).ends,
@@ -76,7 +76,7 @@ func honest() policy {
 		address:    func(*url.URL, url.Values) {},
 		forward:    func(http.Header, *http.Request) {},
 		sent:       func(*Portal, *exit, []byte) {},
-		shown:      func(*exit, *answer) {},
+		shown:      func(*exit, *emitter.Answer) {},
 	}
 }
 

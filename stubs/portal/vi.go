@@ -58,7 +58,7 @@ func (p *Portal) response(x *exit, vi interops.VI) ([]byte, error) {
 }
 
 // handOver gives the agent's browser the Response, as a form that posts itself to the partner.
-func (p *Portal) handOver(x *exit) answer {
+func (p *Portal) handOver(x *exit) emitter.Answer {
 	defer p.policy.ended(x)
 	vi, err := p.identification(x)
 	if err != nil {
@@ -80,7 +80,7 @@ func (p *Portal) handOver(x *exit) answer {
 	p.policy.form(x, form)
 	target := *x.target.acs
 	p.policy.address(&target, form)
-	return answer{status: http.StatusOK, header: headers(sso.PagePolicy()), body: sso.PostPage(target.String(), form)}
+	return emitter.Answer{Status: http.StatusOK, Header: emitter.PageHeader(sso.PagePolicy()), Body: sso.PostPage(target.String(), form)}
 }
 
 // trace keeps the record of what became of a VI (X01, X03); an error means that nothing may leave (X06).
