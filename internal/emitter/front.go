@@ -24,6 +24,9 @@ type FrontConfig struct {
 	Host string
 	// Credential is the pki name of the pages' TLS certificate.
 	Credential string
+	// BackChannel takes a client certificate from who shows one, and leaves its judgement to the pages: partners call
+	// there too.
+	BackChannel bool
 	Log        *slog.Logger
 }
 
@@ -64,7 +67,14 @@ func (p *Party) OpenFront(c FrontConfig) (*Front, error) {
 	if f.desk, err = net.Listen("tcp", c.Manage); err != nil {
 		return nil, errors.Join(err, f.pages.Close())
 	}
-	f.pages = tls.NewListener(f.pages, pki.ServerConfig(credential, bench.Wall, nil))
+	settings := pki.ServerConfig(credential, bench.Wall, nil)
+	if c.BackChannel {
+		settings.ClientAuth = tls.RequestClientCert
+	}
+	if p.config.Bench.Profile.TLS.Min == "1.3" {
+		settings.MinVersion = tls.VersionTLS13
+	}
+	f.pages = tls.NewListener(f.pages, settings)
 	return f, nil
 }
 

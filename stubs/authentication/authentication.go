@@ -6,14 +6,11 @@
 package authentication
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -72,19 +69,12 @@ type Operator struct {
 	closings *closings
 	consumed *memory // context tokens (C04)
 	ordered  *memory // LogoutRequests (D02)
-	listener net.Listener
-	desk     net.Listener // of the gestures
-	servers  []*http.Server
-	serving  sync.WaitGroup
+	front    *emitter.Front
 }
 
-// Limits of the operator's faces.
+// patience is how long a service may take to answer a LogoutRequest; maxRemembered bounds the messages that serve once.
 const (
-	readTimeout   = 30 * time.Second
-	writeTimeout  = 2 * time.Minute
-	idleTimeout   = 2 * time.Minute
 	patience      = 5 * time.Second
-	maxHeader     = 64 << 10
 	maxRemembered = 1 << 16
 )
 
@@ -93,15 +83,14 @@ const (
 func Start(c Config) (*Operator, error) {
 	o, err := prepare(c)
 	if err == nil {
-		err = o.listen()
+		o.front, err = o.party.OpenFront(emitter.FrontConfig{
+			Listen: o.config.Listen, Manage: o.config.Manage, Host: o.config.Host, Credential: o.config.Credential, BackChannel: true, Log: o.config.Log,
+		})
 	}
 	if err != nil {
 		return nil, fmt.Errorf("start authentication operator %q: %w", c.Organism, err)
 	}
-	o.serve(o.listener, o.routes())
-	desk := chi.NewRouter()
-	o.party.Manage(desk, o.gestures())
-	o.serve(o.desk, desk)
+	o.front.Serve(o.party, o.routes(), o.gestures())
 	return o, nil
 }
 
@@ -154,11 +143,6 @@ func (o *Operator) check() error {
 
 // withDefaults fills what may be left empty.
 func withDefaults(c Config) Config {
-	for _, address := range []*string{&c.Listen, &c.Manage} {
-		if *address == "" {
-			*address = "127.0.0.1:0"
-		}
-	}
 	if c.Credential == "" {
 		c.Credential = c.Organism + "/tls"
 	}
@@ -171,61 +155,18 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-// listen opens both faces; neither when one cannot be. Browsers come without certificate, and the back channel of a
-// partner shows one, which is judged when it is used.
-func (o *Operator) listen() error {
-	credential, err := o.config.Bench.PKI.Credential(o.config.Credential)
-	if err != nil {
-		return err
-	}
-	if o.listener, err = net.Listen("tcp", o.config.Listen); err != nil {
-		return err
-	}
-	if o.desk, err = net.Listen("tcp", o.config.Manage); err != nil {
-		return errors.Join(err, o.listener.Close())
-	}
-	settings := pki.ServerConfig(credential, bench.Wall, nil)
-	settings.ClientAuth = tls.RequestClientCert
-	if o.config.Bench.Profile.TLS.Min == "1.3" {
-		settings.MinVersion = tls.VersionTLS13
-	}
-	o.listener = tls.NewListener(o.listener, settings)
-	return nil
-}
-
-func (o *Operator) serve(l net.Listener, h http.Handler) {
-	server := &http.Server{
-		Handler: h, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(o.config.Log.Handler(), slog.LevelDebug),
-	}
-	o.servers = append(o.servers, server)
-	o.serving.Go(func() { _ = server.Serve(l) })
-}
-
 // Close stops listening, ends every connection and waits for the servers.
 func (o *Operator) Close() error {
-	var errs []error
-	for _, s := range o.servers {
-		if err := s.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
-			errs = append(errs, err)
-		}
-	}
-	o.serving.Wait()
+	err := o.front.Close()
 	o.party.Close()
-	if err := errors.Join(errs...); err != nil {
+	if err != nil {
 		return fmt.Errorf("stop authentication operator %q: %w", o.config.Organism, err)
 	}
 	return nil
 }
 
 // URL is an address of the operator's face, such as that of PathSSO.
-func (o *Operator) URL(path string) string {
-	host := o.listener.Addr().String()
-	if _, port, err := net.SplitHostPort(host); err == nil && o.config.Host != "" {
-		host = net.JoinHostPort(o.config.Host, port)
-	}
-	return "https://" + host + path
-}
+func (o *Operator) URL(path string) string { return o.front.URL(path) }
 
 // RebondURL is the address that sends a person to a service from here.
 func (o *Operator) RebondURL(organism, service string) string {
@@ -233,9 +174,7 @@ func (o *Operator) RebondURL(organism, service string) string {
 }
 
 // ManageURL is the address of a gesture, or of "clock".
-func (o *Operator) ManageURL(gesture string) string {
-	return "http://" + o.desk.Addr().String() + emitter.ManagePath + gesture
-}
+func (o *Operator) ManageURL(gesture string) string { return o.front.ManageURL(gesture) }
 
 // The addresses of the operator's face.
 const (

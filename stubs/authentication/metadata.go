@@ -53,8 +53,9 @@ func (o *Operator) describe(now time.Time) ([]byte, error) {
 // errMetadata tells that metadata are not to be believed: the findings say why.
 var errMetadata = errors.New("believe metadata: they depart from the norm")
 
-// Register takes the signed metadata of a service operator: its addresses and keys serve from then on (S15, S16). The
-// findings are their departures; with any, nothing is taken, and the error tells that.
+// Register takes the signed metadata of a service operator: its addresses and keys serve from then on (S15, S16). Where
+// it gives as many addresses as it offers services, each is that of the service of its place in the convention. The
+// findings are the departures of the metadata; with any, nothing is taken, and the error tells that.
 func (o *Operator) Register(raw []byte) ([]verdict.Finding, error) {
 	now := o.now()
 	judged := sso.VerifyMetadata(raw, "", o.circle(&call{now: now}))
@@ -65,6 +66,12 @@ func (o *Operator) Register(raw []byte) ([]verdict.Finding, error) {
 	for _, e := range judged.ACS {
 		if e.Binding == sso.BindingPOST {
 			peer.ACS = append(peer.ACS, e.Location)
+		}
+	}
+	if member, _ := o.sphere().Member(peer.Organism); len(member.Services) == len(peer.ACS) {
+		peer.Services = map[string]string{}
+		for i, s := range member.Services {
+			peer.Services[s.Name] = peer.ACS[i]
 		}
 	}
 	peer.Back, _ = judged.Endpoint(judged.SLO, sso.BindingSOAP)
