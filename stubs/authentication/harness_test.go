@@ -49,6 +49,7 @@ type world struct {
 	now        time.Time
 	revocation *httptest.Server
 	fetcher    *http.Client
+	partners   *pki.Trust // what the members believe
 }
 
 var theWorld = sync.OnceValues(func() (*world, error) {
@@ -64,6 +65,7 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 		return nil, err
 	}
 	handler = w.set.Handler()
+	w.partners = &pki.Trust{Roots: w.set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.fetcher}}
 	return w, nil
 })
 
@@ -227,8 +229,7 @@ func (r *rig) id() string {
 
 // trust judges the chain of a signer as partners do.
 func (r *rig) trust(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-	t := pki.Trust{Roots: r.bench.Roots(), Revocation: &pki.Checker{HTTP: r.fetcher}}
-	return t.Verify(chain, pki.UsageSignature, bench.Wall())
+	return r.partners.Verify(chain, pki.UsageSignature, bench.Wall())
 }
 
 func (r *rig) credential(name string) *pki.Credential {
