@@ -282,3 +282,18 @@ func TestSendVerifiesThePartner(t *testing.T) {
 	default:
 	}
 }
+
+func TestAccounts(t *testing.T) {
+	all := emitter.Accounts{{ID: "a", Secret: "s", Means: []string{"carte"}}, {ID: "b"}}
+	for _, c := range []struct {
+		id, secret string
+		want       bool
+	}{{"a", "s", true}, {"a", "S", false}, {"a", "", false}, {"b", "", false}, {"c", "", false}} {
+		if a, ok := all.Prove(c.id, c.secret); ok != c.want || ok && a.ID != c.id {
+			t.Errorf("%s %q: %v", c.id, c.secret, ok)
+		}
+	}
+	if !all[0].Holds("carte") || all[0].Holds("code") || !all[1].Holds("code") {
+		t.Error("wrong means are held")
+	}
+}

@@ -28,7 +28,7 @@ type Config struct {
 	Traces *bench.TraceLog
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
-	// Policy says what is neglected; it may still change until the first VI.
+	// Policy says what is neglected. A profile that lets go on without traces shows in it too.
 	Policy *Policy
 }
 
@@ -57,6 +57,9 @@ func NewParty(c Config) (*Party, error) {
 	var err error
 	if p.signer, err = c.Bench.PKI.Credential(name); err != nil {
 		return nil, err
+	}
+	if c.Bench.Profile.Trace.OnFailure == "continue" {
+		c.Policy.Untraced = true
 	}
 	p.trust = &pki.Trust{
 		Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},

@@ -41,14 +41,8 @@ type Config struct {
 	Flaws []string
 }
 
-// Account is a person known to the operator. Test persons are synthetic.
-type Account struct {
-	ID, Secret string
-	// Format is the NameID format; unspecified when empty.
-	Format string
-	// Means are the names of the means that the person holds; all those of the operator when empty.
-	Means []string
-}
+// Account is a person known to the operator. Its Class is not looked at.
+type Account = emitter.Account
 
 // Operator is a running mock identification operator. Persons are sent to /identification?operator=<name>, identify
 // themselves at /login and leave by /logout.
@@ -96,9 +90,6 @@ func prepare(c Config) (*Operator, error) {
 	var err error
 	if o.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
-	}
-	if c.Bench.Profile.Trace.OnFailure == "continue" {
-		o.policy.Untraced = true
 	}
 	o.party, err = emitter.NewParty(emitter.Config{
 		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeS, Traces: c.Traces, Policy: &o.policy.Policy,

@@ -1,7 +1,6 @@
 package identification
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"slices"
@@ -168,20 +167,14 @@ func (o *Operator) identify(v *visit) (emitter.Answer, bool) {
 // identified is the identification of the person whom an identifier, a secret and a means prove; a form that names no
 // means uses the first that she holds.
 func (o *Operator) identified(id, secret, means string) (session, bool) {
-	i := slices.IndexFunc(o.config.Accounts, func(a Account) bool {
-		return a.ID == id && subtle.ConstantTimeCompare([]byte(a.Secret), []byte(secret)) == 1
+	person, ok := emitter.Accounts(o.config.Accounts).Prove(id, secret)
+	i := slices.IndexFunc(o.member.Identification, func(m interops.Means) bool {
+		return person.Holds(m.Name) && (means == "" || means == m.Name)
 	})
-	if i < 0 {
+	if !ok || i < 0 {
 		return session{}, false
 	}
-	person := o.config.Accounts[i]
-	for _, m := range o.member.Identification {
-		holds := len(person.Means) == 0 || slices.Contains(person.Means, m.Name)
-		if holds && (means == "" || means == m.Name) {
-			return session{person, m, o.party.Now()}, true
-		}
-	}
-	return session{}, false
+	return session{person, o.member.Identification[i], o.party.Now()}, true
 }
 
 // logout ends the identification.

@@ -1,12 +1,10 @@
 package portal
 
 import (
-	"crypto/subtle"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
@@ -52,10 +50,13 @@ func (p *Portal) login(v *visit) emitter.Answer {
 		return p.ask(v, http.StatusBadRequest, "", "Le formulaire est illisible, ou ne vient pas de cette page.")
 	}
 	form := v.request.PostForm
-	account, ok := p.account(form.Get("identifiant"), form.Get("secret"))
+	account, ok := emitter.Accounts(p.config.Accounts).Prove(form.Get("identifiant"), form.Get("secret"))
 	if !ok {
 		p.config.Log.Warn("connexion refusée", "requete", v.id)
 		return p.ask(v, http.StatusUnauthorized, form.Get("retour"), "L'identifiant ou le secret ne convient pas.")
+	}
+	if account.Class == "" {
+		account.Class = interops.ClassPassword
 	}
 	now := p.party.Now()
 	one := newSession(interops.User{ID: account.ID, Format: account.Format, Class: account.Class, AuthnInstant: now})
@@ -68,19 +69,6 @@ func (p *Portal) login(v *visit) emitter.Answer {
 	a := emitter.Elsewhere(local(form.Get("retour")))
 	a.Header.Set("Set-Cookie", emitter.Cookie(cookieName, key).String())
 	return a
-}
-
-// account finds the account that an identifier and a secret open.
-func (p *Portal) account(id, secret string) (Account, bool) {
-	for _, a := range p.config.Accounts {
-		if a.ID == id && a.Secret != "" && subtle.ConstantTimeCompare([]byte(a.Secret), []byte(secret)) == 1 {
-			if a.Class == "" {
-				a.Class = interops.ClassPassword
-			}
-			return a, true
-		}
-	}
-	return Account{}, false
 }
 
 // succeeds ends the session that a browser had before.
@@ -124,6 +112,3 @@ func (p *Portal) farewells(over []*outward) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
-
-// closeTimeout bounds the closing of one session at a partner.
-const closeTimeout = 5 * time.Second

@@ -53,14 +53,8 @@ type Destination struct {
 	Logout string
 }
 
-// Account is an agent of the home organism. Test agents are synthetic.
-type Account struct {
-	ID, Secret string
-	// Class is the authentication class that the login reaches; Password when empty.
-	Class string
-	// Format is the NameID format; unspecified when empty.
-	Format string
-}
+// Account is an agent of the home organism. Its Class is Password when empty, and its Means are not looked at.
+type Account = emitter.Account
 
 // Portal is a running mock home portal. Agents log in at /login, go out by /sortie/<service> and leave by /logout.
 type Portal struct {
