@@ -19,7 +19,7 @@ type row struct {
 	roles    []string
 	severity verdict.Severity
 	cases    []string          // "P", "N1", …
-	untested map[string]string // "N1" or "client/N1" to the reason in both languages
+	untested map[string]string // "N1", "client/N1" or "client/P/N1" to the reason in both languages
 }
 
 // table reads a CSV file of the content, as one map for each line.
@@ -80,17 +80,18 @@ func split(cell string) []string {
 	return strings.Split(cell, ";")
 }
 
-// reason returns why a case is not played for a role.
-func (r row) reason(role, id string) (string, bool) {
-	if reason, ok := r.untested[role+"/"+id]; ok {
-		return reason, true
+// reason returns why a case is not played for a role in a mode.
+func (r row) reason(role, mode, id string) (reason string, ok bool) {
+	for _, entry := range []string{role + "/" + mode + "/" + id, role + "/" + id, id} {
+		if reason, ok = r.untested[entry]; ok {
+			return reason, true
+		}
 	}
-	reason, ok := r.untested[id]
-	return reason, ok
+	return "", false
 }
 
 var (
-	rowID    = regexp.MustCompile(`^[TVGLAFXK]\d\d$`)
+	rowID    = regexp.MustCompile(`^[TVGLAFPSCDRXK]\d\d$`)
 	caseCell = regexp.MustCompile(`^(P|N[1-9])(\[([SXINP](,[SXINP])*)\])?$`)
 	marks    = regexp.MustCompile(`^[SXINP](,[SXINP])*$`)
 )
@@ -102,7 +103,10 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 	rows := catalogue(t)
 	for id, r := range rows {
 		if !rowID.MatchString(id) {
-			t.Errorf("%s is no id of the mode A catalogue", id)
+			t.Errorf("%s is no id of the catalogue", id)
+		}
+		if r.cell["modes"] == "" {
+			t.Errorf("%s: no mode", id)
 		}
 		for _, mode := range split(r.cell["modes"]) {
 			if !slices.Contains([]string{"A", "P", "S", "R"}, mode) {
@@ -128,11 +132,11 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 	}
 }
 
-// The chapters are those of the requirements of mode A, without the rows of other modes or roles.
+// The chapters are those of the requirements of modes A and P, without the rows of other modes or roles.
 func TestCatalogueIsWhole(t *testing.T) {
 	rows := catalogue(t)
 	want := map[string][]int{
-		"T": seq(8), "V": seq(20), "G": seq(11), "L": {1, 2, 3, 4, 5, 7, 8}, "A": seq(16), "F": seq(11),
+		"T": seq(8), "V": seq(20), "G": seq(11), "L": seq(8), "A": seq(16), "F": seq(11), "P": seq(17),
 		"X": seq(14), "K": seq(7),
 	}
 	total := 0
@@ -157,10 +161,16 @@ func seq(n int) []int {
 	return out
 }
 
+// negativeOnly are the requirements that no honest exchange illustrates.
+var negativeOnly = map[string]bool{"P11": true}
+
 func TestCasesAreNumberedAndRestOnMarks(t *testing.T) {
 	for id, r := range catalogue(t) {
 		for i, entry := range split(r.cell["cases"]) {
 			m := caseCell.FindStringSubmatch(entry)
+			if negativeOnly[id] {
+				i++
+			}
 			want := "P"
 			if i > 0 {
 				want = fmt.Sprintf("N%d", i)
@@ -175,7 +185,7 @@ func TestCasesAreNumberedAndRestOnMarks(t *testing.T) {
 				}
 			}
 		}
-		if len(r.cases) < 2 {
+		if len(r.cases) < 2 && !negativeOnly[id] {
 			t.Errorf("%s: cases %q: want a positive and a negative at least", id, r.cell["cases"])
 		}
 	}
@@ -184,11 +194,15 @@ func TestCasesAreNumberedAndRestOnMarks(t *testing.T) {
 func TestReasonsSpeakBothLanguages(t *testing.T) {
 	for id, r := range catalogue(t) {
 		for entry, reason := range r.untested {
-			role, short, found := strings.Cut(entry, "/")
-			if !found {
-				role, short = "", entry
+			parts := strings.Split(entry, "/")
+			role, mode, short := "", "", parts[len(parts)-1]
+			if len(parts) > 1 {
+				role = parts[0]
 			}
-			if role != "" && !slices.Contains(r.roles, role) || !slices.Contains(r.cases, short) {
+			if len(parts) > 2 {
+				mode = parts[1]
+			}
+			if role != "" && !slices.Contains(r.roles, role) || mode != "" && !slices.Contains(split(r.cell["modes"]), mode) || !slices.Contains(r.cases, short) {
 				t.Errorf("%s: untested names %q, which is no case of the row", id, entry)
 			}
 			if fr, en, ok := strings.Cut(reason, " / "); !ok || fr == "" || en == "" {

@@ -13,13 +13,14 @@ import (
 	gherkin "github.com/cucumber/gherkin/go/v26"
 
 	"etalon/features"
+	"etalon/internal/interops"
 	"etalon/internal/mutation"
 )
 
 // scenario is one case as the features tell it.
 type scenario struct {
-	file, role, requirement, short, variant string
-	tags, steps                             []string
+	file, role, mode, requirement, short, variant string
+	tags, steps                                   []string
 }
 
 var scenarioName = regexp.MustCompile(`^([A-Z]\d\d)-(P|N\d)(?:~([A-Za-z0-9-]+))?, \S`)
@@ -49,14 +50,14 @@ func scenarios(t *testing.T) []scenario {
 				t.Errorf("%s: %q does not begin with its case", name, p.Name)
 				continue
 			}
-			s := scenario{file: name, role: path.Base(path.Dir(name)), requirement: m[1], short: m[2], variant: m[3]}
+			s := scenario{file: name, requirement: m[1], short: m[2], variant: m[3]}
 			for _, tag := range p.Tags {
 				s.tags = append(s.tags, tag.Name)
 			}
 			for _, step := range p.Steps {
 				s.steps = append(s.steps, step.Text)
 			}
-			all = append(all, s)
+			all = append(all, s.inEach()...)
 		}
 		return nil
 	})
@@ -66,8 +67,25 @@ func scenarios(t *testing.T) []scenario {
 	return all
 }
 
+// inEach is the scenario in each role and mode of its tags that go together: a sphere has operators, the other modes a
+// client and a provider.
+func (s scenario) inEach() []scenario {
+	var all []scenario
+	for _, role := range s.tags {
+		for _, mode := range s.tags {
+			role, isRole := strings.CutPrefix(role, "@role:")
+			mode, isMode := strings.CutPrefix(mode, "@mode:")
+			if isRole && isMode && strings.HasPrefix(role, "operateur-") == (mode == "S") {
+				s.role, s.mode = role, mode
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
 func (s scenario) address() string {
-	a := s.role + "/A/" + s.requirement + "-" + s.short
+	a := s.role + "/" + s.mode + "/" + s.requirement + "-" + s.short
 	if s.variant != "" {
 		a += "~" + s.variant
 	}
@@ -83,11 +101,11 @@ func TestScenariosAgreeWithTheCatalogue(t *testing.T) {
 		}
 		seen[s.address()] = true
 		r, ok := rows[s.requirement]
-		if !ok || !slices.Contains(r.cases, s.short) || !slices.Contains(r.roles, s.role) {
+		if !ok || !slices.Contains(r.cases, s.short) || !slices.Contains(r.roles, s.role) || !slices.Contains(split(r.cell["modes"]), s.mode) {
 			t.Errorf("%s (%s) is no case of the catalogue", s.address(), s.file)
 			continue
 		}
-		for _, tag := range []string{"@" + s.requirement, "@role:" + s.role, "@mode:A", "@" + r.severity.String()} {
+		for _, tag := range []string{"@" + s.requirement, "@" + r.severity.String()} {
 			if !slices.Contains(s.tags, tag) {
 				t.Errorf("%s: tag %s is missing", s.address(), tag)
 			}
@@ -95,32 +113,37 @@ func TestScenariosAgreeWithTheCatalogue(t *testing.T) {
 		if !strings.HasPrefix(path.Base(s.file), s.requirement+"-") {
 			t.Errorf("%s stands in %s: want a file named after its requirement", s.address(), s.file)
 		}
-		if reason, ok := r.reason(s.role, s.short); ok {
+		if reason, ok := r.reason(s.role, s.mode, s.short); ok {
 			t.Errorf("%s is played, yet called untested: %s", s.address(), reason)
 		}
 	}
 }
 
 func TestEveryCaseIsPlayedOrHasItsReason(t *testing.T) {
-	played := map[string]bool{}
+	played, scopes := map[string]bool{}, map[[2]string]bool{}
 	for _, s := range scenarios(t) {
-		played[s.role+"/"+s.requirement+"-"+s.short] = true
+		played[s.role+"/"+s.mode+"/"+s.requirement+"-"+s.short] = true
+		scopes[[2]string{s.role, s.mode}] = true
 	}
 	for id, r := range catalogue(t) {
-		for _, role := range r.roles {
+		for scope := range scopes {
+			role, mode := scope[0], scope[1]
+			if !slices.Contains(r.roles, role) || !slices.Contains(split(r.cell["modes"]), mode) {
+				continue
+			}
 			negatives := 0
 			for _, short := range r.cases {
-				_, excused := r.reason(role, short)
+				_, excused := r.reason(role, mode, short)
+				known := played[role+"/"+mode+"/"+id+"-"+short]
 				switch {
-				case played[role+"/"+id+"-"+short] && short != "P":
+				case known && short != "P":
 					negatives++
-				case !played[role+"/"+id+"-"+short] && !excused:
-					t.Errorf("%s/A/%s-%s: no scenario and no reason", role, id, short)
+				case !known && !excused:
+					t.Errorf("%s/%s/%s-%s: no scenario and no reason", role, mode, id, short)
 				}
 			}
-			operator := strings.HasPrefix(role, "operateur-") // mode S is not played yet
-			if r.cell["severity"] == "bloquante" && negatives == 0 && !operator {
-				t.Errorf("%s/A/%s: blocking, yet no negative is played", role, id)
+			if r.cell["severity"] == "bloquante" && negatives == 0 {
+				t.Errorf("%s/%s/%s: blocking, yet no negative is played", role, mode, id)
 			}
 		}
 	}
@@ -150,7 +173,9 @@ func TestRefusalsLookAtTheProbe(t *testing.T) {
 		refusal := slices.ContainsFunc(s.steps, func(step string) bool {
 			return strings.HasPrefix(step, "le candidat refuse") || step == "la liaison est refusée"
 		})
-		if refusal && s.requirement[0] != 'F' && !slices.Contains(s.steps, "la sonde placée derrière le candidat n'a rien reçu") {
+		if refusal && s.requirement[0] != 'F' && !slices.ContainsFunc(s.steps, func(step string) bool {
+			return strings.HasPrefix(step, "la sonde placée derrière le candidat n'a rien reçu")
+		}) {
 			t.Errorf("%s: the refusal is not proved by its effect", s.address())
 		}
 	}
@@ -174,8 +199,8 @@ func TestFaultsExist(t *testing.T) {
 				m, ok := mutation.ByName(name)
 				if !ok {
 					t.Errorf("%s: fault %q is not in the catalogue of faults", s.address(), name)
-				} else if !m.Tests(s.role) {
-					t.Errorf("%s: fault %q does not test the role %s", s.address(), name, s.role)
+				} else if !m.Tests(s.role) || !m.In(interops.Mode(s.mode)) {
+					t.Errorf("%s: fault %q does not test the role %s in mode %s", s.address(), name, s.role, s.mode)
 				}
 			}
 		}

@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"etalon/cmd/internal/cli"
-	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -44,10 +43,10 @@ func (c *coverageCommand) Run(s *streams) error {
 
 func coverageCSV(s *streams, rows []scenario.Covered) error {
 	w := csv.NewWriter(s.out)
-	_ = w.Write([]string{"requirement", "role", "severity", "basis", "cases", "flaws", "untested", "missing"})
+	_ = w.Write([]string{"requirement", "role", "mode", "severity", "basis", "cases", "flaws", "untested", "missing"})
 	for _, r := range rows {
 		_ = w.Write([]string{
-			r.Requirement, r.Role, r.Severity.String(), string(r.Basis), strings.Join(r.Cases, " "), strings.Join(r.Flaws, " "),
+			r.Requirement, r.Role, r.Mode, r.Severity.String(), string(r.Basis), strings.Join(r.Cases, " "), strings.Join(r.Flaws, " "),
 			untested(r, s.lang), strings.Join(r.Missing, " "),
 		})
 	}
@@ -76,13 +75,16 @@ func coverageText(s *streams, rows []scenario.Covered) {
 			mark = "·"
 			counts["unproved"]++
 		}
-		fmt.Fprintf(s.out, "%s %-4s %-12s %-11s %3d cas  %3d défauts  %s\n", mark, r.Requirement, r.Role, r.Severity, len(r.Cases), len(r.Flaws), strings.Join(r.Missing, " "))
+		fmt.Fprintf(s.out, "%s %-4s %-14s %-11s %3d cas  %3d défauts  %s\n", mark, r.Requirement, r.Role+"/"+r.Mode, r.Severity, len(r.Cases), len(r.Flaws), strings.Join(r.Missing, " "))
 		if text := untested(r, s.lang); text != "" {
 			fmt.Fprintf(s.out, "      %s %s\n", cli.In(s.lang, "non testé :", "not tested:"), text)
 		}
 	}
-	flaws := len(scenario.Flaws(candidate.RoleProvider)) + len(scenario.Flaws(candidate.RoleClient))
-	s.say("%d exigences × rôles, %d cas, %d défauts ; %d exigences bloquantes ou majeures sans défaut qui les éprouve (·)",
-		"%d requirements × roles, %d cases, %d flaws; %d blocking or major requirements without a flaw that proves them (·)",
+	flaws := 0
+	for _, scope := range scenario.MockScopes("") {
+		flaws += len(scenario.Flaws(scope))
+	}
+	s.say("%d exigences × rôles × modes, %d cas, %d défauts ; %d exigences bloquantes ou majeures sans défaut qui les éprouve (·)",
+		"%d requirements × roles × modes, %d cases, %d flaws; %d blocking or major requirements without a flaw that proves them (·)",
 		counts["rows"], counts["cases"], flaws, counts["unproved"])
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"etalon/internal/candidate"
 	"etalon/internal/mutation"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
@@ -42,6 +41,7 @@ type listedCase struct {
 // listedFlaw is a flaw as list flaws --json writes it.
 type listedFlaw struct {
 	Role  string   `json:"role"`
+	Mode  string   `json:"mode"`
 	Name  string   `json:"name"`
 	Title string   `json:"title"`
 	Must  []string `json:"must"`
@@ -70,7 +70,7 @@ func (c *listCommand) Run(s *streams) error {
 		}
 		return c.words(s, "formats", names)
 	}
-	return c.words(s, "roles", []string{string(candidate.RoleProvider) + "/A", string(candidate.RoleClient) + "/A"})
+	return c.words(s, "roles", scenario.Scopes(suite.plan))
 }
 
 // write writes v for machines.
@@ -142,9 +142,10 @@ func (c *listCommand) faults(s *streams, suite *suite) error {
 
 func (c *listCommand) flaws(s *streams) error {
 	var all []listedFlaw
-	for _, role := range []candidate.Role{candidate.RoleProvider, candidate.RoleClient} {
-		for _, f := range scenario.Flaws(role) {
-			all = append(all, listedFlaw{string(role), f.Name, f.Title.In(s.lang), f.Must, f.May})
+	for _, scope := range scenario.MockScopes("") {
+		role, mode, _ := strings.Cut(scope, "/")
+		for _, f := range scenario.Flaws(scope) {
+			all = append(all, listedFlaw{role, mode, f.Name, f.Title.In(s.lang), f.Must, f.May})
 		}
 	}
 	if c.JSON {

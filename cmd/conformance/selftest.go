@@ -8,13 +8,12 @@ import (
 	"strings"
 
 	"etalon/features"
-	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 )
 
 // selftestCommand judges the judge.
 type selftestCommand struct {
-	Role []string `enum:"fournisseur,client" help:"${role}"`
+	Role []string `placeholder:"ROLE[/MODE]" help:"${role}"`
 	Flaw []string `placeholder:"NOM" help:"${flaw}"`
 	Full bool     `help:"${full}"`
 	JSON string   `name:"json" placeholder:"FICHIER" help:"${jsonfile}"`
@@ -32,14 +31,14 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 	}
 	test := scenario.Selftest{
 		Tree: features.FS, Texts: suite.texts, Catalogue: suite.catalogue, Flaws: c.Flaw, Full: c.Full, Jobs: c.Jobs,
-		Told: func(role string, f scenario.FlawResult) {
+		Told: func(scope string, f scenario.FlawResult) {
 			if s.live {
-				fmt.Fprintf(s.err, "\r\033[K%s/%s", role, f.Name)
+				fmt.Fprintf(s.err, "\r\033[K%s/%s", scope, f.Name)
 			}
 		},
 	}
-	for _, role := range c.Role {
-		test.Roles = append(test.Roles, candidate.Role(role))
+	for _, of := range c.Role {
+		test.Scopes = append(test.Scopes, scenario.MockScopes(of)...)
 	}
 	table, err := test.Run(ctx)
 	if s.live {
@@ -64,11 +63,16 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 	return nil
 }
 
-// check refuses flaws that no stub has.
+// check refuses roles and flaws that no stub has.
 func (c *selftestCommand) check() error {
+	for _, of := range c.Role {
+		if len(scenario.MockScopes(of)) == 0 {
+			return hinted{fmt.Errorf("find role %q: no such mock candidate", of), "conformance selftest --role " + scenario.MockScopes("")[0], exitUsage}
+		}
+	}
 	known := map[string]bool{}
-	for _, role := range []candidate.Role{candidate.RoleProvider, candidate.RoleClient} {
-		for _, f := range scenario.Flaws(role) {
+	for _, scope := range scenario.MockScopes("") {
+		for _, f := range scenario.Flaws(scope) {
 			known[f.Name] = true
 		}
 	}
@@ -83,7 +87,7 @@ func (c *selftestCommand) check() error {
 // print writes the table for people.
 func (c *selftestCommand) print(s *streams, t scenario.KillTable) {
 	for _, role := range t.Roles {
-		s.say("%s : %d cas joués contre la souche honnête", "%s: %d cases played against the honest stub", role.Role, role.Cases)
+		s.say("%s/%s : %d cas joués contre la souche honnête", "%s/%s: %d cases played against the honest stub", role.Role, role.Mode, role.Cases)
 		for _, f := range role.Flaws {
 			word := map[bool]string{true: "✓", false: "✗"}[f.Caught]
 			s.say("  %s %-44s attendu %-24s échoué %s", "  %s %-44s expected %-24s failed %s", word, f.Name, strings.Join(f.Must, " "), strings.Join(f.Failed, " "))

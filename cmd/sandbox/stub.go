@@ -10,23 +10,29 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 )
 
 // stubCommand plays one mock candidate alone.
 type stubCommand struct {
-	Role string   `arg:"" enum:"fournisseur,client" help:"${role}"`
-	Flaw []string `placeholder:"NOM" help:"${flaw}"`
-	Dir  string   `placeholder:"DIR" help:"${dir}"`
+	Role      string   `arg:"" enum:"fournisseur,client" help:"${role}"`
+	Mode      string   `enum:"A,P,S,R" default:"A" help:"${mode}"`
+	Transport string   `enum:"proxy-post,browser-post,header," default:"" help:"${transport}"`
+	Flaw      []string `placeholder:"NOM" help:"${flaw}"`
+	Dir       string   `placeholder:"DIR" help:"${dir}"`
 }
 
 // Run starts the stub, prints its candidate file and serves until it is ended.
 func (c *stubCommand) Run(ctx context.Context, s *streams) error {
-	role := candidate.Role(c.Role)
+	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
+	if len(scenario.MockScopes(scope)) == 0 {
+		return hinted{fmt.Errorf("play %s: no such mock candidate", scope), "sandbox stub " + c.Role}
+	}
 	for _, name := range c.Flaw {
-		if !slices.ContainsFunc(scenario.Flaws(role), func(f scenario.Flaw) bool { return f.Name == name }) && !scenario.Behaviour(role, name) {
-			return hinted{fmt.Errorf("find flaw %q of %s: no such name", name, role), "conformance list flaws"}
+		if !slices.ContainsFunc(scenario.Flaws(scope), func(f scenario.Flaw) bool { return f.Name == name }) && !scenario.Behaviour(scope, name) {
+			return hinted{fmt.Errorf("find flaw %q of %s: no such name", name, scope), "conformance list flaws"}
 		}
 	}
 	if c.Dir == "" {
@@ -72,7 +78,7 @@ func (c *stubCommand) start(role candidate.Role) (*scenario.Stub, error) {
 		return nil, err
 	}
 	return scenario.StartStub(scenario.StubOptions{
-		Role: role, Flaws: c.Flaw, Dir: c.Dir, PKI: set, PKIDir: "pki", Convention: convention, Profile: profile,
+		Role: role, Mode: interops.Mode(c.Mode), Transport: c.Transport, Flaws: c.Flaw, Dir: c.Dir, PKI: set, PKIDir: "pki", Convention: convention, Profile: profile,
 		Seed: bench.NewSeed(), Ports: candidate.Ports{Revocation: port},
 	})
 }

@@ -16,6 +16,8 @@ var words = cli.Words{
 	"serve":     {"Joue les partenaires jusqu'à ce qu'on l'arrête.", "Plays the partners until it is ended."},
 	"stub":      {"Joue une souche (fournisseur ou client) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur or client) and prints the candidate file that drives it."},
 	"role":      {"fournisseur ou client.", "fournisseur or client."},
+	"mode":      {"Mode de la souche (défaut : A).", "Mode of the mock candidate (default: A)."},
+	"transport": {"Transport des Responses en mode P (défaut : celui du profil).", "Transport of the Responses in mode P (default: the profile's)."},
 	"flaw":      {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},
 	"dir":       {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":    {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},

@@ -84,6 +84,9 @@ func (l *loading) providerP(p *ProviderP, organism string, backend Backend) []st
 	here := seat{RoleProvider, interops.ModeP, organism}
 	p.Carriage = l.carriage(p.Carriage)
 	l.sight(p.Sight, here)
+	if p.SecondNode != nil {
+		l.face(here, *p.SecondNode, backend, here.at("second_node")...)
+	}
 	return l.faces(here, p.Face, p.Services, backend, &p.Choice)
 }
 

@@ -1,6 +1,7 @@
 package mutation_test
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"flag"
 	"fmt"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/saml"
 	"etalon/internal/verdict"
@@ -33,11 +35,11 @@ func TestHonestMessagesVerifyClean(t *testing.T) {
 		} else {
 			seen[digest] = true
 		}
-		judged := s.verify(raw)
-		for _, f := range judged.Findings {
+		findings, verified := s.verify(raw)
+		for _, f := range findings {
 			t.Errorf("stage of %s: honest message: %s %s, want %q, got %q", m.Name, f.Requirement, f.Rule, f.Want, f.Got)
 		}
-		if !judged.Verified {
+		if !verified {
 			t.Errorf("stage of %s: honest message is not verified", m.Name)
 		}
 		if unmet := m.Unmet(s.honest); len(unmet) > 0 {
@@ -63,7 +65,7 @@ func TestFaults(t *testing.T) {
 			if again := stageFor(t, m).mutatedBytes(t, m); string(again) != string(faulty) {
 				t.Error("two makings give different bytes")
 			}
-			findings := s.verify(faulty).Findings
+			findings, _ := s.verify(faulty)
 			if !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == m.Violates }) {
 				t.Errorf("the verifier names %v, want %s among them", named(findings), m.Violates)
 			}
@@ -78,21 +80,52 @@ func TestFaults(t *testing.T) {
 // TestFaultsOfSAML11 plays the faults on the other form of the VI, where it has a place for them.
 func TestFaultsOfSAML11(t *testing.T) {
 	for _, m := range changingBytes() {
-		if slices.Contains(m.Needs, mutation.SAML20) || slices.Contains(m.Needs, mutation.Only20) {
+		if !m.In(interops.ModeA) || slices.Contains(m.Needs, mutation.SAML20) || slices.Contains(m.Needs, mutation.Only20) {
 			continue
 		}
 		s := stageFor(t, m)
 		s.draft.VI.Version = saml.Version11
 		s.expect.Profile.SAML.Versions = append(s.expect.Profile.SAML.Versions, saml.Version11)
 		honest := s.honestBytes(t)
-		if findings := s.verify(honest).Findings; len(findings) > 0 {
+		if findings, _ := s.verify(honest); len(findings) > 0 {
 			t.Errorf("stage of %s: honest SAML 1.1 message: the verifier names %v", m.Name, named(findings))
 		}
 		faulty := s.mutatedBytes(t, m)
-		findings := s.verify(faulty).Findings
+		findings, _ := s.verify(faulty)
 		if string(faulty) == string(honest) || !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == m.Violates }) {
 			t.Errorf("%s in SAML 1.1: bytes changed: %v, the verifier names %v, want %s among them", m.Name, string(faulty) != string(honest), named(findings), m.Violates)
 		}
+	}
+}
+
+// firstNamed are the faults that a receiver of Responses refuses by another rule than a receiver of SOAP: the size is
+// that of the form.
+var firstNamed = map[string]string{"xml-attribute-10mb": "P04"}
+
+// TestFaultsInResponses plays the faults of any VI in a Response.
+func TestFaultsInResponses(t *testing.T) {
+	played := 0
+	for _, m := range changingBytes() {
+		if !m.In(interops.ModeA) || !m.In(interops.ModeP) {
+			continue
+		}
+		played++
+		s := stageIn(t, m, interops.ModeP)
+		honest, faulty := s.honestBytes(t), s.mutatedBytes(t, m)
+		if findings, verified := s.verify(honest); len(findings) > 0 || !verified {
+			t.Errorf("stage of %s: honest Response: the verifier names %v", m.Name, named(findings))
+		}
+		findings, _ := s.verify(faulty)
+		want := cmp.Or(firstNamed[m.Name], m.Violates)
+		if string(faulty) == string(honest) || !slices.ContainsFunc(findings, func(f verdict.Finding) bool { return f.Requirement == want }) {
+			t.Errorf("%s in a Response: bytes changed: %v, the verifier names %v, want %s among them", m.Name, string(faulty) != string(honest), named(findings), want)
+		}
+		if m.Moment() == "content" && slices.ContainsFunc(findings, ofSignature) {
+			t.Errorf("%s in a Response: a fault of content must stay well signed; the verifier names %v", m.Name, named(findings))
+		}
+	}
+	if played < 70 {
+		t.Errorf("%d faults played in a Response: some are lost", played)
 	}
 }
 

@@ -24,7 +24,7 @@ func conditionFaults() []Mutation {
 	}
 }
 
-// replayFaults send a VI a second time where it must not serve again (V16, L05).
+// replayFaults send a VI a second time where it must not serve again (V16, L05, L06).
 func replayFaults() []Mutation {
 	return []Mutation{
 		{
@@ -33,7 +33,12 @@ func replayFaults() []Mutation {
 			Conduct: func(Honest) Conduct { return Conduct{Replay: &Replay{OneTimeUse: true}} },
 		},
 		{
-			Name: "vi-replayed-other-tls-identity", Violates: "L05", Needs: []Need{SecondIdentity},
+			Name: "vi-replayed", Violates: "L06", Modes: responses,
+			Title:   says("un VI déjà accepté est présenté une seconde fois", "a VI already accepted is presented a second time"),
+			Conduct: func(Honest) Conduct { return Conduct{Replay: &Replay{}} },
+		},
+		{
+			Name: "vi-replayed-other-tls-identity", Violates: "L05", Needs: []Need{SecondIdentity}, Modes: soapOnly,
 			Title:   says("un VI déjà accepté revient par une autre identité TLS du même organisme", "a VI already accepted comes back through another TLS identity of the same organism"),
 			Conduct: func(Honest) Conduct { return Conduct{Replay: &Replay{ClientCertificate: "tls-2"}} },
 		},

@@ -30,13 +30,15 @@ type Conduct struct {
 	// Method and ContentType replace those of the request; Header is added to it.
 	Method, ContentType string
 	Header              http.Header
-	// VIInQuery takes the Security header out of the message and puts the VI, in base64url without
-	// padding, in the query parameter VI of the address (L08).
+	// VIInQuery takes the Security header out of the message and puts the VI, in base64url without padding, in the
+	// query parameter VI of the address; of a Response, the whole form goes into the address (L08).
 	VIInQuery bool
 	// SOAP makes the whole message in that version, "1.1" or "1.2".
 	SOAP string
 	// Replay sends the VI of an accepted exchange once more.
 	Replay *Replay
+	// Delivery is how a Response is taken to its receiver otherwise than agreed; nil is as agreed (P04, P05, P11).
+	Delivery *Delivery
 
 	// ServerCertificate is the credential that the provider presents, as ClientCertificate is the client's.
 	ServerCertificate string
@@ -62,6 +64,19 @@ type Replay struct {
 	OneTimeUse bool
 	// ClientCertificate is the credential of the second exchange; the same as before when empty (L05).
 	ClientCertificate string
+}
+
+// Delivery is a departure of what brings a Response. At most one of its fields is set.
+type Delivery struct {
+	// RelayState takes the place of the honest return address; %s in it stands for the honest one, and %h for the
+	// receiver's host.
+	RelayState string
+	// Garbled puts a character that is not base64 into the parameter, Twice repeats it.
+	Garbled, Twice bool
+	// Ballast adds a parameter of that many bytes.
+	Ballast int
+	// Origin is that of the page whose form the browser submits.
+	Origin string
 }
 
 // Answer is what a provider answers instead of the application's response. At most one of Fault,

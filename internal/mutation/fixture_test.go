@@ -14,6 +14,8 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
+	"etalon/internal/sso"
+	"etalon/internal/verdict"
 )
 
 // now is the protocol time of every message.
@@ -133,10 +135,24 @@ type stage struct {
 	honest mutation.Honest
 	draft  soap.Draft
 	expect saml.Expectation
+	// response takes the place of draft in modes P and S.
+	response *sso.Draft
 }
 
-// stageFor sets the scene that the fault needs.
+// acs is where Responses are posted.
+const acs = "https://fournisseur.test/acs"
+
+// stageFor sets the scene that the fault needs, in mode A where a message of that mode can commit it.
 func stageFor(t testing.TB, m mutation.Mutation) stage {
+	t.Helper()
+	if m.In(interops.ModeA) {
+		return stageIn(t, m, interops.ModeA)
+	}
+	return stageIn(t, m, interops.ModeP)
+}
+
+// stageIn sets the scene in a mode.
+func stageIn(t testing.TB, m mutation.Mutation, mode interops.Mode) stage {
 	t.Helper()
 	needs := func(n mutation.Need) bool { return slices.Contains(m.Needs, n) }
 	projectName, serviceName := "courant", "consultation"
@@ -151,6 +167,9 @@ func stageFor(t testing.TB, m mutation.Mutation) stage {
 		serviceName = "technique"
 	}
 	c, p := convention(), profile()
+	for i := range c.Projects {
+		c.Projects[i].Mode = mode
+	}
 	if needs(mutation.StrictURN) {
 		p.Issuer.Pattern = `^urn:interops:((idp|sp):\d{9}(\d{5})?|\d{9}(\d{5})?:(idp|sp))(:[A-Za-z0-9._-]+)*$`
 	}
@@ -174,7 +193,7 @@ func stageFor(t testing.TB, m mutation.Mutation) stage {
 		s.draft.MessageSigner = &s.draft.Signer
 	}
 	s.expect = saml.Expectation{
-		Convention: c, Profile: p, Mode: interops.ModeA, Provider: project.Provider, Audience: service.Audience, Now: now,
+		Convention: c, Profile: p, Mode: mode, Provider: project.Provider, Audience: service.Audience, Now: now,
 		TLSPeer: s.honest.Link,
 		Trust: func(chain []*x509.Certificate, at time.Time) []pki.PathError {
 			return trust().Verify(chain, pki.UsageSignature, at)
@@ -183,7 +202,21 @@ func stageFor(t testing.TB, m mutation.Mutation) stage {
 	if needs(mutation.EndedProject) || needs(mutation.FutureProject) {
 		s.expect.Audience = "" // one endpoint for all the provider's services
 	}
+	if mode == interops.ModeP {
+		s.respond(needs(mutation.SignedResponse))
+	}
 	return s
+}
+
+// respond puts the VI of the stage into a Response.
+func (s *stage) respond(signed bool) {
+	s.response = &sso.Draft{
+		VI: s.draft.VI, ID: "_0f4a7d6e-reponse", Destination: acs, Signer: s.draft.Signer, Profile: s.draft.Profile,
+		Credential: s.draft.Credential, Now: now,
+	}
+	if signed {
+		s.response.ResponseSigner = &s.draft.Signer
+	}
 }
 
 // trust judges certificates as a sound partner does, with fresh revocation data.
@@ -221,7 +254,7 @@ func honestVI(h mutation.Honest) interops.VI {
 // honestBytes and mutatedBytes build the message of the stage.
 func (s stage) honestBytes(t testing.TB) []byte {
 	t.Helper()
-	raw, err := s.draft.Build()
+	raw, err := s.build()
 	if err != nil {
 		t.Fatalf("build the honest message: %v", err)
 	}
@@ -231,14 +264,38 @@ func (s stage) honestBytes(t testing.TB) []byte {
 func (s stage) mutatedBytes(t testing.TB, m mutation.Mutation) []byte {
 	t.Helper()
 	s.draft.Hooks = m.Hooks(s.honest)
-	raw, err := s.draft.Build()
+	if s.response != nil {
+		draft := *s.response
+		draft.Hooks = s.draft.Hooks
+		s.response = &draft
+	}
+	raw, err := s.build()
 	if err != nil {
 		t.Fatalf("build the faulty message: %v", err)
 	}
 	return raw
 }
 
+func (s stage) build() ([]byte, error) {
+	if s.response != nil {
+		return s.response.Build()
+	}
+	return s.draft.Build()
+}
+
 // verify judges the bytes as the provider of the stage does.
-func (s stage) verify(raw []byte) soap.Judged {
+func (s stage) verify(raw []byte) (findings []verdict.Finding, verified bool) {
+	if s.response != nil {
+		judged := sso.Verify(sso.Incoming{Method: http.MethodPost, Form: sso.ResponseForm(raw, "")}, s.web())
+		return judged.Findings, judged.Verified
+	}
+	judged := s.verifySOAP(raw)
+	return judged.Findings, judged.Verified
+}
+
+// web is what the receiver of a Response expects.
+func (s stage) web() sso.Expectation { return sso.Expectation{Expectation: s.expect, ACS: acs} }
+
+func (s stage) verifySOAP(raw []byte) soap.Judged {
 	return soap.Verify(soap.Incoming{Method: http.MethodPost, ContentType: "text/xml; charset=utf-8", Raw: raw}, s.expect)
 }

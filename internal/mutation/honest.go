@@ -107,10 +107,10 @@ func (h Honest) weakerClass() (string, bool) {
 	return h.Profile.Levels[rank-1].Class, true
 }
 
-// project returns a project of the same pair, with a service, that is not in force for the reason given.
+// project returns a project of the same pair and mode, with a service, that is not in force for the reason given.
 func (h Honest) project(is func(interops.Project) bool) (interops.Project, bool) {
 	i := slices.IndexFunc(h.Convention.Projects, func(p interops.Project) bool {
-		return p.Client == h.Project.Client && p.Provider == h.Project.Provider && len(p.Services) > 0 && is(p)
+		return p.Client == h.Project.Client && p.Provider == h.Project.Provider && p.Mode == h.Project.Mode && len(p.Services) > 0 && is(p)
 	})
 	if i < 0 {
 		return interops.Project{}, false

@@ -93,10 +93,11 @@ func (m Mutation) Behaviour(h Honest) Conduct {
 	return m.Conduct(h)
 }
 
-// Modes of the faults: those of a SOAP message, and those of any message that bears a VI.
+// Modes of the faults: those of a SOAP message, of a Response, and of any message that bears a VI.
 var (
-	soapOnly = []interops.Mode{interops.ModeA}
-	anyMode  = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR}
+	soapOnly  = []interops.Mode{interops.ModeA}
+	responses = []interops.Mode{interops.ModeP, interops.ModeS}
+	anyMode   = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR}
 )
 
 // Catalogue returns every fault, in the order of the catalogue of requirements' chapters.
@@ -104,15 +105,15 @@ func Catalogue() []Mutation {
 	return slices.Concat(
 		testing([]string{Provider}, anyMode,
 			clientTLSFaults(), spoofFaults()),
-		testing([]string{Provider}, soapOnly,
-			exposureFaults()),
 		testing([]string{Provider}, anyMode,
-			formatFaults(), instantFaults(), issuerFaults(), subjectFaults(), confirmationFaults(),
+			exposureFaults(), formatFaults(), instantFaults(), issuerFaults(), subjectFaults(), confirmationFaults(),
 			windowFaults(), audienceFaults(), authenticationFaults(), pagmFaults(), conditionFaults(),
 			alterationFaults(), referenceFaults(), algorithmFaults(), keyInfoFaults(), certificateFaults(),
 			wrappingFaults(), xmlFaults(), replayFaults(), driftFaults()),
 		testing([]string{Provider}, soapOnly,
 			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults()),
+		testing([]string{Provider}, responses,
+			responseFaults(), aloneFaults(), responseWrappingFaults(), deliveryFaults(), returnAddressFaults()),
 		testing([]string{Provider}, anyMode, projectFaults()),
 		testing([]string{Provider, Client}, anyMode, versionFaults(), clearFaults()),
 		testing([]string{Client}, anyMode, serverTLSFaults()),

@@ -12,11 +12,12 @@ import (
 // their needs.csv with the reason in words.
 type Need string
 
-// The needs. The convention and the profile settle all but the first four, which the bench meets.
+// The needs. The convention and the profile settle all but the first five, which the bench meets.
 const (
 	ClockOffset      Need = "ecart-horloge"         // the candidate's clock could be measured
 	Revocation       Need = "revocation"            // the candidate reads the CRL or OCSP of the test authorities
 	TokenReference   Need = "reference-jeton"       // the honest message carries a reference to its VI
+	SignedResponse   Need = "reponse-signee"        // the Response is signed too
 	InteropsInfos    Need = "interops-infos"        // the candidate takes the Interops-Infos header
 	SAML11           Need = "saml11"                // the project accepts SAML 1.1, and the honest VI is one
 	SAML20           Need = "saml20"                // the VI is in SAML 2.0: 1.1 has no place for the fault

@@ -62,6 +62,16 @@ var opinions = map[string]verified{
 	"vi-wrapping-forged-around":           binding,
 	"vi-wrapping-second-signature-object": binding,
 	"soap-signature-reference-elsewhere":  binding,
+
+	"vi-signature-on-response-only":     unreadable,
+	"response-assertion-bare":           binding,
+	"response-assertion-absent":         unreadable,
+	"vi-wrapping-response-in-signature": binding,
+	"vi-wrapping-response-beside":       binding,
+	"vi-wrapping-sibling-unsigned":      binding,
+	"vi-wrapping-child":                 binding,
+	"vi-wrapping-original-last":         binding,
+	"vi-wrapping-forged-in-extensions":  binding,
 }
 
 func opinion(m mutation.Mutation) verified {

@@ -63,17 +63,17 @@ func pagmFaults() []Mutation {
 			Content: func(_ Honest, vi *interops.VI) { vi.PAGM = append(vi.PAGM[:len(vi.PAGM):len(vi.PAGM)], vi.PAGM...) },
 		},
 		{
-			Name: "vi11-pagm-namespace-absent", Violates: "V15", Needs: []Need{SAML11},
+			Name: "vi11-pagm-namespace-absent", Violates: "V15", Needs: []Need{SAML11}, Modes: soapOnly,
 			Title: says("l'attribut des PAGM d'un VI SAML 1.1 n'a pas d'espace de noms", "the attribute of the PAGM of a SAML 1.1 VI has no namespace"),
 			Form:  onPAGM(func(attribute *etree.Element) { attribute.RemoveAttr("AttributeNamespace") }),
 		},
 		{
-			Name: "vi11-pagm-namespace-other", Violates: "V15", Needs: []Need{SAML11},
+			Name: "vi11-pagm-namespace-other", Violates: "V15", Needs: []Need{SAML11}, Modes: soapOnly,
 			Title: says("l'attribut des PAGM d'un VI SAML 1.1 est dans un autre espace de noms", "the attribute of the PAGM of a SAML 1.1 VI is in another namespace"),
 			Form:  onPAGM(func(attribute *etree.Element) { attribute.CreateAttr("AttributeNamespace", privateNamespace) }),
 		},
 		{
-			Name: "vi11-on-20-service", Violates: "V15", Needs: []Need{Only20},
+			Name: "vi11-on-20-service", Violates: "V15", Needs: []Need{Only20}, Modes: soapOnly,
 			Title:   says("un VI SAML 1.1 est envoyé à un service qui n'accepte que SAML 2.0", "a SAML 1.1 VI is sent to a service that accepts SAML 2.0 alone"),
 			Content: func(_ Honest, vi *interops.VI) { vi.Version = saml.Version11 },
 		},

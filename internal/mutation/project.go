@@ -29,7 +29,7 @@ func projectFaults() []Mutation {
 			},
 		},
 		{
-			Name: "vi-in-saml-response", Violates: "A01", SameAs: "K02", Needs: []Need{SAML20},
+			Name: "vi-in-saml-response", Violates: "A01", SameAs: "K02", Needs: []Need{SAML20}, Modes: soapOnly,
 			Title: says("une réponse SAML, jeton du mode P, tient lieu de VI et contient l'assertion", "a SAML response, the token of mode P, stands for the VI and holds the assertion"),
 			Form: func(_ Honest, f *saml.Form) error {
 				response := emptyResponse(f)

@@ -100,9 +100,9 @@ func referenceFaults() []Mutation {
 	return []Mutation{
 		{
 			Name: "vi-signature-reference-other", Violates: "G02",
-			Title: says("la signature du VI, valide, porte sur le Body", "the signature of the VI, valid, covers the Body"),
+			Title: says("la signature du VI, valide, porte sur un autre élément du message", "the signature of the VI, valid, covers another element of the message"),
 			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
-				r.URI = "#" + bodyID(f)
+				r.URI = "#" + otherID(f)
 			}),
 		},
 		{
@@ -112,10 +112,10 @@ func referenceFaults() []Mutation {
 		},
 		{
 			Name: "vi-signature-reference-two", Violates: "G02",
-			Title: says("la signature du VI porte aussi sur le Body, par une seconde référence", "the signature of the VI also covers the Body, by a second reference"),
+			Title: says("la signature du VI porte aussi sur un autre élément, par une seconde référence", "the signature of the VI also covers another element, by a second reference"),
 			Form: onReference(func(f *saml.Form, r *xmlsec.Reference) {
 				second := *r
-				second.URI = "#" + bodyID(f)
+				second.URI = "#" + otherID(f)
 				f.Recipe.References = append(f.Recipe.References, second)
 			}),
 		},
@@ -175,6 +175,14 @@ func onReference(change func(*saml.Form, *xmlsec.Reference)) func(Honest, *saml.
 		change(f, &f.Recipe.References[0])
 		return nil
 	}
+}
+
+// otherID is the identifier of a part of the message that is not the VI: the Body, or the Response around it.
+func otherID(f *saml.Form) string {
+	if f.Body == nil {
+		return f.Root.SelectAttrValue("ID", "")
+	}
+	return bodyID(f)
 }
 
 // bodyID is the identifier of the Body, given to it if it has none.

@@ -90,7 +90,7 @@ func subjectFaults() []Mutation {
 			},
 		},
 		{
-			Name: "vi-user-application-service", Violates: "A07", Needs: []Need{PlainService},
+			Name: "vi-user-application-service", Violates: "A07", Needs: []Need{PlainService}, Modes: soapOnly,
 			Title: says("un utilisateur se présente à un service purement applicatif", "a user comes to a purely application service"),
 			Content: func(_ Honest, vi *interops.VI) {
 				vi.NameID = interops.NameID{Format: interops.FormatUnspecified, Value: "agent-0042"}

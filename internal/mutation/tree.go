@@ -117,6 +117,35 @@ func open(raw []byte) (*message, error) {
 	return m, err
 }
 
+// aside puts an element where a message may hold some that are not its own: last in the SOAP header, or in an
+// Extensions of the Response, before its Status (SAML core §3.2.2).
+func (m *message) aside(el *etree.Element) {
+	if m.body != nil {
+		m.header.AddChild(el)
+		return
+	}
+	extensions, at := kin(m.root, "Extensions"), 0
+	if status := child(m.root, "Status"); status != nil {
+		at = status.Index()
+	}
+	m.root.InsertChildAt(at, extensions)
+	extensions.AddChild(el)
+}
+
+// sign puts a signature where a message may hold one of its own: last in the Security header, or after the Issuer of
+// the Response.
+func (m *message) sign(signature *etree.Element) {
+	if m.body != nil {
+		m.holder.AddChild(signature)
+		return
+	}
+	at := 0
+	if issuer := child(m.root, "Issuer"); issuer != nil {
+		at = issuer.Index() + 1
+	}
+	m.root.InsertChildAt(at, signature)
+}
+
 // rearranged makes a wire fault of a change to the tree of the finished message.
 func rearranged(change func(Honest, *message) error) func(Honest, []byte) ([]byte, error) {
 	return func(h Honest, raw []byte) ([]byte, error) {

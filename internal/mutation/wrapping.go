@@ -12,13 +12,13 @@ func wrappingFaults() []Mutation {
 	return []Mutation{
 		{
 			Name: "vi-wrapping-extension", Violates: "G07",
-			Title: says("le VI signé est déplacé sous une extension de l'en-tête, un VI forgé prend sa place et sa signature", "the signed VI is moved under an extension of the header, a forged one takes its place and its signature"),
+			Title: says("le VI signé est déplacé sous une extension du message, un VI forgé prend sa place et sa signature", "the signed VI is moved under an extension of the message, a forged one takes its place and its signature"),
 			Wire: rearranged(func(h Honest, m *message) error {
 				if _, err := usurp(h, m); err != nil {
 					return err
 				}
 				extension := foreign("Extension")
-				m.header.AddChild(extension)
+				m.aside(extension)
 				extension.AddChild(m.vi)
 				return nil
 			}),
@@ -65,7 +65,7 @@ func wrappingFaults() []Mutation {
 					return err
 				}
 				second := signature.Copy()
-				m.holder.AddChild(second)
+				m.sign(second)
 				object := kin(second, "Object")
 				second.AddChild(object)
 				object.AddChild(m.vi)

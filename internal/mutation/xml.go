@@ -37,9 +37,9 @@ func xmlFaults() []Mutation {
 		},
 		{
 			Name: "xml-attribute-10mb", Violates: "G09",
-			Title: says("un en-tête porte un attribut de dix mégaoctets", "a header bears an attribute of ten megabytes"),
+			Title: says("le message porte un attribut de dix mégaoctets", "the message bears an attribute of ten megabytes"),
 			Wire: func(_ Honest, raw []byte) ([]byte, error) {
-				return insertBeforeEndTag(raw, "Header", `<etalon:Lest xmlns:etalon="`+privateNamespace+`" valeur="`+strings.Repeat("a", 10<<20)+`"/>`)
+				return besideVI(raw, `<etalon:Lest xmlns:etalon="`+privateNamespace+`" valeur="`+strings.Repeat("a", 10<<20)+`"/>`)
 			},
 		},
 	}
@@ -56,9 +56,22 @@ func nested(prefix string, levels int) (declarations, name string) {
 	return b.String(), fmt.Sprintf("%s%d", prefix, levels)
 }
 
-// withEntities declares entities and uses them in a header that no gateway knows.
+// besideVI puts an element that no gateway knows where a message may hold some: last in the SOAP header, or in an
+// Extensions of the Response, before its Status.
+func besideVI(raw []byte, element string) ([]byte, error) {
+	if at, err := tag(raw, `<([\w.-]+:)?Status(\s[^>]*)?>`); err == nil {
+		prefix := ""
+		if at[2] >= 0 {
+			prefix = string(raw[at[2]:at[3]])
+		}
+		return splice(raw, at[0], "<"+prefix+"Extensions>"+element+"</"+prefix+"Extensions>"), nil
+	}
+	return insertBeforeEndTag(raw, "Header", element)
+}
+
+// withEntities declares entities and uses them in an element that no gateway knows.
 func withEntities(raw []byte, declarations, use string) ([]byte, error) {
-	raw, err := insertBeforeEndTag(raw, "Header", `<etalon:Note xmlns:etalon="`+privateNamespace+`">`+use+`</etalon:Note>`)
+	raw, err := besideVI(raw, `<etalon:Note xmlns:etalon="`+privateNamespace+`">`+use+`</etalon:Note>`)
 	if err != nil {
 		return nil, err
 	}

@@ -35,6 +35,11 @@ func honestAnswer(marker, namespace string) []byte {
 		namespace, businessNamespace, marker)
 }
 
+// honestPage is the page that the application behind a provider of pages serves.
+func honestPage(marker string) []byte {
+	return fmt.Appendf(nil, `<!DOCTYPE html><html lang="fr"><head><meta charset="utf-8"><title>Application</title></head><body><p>Page métier</p><p>%s</p></body></html>`, marker)
+}
+
 // businessFault is the application's own fault: it must come back untouched (A06).
 func businessFault(marker, namespace string) []byte {
 	return fmt.Appendf(nil, `<s:Envelope xmlns:s="%s"><s:Body><s:Fault><faultcode xmlns:app="%s">app:DossierInconnu</faultcode><faultstring>Dossier inconnu</faultstring><detail><m:marqueur xmlns:m="%[2]s">%s</m:marqueur></detail></s:Fault></s:Body></s:Envelope>`,

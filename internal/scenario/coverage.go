@@ -2,16 +2,17 @@ package scenario
 
 import (
 	"slices"
-	"strings"
 
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
-// Covered is what is known of the testing of one requirement in one role.
+// Covered is what is known of the testing of one requirement in one role and mode.
 type Covered struct {
 	Requirement string                  `json:"requirement"`
 	Role        string                  `json:"role"`
+	Mode        string                  `json:"mode"`
 	Severity    verdict.Severity        `json:"severity"`
 	Basis       verdict.Basis           `json:"basis"`
 	Cases       []string                `json:"cases"` // addresses
@@ -35,47 +36,59 @@ func (c Covered) UntestedIDs() []string {
 	return ids
 }
 
-// Coverage holds the catalogue against the plan and the flaws of the stubs, row by row and role by role.
+// Scopes lists the roles and modes, ROLE/MODE, in which a plan has trials, role by role.
+func Scopes(plan []Trial) []string {
+	var scopes []string
+	for _, role := range candidate.Roles() {
+		for _, mode := range []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR} {
+			scope := string(role) + "/" + string(mode)
+			if slices.ContainsFunc(plan, func(t Trial) bool { return t.Scope() == scope }) {
+				scopes = append(scopes, scope)
+			}
+		}
+	}
+	return scopes
+}
+
+// Coverage holds the catalogue against the plan and the flaws of the stubs: each row in each role and mode that the
+// plan plays.
 func Coverage(catalogue Catalogue, plan []Trial) []Covered {
 	var rows []Covered
+	scopes := Scopes(plan)
 	for _, r := range catalogue {
-		for _, role := range []candidate.Role{candidate.RoleProvider, candidate.RoleClient} {
-			if slices.Contains(r.Roles, string(role)) {
-				rows = append(rows, covered(r, role, plan))
+		for _, scope := range scopes {
+			if r.Concerns(scope) {
+				rows = append(rows, covered(r, scope, plan))
 			}
 		}
 	}
 	return rows
 }
 
-func covered(r verdict.Requirement, role candidate.Role, plan []Trial) Covered {
+func covered(r verdict.Requirement, scope string, plan []Trial) Covered {
+	role, mode := splitScope(scope)
 	c := Covered{
-		Requirement: r.ID, Role: string(role), Severity: r.Severity, Basis: r.Basis,
+		Requirement: r.ID, Role: string(role), Mode: string(mode), Severity: r.Severity, Basis: r.Basis,
 		Cases: []string{}, Flaws: []string{}, Missing: []string{}, Untested: map[string]verdict.Text{},
 	}
 	played := map[string]bool{}
 	for _, t := range plan {
-		if t.Row.ID == r.ID && t.Role == string(role) {
+		if t.Row.ID == r.ID && t.Scope() == scope {
 			c.Cases = append(c.Cases, t.Address.String())
 			played[t.Short()] = true
 		}
 	}
-	for _, f := range Flaws(role) {
+	for _, f := range Flaws(scope) {
 		if slices.Contains(f.Must, r.ID) {
 			c.Flaws = append(c.Flaws, f.Name)
 		}
 	}
-	for id, reason := range r.Untested {
-		of, short, qualified := strings.Cut(id, "/")
-		switch {
-		case !qualified:
-			c.Untested[id] = reason
-		case of == string(role):
-			c.Untested[short] = reason
-		}
-	}
 	for _, known := range r.Cases {
-		if _, excused := c.Untested[known.ID]; !excused && !played[known.ID] {
+		reason, excused := r.UntestedIn(scope, known.ID)
+		switch {
+		case excused:
+			c.Untested[known.ID] = reason
+		case !played[known.ID]:
 			c.Missing = append(c.Missing, known.ID)
 		}
 	}

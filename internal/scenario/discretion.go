@@ -9,6 +9,7 @@ import (
 	"os"
 	"time"
 
+	"etalon/internal/sso"
 	"etalon/internal/verdict"
 )
 
@@ -100,6 +101,9 @@ func (w *World) viPrints() []string {
 	var prints []string
 	for _, s := range w.provider.sent {
 		prints = append(prints, fingerprints(s.exchange.Request)...)
+		if message := s.exchange.Message; len(message) > 0 {
+			prints = append(append(prints, fingerprints(message)...), encodedPrint(message))
+		}
 	}
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
@@ -109,10 +113,19 @@ func (w *World) viPrints() []string {
 	return prints
 }
 
+// encodedPrint is a part of a Response as forms carry it, which no other text holds.
+func encodedPrint(message []byte) string {
+	encoded := sso.Encode(message)
+	return encoded[len(encoded)/2 : min(len(encoded)/2+60, len(encoded))]
+}
+
 // answersSeen are the answers that the harness got in the scenario, as partner or as application.
 func (w *World) answersSeen() (answers [][]byte, evidence []string) {
 	for _, s := range w.provider.sent {
 		answers = append(answers, s.exchange.Response)
+		for _, hop := range s.exchange.Hops {
+			answers = append(answers, hop.Response)
+		}
 		evidence = append(evidence, evidenceOf(s)...)
 	}
 	for _, c := range w.client.calls {

@@ -21,8 +21,25 @@ import (
 
 const httpMessage = "message/http"
 
-// keep records an exchange of ours with a candidate, both directions, redacted, and returns it for the case.
-func (w *World) keep(label, marker string, x client.Exchange) verdict.Exchange {
+// keep records an exchange of ours with a candidate, both directions, redacted, and returns it for the case: of a
+// visit, the hop that took the message and the one that asked for the page, when they are two.
+func (w *World) keep(label, marker string, x client.Exchange) (message, page verdict.Exchange) {
+	if len(x.Hops) == 0 {
+		return w.keepOne(label, marker, x), page
+	}
+	first, last := x.Hops[0], x.Hops[len(x.Hops)-1]
+	one := x
+	one.Tell(first)
+	message = w.keepOne(label, marker, one)
+	if len(x.Hops) > 1 {
+		one.Tell(last)
+		one.Twin = nil
+		page = w.keepOne("page", marker, one)
+	}
+	return message, page
+}
+
+func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchange {
 	redacted := w.run.bench.Redactor.Header(x.RequestHeader)
 	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	first := x.Method + " " + x.URL + " HTTP/1.1"

@@ -24,6 +24,8 @@ import (
 // it and the application behind it.
 type providerSide struct {
 	run      *run
+	mode     interops.Mode
+	carrier  carrier
 	probe    *Probe // nil when the candidate has no backend of ours
 	declared *candidate.Provider
 	traces   *traceBook // nil when they cannot be read
@@ -42,8 +44,7 @@ type target struct {
 	Project  interops.Project
 	Service  interops.Service
 	Endpoint *url.URL
-	Action   string
-	Body     []byte
+	Action   string // of a SOAP call, with its version
 	SOAP     string
 	saml11   bool // VIs are made in SAML 1.1
 }
@@ -70,6 +71,8 @@ type providerWorld struct {
 	control sent                       // the last accepted control
 	gate    sent                       // the last control, accepted or not
 	answer  func(marker string) Answer // what the application will answer; nil for the ordinary answer
+	browser *client.Browser            // of the last visit (mode P)
+	imposed map[string]string          // cookies that an attacker has put into it
 }
 
 // sent is a message that went to the candidate.
@@ -78,6 +81,7 @@ type sent struct {
 	vi        interops.VI
 	exchange  client.Exchange
 	kept      verdict.Exchange
+	page      verdict.Exchange // of a visit, what was served in the end
 	requestID string
 	outcome   outcome
 	violates  string // the requirement that the message breaks; "" when it is honest
@@ -102,6 +106,11 @@ func outcomeOf(x client.Exchange) outcome {
 		return refused
 	case x.Method == "ClientHello":
 		if x.Accepted {
+			return answered
+		}
+		return refused
+	case len(x.Hops) > 0:
+		if x.Served {
 			return answered
 		}
 		return refused
@@ -130,7 +139,11 @@ func told(x client.Exchange) string {
 
 // message starts an honest call of the scenario's user to its target.
 func (w *World) message() (client.Call, string, error) {
-	return w.messageTo(w.provider.to, w.provider.user, w.source)
+	call, marker, err := w.messageTo(w.provider.to, w.provider.user, w.source)
+	if w.provider.imposed != nil && call.Visit != nil {
+		call.Visit.Browser = w.provider.browser
+	}
+	return call, marker, err
 }
 
 // messageTo starts an honest call whose identifiers come from source.
@@ -155,11 +168,12 @@ func (w *World) messageTo(to target, user interops.User, source io.Reader) (clie
 	if to.saml11 {
 		vi.Version, vi.Confirmation = saml.Version11, interops.Confirmation{Method: interops.MethodBearer11}
 	}
-	return client.Call{
-		Endpoint: to.Endpoint, SOAPAction: to.Action, Project: to.Project, Service: to.Service, SOAP: to.SOAP,
-		VI:   vi,
-		Body: honestBody(to.Body, operationOf(to.Project), marker), Now: now, RequestID: request, Canary: w.provider.side.canary(marker),
-	}, marker, nil
+	call := client.Call{
+		Endpoint: to.Endpoint, Project: to.Project, Service: to.Service, VI: vi, Now: now, RequestID: request,
+		Canary: w.provider.side.canary(marker),
+	}
+	w.provider.side.carrier.ask(&call, to, operationOf(to.Project), marker)
+	return call, marker, nil
 }
 
 // now is the candidate's protocol time as well as it is known.
@@ -180,7 +194,7 @@ func (w *World) send(ctx context.Context, label, marker string, call client.Call
 		return sent{}, err
 	}
 	s := sent{marker: marker, vi: call.VI, exchange: x, requestID: call.RequestID, outcome: outcomeOf(x)}
-	s.kept = w.keep(label, marker, x)
+	s.kept, s.page = w.keep(label, marker, x)
 	w.provider.channel.learn(x, w.run.bench.Clock)
 	return s, nil
 }
@@ -194,6 +208,12 @@ func (w *World) stimulate(ctx context.Context, call client.Call, marker string) 
 	}
 	if w.provider.answer != nil {
 		w.provider.side.probe.Prepare(marker, w.provider.answer(marker))
+	}
+	if call.Visit != nil {
+		if call.Visit.Browser == nil {
+			call.Visit.Browser = client.NewBrowser()
+		}
+		w.provider.browser = call.Visit.Browser
 	}
 	s, err := w.send(ctx, label, marker, call)
 	if err != nil {
@@ -231,7 +251,11 @@ func (w *World) control(ctx context.Context, label string) (bool, error) {
 		return false, err
 	}
 	if cutOff(s.exchange.Err) {
-		// A connection that the candidate closed after a refusal is opened anew: the message was not refused.
+		// A connection that the candidate closed after a refusal is opened anew, for another message: this one was not
+		// refused.
+		if call, marker, err = w.messageTo(to, w.run.people.entitled(to.Project, to.Service), w.around); err != nil {
+			return false, err
+		}
 		if s, err = w.send(ctx, label, marker, call); err != nil {
 			return false, err
 		}

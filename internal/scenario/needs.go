@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
+	"etalon/stubs/client"
 )
 
 // answer says whether a need of a trial is met. When it is not, declared tells that the candidate's own declaration,
@@ -53,6 +54,7 @@ var sharedNeeds = map[string]func(r *run, a *candidate.Access, name string) answ
 	"panne-jetons":  withVerbs(candidate.BreakTokens, candidate.MendTokens),
 	"retrait-droit": withVerbs(candidate.WithdrawRight, candidate.GrantRight),
 	"deconnexion":   withVerbs(candidate.Logout),
+	"redemarrage":   withVerbs(candidate.Restart),
 	"horloge": func(_ *run, a *candidate.Access, name string) answer {
 		return declares(a.Clock != nil, name)
 	},
@@ -121,7 +123,8 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 		return agrees(s.run.profileInForce().Recipient.Required, name)
 	},
 	"operations-par-pagm": func(s *providerSide, name string) answer {
-		return agrees(distinctOperations(s.home.Project), name)
+		operation, ok := beyond(s.home.Project)
+		return agrees(ok && s.carrier.ask(&client.Call{}, s.home, operation, ""), name)
 	},
 	"deuxieme-identite-tls": holds("tls-2"),
 	"ecdsa":                 holds("signature-ec"),
@@ -133,6 +136,25 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 	},
 	"tiers": func(s *providerSide, name string) answer {
 		return agrees(len(s.run.bench.Convention.Organisms) > 2, name)
+	},
+	"liaison-mutuelle": func(s *providerSide, name string) answer {
+		return declares(s.transport() != candidate.BrowserPost, name)
+	},
+	"passage-par-navigateur": func(s *providerSide, name string) answer {
+		return declares(s.transport() == candidate.BrowserPost, name)
+	},
+	"formulaire": func(s *providerSide, name string) answer {
+		return declares(s.transport() != candidate.HeaderTransport, name)
+	},
+	"identite-visible": func(s *providerSide, name string) answer {
+		if s.declared.P == nil || s.declared.P.Identity == nil {
+			return declares(false, name)
+		}
+		return declares(s.declared.P.Identity.Text != "" || s.probe != nil, name)
+	},
+	"deuxieme-noeud": func(s *providerSide, name string) answer {
+		_, ok := s.secondNode()
+		return declares(ok, name)
 	},
 	"autre-projet":          playable("vi-pagm-other-project"),
 	"projet-termine":        playable("project-ended"),
@@ -147,6 +169,14 @@ func offers(alias string, capability candidate.Capability) func(*providerSide, s
 		_, ok := s.alias(alias)
 		return declares(ok && s.declared.Can(capability), name)
 	}
+}
+
+// transport is how Responses travel to the candidate; none in mode A, whose link is always mutual.
+func (s *providerSide) transport() candidate.Transport {
+	if s.declared.P == nil || s.mode != interops.ModeP {
+		return ""
+	}
+	return s.declared.P.Transport
 }
 
 // holds answers for a credential of the client organism that the harness plays.
@@ -242,14 +272,19 @@ func readable(files []string) bool {
 	return !slices.ContainsFunc(files, func(name string) bool { _, err := os.Stat(name); return err != nil })
 }
 
-// distinctOperations tells whether a second PAGM opens an operation that the first does not.
-func distinctOperations(p interops.Project) bool {
+// beyond finds an operation that the first PAGM of a project does not open, and another does; of a page, its reading.
+func beyond(p interops.Project) (string, bool) {
 	if len(p.PAGM) < 2 || len(p.PAGM[0].Operations) == 0 {
-		return false
+		return "", false
 	}
-	return slices.ContainsFunc(p.PAGM[1:], func(g interops.PAGM) bool {
-		return slices.ContainsFunc(g.Operations, func(o string) bool { return !slices.Contains(p.PAGM[0].Operations, o) })
-	})
+	for _, g := range p.PAGM[1:] {
+		for _, o := range g.Operations {
+			if !slices.Contains(p.PAGM[0].Operations, o) && !strings.Contains(o, " ") {
+				return o, true
+			}
+		}
+	}
+	return "", false
 }
 
 // fieldAsked tells whether a trial about one field of the traces concerns the profile in force.

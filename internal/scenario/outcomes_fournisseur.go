@@ -28,13 +28,14 @@ func refusal(ctx context.Context) error {
 		return w.tookFaulty(s)
 	}
 	w.afterwards(func() {
-		if len(w.provider.side.probe.Seen(s.marker)) == 0 {
+		switch {
+		case len(w.provider.side.probe.Seen(s.marker)) > 0:
+			_ = w.tookFaulty(s)
+		case s.exchange.Hops == nil:
 			w.finds(verdict.Finding{
 				Requirement: "F10", Rule: "fault-not-soap", Want: "HTTP 500, soap:Fault", Got: told(s.exchange), Evidence: evidenceOf(s),
 			})
-			return
 		}
-		_ = w.tookFaulty(s)
 	})
 	return nil
 }
@@ -44,7 +45,7 @@ func (w *World) unheard(s sent) error {
 	if s.outcome == unanswered {
 		return w.cannot(verdict.ReasonTimeout, told(s.exchange), w.run.Patience.String())
 	}
-	return w.cannot(verdict.ReasonNoMessage, "soap:Fault")
+	return w.cannot(verdict.ReasonNoMessage, w.wantRefused())
 }
 
 // tookFaulty records that a faulty message was accepted. A rule on how refusals are told cannot be judged without a
@@ -63,13 +64,18 @@ func (w *World) tookFaulty(s sent) error {
 // aboutFaults tells a trial of how refusals are told (F rows).
 func (w *World) aboutFaults() bool { return strings.HasPrefix(w.Row.ID, "F") && w.Case != "F01-N2" }
 
-// wantRefused is what a refusal looks like, as a value.
-func (w *World) wantRefused() string { return "soap:Fault" }
+// wantRefused is what a refusal looks like in the trial's mode, as a value.
+func (w *World) wantRefused() string {
+	if w.Mode == string(interops.ModeA) {
+		return "soap:Fault"
+	}
+	return "HTTP 403"
+}
 
 // evidenceOf lists the digests of an exchange.
 func evidenceOf(s sent) []string {
 	var all []string
-	for _, digest := range []string{s.kept.Request, s.kept.Response} {
+	for _, digest := range []string{s.kept.Request, s.kept.Response, s.page.Request, s.page.Response} {
 		if digest != "" {
 			all = append(all, digest)
 		}
@@ -117,29 +123,49 @@ func (w *World) accepted(s sent) bool {
 // refused message: neither its marker, nor its canary.
 func probeUntouched(ctx context.Context) error {
 	w := worldOf(ctx)
+	return w.untouched(w.provider.sent)
+}
+
+// probeUntouchedAtLast is probeUntouched for the last message, where those before it were accepted.
+func probeUntouchedAtLast(ctx context.Context) error {
+	w := worldOf(ctx)
+	return w.untouched(w.provider.sent[max(0, len(w.provider.sent)-1):])
+}
+
+func (w *World) untouched(messages []sent) error {
 	probe := w.provider.side.probe
 	if probe == nil {
 		return nil // nobody can tell: the refusal itself is judged
 	}
-	if len(w.provider.sent) == 0 {
+	if len(messages) == 0 {
 		return errNothingSent
 	}
 	w.checked()
 	w.afterwards(func() {
-		for _, s := range w.provider.sent {
+		for _, s := range messages {
 			if n := probe.Fetched(s.marker); n > 0 {
 				w.sees(w.own("entity-fetched", "0", fmt.Sprint(n), evidenceOf(s)...))
 			}
 			if n := len(probe.Seen(s.marker)); n > 0 {
 				got := fmt.Sprintf("%d", n)
 				w.sees(w.own("backend-reached", "0", got, evidenceOf(s)...))
-				if s.outcome == refused && w.Fault != "" {
-					w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-called-before-verdict", Want: "0", Got: got, Evidence: evidenceOf(s)})
-				}
+				w.calledTooSoon(s, got)
 			}
 		}
 	})
 	return nil
+}
+
+// calledTooSoon records that a refused message had an effect all the same: the application was called before the
+// verdict (A04), or a session was opened on what was refused (P06).
+func (w *World) calledTooSoon(s sent, got string) {
+	switch {
+	case w.Fault == "":
+	case s.exchange.Hops == nil && s.outcome == refused:
+		w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-called-before-verdict", Want: "0", Got: got, Evidence: evidenceOf(s)})
+	case s.exchange.Hops != nil && s.exchange.Refused():
+		w.sees(verdict.Finding{Requirement: "P06", Rule: "session-on-refusal", Want: "0", Got: got, Evidence: evidenceOf(s)})
+	}
 }
 
 // probeOnce makes sure that the application saw the call once (A04).

@@ -37,7 +37,7 @@ type Partners struct {
 
 // OpenPartners starts the partners of the convention's first project, or of those that the candidate declares.
 func OpenPartners(o PartnersOptions) (*Partners, error) {
-	p := &Partners{stand: o.Stand, project: firstProject(o.Stand.Bench.Convention)}
+	p := &Partners{stand: o.Stand, project: firstProject(o.Stand.Bench.Convention, interops.ModeA)}
 	if err := p.open(o); err != nil {
 		return nil, errors.Join(err, p.Close())
 	}

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
@@ -25,6 +26,7 @@ type Arrival struct {
 	At     time.Time
 	Method string
 	Path   string
+	Query  string
 	Header http.Header
 	Body   []byte
 }
@@ -48,6 +50,8 @@ const canaryPath = "canari/"
 type Answer struct {
 	Status int
 	Body   []byte
+	// Type is the media type of Body; that of SOAP 1.1 when empty.
+	Type string
 }
 
 // StartProbe listens on address and serves until Close. now is the wall clock.
@@ -76,19 +80,19 @@ func (p *Probe) Close() error {
 func (p *Probe) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// What came of a call that broke off, or went on too long, has reached the application all the same.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxProbed))
-	arrival := Arrival{At: p.now(), Method: r.Method, Path: r.URL.Path, Header: r.Header.Clone(), Body: body}
+	arrival := Arrival{At: p.now(), Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery, Header: r.Header.Clone(), Body: body}
 	answer := p.record(arrival)
 	if err != nil {
 		answer = Answer{Status: http.StatusBadRequest, Body: []byte("unreadable")}
 	}
-	w.Header().Set("Content-Type", "text/xml; charset=utf-8")
+	w.Header().Set("Content-Type", cmp.Or(answer.Type, "text/xml; charset=utf-8"))
 	w.WriteHeader(answer.Status)
 	_, _ = w.Write(answer.Body)
 }
 
 // record keeps the arrival and chooses the answer.
 func (p *Probe) record(a Arrival) Answer {
-	markers := markerShape.FindAllString(string(a.Body), 4)
+	markers := append(markerShape.FindAllString(string(a.Body), 4), markerShape.FindAllString(a.Query, 4)...)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.total++
@@ -107,6 +111,9 @@ func (p *Probe) record(a Arrival) Answer {
 		if given, ok := p.answers[m]; ok {
 			answer = given
 		}
+	}
+	if answer.Body == nil && len(a.Body) == 0 {
+		answer.Body, answer.Type = honestPage(marker), "text/html; charset=utf-8"
 	}
 	if answer.Body == nil {
 		answer.Body = honestAnswer(marker, soapNamespace(a.Body))

@@ -6,10 +6,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -29,9 +27,9 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	gate := s.run.bench.Seed.Source("gate\x00fournisseur/A")
+	gate := s.run.bench.Seed.Source("gate\x00" + s.scope())
 	w := &World{run: s.run, source: gate, around: gate, started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
-	w.Address = Address{Role: "fournisseur", Mode: "A", Case: "gate"}
+	w.Address = Address{Role: string(candidate.RoleProvider), Mode: string(s.mode), Case: "gate"}
 	if err := s.enter(ctx, w); err != nil {
 		return nil, err
 	}
@@ -58,12 +56,17 @@ func (s *providerSide) prepare() error {
 	declared := s.run.Candidate.Provider
 	s.declared = declared
 	s.run.declareSkew(declared.Access)
-	home, err := s.target(declared.A.Project, declared.A.Service)
+	var err error
+	if s.carrier, err = carrierOf(s.mode, declared); err != nil {
+		return err
+	}
+	main, others := s.carrier.services()
+	home, err := s.target(main.Project, main.Service)
 	if err != nil {
 		return err
 	}
 	s.home, s.targets = home, []target{home}
-	for service := range maps.Keys(declared.A.Services) {
+	for _, service := range others {
 		if t, err := s.target("", service); err == nil {
 			s.targets = append(s.targets, t)
 		}
@@ -98,28 +101,16 @@ func (s *providerSide) prepare() error {
 
 // target finds a service of the candidate, in a project by name or in the first that opens it.
 func (s *providerSide) target(project, service string) (target, error) {
-	declared := s.run.Candidate.Provider
-	at, ok := declared.A.At(service)
-	if !ok {
-		return target{}, fmt.Errorf("find service %q: the candidate file gives it no endpoint", service)
-	}
-	endpoint, err := url.Parse(at.Endpoint)
-	if err != nil {
-		return target{}, fmt.Errorf("read endpoint of %q: %w", service, err)
-	}
-	for _, p := range s.run.bench.Convention.Projects {
+	organism := s.run.Candidate.Provider.Organism
+	for _, p := range s.run.bench.Convention.Opened() {
 		known, opens := p.Service(service)
-		if !opens || p.Mode != interops.ModeA || p.Provider != declared.Organism || project != "" && p.Name != project {
+		if !opens || p.Mode != s.mode || p.Provider != organism || project != "" && p.Name != project {
 			continue
 		}
-		t := target{Project: p, Service: known, Endpoint: endpoint, Action: at.SOAPAction, SOAP: declared.A.SOAP}
-		if soap := p.SOAP; len(soap) > 0 && !slices.Contains(soap, t.SOAP) {
-			t.SOAP = soap[0]
-		}
-		t.Body = at.Template(operationOf(p))
-		return t, nil
+		t := target{Project: p, Service: known}
+		return t, s.carrier.aim(&t)
 	}
-	return target{}, fmt.Errorf("find service %q: no project of mode A opens it to %s", service, declared.Organism)
+	return target{}, fmt.Errorf("find service %q: no project of mode %s opens it to %s", service, s.mode, organism)
 }
 
 // operationOf is the operation that calls of a project exercise.
@@ -133,8 +124,8 @@ func operationOf(p interops.Project) string {
 // gateTrouble tells why the role cannot be judged (rule 2): misdeclared or unreachable is the user's to mend,
 // the rest is a candidate that refused an honest message.
 func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
-	const field = "roles.fournisseur.A.endpoint"
-	t := &verdict.Trouble{Scope: "fournisseur/A", Configuration: true}
+	field := map[interops.Mode]string{interops.ModeA: "roles.fournisseur.A.endpoint", interops.ModeP: "roles.fournisseur.P.acs"}[s.mode]
+	t := &verdict.Trouble{Scope: s.scope(), Configuration: true}
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
 	var invalid x509.CertificateInvalidError
@@ -194,6 +185,9 @@ func (s *providerSide) leave(w *World) {
 		s.channels <- w.provider.channel
 	}
 }
+
+// scope is the role and mode that the side plays around, as addresses write them.
+func (s *providerSide) scope() string { return string(candidate.RoleProvider) + "/" + string(s.mode) }
 
 // jobs implements side.
 func (s *providerSide) jobs() int { return providerJobs }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"path"
 	"slices"
 	"sync"
 	"time"
@@ -156,12 +157,12 @@ func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error)
 // side returns the harness's parts for a role.
 func (r *run) side(scope string) (side, error) {
 	switch scope {
-	case "fournisseur/A":
-		return &providerSide{run: r}, nil
+	case "fournisseur/A", "fournisseur/P":
+		return &providerSide{run: r, mode: interops.Mode(path.Base(scope))}, nil
 	case "client/A":
 		return &clientSide{run: r}, nil
 	}
-	return nil, fmt.Errorf("play %s: this version tests fournisseur/A and client/A", scope)
+	return nil, fmt.Errorf("play %s: this version tests fournisseur/A, fournisseur/P and client/A", scope)
 }
 
 // choose retains the trials of a scope that are chosen, and says why of the others.

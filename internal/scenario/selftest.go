@@ -15,8 +15,6 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
-	"etalon/stubs/client"
-	"etalon/stubs/provider"
 )
 
 // Selftest judges the judge (rule 4): the honest stubs on the whole plan, and each flaw on its expected set.
@@ -24,12 +22,12 @@ type Selftest struct {
 	Tree      fs.FS
 	Texts     report.Texts
 	Catalogue Catalogue
-	Roles     []candidate.Role // both when empty
-	Flaws     []string         // all when empty
-	Full      bool             // each flaw on the whole plan
-	Jobs      int              // stubs at once; 2 when zero
+	Scopes    []string // ROLE/MODE; all that have a mock candidate when empty
+	Flaws     []string // all when empty
+	Full      bool     // each flaw on the whole plan
+	Jobs      int      // stubs at once; 2 when zero
 	// Told is called after each stub. May be nil.
-	Told func(role string, f FlawResult)
+	Told func(scope string, f FlawResult)
 }
 
 // KillTable is the outcome of a self-test.
@@ -42,9 +40,10 @@ type KillTable struct {
 	Roles       []RoleResult `json:"roles"`
 }
 
-// RoleResult is the part of one role.
+// RoleResult is the part of one role in one mode.
 type RoleResult struct {
 	Role  string       `json:"role"`
+	Mode  string       `json:"mode"`
 	Cases int          `json:"cases"` // played against the honest stub
 	Flaws []FlawResult `json:"flaws"`
 }
@@ -56,28 +55,6 @@ type FlawResult struct {
 	May    []string `json:"may"`
 	Failed []string `json:"failed"`
 	Caught bool     `json:"caught"`
-}
-
-// Flaw is a flaw of a stub as the self-test needs it.
-type Flaw struct {
-	Name      string
-	Title     verdict.Text
-	Must, May []string
-}
-
-// Flaws lists the flaws of the stub of a role.
-func Flaws(role candidate.Role) []Flaw {
-	var all []Flaw
-	if role == candidate.RoleProvider {
-		for _, f := range provider.Flaws() {
-			all = append(all, Flaw{f.Name, f.Title, f.Must, f.May})
-		}
-		return all
-	}
-	for _, f := range client.Flaws() {
-		all = append(all, Flaw{f.Name, f.Title, f.Must, f.May})
-	}
-	return all
 }
 
 // Sound tells whether nothing survived and nobody was accused wrongly.
@@ -93,12 +70,12 @@ func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 		return KillTable{}, err
 	}
 	defer stand.Close()
-	if len(s.Roles) == 0 {
-		s.Roles = []candidate.Role{candidate.RoleProvider, candidate.RoleClient}
+	if len(s.Scopes) == 0 {
+		s.Scopes = MockScopes("")
 	}
 	table := KillTable{Survivors: []string{}, FalseAlarms: []string{}, Doubts: []string{}}
-	for _, role := range s.Roles {
-		result, err := s.role(ctx, role, stand.Bench.PKI, &table)
+	for _, scope := range s.Scopes {
+		result, err := s.scope(ctx, scope, stand.Bench.PKI, &table)
 		if err != nil {
 			return table, err
 		}
@@ -107,18 +84,21 @@ func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 	return table, nil
 }
 
-// role plays the stub of one role, honest then flawed.
-func (s Selftest) role(ctx context.Context, role candidate.Role, set *pki.Set, table *KillTable) (RoleResult, error) {
-	result := RoleResult{Role: string(role), Flaws: []FlawResult{}}
+// scope plays the stub of one role in one mode, honest then flawed; honest once in each transport that a flaw needs.
+func (s Selftest) scope(ctx context.Context, scope string, set *pki.Set, table *KillTable) (RoleResult, error) {
+	role, mode := splitScope(scope)
+	result := RoleResult{Role: string(role), Mode: string(mode), Flaws: []FlawResult{}}
 	if len(s.Flaws) == 0 {
-		run, err := s.play(ctx, role, nil, Selection{}, set)
-		if err != nil {
-			return result, err
+		for _, transport := range transports(scope) {
+			run, err := s.play(ctx, scope, transport, nil, Selection{}, set)
+			if err != nil {
+				return result, err
+			}
+			result.Cases += len(run.Cases)
+			table.honest(strings.TrimSuffix(scope+" "+transport, " "), run)
 		}
-		result.Cases = len(run.Cases)
-		table.honest(role, run)
 	}
-	flaws := slices.DeleteFunc(Flaws(role), func(f Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
+	flaws := slices.DeleteFunc(Flaws(scope), func(f Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
 	outcomes, errs := make([]FlawResult, len(flaws)), make([]error, len(flaws))
 	slots := make(chan struct{}, max(s.Jobs, 2))
 	var wait sync.WaitGroup
@@ -126,7 +106,7 @@ func (s Selftest) role(ctx context.Context, role candidate.Role, set *pki.Set, t
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			outcomes[i], errs[i] = s.flaw(ctx, role, f, set)
+			outcomes[i], errs[i] = s.flaw(ctx, scope, f, set)
 		})
 	}
 	wait.Wait()
@@ -134,17 +114,17 @@ func (s Selftest) role(ctx context.Context, role candidate.Role, set *pki.Set, t
 		return result, err
 	}
 	for _, o := range outcomes {
-		table.enter(role, o)
+		table.enter(scope, o)
 		result.Flaws = append(result.Flaws, o)
 	}
 	return result, nil
 }
 
 // honest weighs the honest stub: any failure is a false alarm, any doubt a hole.
-func (t *KillTable) honest(role candidate.Role, run *verdict.Run) {
+func (t *KillTable) honest(scope string, run *verdict.Run) {
 	for _, c := range run.Cases {
 		for _, f := range c.Findings {
-			t.FalseAlarms = append(t.FalseAlarms, fmt.Sprintf("%s (honnête) %s: %s %s, %q au lieu de %q", role, c.Address, f.Requirement, f.Rule, f.Got, f.Want))
+			t.FalseAlarms = append(t.FalseAlarms, fmt.Sprintf("%s (honnête) %s: %s %s, %q au lieu de %q", scope, c.Address, f.Requirement, f.Rule, f.Got, f.Want))
 		}
 		if c.Verdict == verdict.Inconclusive {
 			t.Doubts = append(t.Doubts, c.Address+": "+c.Reason)
@@ -156,29 +136,30 @@ func (t *KillTable) honest(role candidate.Role, run *verdict.Run) {
 }
 
 // enter weighs one flaw.
-func (t *KillTable) enter(role candidate.Role, o FlawResult) {
+func (t *KillTable) enter(scope string, o FlawResult) {
 	t.Flaws++
 	if o.Caught {
 		t.Caught++
 	} else {
-		t.Survivors = append(t.Survivors, string(role)+"/"+o.Name)
+		t.Survivors = append(t.Survivors, scope+"/"+o.Name)
 	}
 	for _, failed := range o.Failed {
 		if !slices.Contains(o.Must, failed) && !slices.Contains(o.May, failed) {
-			t.FalseAlarms = append(t.FalseAlarms, string(role)+"/"+o.Name+": "+failed)
+			t.FalseAlarms = append(t.FalseAlarms, scope+"/"+o.Name+": "+failed)
 		}
 	}
 }
 
 // flaw plays one flaw.
-func (s Selftest) flaw(ctx context.Context, role candidate.Role, f Flaw, set *pki.Set) (FlawResult, error) {
+func (s Selftest) flaw(ctx context.Context, scope string, f Flaw, set *pki.Set) (FlawResult, error) {
 	var selection Selection
 	if !s.Full {
+		role, mode := splitScope(scope)
 		for _, id := range slices.Concat(f.Must, f.May) {
-			selection.Selectors = append(selection.Selectors, Selector{role: string(role), mode: "A", trial: id})
+			selection.Selectors = append(selection.Selectors, Selector{role: string(role), mode: string(mode), trial: id})
 		}
 	}
-	run, err := s.play(ctx, role, []string{f.Name}, selection, set)
+	run, err := s.play(ctx, scope, f.Transport, []string{f.Name}, selection, set)
 	if err != nil {
 		return FlawResult{}, fmt.Errorf("play flaw %s: %w", f.Name, err)
 	}
@@ -193,21 +174,22 @@ func (s Selftest) flaw(ctx context.Context, role candidate.Role, f Flaw, set *pk
 	}
 	o.Caught = !slices.ContainsFunc(f.Must, func(id string) bool { return !slices.Contains(o.Failed, id) })
 	if s.Told != nil {
-		s.Told(string(role), o)
+		s.Told(scope, o)
 	}
 	return o, nil
 }
 
 // play runs the plan, or a part of it, against one stub in a folder of its own.
-func (s Selftest) play(ctx context.Context, role candidate.Role, flaws []string, selection Selection, set *pki.Set) (*verdict.Run, error) {
+func (s Selftest) play(ctx context.Context, scope, transport string, flaws []string, selection Selection, set *pki.Set) (*verdict.Run, error) {
 	dir, err := os.MkdirTemp("", "etalon-selftest-")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	seed := bench.Seed("selftest " + string(role) + strings.Join(flaws, " "))
+	role, mode := splitScope(scope)
+	seed := bench.Seed("selftest " + scope + strings.Join(flaws, " "))
 	stub, err := StartStub(StubOptions{
-		Role: role, Flaws: flaws, Dir: dir, PKI: set, Convention: candidate.DefaultConvention(),
+		Role: role, Mode: mode, Transport: transport, Flaws: flaws, Dir: dir, PKI: set, Convention: candidate.DefaultConvention(),
 		Profile: candidate.DefaultProfile("current"), Seed: seed,
 	})
 	if err != nil {
@@ -230,10 +212,13 @@ func (s Selftest) play(ctx context.Context, role candidate.Role, flaws []string,
 	}.Judge(ctx)
 }
 
-// Behaviour tells whether a name is a whole behaviour of the stub of a role, such as refuses-everything.
-func Behaviour(role candidate.Role, name string) bool {
-	if role == candidate.RoleProvider {
-		return slices.ContainsFunc(provider.Behaviours(), func(f provider.Flaw) bool { return f.Name == name })
+// transports lists those in which the honest stub of a scope is played: the profile's, and those that a flaw needs.
+func transports(scope string) []string {
+	all := []string{""}
+	for _, f := range Flaws(scope) {
+		if !slices.Contains(all, f.Transport) {
+			all = append(all, f.Transport)
+		}
 	}
-	return slices.ContainsFunc(client.Behaviours(), func(f client.Flaw) bool { return f.Name == name })
+	return all
 }

@@ -37,6 +37,7 @@ func providerSteps() []Step {
 		step(`la liaison est refusée`, refusal),
 		step(`le candidat accepte le VI`, acceptance),
 		step(`la sonde placée derrière le candidat n'a rien reçu`, probeUntouched),
+		step(`la sonde placée derrière le candidat n'a rien reçu du dernier appel`, probeUntouchedAtLast),
 		step(`la sonde placée derrière le candidat a reçu l'appel une seule fois`, probeOnce),
 		step(`la sonde placée derrière le candidat a reçu le corps inchangé`, probeBody),
 		step(`la trace du candidat nomme le VI refusé`, traceNamesRefused),
@@ -128,7 +129,8 @@ func sendFault(ctx context.Context, name string) error {
 		return err
 	}
 	call.Mutation, call.TokenReference = &m, slices.Contains(m.Needs, mutation.TokenReference)
-	w.redirect(&call, m)
+	call.SignResponse = slices.Contains(m.Needs, mutation.SignedResponse)
+	w.redirect(&call, m, marker)
 	if replay := m.Behaviour(w.honest(call)).Replay; replay != nil {
 		return w.replay(ctx, call, marker, *replay)
 	}
@@ -149,7 +151,7 @@ func (w *World) fault(name string) (mutation.Mutation, error) {
 
 // redirect sends a fault about a project that is not in force to the address of that project's service, where the
 // candidate declares one: elsewhere another check would refuse it too.
-func (w *World) redirect(call *client.Call, m mutation.Mutation) {
+func (w *World) redirect(call *client.Call, m mutation.Mutation, marker string) {
 	now := w.run.bench.Clock.Now()
 	for need, is := range map[mutation.Need]func(interops.Project) bool{
 		mutation.EndedProject:  func(p interops.Project) bool { return !p.End.IsZero() && !now.Before(p.End.Time) },
@@ -158,6 +160,7 @@ func (w *World) redirect(call *client.Call, m mutation.Mutation) {
 		for _, t := range w.provider.side.targets {
 			if slices.Contains(m.Needs, need) && is(t.Project) && t.Project.Client == call.Project.Client {
 				call.Endpoint = t.Endpoint
+				w.provider.side.carrier.ask(call, t, operationOf(t.Project), marker)
 			}
 		}
 	}
@@ -296,18 +299,11 @@ func sendBeyondRights(ctx context.Context, fault string) error {
 	if err != nil {
 		return err
 	}
-	operation := ""
-	for _, g := range call.Project.PAGM[1:] {
-		for _, o := range g.Operations {
-			if !slices.Contains(call.Project.PAGM[0].Operations, o) {
-				operation = o
-			}
-		}
-	}
-	if operation == "" {
+	operation, ok := beyond(call.Project)
+	if !ok || !w.provider.side.carrier.ask(&call, w.provider.to, operation, marker) {
 		return w.cannot(verdict.ReasonNotInConvention, "opérations par PAGM")
 	}
-	call.Body, call.Mutation = honestBody(w.template(operation), operation, marker), &m
+	call.Mutation = &m
 	return w.stimulate(ctx, call, marker)
 }
 

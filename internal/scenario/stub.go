@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -19,8 +20,11 @@ import (
 
 // StubOptions says which mock candidate to start, and where.
 type StubOptions struct {
-	Role  candidate.Role
-	Flaws []string
+	Role candidate.Role
+	// Mode is A when empty. Transport is that of the Responses in mode P; the profile's when empty.
+	Mode      interops.Mode
+	Transport string
+	Flaws     []string
 	// Dir gets the candidate file, the traces and the log.
 	Dir string
 	// PKI is the test PKI; PKIDir the folder that the candidate file names, empty when the harness shares PKI.
@@ -42,6 +46,9 @@ type Stub struct {
 
 // StartStub starts a mock candidate and writes its candidate file.
 func StartStub(o StubOptions) (*Stub, error) {
+	if o.Mode == "" {
+		o.Mode = interops.ModeA
+	}
 	harness := []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation}
 	free, err := freePorts(len(harness))
 	if err != nil {
@@ -75,21 +82,19 @@ func (s *Stub) start(o StubOptions) error {
 	}
 	s.closers = append(s.closers, log.Close)
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	switch o.Role {
-	case candidate.RoleProvider:
-		return s.startProvider(o, b, traces, logger)
-	case candidate.RoleClient:
-		return s.startClient(o, b, traces, logger)
+	m, ok := mockOf(string(o.Role) + "/" + string(o.Mode))
+	if !ok {
+		return fmt.Errorf("start stub: %s/%s: want one of %s", o.Role, o.Mode, strings.Join(MockScopes(""), ", "))
 	}
-	return fmt.Errorf("start stub: role %q: want %s or %s", o.Role, candidate.RoleProvider, candidate.RoleClient)
+	return m.start(s, o, stubParts{b, traces, logger})
 }
 
 // startProvider starts the mock fournisseur in front of the harness's probe.
-func (s *Stub) startProvider(o StubOptions, b *bench.Bench, traces *bench.TraceLog, log *slog.Logger) error {
-	project := firstProject(o.Convention)
+func (s *Stub) startProvider(o StubOptions, parts stubParts) error {
+	project := firstProject(o.Convention, interops.ModeA)
 	p, err := provider.Start(provider.Config{
-		Bench: b, Organism: project.Provider, Backend: fmt.Sprintf("http://127.0.0.1:%d/", o.Ports.Probe),
-		Traces: traces, Log: log, Flaws: o.Flaws,
+		Bench: parts.bench, Organism: project.Provider, Backend: fmt.Sprintf("http://127.0.0.1:%d/", o.Ports.Probe),
+		Traces: parts.traces, Log: parts.log, Flaws: o.Flaws,
 	})
 	if err != nil {
 		return err
@@ -117,11 +122,11 @@ func (s *Stub) startProvider(o StubOptions, b *bench.Bench, traces *bench.TraceL
 }
 
 // startClient starts the mock client in front of the harness's provider.
-func (s *Stub) startClient(o StubOptions, b *bench.Bench, traces *bench.TraceLog, log *slog.Logger) error {
-	project := firstProject(o.Convention)
+func (s *Stub) startClient(o StubOptions, parts stubParts) error {
+	project := firstProject(o.Convention, interops.ModeA)
 	partner := fmt.Sprintf("https://127.0.0.1:%d/interops/", o.Ports.Provider)
 	config := client.Config{
-		Bench: b, Organism: project.Client, Traces: traces, Log: log, Flaws: o.Flaws, Providers: map[string]string{},
+		Bench: parts.bench, Organism: project.Client, Traces: parts.traces, Log: parts.log, Flaws: o.Flaws, Providers: map[string]string{},
 	}
 	role := &candidate.StubRole{
 		Organism: project.Client, Project: project.Name, Service: project.Services[0].Name,
@@ -202,10 +207,10 @@ func (s *Stub) Close() error {
 	return errors.Join(errs...)
 }
 
-// firstProject is the first project of mode A of a convention: the one that stubs play.
-func firstProject(c *interops.Convention) interops.Project {
+// firstProject is the first project of a mode in a convention: the one that stubs play.
+func firstProject(c *interops.Convention, mode interops.Mode) interops.Project {
 	for _, p := range c.Projects {
-		if p.Mode == interops.ModeA {
+		if p.Mode == mode {
 			return p
 		}
 	}

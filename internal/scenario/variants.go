@@ -12,7 +12,6 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/saml"
-	"etalon/internal/soap"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
 	"etalon/stubs/client"
@@ -32,7 +31,7 @@ func varied(change func(*World, *client.Call)) variant {
 // formed is a variant of the message's form.
 func formed(form func(*saml.Form) error) variant {
 	return varied(func(_ *World, c *client.Call) {
-		c.Adjust = func(d *soap.Draft) { d.Hooks.Form = form }
+		c.Form = form
 	})
 }
 
@@ -100,8 +99,11 @@ var variants = map[string]variant{
 	"fractions-de-seconde": formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05.000000Z") }),
 	"secondes-entieres":    formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05Z") }),
 	"prefixes-inclusifs":   formed(inclusivePrefixes),
-	"deux-pagm":            twoPAGM,
-	"reemploi":             reuse,
+	"fin-de-session": varied(func(_ *World, c *client.Call) {
+		c.VI.SessionNotOnOrAfter = c.Now.Add(20 * time.Minute)
+	}),
+	"deux-pagm": twoPAGM,
+	"reemploi":  reuse,
 }
 
 // rewriteInstants writes every instant of the VI in another layout of the same type.
@@ -145,8 +147,11 @@ func twoPAGM(ctx context.Context, w *World, call client.Call, marker string) err
 		return err
 	}
 	again.VI, again.Now = call.VI, call.Now
-	if len(second.Operations) > 0 {
-		again.Body = honestBody(w.template(second.Operations[0]), second.Operations[0], marker)
+	if again.Visit != nil { // the session that the VI opened, and not the VI, asks for the second
+		again.Visit.Browser, again.Visit.Alone = w.provider.browser, true
+	}
+	if len(second.Operations) > 0 && !w.provider.side.carrier.ask(&again, w.provider.to, second.Operations[0], marker) {
+		return w.cannot(verdict.ReasonNotInConvention, "opérations par PAGM")
 	}
 	return w.stimulate(ctx, again, marker)
 }
@@ -154,12 +159,6 @@ func twoPAGM(ctx context.Context, w *World, call client.Call, marker string) err
 // reuse presents an accepted VI once more in another message (L05).
 func reuse(ctx context.Context, w *World, call client.Call, marker string) error {
 	return w.replay(ctx, call, marker, mutation.Replay{})
-}
-
-// template is the candidate's own body for an operation; nil for ours.
-func (w *World) template(operation string) []byte {
-	at, _ := w.provider.side.declared.A.At(w.provider.to.Service.Name)
-	return at.Template(operation)
 }
 
 // alias finds the target that the features call by its place in the trial.

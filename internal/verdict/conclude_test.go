@@ -217,13 +217,29 @@ func TestNotRunRestsOnItsCase(t *testing.T) {
 
 // A requirement whose cases the catalogue plays in part, and of which the record says nothing, is open.
 func TestPartlyUntestedRequirementIsSilent(t *testing.T) {
+	two := []verdict.CaseBasis{{ID: "N1"}, {ID: "N2"}}
 	for cases, want := range map[int]verdict.Level{1: verdict.Conforme, 2: verdict.Undetermined} {
 		q := verdict.Requirement{ID: "K01", Basis: "S", Roles: []string{"fournisseur"}, Modes: []string{"A"},
-			Cases: make([]verdict.CaseBasis, cases), Untested: map[string]verdict.Text{"N1": {FR: "hors de portée"}}}
+			Cases: two[:cases], Untested: map[string]verdict.Text{"N1": {FR: "hors de portée"}}}
 		r := passing()
 		r.Conclude(append(catalogue[:len(catalogue):len(catalogue)], q))
 		if r.Level.Profile != want {
 			t.Errorf("%d cases, one untested: level %v, want %v", cases, r.Level.Profile, want)
+		}
+	}
+}
+
+// A reason may be given for one role, or for one role in one mode.
+func TestUntestedIn(t *testing.T) {
+	q := verdict.Requirement{Untested: map[string]verdict.Text{
+		"N1": {FR: "partout"}, "client/N2": {FR: "rôle"}, "fournisseur/P/N2": {FR: "rôle et mode"},
+	}}
+	for _, x := range []struct{ scope, id, want string }{
+		{"client/A", "N1", "partout"}, {"client/P", "N2", "rôle"}, {"fournisseur/P", "N2", "rôle et mode"},
+		{"fournisseur/A", "N2", ""}, {"client/A", "P", ""},
+	} {
+		if got, ok := q.UntestedIn(x.scope, x.id); got.FR != x.want || ok != (x.want != "") {
+			t.Errorf("%s %s: %q, %v; want %q", x.scope, x.id, got.FR, ok, x.want)
 		}
 	}
 }

@@ -80,16 +80,17 @@ func (l *ledger) addNotRun(n NotRun) {
 func (l *ledger) addSilent(scopes []string) {
 	for _, scope := range scopes {
 		for _, q := range l.catalogue {
-			if l.accounts[account{scope, q.ID}] == nil && !q.unplayed() && q.Concerns(scope) {
+			if l.accounts[account{scope, q.ID}] == nil && !q.unplayed(scope) && q.Concerns(scope) {
 				l.add(scope, q.ID, q.Basis, Inconclusive)
 			}
 		}
 	}
 }
 
-// unplayed tells that the catalogue has a reason to play none of the requirement's cases.
-func (q Requirement) unplayed() bool {
-	return len(q.Untested) > 0 && len(q.Untested) >= len(q.Cases)
+// unplayed tells that the catalogue has a reason to play none of the requirement's cases in a scope.
+func (q Requirement) unplayed(scope string) bool {
+	played := func(c CaseBasis) bool { _, excused := q.UntestedIn(scope, c.ID); return !excused }
+	return len(q.Untested) > 0 && !slices.ContainsFunc(q.Cases, played)
 }
 
 // Concerns tells whether a requirement binds a role in a mode, written "ROLE/MODE"; one without modes binds the roles written "ROLE/-".

@@ -83,8 +83,20 @@ type Requirement struct {
 	Source string `json:"source"`
 	// Cases lists the catalogue's cases, "P" and "N1" onwards, each with its own basis.
 	Cases []CaseBasis `json:"cases"`
-	// Untested maps a case id to the reason why no scenario plays it.
+	// Untested maps a case id to the reason why no scenario plays it: "N2" in all roles and modes, "client/N2" in one
+	// role, "client/P/N2" in one role and mode. See UntestedIn.
 	Untested map[string]Text `json:"untested,omitempty"`
+}
+
+// UntestedIn returns the reason why no scenario plays the case with that short id in a role and mode, "ROLE/MODE".
+func (r Requirement) UntestedIn(scope, id string) (Text, bool) {
+	role, _, _ := strings.Cut(scope, "/")
+	for _, entry := range []string{scope + "/" + id, role + "/" + id, id} {
+		if reason, ok := r.Untested[entry]; ok {
+			return reason, true
+		}
+	}
+	return Text{}, false
 }
 
 // CaseBasis is one case of a requirement, by its short id ("P", "N2"), and the marks on which it rests.

@@ -1,24 +1,20 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"time"
 
-	"github.com/beevik/etree"
-
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
+	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
 
@@ -34,11 +30,13 @@ type LinkConfig struct {
 	Timeout time.Duration
 }
 
-// Link is one partner's kept-alive connection to a provider. It is for one exchange at a time.
+// Link is one partner's kept-alive connection to a provider, and that of its users' browsers. It is for one exchange at a time.
 type Link struct {
 	config LinkConfig
 	honest *http.Client
-	close  func()
+	// bare is the link of a person's browser: without a client certificate.
+	bare  *http.Client
+	close func()
 }
 
 // NewLink prepares a link with the organism's honest TLS certificate; it connects at the first call.
@@ -51,11 +49,19 @@ func NewLink(c LinkConfig) (*Link, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.honest, l.close = l.client(transport), transport.CloseIdleConnections
+	bare, err := l.transport(mutation.Conduct{ClientCertificate: mutation.Absent})
+	if err != nil {
+		return nil, err
+	}
+	l.honest, l.bare = l.client(transport), l.client(bare)
+	l.close = func() {
+		transport.CloseIdleConnections()
+		bare.CloseIdleConnections()
+	}
 	return l, nil
 }
 
-// Close closes the link's connection.
+// Close closes the link's connections.
 func (l *Link) Close() { l.close() }
 
 func (l *Link) client(t *http.Transport) *http.Client {
@@ -103,9 +109,10 @@ func (l *Link) linkCredential(c mutation.Conduct) string {
 	return organism + "/tls"
 }
 
-// Call is one business call to make.
+// Call is one business call to make: a SOAP message, or with a Visit a Response and the page that it opens.
 type Call struct {
-	Endpoint   *url.URL
+	Endpoint   *url.URL // of the service; of the receiving point of Responses
+	Visit      *Visit
 	SOAPAction string
 	Project    interops.Project
 	Service    interops.Service
@@ -118,10 +125,12 @@ type Call struct {
 	TokenReference bool
 	Signer         string // pki name; the client's signature credential when empty
 	Mutation       *mutation.Mutation
-	Conduct        *mutation.Conduct // in place of the mutation's own, for the second part of a replay
-	Adjust         func(*soap.Draft) // an honest variation of form
+	Conduct        *mutation.Conduct      // in place of the mutation's own, for the second part of a replay
+	Form           func(*saml.Form) error // an honest variation of form
 	Canary         string
 	RequestID      string
+	// SignResponse signs the whole Response too.
+	SignResponse bool
 	// Raw is sent as it is in place of a message made from the rest: a replay byte for byte.
 	Raw []byte
 }
@@ -142,6 +151,12 @@ type Exchange struct {
 	Started        time.Time
 	Finished       time.Time
 	Err            error // why no answer came
+
+	// Message is the Response that a visit took along, decoded, and its Twin; Hops are all requests of the visit, in
+	// order, the one told above among them. Served tells that the page was.
+	Message []byte
+	Hops    []Hop
+	Served  bool
 }
 
 // Send makes the call, commits its fault, and returns what happened. The error means that the harness could
@@ -158,6 +173,9 @@ func (l *Link) Send(ctx context.Context, c Call) (Exchange, error) {
 	x := Exchange{Started: bench.Wall()}
 	if conduct.Hello != nil {
 		return l.hello(ctx, c, *conduct.Hello, x)
+	}
+	if c.Visit != nil {
+		return l.visit(ctx, c, conduct, honest, x)
 	}
 	var err error
 	if x.Request, x.Twin, err = l.build(c, conduct, honest); err != nil {
@@ -181,23 +199,28 @@ func (l *Link) build(c Call, conduct mutation.Conduct, h mutation.Honest) (raw, 
 	if c.Raw != nil {
 		return c.Raw, nil, nil
 	}
-	draft, err := l.draft(c, conduct)
-	if err != nil {
-		return nil, nil, err
+	made := func(hooks *saml.Hooks) ([]byte, error) {
+		if c.Visit != nil {
+			return l.response(c, conduct, hooks)
+		}
+		draft, err := l.draft(c, conduct)
+		if err != nil {
+			return nil, err
+		}
+		if hooks != nil {
+			draft.Hooks = *hooks
+		}
+		return draft.Build()
 	}
 	if c.Mutation == nil {
-		raw, err = draft.Build()
+		raw, err = made(nil)
 		return raw, nil, err
 	}
-	if twin, err = draft.Build(); err != nil {
+	if twin, err = made(nil); err != nil {
 		return nil, nil, fmt.Errorf("make honest twin: %w", err)
 	}
-	faulty, err := l.draft(c, conduct)
-	if err != nil {
-		return nil, nil, err
-	}
-	faulty.Hooks = c.Mutation.Hooks(h)
-	if raw, err = faulty.Build(); err != nil {
+	hooks := c.Mutation.Hooks(h)
+	if raw, err = made(&hooks); err != nil {
 		return nil, nil, fmt.Errorf("make fault %s: %w", c.Mutation.Name, err)
 	}
 	return raw, twin, nil
@@ -206,19 +229,7 @@ func (l *Link) build(c Call, conduct mutation.Conduct, h mutation.Honest) (raw, 
 // draft is the honest message of the organism that the conduct chooses.
 func (l *Link) draft(c Call, conduct mutation.Conduct) (*soap.Draft, error) {
 	b := l.config.Bench
-	organism, vi := l.config.Organism, c.VI
-	if conduct.Organism != "" {
-		other, ok := b.Convention.Organism(conduct.Organism)
-		if !ok {
-			return nil, fmt.Errorf("make message: organism %q is not in the convention", conduct.Organism)
-		}
-		organism, vi.Issuer = other.Name, other.Issuer
-	}
-	name := c.Signer
-	if name == "" || conduct.Organism != "" {
-		name = organism + "/signature"
-	}
-	signer, err := b.PKI.Credential(name)
+	vi, signer, err := l.issued(c, conduct)
 	if err != nil {
 		return nil, err
 	}
@@ -235,10 +246,29 @@ func (l *Link) draft(c Call, conduct mutation.Conduct) (*soap.Draft, error) {
 	if c.Project.MessageSignature {
 		d.MessageSigner = &signer
 	}
-	if c.Adjust != nil {
-		c.Adjust(d)
+	if c.Form != nil {
+		d.Hooks.Form = c.Form
 	}
 	return d, nil
+}
+
+// issued is the VI with who signs it, as the organism that the conduct chooses makes them.
+func (l *Link) issued(c Call, conduct mutation.Conduct) (interops.VI, pki.Credential, error) {
+	b := l.config.Bench
+	organism, vi := l.config.Organism, c.VI
+	if conduct.Organism != "" {
+		other, ok := b.Convention.Organism(conduct.Organism)
+		if !ok {
+			return vi, pki.Credential{}, fmt.Errorf("make message: organism %q is not in the convention", conduct.Organism)
+		}
+		organism, vi.Issuer = other.Name, other.Issuer
+	}
+	name := c.Signer
+	if name == "" || conduct.Organism != "" {
+		name = organism + "/signature"
+	}
+	signer, err := b.PKI.Credential(name)
+	return vi, signer, err
 }
 
 // post sends the message as the conduct says.
@@ -247,15 +277,11 @@ func (l *Link) post(ctx context.Context, c Call, conduct mutation.Conduct, x Exc
 	if err != nil {
 		return x, err
 	}
-	client := l.honest
-	if conduct.MinTLS != 0 || conduct.MaxTLS != 0 || l.linkCredential(conduct) != l.config.Organism+"/tls" {
-		transport, err := l.transport(conduct)
-		if err != nil {
-			return x, err
-		}
-		defer transport.CloseIdleConnections()
-		client = l.client(transport)
+	client, release, err := l.clientFor(conduct)
+	if err != nil {
+		return x, err
 	}
+	defer release()
 	if conduct.ClientCertificate != mutation.Absent && !conduct.Plain {
 		if x.Ours, err = l.config.Bench.PKI.Credential(l.linkCredential(conduct)); err != nil {
 			return x, err
@@ -275,95 +301,19 @@ func (l *Link) post(ctx context.Context, c Call, conduct mutation.Conduct, x Exc
 	return x, nil
 }
 
-// request makes the HTTP request around the message.
-func (l *Link) request(ctx context.Context, c Call, conduct mutation.Conduct, raw []byte) (*http.Request, error) {
-	target := *c.Endpoint
-	if conduct.Plain {
-		target.Scheme = "http"
+// clientFor is what opens the link as the conduct says, and what closes it when it is not kept.
+func (l *Link) clientFor(conduct mutation.Conduct) (*http.Client, func(), error) {
+	kept := func() {}
+	switch {
+	case conduct.MinTLS != 0 || conduct.MaxTLS != 0:
+	case conduct.ClientCertificate == mutation.Absent:
+		return l.bare, kept, nil
+	case l.linkCredential(conduct) == l.config.Organism+"/tls":
+		return l.honest, kept, nil
 	}
-	if conduct.VIInQuery {
-		vi, rest, err := detachVI(raw)
-		if err != nil {
-			return nil, fmt.Errorf("move VI to the address: %w", err)
-		}
-		query := target.Query()
-		query.Set("VI", base64.RawURLEncoding.EncodeToString(vi))
-		target.RawQuery, raw = query.Encode(), rest
-	}
-	method := http.MethodPost
-	if conduct.Method != "" {
-		method = conduct.Method
-	}
-	request, err := http.NewRequestWithContext(ctx, method, target.String(), bytes.NewReader(raw))
+	transport, err := l.transport(conduct)
 	if err != nil {
-		return nil, fmt.Errorf("make request: %w", err)
+		return nil, kept, err
 	}
-	for name, values := range contentHeaders(c, conduct) {
-		request.Header[name] = values
-	}
-	return request, nil
-}
-
-// contentHeaders are the headers of a SOAP call in its version, as the conduct alters them.
-func contentHeaders(c Call, conduct mutation.Conduct) http.Header {
-	version := c.SOAP
-	if conduct.SOAP != "" {
-		version = conduct.SOAP
-	}
-	h := http.Header{}
-	if version == soap.V12 {
-		h.Set("Content-Type", "application/soap+xml; charset=utf-8")
-	} else {
-		h.Set("Content-Type", "text/xml; charset=utf-8")
-		h["SOAPAction"] = []string{`"` + c.SOAPAction + `"`}
-	}
-	if conduct.ContentType != "" {
-		h.Set("Content-Type", conduct.ContentType)
-	}
-	if c.RequestID != "" {
-		h.Set("X-Request-Id", c.RequestID)
-	}
-	for name, values := range conduct.Header {
-		h[name] = values
-	}
-	return h
-}
-
-// hello sends a ClientHello made by hand and tells the answer.
-func (l *Link) hello(ctx context.Context, c Call, h mutation.Hello, x Exchange) (Exchange, error) {
-	ctx, cancel := context.WithTimeout(ctx, l.config.Timeout)
-	defer cancel()
-	answer, err := pki.ProbeHello(ctx, c.Endpoint.Host, h.Version, h.Suites)
-	x.Method, x.URL, x.Finished = "ClientHello", c.Endpoint.String(), bench.Wall()
-	if err != nil {
-		x.Err = err
-		return x, nil
-	}
-	x.Hello, x.Accepted = answer.String(), answer.Answer == pki.AnswerHello
-	return x, nil
-}
-
-// detachVI takes the Security header out of a message and returns its VI apart.
-func detachVI(raw []byte) (vi, rest []byte, err error) {
-	doc := etree.NewDocument()
-	if err := doc.ReadFromBytes(raw); err != nil {
-		return nil, nil, fmt.Errorf("read message: %w", err)
-	}
-	for _, header := range doc.Root().ChildElements() {
-		for _, security := range header.ChildElements() {
-			for _, assertion := range security.ChildElements() {
-				if assertion.Tag != "Assertion" {
-					continue
-				}
-				header.RemoveChild(security)
-				alone := etree.NewDocumentWithRoot(assertion.Copy())
-				if vi, err = alone.WriteToBytes(); err != nil {
-					return nil, nil, fmt.Errorf("write VI: %w", err)
-				}
-				rest, err = doc.WriteToBytes()
-				return vi, rest, err
-			}
-		}
-	}
-	return nil, nil, errors.New("no VI in the Security header")
+	return l.client(transport), transport.CloseIdleConnections, nil
 }

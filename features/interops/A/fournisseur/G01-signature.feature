@@ -1,14 +1,16 @@
 # language: fr
-@G01 @role:fournisseur @mode:A @bloquante
+@G01 @role:fournisseur @bloquante
 Fonctionnalité: Le VI est signé par son émetteur
 
   Sans signature, ou si quoi que ce soit a changé depuis qu'elle a été faite, le VI est refusé.
 
+  @mode:A @mode:P
   Scénario: G01-P, un VI bien signé est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
+  @mode:A @mode:P
   Plan du Scénario: <cas>, un VI <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -26,6 +28,7 @@ Fonctionnalité: Le VI est signé par son émetteur
       | G01-N4 | dont le PAGM est changé après signature    | vi-pagm-altered            |
       | G01-N5 | dont la fin est repoussée après signature  | vi-notonorafter-extended   |
 
+  @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
     # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -1,5 +1,5 @@
 # language: fr
-@K03 @role:fournisseur @mode:A @bloquante @besoin:autre-projet
+@K03 @role:fournisseur @mode:A @mode:P @bloquante @besoin:autre-projet
 Fonctionnalité: Les projets sont étanches
 
   Le PAGM d'un projet n'ouvre rien dans un autre.

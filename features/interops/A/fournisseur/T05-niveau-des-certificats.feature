@@ -1,5 +1,5 @@
 # language: fr
-@T05 @role:fournisseur @mode:A @majeure
+@T05 @role:fournisseur @mode:A @mode:P @majeure
 Fonctionnalité: Les certificats atteignent le niveau du RGS
 
   Clé RSA de 2048 bits au moins et condensat SHA-2 pour les certificats de liaison comme de signature.
@@ -9,6 +9,7 @@ Fonctionnalité: Les certificats atteignent le niveau du RGS
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
+  @besoin:liaison-mutuelle
   Plan du Scénario: <cas>, une liaison par un certificat <defaut> est refusée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

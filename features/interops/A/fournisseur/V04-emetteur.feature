@@ -1,15 +1,17 @@
 # language: fr
-@V04 @role:fournisseur @mode:A @bloquante
+@V04 @role:fournisseur @bloquante
 Fonctionnalité: L'émetteur est un organisme partie à la convention
 
   La valeur d'Issuer est celle qu'une convention attribue à un organisme client, et cette convention ouvre le
   service appelé.
 
+  @mode:A @mode:P
   Scénario: V04-P, l'émetteur listé est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
+  @mode:A @mode:P
   Plan du Scénario: <cas>, un VI dont l'émetteur est <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -35,6 +37,7 @@ Fonctionnalité: L'émetteur est un organisme partie à la convention
       | cas    | defaut                                 | faute             |
       | V04-N4 | une URN hors de la grammaire du profil | vi-issuer-bad-urn |
 
+  @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
     # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -1,21 +1,23 @@
 # language: fr
-@V08 @role:fournisseur @mode:A @bloquante
+@V08 @role:fournisseur @bloquante
 Fonctionnalité: La fenêtre de validité est appliquée, début inclus, fin exclue
 
   Un VI n'est accepté qu'entre NotBefore et NotOnOrAfter de Conditions, à la dérive déclarée près ; une fenêtre
   absente ou inversée est refusée.
 
+  @mode:A @mode:P
   Scénario: V08-P, un VI au milieu de sa fenêtre est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @besoin:ecart-horloge
+  @besoin:ecart-horloge @mode:A @mode:P
   Scénario: V08-P~debut, un VI est accepté à l'instant même de NotBefore
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête, variante "notbefore-exact"
     Alors le candidat accepte le VI
 
+  @mode:A @mode:P
   Plan du Scénario: <cas>, un VI dont la fenêtre est fautive (<defaut>) est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -38,6 +40,7 @@ Fonctionnalité: La fenêtre de validité est appliquée, début inclus, fin exc
       | cas    | defaut                                             | faute               |
       | V08-N3 | finie depuis la dérive déclarée plus cinq secondes | vi-window-just-over |
 
+  @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
     # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -1,15 +1,17 @@
 # language: fr
-@V10 @role:fournisseur @mode:A @bloquante
+@V10 @role:fournisseur @bloquante
 Fonctionnalité: L'audience du VI désigne le service visé
 
   Audience est, octet pour octet, l'URI du service appelé ; quand il y a plusieurs AudienceRestriction, toutes
   doivent être satisfaites.
 
+  @mode:A @mode:P
   Scénario: V10-P, l'audience exacte est acceptée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
+  @mode:A @mode:P
   Plan du Scénario: <cas>, un VI dont l'audience est fautive (<defaut>) est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -27,6 +29,7 @@ Fonctionnalité: L'audience du VI désigne le service visé
       | V10-N3~slash | différente par une barre finale              | vi-audience-trailing-slash     |
       | V10-N4       | une seconde restriction n'est pas satisfaite | vi-audience-second-restriction |
 
+  @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
     # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

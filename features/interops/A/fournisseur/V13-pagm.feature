@@ -1,15 +1,17 @@
 # language: fr
-@V13 @role:fournisseur @mode:A @bloquante
+@V13 @role:fournisseur @bloquante
 Fonctionnalité: Au moins un PAGM, tous convenus pour ce projet
 
   L'attribut PAGM existe, porte au moins une valeur non vide, et chaque valeur est un profil convenu pour le
   projet de l'appel.
 
+  @mode:A @mode:P
   Scénario: V13-P, un PAGM convenu est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
+  @mode:A @mode:P
   Plan du Scénario: <cas>, un VI dont le PAGM est fautif (<defaut>) est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -31,6 +33,7 @@ Fonctionnalité: Au moins un PAGM, tous convenus pour ce projet
       | cas    | defaut                       | faute                 |
       | V13-N4 | convenu pour un autre projet | vi-pagm-other-project |
 
+  @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé
     # Le service est celui dont le projet admet SAML 1.1 : le VI y est fait dans cette forme.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

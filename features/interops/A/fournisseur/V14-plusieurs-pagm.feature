@@ -1,5 +1,5 @@
 # language: fr
-@V14 @role:fournisseur @mode:A @majeure
+@V14 @role:fournisseur @mode:A @mode:P @majeure
 Fonctionnalité: Tous les PAGM du VI sont pris en compte
 
   Plusieurs PAGM convenus ouvrent l'union de leurs droits ; une valeur inconnue ou répétée n'ouvre jamais de

@@ -1,0 +1,129 @@
+package scenario
+
+import (
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/sso"
+	"etalon/stubs/client"
+)
+
+// carrier is how a VI travels to a provider in one mode. All else that is done to a provider, and seen of it, is the same.
+type carrier interface {
+	// services are those that the candidate declares: the one that most cases are played on, and the others.
+	services() (main candidate.Choice, others []string)
+	// aim says where and how the service of a target is reached.
+	aim(t *target) error
+	// ask makes a call ask a service for an operation; false when the candidate does not say where that is.
+	ask(c *client.Call, t target, operation, marker string) bool
+}
+
+// carrierOf returns the carrier of a mode that the candidate declares.
+func carrierOf(mode interops.Mode, declared *candidate.Provider) (carrier, error) {
+	switch {
+	case mode == interops.ModeA && declared.A != nil:
+		return soapCarrier{declared.A}, nil
+	case mode == interops.ModeP && declared.P != nil:
+		return webCarrier{declared.P}, nil
+	}
+	return nil, fmt.Errorf("play %s/%s: the candidate does not declare it", mutation.Provider, mode)
+}
+
+// soapCarrier is that of mode A: the VI stands in the header of a SOAP message, the operation is its Body.
+type soapCarrier struct{ declared *candidate.ProviderA }
+
+func (s soapCarrier) services() (candidate.Choice, []string) {
+	return s.declared.Choice, slices.Collect(maps.Keys(s.declared.Services))
+}
+
+func (s soapCarrier) aim(t *target) (err error) {
+	at, ok := s.declared.At(t.Service.Name)
+	if !ok {
+		return errNoPlace(t.Service.Name)
+	}
+	if t.Endpoint, err = url.Parse(at.Endpoint); err != nil {
+		return fmt.Errorf("read endpoint of %q: %w", t.Service.Name, err)
+	}
+	t.Action, t.SOAP = at.SOAPAction, s.declared.SOAP
+	if agreed := t.Project.SOAP; len(agreed) > 0 && !slices.Contains(agreed, t.SOAP) {
+		t.SOAP = agreed[0]
+	}
+	return nil
+}
+
+func (s soapCarrier) ask(c *client.Call, t target, operation, marker string) bool {
+	at, _ := s.declared.At(t.Service.Name)
+	c.SOAPAction, c.SOAP = t.Action, t.SOAP
+	c.Body = honestBody(at.Template(operation), operation, marker)
+	return true
+}
+
+// webCarrier is that of mode P: the VI travels in a Response, which opens a session; the operation is a page.
+type webCarrier struct{ declared *candidate.ProviderP }
+
+func (b webCarrier) services() (candidate.Choice, []string) {
+	return b.declared.Choice, slices.Collect(maps.Keys(b.declared.Services))
+}
+
+func (b webCarrier) aim(t *target) (err error) {
+	face, ok := b.declared.At(t.Service.Name)
+	if !ok {
+		return errNoPlace(t.Service.Name)
+	}
+	if t.Endpoint, err = url.Parse(face.ACS); err != nil {
+		return fmt.Errorf("read acs of %q: %w", t.Service.Name, err)
+	}
+	return nil
+}
+
+// ask makes the call a visit of a page: that of the operation, or the target page for the operation of the weakest user.
+func (b webCarrier) ask(c *client.Call, t target, operation, marker string) bool {
+	face, _ := b.declared.At(t.Service.Name)
+	address, declared := face.Resources[operation]
+	if !declared {
+		address = face.Target
+	}
+	page, err := url.Parse(candidate.Marked(address, marker))
+	if err != nil {
+		return false
+	}
+	visit := client.Visit{
+		Transport: string(b.declared.Transport), Header: b.declared.Header, RelayState: returnAddress(face.Target), Page: page,
+		Success: b.declared.Success,
+	}
+	if c.Visit != nil {
+		visit.Browser, visit.Alone, visit.Method = c.Visit.Browser, c.Visit.Alone, c.Visit.Method
+	}
+	c.Visit = &visit
+	return declared || operation == operationOf(t.Project)
+}
+
+// returnAddress is the address of a page without what holds the marker, which would make it too long for a RelayState
+// (SAML bindings §3.5.3): the whole address, its path alone when that is shorter than allowed, else nothing.
+func returnAddress(page string) string {
+	at, err := url.Parse(page)
+	if err != nil {
+		return ""
+	}
+	query := at.Query()
+	maps.DeleteFunc(query, func(_ string, values []string) bool {
+		return slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, candidate.MarkerPlace) })
+	})
+	at.RawQuery = query.Encode()
+	for _, address := range []string{at.String(), at.RequestURI()} {
+		if len(address) <= sso.MaxRelayState {
+			return address
+		}
+	}
+	return ""
+}
+
+func errNoPlace(service string) error {
+	return fmt.Errorf("find service %q: the candidate file gives it no address", service)
+}

@@ -1,0 +1,106 @@
+package scenario
+
+import (
+	"log/slog"
+	"slices"
+	"strings"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+	"etalon/stubs/provider"
+	"etalon/stubs/service"
+)
+
+// Flaw is a flaw of a stub as the self-test needs it.
+type Flaw struct {
+	Name      string
+	Title     verdict.Text
+	Must, May []string
+	// Transport is the only one in which the flaw shows (mode P); "" for all.
+	Transport string
+}
+
+// mock is a mock candidate: what plays a role in a mode.
+type mock struct {
+	scope             string
+	flaws, behaviours func() []Flaw
+	start             func(*Stub, StubOptions, stubParts) error
+}
+
+// stubParts are what every mock candidate stands on.
+type stubParts struct {
+	bench  *bench.Bench
+	traces *bench.TraceLog
+	log    *slog.Logger
+}
+
+// mocks are the mock candidates, in the order in which the self-test plays them.
+func mocks() []mock {
+	ofProvider := func(f provider.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
+	ofClient := func(f client.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
+	ofService := func(f service.Flaw) Flaw {
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
+	}
+	return []mock{
+		{"fournisseur/A", each(provider.Flaws, ofProvider), each(provider.Behaviours, ofProvider), (*Stub).startProvider},
+		{"fournisseur/P", each(service.Flaws, ofService), each(service.Behaviours, ofService), (*Stub).startService},
+		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
+	}
+}
+
+// each makes a list of one type a list of another.
+func each[T any](list func() []T, as func(T) Flaw) func() []Flaw {
+	return func() []Flaw {
+		var all []Flaw
+		for _, f := range list() {
+			all = append(all, as(f))
+		}
+		return all
+	}
+}
+
+// mockOf finds the mock candidate of a role and mode.
+func mockOf(scope string) (mock, bool) {
+	all := mocks()
+	i := slices.IndexFunc(all, func(m mock) bool { return m.scope == scope })
+	if i < 0 {
+		return mock{}, false
+	}
+	return all[i], true
+}
+
+// MockScopes lists the roles and modes, ROLE/MODE, that have a mock candidate; those of one role or scope when it is
+// given.
+func MockScopes(of string) []string {
+	var scopes []string
+	for _, m := range mocks() {
+		if of == "" || m.scope == of || strings.HasPrefix(m.scope, of+"/") {
+			scopes = append(scopes, m.scope)
+		}
+	}
+	return scopes
+}
+
+// Flaws lists the flaws of the mock candidate of a role and mode.
+func Flaws(scope string) []Flaw {
+	m, ok := mockOf(scope)
+	if !ok {
+		return nil
+	}
+	return m.flaws()
+}
+
+// Behaviour tells whether a name is a whole behaviour of a mock candidate, such as refuses-everything.
+func Behaviour(scope, name string) bool {
+	m, ok := mockOf(scope)
+	return ok && slices.ContainsFunc(m.behaviours(), func(f Flaw) bool { return f.Name == name })
+}
+
+// splitScope takes ROLE/MODE apart.
+func splitScope(scope string) (candidate.Role, interops.Mode) {
+	role, mode, _ := strings.Cut(scope, "/")
+	return candidate.Role(role), interops.Mode(mode)
+}
