@@ -152,7 +152,7 @@ func (c *listCommand) flaws(s *streams) error {
 		return write(s, map[string]any{"flaws": all})
 	}
 	for _, f := range all {
-		fmt.Fprintf(s.out, "%-12s %-44s %-20s %s\n", f.Role, f.Name, strings.Join(f.Must, " "), f.Title)
+		fmt.Fprintf(s.out, "%-14s %-44s %-20s %s\n", f.Role+"/"+f.Mode, f.Name, strings.Join(f.Must, " "), f.Title)
 	}
 	return nil
 }

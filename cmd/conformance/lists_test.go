@@ -24,9 +24,9 @@ func listJSON(t *testing.T, into any, args ...string) {
 
 // coverageRow is a row as coverage --json writes it.
 type coverageRow struct {
-	Requirement, Role, Severity, Basis string
-	Cases, Flaws, Missing              []string
-	Untested                           map[string]struct{ FR, EN string }
+	Requirement, Role, Mode, Severity, Basis string
+	Cases, Flaws, Missing                    []string
+	Untested                                 map[string]struct{ FR, EN string }
 }
 
 func coverageRows(t *testing.T) []coverageRow {
@@ -39,7 +39,7 @@ func coverageRows(t *testing.T) []coverageRow {
 var moments = []string{"content", "form", "wire", "conduct"}
 
 // caseAddress is the form of a case's address.
-var caseAddress = regexp.MustCompile(`^(fournisseur|client)/A/[A-Z]+[0-9]+-[PN][0-9]*(~[0-9A-Za-z.-]+)?$`)
+var caseAddress = regexp.MustCompile(`^(fournisseur|client|operateur-[a-z]+)/[APSR]/[A-Z]+[0-9]+-[PN][0-9]*(~[0-9A-Za-z.-]+)?$`)
 
 func TestListFaults(t *testing.T) {
 	var list struct{ Faults []listedFault }
@@ -81,7 +81,7 @@ func TestListCases(t *testing.T) {
 		}
 		seen[c.Address] = true
 	}
-	for _, role := range []string{"fournisseur/A/", "client/A/"} {
+	for _, role := range []string{"fournisseur/A/", "fournisseur/P/", "client/A/"} {
 		if !slices.ContainsFunc(list.Cases, func(c listedCase) bool { return strings.HasPrefix(c.Address, role) }) {
 			t.Errorf("no case of %s", role)
 		}
@@ -96,15 +96,15 @@ func TestListFlaws(t *testing.T) {
 	}
 	known := map[string]bool{}
 	for _, row := range coverageRows(t) {
-		known[row.Role+"/"+row.Requirement] = true
+		known[row.Role+"/"+row.Mode+"/"+row.Requirement] = true
 	}
 	for _, f := range list.Flaws {
 		if f.Name == "" || f.Title == "" || len(f.Must) == 0 {
 			t.Errorf("flaw %+v: want a name, a title and what must catch it", f)
 		}
 		for _, id := range slices.Concat(f.Must, f.May) {
-			if !known[f.Role+"/"+id] {
-				t.Errorf("flaw %s/%s names %s, which the catalogue does not give to that role", f.Role, f.Name, id)
+			if !known[f.Role+"/"+f.Mode+"/"+id] {
+				t.Errorf("flaw %s/%s/%s names %s, which the catalogue does not give to that role in that mode", f.Role, f.Mode, f.Name, id)
 			}
 		}
 	}
@@ -128,7 +128,7 @@ func TestListRequirements(t *testing.T) {
 func TestCoverageAccountsForAll(t *testing.T) {
 	for _, row := range coverageRows(t) {
 		if len(row.Missing) > 0 {
-			t.Errorf("%s %s: neither scenario nor reason for %v", row.Role, row.Requirement, row.Missing)
+			t.Errorf("%s/%s %s: neither scenario nor reason for %v", row.Role, row.Mode, row.Requirement, row.Missing)
 		}
 		if row.Severity == "bloquante" && len(row.Cases) == 0 {
 			t.Errorf("%s %s is blocking and has no case", row.Role, row.Requirement)

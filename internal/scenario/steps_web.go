@@ -24,7 +24,7 @@ func webSteps() []Step {
 		step(`un attaquant a imposé au navigateur un cookie de session`, cookieImposed),
 		step(`le même navigateur présente le VI honnête d'un autre utilisateur`, sendOtherUser),
 		step(`le même navigateur présente un VI honnête qui ne porte que l'autre PAGM`, sendOtherPAGM),
-		step(`une page étrangère fait présenter à ce navigateur le VI d'un attaquant`, sendFromForeignPage),
+		step(`ce navigateur présente le VI d'un attaquant avec la faute §`, sendAsAttacker),
 		step(`le même VI est présenté au second nœud du candidat`, presentToSecondNode),
 		step(`le même VI est présenté de nouveau`, presentAgain),
 		step(`le candidat redémarre`, func(ctx context.Context) error { return worldOf(ctx).gesture(ctx, string(candidate.Restart), nil) }),
@@ -123,11 +123,11 @@ func opener(p interops.Project, operation string) string {
 	return ""
 }
 
-// sendFromForeignPage presents an attacker's good VI in the browser of the last one, from a page of the attacker's (P11).
-func sendFromForeignPage(ctx context.Context) error {
+// sendAsAttacker presents an attacker's good VI in the browser of the last one, by a conduct of the attacker's (P11).
+func sendAsAttacker(ctx context.Context, fault string) error {
 	w := worldOf(ctx)
 	w.provider.user = w.run.people.numbered(w.provider.to.Project, w.provider.to.Service, 43)
-	m, err := w.fault("response-from-foreign-page")
+	m, err := w.fault(fault)
 	if err != nil {
 		return err
 	}

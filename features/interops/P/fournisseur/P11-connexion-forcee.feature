@@ -10,6 +10,6 @@ Fonctionnalité: Personne ne connecte autrui à son insu
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
     Quand l'organisme client envoie un VI honnête
-    Et une page étrangère fait présenter à ce navigateur le VI d'un attaquant
+    Et ce navigateur présente le VI d'un attaquant avec la faute "response-from-foreign-page"
     Alors l'identité vue derrière le candidat n'est pas celle de l'attaquant
     Et un VI honnête est de nouveau accepté
