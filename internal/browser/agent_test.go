@@ -165,7 +165,10 @@ func TestLoginTroubleIsNamed(t *testing.T) {
 	foreign := http.Cookie{Name: "portail", Domain: "co.uk", Path: "/"}
 	base, options := site(t, portal(secure), nil)
 	lost, _ := site(t, portal(foreign), nil)
-	silent, _ := site(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, loginPage) }), nil)
+	silent, _ := site(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, map[string]string{http.MethodGet: loginPage, http.MethodPost: "<!DOCTYPE html><p>Bienvenue"}[r.Method])
+	}), nil)
+	asking, _ := site(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, loginPage) }), nil)
 	changed := recipe(base, candidate.Success{Cookie: "portail"})
 	changed.Form.Password = "motdepasse"
 	gone := recipe(base, candidate.Success{Cookie: "portail"})
@@ -183,6 +186,8 @@ func TestLoginTroubleIsNamed(t *testing.T) {
 		"further field":    {extra, person, browser.ErrLoginPageChanged, "otp"},
 		"foreign cookie":   {recipe(lost, candidate.Success{Text: "Bienvenue"}), person, browser.ErrCookiesRefused, "portail"},
 		"no cookie":        {recipe(silent, candidate.Success{Cookie: "portail"}), person, browser.ErrCookiesRefused, "—"},
+		"asked again":      {recipe(asking, candidate.Success{Cookie: "portail"}), person, browser.ErrLoginRefused, "portail"},
+		"wrong secret":     {recipe(base, candidate.Success{Cookie: "portail"}), browser.Person{ID: "agent"}, browser.ErrLoginRefused, "portail"},
 		"other sign":       {recipe(base, candidate.Success{Text: "Bonjour"}), person, browser.ErrLoginRefused, "Bonjour"},
 	} {
 		_, err := agent(t, options).Login(t.Context(), c.recipe, c.who)

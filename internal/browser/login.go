@@ -112,8 +112,8 @@ func named(all []*http.Cookie, name string) bool {
 	return slices.ContainsFunc(all, func(c *http.Cookie) bool { return c.Name == name })
 }
 
-// refused tells why a login did not go through: cookies that could not be kept, or none at all, are not the person's
-// doing.
+// refused tells why a login did not go through: cookies that could not be kept, or none at all on a page that does not
+// ask again, are not the person's doing.
 func refused(s candidate.Success, page Page, held cookies) error {
 	any, lost := false, []string{}
 	for _, hop := range page.Hops {
@@ -127,7 +127,7 @@ func refused(s candidate.Success, page Page, held cookies) error {
 	switch {
 	case len(lost) > 0:
 		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: brief(strings.Join(lost, ", "))}
-	case !any:
+	case !any && page.Status < 400 && !page.Shown():
 		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: "—"}
 	}
 	return &Trouble{Kind: ErrLoginRefused, URL: brief(page.URL), Detail: s.Cookie + s.Text + s.URL}

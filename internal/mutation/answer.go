@@ -15,12 +15,12 @@ func answerFaults() []Mutation {
 	}
 	return append(technicalFaults(answers),
 		Mutation{
-			Name: "channel-redirect-https-to-http", Violates: "T07",
+			Name: "channel-redirect-https-to-http", Violates: "T07", Modes: anyMode,
 			Title:   says("le fournisseur renvoie le client vers une adresse en http", "the provider redirects the client to an http address"),
 			Conduct: answers(Answer{Status: http.StatusTemporaryRedirect, Redirect: true}),
 		},
 		Mutation{
-			Name: "answer-redirect", Violates: "T07",
+			Name: "answer-redirect", Violates: "T07", Modes: anyMode,
 			Title:   says("le fournisseur renvoie le client, définitivement, vers une adresse en http", "the provider redirects the client, for good, to an http address"),
 			Conduct: answers(Answer{Status: http.StatusPermanentRedirect, Redirect: true}),
 		},
@@ -70,7 +70,7 @@ func technicalFaults(answers func(Answer) func(Honest) Conduct) []Mutation {
 			Conduct: answers(Answer{Fault: xml.Name{Space: space, Local: local}, FaultText: text}),
 		}
 	}
-	return []Mutation{
+	all := []Mutation{
 		fault("answer-fault-invalid-vi", soap.NamespaceVI, "InvalidVI", "Le VI est invalide",
 			"le fournisseur répond InvalidVI : un seul renouvellement, puis l'arrêt", "the provider answers InvalidVI: one renewal, then stop"),
 		fault("answer-fault-failed-check", xmlsec.NamespaceWSSE, "FailedCheck", "La signature ou le chiffrement n'est pas valide",
@@ -88,4 +88,6 @@ func technicalFaults(answers func(Answer) func(Honest) Conduct) []Mutation {
 		fault("answer-fault-invalid-pagm", soap.NamespaceVI, "InvalidPagm", "Le ou les PAGM présents dans le VI sont invalides",
 			"le fournisseur répond que les PAGM sont invalides", "the provider answers that the PAGM are invalid"),
 	}
+	all[0].Modes = anyMode // a refusal of the VI, in the words of each mode
+	return all
 }

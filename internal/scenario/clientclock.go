@@ -29,6 +29,12 @@ func (w *World) moment(where string) (time.Time, error) {
 		}
 		return cut.Add(time.Hour), nil
 	}
+	switch now := w.run.bench.Clock.Now(); where {
+	case "apres-la-session-d-origine":
+		return now.Add(w.client.side.declared.P.Session.Duration + time.Minute), nil
+	case "dix-minutes-apres":
+		return now.Add(10 * time.Minute), nil
+	}
 	all := w.allEmitted()
 	if len(all) == 0 {
 		return time.Time{}, w.cannot(verdict.ReasonNoMessage, "VI")

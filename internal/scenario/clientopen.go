@@ -2,15 +2,19 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/browser"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/verdict"
 	"etalon/stubs/provider"
+	"etalon/stubs/service"
 )
 
 // open implements side.
@@ -18,8 +22,8 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00client/A"), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
-	w.Address = Address{Role: "client", Mode: "A", Case: "gate"}
+	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00client/" + string(s.mode)), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
+	w.Address = Address{Role: "client", Mode: string(s.mode), Case: "gate"}
 	if err := s.enter(ctx, w); err != nil {
 		return nil, err
 	}
@@ -41,16 +45,16 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 func (s *clientSide) prepare() (err error) {
 	s.declared = s.run.Candidate.Client
 	s.run.declareSkew(s.declared.Access)
+	choice := s.run.Candidate.Choice(candidate.RoleClient, s.mode)
 	var ok bool
-	if s.project, ok = s.run.bench.Convention.Project(s.declared.A.Project); !ok {
-		return fmt.Errorf("find project %q: not in the convention", s.declared.A.Project)
+	if s.project, ok = openedProject(s.run.bench.Convention, choice.Project); !ok {
+		return fmt.Errorf("find project %q: not in the convention", choice.Project)
 	}
-	if s.home, ok = s.project.Service(s.declared.A.Service); !ok {
-		return fmt.Errorf("find service %q: not in project %q", s.declared.A.Service, s.project.Name)
+	if s.home, ok = s.project.Service(choice.Service); !ok {
+		return fmt.Errorf("find service %q: not in project %q", choice.Service, s.project.Name)
 	}
 	s.turn, s.left = make(chan struct{}, 1), map[string]time.Time{}
 	s.began = s.run.bench.Clock.Now()
-	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
 	s.verbs = map[candidate.Verb]Driver{}
 	for verb, d := range s.declared.Verbs {
 		s.verbs[verb] = s.run.newDriver(d, nil)
@@ -58,20 +62,49 @@ func (s *clientSide) prepare() (err error) {
 	if reader := newTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
 		s.traces = &traceBook{reader: reader}
 	}
+	if s.mode == interops.ModeP {
+		return s.prepareP()
+	}
+	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
 	listen := s.run.Candidate.Listen
-	s.partner, err = provider.Start(provider.Config{
-		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Provider), Observe: s.observe,
-		// The partner takes whatever comes: what a client emits is judged on the message, not by its refusal.
-		Flaws: []string{"accepts-everything"}, Log: s.run.log,
-	})
+	s.partner, err = started(provider.Start(provider.Config{
+		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Provider),
+		Observe: func(x provider.Exchange) { s.observe(heardProvider(x)) }, Flaws: lenient, Log: s.run.log,
+	}))
 	return err
+}
+
+// lenient partners take whatever comes: what a client emits is judged on the message, not by its refusal.
+var lenient = []string{"accepts-everything"}
+
+// prepareP readies the persons and the service to which they go.
+func (s *clientSide) prepareP() (err error) {
+	s.driver = &personDriver{run: s.run, declared: s.declared}
+	s.run.profileInForce().P.Transport = string(s.declared.P.Transport)
+	listen := s.run.Candidate.Listen
+	s.partner, err = started(service.Start(service.Config{
+		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Service), Header: s.declared.P.Header,
+		Observe: func(x service.Exchange) { s.observe(heardService(x)) }, Flaws: lenient, Log: s.run.log,
+	}))
+	return err
+}
+
+// started is a partner, or nothing: a nil pointer is no partner.
+func started[P partner](p P, err error) (partner, error) {
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 // gateTrouble tells why the role cannot be judged.
 func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
-	t := &verdict.Trouble{Scope: "client/A"}
+	t := &verdict.Trouble{Scope: "client/" + string(s.mode)}
 	const field = "roles.client.A.drive"
+	var stopped *browser.Trouble
 	switch {
+	case errors.As(call.err, &stopped):
+		t.Configuration, t.Reason = true, stopped.Reason()
 	case call.err != nil:
 		t.Configuration = true
 		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.driverPlace(), call.err.Error()}}
@@ -87,6 +120,9 @@ func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
 
 // driverPlace names what the driver reaches.
 func (s *clientSide) driverPlace() string {
+	if s.mode == interops.ModeP {
+		return s.declared.P.Link
+	}
 	drive := s.declared.A.Drive
 	switch {
 	case drive.HTTP != nil:
@@ -119,6 +155,7 @@ func (s *clientSide) enter(ctx context.Context, w *World) error {
 func (s *clientSide) leave(w *World) {
 	if w.client.entered {
 		s.partner.Arm(0, mutation.Conduct{})
+		w.client.stands()
 		<-s.turn
 	}
 }

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -16,8 +17,7 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 	now := s.run.bench.Clock.Now()
 	for _, p := range s.run.bench.Convention.Projects {
 		for _, service := range p.Services {
-			_, declared := s.declared.A.At(service.Name)
-			if !declared || p.Client != s.project.Client || service.Name == s.home.Name {
+			if !s.leads(service.Name) || p.Mode != s.mode || p.Client != s.project.Client || service.Name == s.home.Name {
 				continue
 			}
 			over := !p.End.IsZero() && !now.Before(p.End.Time)
@@ -30,13 +30,39 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 		}
 	}
 	if name == "sans-convention" {
-		for declared := range s.declared.A.Services {
+		for _, declared := range s.others() {
 			if !slices.ContainsFunc(s.run.bench.Convention.Projects, func(p interops.Project) bool { _, ok := p.Service(declared); return ok }) {
 				return interops.Service{Name: declared}, true
 			}
 		}
 	}
 	return interops.Service{}, false
+}
+
+// leads tells whether the candidate can be made to call a service.
+func (s *clientSide) leads(service string) (ok bool) {
+	if s.mode == interops.ModeP {
+		_, ok = s.declared.P.At(service)
+		return ok
+	}
+	_, ok = s.declared.A.At(service)
+	return ok
+}
+
+// others are the services that the candidate declares beside the main one.
+func (s *clientSide) others() []string {
+	if s.mode == interops.ModeP {
+		return slices.Sorted(maps.Keys(s.declared.P.Services))
+	}
+	return slices.Sorted(maps.Keys(s.declared.A.Services))
+}
+
+// exactness is how near to the login the instant of a VI must be: a person's login lasts, and by another clock.
+func (s *clientSide) exactness() time.Duration {
+	if s.mode == interops.ModeP {
+		return s.run.profileInForce().Skew() + 5*time.Second
+	}
+	return time.Second
 }
 
 // someone finds the user whom the features call by a part in the trial; nil when the candidate has none.
@@ -67,12 +93,15 @@ func (w *World) someone(alias string) *interops.User {
 func (w *World) session(u candidate.User, rank int) interops.User {
 	s := w.client.side
 	out := interops.User{ID: u.ID, Class: u.Class, PAGM: firstPAGM(s.project)}
+	if s.mode == interops.ModeP { // nobody asks for a PAGM: a portal states all those that the person holds
+		out.PAGM = u.Rights[s.project.Name]
+	}
 	out.AuthnInstant = s.began.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond)
 	if left, ok := s.left[u.ID]; ok { // a login made before a logout is over: this one came after
 		out.AuthnInstant = left
 	}
-	if out.Class == "" {
-		out.Class = w.run.people.class(s.home)
+	if out.Class == "" && s.mode == interops.ModeA {
+		out.Class = w.run.people.class(s.home) // the application says how its user logged in; a portal knows by itself
 	}
 	return out
 }

@@ -9,9 +9,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/soap"
 	"etalon/internal/verdict"
-	"etalon/stubs/provider"
 )
 
 // clientSide is what the run knows of a client candidate: the harness is the application behind it and the
@@ -19,7 +17,8 @@ import (
 type clientSide struct {
 	run      *run
 	declared *candidate.Client
-	partner  *provider.Provider
+	mode     interops.Mode
+	partner  partner
 	driver   Driver
 	verbs    map[candidate.Verb]Driver
 	traces   *traceBook
@@ -33,12 +32,12 @@ type clientSide struct {
 	turn       chan struct{}        // one scenario at a time: the partner is armed for it
 
 	mu   sync.Mutex
-	seen []provider.Exchange // everything that reached the partner, in order
+	seen []arrival // everything that reached the partner, in order
 	news chan struct{}
 }
 
 // observe is the partner's ear.
-func (s *clientSide) observe(x provider.Exchange) {
+func (s *clientSide) observe(x arrival) {
 	s.mu.Lock()
 	s.seen = append(s.seen, x)
 	s.mu.Unlock()
@@ -49,7 +48,7 @@ func (s *clientSide) observe(x provider.Exchange) {
 }
 
 // since returns what reached the partner from the n-th exchange on.
-func (s *clientSide) since(n int) []provider.Exchange {
+func (s *clientSide) since(n int) []arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.seen[min(n, len(s.seen)):])
@@ -67,6 +66,8 @@ type clientWorld struct {
 	side    *clientSide
 	entered bool
 	calls   []appCall
+	person  *person // before the browser of the scenario (mode P); nil before anyone is
+	user    interops.User
 }
 
 // appCall is one call of the application, what the partner saw of it, and what came back.
@@ -78,7 +79,7 @@ type appCall struct {
 	body    []byte
 	answer  AppAnswer
 	err     error
-	seen    []provider.Exchange
+	seen    []arrival
 	kept    []verdict.Exchange
 }
 
@@ -86,13 +87,11 @@ type appCall struct {
 func (w *World) emitted(c appCall) []emission {
 	var out []emission
 	for _, x := range c.seen {
-		if len(x.Body) == 0 {
+		if !x.carried {
 			continue
 		}
-		expect := x.Expectation
-		expect.Emitted = true
-		j := soap.Verify(x.Incoming, expect)
-		early := j.VI.IssueInstant.After(expect.Now.Add(expect.Profile.Skew()))
+		j := x.judge()
+		early := j.VI.IssueInstant.After(j.now.Add(j.skew))
 		j.Findings = slices.DeleteFunc(j.Findings, func(f verdict.Finding) bool {
 			// We, not the client, could not read the revocation; and a VI made by a clock that is ahead is whole: the
 			// clock is X04's to judge.
@@ -110,8 +109,7 @@ func (w *World) callAs(ctx context.Context, service interops.Service, user *inte
 	if err != nil {
 		return appCall{}, err
 	}
-	body := honestBody(side.declared.A.Template(operationOf(side.project)), operationOf(side.project), marker)
-	action := Action{Verb: "call", Service: service.Name, User: user, Body: plainEnvelope(body), Sentence: callSentence(service, user)}
+	action := Action{Verb: "call", Service: service.Name, User: user, Body: side.body(marker), Marker: marker, Sentence: callSentence(service, user)}
 	if adjust != nil {
 		adjust(&action)
 	}
@@ -120,13 +118,30 @@ func (w *World) callAs(ctx context.Context, service interops.Service, user *inte
 		call.user, call.known = *action.User, true
 	}
 	before := side.count()
+	if side.mode == interops.ModeP && call.known {
+		call.user.AuthnInstant = w.run.bench.Clock.Now() // the person logs in now
+	}
 	call.answer, call.err = side.driver.Do(ctx, action)
-	call.seen = side.since(before)
+	return w.gathered(call, before), nil
+}
+
+// gathered is a call with what the partner saw since, on record.
+func (w *World) gathered(call appCall, before int) appCall {
+	call.seen = w.client.side.since(before)
 	for _, x := range call.seen {
-		call.kept = append(call.kept, w.keepEmitted(marker, x))
+		call.kept = append(call.kept, w.keepEmitted(call.marker, x))
 	}
 	w.keepApplication(call)
-	return call, nil
+	return call
+}
+
+// body is what an application sends its gateway; nothing where persons make the calls.
+func (s *clientSide) body(marker string) []byte {
+	if s.mode != interops.ModeA {
+		return nil
+	}
+	operation := operationOf(s.project)
+	return plainEnvelope(honestBody(s.declared.A.Template(operation), operation, marker))
 }
 
 // callSentence asks a person for a call.
@@ -143,7 +158,7 @@ func plainEnvelope(body []byte) []byte {
 }
 
 // keepEmitted records what the candidate sent the partner, and the partner's answer.
-func (w *World) keepEmitted(marker string, x provider.Exchange) verdict.Exchange {
+func (w *World) keepEmitted(marker string, x arrival) verdict.Exchange {
 	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	if x.Err != nil {
 		e.Error = brief(x.Err.Error())
@@ -164,7 +179,11 @@ func (w *World) keepEmitted(marker string, x provider.Exchange) verdict.Exchange
 // keepApplication records the application's call and the answer that it got.
 func (w *World) keepApplication(c appCall) {
 	e := verdict.Exchange{Label: "application", From: "harness", Marker: c.marker, Status: c.answer.Status}
-	e.Request = w.evidence(httpText("POST "+c.service.Name+" HTTP/1.1", nil, c.body))
+	verb := "POST "
+	if len(c.body) == 0 {
+		verb = "GET "
+	}
+	e.Request = w.evidence(httpText(verb+c.service.Name+" HTTP/1.1", nil, c.body))
 	if c.err != nil {
 		e.Error = brief(c.err.Error())
 	} else {
@@ -177,9 +196,6 @@ func (w *World) keepApplication(c appCall) {
 
 // aheadRules are what a VI shows whose only trouble is the clock that made it.
 var aheadRules = []string{"issueinstant-future", "window-not-yet-valid", "authninstant-future"}
-
-// arrived tells that a whole message reached the partner.
-func arrived(x provider.Exchange) bool { return x.Method != "" && len(x.Body) > 0 }
 
 // clientControl makes one honest call and tells whether it reached the partner and was answered. What is wrong
 // with its VI is the cases' business.
@@ -200,10 +216,12 @@ func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
 // oneOfMany makes one call among many at once; what the partner saw of it is sorted out afterwards.
 func (w *World) oneOfMany(ctx context.Context, user interops.User, marker string) appCall {
 	side := w.client.side
-	body := honestBody(side.declared.A.Template(operationOf(side.project)), operationOf(side.project), marker)
-	call := appCall{marker: marker, service: side.home, user: user, known: true, body: plainEnvelope(body)}
+	call := appCall{marker: marker, service: side.home, user: user, known: true, body: side.body(marker)}
+	if side.mode == interops.ModeP {
+		call.user.AuthnInstant = w.run.bench.Clock.Now()
+	}
 	call.answer, call.err = side.driver.Do(ctx, Action{
-		Verb: "call", Service: side.home.Name, User: &user, Body: call.body, Sentence: callSentence(side.home, &user),
+		Verb: "call", Service: side.home.Name, User: &user, Body: call.body, Marker: marker, Sentence: callSentence(side.home, &user),
 	})
 	return call
 }

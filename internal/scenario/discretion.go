@@ -107,7 +107,7 @@ func (w *World) viPrints() []string {
 	}
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
-			prints = append(prints, fingerprints(x.Body)...)
+			prints = append(prints, x.prints()...)
 		}
 	}
 	return prints

@@ -25,7 +25,8 @@ type Action struct {
 	Verb    string // "call", "logout", "withdraw-right", …
 	Service string // name of the service
 	User    *interops.User
-	Body    []byte // the SOAP envelope of the call, without security header
+	Body    []byte // the SOAP envelope of the call, without security header (mode A)
+	Marker  string // of the call
 	Header  http.Header
 	// Sentence asks a person for it, in French.
 	Sentence string

@@ -4,18 +4,15 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"etalon/internal/interops"
-	"etalon/internal/soap"
 	"etalon/internal/verdict"
-	"etalon/stubs/provider"
 )
 
 // emission is one message that the candidate sent the partner, judged as a client's work.
 type emission struct {
-	judged   soap.Judged
-	exchange provider.Exchange
+	judged   judgedVI
+	exchange arrival
 	call     appCall
 }
 
@@ -29,10 +26,16 @@ func (w *World) allEmitted() []emission {
 }
 
 // hasVI tells whether a message held something that was meant as a VI.
-func hasVI(j soap.Judged) bool {
+func hasVI(j judgedVI) bool {
 	return !slices.ContainsFunc(j.Findings, func(f verdict.Finding) bool {
-		return slices.Contains([]string{"vi-absent", "security-absent", "security-empty", "header-absent", "envelope-absent"}, f.Rule)
+		return slices.Contains(viAbsent, f.Rule)
 	})
+}
+
+// viAbsent are the rules that tell of a message without a VI.
+var viAbsent = []string{
+	"vi-absent", "security-absent", "security-empty", "header-absent", "envelope-absent",
+	"response-absent", "response-parameter-absent", "response-assertion-absent",
 }
 
 // needEmitted returns what the candidate emitted; when it emitted nothing, an honest call that did not leave.
@@ -186,8 +189,11 @@ func emittedFromSession(ctx context.Context, field string) error {
 	for _, e := range all {
 		want, got := value(e)
 		stated, asked := e.judged.VI.AuthnInstant, e.call.user.AuthnInstant
-		if field == "instant" && (stated.IsZero() || stated.Sub(asked).Abs() < time.Second) {
+		if field == "instant" && (stated.IsZero() || stated.Sub(asked).Abs() < w.client.side.exactness()) {
 			continue // an absent one is V18's to say; one may be written to the second
+		}
+		if field == "classe" && want == "" {
+			return w.cannot(verdict.ReasonNotDeclared, "users[].class")
 		}
 		if want != got {
 			w.sees(w.own("vi-session-other", want, got, e.call.evidence()...))
@@ -230,7 +236,7 @@ func (w *World) emittedEnds(rule string, skews int) error {
 		return err
 	}
 	last := all[len(all)-1]
-	now := last.exchange.Expectation.Now
+	now := last.judged.now
 	margin := w.profile().Skew() * 1
 	if skews == 0 {
 		margin = 0

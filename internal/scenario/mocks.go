@@ -10,6 +10,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
+	"etalon/stubs/portal"
 	"etalon/stubs/provider"
 	"etalon/stubs/service"
 )
@@ -40,6 +41,7 @@ type stubParts struct {
 // mocks are the mock candidates, in the order in which the self-test plays them.
 func mocks() []mock {
 	ofProvider := func(f provider.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
+	ofPortal := func(f portal.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
 	ofClient := func(f client.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
@@ -48,6 +50,7 @@ func mocks() []mock {
 		{"fournisseur/A", each(provider.Flaws, ofProvider), each(provider.Behaviours, ofProvider), (*Stub).startProvider},
 		{"fournisseur/P", each(service.Flaws, ofService), each(service.Behaviours, ofService), (*Stub).startService},
 		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
+		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
 	}
 }
 

@@ -221,6 +221,15 @@ var clientNeeds = map[string]func(s *clientSide, name string) answer{
 		_, ok := s.alias("second")
 		return declares(ok && s.declared.Can(candidate.SecondService), name)
 	},
+	"liaison-mutuelle": func(s *clientSide, name string) answer {
+		return declares(s.mode != interops.ModeP || s.declared.P.Transport != candidate.BrowserPost, name)
+	},
+	"session-d-origine": func(s *clientSide, name string) answer {
+		return declares(s.mode == interops.ModeP && s.declared.P.Session.Duration > 0, name)
+	},
+	"deconnexion-du-portail": func(s *clientSide, name string) answer {
+		return declares(s.mode == interops.ModeP && s.declared.P.Logout != "", name)
+	},
 	"service-sans-convention": calls("sans-convention"),
 	"projet-termine":          calls("termine"),
 	"projet-futur":            calls("futur"),

@@ -13,14 +13,17 @@ import (
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
-	"etalon/stubs/provider"
 )
 
 // noVI records that the last call came without a VI, if it came at all: a departure from the rule of insertion alone.
 func (w *World) noVI() error {
 	call := w.client.calls[len(w.client.calls)-1]
 	if slices.ContainsFunc(call.seen, arrived) {
-		w.sees(verdict.Finding{Requirement: "A14", Rule: "call-without-vi", Want: "wsse:Security/Assertion", Got: call.told(), Evidence: call.evidence()})
+		requirement := "A14"
+		if w.client.side.mode != interops.ModeA {
+			requirement = "V18"
+		}
+		w.sees(verdict.Finding{Requirement: requirement, Rule: "call-without-vi", Want: "wsse:Security/Assertion", Got: call.told(), Evidence: call.evidence()})
 	}
 	return w.cannot(verdict.ReasonNoMessage, "VI")
 }
@@ -49,7 +52,7 @@ func nothingLeaves(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.checked()
 	call := w.client.calls[len(w.client.calls)-1]
-	if n := len(slices.DeleteFunc(slices.Clone(call.seen), func(x provider.Exchange) bool { return !arrived(x) })); n > 0 {
+	if n := len(slices.DeleteFunc(slices.Clone(call.seen), func(x arrival) bool { return !arrived(x) })); n > 0 {
 		w.sees(w.own("call-left", "0", fmt.Sprint(n), call.evidence()...))
 	}
 	return nil
@@ -242,14 +245,14 @@ func headerNotReceived(ctx context.Context, name string) error {
 }
 
 // lastAnswered is the last call with the exchange whose answer the application should have got.
-func (w *World) lastAnswered() (appCall, provider.Exchange, error) {
+func (w *World) lastAnswered() (appCall, arrival, error) {
 	call := w.client.calls[len(w.client.calls)-1]
 	for _, x := range slices.Backward(call.seen) {
 		if x.Status != 0 && arrived(x) {
 			return call, x, nil
 		}
 	}
-	return call, provider.Exchange{}, w.cannot(verdict.ReasonNoMessage, "réponse")
+	return call, arrival{}, w.cannot(verdict.ReasonNoMessage, "réponse")
 }
 
 // applicationGetsAnswer compares what the partner answered with what the application got (A06).
@@ -355,7 +358,7 @@ func traceInventsNothing(ctx context.Context) error {
 	vis, requests := map[string]bool{}, map[string]bool{}
 	for _, x := range w.client.side.since(0) {
 		if arrived(x) {
-			vis[x.Judged.VI.ID], requests[x.RequestID] = true, true
+			vis[x.claimed.ID], requests[x.RequestID] = true, true
 		}
 	}
 	records, err := w.allRecords(ctx)

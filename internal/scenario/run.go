@@ -160,7 +160,9 @@ func (r *run) side(scope string) (side, error) {
 	case "fournisseur/A", "fournisseur/P":
 		return &providerSide{run: r, mode: interops.Mode(path.Base(scope))}, nil
 	case "client/A":
-		return &clientSide{run: r}, nil
+		return &clientSide{run: r, mode: interops.ModeA}, nil
+	case "client/P":
+		return &clientSide{run: r, mode: interops.ModeP}, nil
 	}
 	return nil, fmt.Errorf("play %s: this version tests fournisseur/A, fournisseur/P and client/A", scope)
 }

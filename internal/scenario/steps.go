@@ -16,7 +16,9 @@ func step(pattern string, do any) Step {
 }
 
 // Steps is the whole table of sentences, the only place where French and Go meet.
-func Steps() []Step { return slices.Concat(commonSteps(), providerSteps(), webSteps(), clientSteps()) }
+func Steps() []Step {
+	return slices.Concat(commonSteps(), providerSteps(), webSteps(), clientSteps(), personSteps())
+}
 
 // commonSteps are the sentences of both roles.
 func commonSteps() []Step {

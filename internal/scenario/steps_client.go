@@ -237,7 +237,7 @@ func applicationLaunches(ctx context.Context, n, together int) error {
 		place[c.marker] = i
 	}
 	for _, x := range s.since(before) {
-		for _, marker := range slices.Compact(markerShape.FindAllString(string(x.Body), 4)) {
+		for _, marker := range slices.Compact(markerShape.FindAllString(x.text(), 8)) {
 			if i, ours := place[marker]; ours {
 				calls[i].seen = append(calls[i].seen, x)
 			}

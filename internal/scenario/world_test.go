@@ -11,6 +11,7 @@ import (
 	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
@@ -59,6 +60,8 @@ func (s *suite) pki() *pki.Set { return s.stand.Bench.PKI }
 // trial is one run of the judge against one stub.
 type trial struct {
 	role     candidate.Role
+	mode     interops.Mode // A when empty
+	carried  string        // transport of mode P; the profile's when empty
 	flaws    []string
 	selector []string
 	seed     bench.Seed
@@ -79,7 +82,7 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 		x.seed = bench.Seed(t.Name())
 	}
 	stub, err := scenario.StartStub(scenario.StubOptions{
-		Role: x.role, Flaws: x.flaws, Dir: dir, PKI: s.pki(), Convention: candidate.DefaultConvention(),
+		Role: x.role, Mode: x.mode, Transport: x.carried, Flaws: x.flaws, Dir: dir, PKI: s.pki(), Convention: candidate.DefaultConvention(),
 		Profile: candidate.DefaultProfile("current"), Seed: x.seed,
 	})
 	if err != nil {

@@ -1,5 +1,5 @@
 # language: fr
-@G10 @role:client @mode:A @bloquante
+@G10 @role:client @mode:A @mode:P @bloquante
 Fonctionnalité: La signature émise est conforme
 
   La signature du VI qui part se vérifie : algorithmes du profil, autorité déclarée, assertion entière couverte.

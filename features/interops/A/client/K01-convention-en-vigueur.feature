@@ -1,5 +1,5 @@
 # language: fr
-@K01 @role:client @mode:A @bloquante
+@K01 @role:client @mode:A @mode:P @bloquante
 Fonctionnalité: Aucun échange sans convention en vigueur
 
   Sans projet entre les deux organismes, avant son début ou après sa fin, l'échange est refusé par le fournisseur

@@ -1,5 +1,5 @@
 # language: fr
-@L01 @role:client @mode:A @majeure
+@L01 @role:client @mode:A @mode:P @majeure
 Fonctionnalité: Un VI n'est jamais utilisé après sa fin
 
   Un VI conservé est renouvelé avant d'expirer, avec une marge d'au moins la dérive déclarée.

@@ -1,5 +1,5 @@
 # language: fr
-@L02 @role:client @mode:A @bloquante @besoin:utilisateurs-multiples
+@L02 @role:client @mode:A @mode:P @bloquante @besoin:utilisateurs-multiples
 Fonctionnalité: Un VI appartient à un seul utilisateur
 
   Jamais l'appel d'une personne ne part avec le VI d'une autre, même quand beaucoup d'appels se croisent.

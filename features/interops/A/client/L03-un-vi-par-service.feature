@@ -1,5 +1,5 @@
 # language: fr
-@L03 @role:client @mode:A @majeure @besoin:deuxieme-service
+@L03 @role:client @mode:A @mode:P @majeure @besoin:deuxieme-service
 Fonctionnalité: Un VI appartient à un seul service
 
   Deux services reçoivent deux VI, chacun avec l'audience du sien.

@@ -1,5 +1,5 @@
 # language: fr
-@V02 @role:client @mode:A @majeure
+@V02 @role:client @mode:A @mode:P @majeure
 Fonctionnalité: Chaque VI a un identifiant unique
 
   Deux VI différents ne portent jamais le même identifiant, et l'identifiant est un nom XML sans deux-points

@@ -1,5 +1,5 @@
 # language: fr
-@V18 @role:client @mode:A @bloquante
+@V18 @role:client @mode:A @mode:P @bloquante
 Fonctionnalité: Le VI émis comporte chaque élément attendu
 
   Issuer, Subject, Conditions avec fenêtre et Audience, AuthnStatement avec sa classe, attribut PAGM : rien ne

@@ -5,6 +5,7 @@ Fonctionnalité: Les valeurs émises viennent de la session réelle
   Identifiant, classe et instant d'authentification sont ceux de la connexion de l'utilisateur, non des
   constantes.
 
+  @mode:P
   Plan du Scénario: <cas>, <donnee> du VI émis est de la session
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
@@ -24,7 +25,7 @@ Fonctionnalité: Les valeurs émises viennent de la session réelle
     Et l'application appelle le service "principal" pour l'utilisateur "autre-agent"
     Alors le VI émis reprend "instant" de la session de l'utilisateur
 
-  @besoin:agent-fort
+  @mode:P @besoin:agent-fort
   Scénario: V20-N2, une connexion forte n'est pas annoncée par une classe faible
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-fort"

@@ -1,5 +1,5 @@
 # language: fr
-@X09 @role:client @mode:A @majeure @besoin:traces-habilitation @besoin:retrait-droit
+@X09 @role:client @mode:A @mode:P @majeure @besoin:traces-habilitation @besoin:retrait-droit
 Fonctionnalité: La gestion des habilitations est tracée
 
   Chaque octroi et chaque retrait d'un droit est tracé, avec son auteur.
