@@ -13,7 +13,7 @@ import (
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
@@ -50,6 +50,7 @@ func (c *initCommand) Run(s *streams) error {
 	s.say("  clés et certificats de votre organisme : %s (INDEX les nomme)", "  your organism's keys and certificates: %s (INDEX names them)", dir)
 	s.say("  listes de révocation et OCSP : http://127.0.0.1:%d pendant l'exécution", "  revocation lists and OCSP: http://127.0.0.1:%d while a run lasts", candidate.FixedPorts.Revocation)
 	s.say("  fournisseur partenaire : https://127.0.0.1:%d/interops/<service> ; sonde : http://127.0.0.1:%d/", "  partner's provider: https://127.0.0.1:%d/interops/<service>; probe: http://127.0.0.1:%d/", candidate.FixedPorts.Provider, candidate.FixedPorts.Probe)
+	s.say("  service partenaire, qui reçoit les Response : https://127.0.0.1:%d/acs", "  partner's service, which takes Responses: https://127.0.0.1:%d/acs", candidate.FixedPorts.Service)
 	s.say("", "")
 	s.say("Ensuite : complétez %s, puis conformance run %[1]s", "Then: complete %s, then conformance run %[1]s", filepath.Join(c.Dir, "candidate.yaml"))
 	return nil
