@@ -21,8 +21,9 @@ type Admission struct {
 	Trust      *pki.Trust
 	// Organism is the Organism.Name of the gateway, Credential the pki name of its TLS certificate.
 	Organism, Credential string
-	// Browser takes connections of browsers, which have no certificate.
-	Browser bool
+	// Browser takes connections of browsers, which have no certificate. With Partners, a certificate is asked for and
+	// not judged here: the same face has a back channel, which judges it.
+	Browser, Partners bool
 	// Wall is the time of certificates, Now that of the protocol.
 	Wall, Now func() time.Time
 	Neglect   Neglect
@@ -55,6 +56,9 @@ func (a *Admission) Settings(conduct mutation.Conduct) (*tls.Config, pki.Credent
 		decide = nil
 	}
 	config := pki.ServerConfig(ours, a.Wall, decide)
+	if a.Browser && a.Partners {
+		config.ClientAuth = tls.RequestClientCert
+	}
 	if a.Profile.TLS.Min == "1.3" {
 		config.MinVersion = tls.VersionTLS13
 	}

@@ -25,11 +25,17 @@ func (s *Service) consume(v *visit) answer {
 	if !ok {
 		return refusal
 	}
-	target, err := s.policy.target(v, v.judged.RelayState)
-	if err != nil {
-		target = v.face.base + appPath
+	target, solicited := s.requests.answered(v.judged.InResponseTo)
+	if !solicited {
+		var err error
+		if target, err = s.policy.target(v, v.judged.RelayState); err != nil {
+			target = v.face.base + appPath
+		}
+		if a, asked := s.policy.welcome(v, target); asked {
+			return a
+		}
 	}
-	if held := s.others(v, &one); len(held) > 0 {
+	if held := s.others(v, &one); len(held) > 0 && !solicited {
 		return s.ask(v, one, target, held)
 	}
 	return s.admit(v, one, target)
@@ -69,9 +75,13 @@ func (s *Service) judge(v *visit) {
 			Audience: v.face.service.Audience, Now: v.now, TLSPeer: v.peer, Trust: s.gate.SignerTrust,
 		},
 		ACS: s.ACS(v.face.service.Name), Transport: s.transport(), Header: s.config.Header,
+		Requests:   func(id string) sso.RequestState { return s.requests.state(v, id) },
 		RelayState: func(target string) bool { return s.allows(v.face, target) },
 	}
 	v.seen = sso.Verify(v.incoming, v.expectation)
+	if s.inSphere() {
+		v.seen.Findings = append(contextFinding(v), v.seen.Findings...)
+	}
 	v.judged = v.seen
 	s.policy.reading(v)
 	s.heed(v, v.judged.Findings)
@@ -91,12 +101,16 @@ func (s *Service) heed(v *visit, found []verdict.Finding) {
 // present checks a sound VI against those presented before, on any node (L06).
 func (s *Service) present(v *visit) error {
 	vi := v.judged.VI
-	if s.config.Bench.Profile.Replay.P == "allow" && !vi.OneTimeUse {
+	reuse := s.config.Bench.Profile.Replay.P
+	if s.inSphere() {
+		reuse = s.config.Bench.Profile.Replay.S
+	}
+	if reuse == "allow" && !vi.OneTimeUse {
 		return nil
 	}
 	again, err := s.presented.take(keyOf(vi), vi.NotOnOrAfter.Add(s.config.Bench.Profile.Skew()), v.now)
 	if again {
-		s.heed(v, []verdict.Finding{{Requirement: "L06", Rule: ruleReplayed, Want: "one use (replay.P)", Got: vi.ID}})
+		s.heed(v, []verdict.Finding{{Requirement: "L06", Rule: ruleReplayed, Want: "one use (replay." + string(s.mode()) + ")", Got: vi.ID}})
 	}
 	return err
 }
@@ -109,6 +123,7 @@ func (s *Service) transcribe(v *visit) session {
 		face: v.face.service.Name, issuer: j.VI.Issuer, user: j.VI.NameID.Value, index: j.VI.SessionIndex,
 		pagm: slices.Clone(j.VI.PAGM), judged: j, blind: v.blinded, end: j.VI.SessionNotOnOrAfter, created: v.now, seen: v.now,
 	}
+	one.free = s.inSphere() && len(j.Project.PAGM) == 0
 	if !s.browsed() {
 		one.peer = s.gate.Identity(j.Client, v.peer)
 	}
@@ -192,13 +207,21 @@ func (s *Service) refuse(v *visit) answer {
 	v.decision = interops.Rejected
 	f := soap.FaultFor(v.heeded)
 	s.config.Log.Warn("VI refusé", "requete", v.id, "vi", v.judged.VI.ID, "cause", v.heeded[0].Rule)
-	a := s.page(v, statusOf(v.heeded), pageRefusal, map[string]string{"Text": f.String})
+	a := s.page(v, statusOf(v.heeded), pageRefusal, map[string]string{"Text": sentence(v, f.String)})
 	if a.Status == http.StatusMethodNotAllowed {
 		a.Header.Set("Allow", http.MethodPost)
 	}
 	s.note(v, f.Name())
 	s.policy.refusal(v, &a)
 	return a
+}
+
+// sentence says why a Response is refused: a status that is no success is the operator's own refusal (S17).
+func sentence(v *visit, fault string) string {
+	if v.judged.Status != "" && v.judged.Status != sso.StatusSuccess {
+		return "Votre opérateur d'authentification n'a pas ouvert l'accès à ce service."
+	}
+	return fault
 }
 
 // statusOf is the HTTP status of a refusal.

@@ -80,10 +80,7 @@ func formed(change func(*saml.Form)) func(*sso.Draft) {
 func responseTrials() []trial {
 	return []trial{
 		sent("bare", "P01", func(q *request, encoded string) {
-			raw, _ := base64.StdEncoding.DecodeString(encoded)
-			doc, _ := xmlsec.Parse(raw, xmlsec.DefaultLimits)
-			alone, _ := xmlsec.Canonicalize(doc.FindElement("/Response/Assertion"))
-			q.form.Set("SAMLResponse", sso.Encode(alone))
+			q.form.Set("SAMLResponse", bare(encoded))
 		}),
 		drafted("empty", "P01", func(d *sso.Draft) {
 			d.Hooks.Signed = func(f *saml.Form) error { f.Root.RemoveChild(f.VI); return nil }
@@ -122,6 +119,14 @@ func elsewhere(name, service string) trial {
 			k.service, k.vi.Audiences = service, [][]string{{r.audience(service)}}
 		}
 	})
+}
+
+// bare is the assertion of an encoded Response alone.
+func bare(encoded string) string {
+	raw, _ := base64.StdEncoding.DecodeString(encoded)
+	doc, _ := xmlsec.Parse(raw, xmlsec.DefaultLimits)
+	alone, _ := xmlsec.Canonicalize(doc.FindElement("/Response/Assertion"))
+	return sso.Encode(alone)
 }
 
 // addSecond adds another signed assertion after the first.
@@ -317,7 +322,7 @@ var sound = words("vi-pagm-duplicate")
 // each flaw does what it must.
 func TestEachFlawIsASingleNeglect(t *testing.T) {
 	all := trials(t, mustWorld(t))
-	for _, f := range slices.Concat([]service.Flaw{{}}, service.Flaws()) {
+	for _, f := range append([]service.Flaw{{}}, flawsOf(service.Provider)...) {
 		t.Run("flaw="+f.Name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, words(f.Name), withMemory(t))
@@ -326,6 +331,9 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 			}
 			var gone, failed []string
 			for _, c := range all {
+				if testing.Short() && strings.HasPrefix(c.name, "vi-") && !among(c.requirement+" "+c.also, f) {
+					continue
+				}
 				if !c.wrong(r) || slices.Contains(sound, c.name) {
 					continue
 				}

@@ -15,9 +15,11 @@ const (
 	LocksOutAfterTen   = "locks-out-after-ten"
 )
 
-// Behaviours returns the candidates that a judge must report for what they are. They are no flaws: Must and May are
-// empty, and they go into Config.Flaws alone.
-func Behaviours() []Flaw {
+// Behaviours returns the candidates that a judge must report for what they are, in either role. They are no flaws: Must
+// and May are empty, and they go into Config.Flaws alone.
+func Behaviours() []Flaw { return append(behaviours(), playing(ServiceOperator, behaviours())...) }
+
+func behaviours() []Flaw {
 	return []Flaw{
 		neglecting(RefusesEverything, "", "", "refuse tout VI", "refuses every VI",
 			func(p *policy) { rereads(p, refuseUnread) }),

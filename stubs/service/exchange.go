@@ -10,6 +10,13 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/sso"
+	"etalon/internal/verdict"
+)
+
+// Kinds of messages between members of a sphere.
+const (
+	KindLogoutRequest  = "logout-request"
+	KindLogoutResponse = "logout-response"
 )
 
 // Exchange is what happened on the receiver's face: one request and its answer, or a connection that failed before it
@@ -38,6 +45,10 @@ type Exchange struct {
 	Expectation sso.Expectation
 	// Issuer and User are those of the session that the request opened or used; empty when there was none.
 	Issuer, User string
+	// Kind tells a message of a logout; empty for everything else. Message is its XML, Findings what is wrong with it.
+	Kind     string
+	Message  []byte
+	Findings []verdict.Finding
 	// TLS is the state of the link, with the peer's chain; nil without TLS.
 	TLS *tls.ConnectionState
 	// Ours is the credential that the receiver presented.
@@ -59,7 +70,7 @@ func (v *visit) exchange(started time.Time) Exchange {
 		Service: v.face.service.Name, Method: v.request.Method, URL: v.request.URL.String(), Header: v.request.Header,
 		Body: v.incoming.Raw, RequestID: v.id, TLS: v.request.TLS, Clear: v.request.TLS == nil, Started: started,
 		Carried: v.carried, Judged: v.seen, Decision: v.decision, Incoming: v.incoming, Expectation: v.expectation,
-		Issuer: v.session.issuer, User: v.session.user,
+		Issuer: v.session.issuer, User: v.session.user, Kind: v.kind, Message: v.message, Findings: v.findings,
 	}
 	if v.link != nil {
 		x.ConnID, x.Read, x.Ours = v.link.ID, v.link.Received(), v.link.Ours

@@ -18,6 +18,12 @@ const (
 	confirmPath = "/acs/confirmation"
 	appPath     = "/app/"
 	logoutPath  = "/session/logout"
+	// Of a service operator: the choice of an operator, the end of every session of the sphere, the messages of a
+	// logout, and what the operator publishes of itself. The last two are of the organism, not of one service.
+	discoveryPath = "/discovery"
+	spherePath    = "/session/logout/sphere"
+	sloPath       = "/slo"
+	metadataPath  = "/metadata"
 	// servicesPath stands before the name of each service but the first, whose base is empty.
 	servicesPath = "/services/"
 )
@@ -47,6 +53,9 @@ func (s *Service) openFaces() error {
 }
 
 func (s *Service) openFace(service interops.Service) error {
+	if s.inSphere() && service.MinimumLevel == "" {
+		return nil // K05: a service that declares no level is not exposed
+	}
 	if f, twice := s.face(service.Name); twice {
 		if f.service.Audience != service.Audience {
 			return fmt.Errorf("open service %q: two services of that name have different audiences", service.Name)
@@ -79,6 +88,14 @@ func (s *Service) routes() http.Handler {
 		r.Post(f.base+confirmPath, s.handle(f, s.confirm))
 		r.HandleFunc(f.base+appPath+"*", s.handle(f, s.resource))
 		r.Get(f.base+logoutPath, s.handle(f, s.leave))
+		if s.inSphere() {
+			r.Get(f.base+discoveryPath, s.handle(f, s.discover))
+			r.Get(f.base+spherePath, s.handle(f, s.leaveSphere))
+		}
+	}
+	if s.inSphere() {
+		r.HandleFunc(sloPath, s.handle(s.faces[0], s.slo))
+		r.Get(metadataPath, s.handle(s.faces[0], s.publish))
 	}
 	r.NotFound(s.handle(face{}, s.unknown))
 	r.MethodNotAllowed(s.handle(face{}, s.unknown))
@@ -97,6 +114,15 @@ func (s *Service) Target(service, resource string) string {
 
 // Logout returns the address that ends the session with a service.
 func (s *Service) Logout(service string) string { return s.address(service, logoutPath) }
+
+// Discovery returns the address where a person chooses her operator for a service.
+func (s *Service) Discovery(service string) string { return s.address(service, discoveryPath) }
+
+// SphereLogout returns the address that ends every session of a person in the sphere.
+func (s *Service) SphereLogout(service string) string { return s.address(service, spherePath) }
+
+// SLO returns the address of the messages of a logout.
+func (s *Service) SLO() string { return s.origin() + sloPath }
 
 func (s *Service) address(service, path string) string {
 	f := s.faces[0]

@@ -23,13 +23,24 @@ type Flaw struct {
 	neglect   func(*policy)
 }
 
-// Flaws returns every neglect, in the order of the catalogue's chapters.
-func Flaws() []Flaw {
+// Flaws returns every neglect of either role, in the order of the catalogue's chapters. A name is unique in its role.
+func Flaws() []Flaw { return append(providerFlaws(), operatorFlaws()...) }
+
+// providerFlaws are those of mode P.
+func providerFlaws() []Flaw {
 	return slices.Concat(
 		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), wrappingFlaws(),
 		parserFlaws(), lifeFlaws(), responseFlaws(), transportFlaws(), sessionFlaws(), resourceFlaws(), identityFlaws(),
 		pageFlaws(), traceFlaws(), conventionFlaws(),
 	)
+}
+
+// playing are flaws of another role.
+func playing(role string, flaws []Flaw) []Flaw {
+	for i := range flaws {
+		flaws[i].Role = role
+	}
+	return flaws
 }
 
 // blind is a flaw that overlooks the findings of some rules. must and may are requirements, separated by spaces.

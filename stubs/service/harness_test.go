@@ -38,8 +38,10 @@ type world struct {
 	now        time.Time
 }
 
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.DefaultConvention(), now: bench.Wall().Truncate(time.Millisecond)}
+var theWorld = sync.OnceValues(func() (*world, error) { return newWorld(candidate.DefaultConvention()) })
+
+func newWorld(convention *interops.Convention) (*world, error) {
+	w := &world{convention: convention, now: bench.Wall().Truncate(time.Millisecond)}
 	var handler http.Handler
 	revocation := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	var err error
@@ -51,7 +53,7 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 	}
 	handler = w.set.Handler()
 	return w, nil
-})
+}
 
 func mustWorld(t testing.TB) *world {
 	t.Helper()
@@ -121,7 +123,11 @@ func (p *probe) user(m string) string {
 // newRig starts a receiver with those flaws; change may alter its configuration.
 func newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig {
 	t.Helper()
-	w := mustWorld(t)
+	return mustWorld(t).newRig(t, flaws, change...)
+}
+
+func (w *world) newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig {
+	t.Helper()
 	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, "seed")
 	if err != nil {
 		t.Fatal(err)
@@ -212,7 +218,8 @@ type token struct {
 	service string
 	vi      interops.VI
 	change  func(*sso.Draft)
-	kept    bool // one Response serves every receiver
+	kept    bool   // one Response serves every receiver
+	signer  string // Organism.Name; the client's when empty
 }
 
 // token is an honest VI for the first service.
@@ -220,7 +227,7 @@ func (w *world) token(name string) token {
 	client, _ := w.convention.Organism(clientName)
 	to, _ := w.convention.Organism(providerName)
 	end := w.now.Add(4 * time.Minute)
-	return token{name: name, service: home, vi: interops.VI{
+	return token{name: name, service: home, kept: strings.HasPrefix(name, "essai-"), vi: interops.VI{
 		Version: "2.0", ID: "_" + name, IssueInstant: w.now, Issuer: client.Issuer,
 		NameID:       interops.NameID{Format: interops.FormatUnspecified, Value: "agent-zéphyr"},
 		Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: to.Recipient, NotOnOrAfter: end},
@@ -231,7 +238,7 @@ func (w *world) token(name string) token {
 }
 
 func (w *world) audience(name string) string {
-	for _, p := range w.convention.Projects {
+	for _, p := range w.convention.Opened() {
 		if s, ok := p.Service(name); ok {
 			return s.Audience
 		}
@@ -241,6 +248,7 @@ func (w *world) audience(name string) string {
 
 // of changes the person and her profiles.
 func (k token) of(user string, pagm ...string) token {
+	k.kept = false
 	k.vi.NameID.Value = user
 	if len(pagm) > 0 {
 		k.vi.PAGM = pagm
@@ -254,7 +262,7 @@ var made sync.Map
 // build makes the Response for a receiver.
 func (r *rig) build(k token) []byte {
 	r.t.Helper()
-	if raw, ok := made.Load(k.name); ok && k.kept {
+	if raw, ok := made.Load(k.service + " " + k.name); ok && k.kept {
 		return raw.([]byte)
 	}
 	raw, err := r.response(k, r.service.ACS(k.service))
@@ -262,14 +270,17 @@ func (r *rig) build(k token) []byte {
 		r.t.Fatalf("build %s: %v", k.name, err)
 	}
 	if k.kept {
-		made.Store(k.name, raw)
+		made.Store(k.service+" "+k.name, raw)
 	}
 	return raw
 }
 
 // response makes the Response that carries a token to an address.
 func (w *world) response(k token, acs string) ([]byte, error) {
-	signer, err := w.set.Credential(clientName + "/signature")
+	if k.signer == "" {
+		k.signer = clientName
+	}
+	signer, err := w.set.Credential(k.signer + "/signature")
 	if err != nil {
 		return nil, err
 	}
@@ -328,7 +339,9 @@ func (r *rig) playAt(s *service.Service, q request) page {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	for _, k := range q.cookies {
-		req.AddCookie(k)
+		if k != nil {
+			req.AddCookie(k)
+		}
 	}
 	req.TLS = &tls.ConnectionState{}
 	if q.peer == "" {

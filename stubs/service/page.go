@@ -12,6 +12,9 @@ const (
 	pageNotice   = "notice"
 	pageResource = "resource"
 	pageConfirm  = "confirm"
+
+	pageDiscovery  = "discovery"
+	pageIdentifier = "identifier"
 )
 
 // pages are short, hold no script, and show no part of a token (P17).
@@ -27,10 +30,23 @@ var pages = template.Must(template.New("").Parse(`
 Voulez-vous la remplacer par une session au nom de <b id="utilisateur">{{.User}}</b> ?</p>
 <form method="post" action="{{.Action}}"><input type="hidden" name="confirmation" value="{{.Secret}}"><button>Ouvrir la session au nom de {{.User}}</button></form>
 <p><a href="{{.Home}}">Garder la session de {{.Held}}</a></p>{{template "foot" .}}{{end}}
+{{define "discovery"}}{{template "head" "Choisir un opérateur"}}<p>Auprès de quel opérateur voulez-vous vous authentifier ?</p>
+<ul>{{range .Choices}}<li><a href="{{.Address}}">{{.Title}}</a></li>{{end}}</ul>{{template "foot" .}}{{end}}
+{{define "identifier"}}{{template "head" "Identification"}}<form method="get" action="{{.Action}}"><p><label>Identifiant <input name="identifiant"></label>
+<button>Continuer</button></p></form>{{template "foot" .}}{{end}}
 `))
 
 // page makes a page of ours.
 func (s *Service) page(v *visit, status int, name string, values map[string]string) answer {
+	all := map[string]any{}
+	for key, value := range values {
+		all[key] = value
+	}
+	return s.render(v, status, name, all)
+}
+
+// render makes a page of ours of any values.
+func (s *Service) render(v *visit, status int, name string, values map[string]any) answer {
 	values["Request"] = v.id
 	var body bytes.Buffer
 	if err := pages.ExecuteTemplate(&body, name, values); err != nil {

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
+	"etalon/internal/sso"
 	"etalon/internal/verdict"
 )
 
@@ -39,6 +40,15 @@ type policy struct {
 	refusal    func(*visit, *answer)                // the page of a refused Response
 	page       func(*visit, *answer)                // the pages of a session
 
+	// In a sphere.
+	free                  func(*visit) (session, bool)                 // the session of who needs none
+	welcome               func(*visit, string) (answer, bool)          // what meets who comes unasked
+	chooses               func(*visit, string) (Operator, bool)        // the operator that a choice designates
+	ask                   func(*visit, Operator, string) answer        // sends to an operator
+	outage                func(*visit, Operator, string, error) answer // an operator cannot be reached
+	closes                func(*session, sso.JudgedLogout) bool        // what a LogoutRequest closes
+	localDeaf, muteLogout bool                                         // a local logout closes nothing; no logout is traced
+
 	// On the traces.
 	untraced bool // a session opens when its trace cannot be kept
 	record   func(*interops.Trace) bool
@@ -61,16 +71,22 @@ func honest() policy {
 		identify:   func(*visit, http.Header) {},
 		refusal:    func(*visit, *answer) {},
 		page:       func(*visit, *answer) {},
+		free:       anonymous,
+		welcome:    func(*visit, string) (answer, bool) { return answer{}, false },
+		chooses:    listed,
+		ask:        ask,
+		outage:     func(v *visit, o Operator, _ string, err error) answer { return v.service.outage(v, o, err) },
+		closes:     meant,
 		record:     func(*interops.Trace) bool { return true },
 		note:       func(*interops.Trace, *visit) {},
 		keep:       (*bench.TraceLog).Append,
 	}
 }
 
-// policyOf returns the honest policy with the neglects of that name.
-func policyOf(names []string) (policy, error) {
+// policyOf returns the honest policy with the neglects of those names that the role knows.
+func policyOf(role string, names []string) (policy, error) {
 	p := honest()
-	known := slices.Concat(Flaws(), Behaviours())
+	known := slices.DeleteFunc(slices.Concat(Flaws(), Behaviours()), func(f Flaw) bool { return f.Role != role })
 	for _, name := range names {
 		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
 		if i < 0 {

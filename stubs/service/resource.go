@@ -24,10 +24,13 @@ func (s *Service) resource(v *visit) answer {
 		one, ok = v.session, true
 	}
 	if !ok {
+		one, ok = s.policy.free(v)
+	}
+	if !ok {
 		return s.stranger(v)
 	}
 	v.session = one
-	a := s.reach(v, one)
+	a := s.serve(v, one)
 	for _, k := range opened {
 		a.Header.Add("Set-Cookie", k.String())
 	}
@@ -52,11 +55,22 @@ func (s *Service) current(v *visit) (session, bool) {
 
 // stranger answers who has no session.
 func (s *Service) stranger(v *visit) answer {
+	if s.inSphere() {
+		return s.begin(v)
+	}
 	return s.forbidden(v, "Aucune session n'est ouverte. Passez par le portail de votre organisme.")
 }
 
-// reach relays a request to the application, if the session's profiles open what it asks.
-func (s *Service) reach(v *visit, one session) answer {
+// anonymous is the session of who needs none: a service of the lowest level is open without authentication (S07-N3).
+func anonymous(v *visit) (session, bool) {
+	least := v.service.config.Bench.Profile.Rank(v.face.service.MinimumLevel)
+	reads := v.request.Method == http.MethodGet || v.request.Method == http.MethodHead
+	open := v.service.inSphere() && least == 0 && reads
+	return session{face: v.face.service.Name, free: true, created: v.now, seen: v.now}, open
+}
+
+// serve relays a request to the application, if the session's profiles open what it asks.
+func (s *Service) serve(v *visit, one session) answer {
 	name, err := resourceOf(v.face, v.request.URL)
 	if err != nil {
 		return s.page(v, http.StatusNotFound, pageRefusal, map[string]string{"Text": "Cette page n'existe pas."})
@@ -123,14 +137,15 @@ func (s *Service) forwarded(v *visit, one session) http.Header {
 // leave ends the session with this service, here alone (D07 knows the other way).
 func (s *Service) leave(v *visit) answer {
 	for _, one := range s.held(v) {
+		if s.policy.localDeaf {
+			continue
+		}
 		if s.browsed() || one.peer == s.gate.Identity(one.judged.Client, v.peer) {
 			s.sessions.end(one.id)
 		}
 	}
 	a := s.page(v, http.StatusOK, pageNotice, map[string]string{"Text": "La session avec ce service est close."})
-	over := cookie(v.face, "")
-	over.MaxAge = -1
-	a.Header.Add("Set-Cookie", over.String())
+	a.Header.Add("Set-Cookie", expired(v.face).String())
 	return a
 }
 

@@ -1,12 +1,14 @@
-// Package service is the mock receiver of SAML Responses: the fournisseur of InterOPS-P, a web application behind a
-// gateway that checks each Response of a partner, leaves a trace of it, opens a session and relays pages to its
-// application. It plays a candidate, honest or flawed by name, and the partner of a client candidate, honest or armed
-// with a conduct.
+// Package service is the mock receiver of SAML Responses: the fournisseur of InterOPS-P and the opérateur de service of
+// InterOPS-S, a web application behind a gateway that checks each Response of a partner, leaves a trace of it, opens a
+// session and relays pages to its application. It plays a candidate, honest or flawed by name, and the partner of a
+// client or of an operator candidate, honest or armed with a conduct.
 //
 // It judges no candidate: it tells what it saw, and the scenarios conclude. It is no product: its keys say TEST.
 package service
 
 import (
+	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -26,7 +28,8 @@ import (
 
 // Roles that the receiver plays, as traces and candidate files write them.
 const (
-	Provider = "fournisseur" // of mode P
+	Provider        = "fournisseur"       // of mode P
+	ServiceOperator = "operateur-service" // of mode S
 )
 
 // Config says which receiver to play.
@@ -49,6 +52,12 @@ type Config struct {
 	// Memory is the folder where the VIs presented are remembered: nodes that share it refuse each other's replays, and
 	// so does a node that is started again (L06). Empty: they are remembered in the process.
 	Memory string
+	// Operators are the authentication operators that are configured; others come by SetOperator and Register.
+	Operators []Operator
+	// Binding is that of the AuthnRequests; sso.BindingRedirect when empty.
+	Binding sso.Binding
+	// Dial opens the connections to operators; the usual one when nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Header is the header of the transport "header"; sso.HeaderResponse when empty.
 	Header string
 	// Traces keeps the record of every Response received (X02).
@@ -76,6 +85,10 @@ type Service struct {
 	presented presented
 	sessions  *sessions
 	waiting   *confirmations
+	operators operators
+	requests  *requests
+	endings   *endings
+	altering  alterings
 	ids       io.Reader
 	serving   sync.WaitGroup
 }
@@ -115,9 +128,17 @@ func Start(c Config) (*Service, error) {
 // prepare checks the configuration.
 func prepare(c Config) (*Service, error) {
 	c = withDefaults(c)
-	s := &Service{config: c, sessions: newSessions(), waiting: newConfirmations(), backend: gateway.NewApplication()}
-	if c.Role != Provider {
-		return nil, fmt.Errorf("find role %q: want %s", c.Role, Provider)
+	s := &Service{
+		config: c, sessions: newSessions(), waiting: newConfirmations(), requests: newRequests(), endings: newEndings(),
+		backend: gateway.NewApplication(),
+	}
+	if c.Role != Provider && c.Role != ServiceOperator {
+		return nil, fmt.Errorf("find role %q: want %s or %s", c.Role, Provider, ServiceOperator)
+	}
+	for _, o := range c.Operators {
+		if err := s.operators.put(o); err != nil {
+			return nil, err
+		}
 	}
 	var known bool
 	if s.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
@@ -135,7 +156,7 @@ func prepare(c Config) (*Service, error) {
 		return nil, err
 	}
 	var err error
-	if s.policy, err = policyOf(c.Flaws); err != nil {
+	if s.policy, err = policyOf(c.Role, c.Flaws); err != nil {
 		return nil, err
 	}
 	if c.Bench.Profile.Trace.OnFailure == "continue" {
@@ -154,7 +175,7 @@ func (s *Service) admission() *gateway.Admission {
 	c := s.config
 	return &gateway.Admission{
 		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
-		Browser: s.browsed(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.link,
+		Browser: s.browsed(), Partners: s.inSphere(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.link,
 		Trust: &pki.Trust{
 			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
 			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
@@ -165,31 +186,32 @@ func (s *Service) admission() *gateway.Admission {
 // browsed tells whether browsers come by themselves, and not a partner's proxy in their name.
 func (s *Service) browsed() bool { return s.transport() == sso.TransportBrowserPost }
 
+// inSphere tells whether the receiver is a service operator of a sphere of trust.
+func (s *Service) inSphere() bool { return s.config.Role == ServiceOperator }
+
 // transport is that of the Responses.
 func (s *Service) transport() string {
-	if t := s.config.Bench.Profile.P.Transport; t != "" {
-		return t
+	if s.inSphere() {
+		return sso.TransportBrowserPost
 	}
-	return sso.TransportProxyPost
+	return cmp.Or(s.config.Bench.Profile.P.Transport, sso.TransportProxyPost)
 }
 
 // mode is that of the VIs received.
-func (s *Service) mode() interops.Mode { return interops.ModeP }
+func (s *Service) mode() interops.Mode {
+	if s.inSphere() {
+		return interops.ModeS
+	}
+	return interops.ModeP
+}
 
 // withDefaults fills what may be left empty.
 func withDefaults(c Config) Config {
-	if c.Role == "" {
-		c.Role = Provider
-	}
-	if c.Listen == "" {
-		c.Listen = "127.0.0.1:0"
-	}
-	if c.Credential == "" {
-		c.Credential = c.Organism + "/tls"
-	}
-	if c.Header == "" {
-		c.Header = sso.HeaderResponse
-	}
+	c.Role = cmp.Or(c.Role, Provider)
+	c.Listen = cmp.Or(c.Listen, "127.0.0.1:0")
+	c.Credential = cmp.Or(c.Credential, c.Organism+"/tls")
+	c.Header = cmp.Or(c.Header, sso.HeaderResponse)
+	c.Binding = cmp.Or(c.Binding, sso.BindingRedirect)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
@@ -212,6 +234,7 @@ func (s *Service) origin() string {
 func (s *Service) Restart() {
 	s.sessions.clear()
 	s.waiting.clear()
+	s.requests.clear()
 	s.presented.restarted()
 }
 
@@ -227,8 +250,21 @@ func (s *Service) Close() error {
 	return nil
 }
 
-// ManagementHandler lets a harness in another process drive the receiver: its protocol clock, its trace store and its
-// life, by POST /restart.
+// ManagementHandler lets a harness in another process drive the receiver: its protocol clock, its trace store, its life
+// by POST /restart, and by POST /metadata what it knows of an operator: 204 when the document is believed, 422 else.
 func (s *Service) ManagementHandler() http.Handler {
-	return bench.Management(s.config.Bench.Clock, s.config.Traces, map[string]func(){"restart": s.Restart})
+	mux := http.NewServeMux()
+	mux.Handle("/", bench.Management(s.config.Bench.Clock, s.config.Traces, map[string]func(){"restart": s.Restart}))
+	mux.Handle("POST /metadata", bench.LocalOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, sso.MaxBody))
+		if err == nil {
+			_, err = s.Register(raw)
+		}
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusUnprocessableEntity)
+			return
+		}
+		w.WriteHeader(http.StatusNoContent)
+	})))
+	return mux
 }

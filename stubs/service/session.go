@@ -41,6 +41,7 @@ type session struct {
 	judged  saml.Judged
 	peer    string // TLS identity of the partner that opened it; empty where browsers come by themselves
 	blind   bool   // a flaw let it open: its profiles are not looked at
+	free    bool   // its service asks for no profile
 
 	created, seen time.Time
 	end           time.Time // SessionNotOnOrAfter; zero when there is none
@@ -51,7 +52,7 @@ func (s *session) who(other *session) bool { return s.issuer == other.issuer && 
 
 // opens tells whether one of the session's profiles opens an operation (P09).
 func (s *session) opens(operation string) bool {
-	if s.blind {
+	if s.blind || s.free {
 		return true
 	}
 	j := s.judged
@@ -79,9 +80,13 @@ func (b bounds) alive(s *session, now time.Time) bool {
 type sessions struct {
 	mu   sync.Mutex
 	byID map[string]*session
+	// over tells, by SessionIndex, who held a session that ended: an operator may still ask for its end.
+	over map[string]string
 }
 
-func newSessions() *sessions { return &sessions{byID: map[string]*session{}} }
+func newSessions() *sessions {
+	return &sessions{byID: map[string]*session{}, over: map[string]string{}}
+}
 
 // open keeps a session. Those that are over make room.
 func (s *sessions) open(one *session, b bounds, now time.Time) error {
@@ -142,9 +147,23 @@ func (s *sessions) where(is func(*session) bool) []session {
 func (s *sessions) end(id string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, there := s.byID[id]
+	one, there := s.byID[id]
 	delete(s.byID, id)
+	if there && one.index != "" {
+		if len(s.over) >= maxSessions {
+			clear(s.over)
+		}
+		s.over[one.index] = one.user
+	}
 	return there
+}
+
+// former returns who held the session of an index that ended.
+func (s *sessions) former(index string) (string, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	user, there := s.over[index]
+	return user, there
 }
 
 func (s *sessions) clear() {
@@ -152,6 +171,9 @@ func (s *sessions) clear() {
 	defer s.mu.Unlock()
 	s.byID = map[string]*session{}
 }
+
+// secretLength is that of what newSecret draws.
+var secretLength = base64.RawURLEncoding.EncodedLen(32)
 
 // newSecret draws an identifier that nobody can guess: 256 bits.
 func newSecret(r io.Reader) (string, error) {

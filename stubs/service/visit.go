@@ -29,6 +29,11 @@ type visit struct {
 	peer    *x509.Certificate
 	session session // that the request uses, or opened; its id is empty when there is none
 
+	// kind, message and findings are those of a message between members of a sphere.
+	kind     string
+	message  []byte
+	findings []verdict.Finding
+
 	incoming    sso.Incoming
 	expectation sso.Expectation
 	carried     bool              // a Response came, or should have
@@ -36,6 +41,7 @@ type visit struct {
 	judged      sso.Judged        // what the receiver takes it for: the same, but for a flaw
 	heeded      []verdict.Finding // the findings that lead to a refusal
 	blinded     bool              // a flaw hid a finding
+	insists     bool              // a flaw asks for a new authentication
 	decision    interops.Decision
 }
 
