@@ -46,9 +46,11 @@ func mocks() []mock {
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
+	flawsOfProvider := func() []service.Flaw { return service.FlawsOf(service.Provider) }
+	behavioursOfProvider := func() []service.Flaw { return service.BehavioursOf(service.Provider) }
 	return []mock{
 		{"fournisseur/A", each(provider.Flaws, ofProvider), each(provider.Behaviours, ofProvider), (*Stub).startProvider},
-		{"fournisseur/P", each(service.Flaws, ofService), each(service.Behaviours, ofService), (*Stub).startService},
+		{"fournisseur/P", each(flawsOfProvider, ofService), each(behavioursOfProvider, ofService), (*Stub).startService},
 		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
 		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
 	}

@@ -308,12 +308,9 @@ func withMemory(t testing.TB) func(*service.Config) {
 
 // apart are the flaws that no trial of the battery shows: each has a test of its own.
 func apart() []string {
-	return slices.Concat(unplayed, words("answers-clear-http switches-silently logs-vi notes-message-in-trace breaks-trace-chain ignores-direction"),
+	return slices.Concat(words("answers-clear-http switches-silently logs-vi notes-message-in-trace breaks-trace-chain ignores-direction"),
 		words("forgets-refused forgets-unreadable drops-trace-field traces-local-time truncates-vi-id traces-with-wrong-clock"), linkFlawNames())
 }
-
-// unplayed are the flaws of which the catalogue has a fault for an Envelope alone.
-var unplayed = words("accepts-several-references follows-any-reference fetches-external-entities")
 
 // sound are trials whose outcome proves nothing against a receiver: either treatment is sound.
 var sound = words("vi-pagm-duplicate")
@@ -322,7 +319,7 @@ var sound = words("vi-pagm-duplicate")
 // each flaw does what it must.
 func TestEachFlawIsASingleNeglect(t *testing.T) {
 	all := trials(t, mustWorld(t))
-	for _, f := range append([]service.Flaw{{}}, flawsOf(service.Provider)...) {
+	for _, f := range append([]service.Flaw{{}}, service.FlawsOf(service.Provider)...) {
 		t.Run("flaw="+f.Name, func(t *testing.T) {
 			t.Parallel()
 			r := newRig(t, words(f.Name), withMemory(t))

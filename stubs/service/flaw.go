@@ -26,6 +26,16 @@ type Flaw struct {
 // Flaws returns every neglect of either role, in the order of the catalogue's chapters. A name is unique in its role.
 func Flaws() []Flaw { return append(providerFlaws(), operatorFlaws()...) }
 
+// FlawsOf returns the neglects of one role.
+func FlawsOf(role string) []Flaw { return of(role, Flaws()) }
+
+// BehavioursOf returns the whole behaviours of one role.
+func BehavioursOf(role string) []Flaw { return of(role, Behaviours()) }
+
+func of(role string, all []Flaw) []Flaw {
+	return slices.DeleteFunc(all, func(f Flaw) bool { return f.Role != role })
+}
+
 // providerFlaws are those of mode P.
 func providerFlaws() []Flaw {
 	return slices.Concat(

@@ -26,11 +26,6 @@ func linkFlawNames() []string {
 	return append(names, "accepts-unlisted-link")
 }
 
-// flawsOf are the flaws of a role.
-func flawsOf(role string) []service.Flaw {
-	return slices.DeleteFunc(service.Flaws(), func(f service.Flaw) bool { return f.Role != role })
-}
-
 func TestFlawsAreWellFormed(t *testing.T) {
 	names := map[string]bool{}
 	for _, f := range slices.Concat(service.Flaws(), service.Behaviours()) {
@@ -50,7 +45,7 @@ func TestFlawsAreWellFormed(t *testing.T) {
 		}
 	}
 	for role, least := range map[string]int{service.Provider: 100, service.ServiceOperator: 100} {
-		if n := len(flawsOf(role)); n < least {
+		if n := len(service.FlawsOf(role)); n < least {
 			t.Errorf("%s: %d flaws", role, n)
 		}
 	}

@@ -86,7 +86,7 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of those names that the role knows.
 func policyOf(role string, names []string) (policy, error) {
 	p := honest()
-	known := slices.DeleteFunc(slices.Concat(Flaws(), Behaviours()), func(f Flaw) bool { return f.Role != role })
+	known := slices.Concat(FlawsOf(role), BehavioursOf(role))
 	for _, name := range names {
 		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
 		if i < 0 {

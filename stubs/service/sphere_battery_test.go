@@ -253,13 +253,18 @@ func catalogueTrials(r *sphereRig) []sphereTrial {
 	at, _ := project.Service(plain)
 	h := mutation.Honest{Now: r.now, Profile: mustProfile(), Convention: r.convention, Project: project, Service: at}
 	for _, m := range mutation.Catalogue() {
-		plays := m.Tests(mutation.Provider) && m.In(interops.ModeS) && !slices.Contains(envelopeOnly, m.Name) && len(m.Unmet(h)) == 0
+		plays := m.Tests(mutation.Provider) && m.In(interops.ModeS) && len(m.Unmet(h)) == 0
 		if !plays || m.Conduct != nil || !strings.Contains(sphereFaults, m.Violates) || strings.Contains(m.Name, "pagm") {
 			continue
 		}
 		fault := opening("faute-"+m.Name, m.Violates+" "+m.SameAs, func(_ *sphereRig, k *token) {
 			k.vi.Attributes = []interops.Attribute{{Name: "commune", Values: []string{"essai"}}} // which some faults alter
-			k.kept, k.change = true, func(d *sso.Draft) { d.Hooks = m.Hooks(h) }
+			k.kept, k.change = true, func(d *sso.Draft) {
+				d.Hooks = m.Hooks(h)
+				if sealed := d.Signer; slices.Contains(m.Needs, mutation.SignedResponse) {
+					d.ResponseSigner = &sealed
+				}
+			}
 		})
 		fault.common = true
 		all = append(all, fault)
@@ -272,14 +277,14 @@ const sphereFaults = "V01 V03 V04 V05 V06 V07 V08 V09 V10 V11 V12 V16 V17 G01 G0
 
 // apartInSphere are the flaws of a service operator that no trial of the battery shows.
 func apartInSphere() []string {
-	return slices.Concat(unplayed, slices.Collect(maps.Keys(wrongTraces)), words(`accepts-tls10 accepts-tls11 accepts-weak-suites
+	return slices.Concat(slices.Collect(maps.Keys(wrongTraces)), words(`accepts-tls10 accepts-tls11 accepts-weak-suites
 		answers-clear-http logs-vi demands-login-everywhere loses-accents`))
 }
 
 // TestEachOperatorFlawIsASingleNeglect plays every trial to every flaw of a service operator.
 func TestEachOperatorFlawIsASingleNeglect(t *testing.T) {
 	all := slices.Concat(memberTrials(), formTrials(), requestTrials(t), metadataTrials(t), logoutTrials(), catalogueTrials(newSphere(t, nil)))
-	for _, f := range append([]service.Flaw{{}}, flawsOf(service.ServiceOperator)...) {
+	for _, f := range append([]service.Flaw{{}}, service.FlawsOf(service.ServiceOperator)...) {
 		t.Run("flaw="+f.Name, func(t *testing.T) {
 			t.Parallel()
 			r := newSphere(t, words(f.Name), withMemory(t))
