@@ -140,11 +140,17 @@ type trip struct {
 // make presents the Response, then asks for the page. The error is ours.
 func (t *trip) make(ctx context.Context, message []byte) error {
 	v := t.call.Visit
-	header := t.header()
-	if v.Transport == sso.TransportHeader && !v.Alone {
+	header, page := t.header(), *v.Page
+	switch {
+	case v.Alone:
+	case v.Transport == sso.TransportHeader && t.conduct.VIInQuery:
+		query := page.Query()
+		query[sso.ParameterResponse] = t.values(message)
+		page.RawQuery = query.Encode()
+	case v.Transport == sso.TransportHeader:
 		name := cmp.Or(v.Header, sso.HeaderResponse)
 		header[http.CanonicalHeaderKey(name)] = t.values(message)
-	} else if !v.Alone {
+	default:
 		if err := t.post(ctx, message); err != nil {
 			return err
 		}
@@ -152,7 +158,6 @@ func (t *trip) make(ctx context.Context, message []byte) error {
 			return nil // nobody heard: there is no session to try
 		}
 	}
-	page := *v.Page
 	if t.conduct.Plain {
 		page.Scheme = "http"
 	}
