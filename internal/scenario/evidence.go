@@ -34,7 +34,7 @@ func (w *World) keep(label, marker string, x client.Exchange) (message, page ver
 	if len(x.Hops) > 1 {
 		one.Tell(last)
 		one.Twin = nil
-		page = w.keepOne("page", marker, one)
+		page = w.keepOne(label, marker, one)
 	}
 	return message, page
 }

@@ -23,6 +23,10 @@ var (
 	InteropsInfos  = interopsInfos
 	Brief          = brief
 	Abridged       = abridged
+	ReturnAddress  = returnAddress
+	Astray         = astray
+	Leads          = leads
+	Visible        = visible
 )
 
 // NewDriver makes the driver that a candidate file in dir declares.

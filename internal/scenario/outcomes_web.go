@@ -169,15 +169,16 @@ func astray(from, address, trap string) bool {
 	if err != nil {
 		return false
 	}
-	read := func(s string) string {
+	read := func(s string) *url.URL {
 		to, err := base.Parse(strings.ReplaceAll(s, `\`, "/"))
 		if err != nil {
-			return s
+			return &url.URL{Opaque: s}
 		}
-		return to.String()
+		return to
 	}
 	to := read(address)
-	return to == read(trap) || strings.HasPrefix(strings.ToLower(to), "javascript:") || strings.Contains(to, strings.TrimPrefix(mutation.ForeignAddress, "https:"))
+	foreign := read(mutation.ForeignAddress).Hostname()
+	return to.String() == read(trap).String() || to.Scheme == "javascript" || to.Hostname() == foreign
 }
 
 // identity is who the candidate says that a page was asked by: what its application is told, or what the page shows.

@@ -14,6 +14,7 @@ import (
 	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/scenario"
 )
@@ -92,9 +93,10 @@ func TestFaultsExist(t *testing.T) {
 // Every need that a trial states is known to the side of its role.
 func TestNeedsAreKnown(t *testing.T) {
 	s := suiteOf(t)
-	for _, role := range []candidate.Role{candidate.RoleProvider, candidate.RoleClient} {
+	for _, scope := range scenario.MockScopes("") {
+		role, mode, _ := strings.Cut(scope, "/")
 		stub, err := scenario.StartStub(scenario.StubOptions{
-			Role: role, Dir: t.TempDir(), PKI: s.pki(), Convention: candidate.DefaultConvention(),
+			Role: candidate.Role(role), Mode: interops.Mode(mode), Dir: t.TempDir(), PKI: s.pki(), Convention: candidate.DefaultConvention(),
 			Profile: candidate.DefaultProfile("current"), Seed: "needs",
 		})
 		if err != nil {
@@ -111,23 +113,23 @@ func TestNeedsAreKnown(t *testing.T) {
 		}
 		var needs []string
 		for _, trial := range s.plan {
-			if trial.Role == string(role) {
+			if trial.Scope() == scope {
 				needs = append(needs, trial.Needs...)
 			}
 		}
 		slices.Sort(needs)
 		needs = slices.Compact(needs)
 		if len(needs) < 5 {
-			t.Errorf("%s: needs %v", role, needs)
+			t.Errorf("%s: needs %v", scope, needs)
 		}
 		config := scenario.Config{Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts}
-		unknown, err := scenario.Unknown(config, string(role)+"/A", needs)
+		unknown, err := scenario.Unknown(config, scope, needs)
 		if err != nil {
 			t.Fatal(err)
 		}
-		same(t, string(role)+": unknown needs", unknown, nil)
-		if unknown, _ := scenario.Unknown(config, string(role)+"/A", []string{"besoin-invente"}); len(unknown) != 1 {
-			t.Errorf("%s: an invented need is taken for known", role)
+		same(t, scope+": unknown needs", unknown, nil)
+		if unknown, _ := scenario.Unknown(config, scope, []string{"besoin-invente"}); len(unknown) != 1 {
+			t.Errorf("%s: an invented need is taken for known", scope)
 		}
 	}
 }
