@@ -65,7 +65,7 @@ func (e *exhibits) text(digest string) (text, note string) {
 	if unreadable(b) {
 		return "", e.w("binary", len(b))
 	}
-	return cut(string(b), maxCompare), ""
+	return cut(unfolded(string(b)), maxCompare), ""
 }
 
 // readable is visible text with the line ends of HTTP taken as such.
