@@ -204,4 +204,7 @@ func (l *loading) traces(t *Traces, at []string) {
 		t.KeyFile, t.Key = l.file(t.KeyFile, append(slices.Clip(at), "key_file")...)
 		t.Key = bytes.TrimSpace(t.Key)
 	}
+	if t.Exchange != "" {
+		l.notOurs(t.Exchange, append(slices.Clip(at), "exchange")...)
+	}
 }

@@ -36,6 +36,7 @@ type StubRole struct {
 	// Users are those of the client or the operator; those of the harness when empty.
 	Users        []StubUser
 	Traces       string // file
+	Exchange     string // URL; see Traces.Exchange
 	Clock        string // URL
 	Logs         []string
 	Verbs        map[Verb]string // URLs

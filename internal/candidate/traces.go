@@ -15,6 +15,8 @@ type Traces struct {
 	// KeyFile holds the HMAC key of pseudonymous nameIds, Key its bytes without surrounding blanks; empty when none.
 	KeyFile string `json:"key_file"`
 	Key     []byte `json:"-"`
+	// Exchange is the URL of the exchange of traces between partners; empty when the candidate offers none (X12 to X14).
+	Exchange string `json:"exchange"`
 }
 
 // TraceFormat is the form of a candidate's traces.

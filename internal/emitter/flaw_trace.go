@@ -16,20 +16,20 @@ import (
 // TraceFlaws neglect the traces (X01 to X08).
 func TraceFlaws() []Flaw[Policy] {
 	return []Flaw[Policy]{
-		neglecting("forgets-one-vi-in-two", "X01", "X03 X04 X06",
+		neglecting("forgets-one-vi-in-two", "X01", "X03 X04 X06 X12",
 			"ne trace qu'un VI sur deux", "keeps the trace of one VI in two", forgets(everyOther())),
-		neglecting("forgets-all-vis", "X01", "X03 X04 X05 X06 X08",
+		neglecting("forgets-all-vis", "X01", "X03 X04 X05 X06 X08 X12",
 			"ne trace aucun VI", "keeps no trace of any VI", forgets(func(*interops.Trace) bool { return true })),
 		neglecting("drops-trace-field", "X03", "",
 			"omet l'audience dans ses traces", "leaves the Audience out of its traces",
 			records(func(t *interops.Trace) { t.Audience = nil })),
-		neglecting("traces-local-time", "X03", "X04",
+		neglecting("traces-local-time", "X03", "X04 X12",
 			"date ses traces sans fuseau", "dates its traces without time zone",
 			records(func(t *interops.Trace) { t.Timestamp = t.Timestamp[:len(t.Timestamp)-1] })),
-		neglecting("truncates-vi-id", "X04", "X01",
+		neglecting("truncates-vi-id", "X04", "X01 X12",
 			"tronque l'identifiant du VI dans ses traces", "truncates the VI's identifier in its traces",
 			identifies(func(id string) string { return id[:min(columnWidth, len(id))] })),
-		neglecting("traces-own-vi-id", "X04", "X01",
+		neglecting("traces-own-vi-id", "X04", "X01 X12",
 			"inscrit dans ses traces un autre identifiant que celui du VI", "writes another identifier than the VI's in its traces",
 			identifies(func(id string) string {
 				digest := sha256.Sum256([]byte(id))

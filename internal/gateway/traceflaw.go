@@ -29,7 +29,7 @@ func TraceFlaws() []TraceFlaw {
 		traceFlaw("drops-trace-field", "X03", "",
 			"omet l'audience dans ses traces", "leaves the Audience out of its traces",
 			func(t *interops.Trace) bool { t.Audience = nil; return true }),
-		traceFlaw("traces-local-time", "X03", "X02 X04 L07 V08",
+		traceFlaw("traces-local-time", "X03", "X02 X04 X12 L07 V08",
 			"date ses traces sans fuseau", "dates its traces without time zone",
 			func(t *interops.Trace) bool { t.Timestamp = t.Timestamp[:len(t.Timestamp)-1]; return true }),
 		traceFlaw("truncates-vi-id", "X04", "X02",

@@ -37,7 +37,8 @@ func Unsigned(err error) bool {
 }
 
 // Read reads a file strictly: whatever the schema does not foresee is refused with a *SchemaError, a file that is no
-// sound XML with a *xmlsec.ParseError (X12-N3, X13-N1). The signature is not checked: see Signer.
+// sound XML with a *xmlsec.ParseError (X12-N3, X13-N1). The signature is not checked: see Signer. Of a file that lacks
+// nothing but its signature the content is returned beside the error: see Unsigned.
 func Read(raw []byte) (Document, error) {
 	doc, err := xmlsec.Parse(raw, limits)
 	if err != nil {
@@ -61,8 +62,11 @@ func Read(raw []byte) (Document, error) {
 		r.fail(strings.Join([]string{nameRequest, nameAnswer, nameReport, nameReceipt}, " | "), shown(root.Tag))
 	}
 	r.signature()
-	if r.problem() != nil {
-		return Document{}, r.problem()
+	if err := r.problem(); err != nil {
+		if Unsigned(err) {
+			return d, err
+		}
+		return Document{}, err
 	}
 	return d, nil
 }

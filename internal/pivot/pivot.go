@@ -83,7 +83,10 @@ func (d Document) Signer() ([]*x509.Certificate, error) {
 		return nil, fmt.Errorf("verify signature: the document was not read")
 	}
 	children := d.root.ChildElements()
-	signature := children[len(children)-1] // Read made sure of it
+	signature := children[len(children)-1]
+	if signature.Tag != "Signature" {
+		return nil, fmt.Errorf("verify signature: there is none")
+	}
 	checked := xmlsec.Verify(signature, xmlsec.CurrentPolicy, nil)
 	if !checked.Valid() {
 		why := "no certificate"

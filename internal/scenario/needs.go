@@ -47,6 +47,13 @@ var sharedNeeds = map[string]func(r *run, a *candidate.Access, name string) answ
 	"traces-en-ligne": func(_ *run, a *candidate.Access, name string) answer {
 		return declares(a.Traces != nil && hasCredentials(a.Traces.HTTP), name)
 	},
+	"echange-de-traces": func(_ *run, a *candidate.Access, name string) answer {
+		return declares(a.Traces != nil && a.Traces.Exchange != "", name)
+	},
+	"organisme-etranger": func(r *run, a *candidate.Access, name string) answer {
+		_, ok := r.foreigner(a.Organism)
+		return agrees(ok, name)
+	},
 	"traces-bloquantes": func(r *run, _ *candidate.Access, name string) answer {
 		return agrees(r.profileInForce().Trace.OnFailure == "fail-closed", name)
 	},

@@ -17,7 +17,7 @@ func step(pattern string, do any) Step {
 
 // Steps is the whole table of sentences, the only place where French and Go meet.
 func Steps() []Step {
-	return slices.Concat(commonSteps(), providerSteps(), webSteps(), clientSteps(), personSteps())
+	return slices.Concat(commonSteps(), inquirySteps(), providerSteps(), webSteps(), clientSteps(), personSteps())
 }
 
 // commonSteps are the sentences of both roles.

@@ -94,7 +94,7 @@ func (s *Stub) startProvider(o StubOptions, parts stubParts) error {
 	project := firstProject(o.Convention, interops.ModeA)
 	p, err := provider.Start(provider.Config{
 		Bench: parts.bench, Organism: project.Provider, Backend: fmt.Sprintf("http://127.0.0.1:%d/", o.Ports.Probe),
-		Traces: parts.traces, Log: parts.log, Flaws: o.Flaws,
+		Traces: parts.traces, Log: parts.log, Flaws: o.Flaws, Inquiries: "127.0.0.1:0",
 	})
 	if err != nil {
 		return err
@@ -107,7 +107,7 @@ func (s *Stub) startProvider(o StubOptions, parts stubParts) error {
 	role := &candidate.StubRole{
 		Organism: project.Provider, Project: project.Name, Service: project.Services[0].Name,
 		URL: p.URL(project.Services[0].Name), Services: map[string]string{}, Backend: candidate.BackendProbe,
-		Traces: "traces.jsonl", Logs: []string{"application.log"}, Clock: manage + "/clock",
+		Traces: "traces.jsonl", Exchange: p.InquiryURL(), Logs: []string{"application.log"}, Clock: manage + "/clock",
 		Verbs:        map[candidate.Verb]string{candidate.BreakTraces: manage + "/traces/break", candidate.MendTraces: manage + "/traces/mend"},
 		Capabilities: map[candidate.Capability]bool{candidate.OneTimeUse: true},
 	}
@@ -134,11 +134,13 @@ func (s *Stub) startClient(o StubOptions, parts stubParts) error {
 		Traces: "traces.jsonl", Logs: []string{"application.log"}, Verbs: map[candidate.Verb]string{},
 		Capabilities: map[candidate.Capability]bool{candidate.InteropsInfos: true},
 	}
-	port, err := FreePort()
+	ports, err := freePorts(2)
 	if err != nil {
 		return err
 	}
-	config.Listen, config.InteropsInfos = fmt.Sprintf("127.0.0.1:%d", port), true
+	config.Listen, config.InteropsInfos = fmt.Sprintf("127.0.0.1:%d", ports[0]), true
+	config.Inquiries = fmt.Sprintf("127.0.0.1:%d", ports[1])
+	role.Exchange = "https://" + config.Inquiries + "/traces"
 	face := func(path string) string { return "http://" + config.Listen + path }
 	for _, other := range o.Convention.Projects {
 		for _, service := range other.Services {

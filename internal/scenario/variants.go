@@ -71,6 +71,13 @@ const (
 
 // variants are the honest forms, by the names that features use.
 var variants = map[string]variant{
+	"autre-utilisateur": varied(func(w *World, c *client.Call) {
+		user := w.run.people.numbered(c.Project, c.Service, 43)
+		if user.ID != "" {
+			user.AuthnInstant = c.VI.AuthnInstant
+		}
+		c.VI = saml.VIFor(w.profile(), w.run.bench.Convention, c.Project, c.Service, user, c.VI.ID, c.Now)
+	}),
 	"simple":                varied(func(*World, *client.Call) {}),
 	"corps-espaces-de-noms": businessElement(nestedBody),
 	"corps-texte":           businessElement(textBody),

@@ -39,6 +39,7 @@ type World struct {
 
 	provider providerWorld
 	client   clientWorld
+	inquiry  inquiryWorld
 }
 
 // found is a finding and whether it rests on an effect that was seen, which nothing that follows can undo.

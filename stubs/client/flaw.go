@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
@@ -18,7 +19,7 @@ func Flaws() []Flaw {
 	return slices.Concat(
 		shared(emitter.LinkFlaws(), emitter.IdentifierFlaws(), emitter.OmissionFlaws(), emitter.ContentFlaws(), emitter.SignatureFlaws()),
 		coverFlaws(), lifeFlaws(), exposureFlaws(), messageFlaws(), answerFlaws(), callerFlaws(), reactionFlaws(),
-		shared(emitter.TraceFlaws()), sendingFlaws(),
+		shared(emitter.TraceFlaws()), sendingFlaws(), inquiryFlaws(),
 	)
 }
 
@@ -58,4 +59,14 @@ func sendingFlaws() []Flaw {
 				p.Record = func(t *interops.Trace) bool { return t.Decision != interops.Discarded }
 			}),
 	}
+}
+
+// inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
+func inquiryFlaws() []Flaw {
+	all := inquiry.Flaws()
+	flaws := make([]Flaw, len(all))
+	for i, f := range all {
+		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
+	}
+	return flaws
 }

@@ -15,6 +15,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 )
 
@@ -29,6 +30,8 @@ type Config struct {
 	Providers map[string]string
 	// Traces keeps the record of every VI made and sent (X01); without it nothing leaves (X06).
 	Traces *bench.TraceLog
+	// Inquiries is the address where partners ask for traces (X12 to X14); none is opened when empty.
+	Inquiries string
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
 	// Habilitations are the rights of the organism's users; a user without one is refused (A12).
@@ -53,7 +56,8 @@ type Gateway struct {
 	vis      *vault
 	rights   *emitter.Rights
 	underway underway
-	deaf     atomic.Bool // the token service is down (A14-N1)
+	deaf     atomic.Bool   // the token service is down (A14-N1)
+	desk     *inquiry.Desk // nil when no address was given
 }
 
 // Timeouts of the application's face.
@@ -75,7 +79,18 @@ func Start(c Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
 	}
+	if c.Inquiries != "" {
+		if g.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
+			Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: g.config.Log, Neglect: g.policy.desk,
+		}); err != nil {
+			return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
+		}
+	}
 	if g.listener, err = net.Listen("tcp", g.config.Listen); err != nil {
+		if g.desk != nil {
+			err = errors.Join(err, g.desk.Close())
+		}
 		return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
 	}
 	g.server = &http.Server{
@@ -118,9 +133,20 @@ func (g *Gateway) URL(service string) string {
 	return "http://" + g.listener.Addr().String() + callPath + url.PathEscape(service)
 }
 
+// InquiryURL returns the address where partners ask for traces; "" when there is none.
+func (g *Gateway) InquiryURL() string {
+	if g.desk == nil {
+		return ""
+	}
+	return g.desk.URL()
+}
+
 // Close stops listening, ends every connection and waits for the calls under way.
 func (g *Gateway) Close() error {
 	err := g.server.Close()
+	if g.desk != nil {
+		err = errors.Join(err, g.desk.Close())
+	}
 	g.serving.Wait()
 	g.underway.end()
 	g.party.Close()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 )
 
@@ -36,6 +37,8 @@ type policy struct {
 	forward       func(http.Header, *http.Request)
 	body          func([]byte) []byte
 	sent          func(*Gateway, *call, []byte)
+
+	desk inquiry.Neglect // where partners ask for traces
 
 	// On what comes back.
 	retries             int  // renewals after vi:InvalidVI

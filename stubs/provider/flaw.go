@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/verdict"
 )
 
@@ -24,7 +25,7 @@ func Flaws() []Flaw {
 	return slices.Concat(
 		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), certificateFlaws(),
 		wrappingFlaws(), parserFlaws(), lifeFlaws(), headerFlaws(), messageFlaws(), effectFlaws(), faultFlaws(),
-		traceFlaws(), conventionFlaws(),
+		traceFlaws(), inquiryFlaws(), conventionFlaws(),
 	)
 }
 
@@ -46,6 +47,16 @@ func shared(all []gateway.Blindness) []Flaw {
 			before := p.excused
 			p.excused = func(f verdict.Finding, c *call) bool { return b.Overlooks(f, c.judged.Findings) || before(f, c) }
 		}}
+	}
+	return flaws
+}
+
+// inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
+func inquiryFlaws() []Flaw {
+	all := inquiry.Flaws()
+	flaws := make([]Flaw, len(all))
+	for i, f := range all {
+		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
 	}
 	return flaws
 }

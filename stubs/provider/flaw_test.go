@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/inquiry"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
@@ -19,6 +20,9 @@ var elsewhere = func() map[string]bool {
 	for _, name := range slices.Concat(slices.Collect(maps.Keys(opened)), slices.Collect(maps.Keys(wrongFaults)),
 		slices.Collect(maps.Keys(wrongTraces)), slices.Collect(maps.Keys(wrongEffects))) {
 		all[name] = true
+	}
+	for _, f := range inquiry.Flaws() {
+		all[f.Name] = true
 	}
 	return all
 }()

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/soap"
 	"etalon/internal/verdict"
@@ -35,6 +36,8 @@ type policy struct {
 	note     func(*interops.Trace, *call) // what the record gets beyond its fields
 	keep     func(*bench.TraceLog, interops.Trace) error
 	refused  func(*Provider, *call, *answer) // after each refusal
+
+	desk inquiry.Neglect // where partners ask for traces
 }
 
 func honest() policy {

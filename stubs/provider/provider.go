@@ -18,6 +18,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 )
@@ -35,6 +36,8 @@ type Config struct {
 	Backend string
 	// Traces keeps the record of every VI received (X02).
 	Traces *bench.TraceLog
+	// Inquiries is the address where partners ask for traces (X12 to X14); none is opened when empty.
+	Inquiries string
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
 	// Log is the application's log, in clear: it never gets a whole VI (L08). Discarded when nil.
@@ -57,6 +60,7 @@ type Provider struct {
 	backend  *gateway.Application
 	replays  *presented
 	ids      io.Reader
+	desk     *inquiry.Desk // nil when no address was given
 	serving  sync.WaitGroup
 }
 
@@ -76,8 +80,19 @@ func Start(c Config) (*Provider, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
 	}
+	if c.Inquiries != "" {
+		if p.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
+			Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: p.config.Log, Neglect: p.policy.desk,
+		}); err != nil {
+			return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
+		}
+	}
 	listener, err := net.Listen("tcp", p.config.Listen)
 	if err != nil {
+		if p.desk != nil {
+			err = errors.Join(err, p.desk.Close())
+		}
 		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
 	}
 	p.door = gateway.OpenDoor(listener, gateway.DoorConfig{
@@ -172,9 +187,20 @@ func (p *Provider) URL(service string) string {
 	return (&url.URL{Scheme: "https", Host: p.Addr(), Path: servicePath + service}).String()
 }
 
+// InquiryURL returns the address where partners ask for traces; "" when there is none.
+func (p *Provider) InquiryURL() string {
+	if p.desk == nil {
+		return ""
+	}
+	return p.desk.URL()
+}
+
 // Close stops listening, ends every connection and waits for the exchanges under way.
 func (p *Provider) Close() error {
 	err := p.server.Close()
+	if p.desk != nil {
+		err = errors.Join(err, p.desk.Close())
+	}
 	p.door.Shut()
 	p.serving.Wait()
 	p.backend.Close()
