@@ -22,13 +22,14 @@ func (s *Stub) startService(o StubOptions, parts stubParts) error {
 	config := service.Config{
 		Bench: parts.bench, Organism: project.Provider, Backend: fmt.Sprintf("http://127.0.0.1:%d", o.Ports.Probe),
 		Memory: filepath.Join(o.Dir, "vi-presentes"), Traces: parts.traces, Log: parts.log, Flaws: o.Flaws,
+		Inquiries: "127.0.0.1:0",
 	}
 	first, err := service.Start(config)
 	if err != nil {
 		return err
 	}
 	s.closers = append(s.closers, first.Close)
-	config.Origin = "https://" + first.Addr()
+	config.Origin, config.Inquiries = "https://"+first.Addr(), "" // the cluster has one exchange of traces
 	second, err := service.Start(config)
 	if err != nil {
 		return err
@@ -44,7 +45,7 @@ func (s *Stub) startService(o StubOptions, parts stubParts) error {
 	declared.SecondNode = &node
 	role := &candidate.StubRole{
 		Organism: project.Provider, Modes: []candidate.Declared{declared}, Backend: candidate.BackendProbe,
-		Traces: "traces.jsonl", Logs: []string{"application.log"}, Clock: manage + "/clock",
+		Traces: "traces.jsonl", Exchange: first.InquiryURL(), Logs: []string{"application.log"}, Clock: manage + "/clock",
 		Verbs: map[candidate.Verb]string{
 			candidate.BreakTraces: manage + "/traces/break", candidate.MendTraces: manage + "/traces/mend",
 			candidate.Restart: manage + "/restart",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/inquiry"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
 	"etalon/internal/xmlsec"
@@ -309,7 +310,16 @@ func withMemory(t testing.TB) func(*service.Config) {
 // apart are the flaws that no trial of the battery shows: each has a test of its own.
 func apart() []string {
 	return slices.Concat(words("answers-clear-http switches-silently logs-vi notes-message-in-trace breaks-trace-chain ignores-direction"),
-		words("forgets-refused forgets-unreadable drops-trace-field traces-local-time truncates-vi-id traces-with-wrong-clock"), linkFlawNames())
+		words("forgets-refused forgets-unreadable drops-trace-field traces-local-time truncates-vi-id traces-with-wrong-clock"), linkFlawNames(), inquiryFlawNames())
+}
+
+// inquiryFlawNames are the flaws of the exchange of traces.
+func inquiryFlawNames() []string {
+	var names []string
+	for _, f := range inquiry.Flaws() {
+		names = append(names, f.Name)
+	}
+	return names
 }
 
 // sound are trials whose outcome proves nothing against a receiver: either treatment is sound.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/verdict"
 )
 
@@ -41,7 +42,7 @@ func providerFlaws() []Flaw {
 	return slices.Concat(
 		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), wrappingFlaws(),
 		parserFlaws(), lifeFlaws(), responseFlaws(), transportFlaws(), sessionFlaws(), resourceFlaws(), identityFlaws(),
-		pageFlaws(), traceFlaws(), conventionFlaws(),
+		pageFlaws(), traceFlaws(), inquiryFlaws(), conventionFlaws(),
 	)
 }
 
@@ -93,4 +94,14 @@ func elsewhere(requirement string) bool {
 // has tells whether the Response has a finding of that rule.
 func has(v *visit, rule string) bool {
 	return slices.ContainsFunc(v.judged.Findings, func(f verdict.Finding) bool { return f.Rule == rule })
+}
+
+// inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
+func inquiryFlaws() []Flaw {
+	all := inquiry.Flaws()
+	flaws := make([]Flaw, len(all))
+	for i, f := range all {
+		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
+	}
+	return flaws
 }

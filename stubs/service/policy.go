@@ -8,6 +8,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 	"etalon/internal/verdict"
@@ -54,6 +55,8 @@ type policy struct {
 	record   func(*interops.Trace) bool
 	note     func(*interops.Trace, *visit)
 	keep     func(*bench.TraceLog, interops.Trace) error
+
+	desk inquiry.Neglect // where partners ask for traces
 }
 
 func honest() policy {

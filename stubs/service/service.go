@@ -21,6 +21,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/sso"
@@ -62,6 +63,8 @@ type Config struct {
 	Header string
 	// Traces keeps the record of every Response received (X02).
 	Traces *bench.TraceLog
+	// Inquiries is the address where partners ask for traces (X12 to X14); none is opened when empty.
+	Inquiries string
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
 	// Log is the application's log, in clear: it never gets a whole VI (L08). Discarded when nil.
@@ -90,6 +93,7 @@ type Service struct {
 	endings   *endings
 	altering  alterings
 	ids       io.Reader
+	desk      *inquiry.Desk // nil when no address was given
 	serving   sync.WaitGroup
 }
 
@@ -109,8 +113,19 @@ func Start(c Config) (*Service, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
 	}
+	if c.Inquiries != "" {
+		if s.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
+			Bench: c.Bench, Organism: c.Organism, Role: s.config.Role, Mode: s.mode(), Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: s.config.Log, Neglect: s.policy.desk,
+		}); err != nil {
+			return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
+		}
+	}
 	listener, err := net.Listen("tcp", s.config.Listen)
 	if err != nil {
+		if s.desk != nil {
+			err = errors.Join(err, s.desk.Close())
+		}
 		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
 	}
 	s.door = gateway.OpenDoor(listener, gateway.DoorConfig{
@@ -238,9 +253,20 @@ func (s *Service) Restart() {
 	s.presented.restarted()
 }
 
+// InquiryURL returns the address where partners ask for traces; "" when there is none.
+func (s *Service) InquiryURL() string {
+	if s.desk == nil {
+		return ""
+	}
+	return s.desk.URL()
+}
+
 // Close stops listening, ends every connection and waits for the exchanges under way.
 func (s *Service) Close() error {
 	err := s.server.Close()
+	if s.desk != nil {
+		err = errors.Join(err, s.desk.Close())
+	}
 	s.door.Shut()
 	s.serving.Wait()
 	s.backend.Close()
