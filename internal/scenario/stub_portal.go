@@ -16,16 +16,18 @@ func (s *Stub) startPortal(o StubOptions, parts stubParts) error {
 	if o.Transport != "" {
 		parts.bench.Profile.P.Transport = o.Transport
 	}
-	ports, err := freePorts(2)
+	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
 	config := portal.Config{
 		Bench: parts.bench, Organism: project.Client, Traces: parts.traces, Log: parts.log, Flaws: o.Flaws,
 		Listen: fmt.Sprintf("127.0.0.1:%d", ports[0]), Manage: fmt.Sprintf("127.0.0.1:%d", ports[1]),
-		Services: destinations(o.Convention, project, fmt.Sprintf("https://127.0.0.1:%d", o.Ports.Service)),
+		Inquiries: fmt.Sprintf("127.0.0.1:%d", ports[2]),
+		Services:  destinations(o.Convention, project, fmt.Sprintf("https://127.0.0.1:%d", o.Ports.Service)),
 	}
 	role := portalRole(o, project, "https://"+config.Listen, "http://"+config.Manage+"/gestion/")
+	role.Exchange = "https://" + config.Inquiries + "/traces"
 	if err := s.write(o, candidate.StubCandidate{Name: "Souche portail", Client: role}); err != nil {
 		return err
 	}

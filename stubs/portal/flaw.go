@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 )
 
 // Flaw is one neglect of the mock portal, with the requirements that a report must find failed.
@@ -15,7 +16,7 @@ func Flaws() []Flaw {
 	return slices.Concat(
 		shared(emitter.LinkFlaws(), emitter.IdentifierFlaws(), emitter.OmissionFlaws(), emitter.ContentFlaws(), emitter.SignatureFlaws()),
 		responseFlaws(), lifeFlaws(), rightFlaws(), exposureFlaws(), homeFlaws(), secretFlaws(), changeFlaws(),
-		shared(emitter.TraceFlaws()), sendingFlaws(),
+		shared(emitter.TraceFlaws()), sendingFlaws(), inquiryFlaws(),
 	)
 }
 
@@ -54,4 +55,14 @@ func Behaviours() []Flaw {
 		neglecting(SendsNothing, "", "", "répond que tout va bien et n'envoie rien", "answers that all is well and sends nothing",
 			always(http.StatusOK, "Vous êtes chez le partenaire.\n")),
 	}
+}
+
+// inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
+func inquiryFlaws() []Flaw {
+	all := inquiry.Flaws()
+	flaws := make([]Flaw, len(all))
+	for i, f := range all {
+		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
+	}
+	return flaws
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 )
@@ -15,6 +16,8 @@ import (
 // honest neglect nothing.
 type policy struct {
 	emitter.Policy // on the link, the VI and the traces
+
+	desk inquiry.Neglect // where partners ask for traces
 
 	// On who leaves, and for what.
 	bounds     emitter.Bounds

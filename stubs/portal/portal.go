@@ -5,12 +5,14 @@
 package portal
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
 
 	"etalon/internal/bench"
 	"etalon/internal/emitter"
+	"etalon/internal/inquiry"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 )
@@ -35,6 +37,8 @@ type Config struct {
 	Header string
 	// Traces keeps the record of every VI made and sent (X01); without it nothing leaves (X06).
 	Traces *bench.TraceLog
+	// Inquiries is the address where partners ask for traces (X12 to X14); none is opened when empty.
+	Inquiries string
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
 	// Log is the application's log: it never gets a whole VI (L08). Discarded when nil.
@@ -62,6 +66,7 @@ type Portal struct {
 	policy   policy
 	party    *emitter.Party
 	sessions *sessions
+	desk     *inquiry.Desk // nil when no address was given
 	rights   *emitter.Rights
 	targets  map[string]target
 	front    *emitter.Front
@@ -75,12 +80,21 @@ const role = "client"
 // that is taken.
 func Start(c Config) (*Portal, error) {
 	p, err := prepare(c)
+	if err == nil && c.Inquiries != "" {
+		p.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
+			Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeP, Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: p.config.Log, Neglect: p.policy.desk,
+		})
+	}
 	if err == nil {
 		p.front, err = p.party.OpenFront(emitter.FrontConfig{
 			Listen: c.Listen, Manage: c.Manage, Host: c.Host, Credential: p.config.Credential, Log: p.config.Log,
 		})
 	}
 	if err != nil {
+		if p != nil && p.desk != nil {
+			err = errors.Join(err, p.desk.Close())
+		}
 		return nil, fmt.Errorf("start portal of %q: %w", c.Organism, err)
 	}
 	p.front.Serve(p.party, p.routes(), p.gestures())
@@ -132,11 +146,22 @@ func withDefaults(c Config) Config {
 // Close stops listening, ends every connection and waits for the servers.
 func (p *Portal) Close() error {
 	err := p.front.Close()
+	if p.desk != nil {
+		err = errors.Join(err, p.desk.Close())
+	}
 	p.party.Close()
 	if err != nil {
 		return fmt.Errorf("stop portal of %q: %w", p.config.Organism, err)
 	}
 	return nil
+}
+
+// InquiryURL returns the address where partners ask for traces; "" when there is none.
+func (p *Portal) InquiryURL() string {
+	if p.desk == nil {
+		return ""
+	}
+	return p.desk.URL()
 }
 
 // URL is an address of the agents' face: "/login" or "/logout".

@@ -1,0 +1,44 @@
+package portal_test
+
+import (
+	"context"
+	"net/url"
+	"slices"
+	"testing"
+
+	"etalon/internal/inquiry"
+	"etalon/internal/interops"
+	"etalon/internal/sso"
+	"etalon/stubs/portal"
+)
+
+// TestInquiries asks the portal for the trace of a VI that it sent: an honest one tells that it made and sent it, one
+// that neglects the exchange does what its flaw says, and one that was given no address has no exchange.
+func TestInquiries(t *testing.T) {
+	if r := newRig(t, sso.TransportProxyPost, nil); r.portal.InquiryURL() != "" {
+		t.Errorf("an exchange that nobody asked for: %s", r.portal.InquiryURL())
+	}
+	opened := func(c *portal.Config) { c.Inquiries = "127.0.0.1:0" }
+	for flaw, status := range map[string]interops.TraceStatus{"": interops.TracesComplete, "answers-no-traces": interops.TracesNone} {
+		r := newRig(t, sso.TransportProxyPost, slices.DeleteFunc([]string{flaw}, func(s string) bool { return s == "" }), opened)
+		r.agent(0).get(r.portal.URL("/sortie/extranet"))
+		records := r.records()
+		if len(records) == 0 {
+			t.Fatal("the honest departure leaves no trace")
+		}
+		vi := *records[len(records)-1].VIID
+		line, err := inquiry.NewLine(inquiry.LineConfig{Bench: r.bench, Organism: providerName, Revocation: r.fetcher})
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, err := url.Parse(r.portal.InquiryURL())
+		if err != nil {
+			t.Fatal(err)
+		}
+		asked, _ := r.bench.Convention.Organism(clientName)
+		a, err := line.Ask(context.Background(), at, asked, interops.TraceRequest{VIs: []string{vi}})
+		if err != nil || a.Status != status {
+			t.Errorf("%q: %s, %v, want %s", flaw, a.Status, err, status)
+		}
+	}
+}
