@@ -27,7 +27,7 @@ type FrontConfig struct {
 	// BackChannel takes a client certificate from who shows one, and leaves its judgement to the pages: partners call
 	// there too.
 	BackChannel bool
-	Log        *slog.Logger
+	Log         *slog.Logger
 }
 
 // Front is the two faces of a party that persons come to: its pages, over TLS without client certificate, and the

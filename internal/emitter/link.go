@@ -68,7 +68,7 @@ func (p *Party) Partner(target *url.URL) (*http.Client, error) {
 		p.config.Policy.TLS(config)
 		return &http.Client{
 			Transport: &http.Transport{
-				TLSClientConfig: config, DisableCompression: true, MaxIdleConnsPerHost: 64,
+				TLSClientConfig: config, DisableCompression: true, MaxIdleConnsPerHost: 64, DialContext: p.config.Dial,
 				IdleConnTimeout: idleTimeout, TLSHandshakeTimeout: partnerTimeout,
 				TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what gateways speak
 			},

@@ -5,8 +5,10 @@
 package emitter
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"time"
@@ -28,6 +30,8 @@ type Config struct {
 	Traces *bench.TraceLog
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
+	// Dial opens the connections to partners; the usual one when nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Policy says what is neglected. A profile that lets go on without traces shows in it too.
 	Policy *Policy
 }

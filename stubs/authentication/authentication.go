@@ -6,10 +6,12 @@
 package authentication
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -47,6 +49,8 @@ type Config struct {
 	Revocation *http.Client
 	// Patience bounds one call to a service that must hear of a logout, on the wall clock; 5 s when zero.
 	Patience time.Duration
+	// Dial opens the connections to services; the usual one when nil.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log is the operator's log: it never gets a whole VI (L08). Discarded when nil.
 	Log *slog.Logger
 	// Flaws are the names of the neglects to play; see Flaws.
@@ -110,7 +114,7 @@ func prepare(c Config) (*Operator, error) {
 	}
 	o.party, err = emitter.NewParty(emitter.Config{
 		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeS, Traces: c.Traces, Revocation: c.Revocation,
-		Policy: &o.policy.Policy,
+		Dial: c.Dial, Policy: &o.policy.Policy,
 	})
 	if err != nil {
 		return nil, err
