@@ -11,6 +11,7 @@ trap 'rm -f "$out"' EXIT
 "$go" test -run '^$' -bench '^BenchmarkExchange$' ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkPlan$' -benchtime 1x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkServe$' -benchtime 10x ./cmd/conformance/ | tee -a "$out" >&2
+"$go" test -run '^$' -bench '^BenchmarkJourneys$' -benchtime 100x ./stubs/authentication/ | tee -a "$out" >&2
 
 awk '
   /^Benchmark/ { name = $1; sub(/-[0-9]+$/, "", name); for (i = 3; i < NF; i += 2) value[name, $(i + 1)] = $i }
@@ -31,6 +32,9 @@ awk '
     row("  peak memory of the largest process", "BenchmarkPlan", "MiB-peak", "MiB", 200)
     row("  cases played", "BenchmarkPlan", "cases", "", "")
     row("conformance verify of the larger archive", "BenchmarkPlan", "ms-verify", "ms", 150)
+    row("mode S journeys, four organisms in one process", "BenchmarkJourneys", "journeys/s", "/s", "")
+    row("  CPU / (signatures made + verified)", "BenchmarkJourneys", "x-signatures", "x", "")
+    row("  CPU / (signatures + handshakes)", "BenchmarkJourneys", "x-own-crypto", "x", "")
     row("sandbox serve: first connection accepted after", "BenchmarkServe", "ms-first-connection", "ms", 300)
     exit bad
   }' "$out"
