@@ -1,27 +1,15 @@
 package authentication
 
 import (
-	"crypto/subtle"
 	"slices"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 )
 
-// Account is a person whom the operator can authenticate. Test persons are synthetic.
-type Account struct {
-	ID string // becomes the NameID
-	// Format is the NameID format; unspecified when empty.
-	Format string
-	// Secret is what the person types, whatever the means: a sandbox has no cards.
-	Secret string
-	// Means are the names of the means that the person holds; all of the operator's when empty.
-	Means []string
-}
-
-// holds tells whether a person has a means.
-func (a Account) holds(means string) bool {
-	return len(a.Means) == 0 || slices.Contains(a.Means, means)
-}
+// Account is a person whom the operator can authenticate, by one secret whatever the means: a sandbox has no cards. Its
+// Class is not looked at.
+type Account = emitter.Account
 
 // accounts are those of the operator, by identifier; they do not change.
 type accounts map[string]Account
@@ -40,8 +28,8 @@ func newAccounts(list []Account) accounts {
 // authenticate returns the account of that name, and whether the secret is its own and it holds the means.
 func (all accounts) authenticate(id, secret, means string) (Account, bool) {
 	a, known := all[id]
-	same := subtle.ConstantTimeCompare([]byte(a.Secret), []byte(secret)) == 1
-	return a, known && same && a.Secret != "" && a.holds(means)
+	_, proved := emitter.Accounts{a}.Prove(id, secret)
+	return a, known && proved && a.Holds(means)
 }
 
 // granted returns the PAGM of a person in a project, of those that the project agrees (S18).

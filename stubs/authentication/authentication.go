@@ -109,9 +109,6 @@ func prepare(c Config) (*Operator, error) {
 	if o.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
 	}
-	if c.Bench.Profile.Trace.OnFailure == "continue" {
-		o.policy.Untraced = true
-	}
 	o.party, err = emitter.NewParty(emitter.Config{
 		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeS, Traces: c.Traces, Revocation: c.Revocation,
 		Dial: c.Dial, Policy: &o.policy.Policy,
