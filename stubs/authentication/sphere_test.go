@@ -79,7 +79,7 @@ func (s *sphere) serve(organism, host string) {
 	one := started(s.t, func() (*service.Service, error) {
 		return service.Start(service.Config{
 			Bench: s.bench, Organism: organism, Role: service.ServiceOperator, Origin: "https://" + host, Traces: s.traces(organism),
-			Revocation: s.fetcher, Dial: s.dial,
+			Revocation: s.fetcher, Dial: s.dial, Patience: time.Minute,
 		})
 	})
 	s.services[organism], s.names[host] = one, one.Addr()

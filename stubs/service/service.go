@@ -57,6 +57,8 @@ type Config struct {
 	Operators []Operator
 	// Binding is that of the AuthnRequests; sso.BindingRedirect when empty.
 	Binding sso.Binding
+	// Patience bounds one call to an operator, on the wall clock; 5 s when zero.
+	Patience time.Duration
 	// Dial opens the connections to operators; the usual one when nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Header is the header of the transport "header"; sso.HeaderResponse when empty.
@@ -227,6 +229,7 @@ func withDefaults(c Config) Config {
 	c.Credential = cmp.Or(c.Credential, c.Organism+"/tls")
 	c.Header = cmp.Or(c.Header, sso.HeaderResponse)
 	c.Binding = cmp.Or(c.Binding, sso.BindingRedirect)
+	c.Patience = cmp.Or(c.Patience, patience)
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}

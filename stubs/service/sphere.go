@@ -157,7 +157,7 @@ func (s *Service) serves(operator string, v *visit) bool {
 	})
 }
 
-// patience bounds one call to an operator, on the wall clock.
+// patience bounds one call to an operator, unless the configuration does.
 const patience = 5 * time.Second
 
 // reach calls the server of an address, whatever it answers but a trouble of its own: a browser that is sent to a dead
@@ -178,7 +178,7 @@ func (s *Service) reach(ctx context.Context, address string) error {
 		},
 	}, DialContext: s.config.Dial}
 	defer transport.CloseIdleConnections()
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.config.Patience)
 	defer cancel()
 	r, err := http.NewRequestWithContext(ctx, http.MethodHead, u.Scheme+"://"+u.Host+"/", http.NoBody)
 	if err != nil {
