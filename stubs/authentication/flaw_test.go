@@ -25,8 +25,12 @@ func ofEmission(f authentication.Flaw) bool {
 }
 
 // TestEachFlawIsASingleNeglect plays the battery to every flaw: it fails what it must, and nothing but what it may.
+// A short run plays one flaw in four.
 func TestEachFlawIsASingleNeglect(t *testing.T) {
-	for _, f := range authentication.Flaws() {
+	for i, f := range authentication.Flaws() {
+		if testing.Short() && i%4 != 0 {
+			continue
+		}
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			trials := slices.Concat(emission, behaviour)
