@@ -129,6 +129,7 @@ func (a *Agent) Send(ctx context.Context, r Request) (Page, error) {
 		if err != nil || !ok {
 			return page, err
 		}
+		next.policy = page.Header.Get("Referrer-Policy")
 		r = next
 	}
 }

@@ -326,3 +326,26 @@ func FuzzPage(f *testing.F) {
 		_ = p.Shown()
 	})
 }
+
+// TestOriginFollowsThePolicy holds the headers of a form against the page's Referrer-Policy.
+func TestOriginFollowsThePolicy(t *testing.T) {
+	var got []string
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /page/{policy}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Referrer-Policy", strings.ReplaceAll(r.PathValue("policy"), "default", ""))
+		fmt.Fprint(w, `<!DOCTYPE html><form method=post action=/take><input type=hidden name=SAMLRequest value=x></form>`)
+	})
+	mux.HandleFunc("POST /take", func(_ http.ResponseWriter, r *http.Request) {
+		got = append(got, r.Header.Get("Origin")+" "+strings.TrimPrefix(r.Header.Get("Referer"), "https://"+r.Host))
+	})
+	base, options := site(t, mux, nil)
+	for _, policy := range []string{"default", "no-referrer", "same-origin", "origin"} {
+		if _, err := agent(t, options).Get(t.Context(), base+"/page/"+policy); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{base + " /page/default", "null ", base + " /page/same-origin", base + " /"}
+	if !slices.Equal(got, want) {
+		t.Errorf("Origin and Referer %q, want %q", got, want)
+	}
+}

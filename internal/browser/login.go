@@ -72,7 +72,7 @@ func (p Page) filled(names candidate.Form, who Person) (Request, error) {
 		values.Set(entry[0], entry[1])
 	}
 	r, err := f.request(p.base(p.document()), p.URL, values)
-	r.secret = names.Password
+	r.secret, r.policy = names.Password, p.Header.Get("Referrer-Policy")
 	return r, err
 }
 

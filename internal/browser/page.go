@@ -16,6 +16,7 @@ type Request struct {
 	// From is the URL of the page that leads there; "" when the person typed the address.
 	From string
 
+	policy string // Referrer-Policy of the page that leads there
 	secret string // name of the field that holds a secret
 	raw    []byte // body as a real browser wrote it, in place of Form
 }

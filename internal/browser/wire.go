@@ -79,12 +79,17 @@ func headerOf(r Request, to *url.URL) http.Header {
 		return header
 	}
 	origin := from.Scheme + "://" + from.Host
+	same := from.Host == to.Host && from.Scheme == to.Scheme
 	if r.Method == http.MethodPost {
 		header.Set("Origin", origin)
 	}
-	switch { // strict-origin-when-cross-origin, as browsers do by default
+	switch { // the default is strict-origin-when-cross-origin (Referrer Policy §3, Fetch "append a request Origin header")
+	case r.policy == "no-referrer", r.policy == "same-origin" && !same:
+		if r.Method == http.MethodPost {
+			header.Set("Origin", "null")
+		}
 	case from.Scheme == "https" && to.Scheme != "https":
-	case from.Host == to.Host && from.Scheme == to.Scheme:
+	case same && r.policy != "origin":
 		header.Set("Referer", r.From)
 	default:
 		header.Set("Referer", origin+"/")

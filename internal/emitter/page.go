@@ -41,13 +41,14 @@ func Page(status int, pages *template.Template, name string, values any) (Answer
 	return Answer{Status: status, Header: PageHeader(PagePolicy), Body: body.Bytes()}, nil
 }
 
-// PageHeader is that of a page under a policy of contents: kept by nobody, and silent on where one comes from.
+// PageHeader is that of a page under a policy of contents: kept by nobody, and silent to others on where one comes from.
+// It is not silent to its own party: a browser would send its forms with a null Origin, which Foreign refuses.
 func PageHeader(policy string) http.Header {
 	return http.Header{
 		"Content-Type":            {"text/html; charset=utf-8"},
 		"Content-Security-Policy": {policy},
 		"X-Content-Type-Options":  {"nosniff"},
-		"Referrer-Policy":         {"no-referrer"},
+		"Referrer-Policy":         {"same-origin"},
 		"Cache-Control":           {"no-store"},
 	}
 }

@@ -2,6 +2,7 @@ package scenario_test
 
 import (
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 
@@ -45,24 +46,45 @@ func TestPersonStoppedAtThePortal(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			x := trial{role: candidate.RoleClient, mode: interops.ModeP, selector: []string{"client/P/P12"}}
-			x.change = func(config *scenario.Config, stub *scenario.Stub) {
-				raw, err := os.ReadFile(stub.Candidate)
-				if err != nil || !strings.Contains(string(raw), c.from) {
-					t.Fatalf("%v: no %s in\n%s", err, c.from, raw)
-				}
-				changed := strings.Replace(string(raw), c.from, c.to, 1)
-				if err := os.WriteFile(stub.Candidate, []byte(changed), 0o600); err != nil {
-					t.Fatal(err)
-				}
-				if config.Candidate, err = candidate.Load(stub.Candidate); err != nil {
-					t.Fatal(err)
-				}
-			}
+			x.change = redeclared(t, c.from, c.to)
 			run := x.judge(t)
 			judgedOnce(t, run, c.reason, true)
 			if got := run.Exit(verdict.Majeure); got != 2 {
 				t.Errorf("exit %d, want 2", got)
 			}
 		})
+	}
+}
+
+// redeclared changes the file of a candidate that runs.
+func redeclared(t *testing.T, from, to string) func(*scenario.Config, *scenario.Stub) {
+	return func(config *scenario.Config, stub *scenario.Stub) {
+		raw, err := os.ReadFile(stub.Candidate)
+		if err != nil || !strings.Contains(string(raw), from) {
+			t.Fatalf("%v: no %s in\n%s", err, from, raw)
+		}
+		if err := os.WriteFile(stub.Candidate, []byte(strings.Replace(string(raw), from, to, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if config.Candidate, err = candidate.Load(stub.Candidate); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// A person may sit before a real browser.
+func TestPersonInChromium(t *testing.T) {
+	if _, err := exec.LookPath("chromium"); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("left out: no chromium on this machine")
+		}
+		t.Skip("left out: no chromium on this machine")
+	}
+	x := trial{role: candidate.RoleClient, mode: interops.ModeP, selector: []string{"client/P/P13-P", "client/P/P12-N3", "client/P/P15-N1"}}
+	x.change = redeclared(t, `"session":"30m0s"`, `"session":"30m0s","browser":"chromium"`)
+	run := x.judge(t)
+	same(t, "accusations", accusations(run), nil)
+	if run.Counts.Pass != 3 {
+		t.Errorf("counts %+v, trouble %+v", run.Counts, run.Trouble)
 	}
 }

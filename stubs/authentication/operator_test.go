@@ -58,7 +58,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("login refused: %d %s", page.Status, page.Body)
 	}
 	for name, want := range map[string]string{
-		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+		"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin",
 	} {
 		if got := page.Header.Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

@@ -88,7 +88,7 @@ func (o *Operator) write(c *call, status int, body []byte) {
 	h := c.w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin")
 	c.status = status
 	c.w.WriteHeader(status)
 	_, _ = c.w.Write(body)

@@ -15,6 +15,7 @@ Fonctionnalité: Chaque VI créé est tracé
     Quand l'application lance 20 appels parallèles, un par utilisateur
     Alors chaque VI parvenu au partenaire figure dans la trace du candidat
 
+  @besoin:liaison-mutuelle
   Scénario: X01-N2, un VI qui n'est pas parti n'est pas tracé comme envoyé
     # Le partenaire est méconnaissable : le VI a pu être fait, il ne peut pas être parti.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
