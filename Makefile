@@ -5,10 +5,10 @@ BIN   := bin
 RUNS  := reports/runs
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check selftest bench features lint golden sample clean
+.PHONY: help build demo test check selftest peers-saml bench features lint golden sample clean
 
 help: ## list the targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/conformance and bin/sandbox, static
 	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ ./cmd/...
@@ -29,6 +29,9 @@ check: ## the fast inner loop: vet, format and the tests that need no browser, n
 selftest: build ## honest candidates pass the whole plan, each flaw fails its own set and nothing else
 	@mkdir -p $(RUNS)
 	@$(BIN)/conformance selftest --json $(RUNS)/selftest.json
+
+peers-saml: ## real SAML receivers installed, judged honest and misconfigured, and the table of what was found
+	@scripts/peers-saml.sh
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
 	@scripts/bench.sh

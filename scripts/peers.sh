@@ -17,6 +17,9 @@ peers=(
   "/usr/lib/python3/dist-packages/zeep python3-zeep"
   "/usr/lib/python3/dist-packages/xmlsec python3-xmlsec"
   "/usr/share/java/wss4j.jar libwss4j-java"
+  "/usr/lib/apache2/modules/mod_auth_mellon.so libapache2-mod-auth-mellon"
+  "/usr/lib/apache2/modules/mod_shib.so libapache2-mod-shib"
+  "apache2 apache2"
 )
 
 missing=()

@@ -92,7 +92,8 @@ func wrappingFaults() []Mutation {
 // forgedUser is who the forger claims to be.
 const forgedUser = "agent-usurpe"
 
-// forge returns an unsigned VI that resembles the original, with an identifier of its own, another user
+// forge returns an unsigned VI that resembles the original, with an identifier that no other forged one has (a memory of
+// what was presented would hide the trial), another user
 // and every PAGM of the project; and the original's signature, still in place.
 func forge(h Honest, original *etree.Element) (forged, signature *etree.Element, err error) {
 	if signature, err = descend(original, "Signature"); err != nil {
@@ -102,7 +103,7 @@ func forge(h Honest, original *etree.Element) (forged, signature *etree.Element,
 	if err = remove(forged, "Signature"); err != nil {
 		return nil, nil, err
 	}
-	forged.CreateAttr(identifier(forged), "_etalon-forge")
+	forged.CreateAttr(identifier(forged), "_forge"+original.SelectAttrValue(identifier(original), ""))
 	claimed := users(forged)
 	for _, id := range claimed {
 		id.SetText(forgedUser)

@@ -153,6 +153,12 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 	"formulaire": func(s *providerSide, name string) answer {
 		return declares(s.transport() != candidate.HeaderTransport, name)
 	},
+	"identite-lisible": func(s *providerSide, name string) answer {
+		if s.declared.P != nil && s.declared.P.Identity != nil {
+			return answer{met: true}
+		}
+		return sharedNeeds["traces"](s.run, &s.declared.Access, name)
+	},
 	"identite-visible": func(s *providerSide, name string) answer {
 		if s.declared.P == nil || s.declared.P.Identity == nil {
 			return declares(false, name)

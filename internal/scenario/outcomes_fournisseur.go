@@ -252,7 +252,8 @@ func (w *World) given(s sent) (Answer, error) {
 	return w.provider.answer(s.marker), nil
 }
 
-// identityWhole looks for a truncated identity in the trace of the VI; a refusal is as sound (V17).
+// identityWhole looks for a truncated identity behind the candidate, where it shows, or else in the trace of the VI; a
+// refusal is as sound (V17).
 func identityWhole(ctx context.Context) error {
 	w := worldOf(ctx)
 	s, err := w.last()
@@ -261,6 +262,12 @@ func identityWhole(ctx context.Context) error {
 	}
 	w.checked()
 	if !w.accepted(s) {
+		return nil
+	}
+	if who, seen := w.identity(s); seen {
+		if who != s.vi.NameID.Value {
+			w.sees(w.own("identity-truncated", s.vi.NameID.Value, who, evidenceOf(s)...))
+		}
 		return nil
 	}
 	record, found, err := w.traceOf(ctx, s.vi.ID, s.requestID, nil)

@@ -163,7 +163,8 @@ func returnedTo(s sent) (string, error) {
 	return form.Get("RelayState"), nil
 }
 
-// astray tells whether an address, as a browser at another one reads it, is the trap or leads to it.
+// astray tells whether an address, as a browser at another one reads it, is the trap or on the trap's machine. The text
+// of the trap in a path of the service's own leads nowhere else.
 func astray(from, address, trap string) bool {
 	base, err := url.Parse(from)
 	if err != nil {
@@ -183,6 +184,9 @@ func astray(from, address, trap string) bool {
 
 // identity is who the candidate says that a page was asked by: what its application is told, or what the page shows.
 func (w *World) identity(s sent) (string, bool) {
+	if w.Mode != string(interops.ModeP) {
+		return "", false
+	}
 	shown := w.provider.side.declared.P.Identity
 	switch {
 	case shown == nil:
@@ -224,6 +228,27 @@ func identityOfLastVI(ctx context.Context) error {
 	w.checked()
 	if who != s.vi.NameID.Value {
 		w.sees(w.own("identity-other", s.vi.NameID.Value, who, evidenceOf(s)...))
+	}
+	return nil
+}
+
+// signedOneRead makes sure that of two VIs, of which one alone is signed, that one was read; a refusal is as sound (G07).
+func signedOneRead(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	if !w.accepted(s) {
+		return nil
+	}
+	who, seen := w.identity(s)
+	if !seen {
+		return w.cannot(verdict.ReasonNoMessage, "identity")
+	}
+	if who != s.vi.NameID.Value {
+		w.sees(w.own("forged-read", s.vi.NameID.Value, who, evidenceOf(s)...))
 	}
 	return nil
 }

@@ -29,12 +29,19 @@ type Trial struct {
 	Long  bool // over ten seconds (tag @long)
 	Alone bool // changes the state of the whole candidate (tag @seul)
 	Row   verdict.Requirement
+	// Rests are the marks of a variant that rests on less than its case (tag @base:…); "" for those of the catalogue.
+	Rests verdict.Basis
 	File  string // feature file, inside the features' tree
 	Steps []string
 }
 
 // Basis returns the marks on which the trial rests.
-func (t Trial) Basis() verdict.Basis { return t.Row.BasisOf(t.Short()) }
+func (t Trial) Basis() verdict.Basis {
+	if t.Rests != "" {
+		return t.Rests
+	}
+	return t.Row.BasisOf(t.Short())
+}
 
 var (
 	caseName  = regexp.MustCompile(`^([A-Z]+\d\d-(?:P|N\d+|D))(?:~([A-Za-z0-9-]+))?\s*[,:]\s*(.+)$`)
@@ -150,6 +157,8 @@ func trial(file string, p *messages.Pickle, catalogue Catalogue) (Trial, error) 
 		switch key {
 		case "besoin":
 			t.Needs = append(t.Needs, value)
+		case "base":
+			t.Rests = verdict.Basis(value)
 		case "long":
 			t.Long = true
 		case "seul":

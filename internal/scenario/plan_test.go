@@ -168,3 +168,17 @@ func TestThePlan(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A variant may rest on less than its case: SAML lets a Response alone be signed, our profile does not.
+func TestVariantBasis(t *testing.T) {
+	marks := map[string]verdict.Basis{}
+	for _, trial := range suiteOf(t).plan {
+		marks[trial.Address.String()] = trial.Basis()
+	}
+	if got := marks["fournisseur/P/G01-N1~reponse"]; got != "P" {
+		t.Errorf("G01-N1~reponse rests on %q, want P", got)
+	}
+	if got := marks["fournisseur/P/G01-N1"]; got != "S,I" {
+		t.Errorf("G01-N1 rests on %q, want S,I", got)
+	}
+}

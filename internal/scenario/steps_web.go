@@ -36,6 +36,7 @@ func webSteps() []Step {
 		step(`le cookie de session est neuf`, cookieRenewed),
 		step(`les cookies de session sont Secure, HttpOnly et SameSite`, cookiesProtected),
 		step(`le navigateur n'a été conduit qu'à des adresses du service`, ledWithin),
+		step(`le candidat n'a lu que le VI signé`, signedOneRead),
 		step(`l'identité vue derrière le candidat est celle du dernier VI`, identityOfLastVI),
 		step(`l'identité vue derrière le candidat n'est pas celle de l'attaquant`, identityNotForced),
 		step(`la page servie interdit d'être gardée en cache`, pageNotStored),

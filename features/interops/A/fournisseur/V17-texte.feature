@@ -5,7 +5,7 @@ Fonctionnalité: Le texte est traité sans danger
   Un identifiant accentué parvient intact ; de l'UTF-8 invalide est refusé ; un commentaire XML ne tronque jamais
   l'identité.
 
-  @besoin:traces
+  @besoin:identite-lisible
   Scénario: V17-P, un identifiant accentué est transmis intact
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête, variante "nameid-accentue"
@@ -21,7 +21,7 @@ Fonctionnalité: Le texte est traité sans danger
     Et la trace du candidat garde le refus
     Et un VI honnête est de nouveau accepté
 
-  @besoin:traces
+  @besoin:identite-lisible
   Scénario: V17-N2, un commentaire XML ne tronque pas l'identité
     # Refuser le VI ou l'accepter avec tout le texte sont également sains ; l'écart est une identité tronquée.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -5,6 +5,8 @@ Fonctionnalité: Le VI est signé, quelle que soit la signature de la Response
   Sans signature, ou si quoi que ce soit a changé depuis qu'elle a été faite, le VI est refusé.
   # La signature de la Response est facultative, et ne tient pas lieu de celle du VI.
 
+  # SAML admet une signature portée par la seule Response ; que le VI ait la sienne est un choix du profil.
+  @base:P
   Scénario: G01-N1~reponse, un VI non signé dans une Response signée est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
