@@ -112,7 +112,7 @@ func samlPeers() []samlPeer {
 			refuses: "G02-P~prefixes",
 			faults: map[string]peerFault{
 				"rejeu non contrôlé": {settings: map[string]string{"replay": `checkReplay="false"`}, adds: "L06", cases: "L06-N1"},
-				"dérive d'un jour":   {settings: map[string]string{"skew": "86400"}, adds: "L07 V12", cases: "V08-N1 V12-N2"},
+				"dérive d'un jour":   {settings: map[string]string{"skew": "86400"}, adds: "L07 V12", cases: "V08-N1 V12-N1"},
 				"retour non borné":   {settings: map[string]string{"redirect": "none"}, cases: "P05-N1"},
 				"PAGM non contrôlés": {open: true, adds: "P09 P10 V13 V14", cases: "V13-N1 P09-N1"},
 			},
