@@ -152,24 +152,7 @@ func prepare(c Config) (*Service, error) {
 	if c.Role != Provider && c.Role != ServiceOperator {
 		return nil, fmt.Errorf("find role %q: want %s or %s", c.Role, Provider, ServiceOperator)
 	}
-	for _, o := range c.Operators {
-		if err := s.operators.put(o); err != nil {
-			return nil, err
-		}
-	}
-	var known bool
-	if s.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
-		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
-	}
-	if err := s.openFaces(); err != nil {
-		return nil, err
-	}
-	if c.Backend != "" {
-		if err := gateway.CheckBackend(c.Backend); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
+	if err := s.settle(); err != nil {
 		return nil, err
 	}
 	var err error
@@ -185,6 +168,30 @@ func prepare(c Config) (*Service, error) {
 	s.gate = s.admission()
 	s.ids = c.Bench.Seed.Source("service\x00" + c.Organism + "\x00" + c.Listen)
 	return s, nil
+}
+
+// settle finds the organism in its convention, its services, its partners and its key.
+func (s *Service) settle() error {
+	c := s.config
+	var known bool
+	if s.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
+		return fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	}
+	if err := s.openFaces(); err != nil {
+		return err
+	}
+	for _, o := range c.Operators {
+		if err := s.operators.put(o); err != nil {
+			return err
+		}
+	}
+	if c.Backend != "" {
+		if err := gateway.CheckBackend(c.Backend); err != nil {
+			return err
+		}
+	}
+	_, err := c.Bench.PKI.Credential(c.Credential)
+	return err
 }
 
 // admission says who may open a link: partners, with a certificate, or browsers.

@@ -206,8 +206,10 @@ func (s *Service) leaveSphere(v *visit) answer {
 		return s.page(v, http.StatusOK, pageNotice, map[string]string{"Text": "Aucune session n'est ouverte avec ce service."})
 	}
 	one := held[0]
-	s.sessions.end(one.id)
-	s.traceLogout(v, one, nil, "")
+	for _, same := range s.sessions.where(func(other *session) bool { return other.who(&one) && other.index == one.index }) {
+		s.sessions.end(same.id) // with our other services too: the operator does not tell us of our own wish
+		s.traceLogout(v, same, nil, "")
+	}
 	operator, _ := s.config.Bench.Convention.OrganismByIssuer(one.issuer)
 	known, _ := s.operators.of(operator.Name)
 	if known.Logout == "" {

@@ -171,9 +171,12 @@ func TestLeaving(t *testing.T) {
 	}
 	k := r.vi("global", operatorName, plain)
 	global := r.present(k).session()
+	second := r.again(k, "global-2")
+	second.service, second.vi.Audiences = strict, [][]string{{r.audience(strict)}}
+	beside := r.present(second).session()
 	got := r.visit(r.service.SphereLogout(""), global)
 	to, err := url.Parse(got.header.Get("Location"))
-	if err != nil || !strings.HasPrefix(to.String(), r.operators[operatorName].Logout) || r.serves(plain, "global", global) {
+	if err != nil || !strings.HasPrefix(to.String(), r.operators[operatorName].Logout) || r.serves(plain, "global", global) || r.serves(strict, "beside", beside) {
 		t.Fatalf("%d %v", got.status, got.header)
 	}
 	raw, err := inflated(to.Query().Get("SAMLRequest"))
