@@ -17,7 +17,7 @@ var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // party writes the traces of one organisation, chained, by a clock of its own.
 type party struct {
-	t        *testing.T
+	t        testing.TB
 	name     string
 	role     string
 	ahead    time.Duration
@@ -26,7 +26,7 @@ type party struct {
 	lines    [][]byte
 }
 
-func newParty(t *testing.T, name, role string) *party {
+func newParty(t testing.TB, name, role string) *party {
 	return &party{t: t, name: name, role: role, previous: journey.FirstHash}
 }
 
@@ -62,7 +62,7 @@ func (p *party) export() journey.Export {
 	return read(p.t, p.name+".jsonl", p.bytes(), journey.ReadOptions{})
 }
 
-func read(t *testing.T, name string, raw []byte, o journey.ReadOptions) journey.Export {
+func read(t testing.TB, name string, raw []byte, o journey.ReadOptions) journey.Export {
 	t.Helper()
 	e, err := journey.Read(name, bytes.NewReader(raw), o)
 	if err != nil {
@@ -92,7 +92,7 @@ func of(person, session string) func(*interops.Trace) {
 // sphere is four organisms: who identifies, who authenticates, and two services.
 type sphere struct{ oi, oa, s1, s2 *party }
 
-func newSphere(t *testing.T) *sphere {
+func newSphere(t testing.TB) *sphere {
 	return &sphere{
 		newParty(t, "accueil", journey.IdentificationOperator), newParty(t, "portail", journey.AuthenticationOperator),
 		newParty(t, "retraite", journey.ServiceOperator), newParty(t, "sante", journey.ServiceOperator),

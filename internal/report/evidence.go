@@ -1,6 +1,7 @@
 package report
 
 import (
+	"html/template"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,12 +21,16 @@ type exhibit struct {
 	Member string // where it stands in the archive
 	Text   string // "" where it is not shown; Note then says why
 	Note   string
+	// Drawing is the piece as an image, where it is one; Text then says what it shows.
+	Drawing template.URL
+	Title   string // of the drawing
 }
 
 // exhibits shows pieces of evidence within the page's limit.
 type exhibits struct {
 	*view
-	shown int
+	shown    int
+	drawings map[string]bool // digests of the evidence that is an SVG image of ours
 }
 
 // show returns one piece; nil when there is none to show.
@@ -42,6 +47,9 @@ func (e *exhibits) show(digest string) *exhibit {
 	x.Member = evidenceMember(digest)
 	if text == "" {
 		return x
+	}
+	if e.drawings[digest] {
+		return e.draw(x, digest)
 	}
 	whole := strings.Join(pretty(readable(text)), "\n")
 	x.Text = cut(whole, maxShown)

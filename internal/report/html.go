@@ -37,7 +37,7 @@ func writeHTML(w io.Writer, run *verdict.Run, o Options) error {
 	v := newView(run, o)
 	css := "\n" + pageStyle
 	sum := sha256.Sum256([]byte(css))
-	p := &page{exhibits: exhibits{view: v}, Run: v.run, CSS: template.CSS(css),
+	p := &page{exhibits: exhibits{view: v, drawings: drawings(v.run)}, Run: v.run, CSS: template.CSS(css),
 		Style: base64.StdEncoding.EncodeToString(sum[:])}
 	var out bytes.Buffer
 	err := pageTemplate.Execute(&out, p)
