@@ -65,16 +65,6 @@ func (o *Operator) means() []interops.Means {
 	return o.member().Authentication
 }
 
-// meansOf returns the means of that name.
-func (o *Operator) meansOf(name string) (interops.Means, bool) {
-	for _, m := range o.means() {
-		if m.Name == name {
-			return m, true
-		}
-	}
-	return interops.Means{}, false
-}
-
 // rank is the place on the ladder of what a session reached: that of its means, and no higher than the identification
 // on which it stands (C08).
 func (o *Operator) rank(s session) int {

@@ -18,12 +18,11 @@ import (
 
 // wish is a LogoutRequest on its way.
 type wish struct {
-	binding  sso.Binding
-	signer   string // pki name; unsigned when empty
-	peer     string
-	request  sso.LogoutRequest
-	relay    string
-	response bool
+	binding sso.Binding
+	signer  string // pki name; unsigned when empty
+	peer    string
+	request sso.LogoutRequest
+	relay   string
 }
 
 // wish asks for the end of the session of a token.
