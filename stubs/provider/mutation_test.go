@@ -27,7 +27,7 @@ func allMessages(t testing.TB, w *world) map[string][]message {
 	t.Helper()
 	all := map[string][]message{}
 	for _, m := range mutation.Catalogue() {
-		if !m.Tests(mutation.Provider) {
+		if !m.Tests(mutation.Provider) || !m.In(interops.ModeA) {
 			continue
 		}
 		if msgs, ok := w.faulty(t, m); ok {
