@@ -7,6 +7,7 @@ set -euo pipefail
 peers=(
   "xmlsec1 xmlsec1"
   "openssl openssl"
+  "xmllint libxml2-utils"
   "curl curl"
   "unzip unzip"
   "soffice libreoffice-writer-nogui"

@@ -132,6 +132,7 @@ func TestSAMLPeers(t *testing.T) {
 	}
 	for _, peer := range samlPeers() {
 		t.Run(peer.name, func(t *testing.T) {
+			t.Parallel()
 			for _, need := range peer.needs {
 				_, missing := exec.LookPath(need)
 				if filepath.IsAbs(need) {

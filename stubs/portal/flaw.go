@@ -20,9 +20,13 @@ func Flaws() []Flaw {
 	)
 }
 
-// shared are neglects that any emitter of VIs may commit.
+// shared are neglects that any emitter of VIs may commit; what fails by them in mode A alone is left out.
 func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
-	return emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
+	all := emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
+	for i := range all {
+		all[i].May = slices.DeleteFunc(slices.Clone(all[i].May), func(requirement string) bool { return requirement[0] == 'A' })
+	}
+	return all
 }
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
