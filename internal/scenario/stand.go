@@ -23,11 +23,18 @@ type Stand struct {
 // OpenStand starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
 // when dir is empty or holds none.
 func OpenStand(address, dir string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed) (*Stand, error) {
+	return openStand(address, convention, profile, seed, func(revocation string) (*pki.Set, error) {
+		return setOf(dir, revocation, convention)
+	})
+}
+
+// openStand serves at address the PKI that with gives, once it is told where the revocation lists are.
+func openStand(address string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed, with func(revocation string) (*pki.Set, error)) (*Stand, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("serve revocation lists: %w", err)
 	}
-	set, err := setOf(dir, "http://"+listener.Addr().String(), convention)
+	set, err := with("http://" + listener.Addr().String())
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"etalon/internal/bench"
-	"etalon/internal/browser"
 	"etalon/internal/pki"
 )
 
@@ -32,14 +31,14 @@ const (
 func BenchmarkJourneys(b *testing.B) {
 	const persons = 500
 	s := newSphere(b, persons)
-	sign, verify, handshake := s.costs(b)
+	sign, verify, handshake := costs(b, s.Bench.PKI)
 	var next atomic.Int64
 	begin := cpuTime(b)
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			a := browser.New(browser.Options{Roots: s.set.Roots(), Dial: s.names, Patience: time.Minute})
-			if err := s.travel(a, int(next.Add(1)%persons)); err != nil {
+			a := s.Browser()
+			if err := s.Journey(b.Context(), a, int(next.Add(1)%persons), nil); err != nil {
 				b.Error(err)
 			}
 			_ = a.Close()
@@ -64,9 +63,9 @@ func cpuTime(b *testing.B) time.Duration {
 }
 
 // costs measures one signature, one verification and one handshake of a browser, of both sides.
-func (s *sphere) costs(b *testing.B) (sign, verify, handshake time.Duration) {
+func costs(b *testing.B, set *pki.Set) (sign, verify, handshake time.Duration) {
 	b.Helper()
-	seal, err := s.set.Credential(operator + "/signature")
+	seal, err := set.Credential(operator + "/signature")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -84,13 +83,13 @@ func (s *sphere) costs(b *testing.B) (sign, verify, handshake time.Duration) {
 		return err
 	})
 	verify = each(b, 2000, func() error { return rsa.VerifyPKCS1v15(public, crypto.SHA256, sum[:], signature) })
-	return sign, verify, each(b, 200, s.greeting(b))
+	return sign, verify, each(b, 200, greeting(b, set))
 }
 
 // greeting returns a function that makes one handshake as a browser does, on a new connection.
-func (s *sphere) greeting(b *testing.B) func() error {
+func greeting(b *testing.B, set *pki.Set) func() error {
 	b.Helper()
-	theirs, err := s.set.Credential(operator + "/tls")
+	theirs, err := set.Credential(operator + "/tls")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -110,7 +109,7 @@ func (s *sphere) greeting(b *testing.B) func() error {
 			_ = secure.Close()
 		}
 	}()
-	config := &tls.Config{RootCAs: s.set.Roots(), MinVersion: tls.VersionTLS12, ServerName: "organisme-1.test"}
+	config := &tls.Config{RootCAs: set.Roots(), MinVersion: tls.VersionTLS12, ServerName: "organisme-1.test"}
 	return func() error {
 		c, err := tls.Dial("tcp", l.Addr().String(), config)
 		if err != nil {

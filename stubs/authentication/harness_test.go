@@ -42,9 +42,6 @@ const (
 	vitale   = "Carte Vitale et code confidentiel"
 )
 
-// hosts are the names of the TLS certificates: those of the whole sphere, where each organism has its own.
-var hosts = []string{"127.0.0.1", "organisme-1.test", "services.organisme-1.test", "organisme-2.test", "organisme-3.test", "organisme-4.test"}
-
 // world is what the tests of this package share: one test PKI with its revocation server.
 type world struct {
 	set        *pki.Set
@@ -62,7 +59,7 @@ var theWorld = sync.OnceValues(func() (*world, error) {
 	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
 	var err error
 	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL, Hosts: hosts,
+		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
 	})
 	if err != nil {
 		return nil, err
