@@ -13,7 +13,7 @@ help: ## list the targets
 build: ## build bin/conformance and bin/sandbox, static
 	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ ./cmd/...
 
-demo: build ## judge an honest and a flawed gateway, sign and verify the reports, print where they are
+demo: build ## judge an honest and a flawed gateway, verify the reports, play a sphere, print where they are
 	@scripts/demo.sh
 
 test: ## everything: installs the third-party peers (as root, on Debian), then runs all tests

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The main job, on a machine with nothing but Go: judges an honest provider, an honest client and a flawed provider,
-# each a process of its own, then verifies the archives. Any departure from what is told here is a failure.
+# each a process of its own, verifies the archives, then plays a sphere of four organisms. Any departure from what is told here is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -75,5 +75,12 @@ echo "── conformance verify"
 check fournisseur-honnete
 check client-honnete
 check fournisseur-fautif
+
+echo
+echo "── sandbox sphere : mode S, quatre organismes / four organisms"
+"$sandbox" sphere --lang fr --persons 3 --out "$work/sphere" | tee "$work/sphere.txt" || fail "la sphère n'a pas tenu ce qu'elle doit / the sphere did not keep what it owes ; $work/sphere.txt"
+[[ -s $work/sphere/parcours.html ]] || fail "le parcours n'a pas de rapport / the journey has no report"
+"$conformance" --lang fr traces "$work"/sphere/traces/*.jsonl >"$work/sphere.traces" || fail "les traces ne se rapprochent pas / the traces do not reconcile ; $work/sphere.traces"
+tail -n 1 "$work/sphere.traces"
 echo
 echo "demo : tout est comme annoncé / all is as told ; $PWD/$work"

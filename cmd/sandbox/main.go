@@ -30,6 +30,8 @@ type commands struct {
 
 	Serve serveCommand `cmd:"" help:"${serve}"`
 	Stub  stubCommand  `cmd:"" help:"${stub}"`
+
+	Sphere sphereCommand `cmd:"" help:"${sphere}"`
 }
 
 func main() {
@@ -47,7 +49,8 @@ type hinted struct {
 
 func (h hinted) Unwrap() error { return h.error }
 
-// run parses the arguments and runs the command; it returns the exit status: 0, 2 for usage, 3 for ours.
+// run parses the arguments and runs the command; it returns the exit status: 0, 1 when the sphere did not keep
+// what it owes, 2 for usage, 3 for ours.
 func run(ctx context.Context, args []string, s streams) int {
 	s.lang = cli.Language(args)
 	exited := -1
@@ -87,6 +90,9 @@ func (s streams) fail(err error) int {
 	if errors.As(err, &h) {
 		fmt.Fprintf(s.err, "sandbox: hint: %s\n", h.hint)
 		return 2
+	}
+	if promise := (broken{}); errors.As(err, &promise) {
+		return 1
 	}
 	if errors.Is(err, syscall.EADDRINUSE) {
 		fmt.Fprintf(s.err, "sandbox: hint: %s\n", words.Text("busy", s.lang))

@@ -22,6 +22,9 @@ var words = cli.Words{
 	"dir":       {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":    {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},
 	"listen":    {"Adresse de la gestion ; la boucle locale seulement.", "Management address; loopback only."},
+	"sphere":    {"Joue la sphère d'essai (quatre organismes), y fait passer des personnes, et dessine leur parcours.", "Plays the sample sphere (four organisms), sends persons through it, and draws their journey."},
+	"persons":   {"Personnes de synthèse, toutes à la fois (1 à défaut, 1000 au plus).", "Synthetic persons, all at once (default 1, at most 1000)."},
+	"sphereout": {"Dossier du rapport, du diagramme et des traces (défaut : un dossier temporaire) ; traces/ ne doit pas y être.", "Folder of report, diagram and traces (default: a temporary folder); traces/ must not be there."},
 	"busy":      {"un port est pris : arrêtez l'autre programme, ou choisissez d'autres ports", "a port is in use: end the other program, or choose other ports"},
 	"candidate": {"fichier candidat", "candidate file"},
 	"help":      {"Montre cette aide.", "Shows this help."},
@@ -34,7 +37,8 @@ func (s *streams) say(fr, en string, args ...any) {
 
 // examples stand under the help of each command.
 var examples = map[string][]string{
-	"":      {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
-	"serve": {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
-	"stub":  {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche"},
+	"":       {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
+	"sphere": {"sandbox sphere", "sandbox sphere --persons 200 --out sphere"},
+	"serve":  {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
+	"stub":   {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche"},
 }

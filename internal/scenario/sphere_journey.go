@@ -151,15 +151,19 @@ func (s *Sphere) Travel(ctx context.Context, tell Tell) error {
 // there all the same, nil only when a file cannot be read.
 func (s *Sphere) Told(persons int) (*journey.Reconciliation, error) {
 	var exports []journey.Export
+	var errs []error
 	for _, path := range s.Traces {
 		export, err := readTraces(path)
-		if err != nil {
+		switch {
+		case errors.Is(err, journey.ErrEmpty):
+			errs = append(errs, fmt.Errorf("%w: %w", ErrJourneyLost, err))
+		case err != nil:
 			return nil, err
+		default:
+			exports = append(exports, export)
 		}
-		exports = append(exports, export)
 	}
 	r := journey.Reconcile(exports, journey.Options{Convention: s.Bench.Convention})
-	var errs []error
 	for _, remark := range r.Remarks {
 		errs = append(errs, fmt.Errorf("%w: %s %s: %s %v", ErrJourneyLost, remark.Requirement, remark.Rule, remark.Text.EN, remark.At))
 	}

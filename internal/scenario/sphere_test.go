@@ -71,6 +71,9 @@ func TestSphereNamesWhatFails(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := startSphere(t, c.options)
+			if _, err := s.Told(c.options.Persons); !errors.Is(err, journey.ErrEmpty) || !errors.Is(err, scenario.ErrJourneyLost) {
+				t.Errorf("before any journey: %v, want %v", err, journey.ErrEmpty)
+			}
 			err := s.Travel(t.Context(), nil)
 			if err == nil {
 				_, err = s.Told(c.options.Persons)
