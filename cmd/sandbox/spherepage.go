@@ -37,7 +37,10 @@ type playing struct {
 }
 
 // moment is a step of the first journey at one organism.
-type moment struct{ At, Step, Organism, Detail string }
+type moment struct {
+	At, Step, Organism, Detail string
+	when                       time.Time
+}
 
 // render makes one page that reads alone: no script, no network.
 func (p spherePage) render() ([]byte, error) {
@@ -120,10 +123,29 @@ func (p spherePage) Moments() (all []moment) {
 			all = append(all, p.moment(step.Kind, x.Sent, p.say("émet", "emits")), p.moment(step.Kind, x.Received, p.say("reçoit", "receives")))
 		}
 		for _, at := range step.Logouts {
-			all = append(all, p.moment(step.Kind, at, p.say("ferme la session", "ends the session")))
+			all = append(all, p.moment(step.Kind, at, p.ends(at)))
 		}
 	}
-	return slices.DeleteFunc(all, func(m moment) bool { return m.At == "" })
+	all = slices.DeleteFunc(all, func(m moment) bool { return m.At == "" })
+	slices.SortStableFunc(all, func(a, b moment) int { return a.when.Compare(b.when) }) // one machine, one clock
+	return all
+}
+
+// ends says what a trace of a logout tells.
+func (p spherePage) ends(at *journey.Record) string {
+	switch {
+	case at.Direction == interops.Emission:
+		to := ""
+		for _, o := range p.Convention.Organisms {
+			if at.Recipient != nil && *at.Recipient == o.Recipient {
+				to = o.Name
+			}
+		}
+		return p.say("opérateur : fait fermer la session de ", "operator: has the session ended at ") + to
+	case at.Role == journey.AuthenticationOperator:
+		return p.say("opérateur : reçoit la demande", "operator: gets the request")
+	}
+	return p.say("service : ferme la session", "service: ends the session")
 }
 
 // moment is one trace as a line; an empty one for a trace that is missing.
@@ -138,5 +160,5 @@ func (p spherePage) moment(kind journey.Kind, at *journey.Record, does string) m
 	case journey.Logout:
 		step = p.say("déconnexion", step)
 	}
-	return moment{At: at.At.UTC().Format("15:04:05.000"), Step: step, Organism: at.Organisation, Detail: does}
+	return moment{At: at.At.UTC().Format("15:04:05.000"), Step: step, Organism: at.Organisation, Detail: does, when: at.At}
 }
