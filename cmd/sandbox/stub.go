@@ -17,7 +17,7 @@ import (
 
 // stubCommand plays one mock candidate alone.
 type stubCommand struct {
-	Role      string   `arg:"" enum:"fournisseur,client" help:"${role}"`
+	Role      string   `arg:"" enum:"fournisseur,client,operateur-service" help:"${role}"`
 	Mode      string   `enum:"A,P,S,R" default:"A" help:"${mode}"`
 	Transport string   `enum:"proxy-post,browser-post,header," default:"" help:"${transport}"`
 	Flaw      []string `placeholder:"NOM" help:"${flaw}"`
@@ -55,7 +55,8 @@ func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 
 // start readies a PKI that the harness finds beside the candidate file, and the stub.
 func (c *stubCommand) start(role candidate.Role) (*scenario.Stub, error) {
-	convention, profile := candidate.DefaultConvention(), candidate.DefaultProfile("current")
+	convention, _ := scenario.ConventionOf(interops.Mode(c.Mode))
+	profile := candidate.DefaultProfile("current")
 	dir := filepath.Join(c.Dir, "pki")
 	port, err := scenario.FreePort()
 	if err != nil {

@@ -128,9 +128,10 @@ const (
 	MendTraces    Verb = "mend-traces"
 	BreakTokens   Verb = "break-tokens" // A14-N1
 	MendTokens    Verb = "mend-tokens"
+	ReadMetadata  Verb = "read-metadata" // S16: the operator's, at its published address
 )
 
 // Verbs lists every verb.
 func Verbs() []Verb {
-	return []Verb{WithdrawRight, GrantRight, Logout, Restart, BreakTraces, MendTraces, BreakTokens, MendTokens}
+	return []Verb{WithdrawRight, GrantRight, Logout, Restart, BreakTraces, MendTraces, BreakTokens, MendTokens, ReadMetadata}
 }

@@ -94,6 +94,9 @@ func (l *loading) service(o *ServiceOperator) {
 		l.notOurs(url, here.at(key)...)
 	}
 	l.sight(s.Sight, here)
+	if s.SecondNode != nil {
+		l.face(here, *s.SecondNode, o.Backend, here.at("second_node")...)
+	}
 	services := l.faces(here, s.Face, s.Services, o.Backend, &s.Choice)
 	l.capabilities(RoleService, &o.Access, map[interops.Mode][]string{interops.ModeS: services})
 }

@@ -99,6 +99,8 @@ type ServiceS struct {
 	Choice
 	// Services are the other services that can be reached, by name.
 	Services map[string]Face `json:"services,omitempty"`
+	// SecondNode is the main service on another node of a cluster; nil when there is none (L06).
+	SecondNode *Face `json:"second_node,omitempty"`
 }
 
 // At returns where a service is reached.

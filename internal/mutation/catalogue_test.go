@@ -146,7 +146,7 @@ func TestNeedsAreMissed(t *testing.T) {
 	bare := &interops.Convention{Organisms: []interops.Organism{organism("client", "11111111100011"), organism("fournisseur", "22222222200022")}}
 	p := profile()
 	p.NameID.Formats, p.SAML.Versions, p.SOAP.Versions = nil, nil, []string{soap.V11, soap.V12}
-	project := interops.Project{Name: "seul", Client: "client", Provider: "fournisseur", PAGM: []interops.PAGM{{Name: "P"}}}
+	project := interops.Project{Name: "seul", Client: "client", Provider: "fournisseur"}
 	bare.Projects = []interops.Project{project}
 	h := mutation.Honest{Now: now, Profile: p, Convention: bare, Project: project, Service: interops.Service{Audience: "urn:seul"}}
 	undecided := []mutation.Need{mutation.SignedResponse, mutation.ClockOffset, mutation.Revocation, mutation.TokenReference, mutation.InteropsInfos}

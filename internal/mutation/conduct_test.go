@@ -84,6 +84,9 @@ func TestImpostorsAreWhoTheyShouldBe(t *testing.T) {
 	tests := map[string]mutation.Conduct{
 		"vi-issuer-without-project":      {Organism: "oisif"},
 		"project-reversed":               {Organism: "partenaire"},
+		"vi-issuer-member-without-role":  {Organism: "membre"},
+		"vi-issuer-former-member":        {Organism: "ancien"},
+		"vi-issuer-pending-member":       {Organism: "attente"},
 		"tls-identity-of-other-organism": {LinkOrganism: "tiers", Header: http.Header{}},
 		"vi-onetimeuse-replayed":         {Replay: &mutation.Replay{OneTimeUse: true}},
 		"vi-replayed-other-tls-identity": {Replay: &mutation.Replay{ClientCertificate: "tls-2"}},

@@ -78,6 +78,7 @@ func convention() *interops.Convention {
 	c := &interops.Convention{Name: "essai", Organisms: []interops.Organism{
 		organism("client", "11111111100011"), organism("fournisseur", "22222222200022"), organism("tiers", "33333333300033"),
 		organism("oisif", "44444444400044"), organism("partenaire", "55555555500055"),
+		organism("membre", "66666666600066"), organism("ancien", "77777777700077"), organism("attente", "88888888800088"),
 	}}
 	both := pagm("PAGM_CONSULTATION", "PAGM_GESTION")
 	client := &c.Organisms[0]
@@ -95,6 +96,14 @@ func convention() *interops.Convention {
 	c.Projects[2].SAML = []string{saml.Version20, saml.Version11}
 	c.Projects[3].End = day(2025)
 	c.Projects[4].Start = day(2026)
+	authenticates, serves := []interops.Quality{interops.AuthenticationOperator}, []interops.Quality{interops.ServiceOperator}
+	c.Sphere = &interops.Sphere{Name: "sphere", Members: []interops.Member{
+		{Organism: "client", Qualities: authenticates, Joined: day(2020)},
+		{Organism: "fournisseur", Qualities: serves, Joined: day(2020), Services: []interops.Service{consultation}},
+		{Organism: "membre", Qualities: []interops.Quality{interops.SphereUser}, Joined: day(2020)},
+		{Organism: "ancien", Qualities: authenticates, Joined: day(2020), Left: day(2022)},
+		{Organism: "attente", Qualities: authenticates, Joined: day(2024), AcceptedBy: []string{"client"}},
+	}}
 	return c
 }
 

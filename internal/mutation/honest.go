@@ -51,10 +51,11 @@ func (h Honest) third() (interops.Organism, bool) {
 	return interops.Organism{}, false
 }
 
-// idle returns an organism of the convention that no project names.
+// idle returns an organism of the convention that neither a project nor the sphere names.
 func (h Honest) idle() (interops.Organism, bool) {
 	return h.organism(func(o interops.Organism) bool {
-		return !slices.ContainsFunc(h.Convention.Projects, func(p interops.Project) bool {
+		_, member := h.Convention.Sphere.Member(o.Name)
+		return !member && !slices.ContainsFunc(h.Convention.Projects, func(p interops.Project) bool {
 			return p.Client == o.Name || p.Provider == o.Name
 		})
 	})

@@ -18,6 +18,9 @@ import (
 const (
 	Provider = "fournisseur" // the harness plays the client and sends the fault
 	Client   = "client"      // the harness plays the provider and answers with the fault
+	// ServiceOperator receives VIs as a provider does: every fault for a provider that a Response of mode S can commit is
+	// one for it too.
+	ServiceOperator = "operateur-service"
 )
 
 // Mutation is one deliberate fault. Exactly one of Content, Form, Wire and Conduct is set.
@@ -67,7 +70,10 @@ func (m Mutation) Moment() string {
 func (m Mutation) In(mode interops.Mode) bool { return slices.Contains(m.Modes, mode) }
 
 // Tests tells whether the fault is one for that role.
-func (m Mutation) Tests(role string) bool { return slices.Contains(m.Roles, role) }
+func (m Mutation) Tests(role string) bool {
+	received := role == ServiceOperator && m.In(interops.ModeS) && slices.Contains(m.Roles, Provider)
+	return received || slices.Contains(m.Roles, role)
+}
 
 // Hooks returns the hooks that make a draft commit the fault; none for a conduct.
 func (m Mutation) Hooks(h Honest) saml.Hooks {
@@ -97,6 +103,7 @@ func (m Mutation) Behaviour(h Honest) Conduct {
 var (
 	soapOnly  = []interops.Mode{interops.ModeA}
 	responses = []interops.Mode{interops.ModeP, interops.ModeS}
+	sphere    = []interops.Mode{interops.ModeS}
 	anyMode   = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR}
 )
 
@@ -115,6 +122,7 @@ func Catalogue() []Mutation {
 		testing([]string{Provider}, responses,
 			responseFaults(), aloneFaults(), responseWrappingFaults(), deliveryFaults(), returnAddressFaults()),
 		testing([]string{Provider}, anyMode, projectFaults()),
+		testing([]string{ServiceOperator}, sphere, memberFaults()),
 		testing([]string{Provider, Client}, anyMode, versionFaults(), clearFaults()),
 		testing([]string{Client}, anyMode, serverTLSFaults()),
 		testing([]string{Client}, soapOnly, answerFaults()),

@@ -36,6 +36,10 @@ const (
 	OtherProjectPAGM Need = "autre-projet"          // another project has a PAGM that this one has not
 	EndedProject     Need = "projet-termine"        // a project of the same pair is over
 	FutureProject    Need = "projet-futur"          // a project of the same pair has not begun
+	AgreedPAGM       Need = "pagm-convenus"         // the project has a PAGM
+	OtherMember      Need = "membre-sans-role"      // a member of the sphere is no authentication operator
+	FormerMember     Need = "membre-retire"         // an authentication operator has left the sphere
+	PendingMember    Need = "membre-non-accepte"    // an authentication operator is not accepted by every member
 )
 
 // Unmet returns the needs of the fault that the convention and the profile do not meet.
@@ -66,6 +70,12 @@ func (h Honest) meets(n Need) bool {
 		return found(h.future())
 	case MinimumLevel:
 		return found(h.weakerClass())
+	case OtherMember:
+		return found(h.otherMember())
+	case FormerMember:
+		return found(h.formerMember())
+	case PendingMember:
+		return found(h.pendingMember())
 	case SecondIdentity:
 		client, _ := h.Convention.Organism(h.Project.Client)
 		return len(client.TLS) > 1
@@ -92,6 +102,8 @@ func (h Honest) agrees(n Need) bool {
 		return h.Profile.Issuer.Pattern != ""
 	case FormatList:
 		return len(either(h.Project.NameIDFormats, h.Profile.NameID.Formats)) > 0
+	case AgreedPAGM:
+		return len(h.Project.PAGM) > 0
 	case UserService:
 		return h.Service.User == interops.UserRequired
 	case PlainService:

@@ -55,7 +55,7 @@ func alterationFaults() []Mutation {
 			}),
 		},
 		{
-			Name: "vi-pagm-altered", Violates: "G01",
+			Name: "vi-pagm-altered", Violates: "G01", Needs: []Need{AgreedPAGM},
 			Title: says("un PAGM du VI a été remplacé après signature", "a PAGM of the VI was replaced after signing"),
 			Wire: rearranged(func(h Honest, m *message) error {
 				value, err := descend(m.vi, "AttributeStatement", "Attribute", "AttributeValue")

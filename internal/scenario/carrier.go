@@ -8,8 +8,6 @@ import (
 	"strings"
 
 	"etalon/internal/candidate"
-	"etalon/internal/interops"
-	"etalon/internal/mutation"
 	"etalon/internal/sso"
 	"etalon/stubs/client"
 )
@@ -24,15 +22,20 @@ type carrier interface {
 	ask(c *client.Call, t target, operation, marker string) bool
 }
 
-// carrierOf returns the carrier of a mode that the candidate declares.
-func carrierOf(mode interops.Mode, declared *candidate.Provider) (carrier, error) {
+// carrierOf returns the carrier of a scope that the candidate declares.
+func carrierOf(scope string, c *candidate.Candidate) (carrier, error) {
 	switch {
-	case mode == interops.ModeA && declared.A != nil:
-		return soapCarrier{declared.A}, nil
-	case mode == interops.ModeP && declared.P != nil:
-		return webCarrier{declared.P}, nil
+	case scope == "fournisseur/A" && c.Provider != nil && c.Provider.A != nil:
+		return soapCarrier{c.Provider.A}, nil
+	case scope == "fournisseur/P" && c.Provider != nil && c.Provider.P != nil:
+		p := c.Provider.P
+		return webCarrier{p.Choice, slices.Collect(maps.Keys(p.Services)), p.At, p.Sight, p.Carriage}, nil
+	case scope == "operateur-service/S" && c.Service != nil:
+		s := &c.Service.S
+		browser := candidate.Carriage{Transport: candidate.BrowserPost}
+		return webCarrier{s.Choice, slices.Collect(maps.Keys(s.Services)), s.At, s.Sight, browser}, nil
 	}
-	return nil, fmt.Errorf("play %s/%s: the candidate does not declare it", mutation.Provider, mode)
+	return nil, fmt.Errorf("play %s: the candidate does not declare it", scope)
 }
 
 // soapCarrier is that of mode A: the VI stands in the header of a SOAP message, the operation is its Body.
@@ -64,15 +67,19 @@ func (s soapCarrier) ask(c *client.Call, t target, operation, marker string) boo
 	return true
 }
 
-// webCarrier is that of mode P: the VI travels in a Response, which opens a session; the operation is a page.
-type webCarrier struct{ declared *candidate.ProviderP }
-
-func (b webCarrier) services() (candidate.Choice, []string) {
-	return b.declared.Choice, slices.Collect(maps.Keys(b.declared.Services))
+// webCarrier is that of modes P and S: the VI travels in a Response, which opens a session; the operation is a page.
+type webCarrier struct {
+	main     candidate.Choice
+	others   []string
+	at       func(service string) (candidate.Face, bool)
+	sight    candidate.Sight
+	carriage candidate.Carriage
 }
 
+func (b webCarrier) services() (candidate.Choice, []string) { return b.main, b.others }
+
 func (b webCarrier) aim(t *target) (err error) {
-	face, ok := b.declared.At(t.Service.Name)
+	face, ok := b.at(t.Service.Name)
 	if !ok {
 		return errNoPlace(t.Service.Name)
 	}
@@ -84,7 +91,7 @@ func (b webCarrier) aim(t *target) (err error) {
 
 // ask makes the call a visit of a page: that of the operation, or the target page for the operation of the weakest user.
 func (b webCarrier) ask(c *client.Call, t target, operation, marker string) bool {
-	face, _ := b.declared.At(t.Service.Name)
+	face, _ := b.at(t.Service.Name)
 	address, declared := face.Resources[operation]
 	if !declared {
 		address = face.Target
@@ -94,11 +101,12 @@ func (b webCarrier) ask(c *client.Call, t target, operation, marker string) bool
 		return false
 	}
 	visit := client.Visit{
-		Transport: string(b.declared.Transport), Header: b.declared.Header, RelayState: returnAddress(face.Target), Page: page,
-		Success: b.declared.Success,
+		Transport: string(b.carriage.Transport), Header: b.carriage.Header, RelayState: returnAddress(face.Target), Page: page,
+		Success: b.sight.Success,
 	}
 	if c.Visit != nil {
 		visit.Browser, visit.Alone, visit.Method = c.Visit.Browser, c.Visit.Alone, c.Visit.Method
+		visit.InResponseTo = c.Visit.InResponseTo
 	}
 	c.Visit = &visit
 	return declared || operation == operationOf(t.Project)

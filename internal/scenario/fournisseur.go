@@ -20,17 +20,19 @@ import (
 	"etalon/stubs/client"
 )
 
-// providerSide is what the run knows of a provider candidate: the harness plays the client organism before
-// it and the application behind it.
+// providerSide is what the run knows of a candidate that receives VIs, a provider or the service operator of a sphere:
+// the harness plays the client organism or the authentication operator before it, and the application behind it.
 type providerSide struct {
 	run      *run
+	role     candidate.Role
 	mode     interops.Mode
 	carrier  carrier
 	probe    *Probe // nil when the candidate has no backend of ours
-	declared *candidate.Provider
-	traces   *traceBook // nil when they cannot be read
-	home     target     // where controls go unless told otherwise
-	targets  []target   // every service that the candidate declares, home first
+	access   *candidate.Access
+	sphere   *sphereSide // nil outside mode S
+	traces   *traceBook  // nil when they cannot be read
+	home     target      // where controls go unless told otherwise
+	targets  []target    // every service that the candidate declares, home first
 	channels chan *channel
 	all      []*channel
 	standing standing
@@ -73,6 +75,12 @@ type providerWorld struct {
 	answer  func(marker string) Answer // what the application will answer; nil for the ordinary answer
 	browser *client.Browser            // of the last visit (mode P)
 	imposed map[string]string          // cookies that an attacker has put into it
+	// Of a sphere: the request that the candidate made, the browser as it was before its answer, and whether the next
+	// Response comes unasked in any case.
+	asked   asked
+	before  *client.Browser
+	unasked bool
+	leaving leaving
 }
 
 // sent is a message that went to the candidate.
@@ -189,6 +197,9 @@ func (s *providerSide) canary(marker string) string {
 
 // send makes a call, keeps the evidence and remembers the stimulus.
 func (w *World) send(ctx context.Context, label, marker string, call client.Call) (sent, error) {
+	if err := w.solicit(ctx, &call); err != nil {
+		return sent{}, err
+	}
 	x, err := w.provider.channel.link.Send(ctx, call)
 	if err != nil {
 		return sent{}, err

@@ -45,6 +45,8 @@ var opposites = map[string]string{"break-traces": "mend-traces", "break-tokens":
 type owed struct {
 	verbs map[string]*interops.User
 	clock bool
+	// operator and metadata tell that the operator that the harness plays is in trouble, or says what is not so.
+	operator, metadata bool
 }
 
 // note remembers the opposite of a verb, or that it is paid.
@@ -64,6 +66,12 @@ func (w *World) restore(ctx context.Context) {
 	for verb, user := range w.owed.verbs {
 		_ = w.gesture(ctx, verb, user)
 	}
+	if w.owed.operator {
+		_ = w.mendOperator()
+	}
+	if w.owed.metadata {
+		_ = w.restoreMetadata(ctx)
+	}
 	if w.owed.clock {
 		w.owed.clock = false
 		w.run.bench.Clock.Follow()
@@ -81,6 +89,7 @@ var verbSentences = map[string]string{
 	"mend-traces":    "Rétablissez l'écriture des traces du candidat.",
 	"break-tokens":   "Arrêtez le service de jetons du candidat.",
 	"mend-tokens":    "Relancez le service de jetons du candidat.",
+	"read-metadata":  "Faites relire au candidat les métadonnées de l'opérateur d'authentification.",
 }
 
 func verbSentence(verb string, user *interops.User) string {

@@ -13,7 +13,7 @@ import (
 func TestMain(m *testing.M) {
 	code := m.Run()
 	if s, err := loadSuite(); err == nil {
-		_ = s.stand.Close()
+		_, _ = s.stand.Close(), s.sphere.Close()
 	}
 	http.DefaultClient.CloseIdleConnections()
 	if code == 0 {

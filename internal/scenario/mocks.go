@@ -46,13 +46,18 @@ func mocks() []mock {
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
-	flawsOfProvider := func() []service.Flaw { return service.FlawsOf(service.Provider) }
-	behavioursOfProvider := func() []service.Flaw { return service.BehavioursOf(service.Provider) }
+	flawsIn := func(role string) func() []Flaw {
+		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
+	}
+	behavioursIn := func(role string) func() []Flaw {
+		return each(func() []service.Flaw { return service.BehavioursOf(role) }, ofService)
+	}
 	return []mock{
 		{"fournisseur/A", each(provider.Flaws, ofProvider), each(provider.Behaviours, ofProvider), (*Stub).startProvider},
-		{"fournisseur/P", each(flawsOfProvider, ofService), each(behavioursOfProvider, ofService), (*Stub).startService},
+		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
 		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
 		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
+		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 	}
 }
 
@@ -75,6 +80,15 @@ func mockOf(scope string) (mock, bool) {
 		return mock{}, false
 	}
 	return all[i], true
+}
+
+// ConventionOf is the sample convention, with its name, that the mock candidate of a mode plays with: the sphere of trust
+// in mode S, else the test convention.
+func ConventionOf(mode interops.Mode) (*interops.Convention, string) {
+	if mode == interops.ModeS {
+		return candidate.SphereConvention(), "sphere.yaml"
+	}
+	return candidate.DefaultConvention(), "convention.yaml"
 }
 
 // MockScopes lists the roles and modes, ROLE/MODE, that have a mock candidate; those of one role or scope when it is

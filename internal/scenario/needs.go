@@ -124,7 +124,7 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 		return agrees(!slices.Contains(versions, "1.2"), name)
 	},
 	"usage-unique": func(s *providerSide, name string) answer {
-		return declares(s.declared.Can(candidate.OneTimeUse), name)
+		return declares(s.access.Can(candidate.OneTimeUse), name)
 	},
 	"destinataire-obligatoire": func(s *providerSide, name string) answer {
 		return agrees(s.run.profileInForce().Recipient.Required, name)
@@ -154,16 +154,14 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 		return declares(s.transport() != candidate.HeaderTransport, name)
 	},
 	"identite-lisible": func(s *providerSide, name string) answer {
-		if s.declared.P != nil && s.declared.P.Identity != nil {
+		if s.shown() != nil {
 			return answer{met: true}
 		}
-		return sharedNeeds["traces"](s.run, &s.declared.Access, name)
+		return sharedNeeds["traces"](s.run, s.access, name)
 	},
 	"identite-visible": func(s *providerSide, name string) answer {
-		if s.declared.P == nil || s.declared.P.Identity == nil {
-			return declares(false, name)
-		}
-		return declares(s.declared.P.Identity.Text != "" || s.probe != nil, name)
+		shown := s.shown()
+		return declares(shown != nil && (shown.Text != "" || s.probe != nil), name)
 	},
 	"deuxieme-noeud": func(s *providerSide, name string) answer {
 		_, ok := s.secondNode()
@@ -180,16 +178,16 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 func offers(alias string, capability candidate.Capability) func(*providerSide, string) answer {
 	return func(s *providerSide, name string) answer {
 		_, ok := s.alias(alias)
-		return declares(ok && s.declared.Can(capability), name)
+		return declares(ok && s.access.Can(capability), name)
 	}
 }
 
 // transport is how Responses travel to the candidate; none in mode A, whose link is always mutual.
 func (s *providerSide) transport() candidate.Transport {
-	if s.declared.P == nil || s.mode != interops.ModeP {
-		return ""
+	if web, ok := s.carrier.(webCarrier); ok {
+		return web.carriage.Transport
 	}
-	return s.declared.P.Transport
+	return ""
 }
 
 // holds answers for a credential of the client organism that the harness plays.
@@ -261,10 +259,21 @@ func unknownNeed(name string) answer {
 	return answer{why: verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{"besoin inconnu : " + name}}}
 }
 
-// has implements side for a provider candidate.
+// shown is where a user's identifier comes out of the candidate; nil when nowhere.
+func (s *providerSide) shown() *candidate.Shown {
+	if web, ok := s.carrier.(webCarrier); ok {
+		return web.sight.Identity
+	}
+	return nil
+}
+
+// has implements side for a candidate that receives VIs.
 func (s *providerSide) has(name string) answer {
 	if shared, ok := sharedNeeds[name]; ok {
-		return shared(s.run, &s.declared.Access, name)
+		return shared(s.run, s.access, name)
+	}
+	if own, ok := sphereNeeds[name]; ok {
+		return own(s, name)
 	}
 	if own, ok := providerNeeds[name]; ok {
 		return own(s, name)

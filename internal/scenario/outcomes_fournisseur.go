@@ -163,7 +163,7 @@ func (w *World) calledTooSoon(s sent, got string) {
 	case w.Fault == "":
 	case s.exchange.Hops == nil && s.outcome == refused:
 		w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-called-before-verdict", Want: "0", Got: got, Evidence: evidenceOf(s)})
-	case s.exchange.Hops != nil && s.exchange.Refused():
+	case w.Mode == string(interops.ModeP) && s.exchange.Refused():
 		w.sees(verdict.Finding{Requirement: "P06", Rule: "session-on-refusal", Want: "0", Got: got, Evidence: evidenceOf(s)})
 	}
 }

@@ -184,10 +184,7 @@ func astray(from, address, trap string) bool {
 
 // identity is who the candidate says that a page was asked by: what its application is told, or what the page shows.
 func (w *World) identity(s sent) (string, bool) {
-	if w.Mode != string(interops.ModeP) {
-		return "", false
-	}
-	shown := w.provider.side.declared.P.Identity
+	shown := w.provider.side.shown()
 	switch {
 	case shown == nil:
 		return "", false
@@ -362,10 +359,17 @@ type node struct{ face candidate.Face }
 
 // secondNode is the other node of a cluster, when the candidate declares one (L06).
 func (s *providerSide) secondNode() (node, bool) {
-	if s.mode != interops.ModeP || s.declared.P.SecondNode == nil {
+	var second *candidate.Face
+	switch {
+	case s.sphere != nil:
+		second = s.sphere.declared.SecondNode
+	case s.mode == interops.ModeP:
+		second = s.run.Candidate.Provider.P.SecondNode
+	}
+	if second == nil {
 		return node{}, false
 	}
-	return node{*s.declared.P.SecondNode}, true
+	return node{*second}, true
 }
 
 // turn sends a visit to the node.

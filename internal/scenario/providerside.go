@@ -29,7 +29,7 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	}
 	gate := s.run.bench.Seed.Source("gate\x00" + s.scope())
 	w := &World{run: s.run, source: gate, around: gate, started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
-	w.Address = Address{Role: string(candidate.RoleProvider), Mode: string(s.mode), Case: "gate"}
+	w.Address = Address{Role: string(s.role), Mode: string(s.mode), Case: "gate"}
 	if err := s.enter(ctx, w); err != nil {
 		return nil, err
 	}
@@ -45,6 +45,13 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 			return nil, fmt.Errorf("make honest exchange: %w", err)
 		}
 	}
+	if !ok && s.sphere != nil && s.sphere.declared.Flow == candidate.FlowBoth {
+		// It declares both flows: what comes unasked is judged on its own, and the rest answers its requests.
+		s.sphere.solicited = true
+		if ok, err = w.control(ctx, "honest"); err != nil {
+			return nil, fmt.Errorf("make honest exchange: %w", err)
+		}
+	}
 	if ok {
 		return nil, s.firstTrace(ctx, w)
 	}
@@ -53,13 +60,12 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 
 // prepare reads the candidate's targets, starts the probe and readies the links.
 func (s *providerSide) prepare() error {
-	declared := s.run.Candidate.Provider
-	s.declared = declared
-	s.run.declareSkew(declared.Access)
 	var err error
-	if s.carrier, err = carrierOf(s.mode, declared); err != nil {
+	if s.carrier, err = carrierOf(s.scope(), s.run.Candidate); err != nil {
 		return err
 	}
+	s.access = s.run.Candidate.Access(s.role)
+	s.run.declareSkew(*s.access)
 	main, others := s.carrier.services()
 	home, err := s.target(main.Project, main.Service)
 	if err != nil {
@@ -72,12 +78,12 @@ func (s *providerSide) prepare() error {
 		}
 	}
 	slices.SortFunc(s.targets[1:], func(a, b target) int { return strings.Compare(a.Service.Name, b.Service.Name) })
-	if declared.Backend == candidate.BackendProbe {
+	if s.backend() == candidate.BackendProbe {
 		if s.probe, err = StartProbe(s.run.Candidate.Listen.At(s.run.Candidate.Listen.Ports.Probe), bench.Wall); err != nil {
 			return err
 		}
 	}
-	if reader := newTraceReader(s.run.Candidate.Path, declared.Traces); reader != nil {
+	if reader := newTraceReader(s.run.Candidate.Path, s.access.Traces); reader != nil {
 		s.traces = &traceBook{reader: reader}
 	}
 	roots := x509.NewCertPool()
@@ -96,12 +102,23 @@ func (s *providerSide) prepare() error {
 		s.all = append(s.all, c)
 		s.channels <- c
 	}
+	if s.mode == interops.ModeS {
+		return s.openSphere(roots)
+	}
 	return nil
+}
+
+// backend says whether the probe stands behind the candidate.
+func (s *providerSide) backend() candidate.Backend {
+	if s.role == candidate.RoleService {
+		return s.run.Candidate.Service.Backend
+	}
+	return s.run.Candidate.Provider.Backend
 }
 
 // target finds a service of the candidate, in a project by name or in the first that opens it.
 func (s *providerSide) target(project, service string) (target, error) {
-	organism := s.run.Candidate.Provider.Organism
+	organism := s.access.Organism
 	for _, p := range s.run.bench.Convention.Opened() {
 		known, opens := p.Service(service)
 		if !opens || p.Mode != s.mode || p.Provider != organism || project != "" && p.Name != project {
@@ -124,7 +141,11 @@ func operationOf(p interops.Project) string {
 // gateTrouble tells why the role cannot be judged (rule 2): misdeclared or unreachable is the user's to mend,
 // the rest is a candidate that refused an honest message.
 func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
-	field := map[interops.Mode]string{interops.ModeA: "roles.fournisseur.A.endpoint", interops.ModeP: "roles.fournisseur.P.acs"}[s.mode]
+	field := "roles." + s.scope() + ".acs"
+	if s.mode == interops.ModeA {
+		field = "roles." + s.scope() + ".endpoint"
+	}
+	field = strings.Replace(field, "/", ".", 1)
 	t := &verdict.Trouble{Scope: s.scope(), Configuration: true}
 	var unknown x509.UnknownAuthorityError
 	var host x509.HostnameError
@@ -141,7 +162,7 @@ func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
 	case errors.As(cause, &dns), errors.As(cause, &dial) && dial.Op == "dial", cause != nil && x.outcome == unanswered:
 		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.home.Endpoint.String(), cause.Error()}}
 	case x.outcome == answered:
-		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"roles.fournisseur.backend", "probe: " + s.probe.URL()}}
+		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"roles." + string(s.role) + ".backend", "probe: " + s.probe.URL()}}
 	default:
 		t.Configuration = false
 		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, told(x.exchange)}}
@@ -187,7 +208,7 @@ func (s *providerSide) leave(w *World) {
 }
 
 // scope is the role and mode that the side plays around, as addresses write them.
-func (s *providerSide) scope() string { return string(candidate.RoleProvider) + "/" + string(s.mode) }
+func (s *providerSide) scope() string { return string(s.role) + "/" + string(s.mode) }
 
 // jobs implements side.
 func (s *providerSide) jobs() int { return providerJobs }
@@ -197,10 +218,14 @@ func (s *providerSide) close() error {
 	for _, c := range s.all {
 		c.link.Close()
 	}
-	if s.probe == nil {
-		return nil
+	var err error
+	if s.sphere != nil {
+		err = s.sphere.operator.close()
 	}
-	return s.probe.Close()
+	if s.probe == nil {
+		return err
+	}
+	return errors.Join(err, s.probe.Close())
 }
 
 // unmet gives the reason for which a fault cannot be played against this candidate's convention.

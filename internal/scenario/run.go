@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"path"
 	"slices"
 	"sync"
 	"time"
@@ -157,14 +156,15 @@ func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error)
 // side returns the harness's parts for a role.
 func (r *run) side(scope string) (side, error) {
 	switch scope {
-	case "fournisseur/A", "fournisseur/P":
-		return &providerSide{run: r, mode: interops.Mode(path.Base(scope))}, nil
+	case "fournisseur/A", "fournisseur/P", "operateur-service/S":
+		role, mode := splitScope(scope)
+		return &providerSide{run: r, role: role, mode: mode}, nil
 	case "client/A":
 		return &clientSide{run: r, mode: interops.ModeA}, nil
 	case "client/P":
 		return &clientSide{run: r, mode: interops.ModeP}, nil
 	}
-	return nil, fmt.Errorf("play %s: this version tests fournisseur/A, fournisseur/P and client/A", scope)
+	return nil, fmt.Errorf("play %s: this version tests fournisseur/A, fournisseur/P, client/A and operateur-service/S", scope)
 }
 
 // choose retains the trials of a scope that are chosen, and says why of the others.

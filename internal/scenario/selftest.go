@@ -64,18 +64,23 @@ func (t KillTable) Sound() bool {
 
 // Run plays the self-test. The error means that it could not be played.
 func (s Selftest) Run(ctx context.Context) (KillTable, error) {
-	convention, profile := candidate.DefaultConvention(), candidate.DefaultProfile("current")
-	stand, err := OpenStand("127.0.0.1:0", "", convention, profile, "selftest")
-	if err != nil {
-		return KillTable{}, err
-	}
-	defer stand.Close()
 	if len(s.Scopes) == 0 {
 		s.Scopes = MockScopes("")
 	}
 	table := KillTable{Survivors: []string{}, FalseAlarms: []string{}, Doubts: []string{}}
+	stands := map[string]*Stand{} // one test PKI for each convention
 	for _, scope := range s.Scopes {
-		result, err := s.scope(ctx, scope, stand.Bench.PKI, &table)
+		_, mode := splitScope(scope)
+		convention, name := ConventionOf(mode)
+		if stands[name] == nil {
+			stand, err := OpenStand("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "selftest")
+			if err != nil {
+				return table, err
+			}
+			defer stand.Close()
+			stands[name] = stand
+		}
+		result, err := s.scope(ctx, scope, stands[name].Bench.PKI, &table)
 		if err != nil {
 			return table, err
 		}
@@ -188,8 +193,9 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 	defer os.RemoveAll(dir)
 	role, mode := splitScope(scope)
 	seed := bench.Seed("selftest " + scope + strings.Join(flaws, " "))
+	convention, _ := ConventionOf(mode)
 	stub, err := StartStub(StubOptions{
-		Role: role, Mode: mode, Transport: transport, Flaws: flaws, Dir: dir, PKI: set, Convention: candidate.DefaultConvention(),
+		Role: role, Mode: mode, Transport: transport, Flaws: flaws, Dir: dir, PKI: set, Convention: convention,
 		Profile: candidate.DefaultProfile("current"), Seed: seed,
 	})
 	if err != nil {

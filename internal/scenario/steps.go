@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
@@ -17,7 +18,9 @@ func step(pattern string, do any) Step {
 
 // Steps is the whole table of sentences, the only place where French and Go meet.
 func Steps() []Step {
-	return slices.Concat(commonSteps(), inquirySteps(), providerSteps(), webSteps(), clientSteps(), personSteps())
+	return slices.Concat(
+		commonSteps(), inquirySteps(), providerSteps(), webSteps(), sphereSteps(), logoutSteps(), contextSteps(), clientSteps(), personSteps(),
+	)
 }
 
 // commonSteps are the sentences of both roles.
@@ -52,7 +55,7 @@ func commonSteps() []Step {
 func conventionOpens(ctx context.Context, _ string) error {
 	w := worldOf(ctx)
 	project := w.project()
-	if len(project.PAGM) == 0 {
+	if len(project.PAGM) == 0 && project.Mode != interops.ModeS {
 		return w.cannot(verdict.ReasonNotInConvention, fmt.Sprintf("PAGM du projet %q", project.Name))
 	}
 	return nil

@@ -95,8 +95,9 @@ func TestNeedsAreKnown(t *testing.T) {
 	s := suiteOf(t)
 	for _, scope := range scenario.MockScopes("") {
 		role, mode, _ := strings.Cut(scope, "/")
+		set, convention := s.of(interops.Mode(mode))
 		stub, err := scenario.StartStub(scenario.StubOptions{
-			Role: candidate.Role(role), Mode: interops.Mode(mode), Dir: t.TempDir(), PKI: s.pki(), Convention: candidate.DefaultConvention(),
+			Role: candidate.Role(role), Mode: interops.Mode(mode), Dir: t.TempDir(), PKI: set, Convention: convention,
 			Profile: candidate.DefaultProfile("current"), Seed: "needs",
 		})
 		if err != nil {
@@ -107,7 +108,7 @@ func TestNeedsAreKnown(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := bench.New(c.Convention, &c.Profile.Profile, s.pki(), "needs")
+		b, err := bench.New(c.Convention, &c.Profile.Profile, set, "needs")
 		if err != nil {
 			t.Fatal(err)
 		}

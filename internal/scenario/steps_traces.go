@@ -15,7 +15,7 @@ func (w *World) access() *candidate.Access {
 	if w.client.side != nil {
 		return &w.client.side.declared.Access
 	}
-	return &w.provider.side.declared.Access
+	return w.provider.side.access
 }
 
 // book is where the candidate's traces are read; nil when they cannot be.

@@ -49,7 +49,9 @@ func StartStub(o StubOptions) (*Stub, error) {
 	if o.Mode == "" {
 		o.Mode = interops.ModeA
 	}
-	harness := []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation, &o.Ports.Service}
+	harness := []*int{
+		&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation, &o.Ports.Service, &o.Ports.Authentication,
+	}
 	free, err := freePorts(len(harness))
 	if err != nil {
 		return nil, err

@@ -45,7 +45,7 @@ func spoken(version uint16) variant {
 // drifted shifts every instant of the VI, as a clock that is wrong by that much would.
 func drifted(sign time.Duration) variant {
 	return varied(func(w *World, c *client.Call) {
-		shift := sign * (time.Duration(*w.provider.side.declared.SkewSeconds)*time.Second - 5*time.Second)
+		shift := sign * (time.Duration(*w.provider.side.access.SkewSeconds)*time.Second - 5*time.Second)
 		now := c.Now.Add(shift)
 		c.VI = saml.VIFor(w.profile(), w.run.bench.Convention, c.Project, c.Service, w.provider.user, c.VI.ID, now)
 		if w.provider.user.ID != "" {
@@ -182,6 +182,7 @@ func (s *providerSide) alias(name string) (target, bool) {
 		"applicatif":     func(t target) bool { return t.Service.User == interops.UserForbidden },
 		"utilisateurs":   func(t target) bool { return t.Service.User == interops.UserRequired },
 		"niveau-minimal": func(t target) bool { return profile.Rank(t.Service.MinimumLevel) > 0 },
+		"sans-niveau":    func(t target) bool { return s.mode == interops.ModeS && profile.Rank(t.Service.MinimumLevel) == 0 },
 	}[name]
 	if is == nil {
 		return target{}, false

@@ -24,6 +24,7 @@ type suite struct {
 	catalogue scenario.Catalogue
 	plan      []scenario.Trial
 	stand     *scenario.Stand
+	sphere    *scenario.Stand // of the sphere of trust, for mode S
 }
 
 var loadSuite = sync.OnceValues(func() (*suite, error) {
@@ -42,7 +43,10 @@ var loadSuite = sync.OnceValues(func() (*suite, error) {
 	if s.plan, err = scenario.LoadPlan(features.FS, s.catalogue); err != nil {
 		return nil, err
 	}
-	s.stand, err = scenario.OpenStand("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test")
+	if s.stand, err = scenario.OpenStand("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test"); err != nil {
+		return nil, err
+	}
+	s.sphere, err = scenario.OpenStand("127.0.0.1:0", "", candidate.SphereConvention(), candidate.DefaultProfile("current"), "test")
 	return s, err
 })
 
@@ -56,6 +60,15 @@ func suiteOf(t testing.TB) *suite {
 }
 
 func (s *suite) pki() *pki.Set { return s.stand.Bench.PKI }
+
+// of returns the test PKI and the convention that the stubs of a mode play with.
+func (s *suite) of(mode interops.Mode) (*pki.Set, *interops.Convention) {
+	convention, _ := scenario.ConventionOf(mode)
+	if mode == interops.ModeS {
+		return s.sphere.Bench.PKI, convention
+	}
+	return s.pki(), convention
+}
 
 // trial is one run of the judge against one stub.
 type trial struct {
@@ -81,8 +94,9 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 	if x.seed == "" {
 		x.seed = bench.Seed(t.Name())
 	}
+	set, convention := s.of(x.mode)
 	stub, err := scenario.StartStub(scenario.StubOptions{
-		Role: x.role, Mode: x.mode, Transport: x.carried, Flaws: x.flaws, Dir: dir, PKI: s.pki(), Convention: candidate.DefaultConvention(),
+		Role: x.role, Mode: x.mode, Transport: x.carried, Flaws: x.flaws, Dir: dir, PKI: set, Convention: convention,
 		Profile: candidate.DefaultProfile("current"), Seed: x.seed,
 	})
 	if err != nil {
@@ -115,7 +129,8 @@ func (x trial) run(t testing.TB, stub *scenario.Stub) *verdict.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bench.New(c.Convention, &c.Profile.Profile, s.pki(), x.seed+" judge")
+	set, _ := s.of(x.mode)
+	b, err := bench.New(c.Convention, &c.Profile.Profile, set, x.seed+" judge")
 	if err != nil {
 		t.Fatal(err)
 	}

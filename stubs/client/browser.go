@@ -34,6 +34,24 @@ func (b *Browser) SetCookies(at *url.URL, cookies []*http.Cookie) {
 	b.jar.SetCookies(at, cookies)
 }
 
+// Copy returns another browser with the cookies that this one would send to those addresses.
+func (b *Browser) Copy(addresses ...*url.URL) *Browser {
+	other := NewBrowser()
+	for _, at := range addresses {
+		for _, k := range b.Cookies(at) {
+			b.mu.Lock()
+			lax := b.lax[k.Name]
+			b.mu.Unlock()
+			site := http.SameSiteNoneMode
+			if lax {
+				site = http.SameSiteLaxMode
+			}
+			other.SetCookies(at, []*http.Cookie{{Name: k.Name, Value: k.Value, Path: "/", Secure: true, SameSite: site}})
+		}
+	}
+	return other
+}
+
 // abroad is the browser while it submits the form of another site: cookies that do not say SameSite=None stay
 // behind, as browsers have it.
 func (b *Browser) abroad() http.CookieJar { return foreign{b} }

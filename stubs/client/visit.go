@@ -24,6 +24,8 @@ type Visit struct {
 	RelayState        string
 	// Destination is whom the Response names; the call's endpoint when empty.
 	Destination string
+	// InResponseTo is the request that the Response answers; none when empty.
+	InResponseTo string
 	// Page is the page asked for, by Method, GET when empty; Success is a text that is in it when it is served.
 	Page            *url.URL
 	Method, Success string
@@ -109,10 +111,13 @@ func (l *Link) response(c Call, conduct mutation.Conduct, hooks *saml.Hooks) ([]
 	if err != nil {
 		return nil, err
 	}
+	if c.Visit.InResponseTo != "" {
+		vi.Confirmation.InResponseTo = c.Visit.InResponseTo
+	}
 	b := l.config.Bench
 	d := &sso.Draft{
-		VI: vi, ID: vi.ID + "-reponse", Destination: cmp.Or(c.Visit.Destination, c.Endpoint.String()), Signer: signer, Profile: b.Profile,
-		Credential: b.PKI.Credential, Now: c.Now, // no Rand: as for SOAP
+		VI: vi, ID: vi.ID + "-reponse", Destination: cmp.Or(c.Visit.Destination, c.Endpoint.String()), InResponseTo: c.Visit.InResponseTo,
+		Signer: signer, Profile: b.Profile, Credential: b.PKI.Credential, Now: c.Now, // no Rand: as for SOAP
 	}
 	if c.SignResponse {
 		d.ResponseSigner = &signer

@@ -1,16 +1,16 @@
 # language: fr
-@G01 @role:fournisseur @bloquante
+@G01 @role:fournisseur @role:operateur-service @bloquante
 Fonctionnalité: Le VI est signé par son émetteur
 
   Sans signature, ou si quoi que ce soit a changé depuis qu'elle a été faite, le VI est refusé.
 
-  @mode:A @mode:P
+  @mode:A @mode:P @mode:S
   Scénario: G01-P, un VI bien signé est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P
+  @mode:A @mode:P @mode:S
   Plan du Scénario: <cas>, un VI <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -25,8 +25,12 @@ Fonctionnalité: Le VI est signé par son émetteur
       | G01-N1 | sans signature                             | vi-signature-stripped      |
       | G01-N2 | dont la valeur de signature est altérée    | vi-signature-value-altered |
       | G01-N3 | dont l'émetteur est changé après signature | vi-issuer-altered          |
-      | G01-N4 | dont le PAGM est changé après signature    | vi-pagm-altered            |
       | G01-N5 | dont la fin est repoussée après signature  | vi-notonorafter-extended   |
+
+    @besoin:pagm-convenus
+    Exemples:
+      | cas    | defaut                                  | faute           |
+      | G01-N4 | dont le PAGM est changé après signature | vi-pagm-altered |
 
   @mode:A
   Plan du Scénario: <cas>, un VI SAML 1.1 fautif (<defaut>) est refusé

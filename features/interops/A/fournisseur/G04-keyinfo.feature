@@ -1,5 +1,5 @@
 # language: fr
-@G04 @role:fournisseur @mode:A @mode:P @majeure
+@G04 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
 Fonctionnalité: Le certificat du signataire est porté et utilisé
 
   La signature se vérifie avec le premier certificat de X509Data ; sans certificat, ou avec un autre, le VI est

@@ -1,5 +1,5 @@
 # language: fr
-@G08 @role:fournisseur @mode:A @mode:P @bloquante
+@G08 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
 Fonctionnalité: Aucun identifiant en double dans le message
 
   ID, AssertionID, ds:Id, wsu:Id et xml:id sont uniques dans tout le message.

@@ -1,5 +1,5 @@
 # language: fr
-@G09 @role:fournisseur @mode:A @mode:P @bloquante
+@G09 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
 Fonctionnalité: L'analyseur XML est durci
 
   Ni DTD, ni entité externe, ni expansion d'entités, ni attribut démesuré : le message est refusé sans dommage.

@@ -1,5 +1,5 @@
 # language: fr
-@V01 @role:fournisseur @mode:A @mode:P @bloquante
+@V01 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
 Fonctionnalité: Le VI est une assertion SAML valide, d'une version admise
 
   XML bien formé, espace de noms et version de SAML exacts, aucun élément étranger au schéma dans l'assertion.

@@ -1,17 +1,17 @@
 # language: fr
-@V04 @role:fournisseur @bloquante
+@V04 @role:fournisseur @role:operateur-service @bloquante
 Fonctionnalité: L'émetteur est un organisme partie à la convention
 
   La valeur d'Issuer est celle qu'une convention attribue à un organisme client, et cette convention ouvre le
   service appelé.
 
-  @mode:A @mode:P
+  @mode:A @mode:P @mode:S
   Scénario: V04-P, l'émetteur listé est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P
+  @mode:A @mode:P @mode:S
   Plan du Scénario: <cas>, un VI dont l'émetteur est <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

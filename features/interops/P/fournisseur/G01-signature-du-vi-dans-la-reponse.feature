@@ -1,5 +1,5 @@
 # language: fr
-@G01 @role:fournisseur @mode:P @bloquante
+@G01 @role:fournisseur @role:operateur-service @mode:P @mode:S @bloquante
 Fonctionnalité: Le VI est signé, quelle que soit la signature de la Response
 
   Sans signature, ou si quoi que ce soit a changé depuis qu'elle a été faite, le VI est refusé.

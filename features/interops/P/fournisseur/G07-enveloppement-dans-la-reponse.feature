@@ -1,5 +1,5 @@
 # language: fr
-@G07 @role:fournisseur @mode:P @bloquante
+@G07 @role:fournisseur @role:operateur-service @mode:P @mode:S @bloquante
 Fonctionnalité: Le contrôle d'une Response résiste à l'enveloppement de signature
 
   Ce qui est lu est ce qui a été signé : aucune assertion, aucune Response forgée à côté, autour ou avant l'originale

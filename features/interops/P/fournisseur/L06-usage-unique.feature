@@ -1,5 +1,5 @@
 # language: fr
-@L06 @role:fournisseur @mode:P @majeure
+@L06 @role:fournisseur @role:operateur-service @mode:P @mode:S @majeure
 Fonctionnalité: Un VI ne sert qu'une fois
 
   En modes P et S, un VI accepté n'ouvre plus rien : ni une seconde fois, ni sur un autre nœud, ni après un

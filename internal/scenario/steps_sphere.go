@@ -1,0 +1,407 @@
+package scenario
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mutation"
+	"etalon/internal/sso"
+	"etalon/internal/verdict"
+	"etalon/stubs/client"
+)
+
+// sphereSteps are the sentences about the service operator of a sphere of trust (mode S).
+func sphereSteps() []Step {
+	return []Step{
+		step(`le navigateur demande la page du service § sans s'être présenté`, askUnannouncedOf),
+		step(`une personne authentifiée depuis (\d+) minutes arrive au service par un rebond`, arriveByRebound),
+		step(`aucune nouvelle authentification n'est demandée`, noLoginAgain),
+		step(`aucun identifiant n'est redemandé`, noIdentifierAgain),
+		step(`le candidat envoie un navigateur s'authentifier auprès de l'opérateur`, sendsToOperator),
+		step(`l'opérateur répond à cette demande par un VI honnête`, answerRequest),
+		step(`l'opérateur répond une seconde fois à cette demande, par un autre VI`, answerRequestAgain),
+		step(`l'opérateur répond à une demande que le candidat n'a pas faite`, answerInvented),
+		step(`un membre accepté en cours de vie de la sphère envoie un VI honnête`, sendFromNewcomer),
+		step(`le navigateur choisit l'opérateur listé`, chooseListed),
+		step(`le choix de l'opérateur est falsifié en §`, chooseTampered),
+		step(`l'adresse de retour du choix de l'opérateur est celle d'un autre site`, chooseWithForeignReturn),
+		step(`le navigateur est envoyé à l'opérateur choisi, avec une demande d'authentification`, sentToChosen),
+		step(`le navigateur n'est envoyé qu'au service ou à un opérateur de la sphère`, sentWithinSphere),
+		step(`l'opérateur d'authentification ne répond plus`, operatorDown),
+		step(`l'opérateur d'authentification ne répond que par des erreurs`, operatorFails),
+		step(`le navigateur demande la page du service pendant la panne`, askDuringOutage),
+		step(`la panne de l'opérateur est dite clairement`, outageTold),
+		step(`le navigateur n'est pas renvoyé sans fin`, noEndlessRedirect),
+		step(`l'opérateur d'authentification répond de nouveau`, operatorBack),
+		step(`chaque service du candidat annonce un niveau minimal`, levelsAnnounced),
+		step(`le candidat lit des métadonnées de l'opérateur, variante §, qui déplacent son adresse`, readMetadata),
+		step(`le candidat envoie les navigateurs à la nouvelle adresse`, movedFollowed),
+		step(`le candidat n'envoie aucun navigateur à la nouvelle adresse`, movedIgnored),
+	}
+}
+
+// sphereNeeds are the needs of a service operator.
+var sphereNeeds = map[string]func(s *providerSide, name string) answer{
+	"flux-sp":  flows(candidate.FlowSP),
+	"flux-idp": flows(candidate.FlowIdP),
+	"service-sans-niveau": func(s *providerSide, name string) answer {
+		_, ok := s.alias("sans-niveau")
+		return declares(ok, name)
+	},
+	"pagm-convenus": func(s *providerSide, name string) answer { return agrees(len(s.home.Project.PAGM) > 0, name) },
+	"membre-recent": func(s *providerSide, name string) answer {
+		_, ok := s.newcomer()
+		return agrees(ok, name)
+	},
+	"membre-sans-role":   playable("vi-issuer-member-without-role"),
+	"membre-retire":      playable("vi-issuer-former-member"),
+	"membre-non-accepte": playable("vi-issuer-pending-member"),
+	"choix-operateur":    offersAddress(func(d *candidate.ServiceS) string { return d.Discovery }),
+	"deconnexion-sphere": offersAddress(func(d *candidate.ServiceS) string { return d.SLO + d.SOAP }),
+	"deconnexion-front":  offersAddress(func(d *candidate.ServiceS) string { return d.SLO }),
+	"deconnexion-soap":   offersAddress(func(d *candidate.ServiceS) string { return d.SOAP }),
+	"bouton-global":      offersAddress(func(d *candidate.ServiceS) string { return d.GlobalLogout }),
+	"bouton-local":       offersAddress(func(d *candidate.ServiceS) string { return d.Logout }),
+	"lecture-metadonnees": func(s *providerSide, name string) answer {
+		return withVerbs(candidate.ReadMetadata)(s.run, s.access, name)
+	},
+}
+
+// flows answers for a way of beginning a sign-on.
+func flows(f candidate.Flow) func(*providerSide, string) answer {
+	return func(s *providerSide, name string) answer { return declares(s.sphere != nil && s.sphere.takes(f), name) }
+}
+
+// offersAddress answers for an address that the candidate file gives.
+func offersAddress(of func(*candidate.ServiceS) string) func(*providerSide, string) answer {
+	return func(s *providerSide, name string) answer {
+		return declares(s.sphere != nil && of(s.sphere.declared) != "", name)
+	}
+}
+
+func askUnannouncedOf(ctx context.Context, service string) error {
+	if err := worldOf(ctx).aim(service); err != nil {
+		return err
+	}
+	return askUnannounced(ctx)
+}
+
+// arriveByRebound presents, unasked where the candidate takes that, the VI of someone who logged in a while ago (S06).
+func arriveByRebound(ctx context.Context, minutes int) error {
+	w := worldOf(ctx)
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	call.VI.AuthnInstant = call.Now.Add(-time.Duration(minutes) * time.Minute)
+	w.provider.unasked = w.provider.side.sphere.takes(candidate.FlowIdP)
+	err = w.stimulate(ctx, call, marker)
+	w.provider.unasked = false
+	return err
+}
+
+// noLoginAgain looks for what asks the person to log in again: a request that forces it, or a page with a secret (S06).
+func noLoginAgain(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if s.outcome == unanswered {
+		return w.unheard(s)
+	}
+	w.checked()
+	for _, hop := range s.exchange.Hops {
+		if d, leaves := hop.Departure(); leaves && d.Has(sso.ParameterRequest) {
+			judged := sso.VerifyRequest(d.Incoming(), sso.RequestExpectation{Circle: w.provider.side.circle()})
+			if judged.ForceAuthn {
+				w.sees(w.own("login-asked-again", "", "ForceAuthn", evidenceOf(s)...))
+				return nil
+			}
+		}
+		if !w.isPage(s, hop) && asksFor.Match(hop.Response) && strings.Contains(strings.ToLower(string(hop.Response)), `"password"`) {
+			w.sees(w.own("login-asked-again", "", visible(hop.Response), evidenceOf(s)...))
+			return nil
+		}
+	}
+	return nil
+}
+
+// asksFor finds a field that a person fills.
+var asksFor = regexp.MustCompile(`(?i)<input(?:\s+[^>]*)?>`)
+
+var hiddenField = regexp.MustCompile(`(?i)type\s*=\s*["']?(?:hidden|submit|button|checkbox|radio|image)`)
+
+// isPage tells whether a hop is the page that was served in the end, whose own forms are the application's business.
+func (w *World) isPage(s sent, hop client.Hop) bool {
+	return w.accepted(s) && hop.URL == s.exchange.URL && hop.Status == s.exchange.Status
+}
+
+// noIdentifierAgain looks for a page that asks the person who she is (S06).
+func noIdentifierAgain(ctx context.Context) error {
+	w := worldOf(ctx)
+	s, err := w.last()
+	if err != nil {
+		return err
+	}
+	if s.outcome == unanswered {
+		return w.unheard(s)
+	}
+	w.checked()
+	for _, hop := range s.exchange.Hops {
+		if w.isPage(s, hop) {
+			continue
+		}
+		for _, field := range asksFor.FindAll(hop.Response, 64) {
+			if !hiddenField.Match(field) {
+				w.sees(w.own("identifier-asked-again", "", string(field), evidenceOf(s)...))
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// sendsToOperator has a fresh browser ask for the page; the candidate must send it to us with a request (S11).
+func sendsToOperator(ctx context.Context) error {
+	w := worldOf(ctx)
+	browser := client.NewBrowser()
+	a, err := w.ask(ctx, browser)
+	if err != nil {
+		return err
+	}
+	if !a.found {
+		return w.cannot(verdict.ReasonNoMessage, "AuthnRequest")
+	}
+	at, err := w.pageAddress()
+	if err != nil {
+		return err
+	}
+	w.provider.asked, w.provider.browser = a, browser
+	w.provider.before = browser.Copy(at, w.provider.to.Endpoint)
+	w.provider.channel.honest = ""
+	return nil
+}
+
+// reply answers a request of the candidate's in a browser.
+func (w *World) reply(ctx context.Context, browser *client.Browser, request, violates string) error {
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	call.Visit.Browser, call.Visit.InResponseTo = browser, request
+	if w.provider.asked.found {
+		call.Visit.RelayState = w.provider.asked.relay
+	}
+	if err := w.stimulate(ctx, call, marker); err != nil {
+		return err
+	}
+	w.provider.sent[len(w.provider.sent)-1].violates = violates
+	return nil
+}
+
+func answerRequest(ctx context.Context) error {
+	w := worldOf(ctx)
+	return w.reply(ctx, w.provider.browser, w.provider.asked.request.ID, "")
+}
+
+// answerRequestAgain answers the same request by another VI, in a browser that is as it was before the first answer.
+func answerRequestAgain(ctx context.Context) error {
+	w := worldOf(ctx)
+	first, err := w.last()
+	if err != nil {
+		return err
+	}
+	if !w.accepted(first) {
+		return w.cannot(verdict.ReasonControlRefusedBefore, told(first.exchange))
+	}
+	return w.reply(ctx, w.provider.before, w.provider.asked.request.ID, w.Row.ID)
+}
+
+func answerInvented(ctx context.Context) error {
+	w := worldOf(ctx)
+	invented, err := w.invented("Z" + strings.Repeat("x", 31))
+	if err != nil {
+		return err
+	}
+	return w.reply(ctx, client.NewBrowser(), "_"+invented, w.Row.ID)
+}
+
+// sendFromNewcomer presents the VI of an operator that came in after the founders, accepted by all (S15, K04).
+func sendFromNewcomer(ctx context.Context) error {
+	w := worldOf(ctx)
+	organism, ok := w.provider.side.newcomer()
+	if !ok {
+		return w.cannot(verdict.ReasonNotInConvention, "membre-recent")
+	}
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	call.Conduct = &mutation.Conduct{Organism: organism}
+	return w.stimulate(ctx, call, marker)
+}
+
+// newcomer is an authentication operator in force that joined after another member.
+func (s *providerSide) newcomer() (string, bool) {
+	sphere := s.run.bench.Convention.Sphere
+	if sphere == nil {
+		return "", false
+	}
+	now := s.run.bench.Clock.Now()
+	for _, p := range s.run.bench.Convention.Opened() {
+		m, member := sphere.Member(p.Client)
+		if !member || p.Provider != s.access.Organism || !p.InForce(now) {
+			continue
+		}
+		for _, other := range sphere.Members {
+			if other.Joined.Before(m.Joined.Time) {
+				return m.Organism, true
+			}
+		}
+	}
+	return "", false
+}
+
+// discovery is the address by which the candidate lets a person choose an operator.
+func (w *World) discovery(operator string) (*url.URL, error) {
+	return url.Parse(strings.ReplaceAll(w.provider.side.sphere.declared.Discovery, candidate.OperatorPlace, url.QueryEscape(operator)))
+}
+
+// choose has a fresh browser follow a choice of operator.
+func (w *World) choose(ctx context.Context, at *url.URL) error {
+	call, marker, err := w.message()
+	if err != nil {
+		return err
+	}
+	w.provider.browser = client.NewBrowser()
+	w.provider.asked, err = w.askAt(ctx, marker, client.Errand{URL: at, Browser: w.provider.browser, RequestID: call.RequestID})
+	return err
+}
+
+func chooseListed(ctx context.Context) error {
+	w := worldOf(ctx)
+	at, err := w.discovery(w.provider.side.home.Project.Client)
+	if err != nil {
+		return err
+	}
+	return w.choose(ctx, at)
+}
+
+// tampered are choices that nobody may make: an organism that is no operator in force, or an address.
+func (w *World) tampered(what string) (string, bool) {
+	h := mutation.Honest{
+		Now: w.run.bench.Clock.Now(), Profile: w.profile(), Convention: w.run.bench.Convention,
+		Project: w.provider.to.Project, Service: w.provider.to.Service,
+	}
+	by := map[string]string{"membre-sans-role": "vi-issuer-member-without-role", "ancien-membre": "vi-issuer-former-member"}
+	if name, ok := by[what]; ok {
+		m, found := mutation.ByName(name)
+		return m.Behaviour(h).Organism, found && len(m.Unmet(h)) == 0
+	}
+	return map[string]string{"adresse": mutation.ForeignAddress + "sso", "script": "javascript:document.title='piege'"}[what], true
+}
+
+func chooseTampered(ctx context.Context, what string) error {
+	w := worldOf(ctx)
+	choice, ok := w.tampered(what)
+	if !ok || choice == "" {
+		return w.cannot(verdict.ReasonNotInConvention, what)
+	}
+	at, err := w.discovery(choice)
+	if err != nil {
+		return err
+	}
+	return w.choose(ctx, at)
+}
+
+// returnNames are parameters by which receivers are told where to go after a choice.
+var returnNames = []string{"return", "returnTo", "RelayState", "target", "retour", "redirect", "next", "url"}
+
+// chooseWithForeignReturn gives every parameter that may bear a return address one of another site (S14).
+func chooseWithForeignReturn(ctx context.Context) error {
+	w := worldOf(ctx)
+	at, err := w.discovery(w.provider.side.home.Project.Client)
+	if err != nil {
+		return err
+	}
+	query := at.Query()
+	for name, values := range query {
+		if len(values) > 0 && (strings.HasPrefix(values[0], "/") || strings.HasPrefix(values[0], "http")) {
+			query.Set(name, mutation.ForeignAddress)
+		}
+	}
+	for _, name := range returnNames {
+		query.Set(name, mutation.ForeignAddress)
+	}
+	at.RawQuery = query.Encode()
+	return w.choose(ctx, at)
+}
+
+// sentToChosen wants the browser before our operator, with a request (S14).
+func sentToChosen(ctx context.Context) error {
+	w := worldOf(ctx)
+	a := w.provider.asked
+	w.checked()
+	if !a.found || a.to.Host != w.provider.side.sphere.operator.address {
+		got := "HTTP " + lastStatus(a.hops)
+		if a.to != nil {
+			got = a.to.String()
+		}
+		w.sees(w.own("operator-not-asked", w.provider.side.operatorURL(operatorSSO), got, a.evidence()...))
+	}
+	return nil
+}
+
+// sentWithinSphere makes sure that no address leads elsewhere than to the service or to an operator that we play (S14).
+func sentWithinSphere(ctx context.Context) error {
+	w := worldOf(ctx)
+	a := w.provider.asked
+	if len(a.hops) == 0 {
+		return errNothingSent
+	}
+	w.checked()
+	for _, hop := range a.hops {
+		if hop.Err != nil {
+			return w.cannot(verdict.ReasonNoMessage, hop.Err.Error())
+		}
+		for _, address := range leads(hop) {
+			if astray(hop.URL, address, mutation.ForeignAddress) {
+				w.sees(w.own("browser-led-astray", "", address, a.evidence()...))
+				return nil
+			}
+		}
+		if d, leaves := hop.Departure(); leaves && d.URL.Host != w.provider.side.sphere.operator.address && d.URL.Host != hop.Host() {
+			w.sees(w.own("browser-led-astray", "", d.URL.String(), a.evidence()...))
+			return nil
+		}
+	}
+	return nil
+}
+
+// evidence lists the digests of a request.
+func (a asked) evidence() []string { return evidenceOf(sent{kept: a.kept}) }
+
+func lastStatus(hops []client.Hop) string {
+	if len(hops) == 0 {
+		return "0"
+	}
+	return http.StatusText(hops[len(hops)-1].Status)
+}
+
+// levelsAnnounced looks for the minimum level of each service that the candidate exposes (K05).
+func levelsAnnounced(ctx context.Context) error {
+	w := worldOf(ctx)
+	w.checked()
+	for _, t := range w.provider.side.targets {
+		if w.profile().Rank(t.Service.MinimumLevel) < 0 {
+			w.sees(w.own("service-level-missing", t.Service.Name, t.Service.MinimumLevel))
+		}
+	}
+	return nil
+}
