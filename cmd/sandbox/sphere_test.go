@@ -53,19 +53,19 @@ func TestSphereCommand(t *testing.T) {
 			t.Fatalf("exit status %d\n%s", status, problems.String())
 		}
 		page := filepath.Join(dir, "parcours.html")
-		if told := out.String(); !strings.Contains(told, want) || !strings.HasSuffix(strings.TrimSpace(told), page) || strings.Count(told, "\n  organisme-") != 6 {
-			t.Errorf("%s: want six steps, %q and the path of the report:\n%s", lang, want, told)
+		if told := out.String(); !strings.Contains(told, want) || !strings.HasSuffix(strings.TrimSpace(told), page) || strings.Count(told, "\n  organisme-") != 7 {
+			t.Errorf("%s: want seven steps, %q and the path of the report:\n%s", lang, want, told)
 		}
 		drawing := readFile(t, dir, "parcours.svg")
-		// Four organisms; an arrow for the identification, each of three VIs, and the logout at the operator and three services.
-		if boxes := strings.Count(drawing, `class="b"`); boxes != 4 || strings.Count(drawing, `class="a"`) < 7 {
+		// Four organisms; an arrow for the identification, each of four VIs, and the logout at the operator and four services.
+		if boxes := strings.Count(drawing, `class="b"`); boxes != 4 || strings.Count(drawing, `class="a"`) < 9 {
 			t.Errorf("%s: the diagram has %d organisms, %d arrows", lang, boxes, strings.Count(drawing, `class="a"`))
 		}
 		if count(t, drawing, "svg") != 1 {
 			t.Errorf("%s: want one drawing", lang)
 		}
 		html := readFile(t, page)
-		if !strings.Contains(html, drawing) || !strings.Contains(drawing, "personne-0000") || strings.Count(html, `<section class="organism">`) != 4 || strings.Count(html, "<tr><td>") < 10 {
+		if !strings.Contains(html, drawing) || !strings.Contains(drawing, "personne-0000") || strings.Count(html, `<section class="organism">`) != 4 || strings.Count(html, "<tr><td>") < 14 {
 			t.Errorf("%s: the page lacks the diagram, an organism or a step", lang)
 		}
 		if found := regexp.MustCompile(`<script|(src|href)=|url\(|@import`).FindString(html); found != "" {

@@ -27,16 +27,16 @@ var (
 // stop is a service where a journey stops.
 type stop struct{ organism, service string }
 
-// sphereStops are those of a journey: to the second the person goes by itself, and the service asks who it is; to the
+// sphereStops are those of a journey: the first VI opens the session, three rebonds follow. To the second the person goes by itself, and the service asks who it is; to the
 // others the operator sends it.
-var sphereStops = []stop{{sphereHub, "compte-assure"}, {sphereServing, "carte-europeenne"}, {sphereAttested, "attestations"}}
+var sphereStops = []stop{{sphereHub, "compte-assure"}, {sphereServing, "carte-europeenne"}, {sphereAttested, "attestations"}, {sphereServing, "suivi-dossier"}}
 
 // Tell is told of each step of a journey as soon as it is made: the organism where the person stands, and what was
 // done there. It may be nil.
 type Tell func(organism string, done verdict.Text)
 
 // Journey makes the whole journey of the person of a number: identified at organisme-2, authenticated at organisme-1,
-// at three services without another login, then out of all of them from the service, or the operator, that the number
+// at one service and, without another login, at three more by rebonds, then out of all of them from the service, or the operator, that the number
 // gives. The error is ErrOtherPerson when a service does not see that person and no other.
 func (s *Sphere) Journey(ctx context.Context, a *browser.Agent, i int, tell Tell) error {
 	if tell == nil {
@@ -204,7 +204,7 @@ func whole(j *journey.Journey) error {
 			return fmt.Errorf("%w: %s: the %s lacks its other side, or is refused", ErrJourneyLost, j.Person, step.Kind)
 		}
 	}
-	want := []journey.Kind{journey.Identification, journey.Authentication, journey.Rebond, journey.Rebond, journey.Logout}
+	want := []journey.Kind{journey.Identification, journey.Authentication, journey.Rebond, journey.Rebond, journey.Rebond, journey.Logout}
 	if !slices.Equal(kinds, want) {
 		return fmt.Errorf("%w: %s: %v, want %v", ErrJourneyLost, j.Person, kinds, want)
 	}

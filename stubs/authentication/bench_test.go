@@ -18,15 +18,15 @@ import (
 
 // What a journey cannot do without: each message is signed once and verified once, and each host is met once.
 const (
-	// A context token, three VIs, one AuthnRequest; then three LogoutRequests and three LogoutResponses, whoever asks: the
-	// operator to three services, or one service to the operator and the operator to the two others.
-	signedMessages = 1 + 3 + 1 + 3 + 3
-	// The browser with the two operators and the three services.
+	// A context token, four VIs, one AuthnRequest; then three LogoutRequests and three LogoutResponses, whoever asks: the
+	// operator to three organisms, or one of them to the operator and the operator to the two others.
+	signedMessages = 1 + 4 + 1 + 3 + 3
+	// The browser with the two operators and the three organisms that serve.
 	handshakes = 5
 )
 
 // BenchmarkJourneys is whole journeys of persons through a sphere of one process, several at once: identified,
-// authenticated, at three services, and out of all of them. It is told in journeys per second, and in CPU of all parties
+// authenticated, at four services, and out of all of them. It is told in journeys per second, and in CPU of all parties
 // and browsers over what the signatures alone cost (made and verified), and over these and the handshakes.
 func BenchmarkJourneys(b *testing.B) {
 	const persons = 500

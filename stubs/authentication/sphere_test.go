@@ -17,7 +17,7 @@ func newSphere(t testing.TB, persons int) *scenario.Sphere {
 
 // TestSphere is one person after the other in a whole sphere: each leaves from another place.
 func TestSphere(t *testing.T) {
-	const persons = 4
+	const persons = 5
 	s := newSphere(t, persons)
 	for i := range persons {
 		a := s.Browser()
