@@ -58,7 +58,7 @@ func TestSphereCommand(t *testing.T) {
 		}
 		drawing := readFile(t, dir, "parcours.svg")
 		// Four organisms; an arrow for the identification, each of four VIs, and the logout at the operator and four services.
-		if boxes := strings.Count(drawing, `class="b"`); boxes != 4 || strings.Count(drawing, `class="a"`) < 9 {
+		if boxes := strings.Count(drawing, `class="b"`); boxes != 4 || strings.Count(drawing, `class="a"`) != 10 {
 			t.Errorf("%s: the diagram has %d organisms, %d arrows", lang, boxes, strings.Count(drawing, `class="a"`))
 		}
 		if count(t, drawing, "svg") != 1 {

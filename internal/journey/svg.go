@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode"
 
+	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
@@ -163,14 +164,24 @@ func (d *drawing) logouts(j *Journey, s Step) {
 	}
 	for i, at := range s.Logouts {
 		from := hub
-		if at.Organisation == hub {
+		if at.Organisation == hub && at.Role != ServiceOperator {
+			if i > 0 && s.heard(at) {
+				continue
+			}
 			from = start.Organisation
 		}
-		if i == 0 {
+		if i == 0 || at.Role == ServiceOperator && start.Role == ServiceOperator && at.Organisation == start.Organisation {
 			from = at.Organisation
 		}
 		d.arrow(d.x(from), d.x(at.Organisation), "a", hour(at.At)+"  "+d.kind(Logout))
 	}
+}
+
+// heard tells that the member whom a trace of a logout tells of traced it too: one arrow says both.
+func (s Step) heard(at *Record) bool {
+	return at.Direction == interops.Emission && slices.ContainsFunc(s.Logouts, func(other *Record) bool {
+		return other.Direction == interops.Reception && other.Role == ServiceOperator && text(other.VIID) == text(at.VIID)
+	})
 }
 
 // kind names a kind of step.
