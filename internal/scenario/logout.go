@@ -22,7 +22,6 @@ type leaving struct {
 	sessions []opened // of the person, in order
 	other    *opened  // of somebody else
 	request  sso.LogoutRequest
-	binding  sso.Binding
 	relay    string // of a request of the candidate's
 	wishes   int    // those of the back channel that came before
 	first    client.Exchange
