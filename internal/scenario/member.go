@@ -113,7 +113,7 @@ func (w *World) askAt(ctx context.Context, marker string, e client.Errand) (aske
 // keeps the Response from being made: trouble.
 func (w *World) solicit(ctx context.Context, call *client.Call) error {
 	sphere := w.provider.side.sphere
-	if sphere == nil || !sphere.solicited || w.provider.unasked || call.Visit == nil || call.Visit.Alone || call.Visit.InResponseTo != "" || call.Conduct != nil {
+	if sphere == nil || !sphere.solicited || w.provider.unasked || call.Visit == nil || call.Visit.Alone || call.Visit.InResponseTo != "" {
 		return nil
 	}
 	if call.Visit.Browser == nil {

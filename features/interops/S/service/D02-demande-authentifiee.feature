@@ -1,5 +1,5 @@
 # language: fr
-@D02 @role:operateur-service @mode:S @bloquante @besoin:deconnexion-sphere
+@D02 @role:operateur-service @mode:S @bloquante @besoin:deconnexion-sphere @seul
 Fonctionnalité: La demande de déconnexion est authentifiée
 
   Une demande sans signature, d'un organisme extérieur, périmée ou rejouée ne ferme rien.

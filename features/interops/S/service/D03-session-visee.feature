@@ -1,5 +1,5 @@
 # language: fr
-@D03 @role:operateur-service @mode:S @majeure @besoin:deconnexion-sphere
+@D03 @role:operateur-service @mode:S @majeure @besoin:deconnexion-sphere @seul
 Fonctionnalité: La demande de déconnexion vise la bonne session
 
   NameID et SessionIndex désignent ensemble les sessions à fermer ; les autres restent.

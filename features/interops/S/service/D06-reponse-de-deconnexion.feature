@@ -1,5 +1,5 @@
 # language: fr
-@D06 @role:operateur-service @mode:S @mineure @besoin:bouton-global @besoin:deconnexion-front
+@D06 @role:operateur-service @mode:S @mineure @besoin:bouton-global @besoin:deconnexion-front @seul
 Fonctionnalité: La réponse de déconnexion répond à une demande
 
   Une réponse de déconnexion qui ne répond à aucune demande en cours n'est pas crue.

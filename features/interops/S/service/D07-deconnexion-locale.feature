@@ -1,5 +1,5 @@
 # language: fr
-@D07 @role:operateur-service @mode:S @mineure @besoin:bouton-local
+@D07 @role:operateur-service @mode:S @mineure @besoin:bouton-local @seul
 Fonctionnalité: La déconnexion locale se distingue de la globale
 
   Le bouton local ferme la session de ce service et elle seule, sans prévenir la sphère.

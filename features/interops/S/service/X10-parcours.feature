@@ -1,5 +1,5 @@
 # language: fr
-@X10 @role:operateur-service @mode:S @bloquante @besoin:deconnexion-sphere @besoin:traces
+@X10 @role:operateur-service @mode:S @bloquante @besoin:deconnexion-sphere @seul @besoin:traces
 Fonctionnalité: Le parcours entier se rebâtit d'après les traces
 
   Identification, authentification, rebonds et déconnexion d'une personne se retrouvent, dans l'ordre, dans les traces des

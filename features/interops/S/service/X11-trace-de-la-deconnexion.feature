@@ -1,5 +1,5 @@
 # language: fr
-@X11 @role:operateur-service @mode:S @mineure @besoin:deconnexion-sphere @besoin:traces
+@X11 @role:operateur-service @mode:S @mineure @besoin:deconnexion-sphere @seul @besoin:traces
 Fonctionnalité: La déconnexion est tracée chez chaque membre
 
   Chaque membre qui tenait une session de la personne trace qu'elle a pris fin.
