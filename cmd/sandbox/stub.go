@@ -18,7 +18,7 @@ import (
 // stubCommand plays one mock candidate alone.
 type stubCommand struct {
 	Role      string   `arg:"" enum:"fournisseur,client,operateur-service" help:"${role}"`
-	Mode      string   `enum:"A,P,S,R" default:"A" help:"${mode}"`
+	Mode      string   `enum:"A,P,S,R," default:"" help:"${mode}"`
 	Transport string   `enum:"proxy-post,browser-post,header," default:"" help:"${transport}"`
 	Flaw      []string `placeholder:"NOM" help:"${flaw}"`
 	Dir       string   `placeholder:"DIR" help:"${dir}"`
@@ -26,6 +26,12 @@ type stubCommand struct {
 
 // Run starts the stub, prints its candidate file and serves until it is ended.
 func (c *stubCommand) Run(ctx context.Context, s *streams) error {
+	if c.Mode == "" {
+		c.Mode = string(interops.ModeA)
+		if c.Role == string(candidate.RoleService) {
+			c.Mode = string(interops.ModeS)
+		}
+	}
 	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
 	if len(scenario.MockScopes(scope)) == 0 {
 		return hinted{fmt.Errorf("play %s: no such mock candidate", scope), "sandbox stub " + c.Role}

@@ -38,8 +38,9 @@ type opened struct {
 	before *client.Browser
 }
 
-// openSession opens a session of a person in a browser of its own. index, when not empty, is its SessionIndex.
-func (w *World) openSession(ctx context.Context, person int, index string) (opened, error) {
+// openSession opens a session of a person in a browser of its own. index, when not empty, is its SessionIndex; change,
+// when not nil, varies the call.
+func (w *World) openSession(ctx context.Context, person int, index string, change func(*client.Call)) (opened, error) {
 	w.provider.user = w.person(person)
 	browser := client.NewBrowser()
 	call, marker, err := w.message()
@@ -48,6 +49,9 @@ func (w *World) openSession(ctx context.Context, person int, index string) (open
 	}
 	if call.Visit.Browser = browser; index != "" {
 		call.VI.SessionIndex = index
+	}
+	if change != nil {
+		change(&call)
 	}
 	w.provider.channel.honest = ""
 	s, err := w.send(ctx, "honest", marker, call)

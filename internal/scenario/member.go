@@ -22,6 +22,7 @@ type sphereSide struct {
 	// solicited tells that honest Responses answer requests of the candidate; else they come unasked, as a rebound does.
 	solicited bool
 	trust     *pki.Trust
+	keys      [][]*x509.Certificate // that the candidate published, where it declares its metadata
 }
 
 // openSphere starts the authentication operator that the candidate knows as its partner.
@@ -59,9 +60,30 @@ func (s *providerSide) circle() sso.Circle {
 	}
 }
 
-// keysOf are the signature keys of an organism: those of the test PKI, for a stub, or those of its metadata.
+// published reads the keys of the candidate's metadata, where it declares their address: a Redirect carries none.
+// Metadata that cannot be read, or believed, give none.
+func (s *providerSide) published(ctx context.Context) [][]*x509.Certificate {
+	if s.sphere.declared.Metadata == "" {
+		return nil
+	}
+	raw, err := fetchMetadata(ctx, s.sphere.declared.Metadata, s.run.bench)
+	if err != nil {
+		s.run.log.Warn("metadata of the candidate", "cause", err.Error())
+		return nil
+	}
+	judged := sso.VerifyMetadata(raw, s.access.Organism, s.circle())
+	if !judged.Trusted {
+		return nil
+	}
+	return judged.Keys
+}
+
+// keysOf are the signature keys of an organism: those of the test PKI, and of the candidate those that it published.
 func (s *providerSide) keysOf(organism string) [][]*x509.Certificate {
 	var keys [][]*x509.Certificate
+	if organism == s.access.Organism {
+		keys = append(keys, s.sphere.keys...)
+	}
 	if credential, err := s.run.bench.PKI.Credential(organism + "/signature"); err == nil {
 		keys = append(keys, credential.Chain)
 	}

@@ -146,6 +146,23 @@ func TestUndeclaredPartsOfSpheres(t *testing.T) {
 	}
 }
 
+// A service that announces no minimum level is told (K05), and nobody else is accused of it.
+func TestServiceWithoutLevel(t *testing.T) {
+	x := member().only("K05 V10")
+	x.change = func(c *scenario.Config, _ *scenario.Stub) {
+		for i := range c.Bench.Convention.Sphere.Members {
+			services := slices.Clone(c.Bench.Convention.Sphere.Members[i].Services)
+			for j := range services {
+				if services[j].Name == "informations" {
+					services[j].MinimumLevel = ""
+				}
+			}
+			c.Bench.Convention.Sphere.Members[i].Services = services
+		}
+	}
+	same(t, "failed", failed(x.judge(t)), []string{"K05"})
+}
+
 // The stub's candidate file names the sphere, and what the harness must listen on.
 func TestServiceOperatorStubIsDeclared(t *testing.T) {
 	s := suiteOf(t)

@@ -34,6 +34,9 @@ func (s *providerSide) open(ctx context.Context) (*verdict.Trouble, error) {
 		return nil, err
 	}
 	defer s.leave(w)
+	if s.sphere != nil {
+		s.sphere.keys = s.published(ctx)
+	}
 	ok, err := w.control(ctx, "honest")
 	if err != nil {
 		return nil, fmt.Errorf("make honest exchange: %w", err)

@@ -10,12 +10,13 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 	"etalon/internal/verdict"
+	"etalon/stubs/client"
 )
 
 // logoutSteps are the sentences about the end of sessions in a sphere.
 func logoutSteps() []Step {
 	return []Step{
-		step(`une personne a ouvert (\d+) sessions? auprès du candidat`, personOpened),
+		step(`une personne a ouvert (\d+) sessions? auprès du candidat(, par des VI d'identifiant long)?`, personOpened),
 		step(`une autre personne a ouvert une session auprès du candidat`, otherOpened),
 		step(`l'opérateur d'authentification demande la fin de toutes ses sessions`, demandAll),
 		step(`l'opérateur d'authentification demande la fin de toutes ses sessions par le canal arrière`, demandAllBack),
@@ -39,10 +40,15 @@ func logoutSteps() []Step {
 	}
 }
 
-func personOpened(ctx context.Context, n int) error {
+// personOpened opens sessions of the person; by VIs whose identifiers no narrow column holds, where long says so.
+func personOpened(ctx context.Context, n int, long string) error {
 	w := worldOf(ctx)
 	for range n {
-		one, err := w.openSession(ctx, 42, "")
+		one, err := w.openSession(ctx, 42, "", func(c *client.Call) {
+			if long != "" {
+				lengthen(&c.VI)
+			}
+		})
 		if err != nil {
 			return err
 		}
@@ -53,7 +59,7 @@ func personOpened(ctx context.Context, n int) error {
 
 func otherOpened(ctx context.Context) error {
 	w := worldOf(ctx)
-	one, err := w.openSession(ctx, 43, "")
+	one, err := w.openSession(ctx, 43, "", nil)
 	w.provider.leaving.other = &one
 	return err
 }
@@ -105,7 +111,7 @@ func demandReplayed(ctx context.Context) error {
 		case served:
 			return w.cannot(verdict.ReasonControlRefusedBefore, "LogoutRequest")
 		}
-		if w.provider.leaving.sessions[i], err = w.openSession(ctx, 42, one.vi.SessionIndex); err != nil {
+		if w.provider.leaving.sessions[i], err = w.openSession(ctx, 42, one.vi.SessionIndex, nil); err != nil {
 			return err
 		}
 	}

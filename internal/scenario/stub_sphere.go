@@ -92,8 +92,8 @@ func declaredOperator(project interops.Project, receiver *service.Service) candi
 		Face: face(main), Choice: candidate.Choice{Project: project.Name, Service: main}, Services: map[string]candidate.Face{},
 		Sight: candidate.Sight{Identity: &candidate.Shown{Header: "X-Interops-User"}},
 		SLO:   receiver.SLO(), SOAP: receiver.SLO(), Logout: receiver.Logout(main), GlobalLogout: receiver.SphereLogout(main),
-		Discovery: receiver.Discovery(main) + "?operator=" + candidate.OperatorPlace + "&retour=/app/" + operationOf(project),
-		Flow:      candidate.FlowBoth,
+		Metadata: "https://" + receiver.Addr() + "/metadata", Discovery: receiver.Discovery(main) + "?operator=" + candidate.OperatorPlace + "&retour=/app/" + operationOf(project),
+		Flow: candidate.FlowBoth,
 	}
 	for _, other := range project.Services[1:] {
 		d.Services[other.Name] = face(other.Name)

@@ -100,8 +100,7 @@ var variants = map[string]variant{
 		c.VI.AuthnInstant = c.Now
 	}),
 	"identifiant-long": varied(func(_ *World, c *client.Call) {
-		c.VI.ID += "-" + strings.Repeat("0123456789abcdef", 6)
-		c.VI.SessionIndex = c.VI.ID
+		lengthen(&c.VI)
 	}),
 	"fractions-de-seconde": formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05.000000Z") }),
 	"secondes-entieres":    formed(func(f *saml.Form) error { return rewriteInstants(f, "2006-01-02T15:04:05Z") }),
@@ -161,6 +160,12 @@ func twoPAGM(ctx context.Context, w *World, call client.Call, marker string) err
 		return w.cannot(verdict.ReasonNotInConvention, "opérations par PAGM")
 	}
 	return w.stimulate(ctx, again, marker)
+}
+
+// lengthen gives a VI an identifier that no narrow column holds.
+func lengthen(vi *interops.VI) {
+	vi.ID += "-" + strings.Repeat("0123456789abcdef", 6)
+	vi.SessionIndex = vi.ID
 }
 
 // reuse presents an accepted VI once more in another message (L05).

@@ -93,7 +93,7 @@ func memberFlaws() []Flaw {
 		neglecting("accepts-member-without-role", "S02", "",
 			"accepte un membre qui n'est pas opérateur d'authentification", "takes a member that is no authentication operator",
 			overlooksWhen(func(_ verdict.Finding, v *visit) bool { _, in := v.member(); return in }, "issuer-without-project")),
-		neglecting("accepts-withdrawn-member", "S02", "S15",
+		neglecting("accepts-withdrawn-member", "S02 S15", "",
 			"accepte un membre qui a quitté la sphère", "takes a member that left the sphere",
 			overlooksWhen(func(_ verdict.Finding, v *visit) bool { m, in := v.member(); return in && !m.Left.IsZero() }, "project-ended")),
 		neglecting("accepts-unaccepted-member", "K04", "S02",

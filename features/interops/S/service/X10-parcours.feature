@@ -15,7 +15,7 @@ Fonctionnalité: Le parcours entier se rebâtit d'après les traces
 
   Scénario: X10-N1, aucune étape de ses sessions ne manque
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
-    Et une personne a ouvert 2 sessions auprès du candidat
+    Et une personne a ouvert 2 sessions auprès du candidat, par des VI d'identifiant long
     Quand l'opérateur d'authentification demande la fin de toutes ses sessions
     Alors le parcours de la personne se rebâtit d'après la trace du candidat
 
