@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -17,7 +19,7 @@ import (
 
 // stubCommand plays one mock candidate alone.
 type stubCommand struct {
-	Role      string   `arg:"" enum:"fournisseur,client,operateur-service" help:"${role}"`
+	Role      string   `arg:"" help:"${role}"`
 	Mode      string   `enum:"A,P,S,R," default:"" help:"${mode}"`
 	Transport string   `enum:"proxy-post,browser-post,header," default:"" help:"${transport}"`
 	Flaw      []string `placeholder:"NOM" help:"${flaw}"`
@@ -26,15 +28,14 @@ type stubCommand struct {
 
 // Run starts the stub, prints its candidate file and serves until it is ended.
 func (c *stubCommand) Run(ctx context.Context, s *streams) error {
-	if c.Mode == "" {
-		c.Mode = string(interops.ModeA)
-		if c.Role == string(candidate.RoleService) {
-			c.Mode = string(interops.ModeS)
+	if c.Mode == "" { // the first in which the role has a mock candidate
+		if known := scenario.MockScopes(c.Role); len(known) > 0 {
+			c.Mode = path.Base(known[0])
 		}
 	}
 	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
 	if len(scenario.MockScopes(scope)) == 0 {
-		return hinted{fmt.Errorf("play %s: no such mock candidate", scope), "sandbox stub " + c.Role}
+		return hinted{fmt.Errorf("play %s: no such mock candidate", strings.TrimSuffix(scope, "/")), "sandbox stub " + string(candidate.RoleProvider)}
 	}
 	for _, name := range c.Flaw {
 		if !slices.ContainsFunc(scenario.Flaws(scope), func(f scenario.Flaw) bool { return f.Name == name }) && !scenario.Behaviour(scope, name) {

@@ -52,6 +52,15 @@ type Hop struct {
 	Err         error // what kept it from being answered whole
 }
 
+// SAML returns the message that the request carried, as Request.SAML does.
+func (h Hop) SAML() (field, value string) {
+	r := Request{Method: h.Method, URL: h.URL}
+	if h.Method == http.MethodPost {
+		r.Form, _ = url.ParseQuery(string(h.RequestBody)) // what cannot be read is no form
+	}
+	return r.SAML()
+}
+
 // Page is where a person has come.
 type Page struct {
 	URL    string

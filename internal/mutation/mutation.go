@@ -21,6 +21,8 @@ const (
 	// ServiceOperator receives VIs as a provider does: every fault for a provider that a Response of mode S can commit is
 	// one for it too.
 	ServiceOperator = "operateur-service"
+	// Authentication is tested by the members of a sphere, which the harness plays, and by who comes to its face.
+	Authentication = "operateur-authentification"
 )
 
 // Mutation is one deliberate fault. Exactly one of Content, Form, Wire and Conduct is set.
@@ -32,8 +34,10 @@ type Mutation struct {
 	// SameAs is the requirement of a second catalogue case that is the same trial ("G08" for
 	// G07-N4); mostly empty.
 	SameAs string
-	// Roles are the roles that the fault tests, Provider or Client or both.
+	// Roles are the roles that the fault tests.
 	Roles []string
+	// Letter is the message of a sphere that commits the fault, where it is not one that bears a VI.
+	Letter Letter
 	// Modes are those whose messages can commit the fault.
 	Modes []interops.Mode
 	// Title says in one sentence what is wrong in the message.
@@ -123,9 +127,11 @@ func Catalogue() []Mutation {
 			responseFaults(), aloneFaults(), responseWrappingFaults(), deliveryFaults(), returnAddressFaults()),
 		testing([]string{Provider}, anyMode, projectFaults()),
 		testing([]string{ServiceOperator}, sphere, memberFaults()),
-		testing([]string{Provider, Client}, anyMode, versionFaults(), clearFaults()),
+		testing([]string{Provider, Client, Authentication}, anyMode, versionFaults()),
+		testing([]string{Provider, Client}, anyMode, clearFaults()),
 		testing([]string{Client}, anyMode, serverTLSFaults()),
 		testing([]string{Client}, soapOnly, answerFaults()),
+		testing([]string{Authentication}, sphere, requestFaults(), contextFaults(), logoutFaults()),
 	)
 }
 

@@ -14,32 +14,35 @@ type Need string
 
 // The needs. The convention and the profile settle all but the first five, which the bench meets.
 const (
-	ClockOffset      Need = "ecart-horloge"         // the candidate's clock could be measured
-	Revocation       Need = "revocation"            // the candidate reads the CRL or OCSP of the test authorities
-	TokenReference   Need = "reference-jeton"       // the honest message carries a reference to its VI
-	SignedResponse   Need = "reponse-signee"        // the Response is signed too
-	InteropsInfos    Need = "interops-infos"        // the candidate takes the Interops-Infos header
-	SAML11           Need = "saml11"                // the project accepts SAML 1.1, and the honest VI is one
-	SAML20           Need = "saml20"                // the VI is in SAML 2.0: 1.1 has no place for the fault
-	Only20           Need = "saml20-seul"           // the project accepts SAML 2.0 alone
-	Only11           Need = "soap11-seul"           // the project accepts SOAP 1.1 alone
-	MessageSignature Need = "signature-message"     // the project signs Body and Timestamp
-	StrictURN        Need = "urn-stricte"           // the profile has an issuer pattern
-	SecondIdentity   Need = "deuxieme-identite-tls" // the client has two TLS identities
-	ThirdOrganism    Need = "tiers"                 // the convention has an organism beside the two parties
-	IdleOrganism     Need = "organisme-sans-projet" // the convention has an organism that no project names
-	ReversedPair     Need = "projet-inverse"        // a partner of the provider's only serves it
-	FormatList       Need = "formats-nameid"        // the project or the profile lists formats of the NameID
-	MinimumLevel     Need = "niveau-minimal"        // the service has a minimum level, with a weaker one below
-	UserService      Need = "service-utilisateurs"  // the service always wants a user
-	PlainService     Need = "service-applicatif"    // the service wants no user
-	OtherProjectPAGM Need = "autre-projet"          // another project has a PAGM that this one has not
-	EndedProject     Need = "projet-termine"        // a project of the same pair is over
-	FutureProject    Need = "projet-futur"          // a project of the same pair has not begun
-	AgreedPAGM       Need = "pagm-convenus"         // the project has a PAGM
-	OtherMember      Need = "membre-sans-role"      // a member of the sphere is no authentication operator
-	FormerMember     Need = "membre-retire"         // an authentication operator has left the sphere
-	PendingMember    Need = "membre-non-accepte"    // an authentication operator is not accepted by every member
+	ClockOffset      Need = "ecart-horloge"              // the candidate's clock could be measured
+	Revocation       Need = "revocation"                 // the candidate reads the CRL or OCSP of the test authorities
+	TokenReference   Need = "reference-jeton"            // the honest message carries a reference to its VI
+	SignedResponse   Need = "reponse-signee"             // the Response is signed too
+	InteropsInfos    Need = "interops-infos"             // the candidate takes the Interops-Infos header
+	SAML11           Need = "saml11"                     // the project accepts SAML 1.1, and the honest VI is one
+	SAML20           Need = "saml20"                     // the VI is in SAML 2.0: 1.1 has no place for the fault
+	Only20           Need = "saml20-seul"                // the project accepts SAML 2.0 alone
+	Only11           Need = "soap11-seul"                // the project accepts SOAP 1.1 alone
+	MessageSignature Need = "signature-message"          // the project signs Body and Timestamp
+	StrictURN        Need = "urn-stricte"                // the profile has an issuer pattern
+	SecondIdentity   Need = "deuxieme-identite-tls"      // the client has two TLS identities
+	ThirdOrganism    Need = "tiers"                      // the convention has an organism beside the two parties
+	IdleOrganism     Need = "organisme-sans-projet"      // the convention has an organism that no project names
+	ReversedPair     Need = "projet-inverse"             // a partner of the provider's only serves it
+	FormatList       Need = "formats-nameid"             // the project or the profile lists formats of the NameID
+	MinimumLevel     Need = "niveau-minimal"             // the service has a minimum level, with a weaker one below
+	UserService      Need = "service-utilisateurs"       // the service always wants a user
+	PlainService     Need = "service-applicatif"         // the service wants no user
+	OtherProjectPAGM Need = "autre-projet"               // another project has a PAGM that this one has not
+	EndedProject     Need = "projet-termine"             // a project of the same pair is over
+	FutureProject    Need = "projet-futur"               // a project of the same pair has not begun
+	AgreedPAGM       Need = "pagm-convenus"              // the project has a PAGM
+	OtherMember      Need = "membre-sans-role"           // a member of the sphere is no authentication operator
+	FormerMember     Need = "membre-retire"              // an authentication operator has left the sphere
+	PendingMember    Need = "membre-non-accepte"         // an authentication operator is not accepted by every member
+	Outsider         Need = "organisme-exterieur"        // the convention knows an organism outside its sphere
+	NoIdentifier     Need = "membre-sans-identification" // a member in force identifies nobody
+	OtherOperator    Need = "autre-operateur"            // the sphere has another authentication operator in force
 )
 
 // Unmet returns the needs of the fault that the convention and the profile do not meet.
@@ -76,6 +79,12 @@ func (h Honest) meets(n Need) bool {
 		return found(h.formerMember())
 	case PendingMember:
 		return found(h.pendingMember())
+	case Outsider:
+		return found(h.outsider())
+	case NoIdentifier:
+		return found(h.without(interops.IdentificationOperator))
+	case OtherOperator:
+		return found(h.otherOperator())
 	case SecondIdentity:
 		client, _ := h.Convention.Organism(h.Project.Client)
 		return len(client.TLS) > 1

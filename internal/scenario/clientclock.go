@@ -34,6 +34,10 @@ func (w *World) moment(where string) (time.Time, error) {
 		return now.Add(w.client.side.declared.P.Session.Duration + time.Minute), nil
 	case "dix-minutes-apres":
 		return now.Add(10 * time.Minute), nil
+	case "apres-toute-session":
+		return now.Add(w.sessionLength()), nil
+	case "avant-une-accession":
+		return w.beforeAccession()
 	}
 	all := w.allEmitted()
 	if len(all) == 0 {
@@ -57,4 +61,13 @@ func clockReturned(ctx context.Context) error {
 	w.owed.clock = false
 	w.run.bench.Clock.Follow()
 	return w.setCandidateClock(ctx, "")
+}
+
+// beforeAccession is the day before the last member in force came into the sphere, by its second service (S15).
+func (w *World) beforeAccession() (time.Time, error) {
+	at, ok := w.client.side.place("entre")
+	if !ok {
+		return time.Time{}, w.cannot(verdict.ReasonNotInConvention, "accession")
+	}
+	return at.project.Start.Add(-24 * time.Hour), nil
 }

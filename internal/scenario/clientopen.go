@@ -22,8 +22,8 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00client/" + string(s.mode)), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
-	w.Address = Address{Role: "client", Mode: string(s.mode), Case: "gate"}
+	w := &World{run: s.run, source: s.run.bench.Seed.Source("gate\x00" + s.scope()), started: bench.Wall(), protocolStart: s.run.bench.Clock.Now()}
+	w.Address = Address{Role: string(s.role), Mode: string(s.mode), Case: "gate"}
 	if err := s.enter(ctx, w); err != nil {
 		return nil, err
 	}
@@ -43,9 +43,9 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 
 // prepare starts the partner and readies the drivers.
 func (s *clientSide) prepare() (err error) {
-	s.declared = s.run.Candidate.Client
+	s.declared = emittingOf(s.run.Candidate, s.role, s.mode)
 	s.run.declareSkew(s.declared.Access)
-	choice := s.run.Candidate.Choice(candidate.RoleClient, s.mode)
+	choice := s.run.Candidate.Choice(s.role, s.mode)
 	var ok bool
 	if s.project, ok = openedProject(s.run.bench.Convention, choice.Project); !ok {
 		return fmt.Errorf("find project %q: not in the convention", choice.Project)
@@ -62,8 +62,11 @@ func (s *clientSide) prepare() (err error) {
 	if reader := newTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
 		s.traces = &traceBook{reader: reader}
 	}
-	if s.mode == interops.ModeP {
+	switch s.mode {
+	case interops.ModeP:
 		return s.prepareP()
+	case interops.ModeS:
+		return s.prepareS()
 	}
 	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
 	listen := s.run.Candidate.Listen
@@ -99,8 +102,8 @@ func started[P partner](p P, err error) (partner, error) {
 
 // gateTrouble tells why the role cannot be judged.
 func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
-	t := &verdict.Trouble{Scope: "client/" + string(s.mode)}
-	const field = "roles.client.A.drive"
+	t := &verdict.Trouble{Scope: s.scope()}
+	field := s.roleMode() + map[bool]string{false: ".drive", true: ".login"}[s.persons()]
 	var stopped *browser.Trouble
 	switch {
 	case errors.As(call.err, &stopped):
@@ -120,7 +123,7 @@ func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
 
 // driverPlace names what the driver reaches.
 func (s *clientSide) driverPlace() string {
-	if s.mode == interops.ModeP {
+	if s.persons() {
 		return s.declared.P.Link
 	}
 	drive := s.declared.A.Drive

@@ -14,6 +14,10 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 	if name == "principal" {
 		return s.home, true
 	}
+	if s.mode == interops.ModeS {
+		at, ok := s.place(name)
+		return at.service, ok
+	}
 	now := s.run.bench.Clock.Now()
 	for _, p := range s.run.bench.Convention.Projects {
 		for _, service := range p.Services {
@@ -41,7 +45,7 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 
 // leads tells whether the candidate can be made to call a service.
 func (s *clientSide) leads(service string) (ok bool) {
-	if s.mode == interops.ModeP {
+	if s.persons() {
 		_, ok = s.declared.P.At(service)
 		return ok
 	}
@@ -51,7 +55,7 @@ func (s *clientSide) leads(service string) (ok bool) {
 
 // others are the services that the candidate declares beside the main one.
 func (s *clientSide) others() []string {
-	if s.mode == interops.ModeP {
+	if s.persons() {
 		return slices.Sorted(maps.Keys(s.declared.P.Services))
 	}
 	return slices.Sorted(maps.Keys(s.declared.A.Services))
@@ -59,7 +63,7 @@ func (s *clientSide) others() []string {
 
 // exactness is how near to the login the instant of a VI must be: a person's login lasts, and by another clock.
 func (s *clientSide) exactness() time.Duration {
-	if s.mode == interops.ModeP {
+	if s.persons() {
 		return s.run.profileInForce().Skew() + 5*time.Second
 	}
 	return time.Second
@@ -93,7 +97,7 @@ func (w *World) someone(alias string) *interops.User {
 func (w *World) session(u candidate.User, rank int) interops.User {
 	s := w.client.side
 	out := interops.User{ID: u.ID, Class: u.Class, PAGM: firstPAGM(s.project)}
-	if s.mode == interops.ModeP { // nobody asks for a PAGM: a portal states all those that the person holds
+	if s.persons() { // nobody asks for a PAGM: a portal states all those that the person holds
 		out.PAGM = u.Rights[s.project.Name]
 	}
 	out.AuthnInstant = s.began.Add(-time.Duration(30+7*rank) * time.Second).Truncate(time.Millisecond)

@@ -10,15 +10,19 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
+	"etalon/stubs/members"
 )
 
-// clientSide is what the run knows of a client candidate: the harness is the application behind it and the
-// provider organism before it.
+// clientSide is what the run knows of a candidate that makes VIs. Of a client, the harness is the application behind it,
+// or the persons, and the provider organism before it; of an authentication operator, the persons and the service
+// operators.
 type clientSide struct {
 	run      *run
-	declared *candidate.Client
+	role     candidate.Role // client, or authentication operator
 	mode     interops.Mode
+	declared *emitting
 	partner  partner
+	members  *members.Members // the partner, in mode S
 	driver   Driver
 	verbs    map[candidate.Verb]Driver
 	traces   *traceBook
@@ -67,7 +71,8 @@ type clientWorld struct {
 	entered bool
 	calls   []appCall
 	person  *person // before the browser of the scenario (mode P); nil before anyone is
-	user    interops.User
+	sphereTrial
+	user interops.User
 }
 
 // appCall is one call of the application, what the partner saw of it, and what came back.
@@ -80,6 +85,7 @@ type appCall struct {
 	answer  AppAnswer
 	err     error
 	seen    []arrival
+	before  int // arrivals at the partner when it began
 	kept    []verdict.Exchange
 }
 
@@ -118,7 +124,7 @@ func (w *World) callAs(ctx context.Context, service interops.Service, user *inte
 		call.user, call.known = *action.User, true
 	}
 	before := side.count()
-	if side.mode == interops.ModeP && call.known {
+	if side.persons() && call.known {
 		call.user.AuthnInstant = w.run.bench.Clock.Now() // the person logs in now
 	}
 	call.answer, call.err = side.driver.Do(ctx, action)
@@ -127,7 +133,7 @@ func (w *World) callAs(ctx context.Context, service interops.Service, user *inte
 
 // gathered is a call with what the partner saw since, on record.
 func (w *World) gathered(call appCall, before int) appCall {
-	call.seen = w.client.side.since(before)
+	call.before, call.seen = before, w.client.side.since(before)
 	for _, x := range call.seen {
 		call.kept = append(call.kept, w.keepEmitted(call.marker, x))
 	}
@@ -202,7 +208,7 @@ var aheadRules = []string{"issueinstant-future", "window-not-yet-valid", "authni
 func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
 	user := w.someone("agent-habilite")
 	if user == nil {
-		return appCall{}, false, w.cannot(verdict.ReasonMisdeclared, "roles.client.users", w.client.side.project.Name)
+		return appCall{}, false, w.cannot(verdict.ReasonMisdeclared, "roles."+string(w.client.side.role)+".users", w.client.side.project.Name)
 	}
 	call, err := w.callAs(ctx, w.client.side.home, user, nil)
 	if err != nil {
@@ -217,7 +223,7 @@ func (w *World) clientControl(ctx context.Context) (appCall, bool, error) {
 func (w *World) oneOfMany(ctx context.Context, user interops.User, marker string) appCall {
 	side := w.client.side
 	call := appCall{marker: marker, service: side.home, user: user, known: true, body: side.body(marker)}
-	if side.mode == interops.ModeP {
+	if side.persons() {
 		call.user.AuthnInstant = w.run.bench.Clock.Now()
 	}
 	call.answer, call.err = side.driver.Do(ctx, Action{

@@ -89,11 +89,13 @@ var elementRules = map[string][]string{
 
 // signatureRules are the rules that each aspect of an emitted signature looks at; verification is every rule of G10.
 var signatureRules = map[string][]string{
-	"algorithmes":           {"signature-algorithm-other", "digest-algorithm-other"},
-	"autorite":              {"certificate-untrusted", "certificate-self-signed", "signer-unlisted"},
-	"couverture":            {"signature-reference-absent", "signature-reference-other", "signature-reference-empty", "signature-reference-several", "signature-transform-other", "signature-digest-wrong"},
-	"cle-en-vigueur":        {"signer-retired"},
-	"certificat-non-expire": {"certificate-expired"},
+	"algorithmes":             {"signature-algorithm-other", "digest-algorithm-other"},
+	"autorite":                {"certificate-untrusted", "certificate-self-signed", "signer-unlisted"},
+	"couverture":              {"signature-reference-absent", "signature-reference-other", "signature-reference-empty", "signature-reference-several", "signature-transform-other", "signature-digest-wrong"},
+	"cle-en-vigueur":          {"signer-retired"},
+	"certificat-non-expire":   {"certificate-expired"},
+	"longueur-de-cle":         {"certificate-key-weak"},
+	"condensat-du-certificat": {"certificate-digest-weak"},
 }
 
 // emittedBreaks records, for the trial, the findings of the emitted VIs that chosen admits.

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
+	"etalon/stubs/authentication"
 	"etalon/stubs/client"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
@@ -46,6 +47,9 @@ func mocks() []mock {
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
+	ofAuthentication := func(f authentication.Flaw) Flaw {
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May}
+	}
 	flawsIn := func(role string) func() []Flaw {
 		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
 	}
@@ -57,6 +61,7 @@ func mocks() []mock {
 		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
 		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
 		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
+		{"operateur-authentification/S", each(authentication.Flaws, ofAuthentication), each(authentication.Behaviours, ofAuthentication), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 	}
 }

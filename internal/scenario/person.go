@@ -16,14 +16,16 @@ import (
 // navigator is the browser of one person.
 type navigator interface {
 	Get(ctx context.Context, address string) (browser.Page, error)
+	Post(ctx context.Context, address string, fields url.Values) (browser.Page, error)
 	Login(ctx context.Context, recipe candidate.Recipe, p browser.Person) (browser.Page, error)
+	Fill(ctx context.Context, at browser.Page, recipe candidate.Recipe, p browser.Person) (browser.Page, error)
 	Close() error
 }
 
 // personDriver makes persons go to a partner by the home portal under test, each in a browser of its own (mode P).
 type personDriver struct {
 	run      *run
-	declared *candidate.Client
+	declared *emitting
 }
 
 // person is someone before a browser, at the home portal.
@@ -139,10 +141,14 @@ func (d *personDriver) user(id string) candidate.User {
 	return candidate.User{ID: id}
 }
 
-// stands ends the browser of the scenario.
+// stands ends the browsers of the scenario.
 func (c *clientWorld) stands() {
 	if c.person != nil {
 		_ = c.person.browser.Close()
 		c.person = nil
 	}
+	for _, seat := range c.seats {
+		_ = seat.Close()
+	}
+	c.seats = nil
 }

@@ -160,11 +160,13 @@ func (r *run) side(scope string) (side, error) {
 		role, mode := splitScope(scope)
 		return &providerSide{run: r, role: role, mode: mode}, nil
 	case "client/A":
-		return &clientSide{run: r, mode: interops.ModeA}, nil
+		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeA}, nil
 	case "client/P":
-		return &clientSide{run: r, mode: interops.ModeP}, nil
+		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeP}, nil
+	case "operateur-authentification/S":
+		return &clientSide{run: r, role: candidate.RoleAuthentication, mode: interops.ModeS}, nil
 	}
-	return nil, fmt.Errorf("play %s: this version tests fournisseur/A, fournisseur/P, client/A and operateur-service/S", scope)
+	return nil, fmt.Errorf("play %s: no features of this version play it", scope)
 }
 
 // choose retains the trials of a scope that are chosen, and says why of the others.

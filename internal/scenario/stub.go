@@ -49,9 +49,7 @@ func StartStub(o StubOptions) (*Stub, error) {
 	if o.Mode == "" {
 		o.Mode = interops.ModeA
 	}
-	harness := []*int{
-		&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation, &o.Ports.Service, &o.Ports.Authentication,
-	}
+	harness := []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation, &o.Ports.Service, &o.Ports.Authentication, &o.Ports.Identification}
 	free, err := freePorts(len(harness))
 	if err != nil {
 		return nil, err
@@ -185,6 +183,12 @@ func habilitations(path string) ([]interops.Habilitation, error) {
 // write writes the candidate file.
 func (s *Stub) write(o StubOptions, c candidate.StubCandidate) error {
 	c.Version, c.Address, c.Ports, c.PKIDir = "1", "127.0.0.1", o.Ports, o.PKIDir
+	if o.Mode == interops.ModeS {
+		_, c.Convention = ConventionOf(o.Mode)
+		if err := os.WriteFile(filepath.Join(o.Dir, c.Convention), candidate.SampleText(c.Convention), 0o644); err != nil {
+			return fmt.Errorf("write convention: %w", err)
+		}
+	}
 	for _, flaw := range o.Flaws {
 		c.Name += ", " + flaw
 	}

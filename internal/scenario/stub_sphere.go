@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -75,11 +74,7 @@ func (s *Stub) startServiceOperator(o StubOptions, parts stubParts) error {
 		},
 		Capabilities: map[candidate.Capability]bool{candidate.OneTimeUse: true},
 	}
-	_, name := ConventionOf(interops.ModeS)
-	if err := os.WriteFile(filepath.Join(o.Dir, name), candidate.SampleText(name), 0o644); err != nil {
-		return fmt.Errorf("write convention: %w", err)
-	}
-	return s.write(o, candidate.StubCandidate{Name: "Souche opérateur de service", Convention: name, Service: role})
+	return s.write(o, candidate.StubCandidate{Name: "Souche opérateur de service", Service: role})
 }
 
 // declaredOperator is what a candidate file says of a mock service operator.

@@ -143,7 +143,7 @@ func (o *Operator) login(c *call) {
 		identified = old.identified
 	}
 	sufficient := o.sufficient(least, identified)
-	means := chosen(sufficient, form.Get(FieldMeans))
+	means := chosen(o.config.Bench.Profile, sufficient, form.Get(FieldMeans))
 	person, ok := o.accounts.authenticate(form.Get(FieldName), form.Get(FieldSecret), means.Name)
 	if !o.policy.authenticated(person, ok) {
 		v := view{Title: "Authentification", Token: token, Name: form.Get(FieldName), Means: sufficient}
@@ -159,9 +159,13 @@ func (o *Operator) login(c *call) {
 	o.enter(c, p, old, in, session{person: person, means: means, login: c.now, used: c.now, identified: p.identified})
 }
 
-// chosen returns the means that the form names, the first when it names none; the zero one is held by nobody.
-func chosen(sufficient []interops.Means, name string) interops.Means {
-	i := slices.IndexFunc(sufficient, func(m interops.Means) bool { return m.Name == name || name == "" })
+// chosen returns the means that the form names, by its own name or by the class that it reaches, the first when it names
+// none; the zero one is held by nobody.
+func chosen(profile *interops.Profile, sufficient []interops.Means, name string) interops.Means {
+	i := slices.IndexFunc(sufficient, func(m interops.Means) bool {
+		rank := profile.Rank(m.Level)
+		return m.Name == name || name == "" || rank >= 0 && profile.Levels[rank].Class == name
+	})
 	if i < 0 {
 		return interops.Means{Name: "\x00"}
 	}

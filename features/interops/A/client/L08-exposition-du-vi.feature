@@ -4,18 +4,20 @@ Fonctionnalité: Le VI n'est jamais exposé
 
   Ni dans une adresse, ni dans un journal en clair, ni dans une page d'erreur.
 
+  @role:operateur-authentification @mode:S
   Scénario: L08-P, le VI ne voyage que dans le message
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors l'appel parvient au partenaire avec un VI conforme
     Et le VI n'apparaît dans aucune adresse appelée
 
+  @role:operateur-authentification @mode:S
   Scénario: L08-N1, le VI n'est pas dans l'adresse appelée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors le VI n'apparaît dans aucune adresse appelée
 
-  @besoin:journaux
+  @besoin:journaux @role:operateur-authentification @mode:S
   Scénario: L08-N2, les journaux ne gardent pas de VI signé entier
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

@@ -4,6 +4,7 @@ Fonctionnalité: Les certificats atteignent le niveau du RGS
 
   Clé RSA de 2048 bits au moins et condensat SHA-2 pour les certificats de liaison comme de signature.
 
+  @role:operateur-authentification @mode:S
   Scénario: T05-P, RSA 2048 et SHA-256 sont acceptés
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

@@ -5,6 +5,7 @@ Fonctionnalité: Aucun canal sans protection
   Aucun VI ne circule hors de TLS : le fournisseur refuse tout appel en clair, le client ne suit pas une
   redirection vers http.
 
+  @role:operateur-authentification @mode:S
   Scénario: T07-P, le VI part par https
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

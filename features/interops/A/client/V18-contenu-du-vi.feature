@@ -5,11 +5,13 @@ Fonctionnalité: Le VI émis comporte chaque élément attendu
   Issuer, Subject, Conditions avec fenêtre et Audience, AuthnStatement avec sa classe, attribut PAGM : rien ne
   manque au VI qui part.
 
+  @role:operateur-authentification @mode:S
   Scénario: V18-P, le VI émis est complet et conforme
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors l'appel parvient au partenaire avec un VI conforme
 
+  @role:operateur-authentification @mode:S
   Plan du Scénario: <cas>, l'élément <element> ne manque pas au VI émis
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

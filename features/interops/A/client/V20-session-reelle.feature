@@ -5,7 +5,7 @@ Fonctionnalité: Les valeurs émises viennent de la session réelle
   Identifiant, classe et instant d'authentification sont ceux de la connexion de l'utilisateur, non des
   constantes.
 
-  @mode:P
+  @mode:P @role:operateur-authentification @mode:S
   Plan du Scénario: <cas>, <donnee> du VI émis est de la session
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
@@ -25,7 +25,7 @@ Fonctionnalité: Les valeurs émises viennent de la session réelle
     Et l'application appelle le service "principal" pour l'utilisateur "autre-agent"
     Alors le VI émis reprend "instant" de la session de l'utilisateur
 
-  @mode:P @besoin:agent-fort
+  @mode:P @besoin:agent-fort @role:operateur-authentification @mode:S
   Scénario: V20-N2, une connexion forte n'est pas annoncée par une classe faible
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-fort"

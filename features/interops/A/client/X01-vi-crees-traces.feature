@@ -4,12 +4,13 @@ Fonctionnalité: Chaque VI créé est tracé
 
   Tout VI parvenu au partenaire figure dans la trace du client ; un VI fait et non envoyé y est dit tel.
 
+  @role:operateur-authentification @mode:S
   Scénario: X01-P, le VI émis est tracé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors la trace du candidat nomme le VI émis
 
-  @besoin:utilisateurs-multiples
+  @besoin:utilisateurs-multiples @role:operateur-authentification @mode:S
   Scénario: X01-N1, aucun VI parvenu au partenaire ne manque à la trace
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application lance 20 appels parallèles, un par utilisateur
