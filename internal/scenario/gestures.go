@@ -69,6 +69,9 @@ func (w *World) restore(ctx context.Context) {
 	if w.owed.operator {
 		_ = w.mendOperator()
 	}
+	if w.owed.metadata && w.client.side != nil {
+		_ = w.settleMembers(ctx)
+	}
 	if w.owed.metadata {
 		_ = w.restoreMetadata(ctx)
 	}
@@ -89,7 +92,7 @@ var verbSentences = map[string]string{
 	"mend-traces":    "Rétablissez l'écriture des traces du candidat.",
 	"break-tokens":   "Arrêtez le service de jetons du candidat.",
 	"mend-tokens":    "Relancez le service de jetons du candidat.",
-	"read-metadata":  "Faites relire au candidat les métadonnées de l'opérateur d'authentification.",
+	"read-metadata":  "Faites relire au candidat les métadonnées de ses partenaires de la sphère.",
 }
 
 func verbSentence(verb string, user *interops.User) string {

@@ -256,6 +256,9 @@ var clientNeeds = map[string]func(s *clientSide, name string) answer{
 	"deconnexion-chez-l-operateur": func(s *clientSide, name string) answer {
 		return declares(s.declared.S != nil && s.declared.S.Logout != "", name)
 	},
+	"lecture-metadonnees": func(s *clientSide, name string) answer {
+		return withVerbs(candidate.ReadMetadata)(s.run, &s.declared.Access, name)
+	},
 	"metadonnees": func(s *clientSide, name string) answer {
 		return declares(s.declared.S != nil && s.declared.S.Metadata != "", name)
 	},

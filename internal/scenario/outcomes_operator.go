@@ -35,6 +35,7 @@ func operatorOutcomes() []Step {
 		step(`le service § est prévenu de la fin de la session`, memberTold),
 
 		step(`les métadonnées de l'opérateur respectent §`, metadataRespect),
+		step(`la réponse va à l'adresse (connue|nouvelle) du service`, responseGoes),
 		step(`la trace du candidat raconte chaque étape de la personne §`, journeyTraced),
 		step(`la trace du candidat met les étapes de la personne § dans l'ordre`, journeyOrdered),
 		step(`la trace du candidat dit la fin de la session de la personne §`, endTraced),

@@ -49,6 +49,7 @@ func operatorSteps() []Step {
 		}),
 		step(`la personne § s'authentifie sur la page qui lui est montrée`, personFills),
 		step(`la personne § s'y authentifie sous l'identité de la personne §`, personFillsAs),
+		step(`le service § publie des métadonnées § que l'opérateur relit`, serviceMoves),
 		step(`une liaison est tentée avec l'opérateur avec la faute §`, linkTried),
 		step(`une liaison est ouverte avec l'opérateur, variante §`, linkOpened),
 		step(`la personne § appelle l'opérateur sans TLS`, personInClear),

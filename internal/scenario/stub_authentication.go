@@ -4,8 +4,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
+	"sync/atomic"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/stubs/authentication"
@@ -53,6 +56,18 @@ func (s *Stub) startAuthentication(o StubOptions, parts stubParts) error {
 		return err
 	}
 	role := authenticationRole(o, project, "https://"+config.Listen, "http://"+config.Manage+"/gestion/")
+	var reading atomic.Value // an http.HandlerFunc, once the operator runs
+	mux := http.NewServeMux()
+	mux.Handle("POST /read-metadata", bench.LocalOnly(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if read, runs := reading.Load().(http.HandlerFunc); runs {
+			read(w, r)
+		}
+	})))
+	desk, err := s.serve(mux)
+	if err != nil {
+		return err
+	}
+	role.Verbs[candidate.ReadMetadata] = desk + "/read-metadata"
 	if err := s.write(o, candidate.StubCandidate{Name: "Souche opérateur d'authentification", Authentication: role}); err != nil {
 		return err
 	}
@@ -69,6 +84,7 @@ func (s *Stub) startAuthentication(o StubOptions, parts stubParts) error {
 		return err
 	}
 	s.closers = append(s.closers, operator.Close)
+	reading.Store(readingPeers(operator, config.Peers, parts.bench))
 	return nil
 }
 

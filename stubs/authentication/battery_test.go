@@ -340,7 +340,7 @@ func (b *battery) contexts() {
 	accepted := slices.ContainsFunc(b.rig.records(), func(t *journey.Record) bool {
 		return t.Direction == interops.Reception && t.Decision == interops.Accepted && t.NameID != nil && *t.NameID == p.id
 	})
-	b.unless(accepted, "X02", "context token")
+	b.unless(accepted, "X10", "context token")
 }
 
 // contextRefusals are context tokens that lead nowhere.

@@ -1,12 +1,18 @@
 package authentication
 
-import "net/http"
+import (
+	"net/http"
+
+	"etalon/internal/interops"
+)
 
 // The names of the whole behaviours: candidates that no single neglect describes.
 const (
 	RefusesEverything  = "refuses-everything"
 	AnswersServerError = "answers-500"
 	SendsNothing       = "sends-nothing"
+	// DemandsContext is an operator that identifies persons and yet takes nobody whom another has not identified (C07).
+	DemandsContext = "demands-context-always"
 )
 
 // Behaviours returns the candidates that a judge must report for what they are. They are no flaws: Must and May are
@@ -26,6 +32,9 @@ func Behaviours() []Flaw {
 				c.seen.VI, c.seen.Response = nil, nil
 				o.say(c, http.StatusOK, "Passage au service", "Vous êtes attendu.")
 			})),
+		neglecting(DemandsContext, "", "",
+			"exige un jeton de contexte même de qui il identifie lui-même", "demands a context token even of whom it identifies itself",
+			func(p *policy) { p.identifies = func(interops.Member) bool { return false } }),
 	}
 }
 

@@ -45,7 +45,11 @@ var also = map[string]string{
 }
 
 // instead are the requirements of mode S that must fail in place of those of the other modes.
-var instead = map[string]string{"omits-pagm": "S18", "misnames-pagm-attribute": "S18"}
+var instead = map[string]string{
+	"omits-pagm": "S18", "misnames-pagm-attribute": "S18",
+	// A browser brings the VI: nothing but its identifier joins it with its record.
+	"truncates-vi-id": "X01", "traces-own-vi-id": "X01",
+}
 
 // shared are neglects that any emitter of VIs may commit; what fails by them in modes A and P alone is left out.
 func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {

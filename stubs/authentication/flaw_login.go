@@ -32,7 +32,7 @@ func lendsSession(p *policy) {
 	own := p.session
 	p.homeless = true
 	p.session = func(o *Operator, c *call, id string) (session, bool) {
-		if s, in := own(o, c, id); in || len(o.config.Accounts) == 0 {
+		if s, in := own(o, c, id); in || len(o.config.Accounts) == 0 || c.r.URL.Path == PathLogin {
 			return s, in
 		}
 		person := o.accounts[o.config.Accounts[0].ID]

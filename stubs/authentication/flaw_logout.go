@@ -22,13 +22,35 @@ func logoutFlaws() []Flaw {
 			"obéit à une demande de déconnexion expirée", "obeys an expired LogoutRequest", "logout-expired", "protocol-issueinstant-too-old"),
 		neglecting("obeys-logout-again", "D02", "",
 			"obéit deux fois à la même demande de déconnexion", "obeys the same LogoutRequest twice",
-			func(p *policy) { p.replays = true }),
+			obeysAgain),
 		neglecting("skips-session-index", "D03", "D02",
 			"ferme une session de la personne quel que soit le numéro demandé", "closes a session of the person whatever number is asked",
 			meansWhom(func(s session, name interops.NameID, _ []string) bool { return s.person.ID == name.Value })),
 		neglecting("skips-logout-person", "D03", "D02",
 			"ferme la session demandée sans regarder de qui elle est", "closes the session that is asked without looking whose it is",
 			meansWhom(func(s session, _ interops.NameID, indexes []string) bool { return slices.Contains(indexes, s.index) })),
+	}
+}
+
+// obeysAgain lets a request that was obeyed close whatever session its person has when it comes again.
+func obeysAgain(p *policy) {
+	own := p.means
+	var mu sync.Mutex
+	obeyed := map[string]string{} // SessionIndex to person
+	p.replays = true
+	p.means = func(s session, name interops.NameID, indexes []string) bool {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, index := range indexes {
+			if person, again := obeyed[index]; again && person == s.person.ID {
+				return true
+			}
+		}
+		if !own(s, name, indexes) {
+			return false
+		}
+		obeyed[s.index] = s.person.ID
+		return true
 	}
 }
 
@@ -91,7 +113,7 @@ func journeyFlaws() []Flaw {
 	return []Flaw{
 		neglecting("forgets-rebonds", "X10", "X01 X03 X04",
 			"ne trace que le premier VI d'une session", "keeps the trace of a session's first VI alone", forgetsRebonds),
-		neglecting("forgets-context-tokens", "X02", "X10",
+		neglecting("forgets-context-tokens", "X10", "X02",
 			"ne trace pas les jetons de contexte reçus", "keeps no trace of the context tokens that come",
 			forgets(func(t *interops.Trace) bool {
 				return t.Direction == interops.Reception && t.Decision != interops.LoggedOut

@@ -62,7 +62,19 @@ func sphereFlaws() []Flaw {
 	return []Flaw{
 		neglecting("serves-removed-member", "S15", "S09",
 			"envoie encore les personnes chez un membre qui a quitté la sphère", "still sends persons to a member that has left the sphere",
-			remembers(func(m *interops.Member) { m.Left = interops.Date{} })),
+			func(p *policy) {
+				p.members = func(c *interops.Convention, _ time.Time) *interops.Convention {
+					var left []string // who stays for ever must have accepted whoever came later
+					for _, m := range c.Sphere.Members {
+						if !m.Left.IsZero() {
+							left = append(left, m.Organism)
+						}
+					}
+					return changed(c, func(m *interops.Member) {
+						m.Left, m.AcceptedBy = interops.Date{}, slices.Concat(m.AcceptedBy, left)
+					})
+				}
+			}),
 		neglecting("admits-before-acceptance", "K04", "S09 S15",
 			"envoie les personnes chez un membre que tous n'ont pas accepté", "sends persons to a member that not all have accepted",
 			func(p *policy) {
@@ -76,13 +88,6 @@ func sphereFlaws() []Flaw {
 			}),
 		neglecting("reads-members-once", "S15", "S09",
 			"ne relit la liste des membres qu'à son démarrage", "reads the list of members only when it starts", readsOnce),
-	}
-}
-
-// remembers changes the members as the operator believes them to be.
-func remembers(change func(*interops.Member)) func(*policy) {
-	return func(p *policy) {
-		p.members = func(c *interops.Convention, _ time.Time) *interops.Convention { return changed(c, change) }
 	}
 }
 
@@ -106,7 +111,7 @@ func readsOnce(p *policy) {
 		once.Do(func() { then = now })
 		return changed(c, func(m *interops.Member) {
 			if c.Sphere.InForce(m.Organism, then) {
-				m.Left = interops.Date{}
+				m.Joined, m.Left = interops.Date{}, interops.Date{}
 				return
 			}
 			m.Left = m.Joined
@@ -162,8 +167,5 @@ func contextFlaws() []Flaw {
 		neglecting("authenticates-another-person", "C06", "",
 			"laisse s'authentifier une autre personne que celle qui fut identifiée", "lets another person log in than the one who was identified",
 			func(p *policy) { p.identified = func(Account, interops.ContextToken) bool { return true } }),
-		neglecting("demands-context-always", "C07", "S01",
-			"exige un jeton de contexte même de qui il identifie lui-même", "demands a context token even of whom it identifies itself",
-			func(p *policy) { p.identifies = func(interops.Member) bool { return false } }),
 	}
 }

@@ -37,8 +37,6 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 			switch {
 			case slices.Contains(f.Must, "S15"), slices.Contains(f.Must, "K04"):
 				trials = []func(*battery){(*battery).comings}
-			case slices.Contains(f.Must, "C07"):
-				trials = []func(*battery){(*battery).coincidence}
 			case ofEmission(f):
 				trials = emission
 			}
@@ -54,6 +52,14 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// An operator that takes nobody whom another has not identified is no neglect, for nothing goes through it: it is told all
+// the same (C07).
+func TestDemandingContextIsSeen(t *testing.T) {
+	if failed := tried(t, []func(*battery){(*battery).coincidence}, authentication.DemandsContext); failed["C07"] == nil {
+		t.Errorf("fails %v, want C07", failed)
 	}
 }
 
@@ -78,7 +84,7 @@ func TestFlawsAreWellFormed(t *testing.T) {
 			covered[must] = true
 		}
 	}
-	for _, id := range strings.Fields("V02 V18 V19 V20 G10 G11 L08 S01 S03 S05 S08 S09 S10 S12 S13 S15 S16 S18 S19 C01 C03 C04 C06 C07 C08 D01 D02 D03 D04 D05 D06 X01 X03 X04 X05 X06 X08 X10 X11 K04") {
+	for _, id := range strings.Fields("V02 V18 V19 V20 G10 G11 L08 S01 S03 S05 S08 S09 S10 S12 S13 S15 S16 S18 S19 C01 C03 C04 C06 C08 D01 D02 D03 D04 D05 D06 X01 X03 X04 X05 X06 X08 X10 X11 K04") {
 		if !covered[id] {
 			t.Errorf("no flaw must fail %s", id)
 		}

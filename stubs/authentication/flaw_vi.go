@@ -57,7 +57,7 @@ func rebondFlaws() []Flaw {
 	return []Flaw{
 		neglecting("reissues-same-response", "S03", "V02 V18 V20 S04 S12 S13 S18 S19 X01 X10 D01 D03 D05 G10",
 			"renvoie à un service la réponse de la première fois", "sends a service the Response of the first time again", reissues),
-		neglecting("keeps-vi-id-over-rebonds", "S03 V02", "X01 X04 X10",
+		neglecting("keeps-vi-id-over-rebonds", "S03", "V02 X01 X04 X10",
 			"donne à tous les VI d'une session le même identifiant", "gives all VIs of a session the same identifier",
 			makes(func(_ *Operator, _ *call, _ passage, s session, vi *interops.VI) { vi.ID = "_vi" + s.index })),
 		neglecting("names-service-as-issuer", "S05", "G10 V18 V20 X01 X04 X10 D01 D03",

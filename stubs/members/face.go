@@ -69,6 +69,7 @@ func (m *Members) routes() http.Handler {
 	for _, member := range m.Names() {
 		at := "/" + url.PathEscape(member)
 		r.HandleFunc(at+"/acs", m.serve(member, (*visit).acs))
+		r.HandleFunc(at+movedPath, m.serve(member, (*visit).acs))
 		r.HandleFunc(at+"/slo", m.serve(member, (*visit).slo))
 		r.Get(at+"/metadata", m.serve(member, (*visit).metadata))
 		r.Get(at+"/demande/{service}", m.serve(member, (*visit).ask))
@@ -147,6 +148,9 @@ func (v *visit) acs() {
 			Emitted: true,
 		},
 		ACS: v.ACS(v.member), Requests: v.state,
+	}
+	if strings.HasSuffix(v.r.URL.Path, movedPath) {
+		x.ACS = v.Moved(v.member)
 	}
 	v.seen.Incoming, v.seen.Expectation = v.in, x
 	j := sso.Verify(v.in, x)

@@ -12,7 +12,6 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
 )
@@ -151,7 +150,8 @@ func (m *Members) Call(ctx context.Context, organism string, out sso.Outgoing) C
 // metadataLife is how long the metadata of a member are valid.
 const metadataLife = 7 * 24 * time.Hour
 
-// Metadata makes the signed metadata of a member, with the addresses at which it is found here (S15, S16).
+// Metadata makes the signed metadata of a member, with the addresses at which it is found here (S15, S16), as its notice
+// wants them.
 func (m *Members) Metadata(organism string) ([]byte, error) {
 	sending, err := m.sending(organism, Wish{})
 	if err != nil {
@@ -168,9 +168,30 @@ func (m *Members) Metadata(organism string) ([]byte, error) {
 		SLO: []sso.Endpoint{
 			{Binding: sso.BindingRedirect, Location: slo}, {Binding: sso.BindingPOST, Location: slo}, {Binding: sso.BindingSOAP, Location: slo},
 		},
-		Keys: [][]*x509.Certificate{chainOf(sending.Signer)},
+		Keys: [][]*x509.Certificate{sending.Signer.Chain},
+	}
+	return m.noticed(organism, described, sending)
+}
+
+// noticed makes metadata as the member's notice wants them.
+func (m *Members) noticed(organism string, described sso.Metadata, sending sso.Sending) ([]byte, error) {
+	m.mu.Lock()
+	n := m.notices[organism]
+	m.mu.Unlock()
+	if n.Move {
+		described.ACS[0].Location = m.Moved(organism)
+	}
+	switch {
+	case n.Unsigned:
+		sending.Signer = nil
+	case n.Expired:
+		described.ValidUntil = m.config.Bench.Clock.Now().Add(-metadataLife)
+	case n.Foreign != "":
+		foreign, err := m.config.Bench.PKI.Credential(n.Foreign)
+		if err != nil {
+			return nil, err
+		}
+		sending.Signer, described.Keys = &foreign, [][]*x509.Certificate{foreign.Chain}
 	}
 	return described.Build(sending)
 }
-
-func chainOf(c *pki.Credential) []*x509.Certificate { return c.Chain }

@@ -65,6 +65,7 @@ type Members struct {
 
 	mu       sync.Mutex
 	manners  map[string]Manner
+	notices  map[string]Notice // what members publish about themselves
 	sessions []Session
 	asked    map[string]sso.RequestState // AuthnRequests, by identifier
 	left     map[string]bool             // LogoutRequests of theirs, by identifier
@@ -94,7 +95,7 @@ func Start(c Config) (*Members, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	m := &Members{
-		config: c, manners: map[string]Manner{}, asked: map[string]sso.RequestState{}, left: map[string]bool{}, backs: map[string]*http.Client{},
+		config: c, manners: map[string]Manner{}, notices: map[string]Notice{}, asked: map[string]sso.RequestState{}, left: map[string]bool{}, backs: map[string]*http.Client{},
 		ids: c.Bench.Seed.Source("members\x00" + c.Operator.Organism),
 		trust: &pki.Trust{
 			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation}, FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
@@ -254,11 +255,34 @@ func (m *Members) Behave(organism string, how Manner) {
 	m.manners[organism] = how
 }
 
+// Notice is what a member publishes about itself; the zero one is its sound metadata. Any other moves its ACS to that of
+// Moved; at most one of the other fields is set (S16).
+type Notice struct {
+	Move bool
+	// Unsigned, Expired and Foreign are what is wrong with the metadata: Foreign signs them, and gives, another's key.
+	Unsigned, Expired bool
+	Foreign           string // pki name of that key
+}
+
+// Publish tells a member what to publish from now on.
+func (m *Members) Publish(organism string, n Notice) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.notices[organism] = n
+}
+
+// Moved is where a member that has moved takes Responses.
+func (m *Members) Moved(organism string) string { return m.URL(organism, movedPath) }
+
+// movedPath is that of Moved.
+const movedPath = "/acs-nouveau"
+
 // Recover makes every member sound again.
 func (m *Members) Recover() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	clear(m.manners)
+	clear(m.notices)
 }
 
 func (m *Members) manner(organism string) Manner {

@@ -7,9 +7,11 @@ Fonctionnalité: Les valeurs émises viennent de la session réelle
   @besoin:horloge @besoin:utilisateurs-multiples @seul
   Scénario: V20-N1, l'instant d'authentification n'est pas une constante
     Étant donné un appel honnête parvenu au partenaire
-    Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
+    Quand la personne "agent-habilite" s'authentifie chez l'opérateur
     Et l'horloge du candidat est portée "dix-minutes-apres"
-    Et l'application appelle le service "principal" pour l'utilisateur "autre-agent"
+    Et la personne "agent-habilite" demande le service "principal"
+    Et la personne "autre-agent" s'authentifie chez l'opérateur
+    Et la personne "autre-agent" demande le service "principal"
     Alors le VI émis reprend "instant" de la session de l'utilisateur
     Et l'horloge du candidat est rendue
     Et un appel honnête parvient de nouveau au partenaire
