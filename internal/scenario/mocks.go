@@ -48,7 +48,7 @@ func mocks() []mock {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
 	ofAuthentication := func(f authentication.Flaw) Flaw {
-		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May}
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: slices.DeleteFunc(slices.Clone(f.May), foreignToOperator)}
 	}
 	flawsIn := func(role string) func() []Flaw {
 		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
@@ -64,6 +64,12 @@ func mocks() []mock {
 		{"operateur-authentification/S", each(authentication.Flaws, ofAuthentication), each(authentication.Behaviours, ofAuthentication), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 	}
+}
+
+// foreignToOperator tells a requirement that binds those whom an authentication operator speaks to, and not itself: its
+// stub is tried against them too.
+func foreignToOperator(requirement string) bool {
+	return slices.Contains([]string{"S04", "X02", "X12", "X13", "X14"}, requirement)
 }
 
 // each makes a list of one type a list of another.
