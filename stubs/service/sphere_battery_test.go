@@ -46,7 +46,7 @@ func from(issuer, requirements string) sphereTrial {
 
 func memberTrials() []sphereTrial {
 	return []sphereTrial{
-		from("organisme-exterieur", "S02"), from("organisme-2", "S02"), from("organisme-retire", "S02"), from("organisme-nouveau", "K04"),
+		from("organisme-exterieur", "S02"), from("organisme-2", "S02"), from("organisme-retire", "S02 S15"), from("organisme-nouveau", "K04"),
 		opening("autre-service", "S04 V10", func(r *sphereRig, k *token) { k.vi.Audiences = [][]string{{r.audience(strict)}} }),
 		opening("sous-le-niveau", "S07 V11", func(_ *sphereRig, k *token) { k.vi.AuthnContext = interops.ClassUnspecified }),
 		opening("sans-classe", "S07 V11", func(_ *sphereRig, k *token) { k.vi.AuthnContext = "" }),
