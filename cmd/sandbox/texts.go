@@ -15,7 +15,7 @@ var words = cli.Words{
 	"lang":      {"Langue des messages (défaut : celle de l'environnement, sinon fr).", "Language of messages (default: the environment's, else fr)."},
 	"serve":     {"Joue les partenaires jusqu'à ce qu'on l'arrête.", "Plays the partners until it is ended."},
 	"stub":      {"Joue une souche (fournisseur, client ou opérateur d'une sphère) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur, client or operator of a sphere) and prints the candidate file that drives it."},
-	"role":      {"fournisseur, client, operateur-service ou operateur-authentification.", "fournisseur, client, operateur-service or operateur-authentification."},
+	"role":      {"fournisseur, client, ou un opérateur de sphère (operateur-identification, operateur-authentification, operateur-service).", "fournisseur, client, or an operator of a sphere (operateur-identification, operateur-authentification, operateur-service)."},
 	"mode":      {"Mode de la souche (défaut : A, et S pour un opérateur).", "Mode of the mock candidate (default: A, and S for an operator)."},
 	"transport": {"Transport des Responses en mode P (défaut : celui du profil).", "Transport of the Responses in mode P (default: the profile's)."},
 	"flaw":      {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},

@@ -37,10 +37,11 @@ type arrival struct {
 	// carried tells that the request is one that bears a VI, business that it is part of a call: what else a client
 	// may ask of a partner, such as the end of a session, is none.
 	carried, business bool
-	claimed           interops.VI       // what the VI says, before any judgement
-	message           []byte            // that held the VI, out of its envelope
-	session           string            // user of the partner's session that the request opened or used
-	member            *members.Exchange // what a service operator of a sphere made of it (mode S)
+	claimed           interops.VI            // what the VI says, before any judgement
+	message           []byte                 // that held the VI, out of its envelope
+	session           string                 // user of the partner's session that the request opened or used
+	token             *interops.ContextToken // that came in the place of a VI (identification operator)
+	member            *members.Exchange      // what a service operator of a sphere made of it (mode S)
 	judge             func() judgedVI
 }
 

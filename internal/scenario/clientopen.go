@@ -45,6 +45,11 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 func (s *clientSide) prepare() (err error) {
 	s.declared = emittingOf(s.run.Candidate, s.role, s.mode)
 	s.run.declareSkew(s.declared.Access)
+	if s.role == candidate.RoleIdentification { // no project is its own: it sends persons to an operator
+		s.home = interops.Service{Name: s.declared.P.Service}
+		s.project = interops.Project{Mode: s.mode, Client: s.declared.Organism, Provider: s.home.Name, Services: []interops.Service{s.home}}
+		return s.ready()
+	}
 	choice := s.run.Candidate.Choice(s.role, s.mode)
 	var ok bool
 	if s.project, ok = openedProject(s.run.bench.Convention, choice.Project); !ok {
@@ -53,6 +58,11 @@ func (s *clientSide) prepare() (err error) {
 	if s.home, ok = s.project.Service(choice.Service); !ok {
 		return fmt.Errorf("find service %q: not in project %q", choice.Service, s.project.Name)
 	}
+	return s.ready()
+}
+
+// ready starts the partner of the mode and readies the drivers.
+func (s *clientSide) ready() (err error) {
 	s.turn, s.left = make(chan struct{}, 1), map[string]time.Time{}
 	s.began = s.run.bench.Clock.Now()
 	s.verbs = map[candidate.Verb]Driver{}
@@ -62,10 +72,12 @@ func (s *clientSide) prepare() (err error) {
 	if reader := newTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
 		s.traces = &traceBook{reader: reader}
 	}
-	switch s.mode {
-	case interops.ModeP:
+	switch {
+	case s.mode == interops.ModeP:
 		return s.prepareP()
-	case interops.ModeS:
+	case s.role == candidate.RoleIdentification:
+		return s.prepareI()
+	case s.mode == interops.ModeS:
 		return s.prepareS()
 	}
 	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)

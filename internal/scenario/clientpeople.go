@@ -14,6 +14,9 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 	if name == "principal" {
 		return s.home, true
 	}
+	if s.role == candidate.RoleIdentification {
+		return s.operatorPlace(name)
+	}
 	if s.mode == interops.ModeS {
 		at, ok := s.place(name)
 		return at.service, ok
@@ -76,9 +79,9 @@ func (w *World) someone(alias string) *interops.User {
 	rank := 0
 	switch alias {
 	case "agent-habilite":
-		list = s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)
+		list = s.entitled()
 	case "autre-agent":
-		list, rank = s.declared.Entitled(s.project.Name, firstPAGM(s.project)...), 1
+		list, rank = s.entitled(), 1
 	case "agent-sans-droit":
 		list = s.declared.Unentitled(s.project.Name)
 	case "agent-fort":
@@ -110,11 +113,22 @@ func (w *World) session(u candidate.User, rank int) interops.User {
 	return out
 }
 
+// entitled are the users who may be sent to the main service.
+func (s *clientSide) entitled() []candidate.User {
+	if s.role == candidate.RoleIdentification {
+		return s.identificationUsers()
+	}
+	return s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)
+}
+
 // strong is an entitled user whose login is above the weakest that the service accepts.
 func (s *clientSide) strong() (candidate.User, bool) {
 	profile := s.run.profileInForce()
 	weakest := profile.RankOfClass(s.run.people.class(s.home))
-	for _, u := range s.declared.Entitled(s.project.Name, firstPAGM(s.project)...) {
+	if all := s.entitled(); s.role == candidate.RoleIdentification && len(all) > 0 {
+		weakest = profile.RankOfClass(all[0].Class)
+	}
+	for _, u := range s.entitled() {
 		if profile.RankOfClass(u.Class) > weakest {
 			return u, true
 		}

@@ -35,7 +35,7 @@ func hasVI(j judgedVI) bool {
 // viAbsent are the rules that tell of a message without a VI.
 var viAbsent = []string{
 	"vi-absent", "security-absent", "security-empty", "header-absent", "envelope-absent",
-	"response-absent", "response-parameter-absent", "response-assertion-absent",
+	"response-absent", "response-parameter-absent", "response-assertion-absent", "context-absent",
 }
 
 // needEmitted returns what the candidate emitted; when it emitted nothing, an honest call that did not leave.

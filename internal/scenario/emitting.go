@@ -18,7 +18,10 @@ type emitting struct {
 
 // emittingOf reads a role in a mode.
 func emittingOf(c *candidate.Candidate, role candidate.Role, mode interops.Mode) *emitting {
-	if role == candidate.RoleAuthentication {
+	switch role {
+	case candidate.RoleIdentification:
+		return identifying(c)
+	case candidate.RoleAuthentication:
 		s := &c.Authentication.S
 		return &emitting{People: c.Authentication.People, Access: c.Authentication.Access, S: s, P: &candidate.ClientP{
 			Login: &s.Login, Link: s.Rebound, Services: s.Services, Logout: s.Logout, Browser: s.Browser,

@@ -11,6 +11,7 @@ import (
 	"etalon/internal/verdict"
 	"etalon/stubs/authentication"
 	"etalon/stubs/client"
+	"etalon/stubs/identification"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
 	"etalon/stubs/service"
@@ -47,6 +48,9 @@ func mocks() []mock {
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
+	ofIdentification := func(f identification.Flaw) Flaw {
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May}
+	}
 	ofAuthentication := func(f authentication.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: slices.DeleteFunc(slices.Clone(f.May), foreignToOperator)}
 	}
@@ -61,6 +65,7 @@ func mocks() []mock {
 		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
 		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
 		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
+		{"operateur-identification/S", each(identification.Flaws, ofIdentification), each(identification.Behaviours, ofIdentification), (*Stub).startIdentification},
 		{"operateur-authentification/S", each(authentication.Flaws, ofAuthentication), each(authentication.Behaviours, ofAuthentication), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 	}

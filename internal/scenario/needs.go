@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"maps"
 	"net/url"
 	"os"
 	"slices"
@@ -214,7 +215,7 @@ var clientNeeds = map[string]func(s *clientSide, name string) answer{
 		return declares(s.declared.Can(candidate.InteropsInfos), name)
 	},
 	"utilisateurs-multiples": func(s *clientSide, name string) answer {
-		return declares(len(s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)) >= 50, name)
+		return declares(len(s.entitled()) >= 50, name)
 	},
 	"service-utilisateurs": func(s *clientSide, name string) answer {
 		return agrees(s.home.User == interops.UserRequired || len(s.declared.Unauthenticated()) > 0, name)
@@ -266,6 +267,14 @@ var clientNeeds = map[string]func(s *clientSide, name string) answer{
 		p := s.declared.P
 		return declares(p != nil && p.Login != nil && p.Login.Success.Cookie != "" && p.Browser != candidate.BrowserChromium, name)
 	},
+	"moyen-choisi": func(s *clientSide, name string) answer {
+		login := s.declared.P
+		return declares(login != nil && login.Login != nil && slices.ContainsFunc(slices.Collect(maps.Values(login.Login.Form.Extra)), func(v string) bool {
+			return strings.Contains(v, "${classe}")
+		}), name)
+	},
+	"operateur-retire":           atOperator("retire"),
+	"operateur-non-accepte":      atOperator("nouveau"),
 	"autre-organisme":            atPlace("second"),
 	"troisieme-service":          atPlace("troisieme"),
 	"membre-retire":              atPlace("retire"),
@@ -291,6 +300,14 @@ func calls(alias string) func(*clientSide, string) answer {
 func atPlace(name string) func(*clientSide, string) answer {
 	return func(s *clientSide, need string) answer {
 		_, ok := s.place(name)
+		return agrees(ok, need)
+	}
+}
+
+// atOperator answers for an authentication operator that the trials call by its part.
+func atOperator(name string) func(*clientSide, string) answer {
+	return func(s *clientSide, need string) answer {
+		_, ok := s.operatorPlace(name)
 		return agrees(ok, need)
 	}
 }
@@ -373,10 +390,17 @@ func beyond(p interops.Project) (string, bool) {
 func (r *run) fieldAsked(t Trial) bool {
 	for _, sentence := range t.Steps {
 		if _, field, ok := strings.Cut(sentence, "renseigne le champ "); ok {
-			return slices.Contains(r.profileInForce().Trace.Fields, strings.Trim(field, `"`))
+			field = strings.Trim(field, `"`)
+			return slices.Contains(r.profileInForce().Trace.Fields, field) && !foreignField(t.Role, field)
 		}
 	}
 	return true
+}
+
+// foreignField tells that a field is none of a role's business: an identification operator authenticates nobody, in no
+// project.
+func foreignField(role, field string) bool {
+	return role == string(candidate.RoleIdentification) && slices.Contains([]string{"project", "authnContext", "authnInstant"}, field)
 }
 
 // ownPKI are the beginnings of the faults that need bad certificates of the authority that the candidate trusts.

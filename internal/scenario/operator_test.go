@@ -71,3 +71,44 @@ func TestOperatorsThatNeglect(t *testing.T) {
 		})
 	}
 }
+
+// identificationTrial judges the mock identification operator.
+func identificationTrial(selector []string, flaws ...string) trial {
+	return trial{role: candidate.RoleIdentification, mode: interops.ModeS, flaws: flaws, selector: selector, short: true}
+}
+
+func TestHonestIdentifier(t *testing.T) {
+	run := identificationTrial(nil).judge(t)
+	if len(run.Trouble) > 0 || len(run.Cases) < 50 {
+		t.Fatalf("%d cases, trouble %v", len(run.Cases), run.Trouble)
+	}
+	for _, c := range run.Cases {
+		if c.Verdict != verdict.Pass {
+			t.Errorf("%s: %s %s %v", c.Address, c.Verdict, c.Reason, c.Findings)
+		}
+	}
+}
+
+func TestIdentifiersThatNeglect(t *testing.T) {
+	for _, c := range []struct{ flaw, requirement, rule string }{
+		{"skips-identification", "C02", "context-left"},
+		{"states-best-means", "C02", "context-identification-other"},
+		{"sends-token-again", "C02", "context-reissued"},
+		{"keeps-removed-operator", "S15", "context-left"},
+		{"forgets-all-vis", "X10", "journey-hop-missing"},
+	} {
+		t.Run(c.flaw, func(t *testing.T) {
+			t.Parallel()
+			run := identificationTrial([]string{"operateur-identification/S/" + c.requirement}, c.flaw).judge(t)
+			found := false
+			for _, one := range run.Cases {
+				for _, f := range one.Findings {
+					found = found || f.Requirement == c.requirement && f.Rule == c.rule && len(f.Evidence) > 0
+				}
+			}
+			if !found {
+				t.Errorf("want %s %s with evidence, got %v", c.requirement, c.rule, run.Cases)
+			}
+		})
+	}
+}

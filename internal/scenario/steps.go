@@ -20,7 +20,7 @@ func step(pattern string, do any) Step {
 func Steps() []Step {
 	return slices.Concat(
 		commonSteps(), inquirySteps(), providerSteps(), webSteps(), sphereSteps(), logoutSteps(), contextSteps(), clientSteps(), personSteps(),
-		operatorSteps(), operatorContextSteps(), operatorLogoutSteps(), operatorOutcomes(),
+		operatorSteps(), operatorContextSteps(), operatorLogoutSteps(), operatorOutcomes(), identificationSteps(),
 	)
 }
 

@@ -211,7 +211,7 @@ func applicationCallsClosed(ctx context.Context, service, user string) error {
 func applicationLaunches(ctx context.Context, n, together int) error {
 	w := worldOf(ctx)
 	s := w.client.side
-	users := s.declared.Entitled(s.project.Name, firstPAGM(s.project)...)
+	users := s.entitled()
 	if len(users) == 0 {
 		return w.cannot(verdict.ReasonNotDeclared, "users")
 	}

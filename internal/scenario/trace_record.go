@@ -52,7 +52,10 @@ func (e emission) traced() tracedVI {
 
 // traceRule is the requirement that a missing record departs from.
 func (w *World) traceRule() string {
-	if w.client.side != nil {
+	switch {
+	case w.Role == string(candidate.RoleIdentification):
+		return "X10" // it makes no VI: its record is a step of the journey
+	case w.client.side != nil:
 		return "X01"
 	}
 	return "X02"
@@ -111,7 +114,7 @@ func (w *World) fields(ctx context.Context, fields []string) error {
 
 // nobodyAt tells that a field cannot be filled: a browser that takes the Response opens its link without a certificate.
 func (w *World) nobodyAt(field string) bool {
-	return field == "tlsPeer" && w.provider.side != nil && w.provider.side.transport() == candidate.BrowserPost
+	return foreignField(w.Role, field) || field == "tlsPeer" && w.provider.side != nil && w.provider.side.transport() == candidate.BrowserPost
 }
 
 // traceDatesZoned makes sure that the dates of the record bear their zone (X03).

@@ -39,7 +39,7 @@ func personFlaws() []Flaw {
 				p.identified = func(o *Operator, id, secret, means string) (session, bool) {
 					one, ok := o.identified(id, secret, "")
 					for _, m := range o.member.Identification {
-						if m.Name == means {
+						if o.named(means, m) {
 							one.means = m
 						}
 					}

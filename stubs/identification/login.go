@@ -169,12 +169,19 @@ func (o *Operator) identify(v *visit) (emitter.Answer, bool) {
 func (o *Operator) identified(id, secret, means string) (session, bool) {
 	person, ok := emitter.Accounts(o.config.Accounts).Prove(id, secret)
 	i := slices.IndexFunc(o.member.Identification, func(m interops.Means) bool {
-		return person.Holds(m.Name) && (means == "" || means == m.Name)
+		return person.Holds(m.Name) && (means == "" || o.named(means, m))
 	})
 	if !ok || i < 0 {
 		return session{}, false
 	}
 	return session{person, o.member.Identification[i], o.party.Now()}, true
+}
+
+// named tells whether a form that names a means, by its own name or by the class of its level, names that one.
+func (o *Operator) named(name string, m interops.Means) bool {
+	profile := o.config.Bench.Profile
+	rank := profile.Rank(m.Level)
+	return name == m.Name || rank >= 0 && profile.Levels[rank].Class == name
 }
 
 // logout ends the identification.

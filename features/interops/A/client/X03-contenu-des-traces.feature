@@ -4,13 +4,13 @@ Fonctionnalité: La trace est complète
 
   Chaque champ obligatoire du profil est renseigné, et les dates portent leur fuseau.
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X03-P, tous les champs obligatoires du profil sont renseignés
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors la trace du candidat renseigne tous les champs obligatoires
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Plan du Scénario: <cas>, le champ <champ> est renseigné
     # Un cas par champ ; celui que le profil du candidat ne demande pas n'est pas généré.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
@@ -45,7 +45,7 @@ Fonctionnalité: La trace est complète
       | X03-N1~requestId         | requestId         |
       | X03-N1~previousHash      | previousHash      |
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X03-N2, les dates de la trace portent leur fuseau
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

@@ -5,13 +5,13 @@ Fonctionnalité: Une altération des traces se voit
   La chaîne ou le sceau se vérifie, et une ligne supprimée ou modifiée est signalée.
   # Jugé seulement là où le candidat déclare comment sa chaîne ou son sceau se vérifie.
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X05-P, la chaîne des traces se vérifie
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors la chaîne des traces du candidat se vérifie
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Plan du Scénario: <cas>, <alteration> se voit
     # L'altération porte sur notre copie des traces, jamais sur celles du candidat.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

@@ -5,7 +5,7 @@ Fonctionnalité: Une panne des traces suit la politique du profil
   En fail-closed, sans trace possible, aucun VI ne part et aucun message n'atteint l'application.
   # trace.onFailure = fail-closed : sans trace possible, aucun VI ne part.
 
-  @besoin:traces-bloquantes @seul @role:operateur-authentification @mode:S
+  @besoin:traces-bloquantes @seul @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X06-P, sans trace possible aucun appel ne part
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un appel honnête parvenu au partenaire
@@ -15,7 +15,7 @@ Fonctionnalité: Une panne des traces suit la politique du profil
     Et la panne "traces" est levée
     Et un appel honnête parvient de nouveau au partenaire
 
-  @seul @role:operateur-authentification @mode:S
+  @seul @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X06-N1, aucun appel parti pendant la panne n'est resté sans trace
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un appel honnête parvenu au partenaire

@@ -4,20 +4,20 @@ Fonctionnalité: Les traces sont confidentielles
 
   Elles ne s'ouvrent qu'au lecteur autorisé et ne contiennent ni clé privée, ni mot de passe.
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X08-P, les traces se lisent par le moyen déclaré
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors les traces du candidat se lisent par le moyen déclaré
 
-  @besoin:traces-en-ligne @role:operateur-authentification @mode:S
+  @besoin:traces-en-ligne @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X08-N1, un lecteur anonyme n'obtient pas les traces
     # Ne vaut que pour des traces servies par le réseau : la demande est refaite sans identité.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand un lecteur anonyme demande les traces du candidat
     Alors les traces sont refusées au lecteur anonyme
 
-  @role:operateur-authentification @mode:S
+  @role:operateur-identification @role:operateur-authentification @mode:S
   Scénario: X08-N2, les traces ne contiennent ni clé, ni mot de passe, ni VI entier
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
