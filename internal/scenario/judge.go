@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"sync"
 
 	"etalon/internal/bench"
 	"etalon/internal/report"
@@ -96,6 +97,9 @@ func FreePort() (int, error) {
 	return ports[0], nil
 }
 
+// given remembers the ports that were handed out: one that nobody listens on yet is not handed out again.
+var given sync.Map
+
 // freePorts finds n distinct ones.
 func freePorts(n int) (ports []int, err error) {
 	for tries := 0; len(ports) < n; tries++ {
@@ -105,6 +109,12 @@ func freePorts(n int) (ports []int, err error) {
 		}
 		port := lowestPort + int(binary.BigEndian.Uint16(draw[:]))%(highestPort-lowestPort)
 		l, err := listen(fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			if _, again := given.LoadOrStore(port, true); again && tries < 100 {
+				_ = l.Close()
+				continue
+			}
+		}
 		switch {
 		case err == nil:
 			defer l.Close() // not before the last is found: none is found twice
