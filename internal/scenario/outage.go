@@ -61,14 +61,10 @@ func askDuringOutage(ctx context.Context) error {
 // A candidate that sends her to the operator leaves it to her browser.
 func outageTold(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
+	s, err := w.lastHeard()
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered {
-		return w.unheard(s)
-	}
-	w.checked()
 	last := s.exchange.Hops[len(s.exchange.Hops)-1]
 	if _, leaves := last.Departure(); leaves || w.accepted(s) || s.exchange.Endless() {
 		return nil
@@ -91,14 +87,10 @@ func outageTold(ctx context.Context) error {
 // noEndlessRedirect makes sure that the browser was let go (S17).
 func noEndlessRedirect(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
+	s, err := w.lastHeard()
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered {
-		return w.unheard(s)
-	}
-	w.checked()
 	if s.exchange.Endless() {
 		w.sees(w.own("redirect-endless", "", fmt.Sprint(len(s.exchange.Hops)), evidenceOf(s)...))
 	}

@@ -119,14 +119,10 @@ var linkTo = regexp.MustCompile(`(?i)(?:href|action|content|location(?:\.href)?)
 // nor a link of the page.
 func ledWithin(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
+	s, err := w.lastHeard()
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered {
-		return w.unheard(s)
-	}
-	w.checked()
 	trap, err := returnedTo(s)
 	if err != nil {
 		return err

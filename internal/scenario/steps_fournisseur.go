@@ -339,3 +339,16 @@ func (w *World) last() (sent, error) {
 	}
 	return w.provider.sent[len(w.provider.sent)-1], nil
 }
+
+// lastHeard is the stimulus that an outcome step looks at, once it was answered: a silence is no proof (rule 2).
+func (w *World) lastHeard() (sent, error) {
+	s, err := w.last()
+	if err != nil {
+		return s, err
+	}
+	if s.outcome == unanswered {
+		return s, w.unheard(s)
+	}
+	w.checked()
+	return s, nil
+}

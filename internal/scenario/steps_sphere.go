@@ -45,45 +45,6 @@ func sphereSteps() []Step {
 	}
 }
 
-// sphereNeeds are the needs of a service operator.
-var sphereNeeds = map[string]func(s *providerSide, name string) answer{
-	"flux-sp":  flows(candidate.FlowSP),
-	"flux-idp": flows(candidate.FlowIdP),
-	"service-sans-niveau": func(s *providerSide, name string) answer {
-		_, ok := s.alias("sans-niveau")
-		return declares(ok, name)
-	},
-	"pagm-convenus": func(s *providerSide, name string) answer { return agrees(len(s.home.Project.PAGM) > 0, name) },
-	"membre-recent": func(s *providerSide, name string) answer {
-		_, ok := s.newcomer()
-		return agrees(ok, name)
-	},
-	"membre-sans-role":   playable("vi-issuer-member-without-role"),
-	"membre-retire":      playable("vi-issuer-former-member"),
-	"membre-non-accepte": playable("vi-issuer-pending-member"),
-	"choix-operateur":    offersAddress(func(d *candidate.ServiceS) string { return d.Discovery }),
-	"deconnexion-sphere": offersAddress(func(d *candidate.ServiceS) string { return d.SLO + d.SOAP }),
-	"deconnexion-front":  offersAddress(func(d *candidate.ServiceS) string { return d.SLO }),
-	"deconnexion-soap":   offersAddress(func(d *candidate.ServiceS) string { return d.SOAP }),
-	"bouton-global":      offersAddress(func(d *candidate.ServiceS) string { return d.GlobalLogout }),
-	"bouton-local":       offersAddress(func(d *candidate.ServiceS) string { return d.Logout }),
-	"lecture-metadonnees": func(s *providerSide, name string) answer {
-		return withVerbs(candidate.ReadMetadata)(s.run, s.access, name)
-	},
-}
-
-// flows answers for a way of beginning a sign-on.
-func flows(f candidate.Flow) func(*providerSide, string) answer {
-	return func(s *providerSide, name string) answer { return declares(s.sphere != nil && s.sphere.takes(f), name) }
-}
-
-// offersAddress answers for an address that the candidate file gives.
-func offersAddress(of func(*candidate.ServiceS) string) func(*providerSide, string) answer {
-	return func(s *providerSide, name string) answer {
-		return declares(s.sphere != nil && of(s.sphere.declared) != "", name)
-	}
-}
-
 func askUnannouncedOf(ctx context.Context, service string) error {
 	if err := worldOf(ctx).aim(service); err != nil {
 		return err
@@ -108,14 +69,10 @@ func arriveByRebound(ctx context.Context, minutes int) error {
 // noLoginAgain looks for what asks the person to log in again: a request that forces it, or a page with a secret (S06).
 func noLoginAgain(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
+	s, err := w.lastHeard()
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered {
-		return w.unheard(s)
-	}
-	w.checked()
 	for _, hop := range s.exchange.Hops {
 		if d, leaves := hop.Departure(); leaves && d.Has(sso.ParameterRequest) {
 			judged := sso.VerifyRequest(d.Incoming(), sso.RequestExpectation{Circle: w.provider.side.circle()})
@@ -145,14 +102,10 @@ func (w *World) isPage(s sent, hop client.Hop) bool {
 // noIdentifierAgain looks for a page that asks the person who she is (S06).
 func noIdentifierAgain(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
+	s, err := w.lastHeard()
 	if err != nil {
 		return err
 	}
-	if s.outcome == unanswered {
-		return w.unheard(s)
-	}
-	w.checked()
 	for _, hop := range s.exchange.Hops {
 		if w.isPage(s, hop) {
 			continue
