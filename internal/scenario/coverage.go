@@ -21,9 +21,10 @@ type Covered struct {
 	Missing     []string                `json:"missing"` // cases with neither scenario nor reason
 }
 
-// Accounted tells whether every case has a scenario or a reason, and a blocking requirement a case.
+// Accounted tells whether every case has a scenario or a reason, and a blocking requirement a case; in mode R, which is
+// experimental and enters no level, a reason is enough.
 func (c Covered) Accounted() bool {
-	return len(c.Missing) == 0 && (len(c.Cases) > 0 || c.Severity != verdict.Bloquante)
+	return len(c.Missing) == 0 && (len(c.Cases) > 0 || c.Severity != verdict.Bloquante || c.Mode == string(interops.ModeR))
 }
 
 // UntestedIDs lists the cases that no scenario plays, sorted.
@@ -51,18 +52,33 @@ func Scopes(plan []Trial) []string {
 }
 
 // Coverage holds the catalogue against the plan and the flaws of the stubs: each row in each role and mode that the
-// plan plays.
+// plan plays; and those that it plays in none, in theirs.
 func Coverage(catalogue Catalogue, plan []Trial) []Covered {
 	var rows []Covered
-	scopes := Scopes(plan)
+	played := Scopes(plan)
 	for _, r := range catalogue {
+		scopes := slices.DeleteFunc(slices.Clone(played), func(scope string) bool { return !r.Concerns(scope) })
+		if len(scopes) == 0 {
+			scopes = ownScopes(r)
+		}
 		for _, scope := range scopes {
-			if r.Concerns(scope) {
-				rows = append(rows, covered(r, scope, plan))
-			}
+			rows = append(rows, covered(r, scope, plan))
 		}
 	}
 	return rows
+}
+
+// ownScopes lists the roles and modes that a requirement binds.
+func ownScopes(r verdict.Requirement) []string {
+	var scopes []string
+	for _, role := range r.Roles {
+		for _, mode := range r.Modes {
+			if played(role, interops.Mode(mode)) {
+				scopes = append(scopes, role+"/"+mode)
+			}
+		}
+	}
+	return scopes
 }
 
 func covered(r verdict.Requirement, scope string, plan []Trial) Covered {

@@ -30,9 +30,10 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	if Selected(plan, j.Candidate.Scope(), j.Selection) == 0 {
+	if Selected(plan, j.judged(plan), j.Selection) == 0 {
 		return nil, ErrNothingSelected
 	}
+	j.sayUnplayed(plan)
 	journal, err := report.Create(j.Out, j.header(plan), j.Catalogue)
 	if err != nil {
 		return nil, err
@@ -53,7 +54,23 @@ func (j Judgement) header(plan []Trial) *verdict.Run {
 		Profile: verdict.Profile{
 			Name: c.Profile.Name + " " + c.Profile.Version, Digest: c.Profile.Digest, Overrides: c.Profile.Overrides,
 		},
-		Scope: c.Scope(), Partial: j.partial(plan), Seed: string(j.Bench.Seed), Place: "local", Started: bench.Wall(),
+		Scope: j.judged(plan), Partial: j.partial(plan), Seed: string(j.Bench.Seed), Place: "local", Started: bench.Wall(),
+	}
+}
+
+// judged lists what the candidate declares and the plan plays: a mode of which it plays nothing enters no level.
+func (j Judgement) judged(plan []Trial) []string {
+	played := Scopes(plan)
+	return slices.DeleteFunc(j.Candidate.Scope(), func(scope string) bool { return !slices.Contains(played, scope) })
+}
+
+// sayUnplayed tells what the candidate declares and nothing plays.
+func (j Judgement) sayUnplayed(plan []Trial) {
+	judged := j.judged(plan)
+	for _, scope := range j.Candidate.Scope() {
+		if !slices.Contains(judged, scope) {
+			j.Progress.Say(j.Texts.Reason("fr", verdict.Reason{Key: verdict.ReasonUnplayedScope, Args: []string{scope}}))
+		}
 	}
 }
 

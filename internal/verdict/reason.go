@@ -20,9 +20,10 @@ const (
 	ReasonPanic                = "panic"                  // {0} cause
 	ReasonTimeout              = "timeout"                // {0} what was waited for, {1} duration
 	ReasonClockUnknown         = "clock-unknown"
-	ReasonPKIBound             = "pki-bound"    // {0} what cannot be made with the candidate's own authority
-	ReasonNotDeclared          = "not-declared" // {0} capability
-	ReasonExcluded             = "excluded"     // {0} the reason that the candidate's vendor gives
+	ReasonPKIBound             = "pki-bound"      // {0} what cannot be made with the candidate's own authority
+	ReasonNotDeclared          = "not-declared"   // {0} capability
+	ReasonExcluded             = "excluded"       // {0} the reason that the candidate's vendor gives
+	ReasonUnplayedScope        = "unplayed-scope" // {0} role/mode
 	ReasonNotSelected          = "not-selected"
 	ReasonLongNotAsked         = "long-not-asked"
 	ReasonNoProbe              = "no-probe"
@@ -49,7 +50,7 @@ var ReasonKeys = []string{
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
-	ReasonNotDeclared, ReasonExcluded, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
+	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,
