@@ -108,7 +108,7 @@ func shown(s string) string {
 
 // is tells whether the next child is that element.
 func (r *reader) is(name string) bool {
-	return r.next < len(r.children) && r.children[r.next].Tag == name && r.children[r.next].NamespaceURI() == Namespace
+	return r.next < len(r.children) && xmlsec.Is(r.children[r.next], Namespace, name)
 }
 
 // element takes the next child, which must be that element, without attributes; nil when it is another.
@@ -252,7 +252,7 @@ func (r *reader) signature() {
 	if r.problem() != nil {
 		return
 	}
-	if r.next >= len(r.children) || r.children[r.next].NamespaceURI() != namespaceDSig || r.children[r.next].Tag != "Signature" {
+	if r.next >= len(r.children) || !xmlsec.Is(r.children[r.next], xmlsec.NamespaceDS, "Signature") {
 		r.fail(wantSignature, "none")
 		return
 	}

@@ -21,10 +21,7 @@ const (
 	ContentType = "application/xml; charset=utf-8"
 )
 
-const (
-	namespaceDSig = "http://www.w3.org/2000/09/xmldsig#"
-	prefix        = "tp"
-)
+const prefix = "tp"
 
 // Limits of one file, so that a hostile one costs little.
 var limits = xmlsec.Limits{Bytes: 8 << 20, Depth: 16, Elements: 100_000, Attributes: 16, Text: 64 << 10}

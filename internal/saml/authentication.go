@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // authentication checks the class (V11) and the instant (V12) of the user's authentication.
@@ -14,7 +15,7 @@ func (j *judge) authentication() {
 	if j.space == Namespace11 {
 		tag = "AuthenticationStatement"
 	}
-	statements := children(j.el, j.space, tag)
+	statements := xmlsec.Children(j.el, j.space, tag)
 	if len(statements) > 1 {
 		j.report("authncontext-several", "1", strconv.Itoa(len(statements)))
 	}

@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // conditions checks the window (V08, V09), the audience (V10) and that no condition is unknown (V16).
 func (j *judge) conditions() {
-	conditions := child(j.el, j.space, "Conditions")
+	conditions := xmlsec.Child(j.el, j.space, "Conditions")
 	if conditions == nil {
 		j.report("conditions-absent", "Conditions", "") // V08-N5
 		return
 	}
 	j.window()
 	j.audience()
-	for _, c := range children(conditions, j.space, "Condition") {
+	for _, c := range xmlsec.Children(conditions, j.space, "Condition") {
 		kind := ""
 		for i := range c.Attr {
 			if c.Attr[i].Key == "type" && c.Attr[i].NamespaceURI() == namespaceXSI {

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/verdict"
+	"etalon/internal/xmlsec"
 )
 
 // MaxContextWindow is the longest life of a context token (C04).
@@ -96,7 +97,7 @@ type contextJudge struct {
 // VerifyContext judges a context token, the root of its document. It returns every departure (C01 to C04).
 func VerifyContext(root *etree.Element, x ContextExpectation) JudgedContext {
 	j := &contextJudge{ContextExpectation: x, el: root}
-	if !is(root, Namespace20, "Assertion") {
+	if !xmlsec.Is(root, Namespace20, "Assertion") {
 		j.report("context-absent", "Assertion", root.NamespaceURI()+" "+root.Tag)
 		return j.out
 	}
@@ -169,7 +170,7 @@ func (j *contextJudge) signature() {
 // content checks whom the token identifies, and how that was established (C02). It says nothing of authentication:
 // that is another operator's word.
 func (j *contextJudge) content() {
-	if n := len(children(j.el, Namespace20, "AuthnStatement")); n > 0 {
+	if n := len(xmlsec.Children(j.el, Namespace20, "AuthnStatement")); n > 0 {
 		j.report("context-authnstatement", "0", strconv.Itoa(n))
 	}
 	t := j.out.Token

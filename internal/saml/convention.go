@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // parties finds who speaks (V04) and under which project and service (K01, K02), and the version agreed (V15).
@@ -37,9 +38,9 @@ func (j *judge) version() string {
 
 // issuer checks that the VI names a client organism of the convention, and finds it (V04).
 func (j *judge) issuer() {
-	there := child(j.el, j.space, "Issuer") != nil
+	there := xmlsec.Child(j.el, j.space, "Issuer") != nil
 	if j.space == Namespace11 {
-		_, there = attr(j.el, "Issuer")
+		_, there = xmlsec.Attribute(j.el, "Issuer")
 	}
 	issuer := j.vi.Issuer
 	switch {

@@ -1,13 +1,13 @@
 package saml
 
 import (
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // Decode reads what an assertion claims, for traces, evidence and judgement: what is absent or cannot
@@ -26,71 +26,71 @@ func Decode(el *etree.Element, p *interops.Profile) interops.VI {
 func decode20(el *etree.Element, p *interops.Profile) interops.VI {
 	// A wrong namespace is a finding of its own: the claims are read all the same.
 	space := el.NamespaceURI()
-	subject := child(el, space, "Subject")
-	id := child(subject, space, "NameID")
-	confirmation := child(subject, space, "SubjectConfirmation")
-	data := child(confirmation, space, "SubjectConfirmationData")
-	conditions := child(el, space, "Conditions")
-	authn := child(el, space, "AuthnStatement")
+	subject := xmlsec.Child(el, space, "Subject")
+	id := xmlsec.Child(subject, space, "NameID")
+	confirmation := xmlsec.Child(subject, space, "SubjectConfirmation")
+	data := xmlsec.Child(confirmation, space, "SubjectConfirmationData")
+	conditions := xmlsec.Child(el, space, "Conditions")
+	authn := xmlsec.Child(el, space, "AuthnStatement")
 	vi := interops.VI{
-		Version:      value(el, "Version"),
-		ID:           value(el, "ID"),
+		Version:      xmlsec.Value(el, "Version"),
+		ID:           xmlsec.Value(el, "ID"),
 		IssueInstant: when(el, "IssueInstant"),
-		Issuer:       text(child(el, space, "Issuer")),
-		NameID:       interops.NameID{Format: value(id, "Format"), Value: text(id)},
+		Issuer:       xmlsec.Text(xmlsec.Child(el, space, "Issuer")),
+		NameID:       interops.NameID{Format: xmlsec.Value(id, "Format"), Value: xmlsec.Text(id)},
 		Confirmation: interops.Confirmation{
-			Method:       value(confirmation, "Method"),
-			Recipient:    value(data, "Recipient"),
+			Method:       xmlsec.Value(confirmation, "Method"),
+			Recipient:    xmlsec.Value(data, "Recipient"),
 			NotBefore:    when(data, "NotBefore"),
 			NotOnOrAfter: when(data, "NotOnOrAfter"),
-			InResponseTo: value(data, "InResponseTo"),
+			InResponseTo: xmlsec.Value(data, "InResponseTo"),
 		},
 		NotBefore:    when(conditions, "NotBefore"),
 		NotOnOrAfter: when(conditions, "NotOnOrAfter"),
-		Audiences:    audiences(children(conditions, space, "AudienceRestriction"), space),
-		OneTimeUse:   child(conditions, space, "OneTimeUse") != nil,
+		Audiences:    audiences(xmlsec.Children(conditions, space, "AudienceRestriction"), space),
+		OneTimeUse:   xmlsec.Child(conditions, space, "OneTimeUse") != nil,
 		AuthnInstant: when(authn, "AuthnInstant"),
-		SessionIndex: value(authn, "SessionIndex"),
+		SessionIndex: xmlsec.Value(authn, "SessionIndex"),
 
 		SessionNotOnOrAfter: when(authn, "SessionNotOnOrAfter"),
-		AuthnContext:        strings.TrimSpace(text(child(child(authn, space, "AuthnContext"), space, "AuthnContextClassRef"))),
+		AuthnContext:        strings.TrimSpace(xmlsec.Text(xmlsec.Child(xmlsec.Child(authn, space, "AuthnContext"), space, "AuthnContextClassRef"))),
 	}
-	for _, s := range children(el, space, "AttributeStatement") {
-		for _, a := range children(s, space, "Attribute") {
-			gather(&vi, p, interops.Attribute{Name: value(a, "Name"), Values: values(a, space)})
+	for _, s := range xmlsec.Children(el, space, "AttributeStatement") {
+		for _, a := range xmlsec.Children(s, space, "Attribute") {
+			gather(&vi, p, interops.Attribute{Name: xmlsec.Value(a, "Name"), Values: values(a, space)})
 		}
 	}
 	return vi
 }
 
 func decode11(el *etree.Element, p *interops.Profile) interops.VI {
-	conditions := child(el, Namespace11, "Conditions")
-	authn := child(el, Namespace11, "AuthenticationStatement")
-	statements := children(el, Namespace11, "AttributeStatement")
-	subject := child(authn, Namespace11, "Subject")
+	conditions := xmlsec.Child(el, Namespace11, "Conditions")
+	authn := xmlsec.Child(el, Namespace11, "AuthenticationStatement")
+	statements := xmlsec.Children(el, Namespace11, "AttributeStatement")
+	subject := xmlsec.Child(authn, Namespace11, "Subject")
 	if subject == nil && len(statements) > 0 {
-		subject = child(statements[0], Namespace11, "Subject")
+		subject = xmlsec.Child(statements[0], Namespace11, "Subject")
 	}
-	id := child(subject, Namespace11, "NameIdentifier")
-	method := text(child(child(subject, Namespace11, "SubjectConfirmation"), Namespace11, "ConfirmationMethod"))
+	id := xmlsec.Child(subject, Namespace11, "NameIdentifier")
+	method := xmlsec.Text(xmlsec.Child(xmlsec.Child(subject, Namespace11, "SubjectConfirmation"), Namespace11, "ConfirmationMethod"))
 	vi := interops.VI{
 		Version:      version11(el),
-		ID:           value(el, "AssertionID"),
+		ID:           xmlsec.Value(el, "AssertionID"),
 		IssueInstant: when(el, "IssueInstant"),
-		Issuer:       value(el, "Issuer"),
-		NameID:       interops.NameID{Format: value(id, "Format"), Value: text(id)},
+		Issuer:       xmlsec.Value(el, "Issuer"),
+		NameID:       interops.NameID{Format: xmlsec.Value(id, "Format"), Value: xmlsec.Text(id)},
 		Confirmation: interops.Confirmation{Method: translated(methods20, strings.TrimSpace(method))},
 		NotBefore:    when(conditions, "NotBefore"),
 		NotOnOrAfter: when(conditions, "NotOnOrAfter"),
-		Audiences:    audiences(children(conditions, Namespace11, "AudienceRestrictionCondition"), Namespace11),
-		OneTimeUse:   child(conditions, Namespace11, "DoNotCacheCondition") != nil,
+		Audiences:    audiences(xmlsec.Children(conditions, Namespace11, "AudienceRestrictionCondition"), Namespace11),
+		OneTimeUse:   xmlsec.Child(conditions, Namespace11, "DoNotCacheCondition") != nil,
 		AuthnInstant: when(authn, "AuthenticationInstant"),
-		AuthnContext: translated(classes20, value(authn, "AuthenticationMethod")),
+		AuthnContext: translated(classes20, xmlsec.Value(authn, "AuthenticationMethod")),
 	}
 	for _, s := range statements {
-		for _, a := range children(s, Namespace11, "Attribute") {
+		for _, a := range xmlsec.Children(s, Namespace11, "Attribute") {
 			gather(&vi, p, interops.Attribute{
-				Name: value(a, "AttributeName"), Namespace: value(a, "AttributeNamespace"), Values: values(a, Namespace11),
+				Name: xmlsec.Value(a, "AttributeName"), Namespace: xmlsec.Value(a, "AttributeNamespace"), Values: values(a, Namespace11),
 			})
 		}
 	}
@@ -107,31 +107,23 @@ func gather(vi *interops.VI, p *interops.Profile, a interops.Attribute) {
 }
 
 func version11(el *etree.Element) string {
-	return value(el, "MajorVersion") + "." + value(el, "MinorVersion")
+	return xmlsec.Value(el, "MajorVersion") + "." + xmlsec.Value(el, "MinorVersion")
 }
 
 // when reads an instant, zero when it is absent or not one.
 func when(el *etree.Element, name string) time.Time {
-	t, _ := ReadInstant(value(el, name))
+	t, _ := ReadInstant(xmlsec.Value(el, name))
 	return t
 }
 
 func audiences(restrictions []*etree.Element, space string) [][]string {
 	var all [][]string
 	for _, r := range restrictions {
-		all = append(all, texts(children(r, space, "Audience")))
+		all = append(all, xmlsec.Texts(xmlsec.Children(r, space, "Audience")))
 	}
 	return all
 }
 
 func values(attribute *etree.Element, space string) []string {
-	return texts(children(attribute, space, "AttributeValue"))
-}
-
-func texts(els []*etree.Element) []string {
-	all := make([]string, 0, len(els))
-	for _, el := range els {
-		all = append(all, text(el))
-	}
-	return slices.Clip(all)
+	return xmlsec.Texts(xmlsec.Children(attribute, space, "AttributeValue"))
 }

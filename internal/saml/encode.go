@@ -8,6 +8,7 @@ import (
 	schema "github.com/crewjam/saml"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // Encode returns the unsigned assertion that says what the VI says. A zero field leaves its element or
@@ -29,7 +30,7 @@ func SignatureIndex(assertion *etree.Element) int {
 	if assertion.NamespaceURI() == Namespace11 {
 		return len(assertion.Child)
 	}
-	if issuer := child(assertion, Namespace20, "Issuer"); issuer != nil {
+	if issuer := xmlsec.Child(assertion, Namespace20, "Issuer"); issuer != nil {
 		return issuer.Index() + 1
 	}
 	return 0
@@ -134,10 +135,10 @@ func attributes(vi interops.VI, p *interops.Profile) []interops.Attribute {
 
 // prefixed renames an element of crewjam's, and all below, from its prefix to the canonical saml2.
 func prefixed(el *etree.Element) *etree.Element {
-	walk(el, func(e *etree.Element) bool {
-		e.Space = "saml2"
-		return true
-	})
+	el.Space = "saml2"
+	for c := range el.ChildElementsSeq() {
+		prefixed(c)
+	}
 	return el
 }
 

@@ -44,7 +44,7 @@ func (j *judge) binding() bool {
 	before := len(j.findings)
 	j.uniqueIDs()
 	wrapped := j.hidden()
-	signatures := children(j.el, namespaceDSig, "Signature")
+	signatures := xmlsec.Children(j.el, xmlsec.NamespaceDS, "Signature")
 	if len(signatures) == 0 {
 		if !wrapped {
 			j.report("signature-absent", "ds:Signature", "") // G01-N1

@@ -1,17 +1,15 @@
 package saml
 
 import (
+	"etalon/internal/xmlsec"
 	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
 )
 
-// Namespaces that a VI may hold beside its own.
-const (
-	namespaceXSI  = "http://www.w3.org/2001/XMLSchema-instance"
-	namespaceDSig = "http://www.w3.org/2000/09/xmldsig#"
-)
+// namespaceXSI is one that a VI may hold beside its own and that of its signature.
+const namespaceXSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 // structure checks the assertion against the schema of its version (V01) and its text (V17).
 func (j *judge) structure() {
@@ -64,7 +62,7 @@ func (j *judge) name(el *etree.Element) string {
 	switch space := el.NamespaceURI(); {
 	case space == j.space:
 		return el.Tag
-	case space == namespaceDSig:
+	case space == xmlsec.NamespaceDS:
 		return "ds:" + el.Tag
 	default:
 		return "{" + space + "}" + el.Tag
@@ -86,7 +84,7 @@ func (j *judge) attributes(rule production, el *etree.Element) {
 		}
 	}
 	for _, name := range rule.required {
-		if value(el, name) != "" {
+		if xmlsec.Value(el, name) != "" {
 			continue
 		}
 		if name == "ID" || name == "AssertionID" {
@@ -121,9 +119,9 @@ func (j *judge) texts(rule production, el *etree.Element) {
 				j.report("text-unexpected", "", el.Tag+"/"+t.Data)
 			}
 		case *etree.Comment:
-			j.report("text-comment", text(el), el.Tag+"/<!--"+t.Data+"-->")
+			j.report("text-comment", xmlsec.Text(el), el.Tag+"/<!--"+t.Data+"-->")
 		case *etree.ProcInst:
-			j.report("text-comment", text(el), el.Tag+"/<?"+t.Target+"?>")
+			j.report("text-comment", xmlsec.Text(el), el.Tag+"/<?"+t.Target+"?>")
 		}
 	}
 }

@@ -7,17 +7,18 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // subjects returns the Subject of a 2.0 assertion, or that of each statement of a 1.1 one.
 func (j *judge) subjects() []*etree.Element {
 	if j.space == Namespace20 {
-		return children(j.el, j.space, "Subject")
+		return xmlsec.Children(j.el, j.space, "Subject")
 	}
 	var all []*etree.Element
 	for _, statement := range []string{"AuthenticationStatement", "AttributeStatement"} {
-		for _, s := range children(j.el, j.space, statement) {
-			all = append(all, children(s, j.space, "Subject")...)
+		for _, s := range xmlsec.Children(j.el, j.space, statement) {
+			all = append(all, xmlsec.Children(s, j.space, "Subject")...)
 		}
 	}
 	return all
@@ -34,10 +35,10 @@ func (j *judge) subject() {
 	if j.space == Namespace11 {
 		tag = "NameIdentifier"
 	}
-	id := child(subjects[0], j.space, tag)
+	id := xmlsec.Child(subjects[0], j.space, tag)
 	for _, other := range subjects[1:] {
-		if name := child(other, j.space, tag); text(name) != text(id) || value(name, "Format") != value(id, "Format") {
-			j.report("subject-several", text(id), text(name))
+		if name := xmlsec.Child(other, j.space, tag); xmlsec.Text(name) != xmlsec.Text(id) || xmlsec.Value(name, "Format") != xmlsec.Value(id, "Format") {
+			j.report("subject-several", xmlsec.Text(id), xmlsec.Text(name))
 		}
 	}
 	if id == nil {
@@ -77,7 +78,7 @@ func (j *judge) confirmation() {
 	if len(subjects) == 0 {
 		return
 	}
-	found := children(subjects[0], j.space, "SubjectConfirmation")
+	found := xmlsec.Children(subjects[0], j.space, "SubjectConfirmation")
 	if len(found) == 0 || j.vi.Confirmation.Method == "" {
 		j.report("confirmation-absent", j.agreedMethod(), "") // V06-N1
 		return
@@ -89,7 +90,7 @@ func (j *judge) confirmation() {
 		j.report("confirmation-method-other", j.agreedMethod(), got) // V06-N2, V06-N3
 	}
 	if j.space == Namespace20 {
-		j.confirmationData(child(found[0], j.space, "SubjectConfirmationData"))
+		j.confirmationData(xmlsec.Child(found[0], j.space, "SubjectConfirmationData"))
 	}
 }
 
@@ -115,7 +116,7 @@ func (j *judge) confirmationData(data *etree.Element) {
 	if c.Recipient != "" && !matches(j.Profile.Recipient.Pattern, c.Recipient) {
 		j.report("recipient-pattern-other", j.Profile.Recipient.Pattern, c.Recipient)
 	}
-	if bearer && value(data, "NotOnOrAfter") == "" {
+	if bearer && xmlsec.Value(data, "NotOnOrAfter") == "" {
 		j.report("confirmation-end-absent", "NotOnOrAfter", "")
 	}
 	limit := c.NotOnOrAfter.Add(j.Profile.Skew())
@@ -125,7 +126,7 @@ func (j *judge) confirmationData(data *etree.Element) {
 	if !c.NotOnOrAfter.IsZero() && !j.Now.Before(limit) {
 		j.report("confirmation-expired", "> "+shown(j.Now), shown(c.NotOnOrAfter)) // V07-N3
 	}
-	if _, there := attr(data, "NotBefore"); there && bearer {
-		j.report("confirmation-notbefore", "", value(data, "NotBefore")) // V07-N4
+	if _, there := xmlsec.Attribute(data, "NotBefore"); there && bearer {
+		j.report("confirmation-notbefore", "", xmlsec.Value(data, "NotBefore")) // V07-N4
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/interops"
+	"etalon/internal/xmlsec"
 )
 
 // near is how far beyond the skew an instant still looks like a drifting clock (L07).
@@ -15,7 +16,7 @@ func shown(t time.Time) string { return t.UTC().Format(interops.InstantLayout) }
 
 // issueInstant checks that the VI was made, in UTC, neither in the future nor too long ago (V03).
 func (j *judge) issueInstant() {
-	raw, there := attr(j.el, "IssueInstant")
+	raw, there := xmlsec.Attribute(j.el, "IssueInstant")
 	at, ok := ReadInstant(raw)
 	skew, longest := j.Profile.Skew(), j.Profile.Time.MaxWindow.Duration
 	switch {
@@ -72,7 +73,7 @@ func (j *judge) window() {
 
 // bound reports an end of the window that is not there; one that cannot be read has its finding already.
 func (j *judge) bound(rule, name string, at time.Time) {
-	if raw, there := attr(child(j.el, j.space, "Conditions"), name); at.IsZero() && (!there || raw == "") {
+	if raw, there := xmlsec.Attribute(xmlsec.Child(j.el, j.space, "Conditions"), name); at.IsZero() && (!there || raw == "") {
 		j.report(rule, name, "")
 	}
 }
@@ -92,12 +93,12 @@ func (j *judge) end(until time.Time) {
 // authnInstant checks when the user authenticated; it does not apply where no user stands behind (V12).
 func (j *judge) authnInstant() {
 	name := "AuthnInstant"
-	statement := child(j.el, j.space, "AuthnStatement")
+	statement := xmlsec.Child(j.el, j.space, "AuthnStatement")
 	if j.space == Namespace11 {
-		name, statement = "AuthenticationInstant", child(j.el, j.space, "AuthenticationStatement")
+		name, statement = "AuthenticationInstant", xmlsec.Child(j.el, j.space, "AuthenticationStatement")
 	}
 	at, skew, oldest := j.vi.AuthnInstant, j.Profile.Skew(), j.Profile.Time.MaxAuthnAge.Duration
-	if value(statement, name) == "" {
+	if xmlsec.Value(statement, name) == "" {
 		j.report("authninstant-absent", name, "")
 		return
 	}
@@ -112,4 +113,13 @@ func (j *judge) authnInstant() {
 	if at.Before(j.Now.Add(-oldest - skew)) {
 		j.report("authninstant-too-old", "≥ "+shown(j.Now.Add(-oldest-skew)), shown(at)) // V12-N2
 	}
+}
+
+// ReadInstant reads an xs:dateTime in UTC, fractions included; false when it is anything else.
+func ReadInstant(s string) (time.Time, bool) {
+	if !strings.HasSuffix(s, "Z") {
+		return time.Time{}, false
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	return t, err == nil
 }

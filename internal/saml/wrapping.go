@@ -59,7 +59,7 @@ func forAnother(block *etree.Element) bool {
 // siblings looks, where several VIs stand, for one that leans on another's signature or identifier (G07-N4).
 func (j *judge) siblings() bool {
 	for i, a := range j.vis {
-		unsigned := len(j.vis) > 1 && child(a, namespaceDSig, "Signature") == nil
+		unsigned := len(j.vis) > 1 && xmlsec.Child(a, xmlsec.NamespaceDS, "Signature") == nil
 		twin := slices.ContainsFunc(j.vis[:i], func(b *etree.Element) bool { return identifier(b) == identifier(a) })
 		if unsigned || twin {
 			j.report("assertion-sibling", "", identifier(a))
@@ -71,19 +71,19 @@ func (j *judge) siblings() bool {
 
 // refersTo tells whether the VI's signature refers to that assertion.
 func (j *judge) refersTo(a *etree.Element) bool {
-	info := child(child(j.el, namespaceDSig, "Signature"), namespaceDSig, "SignedInfo")
-	return slices.ContainsFunc(children(info, namespaceDSig, "Reference"), func(r *etree.Element) bool {
-		return value(r, "URI") == "#"+identifier(a)
+	info := xmlsec.Child(xmlsec.Child(j.el, xmlsec.NamespaceDS, "Signature"), xmlsec.NamespaceDS, "SignedInfo")
+	return slices.ContainsFunc(xmlsec.Children(info, xmlsec.NamespaceDS, "Reference"), func(r *etree.Element) bool {
+		return xmlsec.Value(r, "URI") == "#"+identifier(a)
 	})
 }
 
 func isAssertion(el *etree.Element) bool {
-	return el.Tag == "Assertion" && (is(el, Namespace20, "Assertion") || is(el, Namespace11, "Assertion"))
+	return xmlsec.Is(el, Namespace20, "Assertion") || xmlsec.Is(el, Namespace11, "Assertion")
 }
 
 func identifier(assertion *etree.Element) string {
 	if assertion.NamespaceURI() == Namespace11 {
-		return value(assertion, "AssertionID")
+		return xmlsec.Value(assertion, "AssertionID")
 	}
-	return value(assertion, "ID")
+	return xmlsec.Value(assertion, "ID")
 }

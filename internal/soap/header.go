@@ -51,7 +51,7 @@ func (j *judge) candidates() []*etree.Element {
 // securities returns the Security headers addressed to us.
 func securities(header *etree.Element, version string) []*etree.Element {
 	var found []*etree.Element
-	for _, block := range children(header, xmlsec.NamespaceWSSE, "Security") {
+	for _, block := range xmlsec.Children(header, xmlsec.NamespaceWSSE, "Security") {
 		if forUs(block, version) {
 			found = append(found, block)
 		}
@@ -89,7 +89,7 @@ func holdsAssertion(el *etree.Element) bool {
 
 // timestamp checks the Timestamp, if there is one, with the skew at both ends (A09).
 func (j *judge) timestamp() {
-	found := children(j.security, xmlsec.NamespaceWSU, "Timestamp")
+	found := xmlsec.Children(j.security, xmlsec.NamespaceWSU, "Timestamp")
 	if len(found) == 0 {
 		return
 	}
@@ -109,13 +109,13 @@ func (j *judge) timestamp() {
 
 // instant reads a bound of the Timestamp, zero when it is absent or, with a finding, not an instant.
 func (j *judge) instant(timestamp *etree.Element, name string) time.Time {
-	el := child(timestamp, xmlsec.NamespaceWSU, name)
+	el := xmlsec.Child(timestamp, xmlsec.NamespaceWSU, name)
 	if el == nil {
 		return time.Time{}
 	}
-	at, ok := saml.ReadInstant(text(el))
+	at, ok := saml.ReadInstant(xmlsec.TrimmedText(el))
 	if !ok {
-		j.report("timestamp-malformed", interops.InstantLayout, name+"="+text(el))
+		j.report("timestamp-malformed", interops.InstantLayout, name+"="+xmlsec.TrimmedText(el))
 	}
 	return at.UTC()
 }
@@ -125,19 +125,19 @@ func (j *judge) tokenReferences() {
 	if j.out.VI.ID == "" {
 		return
 	}
-	for _, r := range children(j.security, xmlsec.NamespaceWSSE, "SecurityTokenReference") {
-		id := child(r, xmlsec.NamespaceWSSE, "KeyIdentifier")
+	for _, r := range xmlsec.Children(j.security, xmlsec.NamespaceWSSE, "SecurityTokenReference") {
+		id := xmlsec.Child(r, xmlsec.NamespaceWSSE, "KeyIdentifier")
 		if id == nil {
 			continue
 		}
 		want := keyIdentifiers[j.out.VI.Version]
-		if got := unqualified(id, "ValueType"); got != want {
+		if got := xmlsec.Value(id, "ValueType"); got != want {
 			j.report("token-reference-valuetype", want, got) // A11-N2
 		}
-		if tt := qualified(r, namespaceWSSE11, "TokenType"); tt != "" && tt != tokenTypes[j.out.VI.Version] {
+		if tt := xmlsec.QualifiedValue(r, namespaceWSSE11, "TokenType"); tt != "" && tt != tokenTypes[j.out.VI.Version] {
 			j.report("token-reference-valuetype", tokenTypes[j.out.VI.Version], tt)
 		}
-		if got := text(id); got != j.out.VI.ID {
+		if got := xmlsec.TrimmedText(id); got != j.out.VI.ID {
 			j.report("token-reference-other", j.out.VI.ID, got) // A11-N1
 		}
 	}

@@ -41,7 +41,7 @@ func messageRecipe(f *saml.Form, signer pki.Credential) (*xmlsec.Recipe, error) 
 	}
 	identify(f.Body, bodyID)
 	recipe.References = append(recipe.References, covering(bodyID))
-	if t := child(f.Holder, xmlsec.NamespaceWSU, "Timestamp"); t != nil {
+	if t := xmlsec.Child(f.Holder, xmlsec.NamespaceWSU, "Timestamp"); t != nil {
 		t.CreateAttr("wsu:Id", timestampID)
 		recipe.References = append(recipe.References, covering(timestampID))
 	}
@@ -65,7 +65,7 @@ func (j *judge) message() {
 	if j.security == nil || j.out.Body == nil || !j.out.Project.MessageSignature && !vouched {
 		return
 	}
-	found := children(j.security, xmlsec.NamespaceDS, "Signature")
+	found := xmlsec.Children(j.security, xmlsec.NamespaceDS, "Signature")
 	if len(found) == 0 {
 		j.report("message-signature-absent", "Security/ds:Signature", "") // A10-N2
 		return
@@ -105,10 +105,10 @@ func (j *judge) covered(checked xmlsec.Checked) {
 				rule = "message-reference-other" // A10-N3
 			}
 		}
-		j.report(rule, "#"+qualified(j.out.Body, xmlsec.NamespaceWSU, "Id"), uris(checked))
+		j.report(rule, "#"+xmlsec.QualifiedValue(j.out.Body, xmlsec.NamespaceWSU, "Id"), uris(checked))
 	}
-	if t := child(j.security, xmlsec.NamespaceWSU, "Timestamp"); t != nil && !refers(t) {
-		j.report("message-timestamp-unsigned", "#"+qualified(t, xmlsec.NamespaceWSU, "Id"), uris(checked))
+	if t := xmlsec.Child(j.security, xmlsec.NamespaceWSU, "Timestamp"); t != nil && !refers(t) {
+		j.report("message-timestamp-unsigned", "#"+xmlsec.QualifiedValue(t, xmlsec.NamespaceWSU, "Id"), uris(checked))
 	}
 }
 

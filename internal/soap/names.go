@@ -71,7 +71,7 @@ func forUs(block *etree.Element, version string) bool {
 	if version == V12 {
 		name = "role"
 	}
-	switch qualified(block, namespaceOf[version], name) {
+	switch xmlsec.QualifiedValue(block, namespaceOf[version], name) {
 	case "", "http://schemas.xmlsoap.org/soap/actor/next", Namespace12 + "/role/next", Namespace12 + "/role/ultimateReceiver":
 		return true
 	}
@@ -80,62 +80,6 @@ func forUs(block *etree.Element, version string) bool {
 
 // mandatory tells whether a header block carries mustUnderstand.
 func mandatory(block *etree.Element, version string) bool {
-	v := qualified(block, namespaceOf[version], "mustUnderstand")
+	v := xmlsec.QualifiedValue(block, namespaceOf[version], "mustUnderstand")
 	return v == "1" || v == "true"
-}
-
-// qualified returns the value of an attribute of a namespace, empty when it is absent.
-func qualified(el *etree.Element, space, local string) string {
-	for i := range el.Attr {
-		if a := &el.Attr[i]; a.Key == local && a.Space != "" && a.NamespaceURI() == space {
-			return a.Value
-		}
-	}
-	return ""
-}
-
-// unqualified returns the value of an attribute without namespace, empty when it is absent.
-func unqualified(el *etree.Element, local string) string {
-	for i := range el.Attr {
-		if el.Attr[i].Key == local && el.Attr[i].Space == "" {
-			return el.Attr[i].Value
-		}
-	}
-	return ""
-}
-
-// children returns the child elements of a namespace and local name; none when el is nil.
-func children(el *etree.Element, space, local string) []*etree.Element {
-	if el == nil {
-		return nil
-	}
-	var found []*etree.Element
-	for _, c := range el.ChildElements() {
-		if c.Tag == local && c.NamespaceURI() == space {
-			found = append(found, c)
-		}
-	}
-	return found
-}
-
-// child returns the first such element, nil when there is none.
-func child(el *etree.Element, space, local string) *etree.Element {
-	if found := children(el, space, local); len(found) > 0 {
-		return found[0]
-	}
-	return nil
-}
-
-// text returns all character data directly in el, across comments.
-func text(el *etree.Element) string {
-	if el == nil {
-		return ""
-	}
-	var b strings.Builder
-	for _, t := range el.Child {
-		if cd, ok := t.(*etree.CharData); ok {
-			b.WriteString(cd.Data)
-		}
-	}
-	return strings.TrimSpace(b.String())
 }

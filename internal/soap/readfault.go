@@ -38,7 +38,7 @@ func ReadFault(status int, contentType string, raw []byte) (Fault, []verdict.Fin
 	}
 	envelope := doc.Root()
 	r.space = envelope.NamespaceURI()
-	el := child(child(envelope, r.space, "Body"), r.space, "Fault")
+	el := xmlsec.Child(xmlsec.Child(envelope, r.space, "Body"), r.space, "Fault")
 	if el == nil || versionOf(r.space) == "" {
 		if refused {
 			r.report("fault-absent", "soap:Fault", envelope.Tag)
@@ -68,17 +68,17 @@ func (r *faultReader) read(el *etree.Element) Fault {
 	f := Fault{SOAP: versionOf(r.space)}
 	var code *etree.Element
 	if f.SOAP == V12 {
-		outer := child(el, r.space, "Code")
-		code = child(outer, r.space, "Value")
-		if inner := child(child(outer, r.space, "Subcode"), r.space, "Value"); inner != nil {
+		outer := xmlsec.Child(el, r.space, "Code")
+		code = xmlsec.Child(outer, r.space, "Value")
+		if inner := xmlsec.Child(xmlsec.Child(outer, r.space, "Subcode"), r.space, "Value"); inner != nil {
 			code = inner
 		}
-		f.String = text(child(child(el, r.space, "Reason"), r.space, "Text"))
-		f.Detail = first(child(el, r.space, "Detail"))
+		f.String = xmlsec.TrimmedText(xmlsec.Child(xmlsec.Child(el, r.space, "Reason"), r.space, "Text"))
+		f.Detail = first(xmlsec.Child(el, r.space, "Detail"))
 	} else {
-		code = child(el, "", "faultcode")
-		f.String = text(child(el, "", "faultstring"))
-		f.Detail = first(child(el, "", "detail"))
+		code = xmlsec.Child(el, "", "faultcode")
+		f.String = xmlsec.TrimmedText(xmlsec.Child(el, "", "faultstring"))
+		f.Detail = first(xmlsec.Child(el, "", "detail"))
 	}
 	if code == nil || f.String == "" {
 		r.report("fault-malformed", "faultcode faultstring", names(el))
@@ -91,7 +91,7 @@ func (r *faultReader) read(el *etree.Element) Fault {
 
 // code resolves the QName of a fault code where it stands.
 func (r *faultReader) code(el *etree.Element) xml.Name {
-	written := text(el)
+	written := xmlsec.TrimmedText(el)
 	prefix, local, qualified := strings.Cut(written, ":")
 	if !qualified {
 		prefix, local = "", written

@@ -22,7 +22,7 @@ func Strip(raw []byte) ([]byte, error) {
 		return nil, fmt.Errorf("strip security header: %w", err)
 	}
 	envelope := doc.Root()
-	header := child(envelope, envelope.NamespaceURI(), "Header")
+	header := xmlsec.Child(envelope, envelope.NamespaceURI(), "Header")
 	for _, block := range securities(header, versionOf(envelope.NamespaceURI())) {
 		header.RemoveChild(block)
 	}
@@ -40,7 +40,7 @@ func BodyDigest(raw []byte) (string, error) {
 		return "", fmt.Errorf("digest body: %w", err)
 	}
 	envelope := doc.Root()
-	body := child(envelope, envelope.NamespaceURI(), "Body")
+	body := xmlsec.Child(envelope, envelope.NamespaceURI(), "Body")
 	if body == nil {
 		return "", errors.New("digest body: the envelope has none")
 	}

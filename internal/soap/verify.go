@@ -116,8 +116,8 @@ func (j *judge) parts(space string) {
 	if got := strings.Join(names, " "); got != "Header Body" && got != "Body" {
 		j.report("envelope-malformed", "Header Body", got)
 	}
-	j.header = child(j.envelope, space, "Header")
-	j.out.Body = child(j.envelope, space, "Body")
+	j.header = xmlsec.Child(j.envelope, space, "Header")
+	j.out.Body = xmlsec.Child(j.envelope, space, "Body")
 	if j.out.Body != nil {
 		if business := j.out.Body.ChildElements(); len(business) > 0 {
 			j.out.Operation = business[0].Tag

@@ -6,6 +6,7 @@ import (
 	"github.com/beevik/etree"
 
 	"etalon/internal/saml"
+	"etalon/internal/xmlsec"
 )
 
 // AuthnRequest is what a service operator asks of an authentication operator (S09). A zero field is left out.
@@ -54,15 +55,15 @@ func (r AuthnRequest) Send(s Sending) (Outgoing, error) {
 
 // readRequest reads what a request says; what is absent or cannot be read stays zero.
 func readRequest(root *etree.Element) AuthnRequest {
-	context := child(root, NamespaceProtocol, "RequestedAuthnContext")
-	at, _ := saml.ReadInstant(value(root, "IssueInstant"))
+	context := xmlsec.Child(root, NamespaceProtocol, "RequestedAuthnContext")
+	at, _ := saml.ReadInstant(xmlsec.Value(root, "IssueInstant"))
 	return AuthnRequest{
-		ID: value(root, "ID"), Issuer: text(child(root, saml.Namespace20, "Issuer")),
-		Destination: value(root, "Destination"), ACS: value(root, "AssertionConsumerServiceURL"),
-		ProviderName: value(root, "ProviderName"), IssueInstant: at,
-		ForceAuthn: truth(value(root, "ForceAuthn")), IsPassive: truth(value(root, "IsPassive")),
-		Classes:      texts(children(context, saml.Namespace20, "AuthnContextClassRef")),
-		NameIDFormat: value(child(root, NamespaceProtocol, "NameIDPolicy"), "Format"),
+		ID: xmlsec.Value(root, "ID"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")),
+		Destination: xmlsec.Value(root, "Destination"), ACS: xmlsec.Value(root, "AssertionConsumerServiceURL"),
+		ProviderName: xmlsec.Value(root, "ProviderName"), IssueInstant: at,
+		ForceAuthn: truth(xmlsec.Value(root, "ForceAuthn")), IsPassive: truth(xmlsec.Value(root, "IsPassive")),
+		Classes:      xmlsec.TrimmedTexts(xmlsec.Children(context, saml.Namespace20, "AuthnContextClassRef")),
+		NameIDFormat: xmlsec.Value(xmlsec.Child(root, NamespaceProtocol, "NameIDPolicy"), "Format"),
 	}
 }
 

@@ -64,14 +64,14 @@ type Outgoing struct {
 // send makes the message that root is ready to leave.
 func (s Sending) send(root *etree.Element, parameter string) (Outgoing, error) {
 	out := Outgoing{
-		Binding: s.Binding, Parameter: parameter, Destination: value(root, "Destination"), RelayState: s.RelayState,
+		Binding: s.Binding, Parameter: parameter, Destination: xmlsec.Value(root, "Destination"), RelayState: s.RelayState,
 	}
 	if out.Binding == "" {
 		out.Binding = BindingPOST
 	}
 	f := &saml.Form{Root: root, Credential: s.Credential, Now: s.Now}
 	if s.Signer != nil {
-		recipe, err := recipeFor(value(root, "ID"), *s.Signer)
+		recipe, err := recipeFor(xmlsec.Value(root, "ID"), *s.Signer)
 		if err != nil {
 			return Outgoing{}, fmt.Errorf("sign %s: %w", root.Tag, err)
 		}

@@ -15,12 +15,12 @@ import (
 
 // response checks the Response around the VI (P01, P02); false when the message is none.
 func (j *judge) response() bool {
-	if j.root.Tag != "Response" || j.root.NamespaceURI() != NamespaceProtocol {
+	if !xmlsec.Is(j.root, NamespaceProtocol, "Response") {
 		j.report("response-absent", "Response", j.root.NamespaceURI()+" "+j.root.Tag) // P01-N1
 		return false
 	}
-	j.out.ID, j.out.InResponseTo = value(j.root, "ID"), value(j.root, "InResponseTo")
-	j.out.Destination = value(j.root, "Destination")
+	j.out.ID, j.out.InResponseTo = xmlsec.Value(j.root, "ID"), xmlsec.Value(j.root, "InResponseTo")
+	j.out.Destination = xmlsec.Value(j.root, "Destination")
 	for _, d := range head(j.root, j.Now, j.Profile) {
 		j.report("response-"+d.name, d.want, d.got)
 	}
@@ -39,9 +39,9 @@ func (j *judge) response() bool {
 
 // status reads the two status codes; anything but a plain success opens nothing (P01-N4).
 func (j *judge) status() {
-	code := child(child(j.root, NamespaceProtocol, "Status"), NamespaceProtocol, "StatusCode")
-	j.out.Status = value(code, "Value")
-	j.out.SubStatus = value(child(code, NamespaceProtocol, "StatusCode"), "Value")
+	code := xmlsec.Child(xmlsec.Child(j.root, NamespaceProtocol, "Status"), NamespaceProtocol, "StatusCode")
+	j.out.Status = xmlsec.Value(code, "Value")
+	j.out.SubStatus = xmlsec.Value(xmlsec.Child(code, NamespaceProtocol, "StatusCode"), "Value")
 	switch {
 	case j.out.Status == "":
 		j.report("response-status-absent", StatusSuccess, "")
@@ -55,8 +55,8 @@ func (j *judge) issuer() {
 	if len(j.assertions()) == 0 {
 		return
 	}
-	el := child(j.root, saml.Namespace20, "Issuer")
-	switch got := text(el); {
+	el := xmlsec.Child(j.root, saml.Namespace20, "Issuer")
+	switch got := xmlsec.TrimmedText(el); {
 	case el == nil:
 		j.report("response-issuer-absent", j.out.VI.Issuer, "")
 	case got != j.out.VI.Issuer:
@@ -117,7 +117,7 @@ func (j *judge) wanted() string {
 // signature checks the Response's own signature where there is one. It adds nothing to the VI's (G01).
 func (j *judge) signature() {
 	x := letter{root: j.root, profile: j.Profile}
-	if len(children(j.root, xmlsec.NamespaceDS, "Signature")) == 0 {
+	if len(xmlsec.Children(j.root, xmlsec.NamespaceDS, "Signature")) == 0 {
 		return
 	}
 	for _, d := range x.sealed() {

@@ -48,7 +48,7 @@ func seal(f *saml.Form, hooks saml.Hooks, rand io.Reader) ([]byte, error) {
 
 // signatureIndex is the place of a message's own signature: after the Issuer, first where there is none.
 func signatureIndex(root *etree.Element) int {
-	if issuer := child(root, saml.Namespace20, "Issuer"); issuer != nil {
+	if issuer := xmlsec.Child(root, saml.Namespace20, "Issuer"); issuer != nil {
 		return issuer.Index() + 1
 	}
 	return 0

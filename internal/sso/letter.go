@@ -25,7 +25,7 @@ type letter struct {
 // sealed checks the message's own signature: one, a child of the message, over the whole of it by its identifier,
 // with sound algorithms and the certificate of its key.
 func (l *letter) sealed() []departure {
-	found := children(l.root, xmlsec.NamespaceDS, "Signature")
+	found := xmlsec.Children(l.root, xmlsec.NamespaceDS, "Signature")
 	if len(found) == 0 {
 		return []departure{{"signature-absent", "ds:Signature", ""}}
 	}
@@ -37,7 +37,7 @@ func (l *letter) sealed() []departure {
 	l.chain = checked.Certificates
 	all = append(all, faulty(checked.Faults)...)
 	if len(all) == 0 && !checked.Covers(l.root) {
-		all = append(all, departure{"signature-reference-other", "#" + value(l.root, "ID"), uris(checked)})
+		all = append(all, departure{"signature-reference-other", "#" + xmlsec.Value(l.root, "ID"), uris(checked)})
 	}
 	return all
 }

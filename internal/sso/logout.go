@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/saml"
+	"etalon/internal/xmlsec"
 )
 
 // Reasons of a logout (SAML core §3.7.3).
@@ -42,14 +43,14 @@ func (r LogoutRequest) Send(s Sending) (Outgoing, error) {
 }
 
 func readLogoutRequest(root *etree.Element) LogoutRequest {
-	at, _ := saml.ReadInstant(value(root, "IssueInstant"))
-	until, _ := saml.ReadInstant(value(root, "NotOnOrAfter"))
-	id := child(root, saml.Namespace20, "NameID")
+	at, _ := saml.ReadInstant(xmlsec.Value(root, "IssueInstant"))
+	until, _ := saml.ReadInstant(xmlsec.Value(root, "NotOnOrAfter"))
+	id := xmlsec.Child(root, saml.Namespace20, "NameID")
 	return LogoutRequest{
-		ID: value(root, "ID"), Issuer: text(child(root, saml.Namespace20, "Issuer")), Destination: value(root, "Destination"),
-		NameID:         interops.NameID{Format: value(id, "Format"), Value: text(id)},
-		SessionIndexes: texts(children(root, NamespaceProtocol, "SessionIndex")),
-		IssueInstant:   at, NotOnOrAfter: until, Reason: value(root, "Reason"),
+		ID: xmlsec.Value(root, "ID"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")), Destination: xmlsec.Value(root, "Destination"),
+		NameID:         interops.NameID{Format: xmlsec.Value(id, "Format"), Value: xmlsec.TrimmedText(id)},
+		SessionIndexes: xmlsec.TrimmedTexts(xmlsec.Children(root, NamespaceProtocol, "SessionIndex")),
+		IssueInstant:   at, NotOnOrAfter: until, Reason: xmlsec.Value(root, "Reason"),
 	}
 }
 
@@ -75,11 +76,11 @@ func (r LogoutResponse) Send(s Sending) (Outgoing, error) {
 }
 
 func readLogoutResponse(root *etree.Element) LogoutResponse {
-	at, _ := saml.ReadInstant(value(root, "IssueInstant"))
-	code := child(child(root, NamespaceProtocol, "Status"), NamespaceProtocol, "StatusCode")
+	at, _ := saml.ReadInstant(xmlsec.Value(root, "IssueInstant"))
+	code := xmlsec.Child(xmlsec.Child(root, NamespaceProtocol, "Status"), NamespaceProtocol, "StatusCode")
 	return LogoutResponse{
-		ID: value(root, "ID"), InResponseTo: value(root, "InResponseTo"), Issuer: text(child(root, saml.Namespace20, "Issuer")),
-		Destination: value(root, "Destination"), IssueInstant: at,
-		Status: value(code, "Value"), SubStatus: value(child(code, NamespaceProtocol, "StatusCode"), "Value"),
+		ID: xmlsec.Value(root, "ID"), InResponseTo: xmlsec.Value(root, "InResponseTo"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")),
+		Destination: xmlsec.Value(root, "Destination"), IssueInstant: at,
+		Status: xmlsec.Value(code, "Value"), SubStatus: xmlsec.Value(xmlsec.Child(code, NamespaceProtocol, "StatusCode"), "Value"),
 	}
 }

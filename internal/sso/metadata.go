@@ -115,8 +115,8 @@ const maxKeys = 16
 
 // readMetadata reads what a document says; what is absent or cannot be read stays zero.
 func readMetadata(root *etree.Element) Metadata {
-	until, _ := saml.ReadInstant(value(root, "validUntil"))
-	m := Metadata{ID: value(root, "ID"), EntityID: value(root, "entityID"), ValidUntil: until}
+	until, _ := saml.ReadInstant(xmlsec.Value(root, "validUntil"))
+	m := Metadata{ID: xmlsec.Value(root, "ID"), EntityID: xmlsec.Value(root, "entityID"), ValidUntil: until}
 	for _, role := range root.ChildElements() {
 		switch named(role) {
 		case "md:IDPSSODescriptor":
@@ -133,7 +133,7 @@ func readMetadata(root *etree.Element) Metadata {
 				m.SLO = append(m.SLO, e)
 			}
 		}
-		for _, key := range children(role, NamespaceMetadata, "KeyDescriptor") {
+		for _, key := range xmlsec.Children(role, NamespaceMetadata, "KeyDescriptor") {
 			if chain := readKey(key); len(m.Keys) < maxKeys && len(chain) > 0 && !slices.ContainsFunc(m.Keys, same(chain)) {
 				m.Keys = append(m.Keys, chain)
 			}
@@ -148,21 +148,21 @@ func same(chain []*x509.Certificate) func([]*x509.Certificate) bool {
 
 func readEndpoints(role *etree.Element, tag string) []Endpoint {
 	var all []Endpoint
-	for _, el := range children(role, NamespaceMetadata, tag) {
-		all = append(all, Endpoint{Binding: Binding(value(el, "Binding")), Location: value(el, "Location")})
+	for _, el := range xmlsec.Children(role, NamespaceMetadata, tag) {
+		all = append(all, Endpoint{Binding: Binding(xmlsec.Value(el, "Binding")), Location: xmlsec.Value(el, "Location")})
 	}
 	return all
 }
 
 // readKey reads the certificates of a key that signs; none when it is only for encryption or one cannot be read.
 func readKey(key *etree.Element) []*x509.Certificate {
-	if use := value(key, "use"); use != "" && use != "signing" {
+	if use := xmlsec.Value(key, "use"); use != "" && use != "signing" {
 		return nil
 	}
 	var chain []*x509.Certificate
-	for _, data := range children(child(key, xmlsec.NamespaceDS, "KeyInfo"), xmlsec.NamespaceDS, "X509Data") {
-		for _, el := range children(data, xmlsec.NamespaceDS, "X509Certificate") {
-			raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text(el)), ""))
+	for _, data := range xmlsec.Children(xmlsec.Child(key, xmlsec.NamespaceDS, "KeyInfo"), xmlsec.NamespaceDS, "X509Data") {
+		for _, el := range xmlsec.Children(data, xmlsec.NamespaceDS, "X509Certificate") {
+			raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(xmlsec.TrimmedText(el)), ""))
 			if err != nil || len(chain) == maxKeys {
 				return nil
 			}

@@ -2,6 +2,7 @@ package sso
 
 import (
 	"encoding/base64"
+	"etalon/internal/xmlsec"
 	"mime"
 	"net/http"
 	"net/url"
@@ -130,8 +131,8 @@ func (o *opened) parse() {
 		o.root = doc.Root()
 		return
 	}
-	body := child(doc.Root(), namespaceSOAP, "Body")
-	if body == nil || len(body.ChildElements()) != 1 || len(children(doc.Root(), namespaceSOAP, "Body")) != 1 {
+	body := xmlsec.Child(doc.Root(), namespaceSOAP, "Body")
+	if body == nil || len(body.ChildElements()) != 1 || len(xmlsec.Children(doc.Root(), namespaceSOAP, "Body")) != 1 {
 		o.depart("unreadable", "Envelope/Body/*", named(doc.Root()))
 		return
 	}

@@ -66,7 +66,7 @@ func begin(in Incoming, c Circle, k kind, destination string) (*member, bool) {
 	if m.root = m.opened.root; m.root == nil {
 		return m, false
 	}
-	if m.root.Tag != k.tag || m.root.NamespaceURI() != NamespaceProtocol {
+	if !xmlsec.Is(m.root, NamespaceProtocol, k.tag) {
 		m.report("protocol-other", k.tag, named(m.root))
 		return m, false
 	}
@@ -74,7 +74,7 @@ func begin(in Incoming, c Circle, k kind, destination string) (*member, bool) {
 	if got := order(m.root, k.content); got != "" {
 		m.report("protocol-malformed", k.tag, got)
 	}
-	switch got := value(m.root, "Destination"); got {
+	switch got := xmlsec.Value(m.root, "Destination"); got {
 	case destination:
 	case "":
 		m.report("protocol-destination-absent", destination, "")
@@ -88,8 +88,8 @@ func begin(in Incoming, c Circle, k kind, destination string) (*member, bool) {
 
 // issuer finds who speaks: a member in force that may send such a message.
 func (m *member) issuer(senders []interops.Quality) {
-	el := child(m.root, saml.Namespace20, "Issuer")
-	id := text(el)
+	el := xmlsec.Child(m.root, saml.Namespace20, "Issuer")
+	id := xmlsec.TrimmedText(el)
 	o, service, known := m.Entity(id)
 	switch {
 	case el == nil || id == "":

@@ -12,6 +12,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/verdict"
+	"etalon/internal/xmlsec"
 )
 
 // judge holds what the checks of one Response share.
@@ -96,7 +97,7 @@ func (j *judge) vi() {
 	}
 	vis := j.assertions()
 	switch {
-	case len(vis) == 0 && child(j.root, saml.Namespace20, "EncryptedAssertion") != nil:
+	case len(vis) == 0 && xmlsec.Child(j.root, saml.Namespace20, "EncryptedAssertion") != nil:
 		j.report("response-assertion-encrypted", "Assertion", "EncryptedAssertion")
 		return
 	case len(vis) == 0:

@@ -1,6 +1,7 @@
 package sso
 
 import (
+	"etalon/internal/xmlsec"
 	"slices"
 	"strings"
 )
@@ -36,7 +37,7 @@ func VerifyLogoutRequest(in Incoming, x LogoutExpectation) JudgedLogout {
 	}
 	out.LogoutRequest = readLogoutRequest(m.root)
 	skew := m.Profile.Skew()
-	if raw := value(m.root, "NotOnOrAfter"); raw != "" && !m.Now.Before(out.NotOnOrAfter.Add(skew)) {
+	if raw := xmlsec.Value(m.root, "NotOnOrAfter"); raw != "" && !m.Now.Before(out.NotOnOrAfter.Add(skew)) {
 		m.report("logout-expired", "> "+stamp(m.Now), raw) // D02-N3
 	}
 	if x.Seen != nil && x.Seen(out.ID) {

@@ -73,8 +73,3 @@ func root(el *etree.Element) *etree.Element {
 	}
 	return el
 }
-
-// is tells whether el has that namespace and local name.
-func is(el *etree.Element, namespace, local string) bool {
-	return el.Tag == local && el.NamespaceURI() == namespace
-}

@@ -30,7 +30,7 @@ const (
 func Verify(sig *etree.Element, p Policy, key crypto.PublicKey) Checked {
 	v := verifier{policy: p, sig: sig}
 	v.Element = sig
-	if sig == nil || !is(sig, NamespaceDS, "Signature") {
+	if !Is(sig, NamespaceDS, "Signature") {
 		v.fault(FaultMalformed, "ds:Signature", "another element")
 		return v.Checked
 	}
@@ -150,17 +150,6 @@ func (v *verifier) value(m method, key crypto.PublicKey, octets []byte, el *etre
 	}
 }
 
-// text is all the character data of an element, which etree's own Text cuts at a processing instruction.
-func text(el *etree.Element) string {
-	var b strings.Builder
-	for _, child := range el.Child {
-		if data, ok := child.(*etree.CharData); ok {
-			b.WriteString(data.Data)
-		}
-	}
-	return b.String()
-}
-
 // decode reads the base64 content of an element, broken into lines or not.
 func decode(el *etree.Element) ([]byte, error) {
 	packed := strings.Map(func(r rune) rune {
@@ -168,6 +157,6 @@ func decode(el *etree.Element) ([]byte, error) {
 			return -1
 		}
 		return r
-	}, text(el))
+	}, Text(el))
 	return base64.StdEncoding.DecodeString(packed)
 }

@@ -25,7 +25,7 @@ func (v *verifier) keyInfo(els []*etree.Element) crypto.PublicKey {
 		return v.signer.PublicKey
 	}
 	for child := range firstParts(els[0]) {
-		if is(child, NamespaceDS, "KeyValue") {
+		if Is(child, NamespaceDS, "KeyValue") {
 			v.fault(FaultBareKeyValue, "an X.509 certificate", "ds:KeyValue")
 			return bareKey(child)
 		}
@@ -41,9 +41,9 @@ func (v *verifier) keyInfo(els []*etree.Element) crypto.PublicKey {
 func (v *verifier) certificates(info *etree.Element) {
 	for child := range firstParts(info) {
 		switch {
-		case is(child, NamespaceDS, "X509Data"):
+		case Is(child, NamespaceDS, "X509Data"):
 			v.x509Data(child)
-		case is(child, NamespaceWSSE, "SecurityTokenReference"):
+		case Is(child, NamespaceWSSE, "SecurityTokenReference"):
 			v.tokenReference(child)
 		}
 	}
@@ -51,7 +51,7 @@ func (v *verifier) certificates(info *etree.Element) {
 
 func (v *verifier) x509Data(el *etree.Element) {
 	for child := range firstParts(el) {
-		if is(child, NamespaceDS, "X509Certificate") {
+		if Is(child, NamespaceDS, "X509Certificate") {
 			v.certificate(child)
 		}
 	}
@@ -61,11 +61,11 @@ func (v *verifier) tokenReference(el *etree.Element) {
 	for child := range firstParts(el) {
 		valueType := child.SelectAttrValue("ValueType", TokenX509v3)
 		switch {
-		case is(child, NamespaceDS, "X509Data"):
+		case Is(child, NamespaceDS, "X509Data"):
 			v.x509Data(child)
-		case is(child, NamespaceWSSE, "KeyIdentifier") && valueType == TokenX509v3:
+		case Is(child, NamespaceWSSE, "KeyIdentifier") && valueType == TokenX509v3:
 			v.certificate(child)
-		case is(child, NamespaceWSSE, "Reference"):
+		case Is(child, NamespaceWSSE, "Reference"):
 			v.token(child.SelectAttrValue("URI", ""))
 		}
 	}
@@ -81,7 +81,7 @@ func (v *verifier) token(uri string) {
 		return
 	}
 	valueType := found[0].SelectAttrValue("ValueType", "")
-	if !is(found[0], NamespaceWSSE, "BinarySecurityToken") || valueType != TokenX509v3 {
+	if !Is(found[0], NamespaceWSSE, "BinarySecurityToken") || valueType != TokenX509v3 {
 		v.fault(FaultCertificateUnreadable, "a wsse:BinarySecurityToken of type X509v3", quote(found[0].FullTag()+" "+valueType))
 		return
 	}
@@ -123,13 +123,13 @@ func firstParts(el *etree.Element) iter.Seq[*etree.Element] {
 func bareKey(el *etree.Element) crypto.PublicKey {
 	for child := range firstParts(el) {
 		switch {
-		case is(child, NamespaceDS, "RSAKeyValue"):
+		case Is(child, NamespaceDS, "RSAKeyValue"):
 			n, errN := decodePart(child, NamespaceDS, "Modulus")
 			e, errE := decodePart(child, NamespaceDS, "Exponent")
 			if errN == nil && errE == nil && len(n) > 0 && len(e) > 0 && len(e) <= 3 {
 				return &rsa.PublicKey{N: new(big.Int).SetBytes(n), E: int(new(big.Int).SetBytes(e).Int64())}
 			}
-		case is(child, NamespaceDS11, "ECKeyValue"):
+		case Is(child, NamespaceDS11, "ECKeyValue"):
 			return bareECKey(child)
 		}
 	}
@@ -157,7 +157,7 @@ func bareECKey(el *etree.Element) crypto.PublicKey {
 
 func decodePart(el *etree.Element, namespace, local string) ([]byte, error) {
 	for child := range firstParts(el) {
-		if is(child, namespace, local) {
+		if Is(child, namespace, local) {
 			return decode(child)
 		}
 	}

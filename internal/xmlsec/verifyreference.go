@@ -164,7 +164,7 @@ func (v *verifier) transform(el *etree.Element, kind FaultKind) (t Transform, ok
 		v.fault(kind, strings.Join(v.policy.Transforms, " "), t.Algorithm)
 	}
 	for child := range firstParts(el) {
-		if !is(child, NamespaceEC, "InclusiveNamespaces") {
+		if !Is(child, NamespaceEC, "InclusiveNamespaces") {
 			continue
 		}
 		t.Prefixes = append(t.Prefixes, strings.Fields(child.SelectAttrValue("PrefixList", ""))...)

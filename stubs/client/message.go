@@ -3,7 +3,6 @@ package client
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/beevik/etree"
@@ -36,11 +35,11 @@ func (g *Gateway) business(c *call, raw []byte) error {
 	default:
 		return errNotBusiness
 	}
-	body := part(envelope, "Body")
+	body := xmlsec.Child(envelope, envelope.NamespaceURI(), "Body")
 	if envelope.Tag != "Envelope" || body == nil || len(body.ChildElements()) != 1 {
 		return errNotBusiness
 	}
-	if header := part(envelope, "Header"); header != nil {
+	if header := xmlsec.Child(envelope, envelope.NamespaceURI(), "Header"); header != nil {
 		for _, block := range header.ChildElements() {
 			if block.Tag != "Security" || g.policy.keepsSecurity {
 				c.headers = append(c.headers, standalone(block))
@@ -49,18 +48,6 @@ func (g *Gateway) business(c *call, raw []byte) error {
 	}
 	c.body, err = xmlsec.Serialize(etree.NewDocumentWithRoot(standalone(body.ChildElements()[0])))
 	return err
-}
-
-// part returns the first child of an envelope of that name, in the envelope's namespace.
-func part(envelope *etree.Element, name string) *etree.Element {
-	children := envelope.ChildElements()
-	i := slices.IndexFunc(children, func(e *etree.Element) bool {
-		return e.Tag == name && e.NamespaceURI() == envelope.NamespaceURI()
-	})
-	if i < 0 {
-		return nil
-	}
-	return children[i]
 }
 
 // standalone copies an element with the namespaces that it has from its ancestors: also those that only a
