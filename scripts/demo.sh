@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The main job, on a machine with nothing but Go: judges an honest provider, an honest client and a flawed provider,
-# each a process of its own, verifies the archives, then plays a sphere of four organisms. Any departure from what is told here is a failure.
+# The main job, on a machine with nothing but Go: judges an honest provider, an honest client, a flawed provider and an
+# honest authentication operator, each a process of its own, verifies the archives, then plays a sphere of four organisms. Any departure from what is told here is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -68,6 +68,8 @@ mkdir -p "$work/candidats"
 judge fournisseur-honnete 0 CONFORME fournisseur
 judge client-honnete 0 CONFORME client
 judge fournisseur-fautif 1 'NON CONFORME (BLOQUANTE)' fournisseur --flaw skips-audience
+judge operateur-honnete 0 CONFORME operateur-authentification
+grep -q 'data:image/svg' "$work/operateur-honnete/report.html" || fail "le rapport ne dessine pas le parcours / the report does not draw the journey"
 grep '\[bloquante\] V10' "$work/fournisseur-fautif.txt" || fail "le rapport ne nomme pas V10 / the report does not name V10"
 
 echo
@@ -75,6 +77,7 @@ echo "── conformance verify"
 check fournisseur-honnete
 check client-honnete
 check fournisseur-fautif
+check operateur-honnete
 
 echo
 echo "── sandbox sphere : mode S, quatre organismes / four organisms"

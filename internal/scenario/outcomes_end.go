@@ -291,7 +291,8 @@ func journeyTraced(ctx context.Context, alias string) error {
 	return err
 }
 
-// journeyOrdered makes sure that the dates of the records put the steps in the order in which they took place (X10-N2).
+// journeyOrdered makes sure that the dates of the records put the steps in the order in which they took place (X10-N2),
+// and draws them.
 func journeyOrdered(ctx context.Context, alias string) error {
 	w := worldOf(ctx)
 	records, err := w.journeyRecords(ctx, alias)
@@ -310,7 +311,7 @@ func journeyOrdered(ctx context.Context, alias string) error {
 			before = at
 		}
 	}
-	return nil
+	return w.drawJourney(records)
 }
 
 // endTraced looks for the record of the end of the person's session (X11).

@@ -1,0 +1,40 @@
+package scenario
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
+	"etalon/internal/journey"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// drawJourney keeps the journey that a candidate's records tell, as the diagram that the report shows. Records of which no
+// journey can be made are judged elsewhere: there is nothing to draw.
+func (w *World) drawJourney(records []TraceRecord) error {
+	var lines bytes.Buffer
+	for _, r := range records {
+		line, err := json.Marshal(r.Fields)
+		if err != nil {
+			return fmt.Errorf("draw journey: %w", err)
+		}
+		lines.Write(append(line, '\n'))
+	}
+	export, err := journey.Read(w.Scope(), &lines, journey.ReadOptions{Partial: true, Unchained: true})
+	if err != nil {
+		return nil
+	}
+	told := journey.Reconcile([]journey.Export{export}, journey.Options{Convention: w.run.bench.Convention})
+	if len(told.Journeys) == 0 {
+		return nil
+	}
+	digest, err := w.run.journal.Evidence(journey.SVG(told.Journeys, "fr"), report.DrawingType)
+	if err != nil {
+		return fmt.Errorf("keep diagram: %w", err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.exchanges = append(w.exchanges, verdict.Exchange{Label: "journey", From: "harness", Request: digest})
+	return nil
+}
