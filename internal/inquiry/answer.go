@@ -22,9 +22,9 @@ func (d *Desk) answer(q *interops.TraceRequest, asker interops.Organism) (*pivot
 		return nil, &refusal{http.StatusInternalServerError, "réponse impossible"}
 	}
 	a := &interops.TraceAnswer{ID: id, RequestID: q.ID, From: d.organism.Issuer, To: q.From, Date: d.now()}
-	found := map[string]bool{}
+	found, opened := map[string]bool{}, d.convention().Opened()
 	for _, t := range records {
-		if wanted := asks(q, t) && d.concerns(t, asker); !wanted && !d.config.Neglect.Everyone || t.VIID == nil {
+		if wanted := asks(q, t) && d.concerns(t, asker, opened); !wanted && !d.config.Neglect.Everyone || t.VIID == nil {
 			continue
 		}
 		if tell(a, t, q.Kind) {
@@ -65,8 +65,9 @@ func asks(q *interops.TraceRequest, t interops.Trace) bool {
 	return q.NameID == "" || t.NameID != nil && *t.NameID == q.NameID
 }
 
-// concerns tells whether a record is of an exchange with an organism: one learns of its own exchanges alone.
-func (d *Desk) concerns(t interops.Trace, other interops.Organism) bool {
+// concerns tells whether a record is of an exchange with an organism, under one of the projects opened: one learns of
+// its own exchanges alone.
+func (d *Desk) concerns(t interops.Trace, other interops.Organism, opened []interops.Project) bool {
 	if d.config.Neglect.Strangers {
 		return true
 	}
@@ -77,8 +78,8 @@ func (d *Desk) concerns(t interops.Trace, other interops.Organism) bool {
 	if is(t.Recipient, other.Recipient) {
 		return true
 	}
-	i := slices.IndexFunc(d.convention().Opened(), func(p interops.Project) bool { return is(t.Project, p.Name) })
-	return i >= 0 && d.convention().Opened()[i].Provider == other.Name
+	i := slices.IndexFunc(opened, func(p interops.Project) bool { return is(t.Project, p.Name) })
+	return i >= 0 && opened[i].Provider == other.Name
 }
 
 // actions are what a record's decision is called in a trace of application.

@@ -63,10 +63,8 @@ func (p *party) caller(leaf *x509.Certificate) (interops.Organism, bool) {
 // bound tells whether a project in force binds the two organisms, in either direction (K01, X12-N2).
 func (p *party) bound(other interops.Organism) bool {
 	now := p.now()
-	return slices.ContainsFunc(p.convention().Opened(), func(o interops.Project) bool {
-		pair := o.Client == p.organism.Name && o.Provider == other.Name || o.Client == other.Name && o.Provider == p.organism.Name
-		return pair && o.InForce(now)
-	})
+	between := p.convention().Between(p.organism.Name, other.Name)
+	return slices.ContainsFunc(between, func(o interops.Project) bool { return o.InForce(now) })
 }
 
 // newParty finds an organism and what it trusts.

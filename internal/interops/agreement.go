@@ -134,7 +134,7 @@ func (c *Convention) TakesPart(organism string) bool {
 // InForce tells whether the convention itself runs at an instant.
 func (c *Convention) InForce(at time.Time) bool {
 	start, end := c.Life()
-	return Project{Start: start, End: end}.InForce(at)
+	return within(start, end, at)
 }
 
 // Settled returns the convention with, on each project and member, the dates that its agreement and its

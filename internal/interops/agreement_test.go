@@ -174,3 +174,43 @@ func TestDocumentsOf(t *testing.T) {
 		}
 	}
 }
+
+// TestBetween holds the projects between two to those opened: the same, in the same order, whatever the two.
+func TestBetween(t *testing.T) {
+	both := []interops.Quality{interops.AuthenticationOperator, interops.ServiceOperator}
+	c := &interops.Convention{
+		Agreement:  &interops.Agreement{Signed: day(t, "2024-01-01"), Renewal: interops.TacitRenewal},
+		Amendments: []interops.Amendment{{Number: 1, Signed: day(t, "2025-01-01"), Adds: []string{"2"}, Withdrawals: []string{"b"}}},
+		Projects: []interops.Project{
+			{Name: "1", Client: "a", Provider: "b"}, {Name: "2", Client: "b", Provider: "a"}, {Name: "3", Client: "a", Provider: "c"},
+			{Name: "4", Client: "a", Provider: "b", Mode: interops.ModeP}, {Name: "5", Client: "a", Provider: "a"},
+		},
+		Sphere: &interops.Sphere{Name: "s", Members: []interops.Member{
+			{Organism: "a", Qualities: both}, {Organism: "b", Qualities: both[:1]}, {Organism: "c", Qualities: both[1:]},
+			{Organism: "d", Qualities: both, Joined: day(t, "2025-06-01")}, // accepted by nobody
+			{Organism: "e"},
+		}},
+	}
+	names := []string{"a", "b", "c", "d", "e", "other", ""}
+	total := 0
+	for _, a := range names {
+		for _, b := range names {
+			var want []interops.Project
+			for _, p := range c.Opened() {
+				if p.Client == a && p.Provider == b || p.Client == b && p.Provider == a {
+					want = append(want, p)
+				}
+			}
+			got := c.Between(a, b)
+			if !slices.EqualFunc(got, want, func(x, y interops.Project) bool {
+				return x.Name == y.Name && x.Mode == y.Mode && x.Start == y.Start && x.End == y.End
+			}) {
+				t.Errorf("between %s and %s: %+v, want %+v", a, b, got, want)
+			}
+			total += len(got)
+		}
+	}
+	if total == 0 || len(c.Projects) != 5 || c.Projects[1].Name != "2" || c.Projects[4].Name != "5" {
+		t.Errorf("%d projects found; the convention now has %+v", total, c.Projects)
+	}
+}

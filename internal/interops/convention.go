@@ -32,6 +32,17 @@ func (c *Convention) Opened() []Project {
 	return slices.Concat(c.Projects, c.Sphere.Projects())
 }
 
+// Between returns those of the Opened projects that bind two organisms, in either direction and in the same order,
+// without making up those of everybody else.
+func (c *Convention) Between(a, b string) []Project {
+	binds := func(client, provider string) bool {
+		return client == a && provider == b || client == b && provider == a
+	}
+	c = c.Settled()
+	own := slices.DeleteFunc(slices.Clone(c.Projects), func(p Project) bool { return !binds(p.Client, p.Provider) })
+	return append(own, c.Sphere.projects(binds)...)
+}
+
 // Document is a reference document of the standard, in the version to which the parties adhere (K06).
 type Document struct {
 	Title   string `yaml:"title" json:"title"`
@@ -151,9 +162,7 @@ func (c *Convention) Project(name string) (Project, bool) {
 }
 
 // InForce tells whether the project runs at that instant (K01).
-func (p Project) InForce(at time.Time) bool {
-	return !at.Before(p.Start.Time) && (p.End.IsZero() || at.Before(p.End.Time))
-}
+func (p Project) InForce(at time.Time) bool { return within(p.Start, p.End, at) }
 
 // Service returns the service of that name.
 func (p Project) Service(name string) (Service, bool) {

@@ -55,6 +55,11 @@ func (d *Date) UnmarshalJSON(raw []byte) error {
 // IsZero tells whether no date was given.
 func (d Date) IsZero() bool { return d.Time.IsZero() }
 
+// within tells whether an instant is in a life: its start is inclusive, its end exclusive, and none when zero.
+func within(start, end Date, at time.Time) bool {
+	return !at.Before(start.Time) && (end.IsZero() || at.Before(end.Time))
+}
+
 // AddMonths returns the date that many calendar months later. Where that month is too short it is its last day:
 // one month after 31 January is 28 or 29 February.
 func (d Date) AddMonths(n int) Date {

@@ -83,7 +83,7 @@ func (s *Sphere) InForce(organism string, at time.Time) bool {
 }
 
 // there tells whether an instant is within the member's dates.
-func (m Member) there(at time.Time) bool { return Project{Start: m.Joined, End: m.Left}.InForce(at) }
+func (m Member) there(at time.Time) bool { return within(m.Joined, m.Left, at) }
 
 // Unaccepting lists the members that were there before a member joined and have not accepted it (K04). Who was
 // not accepted itself has no say.
@@ -109,25 +109,40 @@ func (s *Sphere) Missing() map[string][]string {
 // service operator, who may be the same organism. A project lives as long as both are members; one whose member is
 // not accepted by all ends as it starts, and is never in force (S02, K04).
 func (s *Sphere) Projects() []Project {
+	return s.projects(func(string, string) bool { return true })
+}
+
+// projects makes those of the Projects that are wanted, by client and provider.
+func (s *Sphere) projects(wanted func(client, provider string) bool) []Project {
 	if s == nil {
 		return nil
 	}
 	missing := s.Missing()
 	var all []Project
-	for _, oa := range s.Members {
-		for _, os := range s.Members {
-			if !oa.Plays(AuthenticationOperator) || !os.Plays(ServiceOperator) {
+	for i := range s.Members {
+		oa := &s.Members[i]
+		if !oa.Plays(AuthenticationOperator) {
+			continue
+		}
+		for k := range s.Members {
+			os := &s.Members[k]
+			if !wanted(oa.Organism, os.Organism) || !os.Plays(ServiceOperator) {
 				continue
 			}
-			p := Project{
-				Name: s.Name + "/" + oa.Organism + "/" + os.Organism, Mode: ModeS, Client: oa.Organism, Provider: os.Organism,
-				Start: later(oa.Joined, os.Joined), End: sooner(oa.Left, os.Left), PAGM: os.PAGM, Services: os.Services,
-			}
-			if len(missing[oa.Organism])+len(missing[os.Organism]) > 0 {
-				p.End = p.Start
-			}
-			all = append(all, p)
+			all = append(all, s.project(oa, os, len(missing[oa.Organism])+len(missing[os.Organism]) == 0))
 		}
 	}
 	return all
+}
+
+// project is that of an authentication operator and a service operator, which everyone has accepted or not.
+func (s *Sphere) project(oa, os *Member, accepted bool) Project {
+	p := Project{
+		Name: s.Name + "/" + oa.Organism + "/" + os.Organism, Mode: ModeS, Client: oa.Organism, Provider: os.Organism,
+		Start: later(oa.Joined, os.Joined), End: sooner(oa.Left, os.Left), PAGM: os.PAGM, Services: os.Services,
+	}
+	if !accepted {
+		p.End = p.Start
+	}
+	return p
 }

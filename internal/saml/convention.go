@@ -74,8 +74,9 @@ func matches(pattern, value string) bool {
 
 // choose finds the project and the service that the VI calls upon. Of several it takes one in force.
 func (j *judge) choose() {
+	j.between = j.Convention.Between(j.client.Name, j.Provider)
 	candidates := j.projects(func(p interops.Project) bool {
-		return p.Client == j.client.Name && p.Provider == j.Provider && p.Mode == j.Mode
+		return j.direct(p) && p.Mode == j.Mode
 	})
 	targeted := slices.DeleteFunc(slices.Clone(candidates), func(p interops.Project) bool {
 		_, ok := j.target(p)
@@ -96,8 +97,14 @@ func (j *judge) choose() {
 	}
 }
 
-func (j *judge) projects(is func(interops.Project) bool) []interops.Project {
-	return slices.DeleteFunc(j.Convention.Opened(), func(p interops.Project) bool { return !is(p) })
+// projects returns those of the projects between the two that are such.
+func (j *judge) projects(such func(interops.Project) bool) []interops.Project {
+	return slices.DeleteFunc(slices.Clone(j.between), func(p interops.Project) bool { return !such(p) })
+}
+
+// direct tells whether a project has the issuer as client and the receiver as provider.
+func (j *judge) direct(p interops.Project) bool {
+	return p.Client == j.client.Name && p.Provider == j.Provider
 }
 
 // target returns the project's service behind the endpoint, or else the one that the VI names.
@@ -133,15 +140,13 @@ func (j *judge) take(ps []interops.Project) {
 func (j *judge) elsewhere() bool {
 	mode := j.projects(func(p interops.Project) bool {
 		_, ok := j.target(p)
-		return p.Client == j.client.Name && p.Provider == j.Provider && p.Mode != j.Mode && ok
+		return j.direct(p) && p.Mode != j.Mode && ok
 	})
 	if len(mode) > 0 {
 		j.report("project-mode-other", string(mode[0].Mode), string(j.Mode)) // K02-N2
 		return true
 	}
-	direct := j.projects(func(p interops.Project) bool { return p.Client == j.client.Name && p.Provider == j.Provider })
-	reversed := j.projects(func(p interops.Project) bool { return p.Client == j.Provider && p.Provider == j.client.Name })
-	if len(direct) > 0 || len(reversed) == 0 {
+	if len(j.between) == 0 || slices.ContainsFunc(j.between, j.direct) {
 		return false
 	}
 	j.report("project-reversed", j.Provider+" → "+j.client.Name, j.client.Name+" → "+j.Provider) // K02-N1

@@ -32,6 +32,7 @@ func decode20(el *etree.Element, p *interops.Profile) interops.VI {
 	data := xmlsec.Child(confirmation, space, "SubjectConfirmationData")
 	conditions := xmlsec.Child(el, space, "Conditions")
 	authn := xmlsec.Child(el, space, "AuthnStatement")
+	class := xmlsec.Child(xmlsec.Child(authn, space, "AuthnContext"), space, "AuthnContextClassRef")
 	vi := interops.VI{
 		Version:      xmlsec.Value(el, "Version"),
 		ID:           xmlsec.Value(el, "ID"),
@@ -53,7 +54,7 @@ func decode20(el *etree.Element, p *interops.Profile) interops.VI {
 		SessionIndex: xmlsec.Value(authn, "SessionIndex"),
 
 		SessionNotOnOrAfter: when(authn, "SessionNotOnOrAfter"),
-		AuthnContext:        strings.TrimSpace(xmlsec.Text(xmlsec.Child(xmlsec.Child(authn, space, "AuthnContext"), space, "AuthnContextClassRef"))),
+		AuthnContext:        xmlsec.TrimmedText(class),
 	}
 	for _, s := range xmlsec.Children(el, space, "AttributeStatement") {
 		for _, a := range xmlsec.Children(s, space, "Attribute") {

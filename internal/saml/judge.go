@@ -27,6 +27,7 @@ type judge struct {
 
 	chain   []*x509.Certificate // what the signature carries, signer first
 	client  interops.Organism
+	between []interops.Project // all that bind client and Provider, in either direction, mode and time
 	project interops.Project
 	service interops.Service
 

@@ -47,7 +47,8 @@ func readLogoutRequest(root *etree.Element) LogoutRequest {
 	until, _ := saml.ReadInstant(xmlsec.Value(root, "NotOnOrAfter"))
 	id := xmlsec.Child(root, saml.Namespace20, "NameID")
 	return LogoutRequest{
-		ID: xmlsec.Value(root, "ID"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")), Destination: xmlsec.Value(root, "Destination"),
+		ID: xmlsec.Value(root, "ID"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")),
+		Destination:    xmlsec.Value(root, "Destination"),
 		NameID:         interops.NameID{Format: xmlsec.Value(id, "Format"), Value: xmlsec.TrimmedText(id)},
 		SessionIndexes: xmlsec.TrimmedTexts(xmlsec.Children(root, NamespaceProtocol, "SessionIndex")),
 		IssueInstant:   at, NotOnOrAfter: until, Reason: xmlsec.Value(root, "Reason"),
@@ -79,7 +80,8 @@ func readLogoutResponse(root *etree.Element) LogoutResponse {
 	at, _ := saml.ReadInstant(xmlsec.Value(root, "IssueInstant"))
 	code := xmlsec.Child(xmlsec.Child(root, NamespaceProtocol, "Status"), NamespaceProtocol, "StatusCode")
 	return LogoutResponse{
-		ID: xmlsec.Value(root, "ID"), InResponseTo: xmlsec.Value(root, "InResponseTo"), Issuer: xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")),
+		ID: xmlsec.Value(root, "ID"), InResponseTo: xmlsec.Value(root, "InResponseTo"),
+		Issuer:      xmlsec.TrimmedText(xmlsec.Child(root, saml.Namespace20, "Issuer")),
 		Destination: xmlsec.Value(root, "Destination"), IssueInstant: at,
 		Status: xmlsec.Value(code, "Value"), SubStatus: xmlsec.Value(xmlsec.Child(code, NamespaceProtocol, "StatusCode"), "Value"),
 	}

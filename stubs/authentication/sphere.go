@@ -28,7 +28,7 @@ func (o *Operator) target(organism, service string, now time.Time) (target, bool
 	if !known {
 		return target{}, false
 	}
-	for _, p := range o.convention(now).Opened() {
+	for _, p := range o.convention(now).Between(o.config.Organism, organism) {
 		if p.Mode != interops.ModeS || p.Client != o.config.Organism || p.Provider != organism || !p.InForce(now) {
 			continue
 		}

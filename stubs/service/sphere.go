@@ -151,7 +151,7 @@ func (s *Service) available(v *visit) []Operator {
 
 // serves tells whether the convention opens a service to an authentication operator now.
 func (s *Service) serves(operator string, v *visit) bool {
-	return slices.ContainsFunc(s.config.Bench.Convention.Opened(), func(p interops.Project) bool {
+	return slices.ContainsFunc(s.config.Bench.Convention.Between(operator, s.organism.Name), func(p interops.Project) bool {
 		_, offered := p.Service(v.face.service.Name)
 		return p.Mode == interops.ModeS && p.Client == operator && p.Provider == s.organism.Name && offered && p.InForce(v.now)
 	})
