@@ -1,6 +1,7 @@
 // Package bench is what every partner and the judge stand on: the two clocks, seeded randomness, the
-// trace log, and the recorder that redacts what it keeps. It is the only place, with cmd, where time
-// and randomness enter the program. It knows nothing of messages, faults or features.
+// trace log, the recorder that redacts what it keeps, and the flaws that mock parties commit by name. It is
+// the only place, with cmd, where time and randomness enter the program. It knows nothing of messages,
+// faults or features.
 package bench
 
 import (

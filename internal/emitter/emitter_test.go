@@ -190,17 +190,17 @@ func TestCommit(t *testing.T) {
 		own bool
 	}
 	known := append(
-		emitter.Within(emitter.TraceFlaws(), func(p *policy) *emitter.Policy { return &p.Policy }),
-		emitter.Neglecting("own", "X01 X02", "X03", "fr", "en", func(p *policy) { p.own = true }),
+		bench.Within(emitter.TraceFlaws(), func(p *policy) *emitter.Policy { return &p.Policy }),
+		bench.Neglecting("own", "X01 X02", "X03", "fr", "en", func(p *policy) { p.own = true }),
 	)
 	p := policy{Policy: emitter.Honest()}
-	if err := emitter.Commit(&p, known, []string{"own", "continues-untraced"}); err != nil || !p.own || !p.Untraced {
+	if err := bench.Commit(&p, known, []string{"own", "continues-untraced"}); err != nil || !p.own || !p.Untraced {
 		t.Errorf("%v %+v", err, p)
 	}
 	if own := known[len(known)-1]; len(own.Must) != 2 || own.Title.EN != "en" {
 		t.Errorf("flaw %+v", own)
 	}
-	if err := emitter.Commit(&p, known, []string{"oown"}); err == nil || !strings.Contains(err.Error(), "continues-untraced") {
+	if err := bench.Commit(&p, known, []string{"oown"}); err == nil || !strings.Contains(err.Error(), "continues-untraced") {
 		t.Errorf("unknown flaw: %v", err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // LinkFlaws neglect the link to the partner (T02 to T07).
-func LinkFlaws() []Flaw[Policy] {
-	return []Flaw[Policy]{
+func LinkFlaws() []Flaw {
+	return []Flaw{
 		neglecting("trusts-any-server-authority", "T02", "X01",
 			"ne vérifie pas l'autorité du certificat du fournisseur", "does not check the authority of the provider's certificate",
 			admits(pki.PathUnknownAuthority, pki.PathSelfSigned)),

@@ -8,8 +8,8 @@ import (
 )
 
 // SignatureFlaws neglect the signature of the VI and its key (G10, G11).
-func SignatureFlaws() []Flaw[Policy] {
-	return []Flaw[Policy]{
+func SignatureFlaws() []Flaw {
+	return []Flaw{
 		neglecting("signs-with-sha1", "G10", "",
 			"signe le VI avec SHA-1", "signs the VI with SHA-1",
 			prepares(func(f *saml.Form) {

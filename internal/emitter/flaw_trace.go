@@ -14,8 +14,8 @@ import (
 )
 
 // TraceFlaws neglect the traces (X01 to X08).
-func TraceFlaws() []Flaw[Policy] {
-	return []Flaw[Policy]{
+func TraceFlaws() []Flaw {
+	return []Flaw{
 		neglecting("forgets-one-vi-in-two", "X01", "X03 X04 X06 X12",
 			"ne trace qu'un VI sur deux", "keeps the trace of one VI in two", forgets(everyOther())),
 		neglecting("forgets-all-vis", "X01", "X03 X04 X05 X06 X08 X12",

@@ -9,8 +9,8 @@ import (
 )
 
 // IdentifierFlaws neglect the identifier of the VI (V02).
-func IdentifierFlaws() []Flaw[Policy] {
-	return []Flaw[Policy]{
+func IdentifierFlaws() []Flaw {
+	return []Flaw{
 		neglecting("repeats-vi-id", "V02", "A13 L01",
 			"donne le même identifiant à tous ses VI", "gives all its VIs the same identifier",
 			makes(func(vi *interops.VI) { vi.ID = "_vi-de-la-passerelle" })),
@@ -30,8 +30,8 @@ func IdentifierFlaws() []Flaw[Policy] {
 }
 
 // OmissionFlaws leave a part out of the VI (V18).
-func OmissionFlaws() []Flaw[Policy] {
-	return []Flaw[Policy]{
+func OmissionFlaws() []Flaw {
+	return []Flaw{
 		neglecting("omits-issueinstant", "V18", "",
 			"émet des VI sans instant d'émission", "emits VIs without IssueInstant",
 			encodes(func(vi *interops.VI) { vi.IssueInstant = time.Time{} })),
@@ -75,10 +75,10 @@ func OmissionFlaws() []Flaw[Policy] {
 }
 
 // ContentFlaws say something wrong in the VI (V18 to V20).
-func ContentFlaws() []Flaw[Policy] {
+func ContentFlaws() []Flaw {
 	var once sync.Once
 	var frozen time.Time
-	return []Flaw[Policy]{
+	return []Flaw{
 		neglecting("emits-day-long-vi", "V18", "",
 			"émet des VI valables une journée", "emits VIs that are good for a day",
 			makes(func(vi *interops.VI) {

@@ -48,3 +48,11 @@ func Honest() Policy {
 		Keep:        (*bench.TraceLog).Append,
 	}
 }
+
+// Flaw is one neglect that any emitter can play.
+type Flaw = bench.Flaw[Policy]
+
+// neglecting is one flaw. must and may are requirements, separated by spaces.
+func neglecting(name, must, may, fr, en string, neglect func(*Policy)) Flaw {
+	return bench.Neglecting(name, must, may, fr, en, neglect)
+}

@@ -29,15 +29,6 @@ type Admission struct {
 	Neglect   Neglect
 }
 
-// Neglect is what a gateway overlooks on its links; the zero value overlooks nothing.
-type Neglect struct {
-	Excused   map[pki.PathKind]bool // troubles of the client's certificate
-	Anonymous bool                  // a link without client certificate is taken
-	Unlisted  bool                  // any trusted certificate is taken
-	ClearHTTP bool                  // calls without TLS are taken
-	TLS       []func(*tls.Config)   // what is changed of the settings, in order
-}
-
 // errUnlisted refuses a certificate that the convention does not list (T01-N6).
 var errUnlisted = errors.New("the convention does not list this certificate")
 
@@ -88,7 +79,7 @@ func (a *Admission) admit(chain []*x509.Certificate) error {
 	}
 	var errs []error
 	for _, e := range a.Trust.Verify(chain, pki.UsageClient, a.Wall()) {
-		if !a.Neglect.Excused[e.Kind] {
+		if !a.Neglect.PathExcused[e.Kind] {
 			errs = append(errs, e)
 		}
 	}

@@ -37,7 +37,7 @@ type DeskConfig struct {
 	Neglect Neglect
 }
 
-// Desk answers demands of traces until it is closed.
+// Desk answers demands of traces until it is closed. The nil desk is that of a party that has none.
 type Desk struct {
 	party
 	config   DeskConfig
@@ -104,11 +104,19 @@ func prepare(c DeskConfig) (*Desk, error) {
 	return &Desk{party: *p, config: c, ids: c.Bench.Seed.Source("inquiry\x00" + c.Role + "\x00" + c.Organism)}, nil
 }
 
-// URL is the address to which demands and declarations are posted.
-func (d *Desk) URL() string { return "https://" + d.listener.Addr().String() + path }
+// URL is the address to which demands and declarations are posted; "" when there is none.
+func (d *Desk) URL() string {
+	if d == nil {
+		return ""
+	}
+	return "https://" + d.listener.Addr().String() + path
+}
 
 // Close stops listening and waits for the answers under way.
 func (d *Desk) Close() error {
+	if d == nil {
+		return nil
+	}
 	err := d.server.Close()
 	d.serving.Wait()
 	if err != nil && !errors.Is(err, net.ErrClosed) {

@@ -5,9 +5,9 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/pivot"
-	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
 )
 
@@ -27,43 +27,39 @@ type Neglect struct {
 }
 
 // Flaw is one neglect of a desk, with the requirements that fail by it.
-type Flaw struct {
-	Name      string // a verb of neglect
-	Must, May string // requirements, separated by spaces
-	Title     verdict.Text
-	Neglect   func(*Neglect)
-}
+type Flaw = bench.Flaw[Neglect]
 
 // Flaws returns the neglects of the exchange of traces, the same for every party (X12 to X14).
 func Flaws() []Flaw {
 	return []Flaw{
-		flaw("answers-no-traces", "X12", "X14", "répond à toute demande de traces qu'il n'a rien", "answers every demand of traces that there is nothing",
+		neglecting("answers-no-traces", "X12", "X14", "répond à toute demande de traces qu'il n'a rien", "answers every demand of traces that there is nothing",
 			func(n *Neglect) { n.Silent = true }),
-		flaw("invents-traces", "X12", "", "invente les traces d'un VI inconnu", "makes up the traces of an unknown VI",
+		neglecting("invents-traces", "X12", "", "invente les traces d'un VI inconnu", "makes up the traces of an unknown VI",
 			func(n *Neglect) { n.Invents = true }),
-		flaw("answers-strangers", "X12", "X14", "livre ses traces à qui n'est pas partie à la convention", "hands its traces to who is not party to the convention",
+		neglecting("answers-strangers", "X12", "X14", "livre ses traces à qui n'est pas partie à la convention", "hands its traces to who is not party to the convention",
 			func(n *Neglect) { n.Strangers = true }),
-		flaw("answers-malformed-demand", "X12", "", "répond à une demande de traces que le schéma refuse", "answers a demand of traces that the schema refuses",
+		neglecting("answers-malformed-demand", "X12", "", "répond à une demande de traces que le schéma refuse", "answers a demand of traces that the schema refuses",
 			func(n *Neglect) { n.LaxDemands = true }),
-		flaw("accepts-malformed-declaration", "X13", "", "accepte une déclaration de comportement suspect que le schéma refuse", "accepts a declaration of suspect behaviour that the schema refuses",
+		neglecting("accepts-malformed-declaration", "X13", "", "accepte une déclaration de comportement suspect que le schéma refuse", "accepts a declaration of suspect behaviour that the schema refuses",
 			func(n *Neglect) { n.LaxDeclarations = true }),
-		flaw("acknowledges-nothing", "X13", "", "n'accuse pas réception des déclarations de comportement suspect", "does not acknowledge declarations of suspect behaviour",
+		neglecting("acknowledges-nothing", "X13", "", "n'accuse pas réception des déclarations de comportement suspect", "does not acknowledge declarations of suspect behaviour",
 			func(n *Neglect) { n.Mute = true }),
-		flaw("forgets-declarations", "X13", "", "ne trace pas les déclarations de comportement suspect", "keeps no trace of declarations of suspect behaviour",
+		neglecting("forgets-declarations", "X13", "", "ne trace pas les déclarations de comportement suspect", "keeps no trace of declarations of suspect behaviour",
 			func(n *Neglect) { n.Forgets = true }),
-		flaw("answers-traces-in-clear", "X14", "", "livre ses traces par un canal en clair", "hands its traces over a clear channel",
+		neglecting("answers-traces-in-clear", "X14", "", "livre ses traces par un canal en clair", "hands its traces over a clear channel",
 			func(n *Neglect) { n.Clear = true }),
-		flaw("skips-demand-signature", "X14", "", "ne vérifie pas la signature des demandes de traces", "does not verify the signature of demands of traces",
+		neglecting("skips-demand-signature", "X14", "", "ne vérifie pas la signature des demandes de traces", "does not verify the signature of demands of traces",
 			func(n *Neglect) { n.Unverified = true }),
-		flaw("answers-traces-unsigned", "X14", "X12 X13", "ne signe pas ses réponses aux demandes de traces", "does not sign its answers to demands of traces",
+		neglecting("answers-traces-unsigned", "X14", "X12 X13", "ne signe pas ses réponses aux demandes de traces", "does not sign its answers to demands of traces",
 			func(n *Neglect) { n.Unsigned = true }),
-		flaw("answers-everyones-traces", "X14", "X12", "livre les traces de tous les utilisateurs", "hands over the traces of all users",
+		neglecting("answers-everyones-traces", "X14", "X12", "livre les traces de tous les utilisateurs", "hands over the traces of all users",
 			func(n *Neglect) { n.Everyone = true }),
 	}
 }
 
-func flaw(name, must, may, fr, en string, neglect func(*Neglect)) Flaw {
-	return Flaw{Name: name, Must: must, May: may, Title: verdict.Text{FR: fr, EN: en}, Neglect: neglect}
+// neglecting is one flaw. must and may are requirements, separated by spaces.
+func neglecting(name, must, may, fr, en string, neglect func(*Neglect)) Flaw {
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
 // loosely reads a file that breaks the schema as a careless reader does: by the names of its elements, wherever they

@@ -360,7 +360,7 @@ func TestFlaws(t *testing.T) {
 		if !show(t, open(t, n)) {
 			t.Errorf("%s does not show", f.Name)
 		}
-		if f.Must == "" || f.Title.FR == "" || f.Title.EN == "" {
+		if len(f.Must) == 0 || f.Title.FR == "" || f.Title.EN == "" {
 			t.Errorf("%s: %+v", f.Name, f)
 		}
 	}

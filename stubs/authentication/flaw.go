@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/verdict"
 )
 
 // Flaw is one neglect of the mock operator, with the requirements that a report must find failed.
-type Flaw = emitter.Flaw[policy]
+type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
@@ -52,8 +53,8 @@ var instead = map[string]string{
 }
 
 // shared are neglects that any emitter of VIs may commit; what fails by them in modes A and P alone is left out.
-func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
-	all := emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
+func shared(flaws ...[]emitter.Flaw) []Flaw {
+	all := bench.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
 	for i, f := range all {
 		if must, ok := instead[f.Name]; ok {
 			f.Must, f.May = []string{must}, append(slices.Clone(f.May), f.Must...)
@@ -68,7 +69,7 @@ func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return emitter.Neglecting(name, must, may, fr, en, neglect)
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
 // blind is a flaw that overlooks the findings of some rules in the messages of one requirement.

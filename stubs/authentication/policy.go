@@ -89,5 +89,6 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of that name.
 func policyOf(names []string) (policy, error) {
 	p := honest()
-	return p, emitter.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	err := bench.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	return p, err
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
@@ -12,7 +13,7 @@ import (
 )
 
 // Flaw is one neglect of the mock client, with the requirements that a report must find failed.
-type Flaw = emitter.Flaw[policy]
+type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
@@ -24,13 +25,13 @@ func Flaws() []Flaw {
 }
 
 // shared are neglects that any emitter of VIs may commit.
-func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
-	return emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
+func shared(flaws ...[]emitter.Flaw) []Flaw {
+	return bench.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
 }
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return emitter.Neglecting(name, must, may, fr, en, neglect)
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
 // coverFlaws neglect what the signature covers in an envelope (G10).
@@ -63,10 +64,5 @@ func sendingFlaws() []Flaw {
 
 // inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
 func inquiryFlaws() []Flaw {
-	all := inquiry.Flaws()
-	flaws := make([]Flaw, len(all))
-	for i, f := range all {
-		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
-	}
-	return flaws
+	return bench.Within(inquiry.Flaws(), func(p *policy) *inquiry.Neglect { return &p.desk })
 }

@@ -88,10 +88,7 @@ func Start(c Config) (*Gateway, error) {
 		}
 	}
 	if g.listener, err = net.Listen("tcp", g.config.Listen); err != nil {
-		if g.desk != nil {
-			err = errors.Join(err, g.desk.Close())
-		}
-		return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
+		return nil, fmt.Errorf("start client %q: %w", c.Organism, errors.Join(err, g.desk.Close()))
 	}
 	g.server = &http.Server{
 		Handler: g.routes(), ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
@@ -134,19 +131,11 @@ func (g *Gateway) URL(service string) string {
 }
 
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
-func (g *Gateway) InquiryURL() string {
-	if g.desk == nil {
-		return ""
-	}
-	return g.desk.URL()
-}
+func (g *Gateway) InquiryURL() string { return g.desk.URL() }
 
 // Close stops listening, ends every connection and waits for the calls under way.
 func (g *Gateway) Close() error {
-	err := g.server.Close()
-	if g.desk != nil {
-		err = errors.Join(err, g.desk.Close())
-	}
+	err := errors.Join(g.server.Close(), g.desk.Close())
 	g.serving.Wait()
 	g.underway.end()
 	g.party.Close()

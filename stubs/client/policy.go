@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
@@ -77,5 +78,6 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of that name.
 func policyOf(names []string) (policy, error) {
 	p := honest()
-	return p, emitter.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	err := bench.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	return p, err
 }

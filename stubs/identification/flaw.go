@@ -3,12 +3,12 @@ package identification
 import (
 	"slices"
 
-	"etalon/internal/emitter"
+	"etalon/internal/bench"
 	"etalon/internal/interops"
 )
 
 // Flaw is one neglect of the mock operator, with the requirements that a report must find failed.
-type Flaw = emitter.Flaw[policy]
+type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
@@ -20,7 +20,7 @@ func Behaviours() []Flaw { return nil }
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return emitter.Neglecting(name, must, may, fr, en, neglect)
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
 // states is a flaw that says something wrong in each token; the traces tell it too.

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
 )
@@ -88,7 +89,7 @@ var ofTraces = map[string][2]string{
 
 // traceFlaws neglect the traces (X03 to X10).
 func traceFlaws() []Flaw {
-	all := emitter.Within(emitter.TraceFlaws(), func(p *policy) *emitter.Policy { return &p.Policy })
+	all := bench.Within(emitter.TraceFlaws(), func(p *policy) *emitter.Policy { return &p.Policy })
 	for i, f := range all {
 		if own, ok := ofTraces[f.Name]; ok {
 			all[i].Must, all[i].May = strings.Fields(own[0]), strings.Fields(own[1])

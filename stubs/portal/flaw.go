@@ -4,12 +4,13 @@ import (
 	"net/http"
 	"slices"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/inquiry"
 )
 
 // Flaw is one neglect of the mock portal, with the requirements that a report must find failed.
-type Flaw = emitter.Flaw[policy]
+type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
@@ -21,8 +22,8 @@ func Flaws() []Flaw {
 }
 
 // shared are neglects that any emitter of VIs may commit; what fails by them in mode A alone is left out.
-func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
-	all := emitter.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
+func shared(flaws ...[]emitter.Flaw) []Flaw {
+	all := bench.Within(slices.Concat(flaws...), func(p *policy) *emitter.Policy { return &p.Policy })
 	for i := range all {
 		all[i].May = slices.DeleteFunc(slices.Clone(all[i].May), func(requirement string) bool { return requirement[0] == 'A' })
 	}
@@ -31,7 +32,7 @@ func shared(flaws ...[]emitter.Flaw[emitter.Policy]) []Flaw {
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return emitter.Neglecting(name, must, may, fr, en, neglect)
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
 // The names of the whole behaviours: candidates that no single neglect describes.
@@ -63,10 +64,5 @@ func Behaviours() []Flaw {
 
 // inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
 func inquiryFlaws() []Flaw {
-	all := inquiry.Flaws()
-	flaws := make([]Flaw, len(all))
-	for i, f := range all {
-		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
-	}
-	return flaws
+	return bench.Within(inquiry.Flaws(), func(p *policy) *inquiry.Neglect { return &p.desk })
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
@@ -86,7 +87,8 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of that name.
 func policyOf(names []string) (policy, error) {
 	p := honest()
-	return p, emitter.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	err := bench.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	return p, err
 }
 
 // held are the rights that an agent holds now in a project and that the convention agrees (P12, L04).

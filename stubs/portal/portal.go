@@ -92,7 +92,7 @@ func Start(c Config) (*Portal, error) {
 		})
 	}
 	if err != nil {
-		if p != nil && p.desk != nil {
+		if p != nil {
 			err = errors.Join(err, p.desk.Close())
 		}
 		return nil, fmt.Errorf("start portal of %q: %w", c.Organism, err)
@@ -145,10 +145,7 @@ func withDefaults(c Config) Config {
 
 // Close stops listening, ends every connection and waits for the servers.
 func (p *Portal) Close() error {
-	err := p.front.Close()
-	if p.desk != nil {
-		err = errors.Join(err, p.desk.Close())
-	}
+	err := errors.Join(p.front.Close(), p.desk.Close())
 	p.party.Close()
 	if err != nil {
 		return fmt.Errorf("stop portal of %q: %w", p.config.Organism, err)
@@ -157,12 +154,7 @@ func (p *Portal) Close() error {
 }
 
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
-func (p *Portal) InquiryURL() string {
-	if p.desk == nil {
-		return ""
-	}
-	return p.desk.URL()
-}
+func (p *Portal) InquiryURL() string { return p.desk.URL() }
 
 // URL is an address of the agents' face: "/login" or "/logout".
 func (p *Portal) URL(path string) string { return p.front.URL(path) }

@@ -26,7 +26,7 @@ func Behaviours() []Flaw {
 		neglecting(AcceptsEverything, "", "", "accepte tout appel", "takes every call", acceptsEverything),
 		neglecting(CallsBackendFirst, "", "", "appelle l'application avant tout contrôle, quoi qu'il réponde ensuite", "calls its application before any check, whatever it answers then",
 			func(p *policy) {
-				gateway.AnyLink(&p.link)
+				gateway.AnyLink(&p.Neglect)
 				p.hasty, p.unread, p.endless = true, true, true
 			}),
 		neglecting(AnswersServerError, "", "", "répond 500 à tout appel", "answers 500 to every call",
@@ -59,7 +59,7 @@ func refusal(requirement string) []verdict.Finding {
 
 // acceptsEverything takes whatever comes, on any link.
 func acceptsEverything(p *policy) {
-	gateway.AnyLink(&p.link)
+	gateway.AnyLink(&p.Neglect)
 	p.endless, p.unread, p.untraced = true, true, true
 	p.excused = func(verdict.Finding, *call) bool { return true }
 	rereads(p, func(c *call) { c.blinded = true })

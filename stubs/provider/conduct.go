@@ -17,7 +17,7 @@ import (
 // Arm makes the next n exchanges, or connections for a conduct of TLS, misbehave; for ever when n is
 // negative, and no longer when it is zero. A conduct of TLS ends the idle connections first, so that the
 // next exchange makes a handshake.
-func (p *Provider) Arm(n int, conduct mutation.Conduct) { p.door.Arm(n, conduct) }
+func (p *Provider) Arm(n int, conduct mutation.Conduct) { p.front.Arm(n, conduct) }
 
 // Disarm makes the next exchanges honest again.
 func (p *Provider) Disarm() { p.Arm(0, mutation.Conduct{}) }

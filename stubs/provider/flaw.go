@@ -2,30 +2,21 @@ package provider
 
 import (
 	"slices"
-	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/gateway"
 	"etalon/internal/inquiry"
-	"etalon/internal/verdict"
 )
 
 // Flaw is one neglect of the mock provider, with the requirements that a report must find failed.
-type Flaw struct {
-	// Name is a verb of neglect: "skips-audience".
-	Name  string
-	Title verdict.Text
-	// Must lists the requirements that fail, May those that may fail with them; a failure elsewhere is a
-	// false alarm.
-	Must, May []string
-	neglect   func(*policy)
-}
+type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's chapters.
 func Flaws() []Flaw {
 	return slices.Concat(
-		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), certificateFlaws(),
+		shared(gateway.LinkFlaws(), gateway.CallerFlaws()), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), certificateFlaws(),
 		wrappingFlaws(), parserFlaws(), lifeFlaws(), headerFlaws(), messageFlaws(), effectFlaws(), faultFlaws(),
-		traceFlaws(), inquiryFlaws(), conventionFlaws(),
+		traceFlaws(), inquiryFlaws(), shared(gateway.ConventionFlaws()),
 	)
 }
 
@@ -36,27 +27,23 @@ func blind(name, must, may, fr, en string, rules ...string) Flaw {
 
 // neglecting is a flaw with a neglect of its own.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return Flaw{Name: name, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en}, neglect: neglect}
+	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
-// shared are the blindnesses of any receiver as flaws of this one: their effect is that of A04.
-func shared(all []gateway.Blindness) []Flaw {
-	flaws := make([]Flaw, len(all))
-	for i, b := range all {
-		flaws[i] = Flaw{Name: b.Name, Title: b.Title, Must: b.Must, May: append([]string{"A04"}, b.May...), neglect: func(p *policy) {
-			before := p.excused
-			p.excused = func(f verdict.Finding, c *call) bool { return b.Overlooks(f, c.judged.Findings) || before(f, c) }
-		}}
+// shared are the neglects of any gateway as flaws of this one: their effect is that of A04.
+func shared(flaws ...[]gateway.Flaw) []Flaw {
+	all := within(slices.Concat(flaws...))
+	for i := range all {
+		all[i].May = append([]string{"A04"}, all[i].May...)
 	}
-	return flaws
+	return all
+}
+
+func within(flaws []gateway.Flaw) []Flaw {
+	return bench.Within(flaws, func(p *policy) *gateway.Neglect { return &p.Neglect })
 }
 
 // inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
 func inquiryFlaws() []Flaw {
-	all := inquiry.Flaws()
-	flaws := make([]Flaw, len(all))
-	for i, f := range all {
-		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
-	}
-	return flaws
+	return bench.Within(inquiry.Flaws(), func(p *policy) *inquiry.Neglect { return &p.desk })
 }

@@ -16,7 +16,7 @@ func effectFlaws() []Flaw {
 		{
 			Name: "backend-before-verdict", Must: []string{"A04"}, May: refusing,
 			Title:   verdict.Text{FR: "appelle l'application avant de conclure", EN: "calls the application before it concludes"},
-			neglect: func(p *policy) { p.hasty = true },
+			Neglect: func(p *policy) { p.hasty = true },
 		},
 		neglecting("rewrites-body", "A05", "",
 			"change l'espace de noms du message métier", "changes the namespace of the business message",

@@ -8,11 +8,7 @@ import (
 
 // traceFlaws neglect the traces (X02 to X06).
 func traceFlaws() []Flaw {
-	var all []Flaw
-	for _, f := range gateway.TraceFlaws() {
-		all = append(all, Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, neglect: records(f.Touch)})
-	}
-	return append(all,
+	return append(within(gateway.TraceFlaws()),
 		neglecting("notes-message-in-trace", "X08", "",
 			"recopie le message entier, VI compris, dans ses traces", "copies the whole message, VI included, into its traces",
 			func(p *policy) { p.note = func(t *interops.Trace, c *call) { t.EventID += " " + string(c.raw) } }),
@@ -23,12 +19,4 @@ func traceFlaws() []Flaw {
 			"laisse passer l'appel quand la trace ne peut être écrite", "lets the call pass when its trace cannot be written",
 			func(p *policy) { p.untraced = true }),
 	)
-}
-
-// records makes the provider touch a record before it is kept; false forgets it.
-func records(touch func(*interops.Trace) bool) func(*policy) {
-	return func(p *policy) {
-		before := p.record
-		p.record = func(t *interops.Trace) bool { return before(t) && touch(t) }
-	}
 }

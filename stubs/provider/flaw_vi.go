@@ -109,8 +109,3 @@ func lifeFlaws() []Flaw {
 			}),
 	}
 }
-
-// conventionFlaws neglect the projects of the convention (K01, K02).
-func conventionFlaws() []Flaw {
-	return shared(gateway.ConventionFlaws())
-}

@@ -64,8 +64,8 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	started := bench.Wall()
 	l := gateway.LinkOf(r.Context())
-	p.door.Busy(l, true)
-	defer p.door.Busy(l, false)
+	p.front.Busy(l, true)
+	defer p.front.Busy(l, false)
 	c, err := p.receive(r, service)
 	c.link = l
 	x := p.exchange(c, started)
@@ -116,11 +116,19 @@ func (p *Provider) judge(c *call) {
 // heed keeps the findings that lead to a refusal: all, but for a flaw.
 func (p *Provider) heed(c *call, fs []verdict.Finding) {
 	for _, f := range fs {
-		if p.policy.excused(f, c) {
+		if p.policy.excused(f, c) || p.policy.Overlooks(f, c.arrival()) {
 			c.blinded = true
 		} else {
 			c.heeded = append(c.heeded, f)
 		}
+	}
+}
+
+// arrival is what any gateway knows of a call that it judged.
+func (c *call) arrival() gateway.Arrival {
+	return gateway.Arrival{
+		Findings: c.judged.Findings, Convention: c.expectation.Convention, Client: c.judged.Client, Peer: c.peer,
+		Header: c.request.Header, Now: c.now,
 	}
 }
 
@@ -133,7 +141,7 @@ func (p *Provider) reply(ctx context.Context, c *call) (answer, bool) {
 	if p.policy.drops(c) {
 		return answer{}, false
 	}
-	if a, ok := p.door.Answer(); ok {
+	if a, ok := p.front.Answer(); ok {
 		return p.misbehave(ctx, c, a)
 	}
 	return p.pass(ctx, c), true

@@ -1,9 +1,7 @@
 package provider
 
 import (
-	"fmt"
 	"slices"
-	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
@@ -16,8 +14,7 @@ import (
 // policy is what the provider does at the places where a gateway may neglect something. The zero flags and
 // the functions of honest neglect nothing.
 type policy struct {
-	// On the link.
-	link gateway.Neglect
+	gateway.Neglect // on the link, the VI and the traces
 
 	// On the message: how it is read after soap.Verify, and what is overlooked of it.
 	reading func(*Provider, *call)
@@ -32,7 +29,6 @@ type policy struct {
 	forward  func([]byte) []byte
 	relay    func(*answer, *call)
 	fault    func(*answer, soap.Fault, *call)
-	record   func(*interops.Trace) bool   // false: forgotten
 	note     func(*interops.Trace, *call) // what the record gets beyond its fields
 	keep     func(*bench.TraceLog, interops.Trace) error
 	refused  func(*Provider, *call, *answer) // after each refusal
@@ -48,7 +44,6 @@ func honest() policy {
 		forward: func(message []byte) []byte { return message },
 		relay:   func(*answer, *call) {},
 		fault:   func(*answer, soap.Fault, *call) {},
-		record:  func(*interops.Trace) bool { return true },
 		note:    func(*interops.Trace, *call) {},
 		keep:    (*bench.TraceLog).Append,
 		refused: func(*Provider, *call, *answer) {},
@@ -58,23 +53,8 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of that name.
 func policyOf(names []string) (policy, error) {
 	p := honest()
-	known := slices.Concat(Flaws(), Behaviours())
-	for _, name := range names {
-		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
-		if i < 0 {
-			return p, fmt.Errorf("find flaw %q: no such name; the flaws are %s", name, strings.Join(flawNames(known), ", "))
-		}
-		known[i].neglect(&p)
-	}
-	return p, nil
-}
-
-func flawNames(flaws []Flaw) []string {
-	names := make([]string, len(flaws))
-	for i, f := range flaws {
-		names[i] = f.Name
-	}
-	return names
+	err := bench.Commit(&p, slices.Concat(Flaws(), Behaviours()), names)
+	return p, err
 }
 
 // overlooks makes the provider blind to findings of those rules.

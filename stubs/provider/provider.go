@@ -10,11 +10,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
-	"sync"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
@@ -55,56 +52,47 @@ type Provider struct {
 	organism interops.Organism
 	services map[string]interops.Service // by name
 	gate     *gateway.Admission
-	door     *gateway.Door
-	server   *http.Server
+	front    *gateway.Front
 	backend  *gateway.Application
 	replays  *presented
 	ids      io.Reader
 	desk     *inquiry.Desk // nil when no address was given
-	serving  sync.WaitGroup
 }
 
-// Limits of what a partner may take.
-const (
-	maxHeader   = 64 << 10 // bytes of an HTTP header
-	readTimeout = 30 * time.Second
-	idleTimeout = 2 * time.Minute
-	// writeTimeout leaves room for an armed answer that is slow on purpose.
-	writeTimeout = 5 * time.Minute
-)
+// maxHeader bounds the HTTP header of a call, in bytes.
+const maxHeader = 64 << 10
 
 // Start makes the provider listen and serve until Close. It refuses an organism that provides nothing in
 // mode A, an unknown flaw, an unknown credential and an address that is taken.
 func Start(c Config) (*Provider, error) {
 	p, err := prepare(c)
+	if err == nil {
+		err = p.listen()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
 	}
+	p.front.Serve(p.routes())
+	return p, nil
+}
+
+// listen opens the addresses where partners call, and where they ask for traces.
+func (p *Provider) listen() (err error) {
+	c := p.config
 	if c.Inquiries != "" {
 		if p.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
 			Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Listen: c.Inquiries, Traces: c.Traces,
-			Revocation: c.Revocation, Log: p.config.Log, Neglect: p.policy.desk,
+			Revocation: c.Revocation, Log: c.Log, Neglect: p.policy.desk,
 		}); err != nil {
-			return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
+			return err
 		}
 	}
-	listener, err := net.Listen("tcp", p.config.Listen)
-	if err != nil {
-		if p.desk != nil {
-			err = errors.Join(err, p.desk.Close())
-		}
-		return nil, fmt.Errorf("start provider %q: %w", c.Organism, err)
+	if p.front, err = gateway.OpenFront(gateway.FrontConfig{
+		Listen: c.Listen, Admission: p.gate, MaxHeader: maxHeader, Broken: p.knocked, Log: c.Log,
+	}); err != nil {
+		return errors.Join(err, p.desk.Close())
 	}
-	p.door = gateway.OpenDoor(listener, gateway.DoorConfig{
-		Settings: p.gate.Settings, ClearHTTP: p.policy.link.ClearHTTP, Broken: p.knocked, Wall: bench.Wall, Log: p.config.Log,
-	})
-	p.server = &http.Server{
-		Handler: p.routes(), ConnContext: gateway.WithLink, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(p.config.Log.Handler(), slog.LevelDebug),
-	}
-	p.serving.Go(func() { _ = p.server.Serve(p.door) })
-	return p, nil
+	return nil
 }
 
 // prepare checks the configuration.
@@ -139,7 +127,7 @@ func prepare(c Config) (*Provider, error) {
 			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
 			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
 		},
-		Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: p.policy.link,
+		Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: p.policy.Neglect,
 	}
 	p.backend = gateway.NewApplication()
 	p.ids = c.Bench.Seed.Source("provider\x00" + c.Organism)
@@ -180,7 +168,7 @@ func (p *Provider) addServices() error {
 }
 
 // Addr returns host and port of the partner's face.
-func (p *Provider) Addr() string { return p.door.Addr().String() }
+func (p *Provider) Addr() string { return p.front.Addr().String() }
 
 // URL returns the address of a service, by Service.Name.
 func (p *Provider) URL(service string) string {
@@ -188,23 +176,13 @@ func (p *Provider) URL(service string) string {
 }
 
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
-func (p *Provider) InquiryURL() string {
-	if p.desk == nil {
-		return ""
-	}
-	return p.desk.URL()
-}
+func (p *Provider) InquiryURL() string { return p.desk.URL() }
 
 // Close stops listening, ends every connection and waits for the exchanges under way.
 func (p *Provider) Close() error {
-	err := p.server.Close()
-	if p.desk != nil {
-		err = errors.Join(err, p.desk.Close())
-	}
-	p.door.Shut()
-	p.serving.Wait()
+	err := errors.Join(p.front.Close(), p.desk.Close())
 	p.backend.Close()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
+	if err != nil {
 		return fmt.Errorf("stop provider %q: %w", p.organism.Name, err)
 	}
 	return nil

@@ -22,7 +22,7 @@ func (p *Provider) trace(c *call, faultCode string) error {
 		Judged: c.judged.Judged, Peer: c.peer, Decision: c.decision, FaultCode: faultCode, RequestID: c.id,
 	}.Trace(id)
 	p.policy.note(&t, c)
-	if !p.policy.record(&t) {
+	if !p.policy.Keeps(&t) {
 		return nil
 	}
 	if p.config.Traces == nil {

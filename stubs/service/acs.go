@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
@@ -90,12 +91,23 @@ func (s *Service) judge(v *visit) {
 // heed keeps the findings that lead to a refusal: all, but for a flaw.
 func (s *Service) heed(v *visit, found []verdict.Finding) {
 	for _, f := range found {
-		if s.policy.excused(f, v) {
+		if s.policy.excused(f, v) || s.policy.Overlooks(f, v.arrival()) {
 			v.blinded = true
 		} else {
 			v.heeded = append(v.heeded, f)
 		}
 	}
+}
+
+// arrival is what any gateway knows of what it judged: a Response, or metadata that no request brought.
+func (v *visit) arrival() gateway.Arrival {
+	a := gateway.Arrival{
+		Findings: v.judged.Findings, Convention: v.expectation.Convention, Client: v.judged.Client, Peer: v.peer, Now: v.now,
+	}
+	if v.request != nil {
+		a.Header = v.request.Header
+	}
+	return a
 }
 
 // present checks a sound VI against those presented before, on any node (L06).

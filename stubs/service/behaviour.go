@@ -25,7 +25,7 @@ func behaviours() []Flaw {
 			func(p *policy) { rereads(p, refuseUnread) }),
 		neglecting(AcceptsEverything, "", "", "accepte tout VI et sert toute page", "takes every VI and serves every page",
 			func(p *policy) {
-				gateway.AnyLink(&p.link)
+				gateway.AnyLink(&p.Neglect)
 				p.excused = func(verdict.Finding, *visit) bool { return true }
 				p.endless, p.untraced, p.unbound, p.silent, p.bounds = true, true, true, true, bounds{}
 				p.opens = func(*visit, session, string) bool { return true }

@@ -10,7 +10,7 @@ import (
 // Arm makes the next n exchanges, or connections for a conduct of TLS, misbehave; for ever when n is negative, and no
 // longer when it is zero. A conduct of TLS ends the idle connections first, so that the next exchange makes a
 // handshake.
-func (s *Service) Arm(n int, conduct mutation.Conduct) { s.door.Arm(n, conduct) }
+func (s *Service) Arm(n int, conduct mutation.Conduct) { s.front.Arm(n, conduct) }
 
 // Disarm makes the next exchanges honest again.
 func (s *Service) Disarm() { s.Arm(0, mutation.Conduct{}) }

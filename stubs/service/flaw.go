@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/gateway"
 	"etalon/internal/inquiry"
 	"etalon/internal/verdict"
@@ -11,17 +12,11 @@ import (
 
 // Flaw is one neglect of the mock receiver, with the requirements that a report must find failed.
 type Flaw struct {
-	// Name is a verb of neglect: "keeps-session-id".
-	Name  string
-	Title verdict.Text
+	bench.Flaw[policy]
 	// Role is the role that a candidate with the flaw plays.
 	Role string
 	// Transport is the only one in which the flaw shows; empty for all.
 	Transport string
-	// Must lists the requirements that fail, May those that may fail with them; a failure elsewhere is a
-	// false alarm.
-	Must, May []string
-	neglect   func(*policy)
 }
 
 // Flaws returns every neglect of either role, in the order of the catalogue's chapters. A name is unique in its role.
@@ -42,7 +37,7 @@ func providerFlaws() []Flaw {
 	return slices.Concat(
 		linkFlaws(), contentFlaws(), timeFlaws(), audienceFlaws(), rightFlaws(), signatureFlaws(), wrappingFlaws(),
 		parserFlaws(), lifeFlaws(), responseFlaws(), transportFlaws(), sessionFlaws(), resourceFlaws(), identityFlaws(),
-		pageFlaws(), traceFlaws(), inquiryFlaws(), conventionFlaws(),
+		pageFlaws(), traceFlaws(), inquiryFlaws(), shared(gateway.ConventionFlaws()),
 	)
 }
 
@@ -61,29 +56,34 @@ func blind(name, must, may, fr, en string, rules ...string) Flaw {
 
 // neglecting is a flaw with a neglect of its own.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
-	return Flaw{
-		Name: name, Role: Provider, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en},
-		neglect: neglect,
+	return Flaw{Flaw: bench.Neglecting(name, must, may, fr, en, neglect), Role: Provider}
+}
+
+// within makes neglects of a part that other parties have too flaws of this one.
+func within[Part any](flaws []bench.Flaw[Part], part func(*policy) *Part) []Flaw {
+	var all []Flaw
+	for _, f := range bench.Within(flaws, part) {
+		all = append(all, Flaw{Flaw: f, Role: Provider})
 	}
+	return all
+}
+
+// received are the neglects of any gateway as flaws of this one.
+func received(flaws ...[]gateway.Flaw) []Flaw {
+	return within(slices.Concat(flaws...), func(p *policy) *gateway.Neglect { return &p.Neglect })
 }
 
 // effects are the requirements that speak of what a refused VI must not do: a case of them may be played with any
 // fault that a flaw overlooks.
 var effects = []string{"P06", "P07"}
 
-// shared are the blindnesses of any receiver as flaws of this one.
-func shared(all []gateway.Blindness) []Flaw {
-	flaws := make([]Flaw, len(all))
-	for i, b := range all {
-		flaws[i] = Flaw{
-			Name: b.Name, Role: Provider, Title: b.Title, Must: b.Must, May: append(slices.DeleteFunc(slices.Clone(b.May), elsewhere), effects...),
-			neglect: func(p *policy) {
-				before := p.excused
-				p.excused = func(f verdict.Finding, v *visit) bool { return b.Overlooks(f, v.judged.Findings) || before(f, v) }
-			},
-		}
+// shared are the neglects of any gateway that let in a faulty VI, with the effects that this has here.
+func shared(flaws []gateway.Flaw) []Flaw {
+	all := received(flaws)
+	for i, f := range all {
+		all[i].May = append(slices.DeleteFunc(slices.Clone(f.May), elsewhere), effects...)
 	}
-	return flaws
+	return all
 }
 
 // elsewhere tells whether a requirement is one of mode A alone.
@@ -98,10 +98,5 @@ func has(v *visit, rule string) bool {
 
 // inquiryFlaws neglect the exchange of traces with partners (X12 to X14).
 func inquiryFlaws() []Flaw {
-	all := inquiry.Flaws()
-	flaws := make([]Flaw, len(all))
-	for i, f := range all {
-		flaws[i] = neglecting(f.Name, f.Must, f.May, f.Title.FR, f.Title.EN, func(p *policy) { f.Neglect(&p.desk) })
-	}
-	return flaws
+	return within(inquiry.Flaws(), func(p *policy) *inquiry.Neglect { return &p.desk })
 }

@@ -8,14 +8,7 @@ import (
 
 // traceFlaws neglect the traces (X02 to X08).
 func traceFlaws() []Flaw {
-	var all []Flaw
-	for _, f := range gateway.TraceFlaws() {
-		all = append(all, Flaw{Name: f.Name, Role: Provider, Title: f.Title, Must: f.Must, May: f.May, neglect: func(p *policy) {
-			before := p.record
-			p.record = func(t *interops.Trace) bool { return before(t) && f.Touch(t) }
-		}})
-	}
-	return append(all,
+	return append(received(gateway.TraceFlaws()),
 		neglecting("notes-message-in-trace", "X08", "",
 			"recopie le message entier, VI compris, dans ses traces", "copies the whole message, VI included, into its traces",
 			func(p *policy) {
@@ -28,9 +21,4 @@ func traceFlaws() []Flaw {
 			"ouvre la session quand la trace ne peut être écrite", "opens the session when its trace cannot be written",
 			func(p *policy) { p.untraced = true }),
 	)
-}
-
-// conventionFlaws neglect the projects of the convention (K01, K02).
-func conventionFlaws() []Flaw {
-	return shared(gateway.ConventionFlaws())
 }

@@ -17,8 +17,8 @@ func contentFlaws() []Flaw {
 	all := shared(gateway.ContentFlaws())
 	for i := range all {
 		if all[i].Name == "repairs-empty-issuer" { // around as within
-			before := all[i].neglect
-			all[i].neglect = func(p *policy) {
+			before := all[i].Neglect
+			all[i].Neglect = func(p *policy) {
 				before(p)
 				overlooksWhen(func(_ verdict.Finding, v *visit) bool { return has(v, "issuer-empty") || has(v, "issuer-absent") },
 					"response-issuer-other", "response-issuer-absent")(p)
@@ -125,9 +125,9 @@ func sealedAround(_ verdict.Finding, v *visit) bool {
 func wrappingFlaws() []Flaw {
 	all := shared(gateway.WrappingFlaws())
 	for i := range all {
-		before := all[i].neglect
+		before := all[i].Neglect
 		all[i].May = append(all[i].May, "P01")
-		all[i].neglect = func(p *policy) {
+		all[i].Neglect = func(p *policy) {
 			before(p)
 			overlooksWhen(wrapped, "response-malformed", "response-assertion-several")(p)
 		}

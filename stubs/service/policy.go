@@ -1,10 +1,8 @@
 package service
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/gateway"
@@ -17,7 +15,7 @@ import (
 // policy is what the receiver does at the places where a gateway may neglect something. That of honest neglects
 // nothing.
 type policy struct {
-	link gateway.Neglect
+	gateway.Neglect // on the link, the VI and the traces
 
 	// On the Response: how it is read after sso.Verify, and what is overlooked of it.
 	reading func(*visit)
@@ -52,7 +50,6 @@ type policy struct {
 
 	// On the traces.
 	untraced bool // a session opens when its trace cannot be kept
-	record   func(*interops.Trace) bool
 	note     func(*interops.Trace, *visit)
 	keep     func(*bench.TraceLog, interops.Trace) error
 
@@ -80,7 +77,6 @@ func honest() policy {
 		ask:        ask,
 		outage:     func(v *visit, o Operator, _ string, err error) answer { return v.service.outage(v, o, err) },
 		closes:     meant,
-		record:     func(*interops.Trace) bool { return true },
 		note:       func(*interops.Trace, *visit) {},
 		keep:       (*bench.TraceLog).Append,
 	}
@@ -89,23 +85,12 @@ func honest() policy {
 // policyOf returns the honest policy with the neglects of those names that the role knows.
 func policyOf(role string, names []string) (policy, error) {
 	p := honest()
-	known := slices.Concat(FlawsOf(role), BehavioursOf(role))
-	for _, name := range names {
-		i := slices.IndexFunc(known, func(f Flaw) bool { return f.Name == name })
-		if i < 0 {
-			return p, fmt.Errorf("find flaw %q: no such name; the flaws are %s", name, strings.Join(flawNames(known), ", "))
-		}
-		known[i].neglect(&p)
+	var known []bench.Flaw[policy]
+	for _, f := range slices.Concat(FlawsOf(role), BehavioursOf(role)) {
+		known = append(known, f.Flaw)
 	}
-	return p, nil
-}
-
-func flawNames(flaws []Flaw) []string {
-	names := make([]string, len(flaws))
-	for i, f := range flaws {
-		names[i] = f.Name
-	}
-	return names
+	err := bench.Commit(&p, known, names)
+	return p, err
 }
 
 // overlooks makes the receiver blind to findings of those rules.

@@ -16,7 +16,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"etalon/internal/bench"
@@ -84,8 +83,7 @@ type Service struct {
 	organism  interops.Organism
 	faces     []face
 	gate      *gateway.Admission
-	door      *gateway.Door
-	server    *http.Server
+	front     *gateway.Front
 	backend   *gateway.Application
 	presented presented
 	sessions  *sessions
@@ -96,50 +94,43 @@ type Service struct {
 	altering  alterings
 	ids       io.Reader
 	desk      *inquiry.Desk // nil when no address was given
-	serving   sync.WaitGroup
 }
 
-// Limits of what a partner may take.
-const (
-	maxHeader    = 1 << 20 // bytes of an HTTP header: a Response may come in one
-	readTimeout  = 30 * time.Second
-	idleTimeout  = 2 * time.Minute
-	writeTimeout = 5 * time.Minute // room for an armed answer that is slow on purpose
-)
+// maxHeader bounds the HTTP header of a request, in bytes: a Response may come in one.
+const maxHeader = 1 << 20
 
 // Start makes the receiver listen and serve until Close. It refuses an organism that offers no service in the
 // role's mode, an unknown role, flaw or credential, a folder of memory that cannot be written, and an address that
 // is taken.
 func Start(c Config) (*Service, error) {
 	s, err := prepare(c)
+	if err == nil {
+		err = s.listen()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
 	}
+	s.front.Serve(s.routes())
+	return s, nil
+}
+
+// listen opens the addresses where partners and browsers come, and where partners ask for traces.
+func (s *Service) listen() (err error) {
+	c := s.config
 	if c.Inquiries != "" {
 		if s.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
-			Bench: c.Bench, Organism: c.Organism, Role: s.config.Role, Mode: s.mode(), Listen: c.Inquiries, Traces: c.Traces,
-			Revocation: c.Revocation, Log: s.config.Log, Neglect: s.policy.desk,
+			Bench: c.Bench, Organism: c.Organism, Role: c.Role, Mode: s.mode(), Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: c.Log, Neglect: s.policy.desk,
 		}); err != nil {
-			return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
+			return err
 		}
 	}
-	listener, err := net.Listen("tcp", s.config.Listen)
-	if err != nil {
-		if s.desk != nil {
-			err = errors.Join(err, s.desk.Close())
-		}
-		return nil, fmt.Errorf("start service of %q: %w", c.Organism, err)
+	if s.front, err = gateway.OpenFront(gateway.FrontConfig{
+		Listen: c.Listen, Admission: s.gate, MaxHeader: maxHeader, Broken: s.knocked, Log: c.Log,
+	}); err != nil {
+		return errors.Join(err, s.desk.Close())
 	}
-	s.door = gateway.OpenDoor(listener, gateway.DoorConfig{
-		Settings: s.gate.Settings, ClearHTTP: s.policy.link.ClearHTTP, Broken: s.knocked, Wall: bench.Wall, Log: s.config.Log,
-	})
-	s.server = &http.Server{
-		Handler: s.routes(), ConnContext: gateway.WithLink, MaxHeaderBytes: maxHeader,
-		ReadHeaderTimeout: readTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, IdleTimeout: idleTimeout,
-		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
-	}
-	s.serving.Go(func() { _ = s.server.Serve(s.door) })
-	return s, nil
+	return nil
 }
 
 // prepare checks the configuration.
@@ -199,7 +190,7 @@ func (s *Service) admission() *gateway.Admission {
 	c := s.config
 	return &gateway.Admission{
 		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
-		Browser: s.browsed(), Partners: s.inSphere(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.link,
+		Browser: s.browsed(), Partners: s.inSphere(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.Neglect,
 		Trust: &pki.Trust{
 			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
 			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
@@ -244,7 +235,7 @@ func withDefaults(c Config) Config {
 }
 
 // Addr returns host and port of the partner's face.
-func (s *Service) Addr() string { return s.door.Addr().String() }
+func (s *Service) Addr() string { return s.front.Addr().String() }
 
 // origin is scheme, host and port, as partners and browsers write them.
 func (s *Service) origin() string {
@@ -264,23 +255,13 @@ func (s *Service) Restart() {
 }
 
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
-func (s *Service) InquiryURL() string {
-	if s.desk == nil {
-		return ""
-	}
-	return s.desk.URL()
-}
+func (s *Service) InquiryURL() string { return s.desk.URL() }
 
 // Close stops listening, ends every connection and waits for the exchanges under way.
 func (s *Service) Close() error {
-	err := s.server.Close()
-	if s.desk != nil {
-		err = errors.Join(err, s.desk.Close())
-	}
-	s.door.Shut()
-	s.serving.Wait()
+	err := errors.Join(s.front.Close(), s.desk.Close())
 	s.backend.Close()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
+	if err != nil {
 		return fmt.Errorf("stop service of %q: %w", s.organism.Name, err)
 	}
 	return nil

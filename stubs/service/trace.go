@@ -18,7 +18,7 @@ func (s *Service) trace(v *visit, faultCode string) error {
 		Judged: v.judged.Judged, Peer: v.peer, Decision: v.decision, FaultCode: faultCode, RequestID: v.id,
 	}.Trace(id)
 	s.policy.note(&t, v)
-	if !s.policy.record(&t) {
+	if !s.policy.Keeps(&t) {
 		return nil
 	}
 	if s.config.Traces == nil {

@@ -50,8 +50,8 @@ func (s *Service) handle(f face, step func(*visit) answer) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		started := bench.Wall()
 		v := &visit{service: s, face: f, request: r, now: s.config.Bench.Clock.Now(), link: gateway.LinkOf(r.Context())}
-		s.door.Busy(v.link, true)
-		defer s.door.Busy(v.link, false)
+		s.front.Busy(v.link, true)
+		defer s.front.Busy(v.link, false)
 		if r.TLS != nil && len(r.TLS.PeerCertificates) > 0 {
 			v.peer = r.TLS.PeerCertificates[0]
 		}
@@ -81,7 +81,7 @@ func (s *Service) answer(v *visit, step func(*visit) answer) (answer, error) {
 	if err := v.read(); err != nil {
 		return answer{}, err
 	}
-	m, armed := s.door.Answer()
+	m, armed := s.front.Answer()
 	if armed && (!gateway.Wait(v.request.Context(), m.Delay) || m.Close) {
 		step(v)
 		return answer{}, errSilent

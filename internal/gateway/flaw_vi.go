@@ -7,49 +7,24 @@ import (
 	"etalon/internal/verdict"
 )
 
-// Blindness is a neglect of whoever receives VIs, in any mode: it does not see the departures of some rules.
-type Blindness struct {
-	// Name is a verb of neglect: "skips-audience".
-	Name  string
-	Title verdict.Text
-	// Must lists the requirements that fail, May those that may fail with them, beside those of the effect, which each
-	// mode has its own for. Requirements of other modes do not count.
-	Must, May []string
-	rules     []string
-	only      func(f verdict.Finding, all []verdict.Finding) bool
-}
-
-// Overlooks tells whether a finding, one of all those of a message, is not seen.
-func (b Blindness) Overlooks(f verdict.Finding, all []verdict.Finding) bool {
-	return slices.Contains(b.rules, f.Rule) && (b.only == nil || b.only(f, all))
-}
-
-// blindness overlooks the findings of some rules. must and may are requirements, separated by spaces.
-func blindness(name, must, may, fr, en string, rules ...string) Blindness {
-	return Blindness{Name: name, Title: verdict.Text{FR: fr, EN: en}, Must: strings.Fields(must), May: strings.Fields(may), rules: rules}
-}
-
-// when keeps the blindness to some findings: a wrong comparison, a case that was forgotten.
-func (b Blindness) when(only func(verdict.Finding, []verdict.Finding) bool) Blindness {
-	b.only = only
-	return b
-}
-
-func reported(all []verdict.Finding, rule string) bool {
-	return slices.ContainsFunc(all, func(f verdict.Finding) bool { return f.Rule == rule })
+// beside keeps a blindness to messages that have a finding of that rule.
+func beside(rule string) condition {
+	return func(_ verdict.Finding, a Arrival) bool {
+		return slices.ContainsFunc(a.Findings, func(f verdict.Finding) bool { return f.Rule == rule })
+	}
 }
 
 // ContentFlaws neglect the form of the VI, its issuer and its subject (V01, V04 to V07, V16).
-func ContentFlaws() []Blindness {
-	return []Blindness{
+func ContentFlaws() []Flaw {
+	return []Flaw{
 		blindness("skips-schema", "V01", "F02",
 			"ne valide pas le VI contre le schéma SAML",
 			"does not validate the VI against the SAML schema",
 			"element-foreign", "element-misplaced", "element-repeated", "element-missing", "attribute-foreign", "attribute-missing", "text-unexpected"),
-		blindness("ignores-saml-version", "V01", "F02",
+		beside("assertion-version-unknown").blindness("ignores-saml-version", "V01", "F02",
 			"ne lit pas la version de l'assertion",
 			"does not read the version of the assertion",
-			"assertion-version-unknown", "token-reference-valuetype").when(func(_ verdict.Finding, all []verdict.Finding) bool { return reported(all, "assertion-version-unknown") }),
+			"assertion-version-unknown", "token-reference-valuetype"),
 		blindness("ignores-issuer", "V04", "T06 K01 F06",
 			"accepte un émetteur inconnu de la convention",
 			"takes an Issuer unknown to the convention",
@@ -110,8 +85,8 @@ func ContentFlaws() []Blindness {
 }
 
 // TimeFlaws neglect the instants of the VI (V03, V08, V09, V12).
-func TimeFlaws() []Blindness {
-	return []Blindness{
+func TimeFlaws() []Flaw {
+	return []Flaw{
 		blindness("ignores-issueinstant", "V03", "L07",
 			"ne lit pas l'instant d'émission",
 			"does not read IssueInstant",
@@ -156,8 +131,8 @@ func TimeFlaws() []Blindness {
 }
 
 // AudienceFlaws neglect the target of the VI and the level of authentication (V10, V11).
-func AudienceFlaws() []Blindness {
-	return []Blindness{
+func AudienceFlaws() []Flaw {
+	return []Flaw{
 		blindness("skips-audience", "V10", "F05 F10 K01",
 			"ne lit pas l'audience",
 			"does not read the Audience",
@@ -166,20 +141,18 @@ func AudienceFlaws() []Blindness {
 			"accepte un VI sans audience",
 			"takes a VI without Audience",
 			"audience-absent"),
-		blindness("folds-audience-case", "V10", "",
+		condition(caseless).blindness("folds-audience-case", "V10", "",
 			"compare l'audience sans la casse",
 			"compares the Audience without case",
-			"audience-variant").when(func(f verdict.Finding, _ []verdict.Finding) bool { return strings.EqualFold(f.Want, f.Got) }),
-		blindness("strips-audience-slash", "V10", "F05",
+			"audience-variant"),
+		condition(slashless).blindness("strips-audience-slash", "V10", "F05",
 			"retire la barre finale de l'audience avant de comparer",
 			"strips the Audience's trailing slash before it compares",
-			"audience-variant").when(func(f verdict.Finding, _ []verdict.Finding) bool {
-			return strings.TrimSuffix(f.Want, "/") == strings.TrimSuffix(f.Got, "/")
-		}),
-		blindness("compares-audience-by-prefix", "V10", "F05",
+			"audience-variant"),
+		condition(prefixed).blindness("compares-audience-by-prefix", "V10", "F05",
 			"se contente d'une audience qui commence comme la sienne",
 			"makes do with an Audience that begins like its own",
-			"audience-variant", "audience-other").when(func(f verdict.Finding, _ []verdict.Finding) bool { return strings.HasPrefix(f.Got, f.Want) }),
+			"audience-variant", "audience-other"),
 		blindness("reads-one-audience-restriction", "V10", "F05",
 			"se contente d'une restriction d'audience satisfaite sur deux",
 			"makes do with one met AudienceRestriction out of two",
@@ -199,9 +172,18 @@ func AudienceFlaws() []Blindness {
 	}
 }
 
+// caseless, slashless and prefixed are careless comparisons of what came with what was wanted.
+func caseless(f verdict.Finding, _ Arrival) bool { return strings.EqualFold(f.Want, f.Got) }
+
+func slashless(f verdict.Finding, _ Arrival) bool {
+	return strings.TrimSuffix(f.Want, "/") == strings.TrimSuffix(f.Got, "/")
+}
+
+func prefixed(f verdict.Finding, _ Arrival) bool { return strings.HasPrefix(f.Got, f.Want) }
+
 // RightFlaws neglect the PAGM (V13, V14, K03).
-func RightFlaws() []Blindness {
-	return []Blindness{
+func RightFlaws() []Flaw {
+	return []Flaw{
 		blindness("accepts-absent-pagm", "V13", "F08 F09",
 			"accepte un VI sans PAGM",
 			"takes a VI without PAGM",
@@ -226,8 +208,8 @@ func RightFlaws() []Blindness {
 }
 
 // ConventionFlaws neglect the projects of the convention (K01, K02).
-func ConventionFlaws() []Blindness {
-	return []Blindness{
+func ConventionFlaws() []Flaw {
+	return []Flaw{
 		blindness("accepts-ended-project", "K01", "",
 			"accepte un appel pour un projet clos",
 			"takes a call for a project that is over",

@@ -8,8 +8,8 @@ import (
 )
 
 // SignatureFlaws neglect the signature of the VI (G01 to G04).
-func SignatureFlaws() []Blindness {
-	return []Blindness{
+func SignatureFlaws() []Flaw {
+	return []Flaw{
 		blindness("accepts-unsigned-vi", "G01", "",
 			"accepte un VI sans signature",
 			"takes a VI without signature",
@@ -38,18 +38,18 @@ func SignatureFlaws() []Blindness {
 			"accepte les transformations XSLT et XPath",
 			"takes XSLT and XPath transforms",
 			"signature-transform-other"),
-		blindness("accepts-sha1", "G03", "",
+		algorithm("sha1").blindness("accepts-sha1", "G03", "",
 			"accepte RSA-SHA1",
 			"takes RSA-SHA1",
-			"signature-algorithm-other", "digest-algorithm-other").when(algorithm("sha1")),
-		blindness("accepts-md5", "G03", "F03",
+			"signature-algorithm-other", "digest-algorithm-other"),
+		algorithm("md5").blindness("accepts-md5", "G03", "F03",
 			"accepte RSA-MD5",
 			"takes RSA-MD5",
-			"signature-algorithm-other", "digest-algorithm-other").when(algorithm("md5")),
-		blindness("accepts-hmac", "G03", "",
+			"signature-algorithm-other", "digest-algorithm-other"),
+		algorithm("hmac").blindness("accepts-hmac", "G03", "",
 			"accepte un HMAC dont la clé est publique",
 			"takes an HMAC whose key is public",
-			"signature-algorithm-other", "digest-algorithm-other").when(algorithm("hmac")),
+			"signature-algorithm-other", "digest-algorithm-other"),
 		blindness("accepts-key-value", "G04", "",
 			"accepte une clé publique nue",
 			"takes a bare public key",
@@ -58,8 +58,8 @@ func SignatureFlaws() []Blindness {
 }
 
 // CertificateFlaws neglect the signer's certificate (G05, G06, T05).
-func CertificateFlaws() []Blindness {
-	return []Blindness{
+func CertificateFlaws() []Flaw {
+	return []Flaw{
 		blindness("trusts-self-signed-signer", "G05", "",
 			"accepte un signataire autosigné",
 			"takes a self-signed signer",
@@ -97,38 +97,38 @@ func CertificateFlaws() []Blindness {
 
 // WrappingFlaws read the VI outside what was signed, one way per shape of wrapping (G07, G08). Each takes the
 // assertion at the place of the VI, and lets its signature be that of another one.
-func WrappingFlaws() []Blindness {
-	return []Blindness{
-		blindness("reads-first-assertion", "G07", "",
+func WrappingFlaws() []Flaw {
+	return []Flaw{
+		hiding("Extension").blindness("reads-first-assertion", "G07", "",
 			"vérifie l'assertion que la signature désigne, lit la première du message",
 			"verifies the assertion that the signature designates, reads the first of the message",
-			"assertion-hidden").when(hiding("Extension")),
-		blindness("reads-outer-assertion", "G07", "",
+			"assertion-hidden"),
+		hiding("Advice").blindness("reads-outer-assertion", "G07", "",
 			"vérifie une signature trouvée n'importe où dans le VI, lit l'assertion qui l'entoure",
 			"verifies a signature found anywhere in the VI, reads the assertion around it",
-			"assertion-hidden").when(hiding("Advice")),
-		blindness("accepts-signed-object", "G07", "",
+			"assertion-hidden"),
+		hiding("Object").blindness("accepts-signed-object", "G07", "",
 			"accepte que l'assertion signée soit dans un Object de la signature",
 			"lets the signed assertion be in an Object of the signature",
-			"assertion-hidden", "signature-object", "signature-several").when(hiding("Object")),
-		blindness("resolves-repeated-id", "G07 G08", "A02",
+			"assertion-hidden", "signature-object", "signature-several"),
+		beside("assertion-sibling").blindness("resolves-repeated-id", "G07 G08", "A02",
 			"vérifie l'un des deux VI de même identifiant, lit l'autre",
 			"verifies one of two VIs of the same identifier, reads the other",
-			"assertion-sibling", "id-repeated", "vi-several", "signature-digest-wrong", "signature-reference-other").when(func(_ verdict.Finding, all []verdict.Finding) bool { return reported(all, "assertion-sibling") }),
+			"assertion-sibling", "id-repeated", "vi-several", "signature-digest-wrong", "signature-reference-other"),
 	}
 }
 
 // algorithm keeps a blindness to methods and digests whose name holds a word.
-func algorithm(word string) func(verdict.Finding, []verdict.Finding) bool {
-	return func(f verdict.Finding, _ []verdict.Finding) bool {
+func algorithm(word string) condition {
+	return func(f verdict.Finding, _ Arrival) bool {
 		return strings.Contains(strings.ToLower(f.Got), word)
 	}
 }
 
 // hiding keeps a blindness to messages in which an assertion stands under an element of that name.
-func hiding(under string) func(verdict.Finding, []verdict.Finding) bool {
-	return func(_ verdict.Finding, all []verdict.Finding) bool {
-		return slices.ContainsFunc(all, func(f verdict.Finding) bool {
+func hiding(under string) condition {
+	return func(_ verdict.Finding, a Arrival) bool {
+		return slices.ContainsFunc(a.Findings, func(f verdict.Finding) bool {
 			return f.Rule == "assertion-hidden" && strings.Contains(f.Got, under)
 		})
 	}

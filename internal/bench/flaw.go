@@ -1,4 +1,4 @@
-package emitter
+package bench
 
 import (
 	"fmt"
@@ -25,8 +25,8 @@ func Neglecting[P any](name, must, may, fr, en string, neglect func(*P)) Flaw[P]
 	return Flaw[P]{Name: name, Must: strings.Fields(must), May: strings.Fields(may), Title: verdict.Text{FR: fr, EN: en}, Neglect: neglect}
 }
 
-// Within makes flaws of any emitter flaws of one kind of party, whose policy holds that of an emitter.
-func Within[P any](flaws []Flaw[Policy], part func(*P) *Policy) []Flaw[P] {
+// Within makes flaws of a part, which several parties have, flaws of one kind of party, whose policy holds that part.
+func Within[P, Part any](flaws []Flaw[Part], part func(*P) *Part) []Flaw[P] {
 	all := make([]Flaw[P], len(flaws))
 	for i, f := range flaws {
 		all[i] = Flaw[P]{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Neglect: func(p *P) { f.Neglect(part(p)) }}
@@ -48,9 +48,4 @@ func Commit[P any](policy *P, known []Flaw[P], names []string) error {
 		known[i].Neglect(policy)
 	}
 	return nil
-}
-
-// neglecting is a flaw of any emitter.
-func neglecting(name, must, may, fr, en string, neglect func(*Policy)) Flaw[Policy] {
-	return Neglecting(name, must, may, fr, en, neglect)
 }

@@ -1,0 +1,71 @@
+package gateway
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+// FrontConfig says where partners may reach a gateway, and what it shows there.
+type FrontConfig struct {
+	// Listen is an address of this machine.
+	Listen string
+	// Admission says who may open a connection, and what is neglected there.
+	Admission *Admission
+	// MaxHeader bounds the header of a request, in bytes.
+	MaxHeader int
+	// Broken is told of each connection that brings no exchange.
+	Broken func(Knock)
+	Log    *slog.Logger
+}
+
+// Front is where partners come to a gateway: the door, and the server behind it.
+type Front struct {
+	*Door
+	server  *http.Server
+	serving sync.WaitGroup
+}
+
+// Limits of what a partner may take.
+const (
+	frontRead  = 30 * time.Second
+	frontWrite = 5 * time.Minute // room for an armed answer that is slow on purpose
+)
+
+// OpenFront listens, so that the address is known; Serve answers. It refuses an address that is taken.
+func OpenFront(c FrontConfig) (*Front, error) {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return nil, err
+	}
+	return &Front{
+		Door: OpenDoor(listener, DoorConfig{
+			Settings: c.Admission.Settings, ClearHTTP: c.Admission.Neglect.ClearHTTP, Broken: c.Broken, Wall: c.Admission.Wall, Log: c.Log,
+		}),
+		server: &http.Server{
+			ConnContext: WithLink, MaxHeaderBytes: c.MaxHeader,
+			ReadHeaderTimeout: frontRead, ReadTimeout: frontRead, WriteTimeout: frontWrite, IdleTimeout: idleTimeout,
+			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
+		},
+	}, nil
+}
+
+// Serve answers until Close.
+func (f *Front) Serve(h http.Handler) {
+	f.server.Handler = h
+	f.serving.Go(func() { _ = f.server.Serve(f.Door) })
+}
+
+// Close stops listening, ends every connection and waits for the exchanges under way.
+func (f *Front) Close() error {
+	err := f.server.Close()
+	f.Shut()
+	f.serving.Wait()
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
