@@ -32,6 +32,8 @@ var layers = map[string]int{
 
 	"etalon/internal/bench": 4,
 
+	"etalon/internal/bench/benchtest": 5, // for tests alone
+
 	"etalon/internal/browser": 5,
 	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
@@ -63,6 +65,9 @@ var holders = map[string][]string{
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 
+// forTests are the packages that tests alone may import, as of net/http/httptest.
+var forTests = []string{"etalon/internal/bench/benchtest"}
+
 // listed is what the go command tells of a package.
 type listed struct {
 	ImportPath string
@@ -85,6 +90,9 @@ func TestArrowsPointDown(t *testing.T) {
 		for _, imported := range p.Imports {
 			if below, ours := layers[imported]; ours && below >= layer {
 				t.Errorf("%s (layer %d) imports %s (layer %d): arrows point down only", p.ImportPath, layer, imported, below)
+			}
+			if contains(forTests, imported) {
+				t.Errorf("%s imports %s, which tests alone may", p.ImportPath, imported)
 			}
 			for library, allowed := range holders {
 				if within(imported, library) && !contains(allowed, p.ImportPath) {

@@ -17,26 +17,18 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 )
+
+var theWorld = benchtest.Share(candidate.DefaultConvention, time.Second)
 
 // newParty is the client of the default convention; change may alter its configuration.
 func newParty(t *testing.T, change ...func(*emitter.Config)) (*emitter.Party, *bench.Bench) {
 	t.Helper()
-	convention := candidate.DefaultConvention()
-	now := time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC)
-	set, err := pki.New(pki.Options{Organisms: convention.Organisms, Now: now, Rand: bench.Entropy()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(convention, candidate.DefaultProfile("current"), set, "graine")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(now)
+	b := theWorld.World(t).Bench(t)
 	policy := emitter.Honest()
 	c := emitter.Config{Bench: b, Organism: "organisme-client", Role: "client", Mode: interops.ModeA, Policy: &policy}
 	for _, f := range change {

@@ -33,21 +33,21 @@ func (b *battery) logout() {
 	theirs := b.visit(bystander, everywhere[0])
 	page := p.get(b.oa.URL("/deconnexion"))
 	for _, m := range []string{operator, serving, attesting} {
-		b.unless(b.members[m].heard(index) == 1, "D01", m+" not told")
+		b.Unless(b.members[m].heard(index) == 1, "D01", m+" not told")
 	}
-	b.unless(page.Text("Déconnexion effectuée"), "D01", "not told to the person")
-	b.unless(b.members[operator].heard(theirs) == 0 || theirs == index, "D01", "another person's session")
+	b.Unless(page.Text("Déconnexion effectuée"), "D01", "not told to the person")
+	b.Unless(b.members[operator].heard(theirs) == 0 || theirs == index, "D01", "another person's session")
 	a, page := p.rebond(serving, "carte-europeenne")
-	b.unless(a == nil && page.Shown(), "D05", "silent rebond")
+	b.Unless(a == nil && page.Shown(), "D05", "silent rebond")
 	a, _ = bystander.rebond(operator, "compte-assure")
-	b.unless(a != nil, "D01", "another person must log in again")
+	b.Unless(a != nil, "D01", "another person must log in again")
 	logouts := 0
 	for _, t := range b.rig.records() {
 		if t.Decision == interops.LoggedOut && t.NameID != nil && *t.NameID == p.id {
 			logouts++
 		}
 	}
-	b.unless(logouts == 3, "X11", "logout")
+	b.Unless(logouts == 3, "X11", "logout")
 }
 
 // ordered is the wish of a service, through the browser and by the back channel.
@@ -57,21 +57,21 @@ func (b *battery) ordered() {
 	index := b.visit(p, everywhere...)
 	out := m.wish(b.about(p, index), sso.BindingRedirect, attesting+"/signature", nil)
 	page := p.carry(out)
-	b.unless(page.Text("fin") && len(m.answers) > 0 && m.answers[len(m.answers)-1].SubStatus == "" && m.answers[len(m.answers)-1].Status == sso.StatusSuccess, "D01", "no answer to the service")
-	b.unless(b.members[operator].heard(index) == 1 && b.members[serving].heard(index) == 1, "D01", "others not told")
-	b.unless(m.heard(index) == 0, "D01", "who asked is told too")
+	b.Unless(page.Text("fin") && len(m.answers) > 0 && m.answers[len(m.answers)-1].SubStatus == "" && m.answers[len(m.answers)-1].Status == sso.StatusSuccess, "D01", "no answer to the service")
+	b.Unless(b.members[operator].heard(index) == 1 && b.members[serving].heard(index) == 1, "D01", "others not told")
+	b.Unless(m.heard(index) == 0, "D01", "who asked is told too")
 	a, _ := p.rebond(serving, "carte-europeenne")
-	b.unless(a == nil, "D01", "the operator's session survives")
+	b.Unless(a == nil, "D01", "the operator's session survives")
 
 	second := b.person(25)
 	index = b.visit(second, everywhere[0], everywhere[2])
 	answer := m.calls(m.wish(b.about(second, index), sso.BindingSOAP, attesting+"/signature", nil))
-	b.unless(answer.Status == sso.StatusSuccess && answer.SubStatus == "", "D01", "by SOAP: "+answer.SubStatus)
-	b.unless(b.members[operator].heard(index) == 1, "D01", "others not told, by SOAP")
+	b.Unless(answer.Status == sso.StatusSuccess && answer.SubStatus == "", "D01", "by SOAP: "+answer.SubStatus)
+	b.Unless(b.members[operator].heard(index) == 1, "D01", "others not told, by SOAP")
 	third := b.person(26)
 	index = b.visit(third, everywhere...)
 	answer = m.calls(m.wish(b.about(third, index), sso.BindingSOAP, attesting+"/signature", nil))
-	b.unless(answer.Partial(), "D04", "nobody carries it to a service without back channel")
+	b.Unless(answer.Partial(), "D04", "nobody carries it to a service without back channel")
 }
 
 // about is a LogoutRequest about a person's session.
@@ -83,7 +83,7 @@ func (b *battery) about(p *person, index string) sso.LogoutRequest {
 func (b *battery) orders() {
 	m := b.members[attesting]
 	own := attesting + "/signature"
-	outside, _ := b.convention.Organism("organisme-exterieur")
+	outside, _ := b.Convention.Organism("organisme-exterieur")
 	for name, trial := range map[string]struct {
 		signer string
 		change func(*sso.LogoutRequest, *sso.Sending)
@@ -93,19 +93,19 @@ func (b *battery) orders() {
 			s.Hooks.Signed = func(f *saml.Form) error { f.Root.CreateAttr("Reason", sso.ReasonAdmin); return nil }
 		}},
 		"outside": {"organisme-exterieur/signature", func(r *sso.LogoutRequest, _ *sso.Sending) { r.Issuer = outside.Issuer }},
-		"expired": {own, func(r *sso.LogoutRequest, _ *sso.Sending) { r.NotOnOrAfter = b.now.Add(-10 * time.Minute) }},
-		"old":     {own, func(r *sso.LogoutRequest, _ *sso.Sending) { r.IssueInstant = b.now.Add(-time.Hour) }},
+		"expired": {own, func(r *sso.LogoutRequest, _ *sso.Sending) { r.NotOnOrAfter = b.Now.Add(-10 * time.Minute) }},
+		"old":     {own, func(r *sso.LogoutRequest, _ *sso.Sending) { r.IssueInstant = b.Now.Add(-time.Hour) }},
 	} {
 		p := b.person(27)
 		index := b.visit(p, everywhere[2])
 		p.carry(m.wish(b.about(p, index), sso.BindingPOST, trial.signer, trial.change))
 		a, _ := p.rebond(attesting, "attestations")
-		b.unless(a != nil, "D02", name)
+		b.Unless(a != nil, "D02", name)
 	}
 	p := b.person(28)
 	out := m.wish(b.about(p, b.visit(p, everywhere[2])), sso.BindingSOAP, own, nil)
 	m.calls(out)
-	b.unless(m.calls(out).SubStatus == sso.StatusRequestDenied, "D02", "replayed")
+	b.Unless(m.calls(out).SubStatus == sso.StatusRequestDenied, "D02", "replayed")
 }
 
 // sessions are LogoutRequests that mean nobody's session.
@@ -119,13 +119,13 @@ func (b *battery) sessions() {
 	} {
 		m.calls(m.wish(request, sso.BindingSOAP, attesting+"/signature", nil))
 		a, _ := p.rebond(attesting, "attestations")
-		b.unless(a != nil, "D03", name)
+		b.Unless(a != nil, "D03", name)
 	}
 	// A member that the person did not visit has no say.
 	m = b.members[operator]
 	m.calls(m.wish(b.about(p, index), sso.BindingSOAP, operator+"/signature", nil))
 	a, _ := p.rebond(attesting, "attestations")
-	b.unless(a != nil, "D02", "member that was not visited")
+	b.Unless(a != nil, "D02", "member that was not visited")
 }
 
 // failures are members that cannot be told: the others are, and the person and the service know.
@@ -134,14 +134,14 @@ func (b *battery) failures() {
 	index := b.visit(p, everywhere...)
 	b.members[operator].set(func(m *member) { m.status = http.StatusInternalServerError })
 	page := p.get(b.oa.URL("/deconnexion"))
-	b.unless(page.Text("Déconnexion partielle") && page.Text("Organisme 1"), "D04", "success announced to the person")
-	b.unless(b.members[serving].heard(index) == 1 && b.members[attesting].heard(index) == 1, "D04", "chain stopped")
+	b.Unless(page.Text("Déconnexion partielle") && page.Text("Organisme 1"), "D04", "success announced to the person")
+	b.Unless(b.members[serving].heard(index) == 1 && b.members[attesting].heard(index) == 1, "D04", "chain stopped")
 	p = b.person(32)
 	index = b.visit(p, everywhere...)
 	m := b.members[attesting]
 	p.carry(m.wish(b.about(p, index), sso.BindingRedirect, attesting+"/signature", nil))
-	b.unless(len(m.answers) > 0 && m.answers[len(m.answers)-1].Partial(), "D04", "success announced to the service")
-	b.unless(b.members[serving].heard(index) == 1, "D04", "chain stopped")
+	b.Unless(len(m.answers) > 0 && m.answers[len(m.answers)-1].Partial(), "D04", "success announced to the service")
+	b.Unless(b.members[serving].heard(index) == 1, "D04", "chain stopped")
 	b.members[operator].set(func(m *member) { m.status = 0 })
 }
 
@@ -152,12 +152,12 @@ func (b *battery) strays() {
 	b.members[operator].set(func(m *member) { m.astray = true })
 	page := p.get(b.oa.URL("/deconnexion"))
 	b.members[operator].set(func(m *member) { m.astray = false })
-	b.unless(!page.Text("Déconnexion effectuée"), "D06", "back channel")
+	b.Unless(!page.Text("Déconnexion effectuée"), "D06", "back channel")
 	m := b.members[serving]
-	answer := sso.LogoutResponse{ID: b.id(), InResponseTo: "_inconnu", Issuer: m.recipient(), Destination: b.oa.URL("/slo"), IssueInstant: b.now}
+	answer := sso.LogoutResponse{ID: b.id(), InResponseTo: "_inconnu", Issuer: m.recipient(), Destination: b.oa.URL("/slo"), IssueInstant: b.Now}
 	out, err := answer.Send(sso.Sending{Binding: sso.BindingPOST, Signer: b.credential(serving + "/signature")})
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	b.unless(p.carry(out).Status == http.StatusForbidden, "D06", "browser")
+	b.Unless(p.carry(out).Status == http.StatusForbidden, "D06", "browser")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/stubs/authentication"
 )
 
@@ -40,17 +41,7 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 			case ofEmission(f):
 				trials = emission
 			}
-			failed := tried(t, trials, f.Name)
-			for _, must := range f.Must {
-				if failed[must] == nil {
-					t.Errorf("must fail %s", must)
-				}
-			}
-			for requirement, how := range failed {
-				if !slices.Contains(f.Must, requirement) && !slices.Contains(f.May, requirement) {
-					t.Errorf("fails %s: %s", requirement, strings.Join(slices.Compact(how), ", "))
-				}
-			}
+			benchtest.SingleNeglect(t, tried(t, trials, f.Name), f.Must, f.May)
 		})
 	}
 }
@@ -92,7 +83,7 @@ func TestFlawsAreWellFormed(t *testing.T) {
 	if n := len(authentication.Flaws()); n < 45 {
 		t.Errorf("%d flaws", n)
 	}
-	_, err := authentication.Start(authentication.Config{Bench: newBench(t), Organism: operator, Flaws: []string{"overstates-leve"}})
+	_, err := authentication.Start(authentication.Config{Bench: theWorld.World(t).Bench(t), Organism: operator, Flaws: []string{"overstates-leve"}})
 	if err == nil || !strings.Contains(err.Error(), "overstates-level") {
 		t.Errorf("unknown flaw: %v", err)
 	}

@@ -3,24 +3,17 @@ package authentication_test
 import (
 	"bytes"
 	"context"
-	"crypto/x509"
 	"fmt"
-	"io"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -42,115 +35,43 @@ const (
 	vitale   = "Carte Vitale et code confidentiel"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-	revocation *httptest.Server
-	fetcher    *http.Client
-	partners   *pki.Trust // what the members believe
-}
-
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.SphereConvention(), now: bench.Wall().Truncate(time.Second)}
-	w.fetcher = &http.Client{Transport: &http.Transport{}}
-	var handler http.Handler
-	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	w.partners = &pki.Trust{Roots: w.set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.fetcher}}
-	return w, nil
-})
+var theWorld = benchtest.Share(candidate.SphereConvention, time.Second)
 
 // TestMain ends what the tests share, and finds what they left running.
 func TestMain(m *testing.M) {
-	status := m.Run()
-	if w, err := theWorld(); err == nil {
-		w.fetcher.CloseIdleConnections()
-		w.revocation.Close()
-	}
-	http.DefaultClient.CloseIdleConnections()
-	if err := goleak.Find(); err != nil && status == 0 {
-		fmt.Fprintln(os.Stderr, err)
-		status = 1
-	}
-	os.Exit(status)
-}
-
-func newBench(t testing.TB) *bench.Bench {
-	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	return b
+	benchtest.Main(m, theWorld.Close)
 }
 
 // rig is an operator under test, with the members that it sends persons to.
 type rig struct {
-	*world
+	*benchtest.World
 	t       testing.TB
 	bench   *bench.Bench
 	oa      *authentication.Operator
 	members map[string]*member
 	traces  *bench.TraceLog
 	path    string
-	log     *safeBuffer
+	log     benchtest.Log
+	seen    benchtest.Told[authentication.Exchange]
 
-	mu   sync.Mutex
-	seen []authentication.Exchange
-	ids  int
-}
-
-// safeBuffer is a log that several goroutines write.
-type safeBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *safeBuffer) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(p)
-}
-
-func (s *safeBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
+	mu  sync.Mutex
+	ids int
 }
 
 // newRig starts an operator with those flaws, and its members; change may alter its configuration.
 func newRig(t testing.TB, flaws []string, change ...func(*authentication.Config)) *rig {
 	t.Helper()
-	b := newBench(t)
-	w, _ := theWorld()
-	r := &rig{world: w, t: t, bench: b, members: map[string]*member{}, path: filepath.Join(t.TempDir(), "traces.jsonl"), log: &safeBuffer{}}
-	var err error
-	if r.traces, err = bench.OpenTraceLog(r.path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.traces.Close() })
+	w := theWorld.World(t)
+	r := &rig{World: w, t: t, bench: w.Bench(t), members: map[string]*member{}}
+	r.traces, r.path = benchtest.TraceLog(t)
 	c := authentication.Config{
-		Bench: b, Organism: operator, Traces: r.traces, Flaws: flaws, Revocation: w.fetcher, Accounts: accounts(),
-		Habilitations: rights(), Log: slog.New(slog.NewTextHandler(r.log, nil)), Observe: r.observe, Patience: 2 * time.Second,
+		Bench: r.bench, Organism: operator, Traces: r.traces, Flaws: flaws, Revocation: w.Fetcher, Accounts: accounts(),
+		Habilitations: rights(), Log: slog.New(slog.NewTextHandler(&r.log, nil)), Observe: r.seen.Tell, Patience: 2 * time.Second,
 	}
 	for _, f := range change {
 		f(&c)
 	}
-	r.oa = started(t, func() (*authentication.Operator, error) { return authentication.Start(c) })
+	r.oa = benchtest.Started(t, authentication.Start, c)
 	for _, name := range []string{operator, serving, attesting, "organisme-retire", "organisme-nouveau"} {
 		r.members[name] = newMember(r, name)
 		if err := r.oa.SetPeer(r.members[name].peer(name != serving)); err != nil {
@@ -158,21 +79,6 @@ func newRig(t testing.TB, flaws []string, change ...func(*authentication.Config)
 		}
 	}
 	return r
-}
-
-// started starts a thing and ends it with the test.
-func started[T io.Closer](t testing.TB, start func() (T, error)) T {
-	t.Helper()
-	thing, err := start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := thing.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return thing
 }
 
 func personID(i int) string { return fmt.Sprintf("personne-%04d", i) }
@@ -201,22 +107,9 @@ func rights() []interops.Habilitation {
 
 func project(provider string) string { return "sphere-essai/" + operator + "/" + provider }
 
-func (r *rig) observe(x authentication.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, x)
-}
-
 // last returns what the operator was last told of that kind.
 func (r *rig) last(kind string) authentication.Exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for _, x := range slices.Backward(r.seen) {
-		if x.Kind == kind {
-			return x
-		}
-	}
-	return authentication.Exchange{}
+	return r.seen.Last(func(x authentication.Exchange) bool { return x.Kind == kind })
 }
 
 // id draws an identifier of a message of the tests.
@@ -227,17 +120,9 @@ func (r *rig) id() string {
 	return fmt.Sprintf("_essai-%d", r.ids)
 }
 
-// trust judges the chain of a signer as partners do.
-func (r *rig) trust(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-	return r.partners.Verify(chain, pki.UsageSignature, bench.Wall())
-}
-
 func (r *rig) credential(name string) *pki.Credential {
 	r.t.Helper()
-	c, err := r.set.Credential(name)
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	c := r.Credential(r.t, name)
 	return &c
 }
 
@@ -249,7 +134,7 @@ type person struct {
 }
 
 func (r *rig) person(i int) *person {
-	a := browser.New(browser.Options{Roots: r.set.Roots(), Patience: 10 * time.Second})
+	a := browser.New(browser.Options{Roots: r.Set.Roots(), Patience: 10 * time.Second})
 	r.t.Cleanup(func() { _ = a.Close() })
 	return &person{Agent: a, r: r, id: personID(i)}
 }
@@ -318,8 +203,8 @@ func (r *rig) records() []*journey.Record {
 func (r *rig) judged(a *arrival, request *sso.AuthnRequest) sso.Judged {
 	return sso.Verify(a.in, sso.Expectation{
 		Expectation: saml.Expectation{
-			Convention: r.convention.Settled(), Profile: r.bench.Profile, Mode: interops.ModeS, Provider: a.member.name, Now: a.at,
-			Trust: r.trust, Emitted: true,
+			Convention: r.Convention.Settled(), Profile: r.bench.Profile, Mode: interops.ModeS, Provider: a.member.name, Now: a.at,
+			Trust: r.Trust, Emitted: true,
 		},
 		ACS: a.member.url("/acs"), Request: request,
 	})
@@ -344,8 +229,8 @@ func (p *person) carry(out sso.Outgoing) browser.Page {
 // token is a context token of an organism about a person, for the operator; change may alter it and how it is signed.
 func (r *rig) token(from, person string, change func(*interops.ContextToken, *sso.ContextDraft)) []byte {
 	r.t.Helper()
-	issuer, _ := r.convention.Organism(from)
-	us, _ := r.convention.Organism(operator)
+	issuer, _ := r.Convention.Organism(from)
+	us, _ := r.Convention.Organism(operator)
 	now := r.bench.Clock.Now()
 	draft := &sso.ContextDraft{Signer: r.credential(from + "/signature"), Token: interops.ContextToken{
 		ID: r.id(), IssueInstant: now, Issuer: issuer.Issuer, NameID: interops.NameID{Format: interops.FormatUnspecified, Value: person},

@@ -148,9 +148,9 @@ func everyRequest(string) sso.RequestState { return sso.RequestPending }
 // circle is what the member knows of the others.
 func (m *member) circle() sso.Circle {
 	return sso.Circle{
-		Convention: m.r.convention.Settled(), Profile: m.r.bench.Profile, Receiver: m.name, Now: m.r.bench.Clock.Now(), Trust: m.r.trust,
+		Convention: m.r.Convention.Settled(), Profile: m.r.bench.Profile, Receiver: m.name, Now: m.r.bench.Clock.Now(), Trust: m.r.Trust,
 		Keys: func(organism string) [][]*x509.Certificate {
-			c, err := m.r.set.Credential(organism + "/signature")
+			c, err := m.r.Set.Credential(organism + "/signature")
 			if err != nil {
 				return nil
 			}
@@ -160,7 +160,7 @@ func (m *member) circle() sso.Circle {
 }
 
 func (m *member) recipient() string {
-	o, _ := m.r.convention.Organism(m.name)
+	o, _ := m.r.Convention.Organism(m.name)
 	return o.Recipient
 }
 

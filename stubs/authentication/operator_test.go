@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
@@ -35,7 +35,7 @@ func TestStartRefuses(t *testing.T) {
 		"no address":         {func(c *authentication.Config) { c.Listen = "nulle part" }, "listen"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := authentication.Config{Bench: newBench(t), Organism: operator}
+			config := authentication.Config{Bench: theWorld.World(t).Bench(t), Organism: operator}
 			c.change(&config)
 			o, err := authentication.Start(config)
 			if err == nil {
@@ -176,7 +176,7 @@ func (r *rig) gesture(name string, header http.Header) {
 		r.t.Fatal(err)
 	}
 	request.Header = header
-	response, err := r.fetcher.Do(request)
+	response, err := r.Fetcher.Do(request)
 	if err != nil {
 		r.t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func (r *rig) gesture(name string, header http.Header) {
 // TestRegister takes the addresses of a member from its metadata, in the place of those that were known.
 func TestRegister(t *testing.T) {
 	r := newRig(t, nil)
-	b := &battery{rig: r, failed: map[string][]string{}, ids: map[string]bool{}}
+	b := &battery{rig: r, ids: map[string]bool{}}
 	if err := r.oa.SetPeer(authentication.Peer{Organism: attesting}); err != nil {
 		t.Fatal(err)
 	}
@@ -220,17 +220,11 @@ func TestRegister(t *testing.T) {
 // up what they came for when they come back (C01, §8.1).
 func TestUnidentified(t *testing.T) {
 	r := newRig(t, nil)
-	traces, err := bench.OpenTraceLog(t.TempDir() + "/traces.jsonl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = traces.Close() })
-	r.oa = started(t, func() (*authentication.Operator, error) {
-		return authentication.Start(authentication.Config{
-			Bench: r.bench, Organism: attesting, Traces: traces, Revocation: r.fetcher, Accounts: accounts(),
-			Peers:       []authentication.Peer{r.members[serving].peer(false)},
-			Identifiers: map[string]string{other: "https://identification.test/identification"},
-		})
+	traces, _ := benchtest.TraceLog(t)
+	r.oa = benchtest.Started(t, authentication.Start, authentication.Config{
+		Bench: r.bench, Organism: attesting, Traces: traces, Revocation: r.Fetcher, Accounts: accounts(),
+		Peers:       []authentication.Peer{r.members[serving].peer(false)},
+		Identifiers: map[string]string{other: "https://identification.test/identification"},
 	})
 	p := r.person(1)
 	_, page := p.rebond(serving, "carte-europeenne")
@@ -239,7 +233,7 @@ func TestUnidentified(t *testing.T) {
 		t.Fatalf("not sent to be identified: %s", page.Body)
 	}
 	relay, _, _ := strings.Cut(string(page.Body)[at+len("RelayState="):], "&")
-	us, _ := r.convention.Organism(attesting)
+	us, _ := r.Convention.Organism(attesting)
 	addressed := func(token *interops.ContextToken, _ *sso.ContextDraft) {
 		token.Audience, token.Recipient = us.Issuer, us.Recipient
 	}
@@ -283,7 +277,7 @@ func TestFlows(t *testing.T) {
 // TestBackChannelIsForPartners refuses the wish of a member that another brings.
 func TestBackChannelIsForPartners(t *testing.T) {
 	r := newRig(t, nil)
-	b := &battery{rig: r, failed: map[string][]string{}, ids: map[string]bool{}}
+	b := &battery{rig: r, ids: map[string]bool{}}
 	p := r.person(1)
 	index := b.visit(p, everywhere...)
 	out := r.members[attesting].wish(b.about(p, index), sso.BindingSOAP, attesting+"/signature", nil)

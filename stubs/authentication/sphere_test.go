@@ -4,15 +4,14 @@ import (
 	"testing"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/scenario"
 )
 
 // newSphere starts the sample sphere for that many persons.
 func newSphere(t testing.TB, persons int) *scenario.Sphere {
 	t.Helper()
-	return started(t, func() (*scenario.Sphere, error) {
-		return scenario.StartSphere(scenario.SphereOptions{Dir: t.TempDir(), Persons: persons, Seed: bench.Seed(t.Name())})
-	})
+	return benchtest.Started(t, scenario.StartSphere, scenario.SphereOptions{Dir: t.TempDir(), Persons: persons, Seed: bench.Seed(t.Name())})
 }
 
 // TestSphere is one person after the other in a whole sphere: each leaves from another place.

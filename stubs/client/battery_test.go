@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
 	"etalon/internal/mutation"
@@ -19,21 +20,7 @@ import (
 // battery tries a gateway in every way that its flaws can show, and keeps the requirements that failed.
 type battery struct {
 	*rig
-	mu     sync.Mutex
-	failed map[string][]string // requirement to how it showed
-}
-
-func (b *battery) fails(requirement, how string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.failed[requirement] = append(b.failed[requirement], how)
-}
-
-// unless records a failure of the requirement when what should hold does not.
-func (b *battery) unless(holds bool, requirement, how string) {
-	if !holds {
-		b.fails(requirement, how)
-	}
+	benchtest.Failures
 }
 
 // emission are the trials that show what is wrong with every VI alike; behaviour are the others.
@@ -48,32 +35,32 @@ var (
 
 // tried plays trials on a gateway with those flaws, and looks at the traces in the end.
 func tried(t testing.TB, trials []func(*battery), flaws ...string) map[string][]string {
-	b := &battery{rig: newRig(t, flaws, false, func(c *client.Config) { c.InteropsInfos = true }), failed: map[string][]string{}}
+	b := &battery{rig: newRig(t, flaws, false, func(c *client.Config) { c.InteropsInfos = true })}
 	for _, trial := range trials {
 		trial(b)
 		b.partner.Disarm()
-		b.bench.Clock.Freeze(b.now)
+		b.bench.Clock.Freeze(b.Now)
 	}
 	b.records()
-	return b.failed
+	return b.Failed()
 }
 
 // conforms judges everything that a call made leave.
 func (b *battery) conforms(u *interops.User, o outcome) {
-	b.unless(o.status == http.StatusOK && len(o.left) == 1, "A14", "call missing")
+	b.Unless(o.status == http.StatusOK && len(o.left) == 1, "A14", "call missing")
 	for _, x := range o.left {
 		j := emitted(x)
 		for _, f := range j.Findings {
-			b.fails(f.Requirement, f.Rule)
-			b.unless(f.Rule != "authninstant-absent", "V18", f.Rule)
+			b.Fails(f.Requirement, f.Rule)
+			b.Unless(f.Rule != "authninstant-absent", "V18", f.Rule)
 		}
-		b.unless(j.VI.NameID.Value == u.ID && j.VI.AuthnContext == u.Class, "V20", "session value")
-		b.unless(j.VI.AuthnInstant.IsZero() || j.VI.AuthnInstant.Equal(u.AuthnInstant), "V20", "instant")
-		b.unless(!strings.Contains(x.URL, "?"), "L08", "address")
-		b.unless(x.Header.Get(client.InteropsInfosHeader) == "", "A15", "header forwarded")
-		b.unless(bodyOf(b.t, []byte(o.asked)) == bodyOf(b.t, x.Body), "A05", "body")
+		b.Unless(j.VI.NameID.Value == u.ID && j.VI.AuthnContext == u.Class, "V20", "session value")
+		b.Unless(j.VI.AuthnInstant.IsZero() || j.VI.AuthnInstant.Equal(u.AuthnInstant), "V20", "instant")
+		b.Unless(!strings.Contains(x.URL, "?"), "L08", "address")
+		b.Unless(x.Header.Get(client.InteropsInfosHeader) == "", "A15", "header forwarded")
+		b.Unless(bodyOf(b.t, []byte(o.asked)) == bodyOf(b.t, x.Body), "A05", "body")
 		if log := b.log.String(); strings.Contains(log, "SignatureValue") {
-			b.fails("L08", "log")
+			b.Fails("L08", "log")
 		}
 	}
 }
@@ -83,7 +70,7 @@ func (b *battery) ordinary() {
 	o := b.call(demand{user: u})
 	b.conforms(u, o)
 	if len(o.left) > 0 {
-		b.unless(bodyOf(b.t, o.left[0].Answer) == bodyOf(b.t, o.body), "A06", "answer")
+		b.Unless(bodyOf(b.t, o.left[0].Answer) == bodyOf(b.t, o.body), "A06", "answer")
 	}
 }
 
@@ -94,11 +81,11 @@ func (b *battery) twoUsers() {
 		return
 	}
 	a, z := one.left[0].Judged.VI, two.left[0].Judged.VI
-	b.unless(z.NameID.Value == second.ID || z.NameID.Value == "", "L02", "VI of the other")
-	b.unless(z.NameID.Value == second.ID, "V20", "session value")
-	b.unless(z.AuthnInstant.IsZero() || z.AuthnInstant.Equal(second.AuthnInstant), "V20", "instant")
+	b.Unless(z.NameID.Value == second.ID || z.NameID.Value == "", "L02", "VI of the other")
+	b.Unless(z.NameID.Value == second.ID, "V20", "session value")
+	b.Unless(z.AuthnInstant.IsZero() || z.AuthnInstant.Equal(second.AuthnInstant), "V20", "instant")
 	if a.NameID != z.NameID {
-		b.unless(a.ID != z.ID, "V02", "repeated")
+		b.Unless(a.ID != z.ID, "V02", "repeated")
 	}
 }
 
@@ -108,7 +95,7 @@ func (b *battery) twoServices() {
 	o := b.call(demand{user: u, service: "service-b"})
 	for _, x := range o.left {
 		for _, f := range emitted(x).Findings {
-			b.fails(f.Requirement, f.Rule)
+			b.Fails(f.Requirement, f.Rule)
 		}
 	}
 }
@@ -135,10 +122,10 @@ func (b *battery) parallel() {
 	}
 	for _, x := range b.since(before) {
 		id := x.Judged.VI.ID
-		b.unless(traced[id] || traced[x.RequestID], "X01", "VI without trace")
+		b.Unless(traced[id] || traced[x.RequestID], "X01", "VI without trace")
 		for marker, user := range users {
 			if got := x.Judged.VI.NameID.Value; bytes.Contains(x.Body, []byte(marker)) && got != user && got != "" {
-				b.fails("L02", "VI of another")
+				b.Fails("L02", "VI of another")
 			}
 		}
 	}
@@ -148,14 +135,14 @@ func (b *battery) parallel() {
 func (b *battery) callers() {
 	b.call(demand{user: b.login(50)})
 	broken := http.Header{client.InteropsInfosHeader: {"<InteropsInfos><SubjectId>agent-glisse"}}
-	b.unless(len(b.call(demand{header: broken}).left) == 0, "A15", "header malformed")
+	b.Unless(len(b.call(demand{header: broken}).left) == 0, "A15", "header malformed")
 	if len(b.call(demand{}).left) > 0 {
-		b.fails("A12", "no user")
-		b.fails("A15", "header absent")
+		b.Fails("A12", "no user")
+		b.Fails("A15", "header absent")
 	}
 	stranger := b.login(50)
 	stranger.ID = "agent-sans-droit"
-	b.unless(len(b.call(demand{user: stranger}).left) == 0, "A12", "no right")
+	b.Unless(len(b.call(demand{user: stranger}).left) == 0, "A12", "no right")
 }
 
 // arm makes the partner commit a fault of the catalogue.
@@ -164,8 +151,8 @@ func (b *battery) arm(name string) {
 	if !ok {
 		b.t.Fatalf("no fault %s", name)
 	}
-	project, _ := b.convention.Project("consultation")
-	b.partner.Arm(-1, m.Behaviour(mutation.Honest{Now: b.now, Profile: b.bench.Profile, Convention: b.convention, Project: project, Service: project.Services[0]}))
+	project, _ := b.Convention.Project("consultation")
+	b.partner.Arm(-1, m.Behaviour(mutation.Honest{Now: b.Now, Profile: b.bench.Profile, Convention: b.Convention, Project: project, Service: project.Services[0]}))
 }
 
 // answers are those that the application must get as they are, without what is not its own.
@@ -176,10 +163,10 @@ func (b *battery) answers() {
 		if len(o.left) != 1 {
 			continue
 		}
-		b.unless(bodyOf(b.t, o.left[0].Answer) == bodyOf(b.t, o.body), "A06", name)
-		b.unless(o.status == o.left[0].Status, "A06", name+" status")
-		b.unless(!soap.CarriesVI(o.body), "A06", name+" VI")
-		b.unless(o.header.Get(client.InteropsInfosHeader) == "", "A15", name)
+		b.Unless(bodyOf(b.t, o.left[0].Answer) == bodyOf(b.t, o.body), "A06", name)
+		b.Unless(o.status == o.left[0].Status, "A06", name+" status")
+		b.Unless(!soap.CarriesVI(o.body), "A06", name+" VI")
+		b.Unless(o.header.Get(client.InteropsInfosHeader) == "", "A15", name)
 	}
 }
 
@@ -188,23 +175,23 @@ func (b *battery) refusals() {
 	for _, name := range []string{"answer-fault-invalid-vi", "answer-fault-failed-check", "answer-closed"} {
 		b.arm(name)
 		o := b.call(demand{user: b.login(52)})
-		b.unless(len(o.left) <= 2, "A13", name+" retried")
+		b.Unless(len(o.left) <= 2, "A13", name+" retried")
 		ids := map[string]bool{}
 		for _, x := range o.left {
-			b.unless(soap.CarriesVI(x.Body), "A13", name+" without VI")
-			b.unless(!ids[x.Judged.VI.ID], "A13", name+" same VI")
+			b.Unless(soap.CarriesVI(x.Body), "A13", name+" without VI")
+			b.Unless(!ids[x.Judged.VI.ID], "A13", name+" same VI")
 			ids[x.Judged.VI.ID] = true
 		}
 		fault, _, _ := soap.ReadFault(o.status, o.header.Get("Content-Type"), o.body)
-		b.unless(!strings.Contains(fault.Code.Space, "vi:faultcodes") && !strings.Contains(fault.Code.Space, "wss"), "A13", name+" shown")
-		b.unless(!bytes.Contains(o.body, []byte("SignatureValue")), "L08", name)
+		b.Unless(!strings.Contains(fault.Code.Space, "vi:faultcodes") && !strings.Contains(fault.Code.Space, "wss"), "A13", name+" shown")
+		b.Unless(!bytes.Contains(o.body, []byte("SignatureValue")), "L08", name)
 	}
 }
 
 func (b *battery) security() {
 	planted := `<w:Security xmlns:w="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><w:UsernameToken><w:Username>glisse</w:Username></w:UsernameToken></w:Security>`
 	for _, x := range b.call(demand{user: b.login(53), body: envelope(planted, "<m:consulter xmlns:m='urn:m'/>")}).left {
-		b.unless(!bytes.Contains(x.Body, []byte("glisse")), "A14", "Security forwarded")
+		b.Unless(!bytes.Contains(x.Body, []byte("glisse")), "A14", "Security forwarded")
 	}
 }
 
@@ -213,17 +200,17 @@ func (b *battery) withdrawal() {
 	u := b.login(54)
 	b.call(demand{user: u})
 	b.gesture("withdraw-right", u)
-	b.unless(len(b.call(demand{user: u}).left) == 0, "L04", "right withdrawn")
+	b.Unless(len(b.call(demand{user: u}).left) == 0, "L04", "right withdrawn")
 	b.gesture("grant-right", u)
-	b.unless(len(b.call(demand{user: u}).left) == 1, "A14", "right given back")
+	b.Unless(len(b.call(demand{user: u}).left) == 1, "A14", "right given back")
 	b.gesture("logout", u)
-	b.unless(len(b.call(demand{user: u}).left) == 0, "L04", "logged out")
-	b.unless(len(b.call(demand{user: b.login(54)}).left) == 1, "A14", "new login")
+	b.Unless(len(b.call(demand{user: u}).left) == 0, "L04", "logged out")
+	b.Unless(len(b.call(demand{user: b.login(54)}).left) == 1, "A14", "new login")
 }
 
 func (b *battery) tokens() {
 	b.gesture("break-tokens", nil)
-	b.unless(len(b.call(demand{user: b.login(55)}).left) == 0, "A14", "left without VI")
+	b.Unless(len(b.call(demand{user: b.login(55)}).left) == 0, "A14", "left without VI")
 	b.gesture("mend-tokens", nil)
 }
 
@@ -231,8 +218,8 @@ func (b *battery) untraced() {
 	u := b.login(56)
 	b.call(demand{user: u})
 	b.gesture("break-traces", nil)
-	b.unless(len(b.call(demand{user: u}).left) == 0, "X06", "kept VI left")
-	b.unless(len(b.call(demand{user: b.login(56)}).left) == 0, "X06", "new VI left")
+	b.Unless(len(b.call(demand{user: u}).left) == 0, "X06", "kept VI left")
+	b.Unless(len(b.call(demand{user: b.login(56)}).left) == 0, "X06", "new VI left")
 	b.gesture("mend-traces", nil)
 }
 
@@ -252,7 +239,7 @@ func (b *battery) unsent() {
 		}
 	}
 	for id, told := range sent {
-		b.unless(!told || came[id], "X01", "sending invented")
+		b.Unless(!told || came[id], "X01", "sending invented")
 	}
 }
 
@@ -267,14 +254,14 @@ func (b *battery) lives() {
 		vi := first.left[0].Judged.VI
 		b.bench.Clock.Freeze(vi.NotOnOrAfter.Add(from))
 		if o := b.call(demand{user: u}); len(o.left) == 1 {
-			b.unless(o.left[0].Judged.VI.ID != vi.ID, "L01", "VI reused")
+			b.Unless(o.left[0].Judged.VI.ID != vi.ID, "L01", "VI reused")
 		}
 	}
 }
 
 func (b *battery) projects() {
 	for _, service := range []string{"service-termine", "service-futur", "service-inconnu"} {
-		b.unless(len(b.call(demand{user: b.login(59), service: service}).left) == 0, "K01", service)
+		b.Unless(len(b.call(demand{user: b.login(59), service: service}).left) == 0, "K01", service)
 	}
 }
 
@@ -290,15 +277,15 @@ func (b *battery) records() {
 	}
 	previous := journey.FirstHash
 	for i, t := range b.rig.records() {
-		b.unless(t.PreviousHash == previous, "X05", "chain")
+		b.Unless(t.PreviousHash == previous, "X05", "chain")
 		previous, _ = journey.Hash(bytes.Split(raw, []byte("\n"))[i])
 		at, err := time.Parse(time.RFC3339Nano, t.Timestamp)
-		b.unless(err == nil, "X03", "timestamp")
-		b.unless(err != nil || at.Sub(b.now) != 20*time.Minute, "X04", "clock")
-		b.unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
+		b.Unless(err == nil, "X03", "timestamp")
+		b.Unless(err != nil || at.Sub(b.Now) != 20*time.Minute, "X04", "clock")
+		b.Unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
 		if vis := came[t.RequestID]; len(vis) == 1 && t.VIID != nil && t.Issuer != nil && t.Decision == interops.Sent {
-			b.unless(vis[0].ID == *t.VIID && vis[0].Issuer == *t.Issuer, "X04", "identifier")
+			b.Unless(vis[0].ID == *t.VIID && vis[0].Issuer == *t.Issuer, "X04", "identifier")
 		}
 	}
-	b.unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
+	b.Unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
 }

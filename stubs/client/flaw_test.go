@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/inquiry"
 	"etalon/stubs/client"
 	"etalon/stubs/provider"
@@ -46,17 +47,7 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 			if !ofEmission(f) {
 				trials = slices.Concat(emission, behaviour)
 			}
-			failed := tried(t, trials, f.Name)
-			for _, must := range f.Must {
-				if failed[must] == nil {
-					t.Errorf("must fail %s", must)
-				}
-			}
-			for requirement, how := range failed {
-				if !slices.Contains(f.Must, requirement) && !slices.Contains(f.May, requirement) {
-					t.Errorf("fails %s: %s", requirement, strings.Join(slices.Compact(how), ", "))
-				}
-			}
+			benchtest.SingleNeglect(t, tried(t, trials, f.Name), f.Must, f.May)
 		})
 	}
 }
@@ -93,7 +84,7 @@ func TestFlawsAreWellFormed(t *testing.T) {
 	if n := len(client.Flaws()); n < 45 {
 		t.Errorf("%d flaws", n)
 	}
-	_, err := client.Start(client.Config{Bench: newBench(t), Organism: clientName, Flaws: []string{"skips-server-nam"}})
+	_, err := client.Start(client.Config{Bench: theWorld.World(t).Bench(t), Organism: clientName, Flaws: []string{"skips-server-nam"}})
 	if err == nil || !strings.Contains(err.Error(), "skips-server-name") {
 		t.Errorf("unknown flaw: %v", err)
 	}

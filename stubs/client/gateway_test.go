@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
@@ -273,7 +274,7 @@ func TestManagement(t *testing.T) {
 	if _, at := do("GET", "clock", "", nil); !strings.HasPrefix(at, "2031-05-06T07:08:") {
 		t.Errorf("clock %s", at)
 	}
-	if status, _ := do("POST", "clock", "", nil); status != 204 || r.bench.Clock.Now().Sub(r.now).Abs() > time.Hour {
+	if status, _ := do("POST", "clock", "", nil); status != 204 || r.bench.Clock.Now().Sub(r.Now).Abs() > time.Hour {
 		t.Errorf("clock does not follow: %d %s", status, r.bench.Clock.Now())
 	}
 	untraced := newRig(t, nil, false, func(c *client.Config) { c.Traces = nil })
@@ -288,16 +289,14 @@ func TestManagement(t *testing.T) {
 // G11: past the cut-off date of its only identity the key signs no more.
 func TestRetiredKeySignsNoMore(t *testing.T) {
 	r := newRig(t, nil, false)
-	cut := *r.convention
+	cut := *r.Convention
 	cut.Organisms = append([]interops.Organism(nil), cut.Organisms...)
 	id := cut.Organisms[0].Signature[0]
-	id.Until = interops.Date{Time: r.now.Add(time.Hour)}
+	id.Until = interops.Date{Time: r.Now.Add(time.Hour)}
 	cut.Organisms[0].Signature = []interops.Identity{id}
 	other := *r.bench
 	other.Convention = &cut
-	g := started(t, func() (*client.Gateway, error) {
-		return client.Start(client.Config{Bench: &other, Organism: clientName, Providers: r.providers(), Habilitations: rights()})
-	})
+	g := benchtest.Started(t, client.Start, client.Config{Bench: &other, Organism: clientName, Providers: r.providers(), Habilitations: rights()})
 	r.gateway = g
 	r.bench.Clock.Advance(2 * time.Hour)
 	if o := r.call(demand{user: r.login(1)}); o.status != http.StatusServiceUnavailable || len(o.left) > 0 {
@@ -306,7 +305,7 @@ func TestRetiredKeySignsNoMore(t *testing.T) {
 }
 
 func TestStartRefuses(t *testing.T) {
-	b := newBench(t)
+	b := theWorld.World(t).Bench(t)
 	for name, c := range map[string]client.Config{
 		"organism": {Bench: b, Organism: "inconnu"},
 		"address":  {Bench: b, Organism: clientName, Providers: map[string]string{"a": "http://127.0.0.1/"}},

@@ -1,7 +1,6 @@
 package client_test
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
@@ -9,21 +8,16 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/soap"
 	"etalon/internal/xmlsec"
 	"etalon/stubs/client"
@@ -37,74 +31,27 @@ const (
 	right        = "PAGM_CONSULTATION"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-	revocation *httptest.Server
-	fetcher    *http.Client
-}
-
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.DefaultConvention(), now: bench.Wall().Truncate(time.Millisecond)}
-	w.fetcher = &http.Client{Transport: &http.Transport{}}
-	var handler http.Handler
-	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	return w, nil
-})
+var theWorld = benchtest.Share(candidate.DefaultConvention, time.Millisecond)
 
 // TestMain ends what the tests share, and finds what they left running.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if w, err := theWorld(); err == nil {
-		w.fetcher.CloseIdleConnections()
-		w.revocation.Close()
-	}
-	http.DefaultClient.CloseIdleConnections()
-	if err := goleak.Find(); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
-}
-
-func newBench(t testing.TB) *bench.Bench {
-	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	return b
+	benchtest.Main(m, theWorld.Close)
 }
 
 // rig is an application, a gateway under test and its partner.
 type rig struct {
-	*world
+	*benchtest.World
 	t           testing.TB
 	bench       *bench.Bench
 	gateway     *client.Gateway
 	partner     *provider.Provider
 	application *http.Client
 	path        string // of the traces
-	log         *bytes.Buffer
+	log         benchtest.Log
 	infos       bool
+	seen        benchtest.Told[provider.Exchange]
 
 	mu      sync.Mutex
-	seen    []provider.Exchange
 	logins  int
 	markers int
 }
@@ -113,52 +60,30 @@ type rig struct {
 // honest one; change may alter the gateway's configuration.
 func newRig(t testing.TB, flaws []string, strict bool, change ...func(*client.Config)) *rig {
 	t.Helper()
-	b := newBench(t)
-	w, _ := theWorld()
-	r := &rig{world: w, t: t, bench: b, path: filepath.Join(t.TempDir(), "traces.jsonl"), log: &bytes.Buffer{}}
+	w := theWorld.World(t)
+	b := w.Bench(t)
+	r := &rig{World: w, t: t, bench: b}
 	r.application = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}, Timeout: 30 * time.Second}
 	t.Cleanup(r.application.CloseIdleConnections)
-	partner := provider.Config{Bench: b, Organism: providerName, Observe: r.observe, Revocation: w.fetcher}
+	partner := provider.Config{Bench: b, Organism: providerName, Observe: r.seen.Tell, Revocation: w.Fetcher}
 	if strict {
-		var err error
-		if partner.Traces, err = bench.OpenTraceLog(filepath.Join(t.TempDir(), "partner.jsonl")); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = partner.Traces.Close() })
+		partner.Traces, _ = benchtest.TraceLog(t)
 	} else {
 		partner.Flaws = []string{provider.AcceptsEverything}
 	}
-	r.partner = started(t, func() (*provider.Provider, error) { return provider.Start(partner) })
-	traces, err := bench.OpenTraceLog(r.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = traces.Close() })
+	r.partner = benchtest.Started(t, provider.Start, partner)
+	traces, path := benchtest.TraceLog(t)
+	r.path = path
 	config := client.Config{
-		Bench: b, Organism: clientName, Traces: traces, Flaws: flaws, Providers: r.providers(), Revocation: w.fetcher,
-		Habilitations: rights(), Log: slog.New(slog.NewTextHandler(r.log, nil)),
+		Bench: b, Organism: clientName, Traces: traces, Flaws: flaws, Providers: r.providers(), Revocation: w.Fetcher,
+		Habilitations: rights(), Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 	for _, f := range change {
 		f(&config)
 	}
 	r.infos = config.InteropsInfos
-	r.gateway = started(t, func() (*client.Gateway, error) { return client.Start(config) })
+	r.gateway = benchtest.Started(t, client.Start, config)
 	return r
-}
-
-// started starts a thing and ends it with the test.
-func started[T io.Closer](t testing.TB, start func() (T, error)) T {
-	t.Helper()
-	thing, err := start()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := thing.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return thing
 }
 
 // rights are those of a hundred users of the project consultation.
@@ -175,7 +100,7 @@ func userID(i int) string { return fmt.Sprintf("agent-%04d", i) }
 // providers are the addresses of all services of the partner that the client calls, and of one that is in no project.
 func (r *rig) providers() map[string]string {
 	all := map[string]string{"service-inconnu": r.partner.URL("service-inconnu")}
-	for _, p := range r.convention.Projects {
+	for _, p := range r.Convention.Projects {
 		for _, s := range p.Services {
 			if p.Client == clientName {
 				all[s.Name] = r.partner.URL(s.Name)
@@ -185,18 +110,10 @@ func (r *rig) providers() map[string]string {
 	return all
 }
 
-func (r *rig) observe(x provider.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, x)
-}
-
 // since returns the messages that reached the partner from the n-th on.
 func (r *rig) since(n int) []provider.Exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	var all []provider.Exchange
-	for _, x := range r.seen[n:] {
+	for _, x := range r.seen.All()[n:] {
 		if x.Method != "" {
 			all = append(all, x)
 		}
@@ -204,11 +121,7 @@ func (r *rig) since(n int) []provider.Exchange {
 	return all
 }
 
-func (r *rig) count() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.seen)
-}
+func (r *rig) count() int { return len(r.seen.All()) }
 
 // login is a fresh session of a user.
 func (r *rig) login(i int) *interops.User {
@@ -217,7 +130,7 @@ func (r *rig) login(i int) *interops.User {
 	r.logins++
 	return &interops.User{
 		ID: userID(i), Class: interops.ClassPassword, PAGM: []string{right},
-		AuthnInstant: r.now.Add(-time.Hour + time.Duration(r.logins)*time.Second),
+		AuthnInstant: r.Now.Add(-time.Hour + time.Duration(r.logins)*time.Second),
 	}
 }
 
@@ -327,21 +240,7 @@ func (r *rig) gesture(verb string, u *interops.User) int {
 // records reads the gateway's traces.
 func (r *rig) records() []interops.Trace {
 	r.t.Helper()
-	raw, err := os.ReadFile(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	var all []interops.Trace
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var t interops.Trace
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-			r.t.Fatal(err)
-		}
-		all = append(all, t)
-	}
-	return all
+	return benchtest.Traces(r.t, r.path)
 }
 
 // bodyOf is what stands in the Body of a message, by exclusive c14n of its element.

@@ -27,7 +27,7 @@ func newLinked(t testing.TB) *linked {
 	l := &linked{rig: newRig(t, nil, true)}
 	var err error
 	l.link, err = client.NewLink(client.LinkConfig{
-		Bench: l.bench, Organism: clientName, Roots: l.set.Roots(), Timeout: 5 * time.Second,
+		Bench: l.bench, Organism: clientName, Roots: l.Set.Roots(), Timeout: 5 * time.Second,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -39,22 +39,22 @@ func newLinked(t testing.TB) *linked {
 // to makes an honest call to a service of a project.
 func (l *linked) to(project, service, name string) client.Call {
 	l.t.Helper()
-	p, _ := l.convention.Project(project)
+	p, _ := l.Convention.Project(project)
 	s, _ := p.Service(service)
 	endpoint, err := url.Parse(l.partner.URL(service))
 	if err != nil {
 		l.t.Fatal(err)
 	}
-	u := interops.User{ID: "agent-0001", Class: interops.ClassPassword, AuthnInstant: l.now.Add(-time.Minute), PAGM: []string{p.PAGM[0].Name}}
+	u := interops.User{ID: "agent-0001", Class: interops.ClassPassword, AuthnInstant: l.Now.Add(-time.Minute), PAGM: []string{p.PAGM[0].Name}}
 	if s.User == interops.UserForbidden {
 		u.ID = ""
 	}
-	vi := saml.VIFor(l.bench.Profile, l.convention, p, s, u, "_"+name, l.now)
+	vi := saml.VIFor(l.bench.Profile, l.Convention, p, s, u, "_"+name, l.Now)
 	if project == "historique" {
 		vi.Version, vi.Confirmation.Method = "1.1", interops.MethodBearer
 	}
 	return client.Call{
-		Endpoint: endpoint, Project: p, Service: s, VI: vi, Now: l.now, RequestID: name, TokenReference: true,
+		Endpoint: endpoint, Project: p, Service: s, VI: vi, Now: l.Now, RequestID: name, TokenReference: true,
 		Body: []byte(`<m:consulter xmlns:m="urn:m">` + name + `</m:consulter>`),
 	}
 }
@@ -72,12 +72,12 @@ func (l *linked) send(c client.Call) client.Exchange {
 // honestOf is what a mutation of the call departs from.
 func (l *linked) honestOf(c client.Call) mutation.Honest {
 	l.t.Helper()
-	link, err := l.set.Credential(clientName + "/tls")
+	link, err := l.Set.Credential(clientName + "/tls")
 	if err != nil {
 		l.t.Fatal(err)
 	}
 	return mutation.Honest{
-		Now: l.now, Profile: l.bench.Profile, Convention: l.convention, Project: c.Project, Service: c.Service, Link: link.Leaf(),
+		Now: l.Now, Profile: l.bench.Profile, Convention: l.Convention, Project: c.Project, Service: c.Service, Link: link.Leaf(),
 	}
 }
 
@@ -213,7 +213,7 @@ func TestLinkTellsWhatItCannotDo(t *testing.T) {
 	if _, err := l.link.Send(context.Background(), c); err == nil {
 		t.Error("a key that is not there signs")
 	}
-	if _, err := client.NewLink(client.LinkConfig{Bench: l.bench, Organism: "inconnu", Roots: l.set.Roots()}); err == nil {
+	if _, err := client.NewLink(client.LinkConfig{Bench: l.bench, Organism: "inconnu", Roots: l.Set.Roots()}); err == nil {
 		t.Error("an organism without key opens a link")
 	}
 	l.partner.Arm(-1, mutation.Conduct{ServerCertificate: "tls~unknown-ca"})

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
@@ -120,9 +121,7 @@ func TestRenewalIsTraced(t *testing.T) {
 // A partner that is not there, or goes away.
 func TestPartnerAbsent(t *testing.T) {
 	r := newRig(t, nil, true)
-	away := started(t, func() (*provider.Provider, error) {
-		return provider.Start(provider.Config{Bench: r.bench, Organism: providerName, Listen: "127.0.0.1:0", Revocation: r.fetcher})
-	})
+	away := benchtest.Started(t, provider.Start, provider.Config{Bench: r.bench, Organism: providerName, Listen: "127.0.0.1:0", Revocation: r.Fetcher})
 	address := away.URL(home)
 	_ = away.Close()
 	gone := newRig(t, nil, true, func(c *client.Config) { c.Providers = map[string]string{home: address} })

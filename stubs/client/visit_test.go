@@ -4,12 +4,12 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/saml"
@@ -20,7 +20,7 @@ import (
 
 // visited is a link to an honest receiver of Responses.
 type visited struct {
-	*world
+	*benchtest.World
 	t         testing.TB
 	bench     *bench.Bench
 	transport string
@@ -30,21 +30,14 @@ type visited struct {
 
 func newVisited(t testing.TB, transport string) *visited {
 	t.Helper()
-	b := newBench(t)
-	profile := *b.Profile
-	profile.P.Transport = transport
-	b.Profile = &profile
-	w, _ := theWorld()
-	v := &visited{world: w, t: t, bench: b, transport: transport}
-	traces, err := bench.OpenTraceLog(filepath.Join(t.TempDir(), "traces.jsonl"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = traces.Close() })
-	v.receiver = started(t, func() (*service.Service, error) {
-		return service.Start(service.Config{Bench: b, Organism: providerName, Revocation: w.fetcher, Traces: traces})
-	})
-	if v.link, err = client.NewLink(client.LinkConfig{Bench: b, Organism: clientName, Roots: w.set.Roots(), Timeout: 5 * time.Second}); err != nil {
+	w := theWorld.World(t)
+	b := w.Bench(t)
+	b.Profile.P.Transport = transport
+	v := &visited{World: w, t: t, bench: b, transport: transport}
+	traces, _ := benchtest.TraceLog(t)
+	v.receiver = benchtest.Started(t, service.Start, service.Config{Bench: b, Organism: providerName, Revocation: w.Fetcher, Traces: traces})
+	var err error
+	if v.link, err = client.NewLink(client.LinkConfig{Bench: b, Organism: clientName, Roots: w.Set.Roots(), Timeout: 5 * time.Second}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(v.link.Close)
@@ -55,17 +48,17 @@ func newVisited(t testing.TB, transport string) *visited {
 func (v *visited) to(service, name string) client.Call {
 	v.t.Helper()
 	var project interops.Project
-	for _, p := range v.convention.Projects {
+	for _, p := range v.Convention.Projects {
 		if _, opens := p.Service(service); opens && p.Mode == interops.ModeP {
 			project = p
 		}
 	}
 	s, _ := project.Service(service)
-	u := interops.User{ID: "agent-0001", Class: interops.ClassPassword, AuthnInstant: v.now.Add(-time.Minute), PAGM: []string{project.PAGM[0].Name}}
+	u := interops.User{ID: "agent-0001", Class: interops.ClassPassword, AuthnInstant: v.Now.Add(-time.Minute), PAGM: []string{project.PAGM[0].Name}}
 	target := v.receiver.Target(service, "dossiers")
 	return client.Call{
-		Endpoint: v.parsed(v.receiver.ACS(service)), Project: project, Service: s, Now: v.now, RequestID: name,
-		VI: saml.VIFor(v.bench.Profile, v.convention, project, s, u, "_"+name, v.now),
+		Endpoint: v.parsed(v.receiver.ACS(service)), Project: project, Service: s, Now: v.Now, RequestID: name,
+		VI: saml.VIFor(v.bench.Profile, v.Convention, project, s, u, "_"+name, v.Now),
 		Visit: &client.Visit{
 			Transport: v.transport, RelayState: target, Page: v.parsed(target + "?marqueur=" + name),
 		},
@@ -170,7 +163,7 @@ func (v *visited) meeting(m mutation.Mutation, transport string) (client.Call, b
 		c.Endpoint, c.Visit = other.Endpoint, other.Visit
 	}
 	met := len(m.Unmet(mutation.Honest{
-		Now: v.now, Profile: v.bench.Profile, Convention: v.convention, Project: c.Project, Service: c.Service,
+		Now: v.Now, Profile: v.bench.Profile, Convention: v.Convention, Project: c.Project, Service: c.Service,
 	})) == 0
 	return c, met && m.Tests(mutation.Provider) && m.In(interops.ModeP) && !linkBound(m.Name, transport)
 }
@@ -180,7 +173,7 @@ func (v *visited) commit(c client.Call, m mutation.Mutation) client.Exchange {
 	for _, n := range m.Needs {
 		c.SignResponse = c.SignResponse || n == mutation.SignedResponse
 	}
-	replay := m.Behaviour(mutation.Honest{Now: v.now, Profile: v.bench.Profile, Convention: v.convention, Project: c.Project, Service: c.Service}).Replay
+	replay := m.Behaviour(mutation.Honest{Now: v.Now, Profile: v.bench.Profile, Convention: v.Convention, Project: c.Project, Service: c.Service}).Replay
 	if replay == nil {
 		c.Mutation = &m
 		return v.send(c)

@@ -4,11 +4,10 @@ import (
 	"html"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/stubs/authentication"
 	"etalon/stubs/identification"
 )
@@ -17,20 +16,11 @@ import (
 func TestHonestOperatorTakesTheToken(t *testing.T) {
 	var partner *authentication.Operator
 	r := newRig(t, nil, func(c *identification.Config) {
-		traces, err := bench.OpenTraceLog(filepath.Join(t.TempDir(), "partner.jsonl"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = traces.Close() })
-		w, _ := theWorld()
-		partner, err = authentication.Start(authentication.Config{
-			Bench: c.Bench, Organism: first, Traces: traces, Revocation: w.fetcher,
+		traces, _ := benchtest.TraceLog(t)
+		partner = benchtest.Started(t, authentication.Start, authentication.Config{
+			Bench: c.Bench, Organism: first, Traces: traces, Revocation: theWorld.World(t).Fetcher,
 			Accounts: []authentication.Account{{ID: person(0), Secret: "secret-de-" + person(0)}},
 		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = partner.Close() })
 		c.Operators[first] = partner.URL("/contexte")
 	})
 	b := r.person(0, card)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
 	"etalon/stubs/identification"
@@ -17,49 +18,43 @@ import (
 // battery tries an operator in every way that its flaws can show, and keeps the requirements that failed.
 type battery struct {
 	*rig
-	failed map[string][]string // requirement to how it showed
-	came   []arrival
-}
-
-func (b *battery) unless(holds bool, requirement, how string) {
-	if !holds {
-		b.failed[requirement] = append(b.failed[requirement], how)
-	}
+	benchtest.Failures
+	came []arrival
 }
 
 // tried plays every trial on an operator with those flaws, and looks at the traces in the end.
 func tried(t testing.TB, flaws ...string) map[string][]string {
-	b := &battery{rig: newRig(t, flaws), failed: map[string][]string{}}
+	b := &battery{rig: newRig(t, flaws)}
 	for _, trial := range []func(){b.ordinary, b.twoPersons, b.nobody, b.members, b.later, b.untraced} {
 		trial()
-		b.bench.Clock.Freeze(b.now)
+		b.bench.Clock.Freeze(b.Now)
 	}
 	b.traced()
-	return b.failed
+	return b.Failed()
 }
 
 // leaves makes a browser leave for an operator, and judges the token as that operator would.
 func (b *battery) leaves(one *browser, operator, who, means string, at time.Time) {
 	x, ok := one.get("/identification?operator="+operator).token(b.rig, operator)
-	b.unless(ok, "C02", "no token")
+	b.Unless(ok, "C02", "no token")
 	for _, f := range x.Judged.Findings {
-		b.unless(false, f.Requirement, f.Rule)
+		b.Unless(false, f.Requirement, f.Rule)
 	}
 	token := x.Judged.Token
-	b.unless(token.NameID.Value == who && token.Method == means && token.Instant.Equal(at), "C02", "not what was established")
+	b.Unless(token.NameID.Value == who && token.Method == means && token.Instant.Equal(at), "C02", "not what was established")
 	b.came = append(b.came, x)
 }
 
 func (b *battery) ordinary() {
-	b.leaves(b.person(1, password), second, person(1), password, b.now)
+	b.leaves(b.person(1, password), second, person(1), password, b.Now)
 }
 
 func (b *battery) twoPersons() {
 	one, two := b.person(0, card), b.person(3, password)
 	b.bench.Clock.Advance(time.Minute)
-	b.leaves(one, first, person(0), card, b.now)
-	b.leaves(two, first, person(3), password, b.now)
-	b.leaves(one, second, person(0), card, b.now)
+	b.leaves(one, first, person(0), card, b.Now)
+	b.leaves(two, first, person(3), password, b.Now)
+	b.leaves(one, second, person(0), card, b.Now)
 }
 
 // nobody is who did not identify herself, or not as she must.
@@ -74,30 +69,30 @@ func (b *battery) nobody() {
 			one.ask("POST", "/login", form.Encode(), nil)
 		}
 		_, left := one.get("/identification?operator="+first).token(b.rig, first)
-		b.unless(!left, "C02", "identification not performed")
+		b.Unless(!left, "C02", "identification not performed")
 	}
 }
 
 func (b *battery) members() {
 	one := b.person(0, card)
 	_, left := one.get("/identification?operator="+removed).token(b.rig, removed)
-	b.unless(!left, "S15", "removed member")
+	b.Unless(!left, "S15", "removed member")
 	_, left = one.get("/identification?operator="+newcomer).token(b.rig, newcomer)
-	b.unless(!left, "K04", "newcomer")
+	b.Unless(!left, "K04", "newcomer")
 }
 
 // later asks for a second token of the same person and operator.
 func (b *battery) later() {
 	one := b.person(1, password)
 	b.bench.Clock.Advance(10 * time.Minute)
-	b.leaves(one, second, person(1), password, b.now)
+	b.leaves(one, second, person(1), password, b.Now)
 }
 
 func (b *battery) untraced() {
 	one := b.person(4, card)
 	b.gesture("break-traces", "")
 	_, left := one.get("/identification?operator="+first).token(b.rig, first)
-	b.unless(!left, "X06", "token left")
+	b.Unless(!left, "X06", "token left")
 	b.gesture("mend-traces", "")
 }
 
@@ -110,20 +105,20 @@ func (b *battery) traced() {
 	known := map[string]bool{}
 	previous := journey.FirstHash
 	for i, t := range b.records() {
-		b.unless(t.PreviousHash == previous, "X05", "chain")
+		b.Unless(t.PreviousHash == previous, "X05", "chain")
 		previous, _ = journey.Hash(bytes.Split(raw, []byte("\n"))[i])
 		at, err := time.Parse(time.RFC3339Nano, t.Timestamp)
-		b.unless(err == nil, "X03", "timestamp")
-		b.unless(err != nil || at.Sub(b.now) <= 10*time.Minute, "X10", "order")
-		b.unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
+		b.Unless(err == nil, "X03", "timestamp")
+		b.Unless(err != nil || at.Sub(b.Now) <= 10*time.Minute, "X10", "order")
+		b.Unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
 		if t.VIID != nil && t.Decision == interops.Sent {
 			known[*t.VIID] = true
 		}
 	}
 	for _, x := range b.came {
-		b.unless(known[x.Judged.Token.ID], "X10", "hop missing")
+		b.Unless(known[x.Judged.Token.ID], "X10", "hop missing")
 	}
-	b.unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
+	b.Unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
 }
 
 func TestHonestOperatorFailsNothing(t *testing.T) {
@@ -137,17 +132,7 @@ func TestEachFlawIsASingleNeglect(t *testing.T) {
 	for _, f := range identification.Flaws() {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			failed := tried(t, f.Name)
-			for _, must := range f.Must {
-				if failed[must] == nil {
-					t.Errorf("must fail %s", must)
-				}
-			}
-			for requirement, how := range failed {
-				if !slices.Contains(f.Must, requirement) && !slices.Contains(f.May, requirement) {
-					t.Errorf("fails %s: %s", requirement, strings.Join(slices.Compact(how), ", "))
-				}
-			}
+			benchtest.SingleNeglect(t, tried(t, f.Name), f.Must, f.May)
 		})
 	}
 }

@@ -1,33 +1,22 @@
 package identification_test
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/tls"
-	"crypto/x509"
-	"encoding/json"
 	"fmt"
 	"html"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
 	"etalon/stubs/identification"
@@ -43,79 +32,34 @@ const (
 	password     = "Identifiant (login)"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-	revocation *httptest.Server
-	fetcher    *http.Client
-}
-
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.SphereConvention(), now: bench.Wall().Truncate(time.Millisecond)}
-	w.fetcher = &http.Client{Transport: &http.Transport{}}
-	var handler http.Handler
-	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	return w, nil
-})
+var theWorld = benchtest.Share(candidate.SphereConvention, time.Millisecond)
 
 // TestMain ends what the tests share, and finds what they left running.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if w, err := theWorld(); err == nil {
-		w.fetcher.CloseIdleConnections()
-		w.revocation.Close()
-	}
-	http.DefaultClient.CloseIdleConnections()
-	if err := goleak.Find(goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait")); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	benchtest.Main(m, theWorld.Close, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
 // rig is an operator under test; tokens are judged where they would arrive, without going there.
 type rig struct {
-	*world
+	*benchtest.World
 	t        testing.TB
 	bench    *bench.Bench
 	operator *identification.Operator
 	path     string // of the traces
-	log      bytes.Buffer
-	logMu    sync.Mutex
+	log      benchtest.Log
 	seen     map[string]bool // tokens that came, by issuer and identifier
 }
 
 // newRig starts an operator with those flaws; change may alter its configuration.
 func newRig(t testing.TB, flaws []string, change ...func(*identification.Config)) *rig {
 	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	r := &rig{world: w, t: t, bench: b, path: filepath.Join(t.TempDir(), "traces.jsonl"), seen: map[string]bool{}}
-	traces, err := bench.OpenTraceLog(r.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = traces.Close() })
+	w := theWorld.World(t)
+	b := w.Bench(t)
+	traces, path := benchtest.TraceLog(t)
+	r := &rig{World: w, t: t, bench: b, path: path, seen: map[string]bool{}}
 	c := identification.Config{
 		Bench: b, Organism: operatorName, Operators: map[string]string{}, Accounts: accounts(), Traces: traces, Flaws: flaws,
-		Log: slog.New(slog.NewTextHandler(r, nil)),
+		Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 	for _, name := range []string{first, second, removed, newcomer, "organisme-3", "organisme-exterieur"} {
 		c.Operators[name] = "https://" + name + ".test/contexte"
@@ -123,22 +67,8 @@ func newRig(t testing.TB, flaws []string, change ...func(*identification.Config)
 	for _, f := range change {
 		f(&c)
 	}
-	if r.operator, err = identification.Start(c); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := r.operator.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	r.operator = benchtest.Started(t, identification.Start, c)
 	return r
-}
-
-// Write keeps the operator's log.
-func (r *rig) Write(line []byte) (int, error) {
-	r.logMu.Lock()
-	defer r.logMu.Unlock()
-	return r.log.Write(line)
 }
 
 func person(i int) string { return fmt.Sprintf("personne-%04d", i) }
@@ -163,13 +93,7 @@ type browser struct {
 }
 
 func (r *rig) browse() *browser {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: r.bench.PKI.Roots(), Time: bench.Wall}}
-	r.t.Cleanup(transport.CloseIdleConnections)
-	return &browser{&http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}, r}
+	return &browser{r.Browser(r.t), r}
 }
 
 // page is what a browser was shown in the end.
@@ -181,26 +105,8 @@ type page struct {
 
 func (b *browser) ask(method, path, body string, header http.Header) page {
 	b.r.t.Helper()
-	request, err := http.NewRequest(method, b.r.operator.URL(path), strings.NewReader(body))
-	if err != nil {
-		b.r.t.Fatal(err)
-	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
-	response, err := b.Do(request)
-	if err != nil {
-		b.r.t.Fatalf("%s %s: %v", method, path, err)
-	}
-	defer response.Body.Close()
-	raw, err := io.ReadAll(response.Body)
-	if err != nil {
-		b.r.t.Fatal(err)
-	}
-	return page{response.StatusCode, response.Request.URL.String(), string(raw), response.Header}
+	p := benchtest.Ask(b.r.t, b.Client, method, b.r.operator.URL(path), body, header)
+	return page{p.Status, p.URL, p.Body, p.Header}
 }
 
 func (b *browser) get(path string) page { return b.ask(http.MethodGet, path, "", nil) }
@@ -236,12 +142,9 @@ func (p page) token(r *rig, operator string) (arrival, bool) {
 		value, _, _ := strings.Cut(rest, `"`)
 		form.Set(name, html.UnescapeString(value))
 	}
-	trust := &pki.Trust{Roots: r.bench.Roots(), Revocation: &pki.Checker{HTTP: r.fetcher}}
 	x := saml.ContextExpectation{
-		Convention: r.convention, Profile: r.bench.Profile, Operator: operator, Now: r.bench.Clock.Now(), Emitted: true,
-		Trust: func(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-			return trust.Verify(chain, pki.UsageSignature, bench.Wall())
-		},
+		Convention: r.Convention, Profile: r.bench.Profile, Operator: operator, Now: r.bench.Clock.Now(), Emitted: true,
+		Trust: r.Trust,
 		Seen: func(issuer, id string) bool {
 			before := r.seen[issuer+"\x00"+id]
 			r.seen[issuer+"\x00"+id] = true
@@ -255,33 +158,11 @@ func (p page) token(r *rig, operator string) (arrival, bool) {
 // gesture asks the operator for a verb about a person.
 func (r *rig) gesture(verb, user string) int {
 	r.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, r.operator.ManageURL(verb), nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	request.Header.Set(emitter.UserHeader, user)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	return response.StatusCode
+	return benchtest.Ask(r.t, http.DefaultClient, http.MethodPost, r.operator.ManageURL(verb), "", http.Header{emitter.UserHeader: {user}}).Status
 }
 
 // records reads the operator's traces.
 func (r *rig) records() []interops.Trace {
 	r.t.Helper()
-	raw, err := os.ReadFile(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	var all []interops.Trace
-	for lines := bufio.NewScanner(bytes.NewReader(raw)); lines.Scan(); {
-		var t interops.Trace
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-			r.t.Fatal(err)
-		}
-		all = append(all, t)
-	}
-	return all
+	return benchtest.Traces(r.t, r.path)
 }

@@ -25,7 +25,7 @@ func TestPersonLeavesWithAToken(t *testing.T) {
 		t.Errorf("findings %v", x.Judged.Findings)
 	}
 	token := x.Judged.Token
-	if token.NameID.Value != person(0) || token.Method != card || token.Level != "vitale-code" || !token.Instant.Equal(r.now) {
+	if token.NameID.Value != person(0) || token.Method != card || token.Level != "vitale-code" || !token.Instant.Equal(r.Now) {
 		t.Errorf("token %+v", token)
 	}
 	if policy := p.header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'sha256-") {
@@ -42,7 +42,7 @@ func TestPersonLeavesWithAToken(t *testing.T) {
 		t.Errorf("traces %v", told)
 	}
 	again, _ := b.get("/identification?operator="+first).token(r, first)
-	if len(again.Judged.Findings) > 0 || again.Judged.Token.ID == token.ID || !again.Judged.Token.Instant.Equal(r.now) {
+	if len(again.Judged.Findings) > 0 || again.Judged.Token.ID == token.ID || !again.Judged.Token.Instant.Equal(r.Now) {
 		t.Errorf("second token %+v", again.Judged)
 	}
 	if strings.Contains(r.log.String(), "SignatureValue") {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
 	"etalon/internal/sso"
@@ -17,23 +18,9 @@ import (
 // battery tries a portal in every way that its flaws can show, and keeps the requirements that failed.
 type battery struct {
 	*rig
-	mu     sync.Mutex
-	failed map[string][]string // requirement to how it showed
+	benchtest.Failures
 	// unkept are the Responses that left while no trace could be kept: X06 tells them.
 	unkept map[string]bool
-}
-
-func (b *battery) fails(requirement, how string) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.failed[requirement] = append(b.failed[requirement], how)
-}
-
-// unless records a failure of the requirement when what should hold does not.
-func (b *battery) unless(holds bool, requirement, how string) {
-	if !holds {
-		b.fails(requirement, how)
-	}
 }
 
 // emission are the trials that show what is wrong with every VI alike; behaviour are the others.
@@ -48,21 +35,21 @@ var (
 
 // tried plays trials on a portal with those flaws, and looks at the traces and the log in the end.
 func tried(t testing.TB, trials []func(*battery), flaws ...string) map[string][]string {
-	b := &battery{rig: newRig(t, sso.TransportProxyPost, flaws), failed: map[string][]string{}, unkept: map[string]bool{}}
+	b := &battery{rig: newRig(t, sso.TransportProxyPost, flaws), unkept: map[string]bool{}}
 	for _, trial := range trials {
 		trial(b)
 		b.receiver.arm("")
-		b.bench.Clock.Freeze(b.now)
+		b.bench.Clock.Freeze(b.Now)
 	}
 	b.traced()
-	b.unless(!strings.Contains(b.logged(), "SignatureValue"), "L08", "log")
-	return b.failed
+	b.Unless(!strings.Contains(b.log.String(), "SignatureValue"), "L08", "log")
+	return b.Failed()
 }
 
 // conforms judges everything that an exit of an agent, logged in at that instant, made leave.
 func (b *battery) conforms(i int, login time.Time, p page) {
 	carrying := responses(p.left)
-	b.unless(len(carrying) == 1, "X", "no Response")
+	b.Unless(len(carrying) == 1, "X", "no Response")
 	class := interops.ClassPassword
 	if i%2 == 1 {
 		class = interops.ClassSmartcard
@@ -70,17 +57,17 @@ func (b *battery) conforms(i int, login time.Time, p page) {
 	for _, x := range carrying {
 		vi := x.Judged.VI
 		for _, f := range x.Judged.Findings {
-			b.fails(f.Requirement, f.Rule)
-			b.unless(f.Rule != "authninstant-absent", "V18", f.Rule)
+			b.Fails(f.Requirement, f.Rule)
+			b.Unless(f.Rule != "authninstant-absent", "V18", f.Rule)
 		}
-		b.unless(vi.NameID.Value == agent(i) && vi.AuthnContext == class, "V20", "session value")
-		b.unless(vi.AuthnInstant.IsZero() || vi.AuthnInstant.Equal(login), "V20", "instant")
-		b.unless(!strings.Contains(x.URL, sso.ParameterResponse), "L08", "address")
+		b.Unless(vi.NameID.Value == agent(i) && vi.AuthnContext == class, "V20", "session value")
+		b.Unless(vi.AuthnInstant.IsZero() || vi.AuthnInstant.Equal(login), "V20", "instant")
+		b.Unless(!strings.Contains(x.URL, sso.ParameterResponse), "L08", "address")
 	}
 }
 
 func (b *battery) ordinary() {
-	b.conforms(1, b.now, b.agent(1).get("/sortie/extranet?marqueur=m"))
+	b.conforms(1, b.Now, b.agent(1).get("/sortie/extranet?marqueur=m"))
 }
 
 func (b *battery) twoAgents() {
@@ -93,16 +80,16 @@ func (b *battery) twoAgents() {
 		return
 	}
 	a, z := responses(p.left)[0].Judged.VI, responses(q.left)[0].Judged.VI
-	b.unless(z.NameID.Value == agent(2) || z.NameID.Value == "", "L02", "VI of the other")
-	b.unless(z.NameID.Value == agent(2), "V20", "session value")
-	b.unless(z.AuthnInstant.IsZero() || z.AuthnInstant.Equal(b.now.Add(time.Second)), "V20", "instant")
-	b.unless(a.ID != z.ID || a.NameID == z.NameID && a.NameID.Value == "", "V02", "repeated")
+	b.Unless(z.NameID.Value == agent(2) || z.NameID.Value == "", "L02", "VI of the other")
+	b.Unless(z.NameID.Value == agent(2), "V20", "session value")
+	b.Unless(z.AuthnInstant.IsZero() || z.AuthnInstant.Equal(b.Now.Add(time.Second)), "V20", "instant")
+	b.Unless(a.ID != z.ID || a.NameID == z.NameID && a.NameID.Value == "", "V02", "repeated")
 }
 
 func (b *battery) twoServices() {
 	one := b.agent(4)
 	one.get("/sortie/extranet")
-	b.conforms(4, b.now, one.get("/sortie/extranet-annexe"))
+	b.conforms(4, b.Now, one.get("/sortie/extranet-annexe"))
 }
 
 // lives moves the clock to the end of a VI's life, then past that of the next.
@@ -119,7 +106,7 @@ func (b *battery) lives() {
 			one.login(agent(5))
 		}
 		for _, x := range responses(one.get("/sortie/extranet").left) {
-			b.unless(x.Judged.VI.ID != vi.ID, "L01", "VI sent again")
+			b.Unless(x.Judged.VI.ID != vi.ID, "L01", "VI sent again")
 		}
 	}
 }
@@ -140,7 +127,7 @@ func (b *battery) parallel() {
 	wait.Wait()
 	for _, x := range b.receiver.since(before) {
 		if _, user, asked := strings.Cut(x.URL, "marqueur=de-"); asked && !x.Carries {
-			b.unless(x.User == user || x.User == "personne", "L02", "session of another")
+			b.Unless(x.User == user || x.User == "personne", "L02", "session of another")
 		}
 	}
 }
@@ -149,17 +136,17 @@ func (b *battery) parallel() {
 func (b *battery) nobody() {
 	b.agent(20).get("/sortie/extranet")
 	for _, address := range []string{"/sortie/extranet", "/sortie/extranet/dossiers"} {
-		b.unless(len(b.browse().get(address).left) == 0, "P12", "no session")
+		b.Unless(len(b.browse().get(address).left) == 0, "P12", "no session")
 		stranger := b.browse()
 		stranger.login("agent-sans-droit")
-		b.unless(len(stranger.get(address).left) == 0, "P12", "no right")
+		b.Unless(len(stranger.get(address).left) == 0, "P12", "no right")
 	}
 }
 
 func (b *battery) expired() {
 	one := b.agent(21)
 	b.bench.Clock.Advance(9 * time.Hour)
-	b.unless(len(one.get("/sortie/extranet").left) == 0, "P12", "session over")
+	b.Unless(len(one.get("/sortie/extranet").left) == 0, "P12", "session over")
 }
 
 // secrets looks for what the agent's browser and the house must keep.
@@ -175,9 +162,9 @@ func (b *battery) secrets() {
 		for _, x := range p.left {
 			for name, values := range x.Header {
 				all := strings.Join(values, " ")
-				b.unless(!strings.Contains(all, "portail=") && !strings.Contains(all, host) && !strings.Contains(all, "interne"), "P13", name)
+				b.Unless(!strings.Contains(all, "portail=") && !strings.Contains(all, host) && !strings.Contains(all, "interne"), "P13", name)
 			}
-			b.unless(x.Header.Get(sso.HeaderResponse) == "" && !strings.Contains(x.URL+x.Body, "PGE%2B"), "P13", "VI of the agent's own")
+			b.Unless(x.Header.Get(sso.HeaderResponse) == "" && !strings.Contains(x.URL+x.Body, "PGE%2B"), "P13", "VI of the agent's own")
 		}
 	}
 }
@@ -189,11 +176,11 @@ func (b *battery) change() {
 	one.login(agent(25))
 	p := one.get("/sortie/extranet")
 	carrying := responses(p.left)
-	b.unless(len(carrying) == 1, "P14", "no VI of her own")
+	b.Unless(len(carrying) == 1, "P14", "no VI of her own")
 	for _, x := range carrying {
-		b.unless(x.Judged.VI.NameID.Value != agent(23), "P14", "VI of the agent before")
+		b.Unless(x.Judged.VI.NameID.Value != agent(23), "P14", "VI of the agent before")
 	}
-	b.unless(!strings.Contains(p.body, agent(23)), "P14", "session of the agent before")
+	b.Unless(!strings.Contains(p.body, agent(23)), "P14", "session of the agent before")
 }
 
 func (b *battery) goodbye() {
@@ -202,8 +189,8 @@ func (b *battery) goodbye() {
 	one.get("/logout")
 	for _, address := range []string{"/sortie/extranet", "/sortie/extranet/dossiers"} {
 		p := one.get(address)
-		b.unless(!strings.Contains(p.body, "page de"), "P15", "page served")
-		b.unless(len(responses(p.left)) == 0, "L04", "VI after the logout")
+		b.Unless(!strings.Contains(p.body, "page de"), "P15", "page served")
+		b.Unless(len(responses(p.left)) == 0, "L04", "VI after the logout")
 	}
 }
 
@@ -211,21 +198,21 @@ func (b *battery) withdrawal() {
 	one := b.agent(26)
 	one.get("/sortie/extranet")
 	b.gesture("withdraw-right", agent(26), right)
-	b.unless(len(one.get("/sortie/extranet").left) == 0, "L04", "right withdrawn")
-	b.unless(len(one.get("/sortie/extranet/dossiers").left) == 0, "L04", "right withdrawn, page")
+	b.Unless(len(one.get("/sortie/extranet").left) == 0, "L04", "right withdrawn")
+	b.Unless(len(one.get("/sortie/extranet/dossiers").left) == 0, "L04", "right withdrawn, page")
 }
 
 func (b *battery) expulsion() {
 	one := b.agent(28)
 	one.get("/sortie/extranet")
 	b.gesture("logout", agent(28))
-	b.unless(len(one.get("/sortie/extranet").left) == 0, "L04", "logged out")
+	b.Unless(len(one.get("/sortie/extranet").left) == 0, "L04", "logged out")
 }
 
 func (b *battery) refused() {
 	b.receiver.refuse()
 	p := b.agent(30).get("/sortie/extranet")
-	b.unless(len(p.body) < 2000 && !strings.Contains(p.body, "PD94"), "L08", "page")
+	b.Unless(len(p.body) < 2000 && !strings.Contains(p.body, "PD94"), "L08", "page")
 }
 
 func (b *battery) untraced() {
@@ -233,7 +220,7 @@ func (b *battery) untraced() {
 	one.get("/sortie/extranet")
 	b.gesture("break-traces", "")
 	for _, x := range responses(one.get("/sortie/extranet").left) {
-		b.fails("X06", "VI left")
+		b.Fails("X06", "VI left")
 		b.unkept[x.Header.Get("X-Request-Id")] = true
 	}
 	b.gesture("mend-traces", "")
@@ -255,13 +242,13 @@ func (b *battery) unsent() {
 		}
 	}
 	for id, told := range sent {
-		b.unless(!told || came[id], "X01", "sending invented")
+		b.Unless(!told || came[id], "X01", "sending invented")
 	}
 }
 
 func (b *battery) projects() {
 	for _, service := range []string{"extranet-termine", "extranet-futur", "extranet-inconnu"} {
-		b.unless(len(b.agent(36).get("/sortie/"+service).left) == 0, "K01", service)
+		b.Unless(len(b.agent(36).get("/sortie/"+service).left) == 0, "K01", service)
 	}
 }
 
@@ -280,19 +267,19 @@ func (b *battery) traced() {
 	}
 	previous := journey.FirstHash
 	for i, t := range b.records() {
-		b.unless(t.PreviousHash == previous, "X05", "chain")
+		b.Unless(t.PreviousHash == previous, "X05", "chain")
 		previous, _ = journey.Hash(bytes.Split(raw, []byte("\n"))[i])
 		at, err := time.Parse(time.RFC3339Nano, t.Timestamp)
-		b.unless(err == nil, "X03", "timestamp")
-		b.unless(err != nil || at.Sub(b.now) != 20*time.Minute, "X04", "clock")
-		b.unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
+		b.Unless(err == nil, "X03", "timestamp")
+		b.Unless(err != nil || at.Sub(b.Now) != 20*time.Minute, "X04", "clock")
+		b.Unless(t.VIID != nil && t.Audience != nil && t.Issuer != nil && t.Recipient != nil && t.NameID != nil && t.TLSPeer != nil, "X03", "field")
 		if x, ok := came[t.RequestID]; ok && t.VIID != nil && t.Issuer != nil && t.Decision == interops.Sent {
-			b.unless(x.Judged.VI.ID == *t.VIID && (x.Judged.VI.Issuer == "" || x.Judged.VI.Issuer == *t.Issuer), "X04", "identifier")
+			b.Unless(x.Judged.VI.ID == *t.VIID && (x.Judged.VI.Issuer == "" || x.Judged.VI.Issuer == *t.Issuer), "X04", "identifier")
 		}
 		known[t.RequestID] = true
 	}
 	for id := range came {
-		b.unless(known[id] || b.unkept[id], "X01", "VI without trace")
+		b.Unless(known[id] || b.unkept[id], "X01", "VI without trace")
 	}
-	b.unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
+	b.Unless(!bytes.Contains(raw, []byte("PRIVATE KEY")), "X08", "key")
 }

@@ -1,31 +1,21 @@
 package portal_test
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/tls"
-	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
-	"net/http/cookiejar"
-	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/stubs/portal"
 )
 
@@ -36,108 +26,43 @@ const (
 	right        = "PAGM_CONSULTATION"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-	revocation *httptest.Server
-	fetcher    *http.Client
-}
-
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.DefaultConvention(), now: bench.Wall().Truncate(time.Millisecond)}
-	w.fetcher = &http.Client{Transport: &http.Transport{}}
-	var handler http.Handler
-	w.revocation = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: w.revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	return w, nil
-})
+var theWorld = benchtest.Share(candidate.DefaultConvention, time.Millisecond)
 
 // TestMain ends what the tests share, and finds what they left running.
 func TestMain(m *testing.M) {
-	code := m.Run()
-	if w, err := theWorld(); err == nil {
-		w.fetcher.CloseIdleConnections()
-		w.revocation.Close()
-	}
-	http.DefaultClient.CloseIdleConnections()
-	if err := goleak.Find(goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait")); err != nil && code == 0 {
-		fmt.Fprintln(os.Stderr, err)
-		code = 1
-	}
-	os.Exit(code)
+	benchtest.Main(m, theWorld.Close, goleak.IgnoreAnyFunction("net/http.(*conn).closeWriteAndWait"))
 }
 
 // rig is a portal under test and its partner.
 type rig struct {
-	*world
+	*benchtest.World
 	t        testing.TB
 	bench    *bench.Bench
 	portal   *portal.Portal
 	receiver *receiver
 	path     string // of the traces
-	log      *bytes.Buffer
-	logMu    sync.Mutex
+	log      benchtest.Log
 }
 
 // newRig starts a portal with those flaws and its partner, over a transport; change may alter its configuration.
 func newRig(t testing.TB, transport string, flaws []string, change ...func(*portal.Config)) *rig {
 	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	profile := candidate.DefaultProfile("current")
-	profile.P.Transport = transport
-	b, err := bench.New(w.convention, profile, w.set, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	r := &rig{world: w, t: t, bench: b, path: filepath.Join(t.TempDir(), "traces.jsonl"), log: &bytes.Buffer{}}
-	r.receiver = newReceiver(t, b, w.fetcher)
-	traces, err := bench.OpenTraceLog(r.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = traces.Close() })
+	w := theWorld.World(t)
+	b := w.Bench(t)
+	b.Profile.P.Transport = transport
+	r := &rig{World: w, t: t, bench: b}
+	r.receiver = newReceiver(t, b, w.Fetcher)
+	traces, path := benchtest.TraceLog(t)
+	r.path = path
 	config := portal.Config{
-		Bench: b, Organism: clientName, Traces: traces, Flaws: flaws, Services: r.services(), Revocation: w.fetcher,
-		Accounts: accounts(), Habilitations: rights(), Log: slog.New(slog.NewTextHandler(r, nil)),
+		Bench: b, Organism: clientName, Traces: traces, Flaws: flaws, Services: r.services(), Revocation: w.Fetcher,
+		Accounts: accounts(), Habilitations: rights(), Log: slog.New(slog.NewTextHandler(&r.log, nil)),
 	}
 	for _, f := range change {
 		f(&config)
 	}
-	if r.portal, err = portal.Start(config); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := r.portal.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	r.portal = benchtest.Started(t, portal.Start, config)
 	return r
-}
-
-// Write keeps the portal's log.
-func (r *rig) Write(line []byte) (int, error) {
-	r.logMu.Lock()
-	defer r.logMu.Unlock()
-	return r.log.Write(line)
-}
-
-func (r *rig) logged() string {
-	r.logMu.Lock()
-	defer r.logMu.Unlock()
-	return r.log.String()
 }
 
 // services are those of the client's projects of mode P, and one that is in none.
@@ -191,13 +116,7 @@ type page struct {
 
 // browse opens a browser that trusts the test authorities.
 func (r *rig) browse() *browser {
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: r.bench.PKI.Roots(), Time: bench.Wall}}
-	r.t.Cleanup(transport.CloseIdleConnections)
-	return &browser{&http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}, r}
+	return &browser{r.Browser(r.t), r}
 }
 
 // ask makes a request and follows it to its end.
@@ -206,27 +125,9 @@ func (b *browser) ask(method, address, body string, header http.Header) page {
 	if strings.HasPrefix(address, "/") {
 		address = b.r.portal.URL(address)
 	}
-	request, err := http.NewRequest(method, address, strings.NewReader(body))
-	if err != nil {
-		b.r.t.Fatal(err)
-	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	}
-	for name, values := range header {
-		request.Header[name] = values
-	}
 	before := b.r.receiver.count()
-	response, err := b.Do(request)
-	if err != nil {
-		b.r.t.Fatalf("%s %s: %v", method, address, err)
-	}
-	defer response.Body.Close()
-	raw, err := io.ReadAll(response.Body)
-	if err != nil {
-		b.r.t.Fatal(err)
-	}
-	return page{response.StatusCode, response.Request.URL.String(), response.Header, string(raw), b.r.receiver.since(before)}
+	p := benchtest.Ask(b.r.t, b.Client, method, address, body, header)
+	return page{p.Status, p.URL, p.Header, p.Body, b.r.receiver.since(before)}
 }
 
 func (b *browser) get(address string) page { return b.ask(http.MethodGet, address, "", nil) }
@@ -258,37 +159,13 @@ func responses(left []arrival) []arrival {
 // gesture asks the portal for a verb about a user.
 func (r *rig) gesture(verb, user string, pagm ...string) int {
 	r.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, r.portal.ManageURL(verb), nil)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	request.Header.Set(emitter.UserHeader, user)
-	request.Header.Set(emitter.ProjectHeader, project)
-	request.Header.Set(emitter.PAGMHeader, strings.Join(pagm, " "))
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	_ = response.Body.Close()
-	return response.StatusCode
+	return benchtest.Ask(r.t, http.DefaultClient, http.MethodPost, r.portal.ManageURL(verb), "", http.Header{
+		emitter.UserHeader: {user}, emitter.ProjectHeader: {project}, emitter.PAGMHeader: {strings.Join(pagm, " ")},
+	}).Status
 }
 
 // records reads the portal's traces.
 func (r *rig) records() []interops.Trace {
 	r.t.Helper()
-	raw, err := os.ReadFile(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	var all []interops.Trace
-	lines := bufio.NewScanner(bytes.NewReader(raw))
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var t interops.Trace
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-			r.t.Fatal(err)
-		}
-		all = append(all, t)
-	}
-	return all
+	return benchtest.Traces(r.t, r.path)
 }

@@ -27,7 +27,7 @@ func TestInquiries(t *testing.T) {
 			t.Fatal("the honest departure leaves no trace")
 		}
 		vi := *records[len(records)-1].VIID
-		line, err := inquiry.NewLine(inquiry.LineConfig{Bench: r.bench, Organism: providerName, Revocation: r.fetcher})
+		line, err := inquiry.NewLine(inquiry.LineConfig{Bench: r.bench, Organism: providerName, Revocation: r.Fetcher})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -27,7 +27,7 @@ func TestAgentGoesOutToAPartner(t *testing.T) {
 			if len(x.Findings) > 0 || !x.Verified {
 				t.Errorf("findings %v", x.Findings)
 			}
-			if fmt.Sprint(x.VI.PAGM) != "["+right+"]" || x.VI.AuthnContext != interops.ClassSmartcard || !x.VI.AuthnInstant.Equal(r.now) {
+			if fmt.Sprint(x.VI.PAGM) != "["+right+"]" || x.VI.AuthnContext != interops.ClassSmartcard || !x.VI.AuthnInstant.Equal(r.Now) {
 				t.Errorf("VI %+v", x.VI)
 			}
 			if last := p.left[len(p.left)-1]; last.URL != "/extranet/app/?marqueur=m-1" {
@@ -154,7 +154,7 @@ func TestOnlyEntitledAgentsLeave(t *testing.T) {
 		r.bench.Clock.Advance(20 * time.Minute)
 		if p := b.get("/"); strings.Contains(p.url, "/login") {
 			t.Fatal("the session ends too early")
-		} else if r.bench.Clock.Now().Sub(r.now) > 8*time.Hour {
+		} else if r.bench.Clock.Now().Sub(r.Now) > 8*time.Hour {
 			break
 		}
 	}

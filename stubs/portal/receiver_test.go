@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/gateway"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
@@ -28,9 +29,9 @@ type receiver struct {
 	door   *gateway.Door
 	gate   *gateway.Admission
 	server *http.Server
+	seen   benchtest.Told[arrival]
 
 	mu       sync.Mutex
-	seen     []arrival
 	sessions map[string]string // cookie to user
 }
 
@@ -99,14 +100,8 @@ func (r *receiver) refuse() {
 // knocked tells of a request without TLS.
 func (r *receiver) knocked(k gateway.Knock) {
 	if k.Clear {
-		r.add(arrival{Clear: true, Method: k.Method, URL: k.URL, Header: k.Header, Body: string(k.Body), Carries: strings.Contains(string(k.Body), "SAMLResponse=")})
+		r.seen.Tell(arrival{Clear: true, Method: k.Method, URL: k.URL, Header: k.Header, Body: string(k.Body), Carries: strings.Contains(string(k.Body), "SAMLResponse=")})
 	}
-}
-
-func (r *receiver) add(a arrival) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, a)
 }
 
 func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
@@ -122,7 +117,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		a.User = r.sessions[k.Value]
 		r.mu.Unlock()
 	}
-	r.add(a)
+	r.seen.Tell(a)
 	switch path := strings.TrimPrefix(request.URL.Path, "/"+service); {
 	case path == "/acs":
 		r.admit(w, a, service)
@@ -159,7 +154,7 @@ func (r *receiver) admit(w http.ResponseWriter, a arrival, service string) {
 		return
 	}
 	r.mu.Lock()
-	id := fmt.Sprint("session-", len(r.seen))
+	id := fmt.Sprint("session-", len(r.seen.All()))
 	r.sessions[id] = a.Judged.VI.NameID.Value
 	if r.sessions[id] == "" {
 		r.sessions[id] = "personne"
@@ -195,14 +190,6 @@ func (r *receiver) judge(a *arrival, request *http.Request, service string) {
 }
 
 // since returns what reached the partner from the n-th request on.
-func (r *receiver) since(n int) []arrival {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]arrival(nil), r.seen[n:]...)
-}
+func (r *receiver) since(n int) []arrival { return r.seen.All()[n:] }
 
-func (r *receiver) count() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return len(r.seen)
-}
+func (r *receiver) count() int { return len(r.seen.All()) }

@@ -2,12 +2,10 @@ package portal_test
 
 import (
 	"net/http"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
-	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 	"etalon/stubs/portal"
@@ -18,27 +16,13 @@ import (
 func TestHonestServiceTakesThePortal(t *testing.T) {
 	for _, transport := range []string{sso.TransportProxyPost, sso.TransportHeader, sso.TransportBrowserPost} {
 		t.Run(transport, func(t *testing.T) {
-			var mu sync.Mutex
-			var seen []service.Exchange
+			var seen benchtest.Told[service.Exchange]
 			var partner *service.Service
 			r := newRig(t, transport, nil, func(c *portal.Config) {
-				traces, err := bench.OpenTraceLog(filepath.Join(t.TempDir(), "partner.jsonl"))
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = traces.Close() })
-				partner, err = service.Start(service.Config{
-					Bench: c.Bench, Organism: providerName, Traces: traces, Revocation: c.Revocation,
-					Observe: func(x service.Exchange) {
-						mu.Lock()
-						defer mu.Unlock()
-						seen = append(seen, x)
-					},
+				traces, _ := benchtest.TraceLog(t)
+				partner = benchtest.Started(t, service.Start, service.Config{
+					Bench: c.Bench, Organism: providerName, Traces: traces, Revocation: c.Revocation, Observe: seen.Tell,
 				})
-				if err != nil {
-					t.Fatal(err)
-				}
-				t.Cleanup(func() { _ = partner.Close() })
 				c.Services = map[string]portal.Destination{"extranet": {
 					ACS: partner.ACS("extranet"), Target: partner.Target("extranet", ""), Logout: partner.Logout("extranet"),
 				}}
@@ -55,10 +39,8 @@ func TestHonestServiceTakesThePortal(t *testing.T) {
 			if p := b.get("/sortie/extranet/dossiers"); strings.Contains(p.body, "m-42") || !strings.Contains(p.url, "/login") {
 				t.Errorf("after the logout: %s", p.url)
 			}
-			mu.Lock()
-			defer mu.Unlock()
 			accepted, ended := 0, false
-			for _, x := range seen {
+			for _, x := range seen.All() {
 				if x.Decision == interops.Accepted {
 					accepted++
 				}

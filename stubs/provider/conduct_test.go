@@ -39,7 +39,7 @@ func TestArmedAnswers(t *testing.T) {
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(t, nil)
-			link := r.link(clientName + "/tls")
+			link := r.Link(t, clientName+"/tls")
 			r.provider.Arm(1, mutation.Conduct{Answer: &c.answer})
 			res, raw, err := r.partner(link, "arme-"+c.name)
 			if err != nil || res.StatusCode != c.status || !strings.Contains(raw, c.content) {
@@ -48,7 +48,7 @@ func TestArmedAnswers(t *testing.T) {
 			if at := res.Header.Get("Location"); c.answer.Redirect && !strings.HasPrefix(at, "http://"+r.provider.Addr()+"/interops/") {
 				t.Errorf("Location %q", at)
 			}
-			if x := r.exchanges()[0]; x.Status != c.status || len(x.Judged.Findings) > 0 {
+			if x := r.seen.All()[0]; x.Status != c.status || len(x.Judged.Findings) > 0 {
 				t.Errorf("observed %+v", x)
 			}
 			if res, raw, err := r.partner(link, "honnete-"+c.name); err != nil || res.StatusCode != 200 || strings.Contains(raw, "Assertion") {
@@ -61,7 +61,7 @@ func TestArmedAnswers(t *testing.T) {
 func TestArmedClose(t *testing.T) {
 	r := newRig(t, nil)
 	r.provider.Arm(-1, mutation.Conduct{Answer: &mutation.Answer{Close: true}})
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	for _, name := range []string{"ferme-1", "ferme-2"} {
 		if _, _, err := r.partner(link, name); err == nil {
 			t.Error("an answer came")
@@ -76,7 +76,7 @@ func TestArmedClose(t *testing.T) {
 func TestArmedDelayEndsWithTheCaller(t *testing.T) {
 	r := newRig(t, nil)
 	r.provider.Arm(1, mutation.Conduct{Answer: &mutation.Answer{Delay: time.Hour}})
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	link.Timeout = 200 * time.Millisecond
 	if _, _, err := r.partner(link, "patience"); err == nil {
 		t.Error("an answer came")
@@ -87,7 +87,7 @@ func TestArmedDelayEndsWithTheCaller(t *testing.T) {
 func TestArmedServerCertificates(t *testing.T) {
 	r := newRig(t, nil)
 	var shown []*x509.Certificate
-	cred, err := r.set.Credential(clientName + "/tls")
+	cred, err := r.Set.Credential(clientName + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,28 +105,28 @@ func TestArmedServerCertificates(t *testing.T) {
 	for i, variant := range variants {
 		r.provider.Arm(1, mutation.Conduct{ServerCertificate: variant})
 		call(variant[4:])
-		want, err := r.set.Credential(providerName + "/" + variant)
+		want, err := r.Set.Credential(providerName + "/" + variant)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := shown[len(shown)-1]; len(shown) != i+2 || !got.Equal(want.Leaf()) {
 			t.Errorf("%s: handshake %d shows %s", variant, len(shown), got.Subject)
 		}
-		xs := r.exchanges()
+		xs := r.seen.All()
 		if got := xs[len(xs)-1].Ours.Name; got != providerName+"/"+variant {
 			t.Errorf("observed credential %q", got)
 		}
 	}
 	r.provider.Disarm()
 	call("apres")
-	if honest, _ := r.set.Credential(providerName + "/tls"); !shown[len(shown)-1].Equal(honest.Leaf()) {
+	if honest, _ := r.Set.Credential(providerName + "/tls"); !shown[len(shown)-1].Equal(honest.Leaf()) {
 		t.Errorf("after disarming: %s", shown[len(shown)-1].Subject)
 	}
 }
 
 func TestArmedVersionsAndClearChannel(t *testing.T) {
 	r := newRig(t, nil)
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	for name, c := range map[string]mutation.Conduct{
 		"tls10": {MinTLS: 0x0301, MaxTLS: 0x0301}, "tls11": {MinTLS: 0x0302, MaxTLS: 0x0302}, "clair": {Plain: true},
 	} {
@@ -139,7 +139,7 @@ func TestArmedVersionsAndClearChannel(t *testing.T) {
 			t.Errorf("after %s: %v", name, err)
 		}
 	}
-	for _, x := range r.exchanges() {
+	for _, x := range r.seen.All() {
 		if x.Clear && len(x.Body) > 0 {
 			t.Error("a message came in clear")
 		}

@@ -23,7 +23,7 @@ func effectsOf(t *testing.T, flaw string) effect {
 	t.Helper()
 	r := newRig(t, words(flaw))
 	var e effect
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	m := r.honest(t, r.targets()[0], "effet")
 	_, raw, err := r.post(link, m)
 	if err != nil {
@@ -60,7 +60,7 @@ func effectsOf(t *testing.T, flaw string) effect {
 		return r.accepted(last)
 	}
 	e.afterBurst = burst("effet-rafale", link)
-	e.afterBurstElsewhere = burst("effet-rafale-ailleurs", r.link(clientName+"/tls-2"))
+	e.afterBurstElsewhere = burst("effet-rafale-ailleurs", r.Link(t, clientName+"/tls-2"))
 	return e
 }
 

@@ -55,8 +55,8 @@ func withTwoDefects(t testing.TB, w *world, all map[string][]message) map[string
 	_, h, _ := w.where(altered)
 	all["deux-defauts"] = []message{w.honest(t, w.targets()[0], "deux-defauts", func(d *soap.Draft) {
 		d.Hooks = altered.Hooks(h)
-		d.VI.NotOnOrAfter = w.now.Add(-time.Hour)
-		d.VI.NotBefore = w.now.Add(-2 * time.Hour)
+		d.VI.NotOnOrAfter = w.Now.Add(-time.Hour)
+		d.VI.NotBefore = w.Now.Add(-2 * time.Hour)
 	})}
 	return all
 }

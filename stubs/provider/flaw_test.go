@@ -65,10 +65,7 @@ func playAll(r *rig, all map[string][]message) map[string]outcome {
 // TestEachFlawIsASingleNeglect plays every faulty message to every flaw: what reaches the application violates
 // only what the flaw says, and each flaw of the message lets through what it must.
 func TestEachFlawIsASingleNeglect(t *testing.T) {
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := mustWorld(t)
 	all := messages(t, w)
 	for _, f := range provider.Flaws() {
 		t.Run(f.Name, func(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 	"go.uber.org/goleak"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
 	"etalon/internal/mutation"
@@ -26,11 +27,11 @@ import (
 
 // A04, A05, A06, X02: an honest call passes once, whole, and leaves a complete trace.
 func TestHonestExchange(t *testing.T) {
-	for _, at := range (&world{convention: mustWorld(t).convention}).targets() {
+	for _, at := range mustWorld(t).targets() {
 		t.Run(at.service.Name, func(t *testing.T) {
 			r := newRig(t, nil)
 			m := r.honest(t, at, "bonjour-"+at.service.Name)
-			res, raw, err := r.post(r.link(clientName+"/tls"), m)
+			res, raw, err := r.post(r.Link(t, clientName+"/tls"), m)
 			if err != nil || res.StatusCode != http.StatusOK || !strings.Contains(string(raw), "urn:m") {
 				t.Fatalf("%v %v %s", err, res, raw)
 			}
@@ -42,28 +43,20 @@ func TestHonestExchange(t *testing.T) {
 			if bytes.Contains(r.backend.body(m.name), []byte("Assertion")) {
 				t.Error("the application gets the VI")
 			}
-			if got := res.Header.Get("Date"); got != r.now.Format(http.TimeFormat) {
+			if got := res.Header.Get("Date"); got != r.Now.Format(http.TimeFormat) {
 				t.Errorf("Date %q does not follow the protocol clock", got)
 			}
 			if res.Header.Get("X-Request-Id") != m.name {
 				t.Errorf("request identifier %q", res.Header.Get("X-Request-Id"))
 			}
 			checkTrace(t, r, m, at)
-			x := r.exchanges()[0]
+			x := r.seen.All()[0]
 			if x.Decision != interops.Accepted || x.Status != 200 || x.ConnID == "" || x.TLS == nil || len(x.TLS.PeerCertificates) == 0 ||
 				string(x.Body) != string(m.raw) || !x.Judged.Verified || x.Finished.IsZero() || x.Read == 0 {
 				t.Errorf("observed %+v", x)
 			}
 		})
 	}
-}
-
-func mustWorld(t *testing.T) *world {
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
 }
 
 // checkTrace checks that every field of the record is there (X03).
@@ -90,7 +83,7 @@ func checkTrace(t *testing.T, r *rig, m message, at target) {
 		t.Errorf("trace %+v", got)
 	}
 	if got.SignerCertificate == nil || got.SignerCertificate.Serial == "" || len(got.PAGM) != 1 || got.EventID == "" ||
-		got.Decision != interops.Accepted || got.FaultCode != "" || !got.Verified || got.Timestamp != r.now.Format(interops.InstantLayout) {
+		got.Decision != interops.Accepted || got.FaultCode != "" || !got.Verified || got.Timestamp != r.Now.Format(interops.InstantLayout) {
 		t.Errorf("trace %+v", got)
 	}
 }
@@ -98,7 +91,7 @@ func checkTrace(t *testing.T, r *rig, m message, at target) {
 // A16, §14.12: a refusal leaves the connection open.
 func TestRefusalsKeepTheConnection(t *testing.T) {
 	r := newRig(t, nil)
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	all := messages(t, r.world)
 	for _, name := range []string{"vi-signature-value-altered", "xml-attribute-10mb", "vi-xml-malformed", "soap-header-absent", "http-method-get"} {
 		res, _, err := r.post(link, all[name][0])
@@ -116,8 +109,8 @@ func TestRefusalsKeepTheConnection(t *testing.T) {
 	if _, _, err := r.post(link, m); err != nil || !r.accepted(m) {
 		t.Errorf("the valid call fails: %v", err)
 	}
-	first := r.exchanges()[0].ConnID
-	for _, x := range r.exchanges() {
+	first := r.seen.All()[0].ConnID
+	for _, x := range r.seen.All() {
 		if x.ConnID != first {
 			t.Errorf("%s came on connection %s, not %s", x.RequestID, x.ConnID, first)
 		}
@@ -234,7 +227,7 @@ func TestUnknownAddresses(t *testing.T) {
 // L08: neither the log nor a fault shows a VI.
 func TestLogHoldsNoVI(t *testing.T) {
 	for flaw, exposed := range map[string]bool{"": false, "logs-vi": true} {
-		var log lockedBuffer
+		var log benchtest.Log
 		r := newRig(t, words(flaw), func(c *provider.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 		r.play(r.honest(t, r.targets()[0], "journal"))
 		for _, msgs := range messages(t, r.world) {
@@ -249,29 +242,12 @@ func TestLogHoldsNoVI(t *testing.T) {
 	}
 }
 
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
-
 func TestConcurrentPartners(t *testing.T) {
 	r := newRig(t, nil)
 	bad := messages(t, r.world)["vi-audience-absent"][0]
 	var all sync.WaitGroup
 	for p := range 8 {
-		link := r.link([]string{clientName + "/tls", clientName + "/tls-2"}[p%2])
+		link := r.Link(t, []string{clientName + "/tls", clientName + "/tls-2"}[p%2])
 		all.Go(func() {
 			for i := range 10 {
 				m := r.honest(t, r.targets()[0], fmt.Sprintf("p%d-%d", p, i))
@@ -333,14 +309,14 @@ func TestCloseLeavesNothing(t *testing.T) {
 	}
 	defer silent.Close()
 	other := &rig{world: r.world, t: t, bench: b, provider: p}
-	link := other.link(clientName + "/tls")
+	link := other.Link(t, clientName+"/tls")
 	if _, _, err := other.post(link, r.honest(t, r.targets()[0], "dernier")); err != nil {
 		t.Fatal(err)
 	}
 	p.Arm(1, mutation.Conduct{Answer: &mutation.Answer{Delay: time.Hour}})
 	done := make(chan error)
 	go func() {
-		_, _, err := other.post(other.link(clientName+"/tls-2"), r.honest(t, r.targets()[0], "pendant"))
+		_, _, err := other.post(other.Link(t, clientName+"/tls-2"), r.honest(t, r.targets()[0], "pendant"))
 		done <- err
 	}()
 	if err := p.Close(); err != nil {
@@ -369,7 +345,7 @@ func TestProtocolClock(t *testing.T) {
 // A05: the link is reused by honest calls too, so that a handshake is not paid for each.
 func TestKeepAlive(t *testing.T) {
 	r := newRig(t, nil)
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	reused := 0
 	for i := range 3 {
 		m := r.honest(t, r.targets()[0], fmt.Sprint("suite-", i))

@@ -1,16 +1,12 @@
 package provider_test
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -18,9 +14,9 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/stubs/provider"
 )
 
@@ -30,27 +26,15 @@ const (
 	home         = "service-a"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-}
+// world is what the tests of this package share.
+type world struct{ *benchtest.World }
 
-var theWorld = sync.OnceValues(func() (*world, error) {
-	w := &world{convention: candidate.DefaultConvention(), now: bench.Wall().Truncate(time.Millisecond)}
-	var handler http.Handler
-	revocation := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	return w, nil
-})
+var theWorld = benchtest.Share(candidate.DefaultConvention, time.Millisecond)
+
+func mustWorld(t testing.TB) *world {
+	t.Helper()
+	return &world{theWorld.World(t)}
+}
 
 // rig is one provider with its backend and its traces.
 type rig struct {
@@ -61,8 +45,7 @@ type rig struct {
 	traces   *bench.TraceLog
 	path     string // of the traces
 	backend  *probe
-	mu       sync.Mutex
-	seen     []provider.Exchange
+	seen     benchtest.Told[provider.Exchange]
 }
 
 // probe is the application: it keeps the markers that reach it.
@@ -123,68 +106,23 @@ func (p *probe) answers(f func(http.ResponseWriter)) {
 // newRig starts a provider with those flaws; change may alter its configuration.
 func newRig(t testing.TB, flaws []string, change ...func(*provider.Config)) *rig {
 	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, "seed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	r := &rig{world: w, t: t, bench: b, backend: newProbe(t), path: filepath.Join(t.TempDir(), "traces.jsonl")}
-	if r.traces, err = bench.OpenTraceLog(r.path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.traces.Close() })
+	w := mustWorld(t)
+	r := &rig{world: w, t: t, bench: w.Bench(t), backend: newProbe(t)}
+	r.traces, r.path = benchtest.TraceLog(t)
 	config := provider.Config{
-		Bench: b, Organism: providerName, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.observe,
+		Bench: r.bench, Organism: providerName, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.seen.Tell,
 	}
 	for _, f := range change {
 		f(&config)
 	}
-	if r.provider, err = provider.Start(config); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := r.provider.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	r.provider = benchtest.Started(t, provider.Start, config)
 	return r
-}
-
-func (r *rig) observe(x provider.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, x)
-}
-
-func (r *rig) exchanges() []provider.Exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]provider.Exchange(nil), r.seen...)
 }
 
 // records reads the traces back.
 func (r *rig) records() []interops.Trace {
 	r.t.Helper()
-	f, err := os.Open(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer f.Close()
-	var all []interops.Trace
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var t interops.Trace
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-			r.t.Fatal(err)
-		}
-		all = append(all, t)
-	}
-	return all
+	return benchtest.Traces(r.t, r.path)
 }
 
 // trace returns the record of a request.
@@ -202,35 +140,10 @@ func (r *rig) play(m message) *httptest.ResponseRecorder {
 	r.t.Helper()
 	req := httptest.NewRequest(m.method, "https://gate.test/interops/"+m.service+"?"+m.query, bytes.NewReader(m.raw))
 	req.Header = m.header.Clone()
-	peer, err := r.set.Credential(m.peer)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	req.TLS = &tls.ConnectionState{PeerCertificates: peer.Chain}
+	req.TLS = &tls.ConnectionState{PeerCertificates: r.Credential(r.t, m.peer).Chain}
 	w := httptest.NewRecorder()
 	r.provider.Handler().ServeHTTP(w, req)
 	return w
-}
-
-// link is a partner's connection over mutual TLS.
-func (r *rig) link(peer string, change ...func(*tls.Config)) *http.Client {
-	r.t.Helper()
-	var cred pki.Credential
-	if peer != "" {
-		var err error
-		if cred, err = r.set.Credential(peer); err != nil {
-			r.t.Fatal(err)
-		}
-	}
-	trust := &pki.Trust{Roots: r.set.RootCertificates(), Revocation: &pki.Checker{}}
-	config := pki.ClientConfig(cred, bench.Wall, trust.DecideServer("127.0.0.1", bench.Wall))
-	for _, f := range change {
-		f(config)
-	}
-	transport := &http.Transport{TLSClientConfig: config, MaxConnsPerHost: 1}
-	r.t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 20 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }
 
 // post sends a message over a link.
@@ -253,13 +166,3 @@ func (r *rig) post(c *http.Client, m message) (*http.Response, []byte, error) {
 func (r *rig) accepted(m message) bool { return r.backend.reached(m.name) }
 
 func words(s string) []string { return strings.Fields(s) }
-
-// awaitExchanges returns the exchanges once there are so many: a connection that is refused is told of after the peer
-// knows.
-func (r *rig) awaitExchanges(n int) []provider.Exchange {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	for len(r.exchanges()) < n && bench.Pause(ctx) == nil {
-	}
-	return r.exchanges()
-}

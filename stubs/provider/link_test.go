@@ -101,7 +101,7 @@ func TestLinks(t *testing.T) {
 				if how.header[0] != "" {
 					m.header.Set(how.header[0], how.header[1])
 				}
-				link := r.link(how.peer, changes...)
+				link := r.Link(t, how.peer, changes...)
 				_, _, err := r.post(link, m)
 				link.CloseIdleConnections()
 				passes := strings.Contains(" "+want+" ", " "+trial+" ")
@@ -115,11 +115,11 @@ func TestLinks(t *testing.T) {
 
 func TestBrokenHandshakesAreObserved(t *testing.T) {
 	r := newRig(t, nil)
-	link := r.link(clientName + "/tls~expired")
+	link := r.Link(t, clientName+"/tls~expired")
 	if _, _, err := r.post(link, r.honest(t, r.targets()[0], "expire")); err == nil {
 		t.Fatal("the link opens")
 	}
-	xs := r.awaitExchanges(1)
+	xs := r.seen.Await(1)
 	if len(xs) != 1 {
 		t.Fatalf("%d exchanges observed", len(xs))
 	}
@@ -144,7 +144,7 @@ func TestClearChannel(t *testing.T) {
 			t.Fatal(err)
 		}
 		res.Body.Close()
-		x := r.exchanges()[0]
+		x := r.seen.All()[0]
 		if len(flaws) == 0 && (res.StatusCode != http.StatusBadRequest || r.accepted(m)) {
 			t.Errorf("honest: %d, reached %v", res.StatusCode, r.accepted(m))
 		}
@@ -171,7 +171,7 @@ func TestGarbageOnTheLink(t *testing.T) {
 		_ = c.Close()
 	}
 	m := r.honest(t, r.targets()[0], "ensuite")
-	if _, _, err := r.post(r.link(clientName+"/tls"), m); err != nil || !r.accepted(m) {
+	if _, _, err := r.post(r.Link(t, clientName+"/tls"), m); err != nil || !r.accepted(m) {
 		t.Errorf("after garbage the honest call fails: %v", err)
 	}
 }

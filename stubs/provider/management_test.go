@@ -23,7 +23,7 @@ func TestManagement(t *testing.T) {
 		h.ServeHTTP(w, req)
 		return w
 	}
-	at := r.now.Add(-48 * time.Hour).Truncate(time.Second)
+	at := r.Now.Add(-48 * time.Hour).Truncate(time.Second)
 	written := at.Format(time.RFC3339)
 	cases := []struct {
 		name, method, path, body string

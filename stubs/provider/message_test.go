@@ -33,7 +33,7 @@ type target struct {
 }
 
 func (w *world) target(project, service string) target {
-	p, _ := w.convention.Project(project)
+	p, _ := w.Convention.Project(project)
 	s, _ := p.Service(service)
 	return target{p, s}
 }
@@ -49,36 +49,36 @@ func (w *world) targets() []target {
 // draft is an honest message for a target.
 func (w *world) draft(t testing.TB, at target, name string) *soap.Draft {
 	t.Helper()
-	signer, err := w.set.Credential(at.project.Client + "/signature")
+	signer, err := w.Set.Credential(at.project.Client + "/signature")
 	if err != nil {
 		t.Fatal(err)
 	}
-	client, _ := w.convention.Organism(at.project.Client)
-	to, _ := w.convention.Organism(at.project.Provider)
+	client, _ := w.Convention.Organism(at.project.Client)
+	to, _ := w.Convention.Organism(at.project.Provider)
 	profile := candidate.DefaultProfile("current")
 	user := "agent-zéphyr"
 	if at.service.User == interops.UserForbidden {
 		user = profile.NameID.ApplicationContextValue
 	}
-	end := w.now.Add(10 * time.Minute)
+	end := w.Now.Add(10 * time.Minute)
 	d := &soap.Draft{
 		VI: interops.VI{
-			Version: "2.0", ID: "_" + name, IssueInstant: w.now, Issuer: client.Issuer,
+			Version: "2.0", ID: "_" + name, IssueInstant: w.Now, Issuer: client.Issuer,
 			NameID:       interops.NameID{Format: interops.FormatUnspecified, Value: user},
 			Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: to.Recipient, NotOnOrAfter: end},
-			NotBefore:    w.now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{at.service.Audience}},
-			AuthnInstant: w.now.Add(-time.Minute), SessionIndex: "_" + name, AuthnContext: interops.ClassPassword,
+			NotBefore:    w.Now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{at.service.Audience}},
+			AuthnInstant: w.Now.Add(-time.Minute), SessionIndex: "_" + name, AuthnContext: interops.ClassPassword,
 			PAGM: []string{at.project.PAGM[0].Name},
 		},
 		Body:   []byte(`<m:consulter xmlns:m="urn:m"><m:marqueur>marqueur-` + name + `</m:marqueur><m:texte>Évaluation</m:texte></m:consulter>`),
-		Signer: signer, Profile: profile, Credential: w.set.Credential, Rand: bench.Seed("s").Source(name), Now: w.now,
+		Signer: signer, Profile: profile, Credential: w.Set.Credential, Rand: bench.Seed("s").Source(name), Now: w.Now,
 		TokenReference: true,
 	}
 	if at.project.Name == "historique" {
 		d.VI.Version = "1.1"
 	}
 	if at.project.MessageSignature {
-		d.Created, d.Expires, d.MessageSigner = w.now, end, &signer
+		d.Created, d.Expires, d.MessageSigner = w.Now, end, &signer
 	}
 	return d
 }
@@ -104,7 +104,7 @@ func (w *world) honest(t testing.TB, at target, name string, change ...func(*soa
 func (w *world) where(m mutation.Mutation) (target, mutation.Honest, bool) {
 	profile := candidate.DefaultProfile("current")
 	for _, at := range w.targets() {
-		h := mutation.Honest{Now: w.now, Profile: profile, Convention: w.convention, Project: at.project, Service: at.service}
+		h := mutation.Honest{Now: w.Now, Profile: profile, Convention: w.Convention, Project: at.project, Service: at.service}
 		if len(m.Unmet(h)) == 0 {
 			return at, h, true
 		}
@@ -119,7 +119,7 @@ func (w *world) faulty(t testing.TB, m mutation.Mutation) ([]message, bool) {
 	if !met {
 		return nil, false
 	}
-	link, err := w.set.Credential(at.project.Client + "/tls")
+	link, err := w.Set.Credential(at.project.Client + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func TestHonestProviderRefusesEveryFault(t *testing.T) {
 			}
 			last := msgs[len(msgs)-1]
 			w := r.play(last)
-			x := r.exchanges()[len(r.exchanges())-1]
+			x := r.seen.All()[len(r.seen.All())-1]
 			rules := ""
 			named := false
 			for _, f := range x.Judged.Findings {

@@ -31,7 +31,7 @@ func traced(t testing.TB, flaw string) kept {
 	for _, m := range []message{honest, all["vi-audience-absent"][0], all["vi-xml-malformed"][0], honest} {
 		r.play(m)
 	}
-	k := kept{now: r.now}
+	k := kept{now: r.Now}
 	find := func(request string) *interops.Trace {
 		if found, ok := r.trace(request); ok {
 			return &found

@@ -167,10 +167,10 @@ func (r *rig) served(method, resource, marker string, k *http.Cookie) bool {
 // after tells whether a session is alive after some steps of time.
 func after(name string, end time.Duration, steps ...time.Duration) trial {
 	return trial{name: name, requirement: "P08", wrong: func(r *rig) bool {
-		defer r.bench.Clock.Freeze(r.now)
+		defer r.bench.Clock.Freeze(r.Now)
 		k := r.token("essai-" + name)
 		if end > 0 {
-			k.vi.SessionNotOnOrAfter = r.now.Add(end)
+			k.vi.SessionNotOnOrAfter = r.Now.Add(end)
 		}
 		cookie := r.enter(k, "").session()
 		for i, step := range steps {
@@ -194,7 +194,7 @@ func sessionTrials() []trial {
 		cookieTrial("samesite", func(k *http.Cookie) bool { return k.SameSite != http.SameSiteLaxMode }),
 		{name: "refused", requirement: "P06", wrong: func(r *rig) bool {
 			k := r.token("essai-refused")
-			k.vi.NotOnOrAfter = r.now.Add(-time.Hour)
+			k.vi.NotOnOrAfter = r.Now.Add(-time.Hour)
 			return r.admitted(r.entry(k, ""), "refused")
 		}},
 		{name: "direct", requirement: "P07", wrong: func(r *rig) bool { return r.works("direct") }},

@@ -39,7 +39,7 @@ func TestArmedAnswers(t *testing.T) {
 		if at := got.header.Get("Location"); c.answer.Redirect && !strings.HasPrefix(at, "http://"+r.service.Addr()+"/") {
 			t.Errorf("Location %q", at)
 		}
-		if x := r.exchanges()[0]; x.Status != c.status || len(x.Judged.Findings) > 0 {
+		if x := r.seen.All()[0]; x.Status != c.status || len(x.Judged.Findings) > 0 {
 			t.Errorf("%s: observed %+v", name, x)
 		}
 		if got := r.enter(r.token("honnete-"+name), ""); got.status != http.StatusSeeOther {
@@ -51,7 +51,7 @@ func TestArmedAnswers(t *testing.T) {
 // T02, T07: an armed link shows another certificate, or speaks no TLS, and a closed one answers nothing.
 func TestArmedLinks(t *testing.T) {
 	r := newRig(t, nil, func(c *service.Config) { c.Origin = "" })
-	link := r.link(clientName + "/tls")
+	link := r.Link(t, clientName+"/tls")
 	enter := func(name string) error {
 		q := r.entry(r.token(name), "")
 		res, err := link.PostForm(q.target, q.form)
@@ -86,7 +86,7 @@ func TestManagement(t *testing.T) {
 		return w.Code
 	}
 	const here, away = "127.0.0.1:4242", "192.0.2.1:4242"
-	if post("clock", "+90s", here) != 204 || !r.bench.Clock.Now().Equal(r.now.Add(90*time.Second)) {
+	if post("clock", "+90s", here) != 204 || !r.bench.Clock.Now().Equal(r.Now.Add(90*time.Second)) {
 		t.Error("the clock does not move")
 	}
 	if post("traces/break", "", here) != 204 || r.enter(r.token("casse"), "").status != 503 || post("traces/mend", "", here) != 204 {

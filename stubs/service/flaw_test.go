@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
@@ -91,7 +92,7 @@ func TestLinkFlaws(t *testing.T) {
 				if peer != "" {
 					peer = clientName + peer
 				}
-				link := r.link(peer)
+				link := r.Link(t, peer)
 				if c.change != nil {
 					c.change(link.Transport.(*http.Transport).TLSClientConfig)
 				}
@@ -121,7 +122,7 @@ func TestClearChannel(t *testing.T) {
 			t.Fatal(err)
 		}
 		_ = res.Body.Close()
-		if x := r.awaitExchanges(1)[0]; res.StatusCode != want || !x.Clear || !strings.Contains(string(x.Body), "SAMLResponse") {
+		if x := r.seen.Await(1)[0]; res.StatusCode != want || !x.Clear || !strings.Contains(string(x.Body), "SAMLResponse") {
 			t.Errorf("flaw %q: %d, %+v", flaw, res.StatusCode, x)
 		}
 	}
@@ -151,7 +152,7 @@ func traced(t *testing.T, flaw string) kept {
 	if err != nil {
 		t.Fatal(err)
 	}
-	k := kept{now: r.now, raw: string(raw)}
+	k := kept{now: r.Now, raw: string(raw)}
 	for name, at := range map[string]**interops.Trace{"trace": &k.honest, "refus": &k.refused, "illisible": &k.unreadable} {
 		if found, ok := r.trace(name); ok {
 			*at = &found
@@ -213,7 +214,7 @@ func TestSilentSwitch(t *testing.T) {
 
 // L08: the flawed receiver writes the VI to its log.
 func TestLogsVI(t *testing.T) {
-	var log lockedBuffer
+	var log benchtest.Log
 	r := newRig(t, words("logs-vi"), func(c *service.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	if r.enter(r.token("journal"), ""); !strings.Contains(log.String(), "SignatureValue") {
 		t.Error("the log holds no VI")

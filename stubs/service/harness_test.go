@@ -1,25 +1,20 @@
 package service_test
 
 import (
-	"bufio"
-	"context"
 	"crypto/tls"
-	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/sso"
 	"etalon/stubs/service"
 )
@@ -31,37 +26,14 @@ const (
 	gate         = "https://gate.test"
 )
 
-// world is what the tests of this package share: one test PKI with its revocation server.
-type world struct {
-	set        *pki.Set
-	convention *interops.Convention
-	now        time.Time
-}
+// world is what the tests of this package share.
+type world struct{ *benchtest.World }
 
-var theWorld = sync.OnceValues(func() (*world, error) { return newWorld(candidate.DefaultConvention()) })
-
-func newWorld(convention *interops.Convention) (*world, error) {
-	w := &world{convention: convention, now: bench.Wall().Truncate(time.Millisecond)}
-	var handler http.Handler
-	revocation := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { handler.ServeHTTP(rw, r) }))
-	var err error
-	w.set, err = pki.New(pki.Options{
-		Organisms: w.convention.Organisms, Now: w.now, Rand: bench.Entropy(), Revocation: revocation.URL,
-	})
-	if err != nil {
-		return nil, err
-	}
-	handler = w.set.Handler()
-	return w, nil
-}
+var theWorld = benchtest.Share(candidate.DefaultConvention, time.Millisecond)
 
 func mustWorld(t testing.TB) *world {
 	t.Helper()
-	w, err := theWorld()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return w
+	return &world{theWorld.World(t)}
 }
 
 // rig is one receiver with its backend and its traces.
@@ -74,8 +46,7 @@ type rig struct {
 	traces  *bench.TraceLog
 	path    string // of the traces
 	backend *probe
-	mu      sync.Mutex
-	seen    []service.Exchange
+	seen    benchtest.Told[service.Exchange]
 }
 
 // probe is the application: it keeps the calls by their marker.
@@ -128,18 +99,10 @@ func newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig 
 
 func (w *world) newRig(t testing.TB, flaws []string, change ...func(*service.Config)) *rig {
 	t.Helper()
-	b, err := bench.New(w.convention, candidate.DefaultProfile("current"), w.set, "seed")
-	if err != nil {
-		t.Fatal(err)
-	}
-	b.Clock.Freeze(w.now)
-	r := &rig{world: w, t: t, bench: b, backend: newProbe(t), path: filepath.Join(t.TempDir(), "traces.jsonl")}
-	if r.traces, err = bench.OpenTraceLog(r.path); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = r.traces.Close() })
+	r := &rig{world: w, t: t, bench: w.Bench(t), backend: newProbe(t)}
+	r.traces, r.path = benchtest.TraceLog(t)
 	r.config = service.Config{
-		Bench: b, Organism: providerName, Origin: gate, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.observe,
+		Bench: r.bench, Organism: providerName, Origin: gate, Backend: r.backend.server.URL, Traces: r.traces, Flaws: flaws, Observe: r.seen.Tell,
 	}
 	for _, f := range change {
 		f(&r.config)
@@ -150,16 +113,7 @@ func (w *world) newRig(t testing.TB, flaws []string, change ...func(*service.Con
 
 func (r *rig) start(c service.Config) *service.Service {
 	r.t.Helper()
-	s, err := service.Start(c)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	r.t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			r.t.Error(err)
-		}
-	})
-	return s
+	return benchtest.Started(r.t, service.Start, c)
 }
 
 // over makes the receiver take Responses by a transport.
@@ -167,37 +121,10 @@ func over(transport string) func(*service.Config) {
 	return func(c *service.Config) { c.Bench.Profile.P.Transport = transport }
 }
 
-func (r *rig) observe(x service.Exchange) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.seen = append(r.seen, x)
-}
-
-func (r *rig) exchanges() []service.Exchange {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return append([]service.Exchange(nil), r.seen...)
-}
-
 // records reads the traces back.
 func (r *rig) records() []interops.Trace {
 	r.t.Helper()
-	f, err := os.Open(r.path)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	defer f.Close()
-	var all []interops.Trace
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<22)
-	for lines.Scan() {
-		var t interops.Trace
-		if err := json.Unmarshal(lines.Bytes(), &t); err != nil {
-			r.t.Fatal(err)
-		}
-		all = append(all, t)
-	}
-	return all
+	return benchtest.Traces(r.t, r.path)
 }
 
 // trace returns the last record of a request.
@@ -266,11 +193,7 @@ func (r *rig) playAt(s *service.Service, q request) page {
 		q.peer = clientName + "/tls"
 	}
 	if q.peer != "-" {
-		peer, err := r.set.Credential(q.peer)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		req.TLS.PeerCertificates = peer.Chain
+		req.TLS.PeerCertificates = r.Credential(r.t, q.peer).Chain
 	}
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, req)
@@ -306,13 +229,3 @@ func (r *rig) works(marker string, cookies ...*http.Cookie) bool {
 }
 
 func words(s string) []string { return strings.Fields(s) }
-
-// awaitExchanges returns the exchanges once there are so many: a connection that is refused is told of after the peer
-// knows.
-func (r *rig) awaitExchanges(n int) []service.Exchange {
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
-	defer cancel()
-	for len(r.exchanges()) < n && bench.Pause(ctx) == nil {
-	}
-	return r.exchanges()
-}

@@ -37,9 +37,9 @@ func TestSphereMetadata(t *testing.T) {
 	}
 	own := r.visit(gate + "/metadata")
 	judged := sso.VerifyMetadata([]byte(own.body), memberName, sso.Circle{
-		Convention: r.convention.Settled(), Profile: r.bench.Profile, Now: r.now,
+		Convention: r.Convention.Settled(), Profile: r.bench.Profile, Now: r.Now,
 		Trust: func(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-			return (&pki.Trust{Roots: r.set.RootCertificates()}).Verify(chain, pki.UsageSignature, bench.Wall())
+			return (&pki.Trust{Roots: r.Set.RootCertificates()}).Verify(chain, pki.UsageSignature, bench.Wall())
 		},
 	})
 	if !judged.Trusted || !judged.SP || len(judged.ACS) != 2 || len(judged.SLO) != 3 {
@@ -54,15 +54,15 @@ func metadataOf(t testing.TB, r *sphereRig) map[string][]byte {
 	for name, signer := range map[string]string{"honest": operatorName + "/signature", "unsigned": "", "expired": operatorName + "/signature", "attacker": "organisme-exterieur/signature"} {
 		o := r.operators[operatorName]
 		m := sso.Metadata{
-			ID: "_m-" + name, EntityID: organism(r.world, operatorName).Issuer, ValidUntil: r.now.Add(time.Hour), IDP: true,
+			ID: "_m-" + name, EntityID: organism(r.world, operatorName).Issuer, ValidUntil: r.Now.Add(time.Hour), IDP: true,
 			SSO: []sso.Endpoint{{Binding: sso.BindingRedirect, Location: o.SSO}}, SLO: []sso.Endpoint{{Binding: sso.BindingRedirect, Location: o.Logout}}, Keys: o.Keys,
 		}
 		if name == "expired" {
-			m.ValidUntil = r.now.Add(-time.Hour)
+			m.ValidUntil = r.Now.Add(-time.Hour)
 		}
-		s := sso.Sending{Now: r.now}
+		s := sso.Sending{Now: r.Now}
 		if signer != "" {
-			key, err := r.set.Credential(signer)
+			key, err := r.Set.Credential(signer)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -50,10 +50,10 @@ func faults(t testing.TB, w *world) map[string]faulty {
 // faulty makes the requests of a mutation; false for a conduct of the link, and where its needs are not met.
 func (w *world) faulty(t testing.TB, m mutation.Mutation) (faulty, bool) {
 	t.Helper()
-	project, _ := w.convention.Project(home)
+	project, _ := w.Convention.Project(home)
 	at, _ := project.Service(home)
-	h := mutation.Honest{Now: w.now, Profile: mustProfile(), Convention: w.convention, Project: project, Service: at}
-	link, err := w.set.Credential(clientName + "/tls")
+	h := mutation.Honest{Now: w.Now, Profile: mustProfile(), Convention: w.Convention, Project: project, Service: at}
+	link, err := w.Set.Credential(clientName + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,13 +70,13 @@ func (w *world) faulty(t testing.TB, m mutation.Mutation) (faulty, bool) {
 	k.vi.Audiences = [][]string{{w.audience(k.service)}}
 	signer := clientName
 	if c.Organism != "" {
-		other, _ := w.convention.Organism(c.Organism)
+		other, _ := w.Convention.Organism(c.Organism)
 		signer, k.vi.Issuer = c.Organism, other.Issuer
 	}
 	k.change = func(d *sso.Draft) {
 		d.Hooks = m.Hooks(h)
 		d.Rand = nil
-		if credential, err := w.set.Credential(signer + "/signature"); err == nil {
+		if credential, err := w.Set.Credential(signer + "/signature"); err == nil {
 			d.Signer = credential
 		}
 		if slices.Contains(m.Needs, mutation.SignedResponse) {
@@ -152,7 +152,7 @@ func TestHonestReceiverRefusesEveryFault(t *testing.T) {
 				}
 			}
 			got := r.play(f.last(r))
-			x := r.exchanges()[len(r.exchanges())-1]
+			x := r.seen.All()[len(r.seen.All())-1]
 			rules, named := "", f.before != nil || slices.Contains(namedOtherwise, name)
 			for _, finding := range x.Judged.Findings {
 				rules += " " + finding.Rule

@@ -1,18 +1,15 @@
 package service_test
 
 import (
-	"bytes"
 	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
-	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/sso"
 	"etalon/stubs/service"
 )
@@ -65,7 +62,7 @@ func TestTransport(t *testing.T) {
 		q := r.entry(k, "")
 		c.change(&q, encoded(k))
 		got := r.play(q)
-		x := r.exchanges()[len(r.exchanges())-1]
+		x := r.seen.All()[len(r.seen.All())-1]
 		if got.status != c.status || got.session() != nil || len(x.Judged.Findings) == 0 || x.Judged.Findings[0].Rule != c.rule {
 			t.Errorf("%s: %d, %v", name, got.status, x.Judged.Findings)
 		}
@@ -143,7 +140,7 @@ func TestLogout(t *testing.T) {
 
 // L08: neither the log nor a page shows a VI.
 func TestLogHoldsNoVI(t *testing.T) {
-	var log lockedBuffer
+	var log benchtest.Log
 	r := newRig(t, nil, func(c *service.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	k := r.enter(r.token("journal"), "").session()
 	r.works("j", k)
@@ -154,23 +151,6 @@ func TestLogHoldsNoVI(t *testing.T) {
 	if !strings.Contains(got, "journal") || strings.Contains(got, "SignatureValue") || strings.Contains(got, k.Value) || strings.Contains(got, "PHN") {
 		t.Error("the log says nothing of the visit, or too much")
 	}
-}
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
 }
 
 func TestApplicationFailures(t *testing.T) {
@@ -221,7 +201,7 @@ func TestLinks(t *testing.T) {
 		"proxy-post": {clientName + "/tls", true}, "header": {"", false}, "browser-post": {"", true},
 	} {
 		r := newRig(t, nil, over(transport), func(c *service.Config) { c.Origin = "" })
-		link := r.link(c.peer)
+		link := r.Link(t, c.peer)
 		k := r.entry(r.token("lien"), "")
 		res, err := link.PostForm(k.target, k.form)
 		if (err == nil) != c.ok || err == nil && res.StatusCode != http.StatusSeeOther {
@@ -230,25 +210,9 @@ func TestLinks(t *testing.T) {
 		if err == nil {
 			_ = res.Body.Close()
 		}
-		x := r.awaitExchanges(1)[0]
+		x := r.seen.Await(1)[0]
 		if c.ok && (x.ConnID == "" || x.TLS == nil || x.Read == 0 || x.Ours.Name != providerName+"/tls") || !c.ok && x.Err == nil {
 			t.Errorf("%s: observed %+v", transport, x)
 		}
 	}
-}
-
-// link is a partner's connection, with a certificate or none.
-func (r *rig) link(peer string) *http.Client {
-	r.t.Helper()
-	var cred pki.Credential
-	if peer != "" {
-		var err error
-		if cred, err = r.set.Credential(peer); err != nil {
-			r.t.Fatal(err)
-		}
-	}
-	trust := &pki.Trust{Roots: r.set.RootCertificates(), Revocation: &pki.Checker{}}
-	transport := &http.Transport{TLSClientConfig: pki.ClientConfig(cred, bench.Wall, trust.DecideServer("127.0.0.1", bench.Wall)), MaxConnsPerHost: 1}
-	r.t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 }

@@ -37,11 +37,11 @@ func TestHonestVisit(t *testing.T) {
 				strings.Contains(call.Header.Get("Cookie"), k.Value) || call.Header.Get("X-Interops-Issuer") == "" {
 				t.Errorf("the application gets %v %v", call.URL, call.Header)
 			}
-			if out.header.Get("Date") != r.now.Format(http.TimeFormat) {
+			if out.header.Get("Date") != r.Now.Format(http.TimeFormat) {
 				t.Errorf("Date %q does not follow the protocol clock", out.header.Get("Date"))
 			}
 			checkTrace(t, r, "bonjour")
-			x := r.exchanges()[0]
+			x := r.seen.All()[0]
 			if !x.Carried || x.Decision != interops.Accepted || x.User != "agent-zéphyr" || len(x.Judged.Findings) > 0 || x.Service != home {
 				t.Errorf("observed %+v", x)
 			}
@@ -67,7 +67,7 @@ func checkTrace(t *testing.T, r *rig, request string) {
 		}
 	}
 	if got.Role != "fournisseur" || got.Mode != interops.ModeP || *got.Project != home || got.Decision != interops.Accepted ||
-		!got.Verified || got.SignerCertificate == nil || got.EventID == "" || got.Timestamp != r.now.Format(interops.InstantLayout) {
+		!got.Verified || got.SignerCertificate == nil || got.EventID == "" || got.Timestamp != r.Now.Format(interops.InstantLayout) {
 		t.Errorf("trace %+v", got)
 	}
 }
@@ -145,7 +145,7 @@ func TestSessionEnds(t *testing.T) {
 		r := newRig(t, nil)
 		k := r.token("fin")
 		if c.end > 0 {
-			k.vi.SessionNotOnOrAfter = r.now.Add(c.end)
+			k.vi.SessionNotOnOrAfter = r.Now.Add(c.end)
 		}
 		cookie := r.enter(k, "").session()
 		for i, s := range c.steps {
@@ -300,7 +300,7 @@ func TestConfirmation(t *testing.T) {
 		if got := answer(form, c.held, c.change); got.status != http.StatusForbidden || got.session() != nil {
 			t.Errorf("%s: %d", name, got.status)
 		}
-		r.bench.Clock.Freeze(r.now)
+		r.bench.Clock.Freeze(r.Now)
 		if !r.works("g"+name[:2], held) {
 			t.Errorf("%s: the session that was there is over", name)
 		}

@@ -31,7 +31,7 @@ func (r *sphereRig) wish(id string, k token) wish {
 		binding: sso.BindingSOAP, signer: k.signer + "/signature", peer: k.signer + "/tls",
 		request: sso.LogoutRequest{
 			ID: id, Issuer: k.vi.Issuer, Destination: r.service.SLO(), NameID: k.vi.NameID, SessionIndexes: []string{k.vi.SessionIndex},
-			IssueInstant: r.now, NotOnOrAfter: r.now.Add(lifetime), Reason: sso.ReasonUser,
+			IssueInstant: r.Now, NotOnOrAfter: r.Now.Add(lifetime), Reason: sso.ReasonUser,
 		},
 	}
 }
@@ -39,9 +39,9 @@ func (r *sphereRig) wish(id string, k token) wish {
 // order is the request that carries a wish.
 func (r *sphereRig) order(w wish) request {
 	r.t.Helper()
-	s := sso.Sending{Binding: w.binding, RelayState: w.relay, Rand: bench.Entropy(), Now: r.now}
+	s := sso.Sending{Binding: w.binding, RelayState: w.relay, Rand: bench.Entropy(), Now: r.Now}
 	if w.signer != "" {
-		key, err := r.set.Credential(w.signer)
+		key, err := r.Set.Credential(w.signer)
 		if err != nil {
 			r.t.Fatal(err)
 		}
@@ -116,7 +116,7 @@ func badWishes(r *sphereRig, k token) map[string]wish {
 		"outside": change("outside", func(w *wish) {
 			w.request.Issuer, w.signer, w.peer = outside.Issuer, outside.Name+"/signature", outside.Name+"/tls"
 		}),
-		"expired":       change("expired", func(w *wish) { w.request.NotOnOrAfter = r.now.Add(-time.Hour) }),
+		"expired":       change("expired", func(w *wish) { w.request.NotOnOrAfter = r.Now.Add(-time.Hour) }),
 		"unknown-index": change("unknown-index", func(w *wish) { w.request.SessionIndexes = []string{"_inconnu"} }),
 		"other-person":  change("other-person", func(w *wish) { w.request.NameID.Value = "quelqu'un" }),
 		"other-member": change("other-member", func(w *wish) {
@@ -204,13 +204,13 @@ func TestLeaving(t *testing.T) {
 // conclude brings the operator's answer to a LogoutRequest.
 func (r *sphereRig) conclude(id, sub string) page {
 	r.t.Helper()
-	key, err := r.set.Credential(operatorName + "/signature")
+	key, err := r.Set.Credential(operatorName + "/signature")
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	out, err := sso.LogoutResponse{
-		ID: "_reponse", InResponseTo: id, Issuer: organism(r.world, operatorName).Issuer, Destination: r.service.SLO(), IssueInstant: r.now, SubStatus: sub,
-	}.Send(sso.Sending{Binding: sso.BindingRedirect, Signer: &key, Now: r.now})
+		ID: "_reponse", InResponseTo: id, Issuer: organism(r.world, operatorName).Issuer, Destination: r.service.SLO(), IssueInstant: r.Now, SubStatus: sub,
+	}.Send(sso.Sending{Binding: sso.BindingRedirect, Signer: &key, Now: r.Now})
 	if err != nil {
 		r.t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func requestTrials(t testing.TB) []sphereTrial {
 		{name: "perimee", requirements: "S11", wrong: func(r *sphereRig) bool {
 			asked, cookies := r.ask(t, plain, operatorName)
 			r.bench.Clock.Advance(11 * time.Minute)
-			defer r.bench.Clock.Freeze(r.now)
+			defer r.bench.Clock.Freeze(r.Now)
 			k := r.vi("essai-perimee", operatorName, plain).answer(asked.ID)
 			now := r.bench.Clock.Now()
 			k.vi.IssueInstant, k.vi.NotOnOrAfter, k.vi.Confirmation.NotOnOrAfter = now, now.Add(time.Minute), now.Add(time.Minute)
@@ -245,13 +245,13 @@ func logoutTrials() []sphereTrial {
 func catalogueTrials(r *sphereRig) []sphereTrial {
 	var all []sphereTrial
 	project := interops.Project{}
-	for _, p := range r.convention.Opened() {
+	for _, p := range r.Convention.Opened() {
 		if p.Client == operatorName && p.Provider == memberName {
 			project = p
 		}
 	}
 	at, _ := project.Service(plain)
-	h := mutation.Honest{Now: r.now, Profile: mustProfile(), Convention: r.convention, Project: project, Service: at}
+	h := mutation.Honest{Now: r.Now, Profile: mustProfile(), Convention: r.Convention, Project: project, Service: at}
 	for _, m := range mutation.Catalogue() {
 		plays := m.Tests(mutation.Provider) && m.In(interops.ModeS) && len(m.Unmet(h)) == 0
 		if !plays || m.Conduct != nil || !strings.Contains(sphereFaults, m.Violates) || strings.Contains(m.Name, "pagm") {

@@ -7,11 +7,11 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
@@ -28,7 +28,7 @@ const (
 	strict       = "suivi-dossier"
 )
 
-var theSphere = sync.OnceValues(func() (*world, error) { return newWorld(candidate.SphereConvention()) })
+var theSphere = benchtest.Share(candidate.SphereConvention, time.Millisecond)
 
 // sphereRig is a receiver in a sphere, with two operators around it.
 type sphereRig struct {
@@ -39,10 +39,7 @@ type sphereRig struct {
 
 func newSphere(t testing.TB, flaws []string, change ...func(*service.Config)) *sphereRig {
 	t.Helper()
-	w, err := theSphere()
-	if err != nil {
-		t.Fatal(err)
-	}
+	w := &world{theSphere.World(t)}
 	r := &sphereRig{operators: map[string]service.Operator{}, servers: map[string]*httptest.Server{}}
 	for _, name := range []string{operatorName, otherName} {
 		r.operators[name], r.servers[name] = w.operator(t, name)
@@ -57,11 +54,11 @@ func newSphere(t testing.TB, flaws []string, change ...func(*service.Config)) *s
 // operator is a server that answers, with the addresses and keys of an organism.
 func (w *world) operator(t testing.TB, name string) (service.Operator, *httptest.Server) {
 	t.Helper()
-	link, err := w.set.Credential(name + "/tls")
+	link, err := w.Set.Credential(name + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := w.set.Credential(name + "/signature")
+	key, err := w.Set.Credential(name + "/signature")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,15 +73,15 @@ func (w *world) operator(t testing.TB, name string) (service.Operator, *httptest
 
 // vi is an honest VI of an operator for a service.
 func (r *sphereRig) vi(name, operator, target string) token {
-	issuer, _ := r.convention.Organism(operator)
-	to, _ := r.convention.Organism(r.config.Organism)
-	end := r.now.Add(4 * time.Minute)
+	issuer, _ := r.Convention.Organism(operator)
+	to, _ := r.Convention.Organism(r.config.Organism)
+	end := r.Now.Add(4 * time.Minute)
 	return token{name: name, service: target, signer: operator, kept: strings.HasPrefix(name, "essai-"), vi: interops.VI{
-		Version: "2.0", ID: "_" + name, IssueInstant: r.now, Issuer: issuer.Issuer,
+		Version: "2.0", ID: "_" + name, IssueInstant: r.Now, Issuer: issuer.Issuer,
 		NameID:       interops.NameID{Format: interops.FormatUnspecified, Value: "assuré-é"},
 		Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: to.Recipient, NotOnOrAfter: end},
-		NotBefore:    r.now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{r.audience(target)}},
-		AuthnInstant: r.now.Add(-time.Minute), SessionIndex: "_session-" + name, AuthnContext: interops.ClassPPT,
+		NotBefore:    r.Now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{r.audience(target)}},
+		AuthnInstant: r.Now.Add(-time.Minute), SessionIndex: "_session-" + name, AuthnContext: interops.ClassPPT,
 	}}
 }
 
@@ -121,15 +118,15 @@ func (r *sphereRig) ask(t testing.TB, target, operator string) (sso.JudgedReques
 	if err != nil || got.status != http.StatusSeeOther {
 		t.Fatalf("%d %s", got.status, got.body)
 	}
-	key, err := r.set.Credential(memberName + "/signature")
+	key, err := r.Set.Credential(memberName + "/signature")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return sso.VerifyRequest(sso.Incoming{Method: "GET", Query: to.Query(), RawQuery: to.RawQuery}, sso.RequestExpectation{
 		Circle: sso.Circle{
-			Convention: r.convention.Settled(), Profile: r.bench.Profile, Receiver: operator, Now: r.bench.Clock.Now(),
+			Convention: r.Convention.Settled(), Profile: r.bench.Profile, Receiver: operator, Now: r.bench.Clock.Now(),
 			Trust: func(chain []*x509.Certificate, _ time.Time) []pki.PathError {
-				return (&pki.Trust{Roots: r.set.RootCertificates()}).Verify(chain, pki.UsageSignature, bench.Wall())
+				return (&pki.Trust{Roots: r.Set.RootCertificates()}).Verify(chain, pki.UsageSignature, bench.Wall())
 			},
 			Keys: func(string) [][]*x509.Certificate { return [][]*x509.Certificate{key.Chain} },
 		},
@@ -214,7 +211,7 @@ func TestSphereLevels(t *testing.T) {
 	k := open.vi("nul", otherName, "informations").of("assuré-é", "PAGM_COMPTE")
 	k.vi.AuthnContext = interops.ClassUnspecified
 	if in := open.present(k); in.session() == nil {
-		t.Errorf("the lowest level opens nothing: %d %v", in.status, open.exchanges()[len(open.exchanges())-1].Judged.Findings)
+		t.Errorf("the lowest level opens nothing: %d %v", in.status, open.seen.All()[len(open.seen.All())-1].Judged.Findings)
 	}
 }
 
@@ -243,7 +240,7 @@ func TestSphereAnswers(t *testing.T) {
 	if got := r.present(k, cookies...); got.session() != nil {
 		t.Error("a late answer opens")
 	}
-	if x := r.exchanges()[len(r.exchanges())-1]; len(x.Judged.Findings) != 1 || x.Judged.Findings[0].Rule != "inresponseto-expired" {
+	if x := r.seen.All()[len(r.seen.All())-1]; len(x.Judged.Findings) != 1 || x.Judged.Findings[0].Rule != "inresponseto-expired" {
 		t.Errorf("%v", x.Judged.Findings)
 	}
 }
@@ -316,16 +313,16 @@ func TestContextTokenIsRefused(t *testing.T) {
 // contextRequests bring a context token for the receiver, in its own field and in that of a Response.
 func contextRequests(t testing.TB, r *sphereRig) map[string]request {
 	t.Helper()
-	key, err := r.set.Credential(operatorName + "/signature")
+	key, err := r.Set.Credential(operatorName + "/signature")
 	if err != nil {
 		t.Fatal(err)
 	}
-	issuer, _ := r.convention.Organism(operatorName)
-	to, _ := r.convention.Organism(memberName)
+	issuer, _ := r.Convention.Organism(operatorName)
+	to, _ := r.Convention.Organism(memberName)
 	draft := sso.ContextDraft{Signer: &key, Token: interops.ContextToken{
-		ID: "_contexte", IssueInstant: r.now, Issuer: issuer.Issuer, NameID: interops.NameID{Format: interops.FormatUnspecified, Value: "assuré-é"},
-		Recipient: to.Recipient, Audience: r.audience(plain), NotBefore: r.now, NotOnOrAfter: r.now.Add(time.Minute),
-		Method: "Carte Sesam-Vitale", Level: "vitale-code", Instant: r.now,
+		ID: "_contexte", IssueInstant: r.Now, Issuer: issuer.Issuer, NameID: interops.NameID{Format: interops.FormatUnspecified, Value: "assuré-é"},
+		Recipient: to.Recipient, Audience: r.audience(plain), NotBefore: r.Now, NotOnOrAfter: r.Now.Add(time.Minute),
+		Method: "Carte Sesam-Vitale", Level: "vitale-code", Instant: r.Now,
 	}}
 	raw, err := draft.Build()
 	if err != nil {
@@ -340,7 +337,7 @@ func contextRequests(t testing.TB, r *sphereRig) map[string]request {
 }
 
 func organism(w *world, name string) interops.Organism {
-	o, _ := w.convention.Organism(name)
+	o, _ := w.Convention.Organism(name)
 	return o
 }
 

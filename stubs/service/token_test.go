@@ -21,21 +21,21 @@ type token struct {
 
 // token is an honest VI for the first service.
 func (w *world) token(name string) token {
-	client, _ := w.convention.Organism(clientName)
-	to, _ := w.convention.Organism(providerName)
-	end := w.now.Add(4 * time.Minute)
+	client, _ := w.Convention.Organism(clientName)
+	to, _ := w.Convention.Organism(providerName)
+	end := w.Now.Add(4 * time.Minute)
 	return token{name: name, service: home, kept: strings.HasPrefix(name, "essai-"), vi: interops.VI{
-		Version: "2.0", ID: "_" + name, IssueInstant: w.now, Issuer: client.Issuer,
+		Version: "2.0", ID: "_" + name, IssueInstant: w.Now, Issuer: client.Issuer,
 		NameID:       interops.NameID{Format: interops.FormatUnspecified, Value: "agent-zéphyr"},
 		Confirmation: interops.Confirmation{Method: interops.MethodBearer, Recipient: to.Recipient, NotOnOrAfter: end},
-		NotBefore:    w.now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{w.audience(home)}},
-		AuthnInstant: w.now.Add(-time.Minute), SessionIndex: "_" + name, AuthnContext: interops.ClassPPT,
+		NotBefore:    w.Now.Add(-time.Minute), NotOnOrAfter: end, Audiences: [][]string{{w.audience(home)}},
+		AuthnInstant: w.Now.Add(-time.Minute), SessionIndex: "_" + name, AuthnContext: interops.ClassPPT,
 		PAGM: []string{"PAGM_CONSULTATION"},
 	}}
 }
 
 func (w *world) audience(name string) string {
-	for _, p := range w.convention.Opened() {
+	for _, p := range w.Convention.Opened() {
 		if s, ok := p.Service(name); ok {
 			return s.Audience
 		}
@@ -77,13 +77,13 @@ func (w *world) response(k token, acs string) ([]byte, error) {
 	if k.signer == "" {
 		k.signer = clientName
 	}
-	signer, err := w.set.Credential(k.signer + "/signature")
+	signer, err := w.Set.Credential(k.signer + "/signature")
 	if err != nil {
 		return nil, err
 	}
 	d := &sso.Draft{
 		VI: k.vi, ID: "_r" + k.name, Destination: acs, Signer: signer, Profile: mustProfile(),
-		Credential: w.set.Credential, Now: w.now,
+		Credential: w.Set.Credential, Now: w.Now,
 	}
 	if k.change != nil {
 		k.change(d)

@@ -1,0 +1,24 @@
+package benchtest
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// Main is the TestMain of a package: it runs the tests, ends what they share, and fails when they left anything running.
+func Main(m *testing.M, end func(), options ...goleak.Option) {
+	code := m.Run()
+	end()
+	http.DefaultClient.CloseIdleConnections()
+	if code == 0 {
+		if err := goleak.Find(options...); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
