@@ -47,7 +47,8 @@ var layers = map[string]int{
 	"etalon/stubs/provider":       6,
 	"etalon/stubs/service":        6,
 
-	"etalon/internal/scenario": 7,
+	"etalon/internal/stand":    7,
+	"etalon/internal/scenario": 8,
 
 	"etalon/cmd/internal/cli": 9,
 

@@ -24,7 +24,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/saml"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/stubs/client"
 	"etalon/stubs/provider"
 )
@@ -195,28 +195,28 @@ func each(b *testing.B, times int, do func() error) time.Duration {
 }
 
 // openBench starts a stand and its test convention.
-func openBench(b *testing.B) (*scenario.Stand, interops.Project) {
+func openBench(b *testing.B) (*stand.Stand, interops.Project) {
 	b.Helper()
 	convention := candidate.DefaultConvention()
-	stand, err := scenario.OpenStand("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "bench")
+	opened, err := stand.Open("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "bench")
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Cleanup(func() { _ = stand.Close() })
-	return stand, convention.Projects[0]
+	b.Cleanup(func() { _ = opened.Close() })
+	return opened, convention.Projects[0]
 }
 
 // BenchmarkExchange is a mode A exchange on a new link (handshake, VI made and signed, message checked, answer),
 // in CPU of both parties, over the handshake, the signature and the verification that it cannot do without.
 func BenchmarkExchange(b *testing.B) {
-	stand, project := openBench(b)
-	raw := measureRaw(b, stand.Bench.PKI)
+	opened, project := openBench(b)
+	raw := measureRaw(b, opened.Bench.PKI)
 	traces, err := bench.OpenTraceLog(filepath.Join(b.TempDir(), "traces.jsonl"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer traces.Close()
-	p, err := provider.Start(provider.Config{Bench: stand.Bench, Organism: project.Provider, Traces: traces})
+	p, err := provider.Start(provider.Config{Bench: opened.Bench, Organism: project.Provider, Traces: traces})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func BenchmarkExchange(b *testing.B) {
 	source := bench.Seed("bench").Source("exchange")
 	begin := cpuTime(b)
 	for b.Loop() {
-		exchangeOnce(b, stand.Bench, project, endpoint, source)
+		exchangeOnce(b, opened.Bench, project, endpoint, source)
 	}
 	one := (cpuTime(b) - begin) / time.Duration(b.N)
 	b.ReportMetric(float64(one)/float64(raw.handshake+raw.sign+raw.verify), "x-own-crypto")
@@ -264,8 +264,8 @@ func exchangeOnce(b *testing.B, bed *bench.Bench, project interops.Project, endp
 // BenchmarkPlan is the whole mode A plan of both roles against the honest stubs, each a process of its own: wall
 // time, CPU of judge and stub over the bound of their own cryptography, peak memory; then verify of an archive.
 func BenchmarkPlan(b *testing.B) {
-	stand, _ := openBench(b)
-	raw := measureRaw(b, stand.Bench.PKI)
+	opened, _ := openBench(b)
+	raw := measureRaw(b, opened.Bench.PKI)
 	var bound, cpu, verifying time.Duration
 	var peak float64
 	cases := 0

@@ -8,6 +8,7 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -81,8 +82,8 @@ func coverageText(s *streams, rows []scenario.Covered) {
 		}
 	}
 	flaws := 0
-	for _, scope := range scenario.MockScopes("") {
-		flaws += len(scenario.Flaws(scope))
+	for _, scope := range stand.MockScopes("") {
+		flaws += len(stand.Flaws(scope))
 	}
 	s.say("%d exigences × rôles × modes, %d cas, %d défauts ; %d exigences bloquantes ou majeures sans défaut qui les éprouve (·)",
 		"%d requirements × roles × modes, %d cases, %d flaws; %d blocking or major requirements without a flaw that proves them (·)",

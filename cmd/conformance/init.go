@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"etalon/internal/candidate"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // initCommand readies a folder in which a real gateway is tested for a long time.
@@ -32,7 +32,7 @@ func (c *initCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	set, err := scenario.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", candidate.FixedPorts.Revocation), true)
+	set, err := stand.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", candidate.FixedPorts.Revocation), true)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/mutation"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // listCommand lists what there is.
@@ -142,9 +143,9 @@ func (c *listCommand) faults(s *streams, suite *suite) error {
 
 func (c *listCommand) flaws(s *streams) error {
 	var all []listedFlaw
-	for _, scope := range scenario.MockScopes("") {
+	for _, scope := range stand.MockScopes("") {
 		role, mode, _ := strings.Cut(scope, "/")
-		for _, f := range scenario.Flaws(scope) {
+		for _, f := range stand.Flaws(scope) {
 			all = append(all, listedFlaw{role, mode, f.Name, f.Title.In(s.lang), f.Must, f.May})
 		}
 	}

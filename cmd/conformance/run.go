@@ -25,6 +25,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -110,14 +111,14 @@ func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subjec
 	if seed == "" {
 		seed = bench.NewSeed()
 	}
-	stand, err := scenario.StandFor(subject, seed)
+	opened, err := stand.For(subject, seed)
 	if err != nil {
 		return nil, err
 	}
-	defer stand.Close()
+	defer opened.Close()
 	return scenario.Judgement{
 		Config: scenario.Config{
-			Candidate: subject, Bench: stand.Bench, Tree: features.FS, Texts: suite.texts, Selection: selection,
+			Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts, Selection: selection,
 			Long: c.Long, Jobs: c.Jobs, Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
 		},
 		Catalogue: suite.catalogue, Suite: suite.id, Out: c.Out,

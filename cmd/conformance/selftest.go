@@ -9,6 +9,7 @@ import (
 
 	"etalon/features"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // selftestCommand judges the judge.
@@ -38,7 +39,7 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 		},
 	}
 	for _, of := range c.Role {
-		test.Scopes = append(test.Scopes, scenario.MockScopes(of)...)
+		test.Scopes = append(test.Scopes, stand.MockScopes(of)...)
 	}
 	table, err := test.Run(ctx)
 	if s.live {
@@ -66,13 +67,13 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 // check refuses roles and flaws that no stub has.
 func (c *selftestCommand) check() error {
 	for _, of := range c.Role {
-		if len(scenario.MockScopes(of)) == 0 {
-			return hinted{fmt.Errorf("find role %q: no such mock candidate", of), "conformance selftest --role " + scenario.MockScopes("")[0], exitUsage}
+		if len(stand.MockScopes(of)) == 0 {
+			return hinted{fmt.Errorf("find role %q: no such mock candidate", of), "conformance selftest --role " + stand.MockScopes("")[0], exitUsage}
 		}
 	}
 	known := map[string]bool{}
-	for _, scope := range scenario.MockScopes("") {
-		for _, f := range scenario.Flaws(scope) {
+	for _, scope := range stand.MockScopes("") {
+		for _, f := range stand.Flaws(scope) {
 			known[f.Name] = true
 		}
 	}

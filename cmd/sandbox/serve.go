@@ -10,7 +10,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // serveCommand plays the partners of a convention.
@@ -50,16 +50,16 @@ func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 
 // serve opens the stand, the partners and their management, and says where they are.
 func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err error) {
-	stand, err := scenario.OpenStand(w.listen.At(w.listen.Ports.Revocation), w.pki, w.convention, w.profile, bench.NewSeed())
+	opened, err := stand.Open(w.listen.At(w.listen.Ports.Revocation), w.pki, w.convention, w.profile, bench.NewSeed())
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stand.Close()) }()
+	defer func() { err = errors.Join(err, opened.Close()) }()
 	traces, err := os.MkdirTemp("", "etalon-sandbox-")
 	if err != nil {
 		return err
 	}
-	partners, err := scenario.OpenPartners(scenario.PartnersOptions{Stand: stand, Listen: w.listen, Dir: traces, Candidate: w.subject})
+	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject})
 	if err != nil {
 		return err
 	}

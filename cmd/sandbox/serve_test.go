@@ -17,7 +17,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // sandboxConfig is a candidate file that gives the sandbox a PKI and its ports, the last of them where the
@@ -42,13 +42,13 @@ func serve(t *testing.T) served {
 	dir := t.TempDir()
 	var ports [4]any
 	for i := range ports {
-		port, err := scenario.FreePort()
+		port, err := stand.FreePort()
 		if err != nil {
 			t.Fatal(err)
 		}
 		ports[i] = port
 	}
-	set, err := scenario.NewPKI(candidate.DefaultConvention(), fmt.Sprintf("http://127.0.0.1:%d", ports[3]), false)
+	set, err := stand.NewPKI(candidate.DefaultConvention(), fmt.Sprintf("http://127.0.0.1:%d", ports[3]), false)
 	if err != nil {
 		t.Fatal(err)
 	}

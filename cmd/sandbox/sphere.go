@@ -10,7 +10,7 @@ import (
 	"etalon/cmd/internal/cli"
 	"etalon/internal/bench"
 	"etalon/internal/journey"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -19,7 +19,7 @@ type sphereCommand struct {
 	Persons int    `default:"1" placeholder:"N" help:"${persons}"`
 	Out     string `placeholder:"DIR" help:"${sphereout}"`
 
-	flaws scenario.SphereOptions // of the parties; none from the command line
+	flaws stand.SphereOptions // of the parties; none from the command line
 }
 
 // broken is a promise of the sphere that was not kept: exit status 1.
@@ -29,8 +29,8 @@ func (b broken) Unwrap() error { return b.error }
 
 // Run starts the sphere, makes the journeys, ends the sphere and writes what its traces tell.
 func (c *sphereCommand) Run(ctx context.Context, s *streams) error {
-	if c.Persons < 1 || c.Persons > scenario.MaxSpherePersons {
-		return hinted{fmt.Errorf("--persons %d: want 1 to %d", c.Persons, scenario.MaxSpherePersons), "sandbox sphere --persons 200"}
+	if c.Persons < 1 || c.Persons > stand.MaxSpherePersons {
+		return hinted{fmt.Errorf("--persons %d: want 1 to %d", c.Persons, stand.MaxSpherePersons), "sandbox sphere --persons 200"}
 	}
 	traces, err := c.folder()
 	if err != nil {
@@ -38,7 +38,7 @@ func (c *sphereCommand) Run(ctx context.Context, s *streams) error {
 	}
 	options := c.flaws
 	options.Dir, options.Persons, options.Seed = traces, c.Persons, bench.NewSeed()
-	sphere, err := scenario.StartSphere(options)
+	sphere, err := stand.StartSphere(options)
 	if err != nil {
 		return err
 	}
@@ -79,7 +79,7 @@ func (c *sphereCommand) folder() (string, error) {
 
 // play makes the journeys and reads them back from the traces. failed is what the sphere did not keep; err what kept us
 // from telling.
-func (c *sphereCommand) play(ctx context.Context, s *streams, sphere *scenario.Sphere) (told *journey.Reconciliation, failed, err error) {
+func (c *sphereCommand) play(ctx context.Context, s *streams, sphere *stand.Sphere) (told *journey.Reconciliation, failed, err error) {
 	s.say("sphère d'essai, quatre organismes sur la boucle locale, %d personne(s) de synthèse", "sample sphere, four organisms on loopback, %d synthetic person(s)", c.Persons)
 	failed = sphere.Travel(ctx, func(organism string, done verdict.Text) {
 		fmt.Fprintf(s.out, "  %s : %s\n", organism, done.In(s.lang))

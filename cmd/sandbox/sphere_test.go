@@ -14,7 +14,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/journey"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // readFile returns what the command wrote.
@@ -85,12 +85,12 @@ func TestSphereCommand(t *testing.T) {
 // TestSphereCommandTellsWhatFails plays neglects of the parties: exit status 1, a page that says what failed.
 func TestSphereCommandTellsWhatFails(t *testing.T) {
 	for name, c := range map[string]struct {
-		flaws scenario.SphereOptions
+		flaws stand.SphereOptions
 		want  error
 	}{
-		"session": {scenario.SphereOptions{ServiceFlaws: []string{"survives-logout"}}, scenario.ErrSessionSurvives},
-		"chain":   {scenario.SphereOptions{ServiceFlaws: []string{"breaks-trace-chain"}}, scenario.ErrJourneyLost},
-		"nobody":  {scenario.SphereOptions{ServiceFlaws: []string{"refuses-everything"}}, scenario.ErrOtherPerson},
+		"session": {stand.SphereOptions{ServiceFlaws: []string{"survives-logout"}}, stand.ErrSessionSurvives},
+		"chain":   {stand.SphereOptions{ServiceFlaws: []string{"breaks-trace-chain"}}, stand.ErrJourneyLost},
+		"nobody":  {stand.SphereOptions{ServiceFlaws: []string{"refuses-everything"}}, stand.ErrOtherPerson},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out, problems bytes.Buffer

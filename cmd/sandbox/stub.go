@@ -14,7 +14,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // stubCommand plays one mock candidate alone.
@@ -29,16 +29,16 @@ type stubCommand struct {
 // Run starts the stub, prints its candidate file and serves until it is ended.
 func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 	if c.Mode == "" { // the first in which the role has a mock candidate
-		if known := scenario.MockScopes(c.Role); len(known) > 0 {
+		if known := stand.MockScopes(c.Role); len(known) > 0 {
 			c.Mode = path.Base(known[0])
 		}
 	}
 	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
-	if len(scenario.MockScopes(scope)) == 0 {
+	if len(stand.MockScopes(scope)) == 0 {
 		return hinted{fmt.Errorf("play %s: no such mock candidate", strings.TrimSuffix(scope, "/")), "sandbox stub " + string(candidate.RoleProvider)}
 	}
 	for _, name := range c.Flaw {
-		if !slices.ContainsFunc(scenario.Flaws(scope), func(f scenario.Flaw) bool { return f.Name == name }) && !scenario.Behaviour(scope, name) {
+		if !slices.ContainsFunc(stand.Flaws(scope), func(f stand.Flaw) bool { return f.Name == name }) && !stand.Behaviour(scope, name) {
 			return hinted{fmt.Errorf("find flaw %q of %s: no such name", name, scope), "conformance list flaws"}
 		}
 	}
@@ -61,15 +61,15 @@ func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 }
 
 // start readies a PKI that the harness finds beside the candidate file, and the stub.
-func (c *stubCommand) start(role candidate.Role) (*scenario.Stub, error) {
-	convention, _ := scenario.ConventionOf(interops.Mode(c.Mode))
+func (c *stubCommand) start(role candidate.Role) (*stand.Stub, error) {
+	convention, _ := stand.ConventionOf(interops.Mode(c.Mode))
 	profile := candidate.DefaultProfile("current")
 	dir := filepath.Join(c.Dir, "pki")
-	port, err := scenario.FreePort()
+	port, err := stand.FreePort()
 	if err != nil {
 		return nil, err
 	}
-	set, err := scenario.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", port), false)
+	set, err := stand.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", port), false)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +85,7 @@ func (c *stubCommand) start(role candidate.Role) (*scenario.Stub, error) {
 	if err := os.Remove(filepath.Join(c.Dir, "traces.jsonl")); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return nil, err
 	}
-	return scenario.StartStub(scenario.StubOptions{
+	return stand.StartStub(stand.StubOptions{
 		Role: role, Mode: interops.Mode(c.Mode), Transport: c.Transport, Flaws: c.Flaw, Dir: c.Dir, PKI: set, PKIDir: "pki", Convention: convention, Profile: profile,
 		Seed: bench.NewSeed(), Ports: candidate.Ports{Revocation: port},
 	})

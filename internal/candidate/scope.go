@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"slices"
+	"strings"
 
 	"etalon/internal/interops"
 )
@@ -32,6 +33,12 @@ func (c *Candidate) Scope() []string {
 		}
 	}
 	return scope
+}
+
+// SplitScope takes such a role and mode apart.
+func SplitScope(scope string) (Role, interops.Mode) {
+	role, mode, _ := strings.Cut(scope, "/")
+	return Role(role), interops.Mode(mode)
 }
 
 // Modes lists the modes that the candidate declares in a role; none when it does not play it.

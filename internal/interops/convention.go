@@ -43,6 +43,16 @@ func (c *Convention) Between(a, b string) []Project {
 	return append(own, c.Sphere.projects(binds)...)
 }
 
+// OpenedProject returns the opened project of that name.
+func (c *Convention) OpenedProject(name string) (Project, bool) {
+	for _, p := range c.Opened() {
+		if p.Name == name {
+			return p, true
+		}
+	}
+	return Project{}, false
+}
+
 // Document is a reference document of the standard, in the version to which the parties adhere (K06).
 type Document struct {
 	Title   string `yaml:"title" json:"title"`

@@ -114,6 +114,23 @@ func (p *Profile) RankOfClass(class string) int {
 	return slices.IndexFunc(p.Levels, func(l Level) bool { return l.Class == class })
 }
 
+// ClassFor returns an authentication class that a service accepts: that of its minimum level, else the first agreed.
+func (p *Profile) ClassFor(service Service) string {
+	minimum := p.Rank(service.MinimumLevel)
+	for _, class := range service.Classes {
+		if p.RankOfClass(class) >= minimum {
+			return class
+		}
+	}
+	if minimum >= 0 {
+		return p.Levels[minimum].Class
+	}
+	if len(p.Levels) > 0 {
+		return p.Levels[0].Class
+	}
+	return ClassUnspecified
+}
+
 // Duration is a length of time written as Go writes it: 4h, 90s.
 type Duration struct{ time.Duration }
 

@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 	"etalon/stubs/client"
 )
 
@@ -109,7 +110,7 @@ func (b webCarrier) ask(c *client.Call, t target, operation, marker string) bool
 		visit.InResponseTo = c.Visit.InResponseTo
 	}
 	c.Visit = &visit
-	return declared || operation == operationOf(t.Project)
+	return declared || operation == stand.OperationOf(t.Project)
 }
 
 // returnAddress is the address of a page without what holds the marker, which would make it too long for a RelayState

@@ -52,7 +52,7 @@ func (s *clientSide) prepare() (err error) {
 	}
 	choice := s.run.Candidate.Choice(s.role, s.mode)
 	var ok bool
-	if s.project, ok = openedProject(s.run.bench.Convention, choice.Project); !ok {
+	if s.project, ok = s.run.bench.Convention.OpenedProject(choice.Project); !ok {
 		return fmt.Errorf("find project %q: not in the convention", choice.Project)
 	}
 	if s.home, ok = s.project.Service(choice.Service); !ok {

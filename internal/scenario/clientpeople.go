@@ -108,7 +108,7 @@ func (w *World) session(u candidate.User, rank int) interops.User {
 		out.AuthnInstant = left
 	}
 	if out.Class == "" && s.mode == interops.ModeA {
-		out.Class = w.run.people.class(s.home) // the application says how its user logged in; a portal knows by itself
+		out.Class = w.run.people.profile.ClassFor(s.home) // the application says how its user logged in; a portal knows by itself
 	}
 	return out
 }
@@ -124,7 +124,7 @@ func (s *clientSide) entitled() []candidate.User {
 // strong is an entitled user whose login is above the weakest that the service accepts.
 func (s *clientSide) strong() (candidate.User, bool) {
 	profile := s.run.profileInForce()
-	weakest := profile.RankOfClass(s.run.people.class(s.home))
+	weakest := profile.RankOfClass(s.run.people.profile.ClassFor(s.home))
 	if all := s.entitled(); s.role == candidate.RoleIdentification && len(all) > 0 {
 		weakest = profile.RankOfClass(all[0].Class)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/members"
 )
@@ -146,7 +147,7 @@ func (s *clientSide) body(marker string) []byte {
 	if s.mode != interops.ModeA {
 		return nil
 	}
-	operation := operationOf(s.project)
+	operation := stand.OperationOf(s.project)
 	return plainEnvelope(honestBody(s.declared.A.Template(operation), operation, marker))
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -82,7 +83,7 @@ func ownScopes(r verdict.Requirement) []string {
 }
 
 func covered(r verdict.Requirement, scope string, plan []Trial) Covered {
-	role, mode := splitScope(scope)
+	role, mode := candidate.SplitScope(scope)
 	c := Covered{
 		Requirement: r.ID, Role: string(role), Mode: string(mode), Severity: r.Severity, Basis: r.Basis,
 		Cases: []string{}, Flaws: []string{}, Missing: []string{}, Untested: map[string]verdict.Text{},
@@ -94,7 +95,7 @@ func covered(r verdict.Requirement, scope string, plan []Trial) Covered {
 			played[t.Short()] = true
 		}
 	}
-	for _, f := range Flaws(scope) {
+	for _, f := range stand.Flaws(scope) {
 		if slices.Contains(f.Must, r.ID) {
 			c.Flaws = append(c.Flaws, f.Name)
 		}

@@ -8,6 +8,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -38,7 +39,7 @@ func TestDeterminism(t *testing.T) {
 				x.selector = []string{x.short}
 			}
 			x.seed = "one seed"
-			x.change = func(c *scenario.Config, _ *scenario.Stub) { c.Bench.Clock.Freeze(at) }
+			x.change = func(c *scenario.Config, _ *stand.Stub) { c.Bench.Clock.Freeze(at) }
 			var first []byte
 			for _, jobs := range []int{1, 4} {
 				x.jobs = jobs

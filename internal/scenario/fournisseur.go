@@ -16,6 +16,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -180,7 +181,7 @@ func (w *World) messageTo(to target, user interops.User, source io.Reader) (clie
 		Endpoint: to.Endpoint, Project: to.Project, Service: to.Service, VI: vi, Now: now, RequestID: request,
 		Canary: w.provider.side.canary(marker),
 	}
-	w.provider.side.carrier.ask(&call, to, operationOf(to.Project), marker)
+	w.provider.side.carrier.ask(&call, to, stand.OperationOf(to.Project), marker)
 	return call, marker, nil
 }
 

@@ -16,12 +16,13 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
 // hostile serves a provider candidate that relays every call to the probe as long as honest says so, and plays act
 // else. It returns the candidate file.
-func hostile(t *testing.T, honest func(call int64) bool, act http.HandlerFunc) *scenario.Stub {
+func hostile(t *testing.T, honest func(call int64) bool, act http.HandlerFunc) *stand.Stub {
 	t.Helper()
 	s := suiteOf(t)
 	convention := candidate.DefaultConvention()
@@ -30,7 +31,7 @@ func hostile(t *testing.T, honest func(call int64) bool, act http.HandlerFunc) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	port, err := scenario.FreePort()
+	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +69,7 @@ func hostile(t *testing.T, honest func(call int64) bool, act http.HandlerFunc) *
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &scenario.Stub{Candidate: path}
+	return &stand.Stub{Candidate: path}
 }
 
 // script is what an answer may hold to attack whoever reads the report or the terminal.
@@ -131,7 +132,7 @@ func raw(text string) http.HandlerFunc {
 }
 
 // patience keeps the tests of silent candidates short.
-func patience(c *scenario.Config, _ *scenario.Stub) { c.Patience = 300 * time.Millisecond }
+func patience(c *scenario.Config, _ *stand.Stub) { c.Patience = 300 * time.Millisecond }
 
 // A candidate that is hostile from the first exchange is not judged, and never brings the judge down.
 func TestHostileFromTheStart(t *testing.T) {

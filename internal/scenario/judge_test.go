@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // heard keeps what a run says.
@@ -22,7 +23,7 @@ func TestUnplayedMode(t *testing.T) {
 	var said []string
 	run := trial{
 		role: candidate.RoleProvider, selector: []string{"fournisseur/A/V10-P"},
-		change: func(c *scenario.Config, _ *scenario.Stub) {
+		change: func(c *scenario.Config, _ *stand.Stub) {
 			c.Candidate.Provider.R = &candidate.ProviderR{}
 			c.Progress = heard{lines: &said}
 		},

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/saml"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -211,7 +212,7 @@ func (w *World) stranger() (interops.Organism, bool) {
 // received is the LogoutRequest that the candidate sent to our operator since the last errand, by either channel.
 func (w *World) received() (sso.JudgedLogout, bool) {
 	side := w.provider.side
-	expect := sso.LogoutExpectation{Circle: side.circle(), Destination: side.operatorURL(operatorSLO)}
+	expect := sso.LogoutExpectation{Circle: side.circle(), Destination: side.operatorURL(stand.OperatorSLO)}
 	for _, hop := range w.provider.leaving.last.Hops {
 		if d, leaves := hop.Departure(); leaves && d.Has(sso.ParameterRequest) && d.URL.Host == side.sphere.operator.address {
 			w.provider.leaving.relay = d.RelayState()
@@ -227,7 +228,7 @@ func (w *World) received() (sso.JudgedLogout, bool) {
 
 // concludeBack answers a LogoutRequest of the back channel.
 func (s *providerSide) concludeBack(in sso.Incoming) ([]byte, error) {
-	judged := sso.VerifyLogoutRequest(in, sso.LogoutExpectation{Circle: s.circle(), Destination: s.operatorURL(operatorSLO)})
+	judged := sso.VerifyLogoutRequest(in, sso.LogoutExpectation{Circle: s.circle(), Destination: s.operatorURL(stand.OperatorSLO)})
 	credential, err := s.run.bench.PKI.Credential(s.home.Project.Client + "/signature")
 	if err != nil {
 		return nil, err

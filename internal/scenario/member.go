@@ -11,6 +11,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -43,7 +44,7 @@ func (s *providerSide) openSphere(roots *x509.CertPool) error {
 		trust: &pki.Trust{Roots: b.Roots(), FailOpen: true},
 	}
 	face.answer = func(in sso.Incoming) ([]byte, error) { return s.concludeBack(in) }
-	raw, err := s.metadata(face.url(operatorSSO), nil)
+	raw, err := s.metadata(face.url(stand.OperatorSSO), nil)
 	face.publish(raw)
 	return err
 }
@@ -66,7 +67,7 @@ func (s *providerSide) published(ctx context.Context) [][]*x509.Certificate {
 	if s.sphere.declared.Metadata == "" {
 		return nil
 	}
-	raw, err := fetchMetadata(ctx, s.sphere.declared.Metadata, s.run.bench)
+	raw, err := stand.FetchMetadata(ctx, s.sphere.declared.Metadata, s.run.bench)
 	if err != nil {
 		s.run.log.Warn("metadata of the candidate", "cause", err.Error())
 		return nil
@@ -103,7 +104,7 @@ type asked struct {
 // ask has a browser ask for the target page of the scenario's service without any session: the candidate sends it to
 // the authentication operator.
 func (w *World) ask(ctx context.Context, browser *client.Browser) (asked, error) {
-	call, marker, err := w.pageCall(browser, operationOf(w.provider.to.Project))
+	call, marker, err := w.pageCall(browser, stand.OperationOf(w.provider.to.Project))
 	if err != nil {
 		return asked{}, err
 	}
@@ -124,7 +125,7 @@ func (w *World) askAt(ctx context.Context, marker string, e client.Errand) (aske
 			continue
 		}
 		judged := sso.VerifyRequest(d.Incoming(), sso.RequestExpectation{
-			Circle: w.provider.side.circle(), Destination: w.provider.side.sphere.operator.url(operatorSSO),
+			Circle: w.provider.side.circle(), Destination: w.provider.side.sphere.operator.url(stand.OperatorSSO),
 		})
 		a.found, a.request, a.to, a.relay = judged.ID != "", judged.AuthnRequest, d.URL, d.RelayState()
 	}
@@ -162,7 +163,7 @@ func (s *providerSide) metadata(address string, change func(*sso.Metadata, *sso.
 		return nil, err
 	}
 	organism, _ := b.Convention.Organism(s.home.Project.Client)
-	slo := s.operatorURL(operatorSLO)
+	slo := s.operatorURL(stand.OperatorSLO)
 	m := sso.Metadata{
 		ID: "_metadonnees-" + s.home.Project.Client, EntityID: organism.Issuer, ValidUntil: b.Clock.Now().Add(metadataLife), IDP: true,
 		SSO:  []sso.Endpoint{{Binding: sso.BindingRedirect, Location: address}, {Binding: sso.BindingPOST, Location: address}},

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -27,7 +28,7 @@ func (x trial) only(requirements string) trial {
 
 // begun is a run against a candidate that declares one flow alone.
 func (x trial) begun(flow candidate.Flow) trial {
-	x.change = func(c *scenario.Config, _ *scenario.Stub) { c.Candidate.Service.S.Flow = flow }
+	x.change = func(c *scenario.Config, _ *stand.Stub) { c.Candidate.Service.S.Flow = flow }
 	return x
 }
 
@@ -121,7 +122,7 @@ func TestServiceOperatorAcceptsEverything(t *testing.T) {
 // What the candidate file does not declare is not played, and said.
 func TestUndeclaredPartsOfSpheres(t *testing.T) {
 	x := member().only("S14 S16 D01 D06 D07")
-	x.change = func(c *scenario.Config, _ *scenario.Stub) {
+	x.change = func(c *scenario.Config, _ *stand.Stub) {
 		s := &c.Candidate.Service.S
 		s.Discovery, s.SLO, s.SOAP, s.GlobalLogout, s.Logout = "", "", "", "", ""
 		delete(c.Candidate.Service.Verbs, candidate.ReadMetadata)
@@ -149,7 +150,7 @@ func TestUndeclaredPartsOfSpheres(t *testing.T) {
 // A service that announces no minimum level is told (K05), and nobody else is accused of it.
 func TestServiceWithoutLevel(t *testing.T) {
 	x := member().only("K05 V10")
-	x.change = func(c *scenario.Config, _ *scenario.Stub) {
+	x.change = func(c *scenario.Config, _ *stand.Stub) {
 		for i := range c.Bench.Convention.Sphere.Members {
 			services := slices.Clone(c.Bench.Convention.Sphere.Members[i].Services)
 			for j := range services {
@@ -167,7 +168,7 @@ func TestServiceWithoutLevel(t *testing.T) {
 func TestServiceOperatorStubIsDeclared(t *testing.T) {
 	s := suiteOf(t)
 	set, convention := s.of(interops.ModeS)
-	stub, err := scenario.StartStub(scenario.StubOptions{
+	stub, err := stand.StartStub(stand.StubOptions{
 		Role: candidate.RoleService, Mode: interops.ModeS, Dir: t.TempDir(), PKI: set, Convention: convention,
 		Profile: candidate.DefaultProfile("current"), Seed: "declared",
 	})

@@ -14,15 +14,11 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/pki"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 )
 
-// Paths of the authentication operator that the harness plays before a service operator.
-const (
-	operatorSSO      = "/sso"
-	operatorMoved    = "/sso-2" // where metadata move it to (S16)
-	operatorSLO      = "/slo"
-	operatorMetadata = "/metadata"
-)
+// operatorMoved is where metadata move our authentication operator's page to (S16).
+const operatorMoved = stand.OperatorSSO + "-2"
 
 // operatorFace is the web face of our authentication operator. Browsers of ours never ask it: they read where a
 // candidate sends them, and the harness answers. It serves what the candidate calls by itself: its metadata, the back
@@ -111,10 +107,10 @@ func (f *operatorFace) serve(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case failing:
 		http.Error(w, "Opérateur d'essai en panne, TEST.", http.StatusInternalServerError)
-	case r.URL.Path == operatorMetadata && metadata != nil:
+	case r.URL.Path == stand.OperatorMetadata && metadata != nil:
 		w.Header().Set("Content-Type", "application/samlmetadata+xml")
 		_, _ = w.Write(metadata)
-	case r.URL.Path == operatorSLO && r.Method == http.MethodPost && strings.Contains(r.Header.Get("Content-Type"), "xml"):
+	case r.URL.Path == stand.OperatorSLO && r.Method == http.MethodPost && strings.Contains(r.Header.Get("Content-Type"), "xml"):
 		f.backChannel(w, r)
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -3,13 +3,10 @@ package scenario
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"strings"
 
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/verdict"
-	"etalon/stubs/authentication"
 	"etalon/stubs/members"
 )
 
@@ -98,19 +95,4 @@ func (w *World) settleMembers(ctx context.Context) error {
 	w.owed.metadata = false
 	w.client.side.members.Recover()
 	return w.gesture(ctx, string(candidate.ReadMetadata), nil)
-}
-
-// readingPeers has a mock authentication operator read the metadata of its members. Not believing them is its right.
-func readingPeers(operator *authentication.Operator, peers []authentication.Peer, b *bench.Bench) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		for _, p := range peers {
-			raw, err := fetchMetadata(r.Context(), strings.TrimSuffix(p.Front, "/slo")+"/metadata", b)
-			if err != nil {
-				http.Error(w, err.Error(), http.StatusBadGateway)
-				return
-			}
-			_, _ = operator.Register(raw)
-		}
-		w.WriteHeader(http.StatusNoContent)
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -50,7 +51,7 @@ func (w *World) mendOperator() error {
 func askDuringOutage(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.provider.channel.honest = ""
-	call, marker, err := w.pageCall(client.NewBrowser(), operationOf(w.provider.to.Project))
+	call, marker, err := w.pageCall(client.NewBrowser(), stand.OperationOf(w.provider.to.Project))
 	if err != nil {
 		return err
 	}
@@ -154,7 +155,7 @@ func (w *World) metadataControl(ctx context.Context) error {
 func (w *World) restoreMetadata(ctx context.Context) error {
 	w.owed.metadata = false
 	side := w.provider.side
-	raw, err := side.metadata(side.operatorURL(operatorSSO), nil)
+	raw, err := side.metadata(side.operatorURL(stand.OperatorSSO), nil)
 	if err != nil {
 		return err
 	}
@@ -195,7 +196,7 @@ func movedIgnored(ctx context.Context) error {
 	}
 	w.checked()
 	if path == operatorMoved {
-		w.sees(w.own("metadata-believed", operatorSSO, path, a.evidence()...))
+		w.sees(w.own("metadata-believed", stand.OperatorSSO, path, a.evidence()...))
 	}
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -128,10 +128,10 @@ func peerJudged(t *testing.T, run *verdict.Run) {
 }
 
 // startPeer starts the peer gateway of a role with settings of its own, and writes the candidate file that drives it.
-func startPeer(t *testing.T, role candidate.Role, keys string, misconfigured map[string]any) *scenario.Stub {
+func startPeer(t *testing.T, role candidate.Role, keys string, misconfigured map[string]any) *stand.Stub {
 	t.Helper()
 	dir, convention := t.TempDir(), candidate.DefaultConvention()
-	stub := &scenario.Stub{Candidate: filepath.Join(dir, "candidate.yaml")}
+	stub := &stand.Stub{Candidate: filepath.Join(dir, "candidate.yaml")}
 	port, management, harness := freePort(t), freePort(t), freePort(t)
 	gesture := func(name string) string { return fmt.Sprintf("http://127.0.0.1:%d/%s", management, name) }
 	own := &candidate.StubRole{Traces: "traces.jsonl", Clock: gesture("clock"), Verbs: map[candidate.Verb]string{}}
@@ -262,7 +262,7 @@ func revocationLists(t *testing.T) []string {
 // freePort finds one.
 func freePort(t *testing.T) int {
 	t.Helper()
-	port, err := scenario.FreePort()
+	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ func (p people) entitled(project interops.Project, service interops.Service) int
 
 // numbered returns the n-th entitled person.
 func (p people) numbered(project interops.Project, service interops.Service, n int) interops.User {
-	u := interops.User{Class: p.class(service), PAGM: firstPAGM(project)}
+	u := interops.User{Class: p.profile.ClassFor(service), PAGM: firstPAGM(project)}
 	if service.User != interops.UserForbidden {
 		u.ID = fmt.Sprintf("agent-%04d", n)
 	}
@@ -25,23 +25,6 @@ func (p people) numbered(project interops.Project, service interops.Service, n i
 		u.Format = project.NameIDFormats[0]
 	}
 	return u
-}
-
-// class returns an authentication class that the service accepts: that of its minimum level, else the first agreed.
-func (p people) class(service interops.Service) string {
-	minimum := p.profile.Rank(service.MinimumLevel)
-	for _, class := range service.Classes {
-		if p.profile.RankOfClass(class) >= minimum {
-			return class
-		}
-	}
-	if minimum >= 0 {
-		return p.profile.Levels[minimum].Class
-	}
-	if len(p.profile.Levels) > 0 {
-		return p.profile.Levels[0].Class
-	}
-	return interops.ClassUnspecified
 }
 
 // firstPAGM is the first profile of the project, by name.

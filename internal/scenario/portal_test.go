@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -57,8 +58,8 @@ func TestPersonStoppedAtThePortal(t *testing.T) {
 }
 
 // redeclared changes the file of a candidate that runs.
-func redeclared(t *testing.T, from, to string) func(*scenario.Config, *scenario.Stub) {
-	return func(config *scenario.Config, stub *scenario.Stub) {
+func redeclared(t *testing.T, from, to string) func(*scenario.Config, *stand.Stub) {
+	return func(config *scenario.Config, stub *stand.Stub) {
 		raw, err := os.ReadFile(stub.Candidate)
 		if err != nil || !strings.Contains(string(raw), from) {
 			t.Fatalf("%v: no %s in\n%s", err, from, raw)

@@ -133,14 +133,6 @@ func (s *providerSide) target(project, service string) (target, error) {
 	return target{}, fmt.Errorf("find service %q: no project of mode %s opens it to %s", service, s.mode, organism)
 }
 
-// operationOf is the operation that calls of a project exercise.
-func operationOf(p interops.Project) string {
-	if len(p.PAGM) > 0 && len(p.PAGM[0].Operations) > 0 {
-		return p.PAGM[0].Operations[0]
-	}
-	return "consulter"
-}
-
 // gateTrouble tells why the role cannot be judged (rule 2): misdeclared or unreachable is the user's to mend,
 // the rest is a candidate that refused an honest message.
 func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {

@@ -157,7 +157,7 @@ func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error)
 func (r *run) side(scope string) (side, error) {
 	switch scope {
 	case "fournisseur/A", "fournisseur/P", "operateur-service/S":
-		role, mode := splitScope(scope)
+		role, mode := candidate.SplitScope(scope)
 		return &providerSide{run: r, role: role, mode: mode}, nil
 	case "client/A":
 		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeA}, nil

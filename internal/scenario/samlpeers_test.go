@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"etalon/internal/candidate"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -63,7 +63,7 @@ const (
 )
 
 // startSAMLPeer starts a peer with settings of its own, and writes the candidate file that drives it.
-func startSAMLPeer(t *testing.T, peer samlPeer, keys string, wrong peerFault) *scenario.Stub {
+func startSAMLPeer(t *testing.T, peer samlPeer, keys string, wrong peerFault) *stand.Stub {
 	t.Helper()
 	dir, port, probe := peerDir(t), freePort(t), freePort(t)
 	var signers []string
@@ -109,7 +109,7 @@ roles:
 	}
 	fmt.Fprintf(&file, "listen: {address: 127.0.0.1, ports: {probe: %d}}\n", probe)
 	writeFile(t, own, "candidate.yaml", file.String())
-	return &scenario.Stub{Candidate: filepath.Join(own, "candidate.yaml")}
+	return &stand.Stub{Candidate: filepath.Join(own, "candidate.yaml")}
 }
 
 // peerFault is one wrong setting of a peer, the requirements that it adds to those that the peer misses, and the cases

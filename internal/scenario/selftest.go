@@ -14,6 +14,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/report"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -65,20 +66,20 @@ func (t KillTable) Sound() bool {
 // Run plays the self-test. The error means that it could not be played.
 func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 	if len(s.Scopes) == 0 {
-		s.Scopes = MockScopes("")
+		s.Scopes = stand.MockScopes("")
 	}
 	table := KillTable{Survivors: []string{}, FalseAlarms: []string{}, Doubts: []string{}}
-	stands := map[string]*Stand{} // one test PKI for each convention
+	stands := map[string]*stand.Stand{} // one test PKI for each convention
 	for _, scope := range s.Scopes {
-		_, mode := splitScope(scope)
-		convention, name := ConventionOf(mode)
+		_, mode := candidate.SplitScope(scope)
+		convention, name := stand.ConventionOf(mode)
 		if stands[name] == nil {
-			stand, err := OpenStand("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "selftest")
+			opened, err := stand.Open("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "selftest")
 			if err != nil {
 				return table, err
 			}
-			defer stand.Close()
-			stands[name] = stand
+			defer opened.Close()
+			stands[name] = opened
 		}
 		result, err := s.scope(ctx, scope, stands[name].Bench.PKI, &table)
 		if err != nil {
@@ -91,7 +92,7 @@ func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 
 // scope plays the stub of one role in one mode, honest then flawed; honest once in each transport that a flaw needs.
 func (s Selftest) scope(ctx context.Context, scope string, set *pki.Set, table *KillTable) (RoleResult, error) {
-	role, mode := splitScope(scope)
+	role, mode := candidate.SplitScope(scope)
 	result := RoleResult{Role: string(role), Mode: string(mode), Flaws: []FlawResult{}}
 	if len(s.Flaws) == 0 {
 		for _, transport := range transports(scope) {
@@ -103,7 +104,7 @@ func (s Selftest) scope(ctx context.Context, scope string, set *pki.Set, table *
 			table.honest(strings.TrimSuffix(scope+" "+transport, " "), run)
 		}
 	}
-	flaws := slices.DeleteFunc(Flaws(scope), func(f Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
+	flaws := slices.DeleteFunc(stand.Flaws(scope), func(f stand.Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
 	outcomes, errs := make([]FlawResult, len(flaws)), make([]error, len(flaws))
 	slots := make(chan struct{}, max(s.Jobs, 2))
 	var wait sync.WaitGroup
@@ -156,10 +157,10 @@ func (t *KillTable) enter(scope string, o FlawResult) {
 }
 
 // flaw plays one flaw.
-func (s Selftest) flaw(ctx context.Context, scope string, f Flaw, set *pki.Set) (FlawResult, error) {
+func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki.Set) (FlawResult, error) {
 	var selection Selection
 	if !s.Full {
-		role, mode := splitScope(scope)
+		role, mode := candidate.SplitScope(scope)
 		for _, id := range slices.Concat(f.Must, f.May) {
 			selection.Selectors = append(selection.Selectors, Selector{role: string(role), mode: string(mode), trial: id})
 		}
@@ -191,10 +192,10 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	role, mode := splitScope(scope)
+	role, mode := candidate.SplitScope(scope)
 	seed := bench.Seed("selftest " + scope + strings.Join(flaws, " "))
-	convention, _ := ConventionOf(mode)
-	stub, err := StartStub(StubOptions{
+	convention, _ := stand.ConventionOf(mode)
+	stub, err := stand.StartStub(stand.StubOptions{
 		Role: role, Mode: mode, Transport: transport, Flaws: flaws, Dir: dir, PKI: set, Convention: convention,
 		Profile: candidate.DefaultProfile("current"), Seed: seed,
 	})
@@ -221,7 +222,7 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 // transports lists those in which the honest stub of a scope is played: the profile's, and those that a flaw needs.
 func transports(scope string) []string {
 	all := []string{""}
-	for _, f := range Flaws(scope) {
+	for _, f := range stand.Flaws(scope) {
 		if !slices.Contains(all, f.Transport) {
 			all = append(all, f.Transport)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 
 	"etalon/internal/mutation"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -55,7 +56,7 @@ func (w *World) askPage(ctx context.Context, browser *client.Browser, operation 
 
 // serves tells whether a browser is served the page of the service.
 func (w *World) serves(ctx context.Context, browser *client.Browser) (bool, error) {
-	call, marker, err := w.pageCall(browser, operationOf(w.provider.to.Project))
+	call, marker, err := w.pageCall(browser, stand.OperationOf(w.provider.to.Project))
 	if err != nil {
 		return false, err
 	}
@@ -65,7 +66,7 @@ func (w *World) serves(ctx context.Context, browser *client.Browser) (bool, erro
 
 // pageAddress is where cookies of the session are sent.
 func (w *World) pageAddress() (*url.URL, error) {
-	call, _, err := w.pageCall(nil, operationOf(w.provider.to.Project))
+	call, _, err := w.pageCall(nil, stand.OperationOf(w.provider.to.Project))
 	if err != nil {
 		return nil, err
 	}

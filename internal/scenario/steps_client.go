@@ -12,6 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -150,10 +151,10 @@ func (w *World) applicationCall(ctx context.Context, service, user string, adjus
 var appVariants = map[string]func(w *World, a *Action, marker string){
 	"simple": func(*World, *Action, string) {},
 	"corps-espaces-de-noms": func(w *World, a *Action, marker string) {
-		a.Body = plainEnvelope(fmt.Appendf(nil, nestedBody, operationOf(w.project()), businessNamespace, marker))
+		a.Body = plainEnvelope(fmt.Appendf(nil, nestedBody, stand.OperationOf(w.project()), businessNamespace, marker))
 	},
 	"corps-texte": func(w *World, a *Action, marker string) {
-		a.Body = plainEnvelope(fmt.Appendf(nil, textBody, operationOf(w.project()), businessNamespace, marker))
+		a.Body = plainEnvelope(fmt.Appendf(nil, textBody, stand.OperationOf(w.project()), businessNamespace, marker))
 	},
 	"en-tete-security": func(_ *World, a *Action, _ string) {
 		const header = `<soapenv:Header><wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><wsse:UsernameToken><wsse:Username>` + plantedUser + `</wsse:Username></wsse:UsernameToken></wsse:Security></soapenv:Header>`

@@ -10,6 +10,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -160,7 +161,7 @@ func (w *World) redirect(call *client.Call, m mutation.Mutation, marker string) 
 		for _, t := range w.provider.side.targets {
 			if slices.Contains(m.Needs, need) && is(t.Project) && t.Project.Client == call.Project.Client {
 				call.Endpoint = t.Endpoint
-				w.provider.side.carrier.ask(call, t, operationOf(t.Project), marker)
+				w.provider.side.carrier.ask(call, t, stand.OperationOf(t.Project), marker)
 			}
 		}
 	}

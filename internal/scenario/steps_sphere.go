@@ -11,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mutation"
 	"etalon/internal/sso"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -306,7 +307,7 @@ func sentToChosen(ctx context.Context) error {
 		if a.to != nil {
 			got = a.to.String()
 		}
-		w.sees(w.own("operator-not-asked", w.provider.side.operatorURL(operatorSSO), got, a.evidence()...))
+		w.sees(w.own("operator-not-asked", w.provider.side.operatorURL(stand.OperatorSSO), got, a.evidence()...))
 	}
 	return nil
 }

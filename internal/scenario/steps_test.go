@@ -17,6 +17,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // Every sentence of every feature has one step, and every step a sentence.
@@ -93,10 +94,10 @@ func TestFaultsExist(t *testing.T) {
 // Every need that a trial states is known to the side of its role.
 func TestNeedsAreKnown(t *testing.T) {
 	s := suiteOf(t)
-	for _, scope := range scenario.MockScopes("") {
+	for _, scope := range stand.MockScopes("") {
 		role, mode, _ := strings.Cut(scope, "/")
 		set, convention := s.of(interops.Mode(mode))
-		stub, err := scenario.StartStub(scenario.StubOptions{
+		stub, err := stand.StartStub(stand.StubOptions{
 			Role: candidate.Role(role), Mode: interops.Mode(mode), Dir: t.TempDir(), PKI: set, Convention: convention,
 			Profile: candidate.DefaultProfile("current"), Seed: "needs",
 		})

@@ -8,6 +8,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -47,7 +48,7 @@ func webSteps() []Step {
 
 func askUnannounced(ctx context.Context) error {
 	w := worldOf(ctx)
-	return w.askPage(ctx, client.NewBrowser(), operationOf(w.provider.to.Project), nil)
+	return w.askPage(ctx, client.NewBrowser(), stand.OperationOf(w.provider.to.Project), nil)
 }
 
 func askWithForgedCookie(ctx context.Context) error {
@@ -56,7 +57,7 @@ func askWithForgedCookie(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return w.askPage(ctx, browser, operationOf(w.provider.to.Project), nil)
+	return w.askPage(ctx, browser, stand.OperationOf(w.provider.to.Project), nil)
 }
 
 // askFromOtherLink opens a session, then asks for its page with its cookie over another organism's link (P07).
@@ -67,13 +68,13 @@ func askFromOtherLink(ctx context.Context) error {
 		return err
 	}
 	var err error
-	asked := w.askPage(ctx, browser, operationOf(w.provider.to.Project), func(c *client.Call) { c.Conduct, err = w.otherLink(*c) })
+	asked := w.askPage(ctx, browser, stand.OperationOf(w.provider.to.Project), func(c *client.Call) { c.Conduct, err = w.otherLink(*c) })
 	return cmpError(err, asked)
 }
 
 func askAgain(ctx context.Context) error {
 	w := worldOf(ctx)
-	return w.askPage(ctx, w.provider.browser, operationOf(w.provider.to.Project), nil)
+	return w.askPage(ctx, w.provider.browser, stand.OperationOf(w.provider.to.Project), nil)
 }
 
 // askBeyond asks, in the session of the last VI, for a page that its PAGM does not open (P09).
@@ -88,7 +89,7 @@ func askBeyond(ctx context.Context) error {
 
 func askByVerb(ctx context.Context, verb string) error {
 	w := worldOf(ctx)
-	return w.askPage(ctx, w.provider.browser, operationOf(w.provider.to.Project), func(c *client.Call) { c.Visit.Method = verb })
+	return w.askPage(ctx, w.provider.browser, stand.OperationOf(w.provider.to.Project), func(c *client.Call) { c.Visit.Method = verb })
 }
 
 func cookieImposed(ctx context.Context) error { return worldOf(ctx).impose(ctx) }
@@ -97,7 +98,7 @@ func cookieImposed(ctx context.Context) error { return worldOf(ctx).impose(ctx) 
 func sendOtherUser(ctx context.Context) error {
 	w := worldOf(ctx)
 	w.provider.user = w.run.people.numbered(w.provider.to.Project, w.provider.to.Service, 43)
-	return w.sendIn(ctx, w.provider.browser, operationOf(w.provider.to.Project), nil)
+	return w.sendIn(ctx, w.provider.browser, stand.OperationOf(w.provider.to.Project), nil)
 }
 
 // sendOtherPAGM presents a VI of the same person with the rights that the last one had not, and no other (P10).
@@ -132,7 +133,7 @@ func sendAsAttacker(ctx context.Context, fault string) error {
 	if err != nil {
 		return err
 	}
-	return w.sendIn(ctx, w.provider.browser, operationOf(w.provider.to.Project), &m)
+	return w.sendIn(ctx, w.provider.browser, stand.OperationOf(w.provider.to.Project), &m)
 }
 
 // sendIn presents a VI of the scenario's user in a browser, and asks for the page of an operation.
@@ -220,7 +221,7 @@ func sessionUsed(ctx context.Context, minutes, hours int) error {
 		if err := w.advance(ctx, step); err != nil {
 			return err
 		}
-		call, _, err := w.pageCall(w.provider.browser, operationOf(w.provider.to.Project))
+		call, _, err := w.pageCall(w.provider.browser, stand.OperationOf(w.provider.to.Project))
 		if err != nil {
 			return err
 		}

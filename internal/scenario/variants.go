@@ -12,6 +12,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/saml"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
 	"etalon/stubs/client"
@@ -57,7 +58,7 @@ func drifted(sign time.Duration) variant {
 // businessElement puts another business element in place of the ordinary one.
 func businessElement(format string) variant {
 	return func(ctx context.Context, w *World, call client.Call, marker string) error {
-		call.Body = fmt.Appendf(nil, format, operationOf(call.Project), businessNamespace, marker)
+		call.Body = fmt.Appendf(nil, format, stand.OperationOf(call.Project), businessNamespace, marker)
 		return w.stimulate(ctx, call, marker)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"etalon/features"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -115,7 +116,7 @@ func played(t *testing.T, role candidate.Role, text string) *verdict.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return trial{role: role, jobs: 1, change: func(c *scenario.Config, _ *scenario.Stub) {
+	return trial{role: role, jobs: 1, change: func(c *scenario.Config, _ *stand.Stub) {
 		c.Tree = fstest.MapFS{"interops/requirements.csv": {Data: catalogue}, "interops/x.feature": {Data: []byte(text)}}
 	}}.judge(t)
 }

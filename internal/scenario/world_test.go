@@ -15,6 +15,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -23,8 +24,8 @@ type suite struct {
 	texts     report.Texts
 	catalogue scenario.Catalogue
 	plan      []scenario.Trial
-	stand     *scenario.Stand
-	sphere    *scenario.Stand // of the sphere of trust, for mode S
+	stand     *stand.Stand
+	sphere    *stand.Stand // of the sphere of trust, for mode S
 }
 
 var loadSuite = sync.OnceValues(func() (*suite, error) {
@@ -43,10 +44,10 @@ var loadSuite = sync.OnceValues(func() (*suite, error) {
 	if s.plan, err = scenario.LoadPlan(features.FS, s.catalogue); err != nil {
 		return nil, err
 	}
-	if s.stand, err = scenario.OpenStand("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test"); err != nil {
+	if s.stand, err = stand.Open("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test"); err != nil {
 		return nil, err
 	}
-	s.sphere, err = scenario.OpenStand("127.0.0.1:0", "", candidate.SphereConvention(), candidate.DefaultProfile("current"), "test")
+	s.sphere, err = stand.Open("127.0.0.1:0", "", candidate.SphereConvention(), candidate.DefaultProfile("current"), "test")
 	return s, err
 })
 
@@ -63,7 +64,7 @@ func (s *suite) pki() *pki.Set { return s.stand.Bench.PKI }
 
 // of returns the test PKI and the convention that the stubs of a mode play with.
 func (s *suite) of(mode interops.Mode) (*pki.Set, *interops.Convention) {
-	convention, _ := scenario.ConventionOf(mode)
+	convention, _ := stand.ConventionOf(mode)
 	if mode == interops.ModeS {
 		return s.sphere.Bench.PKI, convention
 	}
@@ -82,7 +83,7 @@ type trial struct {
 	short    bool // leaves out the long cases
 	// stop ends the stub before the judge begins; change alters the configuration just before.
 	stop   bool
-	change func(*scenario.Config, *scenario.Stub)
+	change func(*scenario.Config, *stand.Stub)
 	dir    string // of the record; one of the test's own when empty
 }
 
@@ -95,7 +96,7 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 		x.seed = bench.Seed(t.Name())
 	}
 	set, convention := s.of(x.mode)
-	stub, err := scenario.StartStub(scenario.StubOptions{
+	stub, err := stand.StartStub(stand.StubOptions{
 		Role: x.role, Mode: x.mode, Transport: x.carried, Flaws: x.flaws, Dir: dir, PKI: set, Convention: convention,
 		Profile: candidate.DefaultProfile("current"), Seed: x.seed,
 	})
@@ -116,7 +117,7 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 }
 
 // run judges the candidate of a stub's file.
-func (x trial) run(t testing.TB, stub *scenario.Stub) *verdict.Run {
+func (x trial) run(t testing.TB, stub *stand.Stub) *verdict.Run {
 	t.Helper()
 	s := suiteOf(t)
 	if x.dir == "" {

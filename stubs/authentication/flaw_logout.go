@@ -113,7 +113,7 @@ func journeyFlaws() []Flaw {
 	return []Flaw{
 		neglecting("forgets-rebonds", "X10", "X01 X03 X04",
 			"ne trace que le premier VI d'une session", "keeps the trace of a session's first VI alone", forgetsRebonds),
-		neglecting("forgets-context-tokens", "X10", "X02",
+		neglecting("forgets-context-tokens", "X10", "",
 			"ne trace pas les jetons de contexte reçus", "keeps no trace of the context tokens that come",
 			forgets(func(t *interops.Trace) bool {
 				return t.Direction == interops.Reception && t.Decision != interops.LoggedOut

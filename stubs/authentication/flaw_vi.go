@@ -55,7 +55,7 @@ func makes(touch func(*Operator, *call, passage, session, *interops.VI)) func(*p
 // rebondFlaws neglect what a rebond renews and what it leaves as it was (S03, S05, S12, S19).
 func rebondFlaws() []Flaw {
 	return []Flaw{
-		neglecting("reissues-same-response", "S03", "V02 V18 V20 S04 S12 S13 S18 S19 X01 X10 D01 D03 D05 G10",
+		neglecting("reissues-same-response", "S03", "V02 V18 V20 S12 S13 S18 S19 X01 X10 D01 D03 D05 G10",
 			"renvoie à un service la réponse de la première fois", "sends a service the Response of the first time again", reissues),
 		neglecting("keeps-vi-id-over-rebonds", "S03", "V02 X01 X04 X10",
 			"donne à tous les VI d'une session le même identifiant", "gives all VIs of a session the same identifier",

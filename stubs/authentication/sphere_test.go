@@ -5,13 +5,13 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 )
 
 // newSphere starts the sample sphere for that many persons.
-func newSphere(t testing.TB, persons int) *scenario.Sphere {
+func newSphere(t testing.TB, persons int) *stand.Sphere {
 	t.Helper()
-	return benchtest.Started(t, scenario.StartSphere, scenario.SphereOptions{Dir: t.TempDir(), Persons: persons, Seed: bench.Seed(t.Name())})
+	return benchtest.Started(t, stand.StartSphere, stand.SphereOptions{Dir: t.TempDir(), Persons: persons, Seed: bench.Seed(t.Name())})
 }
 
 // TestSphere is one person after the other in a whole sphere: each leaves from another place.

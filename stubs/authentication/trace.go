@@ -13,7 +13,7 @@ import (
 // role is the word of the traces for an authentication operator.
 const role = "operateur-authentification"
 
-// traceReceived keeps the record of a message that came (X02): a context token, or the wish of a logout. What it says
+// traceReceived keeps the record of a message that came (X10): a context token, or the wish of a logout. What it says
 // stands in the fields of a VI.
 func (o *Operator) traceReceived(c *call, judged saml.Judged, decision interops.Decision, fault string) error {
 	event, err := o.party.NewUUID()

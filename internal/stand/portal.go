@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"fmt"
@@ -107,7 +107,7 @@ func portalRole(o StubOptions, project interops.Project, face, manage string) *c
 // portalUsers are those who log in to the mock portal: a login reaches the class that the main service wants, one
 // person's a stronger one.
 func portalUsers(o StubOptions, project interops.Project) []candidate.StubUser {
-	weak := people{o.Profile}.class(project.Services[0])
+	weak := o.Profile.ClassFor(project.Services[0])
 	strong := o.Profile.Levels[len(o.Profile.Levels)-1].Class
 	granted := map[string][]string{}
 	for _, other := range o.Convention.Opened() {

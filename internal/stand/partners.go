@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"encoding/json"

@@ -1,4 +1,6 @@
-package scenario
+// Package stand puts up the mock parties that a run, a sandbox or a test needs, with the bench under them: one mock
+// candidate with the file that drives it, the partners of a sandbox, the sample sphere of trust. It judges nothing.
+package stand
 
 import (
 	"errors"
@@ -20,16 +22,16 @@ type Stand struct {
 	stop  func() error
 }
 
-// OpenStand starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
+// Open starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
 // when dir is empty or holds none.
-func OpenStand(address, dir string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed) (*Stand, error) {
-	return openStand(address, convention, profile, seed, func(revocation string) (*pki.Set, error) {
+func Open(address, dir string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed) (*Stand, error) {
+	return open(address, convention, profile, seed, func(revocation string) (*pki.Set, error) {
 		return setOf(dir, revocation, convention)
 	})
 }
 
-// openStand serves at address the PKI that with gives, once it is told where the revocation lists are.
-func openStand(address string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed, with func(revocation string) (*pki.Set, error)) (*Stand, error) {
+// open serves at address the PKI that with gives, once it is told where the revocation lists are.
+func open(address string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed, with func(revocation string) (*pki.Set, error)) (*Stand, error) {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, fmt.Errorf("serve revocation lists: %w", err)
@@ -63,10 +65,10 @@ func NewPKI(convention *interops.Convention, revocation string, fresh bool) (*pk
 	})
 }
 
-// StandFor opens the stand that a candidate file asks for, with the candidate's own authorities and certificates
+// For opens the stand that a candidate file asks for, with the candidate's own authorities and certificates
 // where it names some.
-func StandFor(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
-	s, err := OpenStand(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
+func For(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
+	s, err := Open(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +89,7 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 	var places []place
 	for _, role := range candidate.Roles() {
 		for _, mode := range c.Modes(role) {
-			project, ok := openedProject(c.Convention, c.Choice(role, mode).Project)
+			project, ok := c.Convention.OpenedProject(c.Choice(role, mode).Project)
 			switch {
 			case !ok: // it has no part in projects
 			case role == candidate.RoleProvider || role == candidate.RoleService:
@@ -110,16 +112,6 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 		}
 	}
 	return nil
-}
-
-// openedProject finds a project among all that a convention opens, those of its sphere included.
-func openedProject(c *interops.Convention, name string) (interops.Project, bool) {
-	for _, p := range c.Opened() {
-		if p.Name == name {
-			return p, true
-		}
-	}
-	return interops.Project{}, false
 }
 
 // Close stops serving.

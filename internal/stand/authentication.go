@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"crypto/x509"
@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync/atomic"
 
 	"etalon/internal/bench"
@@ -86,6 +87,21 @@ func (s *Stub) startAuthentication(o StubOptions, parts stubParts) error {
 	s.closers = append(s.closers, operator.Close)
 	reading.Store(readingPeers(operator, config.Peers, parts.bench))
 	return nil
+}
+
+// readingPeers has a mock authentication operator read the metadata of its members. Not believing them is its right.
+func readingPeers(operator *authentication.Operator, peers []authentication.Peer, b *bench.Bench) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		for _, p := range peers {
+			raw, err := FetchMetadata(r.Context(), strings.TrimSuffix(p.Front, "/slo")+"/metadata", b)
+			if err != nil {
+				http.Error(w, err.Error(), http.StatusBadGateway)
+				return
+			}
+			_, _ = operator.Register(raw)
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}
 }
 
 // peersOf are the addresses of the service operators at the harness, as it lays them out. The first can only be told of

@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"cmp"
@@ -60,7 +60,7 @@ func (s *Stub) startService(o StubOptions, parts stubParts) error {
 func declaredService(c *interops.Convention, project interops.Project, receiver *service.Service) candidate.ProviderP {
 	main := project.Services[0].Name
 	face := func(name string) candidate.Face {
-		return candidate.Face{ACS: receiver.ACS(name), Target: marked(receiver.Target(name, operationOf(project)))}
+		return candidate.Face{ACS: receiver.ACS(name), Target: marked(receiver.Target(name, OperationOf(project)))}
 	}
 	p := candidate.ProviderP{
 		Face: face(main), Choice: candidate.Choice{Project: project.Name, Service: main}, Services: map[string]candidate.Face{},

@@ -1,4 +1,4 @@
-package scenario_test
+package stand_test
 
 import (
 	"errors"
@@ -11,14 +11,14 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/journey"
-	"etalon/internal/scenario"
+	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
-func startSphere(t *testing.T, o scenario.SphereOptions) *scenario.Sphere {
+func startSphere(t *testing.T, o stand.SphereOptions) *stand.Sphere {
 	t.Helper()
 	o.Dir, o.Seed = t.TempDir(), bench.Seed(t.Name())
-	s, err := scenario.StartSphere(o)
+	s, err := stand.StartSphere(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +33,7 @@ func startSphere(t *testing.T, o scenario.SphereOptions) *scenario.Sphere {
 // TestSphereTellsItsJourney wants the steps of the first person in order, each at its organism, and the same from the
 // traces.
 func TestSphereTellsItsJourney(t *testing.T) {
-	s := startSphere(t, scenario.SphereOptions{Persons: 2})
+	s := startSphere(t, stand.SphereOptions{Persons: 2})
 	var heard []string
 	if err := s.Travel(t.Context(), func(organism string, _ verdict.Text) { heard = append(heard, organism) }); err != nil {
 		t.Fatal(err)
@@ -51,8 +51,8 @@ func TestSphereTellsItsJourney(t *testing.T) {
 			t.Errorf("%s: %d logouts in the traces, want that of the operator and of four services", j.Person, len(last.Logouts))
 		}
 	}
-	if _, err := s.Told(3); !errors.Is(err, scenario.ErrJourneyLost) {
-		t.Errorf("a person who never came: %v, want %v", err, scenario.ErrJourneyLost)
+	if _, err := s.Told(3); !errors.Is(err, stand.ErrJourneyLost) {
+		t.Errorf("a person who never came: %v, want %v", err, stand.ErrJourneyLost)
 	}
 }
 
@@ -60,18 +60,18 @@ func TestSphereTellsItsJourney(t *testing.T) {
 func TestSphereNamesWhatFails(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		options scenario.SphereOptions
+		options stand.SphereOptions
 		want    error
 		names   string
 	}{
-		{"browsers mixed", scenario.SphereOptions{Persons: 8, OperatorFlaws: []string{"mixes-browsers"}}, scenario.ErrOtherPerson, "compte-assure"},
-		{"operator stays", scenario.SphereOptions{Persons: 1, OperatorFlaws: []string{"keeps-own-session"}}, scenario.ErrSessionSurvives, "personne-0000"},
-		{"services stay", scenario.SphereOptions{Persons: 1, ServiceFlaws: []string{"survives-logout"}}, scenario.ErrSessionSurvives, "personne-0000"},
-		{"chain broken", scenario.SphereOptions{Persons: 1, ServiceFlaws: []string{"breaks-trace-chain"}}, scenario.ErrJourneyLost, "X05"},
+		{"browsers mixed", stand.SphereOptions{Persons: 8, OperatorFlaws: []string{"mixes-browsers"}}, stand.ErrOtherPerson, "compte-assure"},
+		{"operator stays", stand.SphereOptions{Persons: 1, OperatorFlaws: []string{"keeps-own-session"}}, stand.ErrSessionSurvives, "personne-0000"},
+		{"services stay", stand.SphereOptions{Persons: 1, ServiceFlaws: []string{"survives-logout"}}, stand.ErrSessionSurvives, "personne-0000"},
+		{"chain broken", stand.SphereOptions{Persons: 1, ServiceFlaws: []string{"breaks-trace-chain"}}, stand.ErrJourneyLost, "X05"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := startSphere(t, c.options)
-			if _, err := s.Told(c.options.Persons); !errors.Is(err, journey.ErrEmpty) || !errors.Is(err, scenario.ErrJourneyLost) {
+			if _, err := s.Told(c.options.Persons); !errors.Is(err, journey.ErrEmpty) || !errors.Is(err, stand.ErrJourneyLost) {
 				t.Errorf("before any journey: %v, want %v", err, journey.ErrEmpty)
 			}
 			err := s.Travel(t.Context(), nil)
@@ -86,8 +86,8 @@ func TestSphereNamesWhatFails(t *testing.T) {
 }
 
 func TestSphereRefusesWhatItCannotTell(t *testing.T) {
-	for _, persons := range []int{0, -1, scenario.MaxSpherePersons + 1} {
-		if _, err := scenario.StartSphere(scenario.SphereOptions{Dir: t.TempDir(), Persons: persons}); err == nil {
+	for _, persons := range []int{0, -1, stand.MaxSpherePersons + 1} {
+		if _, err := stand.StartSphere(stand.SphereOptions{Dir: t.TempDir(), Persons: persons}); err == nil {
 			t.Errorf("%d persons: want an error", persons)
 		}
 	}
@@ -95,10 +95,10 @@ func TestSphereRefusesWhatItCannotTell(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "organisme-3.jsonl"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := scenario.StartSphere(scenario.SphereOptions{Dir: dir, Persons: 1}); !errors.Is(err, fs.ErrExist) {
+	if _, err := stand.StartSphere(stand.SphereOptions{Dir: dir, Persons: 1}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("traces of another execution: %v, want %v", err, fs.ErrExist)
 	}
-	if _, err := scenario.StartSphere(scenario.SphereOptions{Dir: t.TempDir(), Persons: 1, OperatorFlaws: []string{"none-such"}}); err == nil {
+	if _, err := stand.StartSphere(stand.SphereOptions{Dir: t.TempDir(), Persons: 1, OperatorFlaws: []string{"none-such"}}); err == nil {
 		t.Error("an unknown flaw: want an error")
 	}
 }

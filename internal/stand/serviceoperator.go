@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"context"
@@ -15,6 +15,13 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 	"etalon/stubs/service"
+)
+
+// Paths of the authentication operator that the harness plays before a service operator.
+const (
+	OperatorSSO      = "/sso"
+	OperatorSLO      = "/slo"
+	OperatorMetadata = "/metadata"
 )
 
 // sphereProject is the project of a sphere that the mock service operator plays: the first between two organisms that
@@ -41,7 +48,7 @@ func (s *Stub) startServiceOperator(o StubOptions, parts stubParts) error {
 		Bench: parts.bench, Organism: project.Provider, Role: service.ServiceOperator, Backend: fmt.Sprintf("http://127.0.0.1:%d", o.Ports.Probe),
 		Memory: filepath.Join(o.Dir, "vi-presentes"), Traces: parts.traces, Log: parts.log, Flaws: o.Flaws,
 		Operators: []service.Operator{{
-			Organism: project.Client, SSO: operator + operatorSSO, Logout: operator + operatorSLO, Keys: [][]*x509.Certificate{key.Chain},
+			Organism: project.Client, SSO: operator + OperatorSSO, Logout: operator + OperatorSLO, Keys: [][]*x509.Certificate{key.Chain},
 		}},
 	}
 	receiver, err := service.Start(config)
@@ -57,7 +64,7 @@ func (s *Stub) startServiceOperator(o StubOptions, parts stubParts) error {
 	s.closers = append(s.closers, second.Close)
 	mux := http.NewServeMux()
 	mux.Handle("/", receiver.ManagementHandler())
-	mux.Handle("POST /read-metadata", bench.LocalOnly(readingMetadata(receiver, operator+operatorMetadata, parts.bench)))
+	mux.Handle("POST /read-metadata", bench.LocalOnly(readingMetadata(receiver, operator+OperatorMetadata, parts.bench)))
 	manage, err := s.serve(mux)
 	if err != nil {
 		return err
@@ -80,14 +87,14 @@ func (s *Stub) startServiceOperator(o StubOptions, parts stubParts) error {
 // declaredOperator is what a candidate file says of a mock service operator.
 func declaredOperator(project interops.Project, receiver *service.Service) candidate.ServiceS {
 	face := func(name string) candidate.Face {
-		return candidate.Face{ACS: receiver.ACS(name), Target: marked(receiver.Target(name, operationOf(project)))}
+		return candidate.Face{ACS: receiver.ACS(name), Target: marked(receiver.Target(name, OperationOf(project)))}
 	}
 	main := project.Services[0].Name
 	d := candidate.ServiceS{
 		Face: face(main), Choice: candidate.Choice{Project: project.Name, Service: main}, Services: map[string]candidate.Face{},
 		Sight: candidate.Sight{Identity: &candidate.Shown{Header: "X-Interops-User"}},
 		SLO:   receiver.SLO(), SOAP: receiver.SLO(), Logout: receiver.Logout(main), GlobalLogout: receiver.SphereLogout(main),
-		Metadata: "https://" + receiver.Addr() + "/metadata", Discovery: receiver.Discovery(main) + "?operator=" + candidate.OperatorPlace + "&retour=/app/" + operationOf(project),
+		Metadata: "https://" + receiver.Addr() + "/metadata", Discovery: receiver.Discovery(main) + "?operator=" + candidate.OperatorPlace + "&retour=/app/" + OperationOf(project),
 		Flow: candidate.FlowBoth,
 	}
 	for _, other := range project.Services[1:] {
@@ -99,7 +106,7 @@ func declaredOperator(project interops.Project, receiver *service.Service) candi
 // readingMetadata has a mock receiver read the metadata of its operator. Not believing them is its right.
 func readingMetadata(receiver *service.Service, address string, b *bench.Bench) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		raw, err := fetchMetadata(r.Context(), address, b)
+		raw, err := FetchMetadata(r.Context(), address, b)
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusBadGateway)
 			return
@@ -109,8 +116,8 @@ func readingMetadata(receiver *service.Service, address string, b *bench.Bench) 
 	})
 }
 
-// fetchMetadata gets the metadata that a member of the sphere publishes.
-func fetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
+// FetchMetadata gets the metadata that a member of the sphere publishes.
+func FetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
 	roots := x509.NewCertPool()
 	for _, root := range b.Roots() {
 		roots.AddCert(root)

@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"context"
@@ -27,8 +27,8 @@ var (
 // stop is a service where a journey stops.
 type stop struct{ organism, service string }
 
-// sphereStops are those of a journey: the first VI opens the session, three rebonds follow. To the second the person goes by itself, and the service asks who it is; to the
-// others the operator sends it.
+// sphereStops are those of a journey: the first VI opens the session, three rebonds follow. To the second the person
+// goes by itself, and the service asks who it is; to the others the operator sends it.
 var sphereStops = []stop{{sphereHub, "compte-assure"}, {sphereServing, "carte-europeenne"}, {sphereAttested, "attestations"}, {sphereServing, "suivi-dossier"}}
 
 // Tell is told of each step of a journey as soon as it is made: the organism where the person stands, and what was
@@ -36,8 +36,8 @@ var sphereStops = []stop{{sphereHub, "compte-assure"}, {sphereServing, "carte-eu
 type Tell func(organism string, done verdict.Text)
 
 // Journey makes the whole journey of the person of a number: identified at organisme-2, authenticated at organisme-1,
-// at one service and, without another login, at three more by rebonds, then out of all of them from the service, or the operator, that the number
-// gives. The error is ErrOtherPerson when a service does not see that person and no other.
+// at one service and, without another login, at three more by rebonds, then out of all of them from the service, or the
+// operator, that the number gives. The error is ErrOtherPerson when a service does not see that person and no other.
 func (s *Sphere) Journey(ctx context.Context, a *browser.Agent, i int, tell Tell) error {
 	if tell == nil {
 		tell = func(string, verdict.Text) {}

@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"context"
@@ -85,7 +85,7 @@ func StartSphere(o SphereOptions) (*Sphere, error) {
 
 func (s *Sphere) start(o SphereOptions) (err error) {
 	convention := candidate.SphereConvention()
-	s.Stand, err = openStand("127.0.0.1:0", convention, candidate.DefaultProfile("current"), o.Seed, func(revocation string) (*pki.Set, error) {
+	s.Stand, err = open("127.0.0.1:0", convention, candidate.DefaultProfile("current"), o.Seed, func(revocation string) (*pki.Set, error) {
 		return pki.New(pki.Options{
 			Organisms: convention.Organisms, Now: bench.Wall(), Rand: bench.Entropy(), Revocation: revocation,
 			Hosts: []string{"127.0.0.1", "organisme-1.test", "organisme-2.test", sphereHosts[sphereHub], sphereHosts[sphereServing], sphereHosts[sphereAttested]},

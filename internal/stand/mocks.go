@@ -1,4 +1,4 @@
-package scenario
+package stand
 
 import (
 	"log/slog"
@@ -42,17 +42,8 @@ type stubParts struct {
 
 // mocks are the mock candidates, in the order in which the self-test plays them.
 func mocks() []mock {
-	ofProvider := func(f provider.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
-	ofPortal := func(f portal.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
-	ofClient := func(f client.Flaw) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} }
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
-	}
-	ofIdentification := func(f identification.Flaw) Flaw {
-		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May}
-	}
-	ofAuthentication := func(f authentication.Flaw) Flaw {
-		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: slices.DeleteFunc(slices.Clone(f.May), foreignToOperator)}
 	}
 	flawsIn := func(role string) func() []Flaw {
 		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
@@ -61,20 +52,19 @@ func mocks() []mock {
 		return each(func() []service.Flaw { return service.BehavioursOf(role) }, ofService)
 	}
 	return []mock{
-		{"fournisseur/A", each(provider.Flaws, ofProvider), each(provider.Behaviours, ofProvider), (*Stub).startProvider},
+		{"fournisseur/A", of(provider.Flaws), of(provider.Behaviours), (*Stub).startProvider},
 		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
-		{"client/A", each(client.Flaws, ofClient), each(client.Behaviours, ofClient), (*Stub).startClient},
-		{"client/P", each(portal.Flaws, ofPortal), each(portal.Behaviours, ofPortal), (*Stub).startPortal},
-		{"operateur-identification/S", each(identification.Flaws, ofIdentification), each(identification.Behaviours, ofIdentification), (*Stub).startIdentification},
-		{"operateur-authentification/S", each(authentication.Flaws, ofAuthentication), each(authentication.Behaviours, ofAuthentication), (*Stub).startAuthentication},
+		{"client/A", of(client.Flaws), of(client.Behaviours), (*Stub).startClient},
+		{"client/P", of(portal.Flaws), of(portal.Behaviours), (*Stub).startPortal},
+		{"operateur-identification/S", of(identification.Flaws), of(identification.Behaviours), (*Stub).startIdentification},
+		{"operateur-authentification/S", of(authentication.Flaws), of(authentication.Behaviours), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 	}
 }
 
-// foreignToOperator tells a requirement that binds those whom an authentication operator speaks to, and not itself: its
-// stub is tried against them too.
-func foreignToOperator(requirement string) bool {
-	return slices.Contains([]string{"S04", "X02", "X12", "X13", "X14"}, requirement)
+// of lists the flaws of a mock party.
+func of[P any](list func() []bench.Flaw[P]) func() []Flaw {
+	return each(list, func(f bench.Flaw[P]) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} })
 }
 
 // each makes a list of one type a list of another.
@@ -132,10 +122,4 @@ func Flaws(scope string) []Flaw {
 func Behaviour(scope, name string) bool {
 	m, ok := mockOf(scope)
 	return ok && slices.ContainsFunc(m.behaviours(), func(f Flaw) bool { return f.Name == name })
-}
-
-// splitScope takes ROLE/MODE apart.
-func splitScope(scope string) (candidate.Role, interops.Mode) {
-	role, mode, _ := strings.Cut(scope, "/")
-	return candidate.Role(role), interops.Mode(mode)
 }
