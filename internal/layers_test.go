@@ -24,6 +24,7 @@ var layers = map[string]int{
 	"etalon/internal/saml":  2,
 	"etalon/internal/soap":  3,
 	"etalon/internal/sso":   3,
+	"etalon/internal/rest":  3,
 
 	"etalon/internal/mutation":  4,
 	"etalon/internal/candidate": 4,
@@ -61,6 +62,7 @@ var holders = map[string][]string{
 	"github.com/cucumber/godog":           {"etalon/internal/scenario"},
 	"github.com/crewjam/saml":             {"etalon/internal/saml"},
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
+	"github.com/go-jose/go-jose":          {"etalon/internal/rest"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},

@@ -17,8 +17,8 @@ func (j *judge) parties() {
 	}
 	agreed := j.project.SAML
 	switch {
-	case j.Mode == interops.ModeP || j.Mode == interops.ModeS:
-		agreed = []string{Version20} // what a SAML 2.0 Response holds (P01)
+	case j.Mode != interops.ModeA:
+		agreed = []string{Version20} // what a SAML 2.0 Response holds (P01), and a token of mode R
 	case len(agreed) == 0:
 		agreed = j.Profile.SAML.Versions
 	}

@@ -24,6 +24,8 @@ type judge struct {
 	vi    interops.VI // what el claims
 	// pure tells that the VI states an application context: no user stands behind the call (A07).
 	pure bool
+	// claims tells that el only says again what a token claims that is no assertion.
+	claims bool
 
 	chain   []*x509.Certificate // what the signature carries, signer first
 	client  interops.Organism
@@ -94,7 +96,9 @@ func (j *judge) form() bool {
 func (j *judge) content() {
 	j.issueInstant()
 	j.subject()
-	j.confirmation()
+	if !j.claims {
+		j.confirmation()
+	}
 	j.conditions()
 	j.authentication()
 	j.pagm()

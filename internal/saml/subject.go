@@ -61,7 +61,7 @@ func (j *judge) nameID() {
 	if format == "" {
 		format = interops.FormatUnspecified // SAML core §2.2.2
 	}
-	if len(formats) > 0 && !slices.Contains(formats, format) {
+	if len(formats) > 0 && !slices.Contains(formats, format) && !j.claims {
 		j.report("nameid-format-other", strings.Join(formats, " "), format) // V05-N3
 	}
 	switch {

@@ -54,7 +54,7 @@ func agreedVersion(p *interops.Profile, project interops.Project) string {
 	if len(agreed) == 0 {
 		agreed = p.SAML.Versions
 	}
-	if len(agreed) == 0 || project.Mode == interops.ModeP || project.Mode == interops.ModeS || slices.Contains(agreed, Version20) {
+	if len(agreed) == 0 || project.Mode != interops.ModeA || slices.Contains(agreed, Version20) {
 		return Version20
 	}
 	return agreed[0]
