@@ -285,6 +285,7 @@ func TestDefaultConventionServesTheCatalogue(t *testing.T) {
 		"consultation": true, "applicatif": true, "historique": true, "signe": true, "autre": true, "retour": true,
 		"termine": false, "futur": false, "tiers-termine": false, "tiers-futur": false,
 		"extranet": true, "extranet-autre": true, "extranet-retour": true, "extranet-termine": false, "extranet-futur": false,
+		"api": true, "api-autre": true, "api-termine": false, "api-futur": false,
 	}
 	if !maps.Equal(forces, want) {
 		t.Errorf("in force: %v, want %v", forces, want)
