@@ -16,7 +16,7 @@ import (
 // serveCommand plays the partners of a convention.
 type serveCommand struct {
 	Config string `placeholder:"FICHIER" help:"${config}"`
-	Listen string `default:"127.0.0.1:8547" help:"${listen}"`
+	Listen string `default:"127.0.0.1:8540" help:"${listen}"`
 }
 
 // world is what the sandbox plays in.
@@ -32,7 +32,7 @@ type world struct {
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8547"}
+		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8540"}
 	}
 	w := world{
 		listen:     candidate.Listen{Address: "127.0.0.1", Ports: candidate.FixedPorts},
@@ -60,6 +60,9 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		return err
 	}
 	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject})
+	if errors.Is(err, stand.ErrNoPartner) {
+		return hinted{err, "sandbox sphere"}
+	}
 	if err != nil {
 		return err
 	}
@@ -69,13 +72,20 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		return err
 	}
 	stop := bench.Serve(listener, partners.Handler())
-	service := "" // a sphere alone opens no project between a client and a provider
-	if projects := w.convention.Projects; len(projects) > 0 {
-		service = projects[0].Services[0].Name
+	for i, f := range partners.Faces {
+		french, english := "fournisseur", "provider"
+		if f.Role == candidate.RoleClient {
+			french, english = "client", "client"
+		}
+		s.say("%[1]s partenaire, mode %[3]s : %[4]s", "partner's %[2]s, mode %[3]s: %[4]s", french, english, f.Mode, f.URL)
+		if i == 0 {
+			s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
+		}
 	}
-	s.say("fournisseur partenaire : %s", "partner's provider: %s", partners.Provider.URL(service))
-	s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
-	s.say("client partenaire : %s", "partner's client: %s", partners.Client.URL(service))
+	if partners.Face(candidate.RoleClient, interops.ModeP) != "" {
+		user := candidate.TestUsers()[0]
+		s.say("au portail, la première personne de synthèse est %s, son secret %s", "at the portal, the first synthetic person is %s, the secret %s", user.ID, user.Secret)
+	}
 	s.say("traces : %s", "traces: %s", traces)
 	if w.pki != "" {
 		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))

@@ -3,9 +3,12 @@ package main
 import (
 	"bufio"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +27,7 @@ import (
 // certificates of the PKI say that revocation lists are.
 const sandboxConfig = `candidate: {name: Essai, vendor: Essai, version: "1"}
 pki: {dir: pki}
-listen: {address: 127.0.0.1, ports: {provider: %d, client: %d, probe: %d, revocation: %d}}
+listen: {address: 127.0.0.1, ports: {provider: %d, client: %d, probe: %d, revocation: %d, service: %d, portal: %d}}
 roles:
   fournisseur:
     A: {endpoint: "https://127.0.0.1:1/interops/service-a"}
@@ -32,15 +35,16 @@ roles:
 
 // served is a sandbox that plays, with the client's credentials of its PKI.
 type served struct {
-	provider, management string
-	set                  *pki.Set
+	provider, management, client, acs, portal string
+
+	set *pki.Set
 }
 
 // serve starts sandbox serve in a process of its own and reads the addresses that it prints when it is ready.
 func serve(t *testing.T) served {
 	t.Helper()
 	dir := t.TempDir()
-	var ports [4]any
+	var ports [6]any
 	for i := range ports {
 		port, err := stand.FreePort()
 		if err != nil {
@@ -75,7 +79,7 @@ func serve(t *testing.T) served {
 	})
 	lines := bufio.NewScanner(out)
 	s := served{set: set}
-	for _, into := range []*string{&s.provider, &s.management} {
+	for _, into := range []*string{&s.provider, &s.management, &s.client, &s.acs, &s.portal} {
 		if !lines.Scan() {
 			t.Fatal("sandbox serve ended before it was ready")
 		}
@@ -153,4 +157,77 @@ func get(t *testing.T, url string, change func(*http.Request)) (int, string) {
 		t.Fatal(err)
 	}
 	return answer.StatusCode, string(body)
+}
+
+// A person logs in to the partner's portal and comes out at the partner's service, with a session there; and a fault
+// armed in mode P is one of the service's alone.
+func TestServeModeP(t *testing.T) {
+	s := serve(t)
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(s.set.RootsPEM())
+	person := &http.Client{Jar: jar, Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: roots}, DisableKeepAlives: true,
+	}}
+	login, err := url.Parse(s.portal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	login.Path = "/login"
+	page, status := visit(t, func() (*http.Response, error) {
+		return person.PostForm(login.String(), url.Values{"identifiant": {"agent-0001"}, "secret": {"essai-agent-0001"}})
+	})
+	if status != http.StatusOK {
+		t.Fatalf("login: %d\n%s", status, page)
+	}
+	out := func() (string, int) {
+		return visit(t, func() (*http.Response, error) { return person.Get(s.portal + "/dossiers") })
+	}
+	if page, status = out(); status != http.StatusOK || !strings.Contains(page, "agent-0001") {
+		t.Errorf("the partner's page: %d\n%s", status, page)
+	}
+	arm := func(body string, want int) {
+		t.Helper()
+		answer, err := http.Post(s.management+"/faults", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode != want {
+			t.Errorf("%s: %d, want %d", body, answer.StatusCode, want)
+		}
+	}
+	for body, want := range map[string]int{
+		`{"fault": "tls-server-certificate-expired", "mode": "P"}`:  http.StatusNoContent,
+		`{"fault": "tls-server-certificate-expired", "mode": "S"}`:  http.StatusNotFound,
+		`{"fault": "vi-audience-other", "mode": "P"}`:               http.StatusNotFound,
+		`{"fault": "tls-server-certificate-expired", "modus": "P"}`: http.StatusBadRequest,
+	} {
+		arm(body, want)
+	}
+	if page, status = out(); status == http.StatusOK {
+		t.Errorf("the portal sends a person to a service whose certificate is expired: %s", page)
+	}
+	arm(`{"fault": "", "mode": "P"}`, http.StatusNoContent)
+	if page, status = out(); status != http.StatusOK {
+		t.Errorf("once disarmed: %d\n%s", status, page)
+	}
+}
+
+// visit makes a request and returns the page where it ends.
+func visit(t *testing.T, do func() (*http.Response, error)) (string, int) {
+	t.Helper()
+	answer, err := do()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body), answer.StatusCode
 }

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"net/http"
 	"path/filepath"
+	"slices"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
-	"etalon/stubs/client"
-	"etalon/stubs/provider"
 )
 
 // PartnersOptions says which partners a sandbox plays, and where.
@@ -21,81 +20,88 @@ type PartnersOptions struct {
 	Listen candidate.Listen
 	// Dir gets the traces of the partners.
 	Dir string
-	// Candidate is the one that the partners speak to; nil for a sandbox whose two partners speak to each other.
+	// Candidate is the one that the partners speak to; nil for a sandbox whose partners speak to each other.
 	Candidate *candidate.Candidate
 }
 
-// Partners are the mock organisms of a sandbox: a provider that client gateways call, and a client gateway that
-// makes calls to a provider. Honest unless a fault is armed.
+// Partners are the mock organisms of a sandbox, in each of the modes A and P that the convention opens: the provider
+// that client gateways and portals call, and the client that calls a provider. Honest unless a fault is armed.
 type Partners struct {
-	Provider *provider.Provider
-	Client   *client.Gateway
-	stand    *Stand
-	traces   []*bench.TraceLog
-	project  interops.Project
+	// Faces are where the partners may be reached, in the order in which they were opened.
+	Faces []Face
+
+	stand     *Stand
+	options   PartnersOptions
+	receivers map[interops.Mode]receiver
+	closers   []func() error
 }
 
-// OpenPartners starts the partners of the convention's first project, or of those that the candidate declares.
+// Face is where one partner may be reached for one service.
+type Face struct {
+	// Role is fournisseur or client, Mode that in which it plays.
+	Role candidate.Role
+	Mode interops.Mode
+	URL  string
+}
+
+// receiver is a partner that answers, and that can be made to answer wrongly.
+type receiver struct {
+	project interops.Project
+	arm     func(times int, conduct mutation.Conduct)
+	manage  http.Handler
+}
+
+// ErrNoPartner tells that a convention opens no project that a sandbox can play.
+var ErrNoPartner = errors.New("play partners: the convention opens no project of mode A or P")
+
+// OpenPartners starts the partners of the convention's first project of each mode, or of those that the candidate
+// declares. It returns ErrNoPartner where the convention opens none.
 func OpenPartners(o PartnersOptions) (*Partners, error) {
-	p := &Partners{stand: o.Stand, project: firstProject(o.Stand.Bench.Convention, interops.ModeA)}
-	if err := p.open(o); err != nil {
+	p := &Partners{stand: o.Stand, options: o, receivers: map[interops.Mode]receiver{}}
+	err := p.open()
+	if err == nil && len(p.receivers) == 0 {
+		err = ErrNoPartner
+	}
+	if err != nil {
 		return nil, errors.Join(err, p.Close())
 	}
 	return p, nil
 }
 
-func (p *Partners) open(o PartnersOptions) (err error) {
-	b := o.Stand.Bench
-	served, called := p.project, p.project
-	users := candidate.TestUsers(p.project)
-	if o.Candidate != nil && o.Candidate.Client != nil && o.Candidate.Client.A != nil {
-		served, _ = b.Convention.Project(o.Candidate.Client.A.Project)
+func (p *Partners) open() error {
+	convention := p.stand.Bench.Convention
+	if project := firstProject(convention, interops.ModeA); project.Name != "" {
+		if err := p.openSOAP(project); err != nil {
+			return err
+		}
 	}
-	log, err := p.trace(o.Dir, "partenaire-fournisseur.jsonl")
-	if err != nil {
-		return err
+	if project := firstProject(convention, interops.ModeP); project.Name != "" {
+		return p.openWeb(project)
 	}
-	p.Provider, err = provider.Start(provider.Config{
-		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Provider), Traces: log,
-	})
-	if err != nil {
-		return err
-	}
-	targets := map[string]string{}
-	for _, s := range called.Services {
-		targets[s.Name] = p.Provider.URL(s.Name)
-	}
-	if o.Candidate != nil && o.Candidate.Provider != nil && o.Candidate.Provider.A != nil {
-		called, _ = b.Convention.Project(o.Candidate.Provider.A.Project)
-		targets = endpoints(*o.Candidate.Provider.A)
-		users = candidate.TestUsers(called)
-	}
-	if log, err = p.trace(o.Dir, "partenaire-client.jsonl"); err != nil {
-		return err
-	}
-	p.Client, err = client.Start(client.Config{
-		Bench: b, Organism: called.Client, Listen: o.Listen.At(o.Listen.Ports.Client), Providers: targets, Traces: log,
-		Habilitations: rights(users),
-	})
-	return err
+	return nil
 }
 
 // trace opens the traces of one partner.
-func (p *Partners) trace(dir, name string) (*bench.TraceLog, error) {
-	log, err := bench.OpenTraceLog(filepath.Join(dir, name))
+func (p *Partners) trace(name string) (*bench.TraceLog, error) {
+	log, err := bench.OpenTraceLog(filepath.Join(p.options.Dir, name))
 	if err == nil {
-		p.traces = append(p.traces, log)
+		p.closers = append(p.closers, log.Close)
 	}
 	return log, err
 }
 
-// endpoints are the addresses of a provider's services.
-func endpoints(a candidate.ProviderA) map[string]string {
-	all := map[string]string{a.Service: a.Endpoint}
-	for name, target := range a.Services {
-		all[name] = target.Endpoint
+// opened keeps a partner that listens.
+func (p *Partners) opened(f Face, close func() error) {
+	p.Faces, p.closers = append(p.Faces, f), append(p.closers, close)
+}
+
+// Face returns the address of a partner; "" when it is not played.
+func (p *Partners) Face(role candidate.Role, mode interops.Mode) string {
+	i := slices.IndexFunc(p.Faces, func(f Face) bool { return f.Role == role && f.Mode == mode })
+	if i < 0 {
+		return ""
 	}
-	return all
+	return p.Faces[i].URL
 }
 
 // rights are the habilitations of users.
@@ -110,7 +116,7 @@ func rights(users []candidate.User) []interops.Habilitation {
 }
 
 // Handler is the management of the partners: authorities to load, faults to arm, and the clock and traces of the
-// provider. It is for loopback.
+// provider, that of mode A where it is played. It is for loopback.
 func (p *Partners) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /roots.pem", func(w http.ResponseWriter, _ *http.Request) {
@@ -118,52 +124,60 @@ func (p *Partners) Handler() http.Handler {
 		_, _ = w.Write(p.stand.Bench.PKI.RootsPEM())
 	})
 	mux.HandleFunc("POST /faults", p.arm)
-	mux.Handle("/", p.Provider.ManagementHandler())
+	mux.Handle("/", p.receivers[p.mode("")].manage)
 	return bench.LocalOnly(mux)
 }
 
-// order arms a fault of the catalogue for the provider's next exchanges.
-type order struct {
-	Fault string `json:"fault"` // "" disarms
-	Times int    `json:"times"` // 1 when absent
+// mode is the one named, or else the first that is played.
+func (p *Partners) mode(named interops.Mode) interops.Mode {
+	if named == "" && len(p.Faces) > 0 {
+		return p.Faces[0].Mode
+	}
+	return named
 }
 
-// arm makes the partner misbehave for the next exchanges.
+// order arms a fault of the catalogue for a provider's next exchanges.
+type order struct {
+	Fault string        `json:"fault"` // "" disarms
+	Times int           `json:"times"` // 1 when absent
+	Mode  interops.Mode `json:"mode"`  // that of the provider; the first played when absent
+}
+
+// arm makes a partner misbehave for the next exchanges.
 func (p *Partners) arm(w http.ResponseWriter, r *http.Request) {
 	o := order{Times: 1}
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, fmt.Sprintf("want {\"fault\": NAME, \"times\": N}: %v", err), http.StatusBadRequest)
+		http.Error(w, fmt.Sprintf("want {\"fault\": NAME, \"times\": N, \"mode\": \"A\" or \"P\"}: %v", err), http.StatusBadRequest)
 		return
 	}
+	o.Mode = p.mode(o.Mode)
+	to, played := p.receivers[o.Mode]
 	m, ok := mutation.ByName(o.Fault)
 	switch {
+	case !played:
+		http.Error(w, fmt.Sprintf("no partner plays mode %.8q", o.Mode), http.StatusNotFound)
+		return
 	case o.Fault == "":
-		p.Provider.Disarm()
-	case !ok || !m.Tests(mutation.Client) || m.Conduct == nil:
-		http.Error(w, "no such fault of a provider's: conformance list faults", http.StatusNotFound)
+		to.arm(0, mutation.Conduct{})
+	case !ok || !m.Tests(mutation.Client) || m.Conduct == nil || !m.In(o.Mode):
+		http.Error(w, "no such fault of a provider's in that mode: conformance list faults", http.StatusNotFound)
 		return
 	default:
-		p.Provider.Arm(o.Times, m.Behaviour(mutation.Honest{
-			Now: p.stand.Bench.Clock.Now(), Profile: p.stand.Bench.Profile, Convention: p.stand.Bench.Convention,
-			Project: p.project, Service: p.project.Services[0],
+		b := p.stand.Bench
+		to.arm(o.Times, m.Behaviour(mutation.Honest{
+			Now: b.Clock.Now(), Profile: b.Profile, Convention: b.Convention, Project: to.project, Service: to.project.Services[0],
 		}))
 	}
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// Close ends the partners.
+// Close ends the partners, the last opened first.
 func (p *Partners) Close() error {
 	var errs []error
-	if p.Client != nil {
-		errs = append(errs, p.Client.Close())
-	}
-	if p.Provider != nil {
-		errs = append(errs, p.Provider.Close())
-	}
-	for _, log := range p.traces {
-		errs = append(errs, log.Close())
+	for _, end := range slices.Backward(p.closers) {
+		errs = append(errs, end())
 	}
 	return errors.Join(errs...)
 }

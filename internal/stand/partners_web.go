@@ -1,0 +1,84 @@
+package stand
+
+import (
+	"net/url"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/stubs/portal"
+	"etalon/stubs/service"
+)
+
+// openWeb starts the partners of mode P: a service that takes Responses, and a home portal from which the test agents
+// leave for it or for the candidate.
+func (p *Partners) openWeb(project interops.Project) error {
+	o, b := p.options, p.stand.Bench
+	served, left := project, project
+	if o.Candidate != nil && o.Candidate.Client != nil && o.Candidate.Client.P != nil {
+		served, _ = b.Convention.Project(o.Candidate.Client.P.Project)
+	}
+	log, err := p.trace("partenaire-service.jsonl")
+	if err != nil {
+		return err
+	}
+	receives, err := service.Start(service.Config{
+		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Service), Traces: log,
+	})
+	if err != nil {
+		return err
+	}
+	p.opened(Face{candidate.RoleProvider, interops.ModeP, receives.ACS(served.Services[0].Name)}, receives.Close)
+	p.receivers[interops.ModeP] = receiver{project, receives.Arm, receives.ManagementHandler()}
+
+	targets := map[string]portal.Destination{}
+	for _, s := range left.Services {
+		targets[s.Name] = portal.Destination{ACS: receives.ACS(s.Name), Target: receives.Target(s.Name, ""), Logout: receives.Logout(s.Name)}
+	}
+	if o.Candidate != nil && o.Candidate.Provider != nil && o.Candidate.Provider.P != nil {
+		left, _ = b.Convention.Project(o.Candidate.Provider.P.Project)
+		targets = faces(*o.Candidate.Provider.P)
+	}
+	return p.openPortal(left, targets)
+}
+
+// openPortal starts the home portal, where the test agents of the project log in.
+func (p *Partners) openPortal(left interops.Project, targets map[string]portal.Destination) error {
+	log, err := p.trace("partenaire-portail.jsonl")
+	if err != nil {
+		return err
+	}
+	users := candidate.TestUsers(left)
+	config := portal.Config{
+		Bench: p.stand.Bench, Organism: left.Client, Listen: p.options.Listen.At(p.options.Listen.Ports.Portal), Services: targets,
+		Traces: log, Habilitations: rights(users),
+	}
+	for _, u := range users {
+		if *u.Authenticated {
+			config.Accounts = append(config.Accounts, portal.Account{ID: u.ID, Secret: u.Secret, Class: u.Class})
+		}
+	}
+	leaves, err := portal.Start(config)
+	if err != nil {
+		return err
+	}
+	p.opened(Face{candidate.RoleClient, interops.ModeP, leaves.URL("/sortie/" + url.PathEscape(left.Services[0].Name))}, leaves.Close)
+	return nil
+}
+
+// faces are where the services of a candidate take Responses, and where their pages are.
+func faces(c candidate.ProviderP) map[string]portal.Destination {
+	all := map[string]portal.Destination{c.Service: destination(c.Face)}
+	for name, face := range c.Services {
+		all[name] = destination(face)
+	}
+	return all
+}
+
+// destination is a face as a portal knows it: the folder of its page, for the pages beside that one.
+func destination(f candidate.Face) portal.Destination {
+	page, err := url.Parse(candidate.Marked(f.Target, ""))
+	if err != nil { // read by candidate.Load
+		return portal.Destination{ACS: f.ACS, Target: f.ACS}
+	}
+	return portal.Destination{ACS: f.ACS, Target: page.ResolveReference(&url.URL{Path: "."}).String()}
+}
