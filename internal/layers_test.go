@@ -46,6 +46,7 @@ var layers = map[string]int{
 	"etalon/stubs/members":        6,
 	"etalon/stubs/portal":         6,
 	"etalon/stubs/provider":       6,
+	"etalon/stubs/resource":       6,
 	"etalon/stubs/service":        6,
 
 	"etalon/internal/stand":    7,

@@ -1,0 +1,202 @@
+// Package resource is the mock fournisseur of InterOPS-R, which is experimental: a REST gateway that checks the token in
+// the header of each call, leaves a trace of it and relays the call to its application. It plays a candidate, honest or
+// flawed by name, and the partner of a client candidate, honest or armed with a conduct.
+//
+// It judges no candidate: it tells what it saw, and the scenarios conclude. It is no product: its keys say TEST.
+package resource
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"etalon/internal/bench"
+	"etalon/internal/gateway"
+	"etalon/internal/inquiry"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/rest"
+)
+
+// Config says which provider to play.
+type Config struct {
+	Bench *bench.Bench
+	// Organism is the Organism.Name of the provider.
+	Organism string
+	// Listen is the address of the partner's face; "127.0.0.1:0" when empty.
+	Listen string
+	// Credential is the pki name of its TLS certificate; Organism+"/tls" when empty.
+	Credential string
+	// Token is the form of the token, rest.TokenSAML or rest.TokenJWT; that of the profile when empty. Header is the one
+	// that carries it; rest.Header when empty.
+	Token, Header string
+	// Backend is the URL of the application behind it, to which path and query are appended; when empty the provider
+	// answers itself, with what it was asked and by whom.
+	Backend string
+	// Traces keeps the record of every VI received (X02).
+	Traces *bench.TraceLog
+	// Inquiries is the address where partners ask for traces (X12 to X14); none is opened when empty.
+	Inquiries string
+	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
+	Revocation *http.Client
+	// Log is the application's log, in clear: it never gets a whole token (L08). Discarded when nil.
+	Log *slog.Logger
+	// Flaws are the names of the neglects to play; see Flaws.
+	Flaws []string
+	// Observe is told of each exchange, also refused and broken ones, from several goroutines. May be nil.
+	Observe func(Exchange)
+}
+
+// Provider is a running mock fournisseur of mode R.
+type Provider struct {
+	config   Config
+	policy   policy
+	organism interops.Organism
+	services map[string]interops.Service // by name
+	gate     *gateway.Admission
+	front    *gateway.Front
+	backend  *gateway.Application
+	once     *presented
+	shared   *shelf
+	ids      io.Reader
+	desk     *inquiry.Desk // nil when no address was given
+}
+
+// maxHeader bounds the HTTP header of a call, in bytes: a token comes in it.
+const maxHeader = 2 * rest.MaxToken
+
+// Start makes the provider listen and serve until Close. It refuses an organism that provides nothing in mode R, an
+// unknown form of token, flaw or credential, and an address that is taken.
+func Start(c Config) (*Provider, error) {
+	p, err := prepare(c)
+	if err == nil {
+		err = p.listen()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("start resources of %q: %w", c.Organism, err)
+	}
+	p.front.Serve(p.routes())
+	return p, nil
+}
+
+// listen opens the addresses where partners call, and where they ask for traces.
+func (p *Provider) listen() (err error) {
+	c := p.config
+	if c.Inquiries != "" {
+		if p.desk, err = inquiry.OpenDesk(inquiry.DeskConfig{
+			Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeR, Listen: c.Inquiries, Traces: c.Traces,
+			Revocation: c.Revocation, Log: c.Log, Neglect: p.policy.desk,
+		}); err != nil {
+			return err
+		}
+	}
+	if p.front, err = gateway.OpenFront(gateway.FrontConfig{
+		Listen: c.Listen, Admission: p.gate, MaxHeader: maxHeader, Broken: p.knocked, Log: c.Log,
+	}); err != nil {
+		return errors.Join(err, p.desk.Close())
+	}
+	return nil
+}
+
+// prepare checks the configuration.
+func prepare(c Config) (*Provider, error) {
+	c = withDefaults(c)
+	p := &Provider{config: c, services: map[string]interops.Service{}, once: newPresented(maxPresented), shared: newShelf()}
+	if c.Token != rest.TokenSAML && c.Token != rest.TokenJWT {
+		return nil, fmt.Errorf("find form of token %q: want %s or %s", c.Token, rest.TokenSAML, rest.TokenJWT)
+	}
+	var known bool
+	if p.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
+		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	}
+	if err := p.addServices(); err != nil {
+		return nil, err
+	}
+	if c.Backend != "" {
+		if err := gateway.CheckBackend(c.Backend); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
+		return nil, err
+	}
+	var err error
+	if p.policy, err = policyOf(c.Flaws); err != nil {
+		return nil, err
+	}
+	if c.Bench.Profile.Trace.OnFailure == "continue" {
+		p.policy.untraced = true
+	}
+	p.gate = &gateway.Admission{
+		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
+		Trust: &pki.Trust{
+			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
+			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
+		},
+		Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: p.policy.Neglect,
+	}
+	p.backend = gateway.NewApplication()
+	p.ids = c.Bench.Seed.Source("resource\x00" + c.Organism)
+	return p, nil
+}
+
+// withDefaults fills what may be left empty.
+func withDefaults(c Config) Config {
+	c.Listen = cmp.Or(c.Listen, "127.0.0.1:0")
+	c.Credential = cmp.Or(c.Credential, c.Organism+"/tls")
+	c.Token = cmp.Or(c.Token, c.Bench.Profile.R.Token, rest.TokenSAML)
+	c.Header = http.CanonicalHeaderKey(cmp.Or(c.Header, rest.Header))
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	return c
+}
+
+// addServices opens one path per service of the projects of mode R that the organism provides.
+func (p *Provider) addServices() error {
+	for _, project := range p.config.Bench.Convention.Opened() {
+		if project.Provider != p.organism.Name || project.Mode != interops.ModeR {
+			continue
+		}
+		for _, s := range project.Services {
+			if other, twice := p.services[s.Name]; twice && other.Audience != s.Audience {
+				return fmt.Errorf("open service %q: two services of that name have different audiences", s.Name)
+			}
+			p.services[s.Name] = s
+		}
+	}
+	if len(p.services) == 0 {
+		return errors.New("open services: no project of mode R has the organism as provider")
+	}
+	return nil
+}
+
+// Addr returns host and port of the partner's face.
+func (p *Provider) Addr() string { return p.front.Addr().String() }
+
+// URL returns the address of a resource of a service, by Service.Name; that of the service when resource is empty.
+func (p *Provider) URL(service, resource string) string {
+	return (&url.URL{Scheme: "https", Host: p.Addr(), Path: servicePath + service + "/" + resource}).String()
+}
+
+// InquiryURL returns the address where partners ask for traces; "" when there is none.
+func (p *Provider) InquiryURL() string { return p.desk.URL() }
+
+// Close stops listening, ends every connection and waits for the exchanges under way.
+func (p *Provider) Close() error {
+	err := errors.Join(p.front.Close(), p.desk.Close())
+	p.backend.Close()
+	if err != nil {
+		return fmt.Errorf("stop resources of %q: %w", p.organism.Name, err)
+	}
+	return nil
+}
+
+// ManagementHandler lets a harness in another process drive the provider: its protocol clock and its trace store.
+func (p *Provider) ManagementHandler() http.Handler {
+	return bench.Management(p.config.Bench.Clock, p.config.Traces, nil)
+}
