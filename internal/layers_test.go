@@ -42,6 +42,7 @@ var layers = map[string]int{
 
 	"etalon/stubs/authentication": 6,
 	"etalon/stubs/client":         6,
+	"etalon/stubs/consumer":       6,
 	"etalon/stubs/identification": 6,
 	"etalon/stubs/members":        6,
 	"etalon/stubs/portal":         6,

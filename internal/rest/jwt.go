@@ -77,7 +77,7 @@ func (t *JWT) compact() (string, error) {
 	input := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(claims)
 	sign := t.Sign
 	if sign == nil {
-		sign = t.rs256
+		sign = t.RS256
 	}
 	signature, err := sign([]byte(input))
 	if err != nil {
@@ -86,8 +86,8 @@ func (t *JWT) compact() (string, error) {
 	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
 }
 
-// rs256 signs with RSASSA-PKCS1-v1_5 and SHA-256, which is the same each time.
-func (t *JWT) rs256(input []byte) ([]byte, error) {
+// RS256 signs with RSASSA-PKCS1-v1_5 and SHA-256, which is the same each time. It refuses a Signer without key.
+func (t *JWT) RS256(input []byte) ([]byte, error) {
 	if t.Signer.Key == nil {
 		return nil, errors.New("no key")
 	}

@@ -8,20 +8,18 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/soap"
 )
 
-const (
-	maxCall      = 2 << 20 // bytes of an application's message
-	maxRequestID = 128
-)
+// maxCall is how many bytes an application's message may have.
+const maxCall = 2 << 20
 
 // call is one call of an application on its way out.
 type call struct {
@@ -34,7 +32,7 @@ type call struct {
 	version string           // of SOAP
 	headers []*etree.Element // the application's own header blocks
 	body    []byte           // the Body's element, as the application wrote it
-	key     vaultKey
+	key     emitter.Purpose
 	signer  pki.Credential
 }
 
@@ -56,11 +54,11 @@ const (
 
 // serve takes one call of the application and answers it.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
-	if !g.underway.begin() {
+	if !g.underway.Begin() {
 		return // its connection is over
 	}
-	defer g.underway.calls.Done()
-	c := &call{request: r, id: requestID(r)}
+	defer g.underway.Done()
+	c := &call{request: r}
 	answer := g.handle(w, c)
 	for name, values := range answer.header {
 		w.Header()[name] = values
@@ -70,23 +68,11 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(answer.body)
 }
 
-// requestID returns the X-Request-Id that came, when it is one that a trace and a message may repeat.
-func requestID(r *http.Request) string {
-	id := r.Header.Get("X-Request-Id")
-	unprintable := func(c rune) bool { return c <= ' ' || c > '~' }
-	if len(id) > maxRequestID || strings.ContainsFunc(id, unprintable) {
-		return ""
-	}
-	return id
-}
-
 // handle is the order of the gateway: who calls, by what right, with which VI, to whom.
 func (g *Gateway) handle(w http.ResponseWriter, c *call) reply {
-	if c.id == "" {
-		var err error
-		if c.id, err = g.party.NewUUID(); err != nil {
-			return unavailable()
-		}
+	var err error
+	if c.id, err = g.party.RequestID(c.request); err != nil {
+		return unavailable()
 	}
 	if a := g.policy.answers(c.request); a != nil {
 		return *a

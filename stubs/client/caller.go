@@ -1,18 +1,15 @@
 package client
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 	"etalon/internal/xmlsec"
 )
@@ -20,17 +17,11 @@ import (
 // Headers by which an application tells who calls: IdentityHeader holds an interops.User as JSON, and
 // InteropsInfosHeader the XML of the Suite Jeton's local leg (A15).
 const (
-	IdentityHeader      = "X-Etalon-Identity"
+	IdentityHeader      = emitter.IdentityHeader
 	InteropsInfosHeader = "Interops-Infos"
 )
 
-// maxIdentity bounds an identity header.
-const maxIdentity = 16 << 10
-
-var (
-	errNoIdentity = errors.New("read identity: the application names no user")
-	errUnwanted   = errors.New("read identity: the service takes no user")
-)
+var errUnwanted = errors.New("read identity: the service takes no user")
 
 // caller is who stands behind a call; the zero caller is the application alone.
 type caller struct{ interops.User }
@@ -38,55 +29,19 @@ type caller struct{ interops.User }
 // alone tells a call without a user.
 func (c caller) alone() bool { return c.ID == "" }
 
-// identify reads who calls, in the agreed form; errNoIdentity when the application says nothing.
+// identify reads who calls, in the agreed form; emitter.ErrNoIdentity when the application says nothing.
 func (g *Gateway) identify(r *http.Request) (caller, error) {
-	name, read := IdentityHeader, readJSON
+	name, read := IdentityHeader, emitter.IdentityJSON
 	if g.config.InteropsInfos {
 		name, read = InteropsInfosHeader, readInfos
 	}
-	values := r.Header.Values(name)
-	switch {
-	case len(values) == 0:
-		return caller{}, errNoIdentity
-	case len(values) > 1:
-		return caller{}, fmt.Errorf("read identity: header %s stands twice", name)
-	case len(values[0]) > maxIdentity:
-		return caller{}, fmt.Errorf("read identity: header %s is longer than %d bytes", name, maxIdentity)
-	}
-	c, err := read(values[0])
-	if err == nil {
-		err = sound(c)
-	}
-	if err != nil {
-		return caller{}, fmt.Errorf("read identity: %w", err)
-	}
-	return c, nil
-}
-
-// sound refuses a caller that names nobody or no login, and values that no message may carry.
-func sound(c caller) error {
-	switch {
-	case strings.TrimSpace(c.ID) == "":
-		return errors.New("it names nobody")
-	case c.AuthnInstant.IsZero():
-		return errors.New("it tells no login")
-	}
-	for _, value := range append([]string{c.ID, c.Format, c.Class}, c.PAGM...) {
-		if !utf8.ValidString(value) || strings.ContainsFunc(value, unicode.IsControl) {
-			return fmt.Errorf("value %.40q is no text", value)
-		}
-	}
-	return nil
-}
-
-func readJSON(text string) (c caller, err error) {
-	err = json.Unmarshal([]byte(text), &c.User)
-	return c, err
+	u, err := emitter.Identity(r, name, read)
+	return caller{u}, err
 }
 
 // readInfos reads the header of the local leg; its elements stand once each, in no namespace, and text
 // outside ASCII is percent-encoded UTF-8.
-func readInfos(text string) (c caller, err error) {
+func readInfos(text string) (c interops.User, err error) {
 	doc, err := xmlsec.Parse([]byte(text), xmlsec.DefaultLimits)
 	if err != nil {
 		return c, err
@@ -131,7 +86,7 @@ func only(e *etree.Element, name string) (string, error) {
 // What cannot be read is nobody (A15).
 func (g *Gateway) admit(c *call, who caller, err error) (caller, error) {
 	switch {
-	case errors.Is(err, errNoIdentity) && c.service.User != interops.UserRequired:
+	case errors.Is(err, emitter.ErrNoIdentity) && c.service.User != interops.UserRequired:
 		return caller{}, nil
 	case err == nil && c.service.User == interops.UserForbidden:
 		return caller{}, errUnwanted

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"etalon/internal/emitter"
 	"etalon/internal/interops"
 )
 
@@ -21,7 +22,7 @@ func callerFlaws() []Flaw {
 		neglecting("calls-without-user", "A12 A15", "",
 			"appelle au nom de l'application quand l'utilisateur manque", "calls in the application's name when the user is missing",
 			recognises(func(_ *Gateway, _ *call, who caller, err error) (caller, error) {
-				if errors.Is(err, errNoIdentity) {
+				if errors.Is(err, emitter.ErrNoIdentity) {
 					return caller{}, nil
 				}
 				return who, err
@@ -29,7 +30,7 @@ func callerFlaws() []Flaw {
 		neglecting("makes-up-missing-user", "A12 A15", "",
 			"donne une identité par défaut à un appel sans utilisateur", "gives a default identity to a call without user",
 			recognises(func(g *Gateway, c *call, who caller, err error) (caller, error) {
-				if !errors.Is(err, errNoIdentity) {
+				if !errors.Is(err, emitter.ErrNoIdentity) {
 					return who, err
 				}
 				right := g.rights.First()
@@ -75,7 +76,7 @@ func remembers(p *policy) {
 		switch {
 		case err == nil:
 			last = who
-		case !errors.Is(err, errNoIdentity) && !last.alone():
+		case !errors.Is(err, emitter.ErrNoIdentity) && !last.alone():
 			return last, nil
 		}
 		return who, err

@@ -18,16 +18,16 @@ func lifeFlaws() []Flaw {
 			reuses(func(vi interops.VI, now time.Time, _ time.Duration) bool { return now.Before(vi.NotOnOrAfter) })),
 		neglecting("shares-vi-between-users", "L02", "A15 V20",
 			"conserve un VI sans retenir à quel utilisateur il est", "keeps a VI without remembering whose it is",
-			finds(func(k vaultKey) vaultKey {
-				k.user, k.class, k.format, k.authn = "", "", "", 0
+			finds(func(k emitter.Purpose) emitter.Purpose {
+				k.User, k.Class, k.Format, k.Authn = "", "", "", 0
 				return k
 			})),
 		neglecting("mixes-parallel-users", "L02", "",
 			"croise les VI d'appels simultanés", "crosses the VIs of simultaneous calls", mixes),
 		neglecting("shares-vi-between-services", "L03", "",
 			"conserve un VI sans retenir pour quel service il est", "keeps a VI without remembering its service",
-			finds(func(k vaultKey) vaultKey {
-				k.service = ""
+			finds(func(k emitter.Purpose) emitter.Purpose {
+				k.Service = ""
 				return k
 			})),
 		neglecting("aims-at-first-service", "L03", "",
@@ -41,7 +41,7 @@ func lifeFlaws() []Flaw {
 			func(p *policy) {
 				p.hoards = true
 				p.entitled = func(g *Gateway, c *call) bool {
-					_, kept := g.vis.find(g.keyOf(c))
+					_, kept := g.vis.Find(g.keyOf(c))
 					return g.entitled(c) || kept && g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
 				}
 			}),
@@ -70,7 +70,7 @@ func reuses(usable func(vi interops.VI, now time.Time, skew time.Duration) bool)
 }
 
 // finds changes what a kept VI is found by.
-func finds(key func(vaultKey) vaultKey) func(*policy) {
+func finds(key func(emitter.Purpose) emitter.Purpose) func(*policy) {
 	return func(p *policy) { p.key = key }
 }
 

@@ -53,9 +53,9 @@ type Gateway struct {
 	listener net.Listener
 	server   *http.Server
 	serving  sync.WaitGroup
-	vis      *vault
+	vis      emitter.Vault
 	rights   *emitter.Rights
-	underway underway
+	underway emitter.Underway
 	deaf     atomic.Bool   // the token service is down (A14-N1)
 	desk     *inquiry.Desk // nil when no address was given
 }
@@ -106,7 +106,7 @@ func prepare(c Config) (*Gateway, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	g := &Gateway{config: c, vis: newVault(), rights: emitter.NewRights(c.Habilitations)}
+	g := &Gateway{config: c, rights: emitter.NewRights(c.Habilitations)}
 	for service, address := range c.Providers {
 		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
 			return nil, fmt.Errorf("read address of service %q: %q: want https://host:port/path", service, address)
@@ -137,37 +137,12 @@ func (g *Gateway) InquiryURL() string { return g.desk.URL() }
 func (g *Gateway) Close() error {
 	err := errors.Join(g.server.Close(), g.desk.Close())
 	g.serving.Wait()
-	g.underway.end()
+	g.underway.End()
 	g.party.Close()
 	if err != nil && !errors.Is(err, net.ErrClosed) {
 		return fmt.Errorf("stop client %q: %w", g.config.Organism, err)
 	}
 	return nil
-}
-
-// underway counts the calls that are being served. The zero value has none.
-type underway struct {
-	mu    sync.Mutex
-	ended bool
-	calls sync.WaitGroup
-}
-
-// begin counts one more call; false when the gateway is closed. Each call that began is done with calls.Done.
-func (u *underway) begin() bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if !u.ended {
-		u.calls.Add(1)
-	}
-	return !u.ended
-}
-
-// end lets no call begin any more, and waits for the others.
-func (u *underway) end() {
-	u.mu.Lock()
-	u.ended = true
-	u.mu.Unlock()
-	u.calls.Wait()
 }
 
 // routes opens the application's face and the gestures of the gateway's life.

@@ -16,7 +16,7 @@ func (g *Gateway) gestures() emitter.Gestures {
 		"grant-right":  func(s emitter.Subject) { g.rights.Grant(s.User, s.Project, s.PAGM) },
 		"break-tokens": func(emitter.Subject) { g.deaf.Store(true) },
 		"mend-tokens":  func(emitter.Subject) { g.deaf.Store(false) },
-		"restart":      func(emitter.Subject) { g.vis.clear() },
+		"restart":      func(emitter.Subject) { g.vis.Clear() },
 	}
 }
 
@@ -28,6 +28,6 @@ func (g *Gateway) ManageURL(gesture string) string {
 // forget drops the VIs of a user whose rights or login changed (L04).
 func (g *Gateway) forget(user string) {
 	if !g.policy.hoards {
-		g.vis.purge(user)
+		g.vis.Purge(user)
 	}
 }

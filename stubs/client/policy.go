@@ -22,7 +22,7 @@ type policy struct {
 	entitled func(*Gateway, *call) bool
 
 	// On the VI and its life.
-	key     func(vaultKey) vaultKey // what a kept VI is found by
+	key     func(emitter.Purpose) emitter.Purpose // what a kept VI is found by
 	usable  func(vi interops.VI, now time.Time, skew time.Duration) bool
 	hoards  bool                                 // kept VIs survive a withdrawn right and a logout
 	vi      func(*call, *interops.VI)            // after its honest content is made
@@ -58,7 +58,7 @@ func honest() policy {
 		inForce:  interops.Project.InForce,
 		identity: (*Gateway).admit,
 		entitled: (*Gateway).entitled,
-		key:      func(k vaultKey) vaultKey { return k },
+		key:      func(k emitter.Purpose) emitter.Purpose { return k },
 		usable: func(vi interops.VI, now time.Time, skew time.Duration) bool {
 			return now.Before(vi.NotOnOrAfter.Add(-skew)) // L01
 		},

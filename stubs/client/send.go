@@ -29,7 +29,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 		return interops.VI{}, err
 	}
 	c.key = g.keyOf(c)
-	if vi, ok := g.vis.find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
+	if vi, ok := g.vis.Find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
 		return vi, nil
 	}
 	id, err := g.party.NewID()
@@ -42,16 +42,13 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 	if err := g.trace(c, vi, interops.Created); err != nil {
 		return interops.VI{}, err
 	}
-	g.vis.put(c.key, vi, now)
+	g.vis.Put(c.key, vi, now)
 	return g.policy.present(c, vi), nil
 }
 
 // keyOf is what the VI of a call is kept under.
-func (g *Gateway) keyOf(c *call) vaultKey {
-	return g.policy.key(vaultKey{
-		user: c.caller.ID, service: c.service.Name, project: c.project.Name, pagm: pagmKey(c.caller.PAGM),
-		class: c.caller.Class, format: c.caller.Format, authn: c.caller.AuthnInstant.UnixNano(),
-	})
+func (g *Gateway) keyOf(c *call) emitter.Purpose {
+	return g.policy.key(emitter.PurposeOf(c.caller.User, c.project.Name, c.service.Name))
 }
 
 // send makes the message, traces its sending and posts it; a nil VI leaves it bare. A VI that did not leave
