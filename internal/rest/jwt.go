@@ -42,8 +42,12 @@ func newJWT(vi interops.VI, signer pki.Credential) (*JWT, error) {
 	return t, nil
 }
 
-// SignedBy makes a credential sign the token, whose header then names its certificate. It refuses a key that is not RSA.
+// SignedBy makes a credential sign the token, whose header then names its certificate. It refuses a key that is not
+// RSA, and one that is not there.
 func (t *JWT) SignedBy(signer pki.Credential) error {
+	if signer.Key == nil {
+		return fmt.Errorf("sign JWT: %s wants an RSA key, %q has none", Algorithm, signer.Name)
+	}
 	if _, ok := signer.Key.Public().(*rsa.PublicKey); !ok {
 		return fmt.Errorf("sign JWT: %s wants an RSA key, %s has %T", Algorithm, signer.Name, signer.Key.Public())
 	}

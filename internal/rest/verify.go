@@ -2,7 +2,9 @@ package rest
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/rsa"
+	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -11,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
-	"github.com/go-jose/go-jose/v4"
 	strict "github.com/go-jose/go-jose/v4/json"
 
 	"etalon/internal/saml"
@@ -134,13 +135,16 @@ func (j *judge) parts(token string) (header, claims map[string]any, ok bool) {
 		}
 		j.out.Raw = raw
 	}
+	if _, err := base64.RawURLEncoding.Strict().DecodeString(parts[2]); err != nil {
+		return nil, nil, j.report("jwt-malformed", "base64url", err.Error())
+	}
 	for name, v := range claims {
 		claims[name] = standard(v)
 	}
 	return header, claims, true
 }
 
-// standard gives a number of the strict decoder, also within a list, the type of encoding/json.
+// standard gives a number of the strict decoder the type of encoding/json.
 func standard(v any) any {
 	if n, ok := v.(strict.Number); ok {
 		return json.Number(n)
@@ -173,18 +177,20 @@ func (j *judge) chain(header map[string]any) []*x509.Certificate {
 	return all
 }
 
-// signedBy tells whether the key of a certificate made the signature, with RS256.
+// signedBy tells whether the key of a certificate made the signature, with RS256. What else the header says is no
+// matter of the signature.
 func signedBy(token string, c *x509.Certificate) bool {
 	key, ok := c.PublicKey.(*rsa.PublicKey)
 	if !ok {
 		return false
 	}
-	parsed, err := jose.ParseSigned(token, []jose.SignatureAlgorithm{jose.RS256})
+	end := strings.LastIndex(token, ".")
+	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
 	if err != nil {
 		return false
 	}
-	_, err = parsed.Verify(key)
-	return err == nil
+	sum := sha256.Sum256([]byte(token[:end]))
+	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
 }
 
 // take takes over the judgement of the VI.
