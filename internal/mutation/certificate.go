@@ -3,6 +3,7 @@ package mutation
 import (
 	"fmt"
 
+	"etalon/internal/rest"
 	"etalon/internal/saml"
 	"etalon/internal/xmlsec"
 )
@@ -33,54 +34,72 @@ func keyInfoFaults() []Mutation {
 
 // certificateFaults sign the VI with a bad certificate (G05, T05) or another organism's (G06).
 func certificateFaults() []Mutation {
-	variant := func(v string) func(Honest, *saml.Form) error {
-		return signedBy(func(h Honest) string { return h.signature(v) })
+	variant := func(v string) func(Honest) string {
+		return func(h Honest) string { return h.signature(v) }
 	}
-	return []Mutation{
-		{
+	return signing([]signer{
+		{Mutation{
 			Name: "vi-certificate-self-signed", Violates: "G05",
 			Title: says("le certificat du signataire est autosigné", "the signer's certificate is self-signed"),
-			Form:  variant("self-signed"),
-		},
-		{
+		}, variant("self-signed")},
+		{Mutation{
 			Name: "vi-certificate-other-ca", Violates: "G05",
 			Title: says("le certificat du signataire vient d'une autorité inconnue", "the signer's certificate comes from an unknown authority"),
-			Form:  variant("other-ca"),
-		},
-		{
+		}, variant("other-ca")},
+		{Mutation{
 			Name: "vi-certificate-expired", Violates: "G05",
 			Title: says("le certificat du signataire est expiré", "the signer's certificate has expired"),
-			Form:  variant("expired"),
-		},
-		{
+		}, variant("expired")},
+		{Mutation{
 			Name: "vi-certificate-revoked", Violates: "G05", Needs: []Need{Revocation},
 			Title: says("le certificat du signataire est révoqué", "the signer's certificate is revoked"),
-			Form:  variant("revoked"),
-		},
-		{
+		}, variant("revoked")},
+		{Mutation{
 			Name: "vi-certificate-outside-pattern", Violates: "G05",
 			Title: says("le certificat du signataire, d'une autorité sûre, n'est pas au nom convenu", "the signer's certificate, from a trusted authority, is not in the agreed name"),
-			Form:  variant("outside"),
-		},
-		{
+		}, variant("outside")},
+		{Mutation{
 			Name: "vi-certificate-rsa1024", Violates: "T05",
 			Title: says("la clé du signataire est une RSA de 1024 bits", "the signer's key is RSA of 1024 bits"),
-			Form:  variant("rsa-1024"),
-		},
-		{
+		}, variant("rsa-1024")},
+		{Mutation{
 			Name: "vi-certificate-sha1", Violates: "T05",
 			Title: says("le certificat du signataire est signé avec SHA-1", "the signer's certificate is signed with SHA-1"),
-			Form:  variant("sha1"),
-		},
-		{
+		}, variant("sha1")},
+		{Mutation{
 			Name: "vi-signer-other-organism", Violates: "G06", Needs: []Need{ThirdOrganism},
 			Title: says("un autre organisme de la convention signe, avec son bon certificat, un VI au nom du client", "another organism of the convention signs, with its good certificate, a VI in the client's name"),
-			Form: signedBy(func(h Honest) string {
-				other, _ := h.third()
-				return other.Name + "/signature"
-			}),
-		},
+		}, func(h Honest) string {
+			other, _ := h.third()
+			return other.Name + "/signature"
+		}},
+	})
+}
+
+// signer is a fault of signing with another credential, which pki names.
+type signer struct {
+	Mutation
+	credential func(Honest) string
+}
+
+// signing makes faults of the signers, in an assertion and in a JWT.
+func signing(all []signer) []Mutation {
+	out := make([]Mutation, len(all))
+	for i, s := range all {
+		out[i] = s.Mutation
+		out[i].Form = signedBy(s.credential)
+		out[i].JWT = func(h Honest, t *rest.JWT) error {
+			if t.Credential == nil {
+				return fmt.Errorf("change signer: the bench gives no credentials")
+			}
+			credential, err := t.Credential(s.credential(h))
+			if err != nil {
+				return fmt.Errorf("change signer: %w", err)
+			}
+			return t.SignedBy(credential)
+		}
 	}
+	return out
 }
 
 // signedBy makes a form fault of signing the VI with another credential, which pki names.

@@ -31,8 +31,11 @@ type Conduct struct {
 	Method, ContentType string
 	Header              http.Header
 	// VIInQuery takes the Security header out of the message and puts the VI, in base64url without padding, in the
-	// query parameter VI of the address; of a Response, the whole form goes into the address (L08).
+	// query parameter VI of the address; of a Response, the whole form goes into the address; the token of mode R, as it
+	// is, into the parameter rest.ParameterToken (L08).
 	VIInQuery bool
+	// Place is where the token of mode R stands in place of the one header agreed; as agreed when empty.
+	Place Place
 	// SOAP makes the whole message in that version, "1.1" or "1.2".
 	SOAP string
 	// Replay sends the VI of an accepted exchange once more.
@@ -47,6 +50,16 @@ type Conduct struct {
 	// Times is the number of exchanges that the conduct lasts; zero means as long as the trial does.
 	Times int
 }
+
+// Place is a wrong place of the token of mode R (R01).
+type Place string
+
+// The wrong places, beside the address, which is VIInQuery.
+const (
+	Nowhere Place = "nowhere"
+	Twice   Place = "twice" // in two header lines
+	InBody  Place = "body"  // in a form, by POST
+)
 
 // Absent is the certificate of a client that presents none.
 const Absent = "absent"

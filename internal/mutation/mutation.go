@@ -7,9 +7,11 @@
 package mutation
 
 import (
+	"reflect"
 	"slices"
 
 	"etalon/internal/interops"
+	"etalon/internal/rest"
 	"etalon/internal/saml"
 	"etalon/internal/verdict"
 )
@@ -25,7 +27,8 @@ const (
 	Authentication = "operateur-authentification"
 )
 
-// Mutation is one deliberate fault. Exactly one of Content, Form, Wire and Conduct is set.
+// Mutation is one deliberate fault. Exactly one of Content, Form, Wire, JWT and Conduct is set; but that JWT may stand
+// beside Form, where the same fault can be made in either form of the token of mode R.
 type Mutation struct {
 	// Name is what features write: "<object>-<part>-<departure>".
 	Name string
@@ -51,11 +54,13 @@ type Mutation struct {
 	Form func(Honest, *saml.Form) error
 	// Wire changes the finished bytes.
 	Wire func(Honest, []byte) ([]byte, error)
+	// JWT changes a token of mode R that is a JWT, before it is signed.
+	JWT func(Honest, *rest.JWT) error
 	// Conduct tells how the partner misbehaves around the message.
 	Conduct func(Honest) Conduct
 }
 
-// Moment tells when the fault acts: "content", "form", "wire" or "conduct"; "" when none is set.
+// Moment tells when the fault acts: "content", "form", "wire", "jwt" or "conduct"; "" when none is set.
 func (m Mutation) Moment() string {
 	switch {
 	case m.Content != nil:
@@ -64,6 +69,8 @@ func (m Mutation) Moment() string {
 		return "form"
 	case m.Wire != nil:
 		return "wire"
+	case m.JWT != nil:
+		return "jwt"
 	case m.Conduct != nil:
 		return "conduct"
 	}
@@ -94,6 +101,44 @@ func (m Mutation) Hooks(h Honest) saml.Hooks {
 	return hooks
 }
 
+// TokenHooks returns the hooks that make a token of mode R commit the fault.
+func (m Mutation) TokenHooks(h Honest) rest.Hooks {
+	hooks := rest.Hooks{Hooks: m.Hooks(h)}
+	if m.JWT != nil {
+		hooks.JWT = func(t *rest.JWT) error { return m.JWT(h, t) }
+	}
+	return hooks
+}
+
+// InToken tells whether a token of that form can commit the fault. A JWT has no elements, and no place for what
+// rest.Claims leaves out of a VI; its audiences are one list, of which any may be met (RFC 7519 §4.1.3).
+func (m Mutation) InToken(h Honest, form string) bool {
+	if form != rest.TokenJWT {
+		return m.JWT == nil || m.Form != nil
+	}
+	switch {
+	case m.JWT != nil:
+		return true
+	case m.Conduct != nil:
+		replay := m.Conduct(h).Replay
+		return replay == nil || !replay.OneTimeUse
+	case m.Content == nil:
+		return false
+	}
+	honest := saml.VIFor(h.Profile, h.Convention, h.Project, h.Service, interops.User{ID: "agent-0001", PAGM: pagmOf(h.Project)}, "_vi", h.Now)
+	faulty := honest
+	m.Content(h, &faulty)
+	return len(faulty.Audiences) <= 1 && !reflect.DeepEqual(rest.Claims(honest), rest.Claims(faulty))
+}
+
+// pagmOf names the first PAGM of a project, as an honest user asks for it.
+func pagmOf(p interops.Project) []string {
+	if len(p.PAGM) == 0 {
+		return nil
+	}
+	return []string{p.PAGM[0].Name}
+}
+
 // Behaviour returns what the partner does around the message; the zero Conduct, honest, for a fault
 // that changes bytes.
 func (m Mutation) Behaviour(h Honest) Conduct {
@@ -108,6 +153,9 @@ var (
 	soapOnly  = []interops.Mode{interops.ModeA}
 	responses = []interops.Mode{interops.ModeP, interops.ModeS}
 	sphere    = []interops.Mode{interops.ModeS}
+	restOnly  = []interops.Mode{interops.ModeR}
+	// documents are the messages in which the VI is a part of a larger document.
+	documents = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS}
 	anyMode   = []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR}
 )
 
@@ -125,6 +173,7 @@ func Catalogue() []Mutation {
 			headerFaults(), httpFaults(), timestampFaults(), messageFaults(), tokenReferenceFaults()),
 		testing([]string{Provider}, responses,
 			responseFaults(), aloneFaults(), responseWrappingFaults(), deliveryFaults(), returnAddressFaults()),
+		testing([]string{Provider}, restOnly, placeFaults(), jwtFaults(), jwtAlterationFaults(), bareWrappingFaults()),
 		testing([]string{Provider}, anyMode, projectFaults()),
 		testing([]string{ServiceOperator}, sphere, memberFaults()),
 		testing([]string{Provider, Client, Authentication}, anyMode, versionFaults()),

@@ -177,12 +177,30 @@ func onReference(change func(*saml.Form, *xmlsec.Reference)) func(Honest, *saml.
 	}
 }
 
-// otherID is the identifier of a part of the message that is not the VI: the Body, or the Response around it.
+// otherID is the identifier of a part of the message that is not the VI: the Body, the Response around it, or a note in
+// the Advice of a bare VI, which may hold anything (SAML core §2.6.1).
 func otherID(f *saml.Form) string {
-	if f.Body == nil {
+	switch {
+	case f.Holder == nil:
+		return adviceID(f)
+	case f.Body == nil:
 		return f.Root.SelectAttrValue("ID", "")
 	}
 	return bodyID(f)
+}
+
+// adviceID gives a VI an Advice with a note, and returns the identifier of that.
+func adviceID(f *saml.Form) string {
+	at := len(f.VI.Child)
+	if conditions := child(f.VI, "Conditions"); conditions != nil {
+		at = conditions.Index() + 1
+	}
+	advice, note := kin(f.VI, "Advice"), foreign("Note")
+	note.CreateAttr("ID", "etalon-note")
+	note.SetText("étrangère au VI")
+	advice.AddChild(note)
+	f.VI.InsertChildAt(at, advice)
+	return "etalon-note"
 }
 
 // bodyID is the identifier of the Body, given to it if it has none.

@@ -88,7 +88,8 @@ func read(raw []byte) (*etree.Document, error) {
 	return doc, nil
 }
 
-// message is a finished message, taken apart. Of a Response, root, header and holder are the Response, and there is no body.
+// message is a finished message, taken apart. Of a Response, root, header and holder are the Response, and there is no
+// body; of a bare VI, a token of mode R, root is the VI and there is nothing around it.
 type message struct {
 	doc                            *etree.Document
 	root, header, holder, vi, body *etree.Element
@@ -101,6 +102,10 @@ func open(raw []byte) (*message, error) {
 		return nil, err
 	}
 	m := &message{doc: doc, root: doc.Root()}
+	if m.root.Tag == "Assertion" {
+		m.vi = m.root
+		return m, nil
+	}
 	if m.root.Tag == "Response" {
 		m.header, m.holder = m.root, m.root
 		m.vi, err = descend(m.root, "Assertion")
@@ -117,11 +122,19 @@ func open(raw []byte) (*message, error) {
 	return m, err
 }
 
-// aside puts an element where a message may hold some that are not its own: last in the SOAP header, or in an
-// Extensions of the Response, before its Status (SAML core §3.2.2).
+// aside puts an element where a message may hold some that are not its own: last in the SOAP header, in an
+// Extensions of the Response, before its Status (SAML core §3.2.2), or in the KeyInfo of a bare VI's signature, which
+// that does not cover (XML signature §4.5).
 func (m *message) aside(el *etree.Element) {
-	if m.body != nil {
+	switch key, err := descend(m.root, "Signature", "KeyInfo"); {
+	case m.body != nil:
 		m.header.AddChild(el)
+		return
+	case m.bare() && err == nil:
+		key.AddChild(el)
+		return
+	case m.bare():
+		m.root.AddChild(el)
 		return
 	}
 	extensions, at := kin(m.root, "Extensions"), 0
@@ -132,8 +145,11 @@ func (m *message) aside(el *etree.Element) {
 	extensions.AddChild(el)
 }
 
+// bare tells that nothing stands around the VI.
+func (m *message) bare() bool { return m.holder == nil }
+
 // sign puts a signature where a message may hold one of its own: last in the Security header, or after the Issuer of
-// the Response.
+// the Response, or of a bare VI.
 func (m *message) sign(signature *etree.Element) {
 	if m.body != nil {
 		m.holder.AddChild(signature)

@@ -73,7 +73,7 @@ func wrappingFaults() []Mutation {
 			}),
 		},
 		{
-			Name: "vi-wrapping-sibling-same-id", Violates: "G07", SameAs: "G08",
+			Name: "vi-wrapping-sibling-same-id", Violates: "G07", SameAs: "G08", Modes: documents,
 			Title: says("un VI forgé précède le VI signé sous le même identifiant", "a forged VI precedes the signed VI under the same identifier"),
 			Wire: rearranged(func(h Honest, m *message) error {
 				forged, signature, err := forge(h, m.vi)
@@ -139,6 +139,10 @@ func usurp(h Honest, m *message) (signature *etree.Element, err error) {
 // take puts the forged VI in the place of the original, and has the token reference name it.
 func take(m *message, forged *etree.Element) {
 	replace(m.vi, forged)
+	if m.bare() {
+		m.root = forged
+		return
+	}
 	if key, err := descend(m.holder, "SecurityTokenReference", "KeyIdentifier"); err == nil {
 		key.SetText(forged.SelectAttrValue(identifier(forged), ""))
 	}

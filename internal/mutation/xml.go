@@ -36,7 +36,7 @@ func xmlFaults() []Mutation {
 			Wire:  func(_ Honest, raw []byte) ([]byte, error) { return withDoctype(raw, "") },
 		},
 		{
-			Name: "xml-attribute-10mb", Violates: "G09",
+			Name: "xml-attribute-10mb", Violates: "G09", Modes: documents, // no HTTP header is that long
 			Title: says("le message porte un attribut de dix mégaoctets", "the message bears an attribute of ten megabytes"),
 			Wire: func(_ Honest, raw []byte) ([]byte, error) {
 				return besideVI(raw, `<etalon:Lest xmlns:etalon="`+privateNamespace+`" valeur="`+strings.Repeat("a", 10<<20)+`"/>`)
@@ -56,9 +56,12 @@ func nested(prefix string, levels int) (declarations, name string) {
 	return b.String(), fmt.Sprintf("%s%d", prefix, levels)
 }
 
-// besideVI puts an element that no gateway knows where a message may hold some: last in the SOAP header, or in an
-// Extensions of the Response, before its Status.
+// besideVI puts an element that no gateway knows where a message may hold some: last in the SOAP header, in an
+// Extensions of the Response, before its Status, or last in the KeyInfo of a bare VI's signature.
 func besideVI(raw []byte, element string) ([]byte, error) {
+	if _, err := tag(raw, `^\s*(<\?[^>]*>\s*)?<([\w.-]+:)?Assertion[\s>]`); err == nil {
+		return insertBeforeEndTag(raw, "KeyInfo", element)
+	}
 	if at, err := tag(raw, `<([\w.-]+:)?Status(\s[^>]*)?>`); err == nil {
 		prefix := ""
 		if at[2] >= 0 {
