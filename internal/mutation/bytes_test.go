@@ -152,7 +152,7 @@ func page(m mutation.Mutation, findings []verdict.Finding, honest, faulty []byte
 		fmt.Fprintf(&b, "  %s\n", line)
 	}
 	b.WriteString("\n")
-	b.WriteString(difference(lines(honest), lines(faulty)))
+	b.WriteString(difference(lines(readable(honest)), lines(readable(faulty))))
 	return b.String()
 }
 

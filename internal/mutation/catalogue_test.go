@@ -60,7 +60,7 @@ func TestCatalogue(t *testing.T) {
 
 func moments(m mutation.Mutation) int {
 	n := 0
-	for _, set := range []bool{m.Content != nil, m.Form != nil, m.Wire != nil, m.Conduct != nil} {
+	for _, set := range []bool{m.Content != nil, m.Form != nil, m.Wire != nil, m.JWT != nil && m.Form == nil, m.Conduct != nil} {
 		if set {
 			n++
 		}
@@ -128,8 +128,11 @@ func table(t *testing.T, name string) [][]string {
 func TestHooksHoldTheirMomentAlone(t *testing.T) {
 	for _, m := range mutation.Catalogue() {
 		h := stageFor(t, m).honest
-		hooks := m.Hooks(h)
-		got := map[string]bool{"content": hooks.Content != nil, "form": hooks.Form != nil, "wire": hooks.Wire != nil, "signed": hooks.Signed != nil}
+		hooks := m.TokenHooks(h)
+		got := map[string]bool{
+			"content": hooks.Content != nil, "form": hooks.Form != nil, "wire": hooks.Wire != nil, "signed": hooks.Signed != nil,
+			"jwt": hooks.JWT != nil && m.Form == nil,
+		}
 		for moment, set := range got {
 			if set != (moment == m.Moment()) {
 				t.Errorf("%s, a fault of %s: hook of %s set: %v", m.Name, m.Moment(), moment, set)

@@ -2,9 +2,14 @@ package mutation_test
 
 import (
 	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +17,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
+	"etalon/internal/rest"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/sso"
@@ -146,6 +152,7 @@ type stage struct {
 	expect saml.Expectation
 	// response takes the place of draft in modes P and S.
 	response *sso.Draft
+	token    *rest.Draft // of mode R; nil elsewhere
 }
 
 // acs is where Responses are posted.
@@ -157,7 +164,14 @@ func stageFor(t testing.TB, m mutation.Mutation) stage {
 	if m.In(interops.ModeA) {
 		return stageIn(t, m, interops.ModeA)
 	}
-	return stageIn(t, m, interops.ModeP)
+	if m.In(interops.ModeP) || m.Letter != "" {
+		return stageIn(t, m, interops.ModeP)
+	}
+	s := stageIn(t, m, interops.ModeR)
+	if m.JWT != nil {
+		s.token.Token = rest.TokenJWT
+	}
+	return s
 }
 
 // stageIn sets the scene in a mode.
@@ -211,8 +225,13 @@ func stageIn(t testing.TB, m mutation.Mutation, mode interops.Mode) stage {
 	if needs(mutation.EndedProject) || needs(mutation.FutureProject) {
 		s.expect.Audience = "" // one endpoint for all the provider's services
 	}
-	if mode == interops.ModeP {
+	switch mode {
+	case interops.ModeP:
 		s.respond(needs(mutation.SignedResponse))
+	case interops.ModeR:
+		s.token = &rest.Draft{
+			Token: rest.TokenSAML, VI: s.draft.VI, Signer: s.draft.Signer, Profile: p, Credential: s.draft.Credential, Now: now,
+		}
 	}
 	return s
 }
@@ -278,6 +297,11 @@ func (s stage) mutatedBytes(t testing.TB, m mutation.Mutation) []byte {
 		draft.Hooks = s.draft.Hooks
 		s.response = &draft
 	}
+	if s.token != nil {
+		draft := *s.token
+		draft.Hooks = m.TokenHooks(s.honest)
+		s.token = &draft
+	}
 	raw, err := s.build()
 	if err != nil {
 		t.Fatalf("build the faulty message: %v", err)
@@ -289,6 +313,10 @@ func (s stage) build() ([]byte, error) {
 	if s.response != nil {
 		return s.response.Build()
 	}
+	if s.token != nil {
+		token, err := s.token.Build()
+		return []byte(token), err
+	}
 	return s.draft.Build()
 }
 
@@ -298,8 +326,41 @@ func (s stage) verify(raw []byte) (findings []verdict.Finding, verified bool) {
 		judged := sso.Verify(sso.Incoming{Method: http.MethodPost, Form: sso.ResponseForm(raw, "")}, s.web())
 		return judged.Findings, judged.Verified
 	}
+	if s.token != nil {
+		judged := rest.Verify(s.call(raw), rest.Expectation{Expectation: s.expect, Token: s.token.Token})
+		return judged.Findings, judged.Verified
+	}
 	judged := s.verifySOAP(raw)
 	return judged.Findings, judged.Verified
+}
+
+// call is a call that bears the token of the stage.
+func (s stage) call(token []byte) rest.Incoming {
+	return rest.Incoming{Method: http.MethodGet, Header: http.Header{rest.Header: {rest.Value(s.token.Token, rest.Header, string(token))}}}
+}
+
+// readable takes a token apart for a person's eyes; any other message is its own.
+func readable(raw []byte) []byte {
+	if xml, err := base64.StdEncoding.DecodeString(string(raw)); err == nil {
+		return xml
+	}
+	parts := strings.Split(string(raw), ".")
+	if len(parts) != 3 {
+		return raw
+	}
+	var b strings.Builder
+	for _, part := range parts[:2] {
+		text, err := base64.RawURLEncoding.DecodeString(part)
+		var fields map[string]any
+		if err != nil || json.Unmarshal(text, &fields) != nil {
+			return raw
+		}
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			value := fmt.Sprint(fields[name])
+			fmt.Fprintf(&b, "%s: %.60s\n", name, value)
+		}
+	}
+	return []byte(b.String() + parts[2])
 }
 
 // web is what the receiver of a Response expects.

@@ -95,7 +95,10 @@ func TestXmlsec1Agrees(t *testing.T) {
 	}
 	var holding []string
 	for _, m := range changingBytes() {
-		raw := stageFor(t, m).mutatedBytes(t, m)
+		if m.Moment() == "jwt" {
+			continue // no XML
+		}
+		raw := readable(stageFor(t, m).mutatedBytes(t, m))
 		good := opinion(m) == sound || opinion(m) == binding
 		switch {
 		case m.Name == "vi-signature-reference-empty":

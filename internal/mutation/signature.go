@@ -196,7 +196,8 @@ func adviceID(f *saml.Form) string {
 		at = conditions.Index() + 1
 	}
 	advice, note := kin(f.VI, "Advice"), foreign("Note")
-	note.CreateAttr("ID", "etalon-note")
+	note.CreateAttr("xmlns:wsu", xmlsec.NamespaceWSU)
+	note.CreateAttr("wsu:Id", "etalon-note")
 	note.SetText("étrangère au VI")
 	advice.AddChild(note)
 	f.VI.InsertChildAt(at, advice)
