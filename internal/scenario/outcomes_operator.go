@@ -17,6 +17,7 @@ func operatorOutcomes() []Step {
 	return []Step{
 		step(`une réponse parvient au service §`, responseArrives),
 		step(`aucune réponse ne part de l'opérateur`, noResponseLeaves),
+		step(`aucune réponse ne part ailleurs qu'à l'adresse du service §`, responseStays),
 		step(`l'opérateur demande à la personne § de s'authentifier`, loginAsked),
 		step(`l'opérateur ne montre aucune page d'authentification à la personne §`, loginNotShown),
 		step(`le jeton de contexte de la personne § n'est pas retenu`, contextRefused),
@@ -82,6 +83,28 @@ func noResponseLeaves(ctx context.Context) error {
 	w.checked()
 	if c.getsVI() || carriedAway(w.lastHops(c)) {
 		w.sees(w.own("response-left", "0", c.told(), c.evidence()...))
+	}
+	return nil
+}
+
+// responseStays makes sure that the last passage gave the browser no VI to carry but to the service, at the address that
+// it takes Responses at (S09-N3).
+func responseStays(ctx context.Context, service string) error {
+	w := worldOf(ctx)
+	at, err := w.place(service)
+	if err != nil {
+		return err
+	}
+	c, err := w.lastCall()
+	if err != nil {
+		return err
+	}
+	w.checked()
+	declared := w.client.side.members.ACS(at.project.Provider)
+	for _, h := range w.lastHops(c) {
+		if h.URL != declared && carriedAway([]browserHop{h}) {
+			w.sees(w.own("response-left", declared, h.URL, c.evidence()...))
+		}
 	}
 	return nil
 }

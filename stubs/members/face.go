@@ -226,7 +226,7 @@ func (m *Members) ownRequest(id string) sso.RequestState {
 
 // confirm ends the session and answers a LogoutRequest by the way by which it came, as the member's manner is.
 func (v *visit) confirm(request sso.JudgedLogout) {
-	how := v.manner(v.member)
+	how, session := v.manner(v.member), v.named(v.member, request.LogoutRequest)
 	if how.Down && request.Binding == sso.BindingSOAP {
 		v.say(http.StatusServiceUnavailable, "Service indisponible")
 		return
@@ -240,7 +240,7 @@ func (v *visit) confirm(request sso.JudgedLogout) {
 	default:
 		v.end(v.member, request.LogoutRequest)
 	}
-	out, err := v.confirmation(v.member, answer, request.Binding, request.RelayState)
+	out, err := v.confirmation(session, answer, request.Binding, request.RelayState)
 	switch {
 	case err != nil:
 		v.seen.Err = err

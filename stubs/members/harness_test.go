@@ -39,6 +39,7 @@ type rig struct {
 	bench   *bench.Bench
 	members *members.Members
 	seen    benchtest.Told[members.Exchange]
+	alone   bool // the operator signs without its authorities' certificates
 }
 
 func newRig(t testing.TB, change ...func(*members.Config)) *rig {
@@ -88,8 +89,12 @@ func (r *rig) response(member, service, index string) []byte {
 	}
 	vi := saml.VIFor(r.bench.Profile, r.Convention, project, offered, user, "_vi-"+index, r.bench.Clock.Now())
 	vi.SessionIndex = index
+	signer := r.Credential(r.t, operator+"/signature")
+	if r.alone {
+		signer.Chain = signer.Chain[:1]
+	}
 	draft := sso.Draft{
-		VI: vi, ID: "_reponse-" + index, Destination: r.members.ACS(member), Signer: r.Credential(r.t, operator+"/signature"), Profile: r.bench.Profile,
+		VI: vi, ID: "_reponse-" + index, Destination: r.members.ACS(member), Signer: signer, Profile: r.bench.Profile,
 		Now: r.bench.Clock.Now(), Rand: bench.Entropy(),
 	}
 	raw, err := draft.Build()

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"etalon/internal/bench"
@@ -60,7 +61,7 @@ func (m *Members) Leave(s Session, w Wish) (sso.Outgoing, error) {
 	}
 	now := m.config.Bench.Clock.Now()
 	request := sso.LogoutRequest{
-		ID: id, Issuer: m.recipient(s.Organism), Destination: m.config.Operator.SLO, NameID: s.VI.NameID, IssueInstant: now,
+		ID: id, Issuer: m.entity(s.Organism, s.VI), Destination: m.config.Operator.SLO, NameID: s.VI.NameID, IssueInstant: now,
 		NotOnOrAfter: now.Add(saml.Lifetime(interops.ModeS)), Reason: sso.ReasonUser,
 	}
 	if s.VI.SessionIndex != "" {
@@ -79,18 +80,18 @@ func (m *Members) Leave(s Session, w Wish) (sso.Outgoing, error) {
 	return request.Send(sending)
 }
 
-// confirmation is a member's answer to a LogoutRequest of the operator.
-func (m *Members) confirmation(organism string, answer sso.LogoutResponse, binding sso.Binding, relay string) (sso.Outgoing, error) {
+// confirmation is a member's answer to a LogoutRequest of the operator about a session, in the name that it has there.
+func (m *Members) confirmation(s Session, answer sso.LogoutResponse, binding sso.Binding, relay string) (sso.Outgoing, error) {
 	id, err := m.newID()
 	if err != nil {
 		return sso.Outgoing{}, err
 	}
-	answer.ID, answer.Issuer, answer.IssueInstant = id, m.recipient(organism), m.config.Bench.Clock.Now()
+	answer.ID, answer.Issuer, answer.IssueInstant = id, m.entity(s.Organism, s.VI), m.config.Bench.Clock.Now()
 	answer.Destination = m.config.Operator.SLO
 	if binding == sso.BindingSOAP {
 		answer.Destination = ""
 	}
-	sending, err := m.sending(organism, Wish{Binding: binding, RelayState: relay})
+	sending, err := m.sending(s.Organism, Wish{Binding: binding, RelayState: relay})
 	if err != nil {
 		return sso.Outgoing{}, err
 	}
@@ -105,7 +106,20 @@ func (m *Members) sending(organism string, w Wish) (sso.Sending, error) {
 	}, err
 }
 
-// recipient is the name by which a member goes in protocol messages.
+// entity is the name of a member in the messages about a session: that under which its service asked for the person and
+// was addressed (SAML profiles §4.1.4.2 and §4.4.4.1: the unique identifier of the service provider), or else that of
+// its metadata.
+func (m *Members) entity(organism string, vi interops.VI) string {
+	member, _ := m.sphere().Member(organism)
+	for _, s := range member.Services {
+		if len(member.Services) == 1 || slices.Contains(slices.Concat(vi.Audiences...), s.Audience) {
+			return s.Audience
+		}
+	}
+	return m.recipient(organism)
+}
+
+// recipient is the name by which a member goes in its metadata.
 func (m *Members) recipient(organism string) string {
 	o, _ := m.config.Bench.Convention.Organism(organism)
 	return cmp.Or(o.Recipient, o.Issuer)

@@ -75,6 +75,48 @@ func TestBackChannel(t *testing.T) {
 	}
 }
 
+// A member with several services speaks in the name of the one that the session is at, or else in that of its metadata.
+func TestMembersSpeakInTheNameOfTheSession(t *testing.T) {
+	r := newRig(t)
+	us, _ := r.Convention.Organism(serving)
+	if _, err := r.browser().Post(context.Background(), r.members.ACS(serving), sso.ResponseForm(r.response(serving, "suivi-dossier", "_s3"), "")); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ index, want string }{{"_s3", "http://suivi-dossier.organisme-3.test"}, {"_inconnue", us.Recipient}} {
+		if got := r.confirmed(r.order(serving, c.index, sso.BindingPOST)).Issuer; got != c.want {
+			t.Errorf("session %s: issuer %q, want %q", c.index, got, c.want)
+		}
+	}
+}
+
+// A certificate that came without its authorities is followed to them by what its owner published.
+func TestCertificatesThatComeAlone(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		known bool
+		want  []string
+	}{{"published", true, nil}, {"unknown", false, []string{"certificate-untrusted"}}} {
+		t.Run(c.name, func(t *testing.T) {
+			r := newRig(t, func(m *members.Config) {
+				if !c.known {
+					m.Operator.Keys = nil
+				}
+			})
+			r.alone = true
+			if _, err := r.browser().Post(context.Background(), r.members.ACS(attesting), sso.ResponseForm(r.response(attesting, "attestations", "_s1"), "")); err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, f := range r.last().Response.Findings {
+				got = append(got, f.Rule)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("findings %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
 func TestMembersLeaveByTheirOwnRequests(t *testing.T) {
 	r := newRig(t)
 	session := members.Session{Organism: attesting, VI: interops.VI{NameID: interops.NameID{Value: "agent-0001"}, SessionIndex: "_s9"}}
@@ -92,6 +134,9 @@ func TestMembersLeaveByTheirOwnRequests(t *testing.T) {
 	})
 	if len(judged.Findings) > 0 {
 		t.Errorf("LogoutRequest: %v", judged.Findings)
+	}
+	if want := "http://attestations.organisme-4.test"; judged.Issuer != want {
+		t.Errorf("issuer %q, want the name of the service, %q", judged.Issuer, want)
 	}
 	called := r.members.Call(context.Background(), attesting, out) // nobody listens there
 	if called.Err == nil || called.Status != 0 {

@@ -24,9 +24,20 @@ Fonctionnalité: La demande d'un service est vérifiée
       | S09-N1         | sans signature                   | request-signature-absent  |
       | S09-N1~alteree | changée après signature          | request-altered           |
       | S09-N2         | d'un service inconnu             | request-service-unknown   |
-      | S09-N3         | à adresse de retour non déclarée | request-acs-unregistered  |
       | S09-N4         | adressée à un autre              | request-destination-other |
+
+    @base:P
+    Exemples:
+      | cas            | defaut                           | faute                     |
       | S09-N4~perimee | vieille d'une heure              | request-too-old           |
+
+  Scénario: S09-N3, une demande à adresse de retour non déclarée n'y reçoit rien
+    # Répondre à l'adresse déclarée est aussi sain que de ne pas répondre (SAML core §3.4.1).
+    Étant donné un appel honnête parvenu au partenaire
+    Quand la personne "agent-habilite" s'authentifie chez l'opérateur
+    Et le service "principal" demande l'authentification de la personne "agent-habilite" avec la faute "request-acs-unregistered"
+    Alors aucune réponse ne part ailleurs qu'à l'adresse du service "principal"
+    Et un appel honnête parvient de nouveau au partenaire
 
   @besoin:organisme-exterieur
   Scénario: S09-N2~exterieur, une demande d'un organisme hors de la sphère reste sans réponse
