@@ -8,7 +8,7 @@ out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 echo "peers-saml: mod_auth_mellon, Shibboleth SP and node-saml, honest and misconfigured"
 status=0
-go test ./internal/scenario/ -run 'TestSAMLPeers' -count=1 -v >"$out" 2>&1 || status=$?
+go test ./internal/scenario/ -run 'TestSAMLPeers|TestSAMLOperators' -count=1 -v >"$out" 2>&1 || status=$?
 echo "| pair | réglage | cas | niveau | exigences en écart |"
 echo "|---|---|---|---|---|"
 sed -n 's/^.*TABLE //p' "$out"
