@@ -131,8 +131,14 @@ func raw(text string) http.HandlerFunc {
 	}
 }
 
-// patience keeps the tests of silent candidates short.
-func patience(c *scenario.Config, _ *stand.Stub) { c.Patience = 300 * time.Millisecond }
+// patience keeps the test of a silent candidate short; the others answer at once, and may be waited for.
+func patience(name string) func(*scenario.Config, *stand.Stub) {
+	return func(c *scenario.Config, _ *stand.Stub) {
+		if name == "never answers" {
+			c.Patience = 2 * time.Second
+		}
+	}
+}
 
 // A candidate that is hostile from the first exchange is not judged, and never brings the judge down.
 func TestHostileFromTheStart(t *testing.T) {
@@ -141,7 +147,7 @@ func TestHostileFromTheStart(t *testing.T) {
 			t.Parallel()
 			stub := hostile(t, func(int64) bool { return false }, act)
 			dir := t.TempDir()
-			run := trial{role: candidate.RoleProvider, selector: []string{"fournisseur/A/V10"}, change: patience, dir: dir + "/run"}.run(t, stub)
+			run := trial{role: candidate.RoleProvider, selector: []string{"fournisseur/A/V10"}, change: patience(name), dir: dir + "/run"}.run(t, stub)
 			if len(run.Trouble) != 1 {
 				t.Fatalf("trouble %v", run.Trouble)
 			}
@@ -172,7 +178,7 @@ func TestHostileToFaults(t *testing.T) {
 			stub := hostile(t, func(call int64) bool { return call != 3 }, act)
 			dir := t.TempDir()
 			run := trial{
-				role: candidate.RoleProvider, selector: []string{"fournisseur/A/V08-N1"}, jobs: 1, change: patience, dir: dir + "/run",
+				role: candidate.RoleProvider, selector: []string{"fournisseur/A/V08-N1"}, jobs: 1, change: patience(name), dir: dir + "/run",
 			}.run(t, stub)
 			c := caseOf(t, run, "V08-N1")
 			want := verdict.Pass
@@ -208,7 +214,7 @@ func TestTurnsHostile(t *testing.T) {
 			stub := hostile(t, func(call int64) bool { return call < 4 }, answers[name])
 			run := trial{
 				role: candidate.RoleProvider, selector: []string{"fournisseur/A/V13-N1", "fournisseur/A/V13-N2", "fournisseur/A/V13-N3"},
-				jobs: 1, change: patience,
+				jobs: 1, change: patience(name),
 			}.run(t, stub)
 			for _, c := range run.Cases {
 				if c.Verdict == verdict.Pass {
