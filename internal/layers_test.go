@@ -20,6 +20,7 @@ var layers = map[string]int{
 	"etalon/internal/xmlsec":  1,
 	"etalon/internal/journey": 1,
 
+	"etalon/internal/mail":  2,
 	"etalon/internal/pivot": 2,
 	"etalon/internal/saml":  2,
 	"etalon/internal/soap":  3,
@@ -67,6 +68,7 @@ var holders = map[string][]string{
 	"github.com/go-jose/go-jose":          {"etalon/internal/rest"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
+	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 

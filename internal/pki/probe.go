@@ -26,6 +26,13 @@ type HelloResult struct {
 	Version uint16 // of the ServerHello: 0x0300 SSL 3.0, 0x0301 TLS 1.0, …
 	Suite   uint16 // of the ServerHello
 	Alert   uint8  // its description (RFC 5246 §7.2)
+	// Compression is the method of the ServerHello, 0 for none; Renegotiation tells whether it holds the extension of
+	// RFC 5746, which answers the signal that every hello of ours holds.
+	Compression   uint8
+	Renegotiation bool
+	// PrimeBits is the length of the prime of a finite-field Diffie-Hellman exchange, where the suite has one and
+	// Hello.KeyExchange asked for it.
+	PrimeBits int
 }
 
 // String says the result in one line.
@@ -77,33 +84,61 @@ const (
 	maxRecords        = 4
 )
 
+// Hello is a ClientHello made by hand.
+type Hello struct {
+	Version uint16 // the one version that it offers: 0x0300 SSL 3.0 to 0x0303 TLS 1.2
+	Suites  []uint16
+	// Deflate offers TLS compression beside none, which a server must not choose (CRIME).
+	Deflate bool
+	// KeyExchange reads on behind the ServerHello, for the group of a Diffie-Hellman exchange.
+	KeyExchange bool
+}
+
 // ProbeHello sends one ClientHello, made by hand, that offers one version (0x0300 SSL 3.0 to 0x0303
 // TLS 1.2) and those suites, and tells how the server answers; the handshake goes no further. The
 // connection lasts no longer than ctx. An error means that nothing can be said: no connection, silence
 // until the deadline, or an answer that is not TLS.
 func ProbeHello(ctx context.Context, addr string, version uint16, suites []uint16) (HelloResult, error) {
-	if version < 0x0300 || version > 0x0303 || len(suites) == 0 {
-		return HelloResult{}, fmt.Errorf("probe %s: want a version from 0x0300 to 0x0303 and at least one suite", addr)
+	h := Hello{Version: version, Suites: suites}
+	if err := h.check(); err != nil {
+		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
 	}
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
 	if err != nil {
 		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
 	}
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	result, err := exchangeHello(conn, clientHello(version, suites))
-	if ctx.Err() != nil {
-		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, context.Cause(ctx))
-	}
+	result, err := h.Exchange(ctx, conn)
 	if err != nil {
 		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
 	}
 	return result, nil
 }
 
-// exchangeHello writes the hello and reads records up to one that decides.
-func exchangeHello(conn io.ReadWriter, hello []byte) (HelloResult, error) {
-	if _, err := conn.Write(hello); err != nil {
+func (h Hello) check() error {
+	if h.Version < 0x0300 || h.Version > 0x0303 || len(h.Suites) == 0 {
+		return errors.New("want a version from 0x0300 to 0x0303 and at least one suite")
+	}
+	return nil
+}
+
+// Exchange sends the hello on a connection that is ready for it, such as one after STARTTLS, and closes the
+// connection, no later than ctx ends. Its errors are those of ProbeHello.
+func (h Hello) Exchange(ctx context.Context, conn net.Conn) (HelloResult, error) {
+	defer conn.Close()
+	if err := h.check(); err != nil {
+		return HelloResult{}, err
+	}
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	result, err := h.exchange(conn)
+	if ctx.Err() != nil {
+		return HelloResult{}, context.Cause(ctx)
+	}
+	return result, err
+}
+
+// exchange writes the hello and reads records up to one that decides.
+func (h Hello) exchange(conn io.ReadWriter) (HelloResult, error) {
+	if _, err := conn.Write(h.record()); err != nil {
 		return closedOr(err)
 	}
 	for range maxRecords {
@@ -116,7 +151,11 @@ func exchangeHello(conn io.ReadWriter, hello []byte) (HelloResult, error) {
 		case kind == recordAlert && len(body) == 2:
 			return HelloResult{Answer: AnswerAlert, Alert: body[1]}, nil
 		case kind == recordHandshake:
-			return parseServerHello(body)
+			result, err := parseServerHello(body)
+			if err == nil && h.KeyExchange {
+				result.PrimeBits, err = readPrime(conn, body, result.Suite)
+			}
+			return result, err
 		default:
 			return HelloResult{}, errNotTLS
 		}
@@ -148,40 +187,30 @@ func readRecord(r io.Reader) (kind byte, body []byte, err error) {
 	return head[0], body, err
 }
 
-// parseServerHello reads version and suite (RFC 5246 §7.4.1.3).
-func parseServerHello(b []byte) (HelloResult, error) {
-	const sessionAt = 4 + 2 + 32
-	if len(b) <= sessionAt || b[0] != handshakeHello {
-		return HelloResult{}, errNotTLS
-	}
-	suiteAt := sessionAt + 1 + int(b[sessionAt])
-	if len(b) < suiteAt+2 {
-		return HelloResult{}, errNotTLS
-	}
-	return HelloResult{
-		Answer: AnswerHello, Version: binary.BigEndian.Uint16(b[4:]), Suite: binary.BigEndian.Uint16(b[suiteAt:]),
-	}, nil
-}
-
 // helloRandom fills the random field: the handshake never ends, so nothing depends on it.
 const helloRandom = "TEST Etalon probe: no secret here"
 
-// clientHello makes the record (RFC 5246 §7.4.1.2). SSL 3.0 gets no extensions (RFC 6101 §5.6.1.2); the
+// record makes the record (RFC 5246 §7.4.1.2). SSL 3.0 gets no extensions (RFC 6101 §5.6.1.2); the
 // renegotiation signal (RFC 5746) is a suite that no server chooses.
-func clientHello(version uint16, suites []uint16) []byte {
-	body := binary.BigEndian.AppendUint16(nil, version)
+func (h Hello) record() []byte {
+	body := binary.BigEndian.AppendUint16(nil, h.Version)
 	body = append(body, helloRandom[:32]...)
 	body = append(body, 0) // no session
-	body = binary.BigEndian.AppendUint16(body, uint16(2*len(suites)+2))
-	for _, s := range suites {
+	body = binary.BigEndian.AppendUint16(body, uint16(2*len(h.Suites)+2))
+	for _, s := range h.Suites {
 		body = binary.BigEndian.AppendUint16(body, s)
 	}
-	body = append(body, 0x00, 0xff, 1, 0) // renegotiation signal; null compression alone
-	if version > 0x0300 {
-		body = append(body, vector16(helloExtensions(version))...)
+	body = append(body, 0x00, 0xff) // renegotiation signal
+	if h.Deflate {
+		body = append(body, 2, 1, 0)
+	} else {
+		body = append(body, 1, 0)
+	}
+	if h.Version > 0x0300 {
+		body = append(body, vector16(helloExtensions(h.Version))...)
 	}
 	handshake := append([]byte{1, 0, byte(len(body) >> 8), byte(len(body))}, body...)
-	record := []byte{recordHandshake, 3, byte(min(version, 0x0301))}
+	record := []byte{recordHandshake, 3, byte(min(h.Version, 0x0301))}
 	return append(record, vector16(handshake)...)
 }
 

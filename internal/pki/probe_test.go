@@ -5,6 +5,8 @@ import (
 	"crypto/tls"
 	"errors"
 	"net"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -22,7 +24,7 @@ func TestProbeTellsOldServersFromSoundOnes(t *testing.T) {
 	soundAddr, _ := serve(t, sound)
 	oldAddr, _ := serve(t, old)
 	accepted := func(version, suite uint16) pki.HelloResult {
-		return pki.HelloResult{Answer: pki.AnswerHello, Version: version, Suite: suite}
+		return pki.HelloResult{Answer: pki.AnswerHello, Version: version, Suite: suite, Renegotiation: true}
 	}
 	refused := func(alert uint8) pki.HelloResult { return pki.HelloResult{Answer: pki.AnswerAlert, Alert: alert} }
 	for _, c := range []struct {
@@ -92,6 +94,83 @@ func TestProbeReadsOddAnswers(t *testing.T) {
 		got, err := pki.ProbeHello(t.Context(), answer(t, c.bytes, false), 0x0301, pki.OldSuites)
 		if got.Answer != c.want || (err != nil) != (c.want == "") {
 			t.Errorf("%s: got %s (%v), want %q", c.name, got, err, c.want)
+		}
+	}
+}
+
+// flight is a ServerHello with a suite and a compression, and the messages that follow it, in records of 50 octets.
+func flight(suite uint16, compression byte, extensions string, messages ...string) string {
+	hello := "\x03\x03" + string(make([]byte, 33)) + string([]byte{byte(suite >> 8), byte(suite), compression}) + extensions
+	var records strings.Builder
+	for i, m := range append([]string{"\x02" + length(3, hello)}, messages...) {
+		for part := m; part != ""; {
+			n := min(len(part), 50)
+			if i == 0 {
+				n = len(part)
+			}
+			records.WriteString("\x16\x03\x03" + length(2, part[:n]))
+			part = part[n:]
+		}
+	}
+	return records.String()
+}
+
+// length puts the length of s before it, in n octets.
+func length(n int, s string) string {
+	var head []byte
+	for i := range n {
+		head = append(head, byte(len(s)>>(8*(n-1-i))))
+	}
+	return string(head) + s
+}
+
+func TestHelloReadsCompressionRenegotiationAndGroup(t *testing.T) {
+	certificate := "\x0b" + length(3, string(make([]byte, 300)))
+	prime := func(octets int) string {
+		return "\x0c" + length(3, length(2, "\x80"+string(make([]byte, octets-1)))+length(2, "\x02")+length(2, "y"))
+	}
+	renegotiation := length(2, "\x00\x17\x00\x00\xff\x01\x00\x01\x00")
+	for name, c := range map[string]struct {
+		bytes         string
+		prime         int
+		compression   uint8
+		renegotiation bool
+		trouble       bool
+	}{
+		"1024 bits":           {bytes: flight(0x009e, 0, "", certificate, prime(128)), prime: 1024},
+		"2048 bits":           {bytes: flight(0x0033, 0, renegotiation, certificate, prime(256)), prime: 2048, renegotiation: true},
+		"no such exchange":    {bytes: flight(0xc02f, 0, "", certificate)},
+		"compression":         {bytes: flight(0xc02f, 1, "", certificate), compression: 1},
+		"ends without":        {bytes: flight(0x009e, 0, "", certificate, "\x0e\x00\x00\x00")},
+		"prime past the end":  {bytes: flight(0x009e, 0, "", "\x0c"+length(3, "\xff\xff\x00")), trouble: true},
+		"cut":                 {bytes: flight(0x009e, 0, "", certificate, prime(128)[:40]), trouble: true},
+		"extension cut":       {bytes: flight(0xc02f, 0, length(2, "\x00\x17\xff\xff")), renegotiation: false},
+		"prime of no length":  {bytes: flight(0x009e, 0, "", "\x0c"+length(3, "\x01")), trouble: true},
+		"an alert in between": {bytes: flight(0x009e, 0, "") + "\x15\x03\x03\x00\x02\x02\x28"},
+	} {
+		client, server := net.Pipe()
+		go func() {
+			defer server.Close()
+			_, _ = server.Read(make([]byte, 4096))
+			_, _ = server.Write([]byte(c.bytes))
+		}()
+		h := pki.Hello{Version: 0x0303, Suites: pki.DHESuites, Deflate: true, KeyExchange: true}
+		got, err := h.Exchange(t.Context(), client)
+		if (err != nil) != c.trouble || got.PrimeBits != c.prime || got.Compression != c.compression || got.Renegotiation != c.renegotiation {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
+func TestFamiliesOfSuitesAreApart(t *testing.T) {
+	for _, s := range pki.StaticSuites {
+		if slices.Contains(pki.DHESuites, s) || slices.Contains(pki.AnonymousSuites, s) {
+			t.Errorf("suite 0x%04x is in two families", s)
+		}
+	}
+	for _, s := range pki.DHESuites {
+		if slices.Contains(pki.AnonymousSuites, s) {
+			t.Errorf("suite 0x%04x is in two families", s)
 		}
 	}
 }
