@@ -14,15 +14,18 @@ import (
 var layers = map[string]int{
 	"etalon/internal/interops": 0,
 	"etalon/internal/verdict":  0,
+	"etalon/internal/mssante":  0,
 	"etalon/features":          0,
 
 	"etalon/internal/pki":     1,
 	"etalon/internal/xmlsec":  1,
 	"etalon/internal/journey": 1,
+	"etalon/internal/jws":     1,
 
 	"etalon/internal/mail":  2,
 	"etalon/internal/pivot": 2,
 	"etalon/internal/saml":  2,
+	"etalon/internal/oidc":  2,
 	"etalon/internal/soap":  3,
 	"etalon/internal/sso":   3,
 	"etalon/internal/rest":  3,
@@ -49,6 +52,7 @@ var layers = map[string]int{
 	"etalon/stubs/portal":         6,
 	"etalon/stubs/provider":       6,
 	"etalon/stubs/resource":       6,
+	"etalon/stubs/psc":            6,
 	"etalon/stubs/service":        6,
 
 	"etalon/internal/stand":    7,
@@ -65,7 +69,7 @@ var holders = map[string][]string{
 	"github.com/cucumber/godog":           {"etalon/internal/scenario"},
 	"github.com/crewjam/saml":             {"etalon/internal/saml"},
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
-	"github.com/go-jose/go-jose":          {"etalon/internal/rest"},
+	"github.com/go-jose/go-jose":          {"etalon/internal/jws", "etalon/internal/oidc"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues

@@ -1,22 +1,21 @@
 package rest
 
 import (
-	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
 	"etalon/internal/interops"
+	"etalon/internal/jws"
 	"etalon/internal/pki"
 )
 
 // Algorithm is the only one of a JWT (R03).
-const Algorithm = "RS256"
+const Algorithm = jws.RS256
 
 // JWT is a token before it is signed: a hook may change every part of it.
 type JWT struct {
@@ -70,31 +69,16 @@ func Thumbprint(c *x509.Certificate) string {
 
 // compact signs the token and writes it (RFC 7515 §7.1).
 func (t *JWT) compact() (string, error) {
-	header, err := json.Marshal(t.Header)
-	if err != nil {
-		return "", fmt.Errorf("write JOSE header: %w", err)
-	}
 	claims, err := json.Marshal(t.Claims)
 	if err != nil {
 		return "", fmt.Errorf("write claims: %w", err)
 	}
-	input := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(claims)
-	sign := t.Sign
+	sign := jws.Sign(t.Sign)
 	if sign == nil {
 		sign = t.RS256
 	}
-	signature, err := sign([]byte(input))
-	if err != nil {
-		return "", fmt.Errorf("sign JWT: %w", err)
-	}
-	return input + "." + base64.RawURLEncoding.EncodeToString(signature), nil
+	return jws.Compact(t.Header, claims, sign)
 }
 
 // RS256 signs with RSASSA-PKCS1-v1_5 and SHA-256, which is the same each time. It refuses a Signer without key.
-func (t *JWT) RS256(input []byte) ([]byte, error) {
-	if t.Signer.Key == nil {
-		return nil, errors.New("no key")
-	}
-	sum := sha256.Sum256(input)
-	return t.Signer.Key.Sign(nil, sum[:], crypto.SHA256)
-}
+func (t *JWT) RS256(input []byte) ([]byte, error) { return jws.ByRSA(t.Signer.Key)(input) }

@@ -1,10 +1,6 @@
 package rest
 
 import (
-	"bytes"
-	"crypto"
-	"crypto/rsa"
-	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -13,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/beevik/etree"
-	strict "github.com/go-jose/go-jose/v4/json"
 
+	"etalon/internal/jws"
 	"etalon/internal/saml"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
@@ -79,10 +75,16 @@ var parseRules = map[xmlsec.ParseKind]string{
 
 // jwt judges a token that is a JWT: its form, its key, its signature, and its claims as those of a VI.
 func (j *judge) jwt(token string) {
-	header, claims, ok := j.parts(token)
-	if !ok {
+	t, err := jws.Parse(token)
+	if err != nil {
+		var m *jws.Malformed
+		if errors.As(err, &m) {
+			j.report("jwt-malformed", m.Want, m.Got)
+		}
 		return
 	}
+	j.out.Raw = t.Payload
+	header := t.Header
 	before := len(j.out.Findings)
 	algorithm, _ := header["alg"].(string)
 	switch {
@@ -101,11 +103,11 @@ func (j *judge) jwt(token string) {
 			shown, _ := kid.(string)
 			j.report("jwt-kid-unknown", Thumbprint(chain[0]), shown) // R03-N3
 		}
-		if algorithm == Algorithm && !signedBy(token, chain[0]) {
+		if algorithm == Algorithm && !t.SignedBy(Algorithm, chain[0].PublicKey) {
 			j.report("jwt-signature-wrong", "", "")
 		}
 	}
-	r := &reader{claims: claims}
+	r := &reader{claims: t.Claims}
 	vi := r.vi()
 	for _, name := range r.malformed {
 		j.report("jwt-claim-malformed", name, "")
@@ -115,41 +117,6 @@ func (j *judge) jwt(token string) {
 	}
 	sound := len(chain) > 0 && len(j.out.Findings) == before
 	j.take(saml.VerifyClaims(saml.Claims{VI: vi, Chain: chain, Sound: sound}, j.Expectation.Expectation))
-}
-
-// parts takes a JWT apart; names that come twice in it are refused, as two readers may read two values.
-func (j *judge) parts(token string) (header, claims map[string]any, ok bool) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return nil, nil, j.report("jwt-malformed", "3", strconv.Itoa(len(parts)))
-	}
-	for i, into := range []*map[string]any{&header, &claims} {
-		raw, err := base64.RawURLEncoding.Strict().DecodeString(parts[i])
-		if err != nil {
-			return nil, nil, j.report("jwt-malformed", "base64url", err.Error())
-		}
-		d := strict.NewDecoder(bytes.NewReader(raw))
-		d.SetNumberType(strict.UnmarshalJSONNumber)
-		if err := d.Decode(into); err != nil || *into == nil {
-			return nil, nil, j.report("jwt-malformed", "JSON", strconv.Quote(saml.Shorten(string(raw))))
-		}
-		j.out.Raw = raw
-	}
-	if _, err := base64.RawURLEncoding.Strict().DecodeString(parts[2]); err != nil {
-		return nil, nil, j.report("jwt-malformed", "base64url", err.Error())
-	}
-	for name, v := range claims {
-		claims[name] = standard(v)
-	}
-	return header, claims, true
-}
-
-// standard gives a number of the strict decoder the type of encoding/json.
-func standard(v any) any {
-	if n, ok := v.(strict.Number); ok {
-		return json.Number(n)
-	}
-	return v
 }
 
 // chain reads the certificates of the header; without any there is no key to check with.
@@ -175,22 +142,6 @@ func (j *judge) chain(header map[string]any) []*x509.Certificate {
 		}
 	}
 	return all
-}
-
-// signedBy tells whether the key of a certificate made the signature, with RS256. What else the header says is no
-// matter of the signature.
-func signedBy(token string, c *x509.Certificate) bool {
-	key, ok := c.PublicKey.(*rsa.PublicKey)
-	if !ok {
-		return false
-	}
-	end := strings.LastIndex(token, ".")
-	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
-	if err != nil {
-		return false
-	}
-	sum := sha256.Sum256([]byte(token[:end]))
-	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], signature) == nil
 }
 
 // take takes over the judgement of the VI.
