@@ -21,6 +21,10 @@ peers=(
   "/usr/lib/apache2/modules/mod_auth_mellon.so libapache2-mod-auth-mellon"
   "/usr/lib/apache2/modules/mod_shib.so libapache2-mod-shib"
   "apache2 apache2"
+  "dovecot dovecot-core"
+  "/usr/lib/dovecot/imap dovecot-imapd"
+  "/usr/lib/dovecot/submission dovecot-submissiond"
+  "postfix postfix"
 )
 
 missing=()

@@ -47,14 +47,15 @@ func (s *submission) Data(r io.Reader) error {
 	return err
 }
 
-func librarySMTP(t *testing.T) (string, *benchtest.Told[string]) {
+// librarySMTP starts a go-smtp server, which an open one lets everybody send by.
+func librarySMTP(t *testing.T, open bool) (string, *benchtest.Told[string]) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	kept := &benchtest.Told[string]{}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &submission{kept: kept}, nil }))
+	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &submission{in: open, kept: kept}, nil }))
 	server.Domain, server.TLSConfig, server.EnableDSN, server.ErrorLog = "operateur.test", serverTLS(t), true, log.New(io.Discard, "", 0)
 	server.MaxMessageBytes = 1 << 20
 	ended := make(chan error, 1)
@@ -82,7 +83,7 @@ func securedSMTP(t *testing.T, address string) *mail.SMTP {
 }
 
 func TestSMTPAgainstALibrary(t *testing.T) {
-	address, kept := librarySMTP(t)
+	address, kept := librarySMTP(t, false)
 	c := dialSMTP(t, address)
 	offers, r, err := c.Hello(t.Context())
 	if err != nil || !r.OK() || !offers.Has("STARTTLS") || offers.Has("AUTH") || offers["SIZE"] != "1048576" {
@@ -125,7 +126,7 @@ func TestSMTPAgainstALibrary(t *testing.T) {
 }
 
 func TestSMTPSmugglingIsSentAsItIs(t *testing.T) {
-	address, kept := librarySMTP(t)
+	address, kept := librarySMTP(t, false)
 	c := securedSMTP(t, address)
 	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, token)); r.Outcome != mail.Accepted {
 		t.Fatal(r)
@@ -142,7 +143,7 @@ func TestSMTPSmugglingIsSentAsItIs(t *testing.T) {
 }
 
 func TestSMTPInjection(t *testing.T) {
-	address, _ := librarySMTP(t)
+	address, _ := librarySMTP(t, false)
 	c := dialSMTP(t, address)
 	if _, err := c.StartTLS(t.Context(), clientTLS(t, ""), mail.InjectedSMTP); err == nil {
 		if executed, _ := c.Executed(t.Context()); executed {
@@ -164,7 +165,7 @@ func TestSMTPInjection(t *testing.T) {
 }
 
 func TestSMTPHelloAfterStartTLS(t *testing.T) {
-	address, _ := librarySMTP(t)
+	address, _ := librarySMTP(t, false)
 	got, err := dialSMTP(t, address).ClientHello(t.Context(), pki.Hello{Version: 0x0303, Suites: []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, Deflate: true})
 	if err != nil || got.Answer != pki.AnswerHello || got.Compression != 0 || !got.Renegotiation {
 		t.Errorf("%+v, %v", got, err)
