@@ -45,14 +45,14 @@ func (j *judge) name() string { return cmp.Or(j.Name, Header) }
 
 // astray tells where else than in its header a token stands: "query", "body", or nowhere.
 func (j *judge) astray() string {
-	if j.in.URL != nil && holdsToken(j.in.URL.Query()) {
+	if j.in.URL != nil && HoldsToken(j.in.URL.Query()) {
 		return "query"
 	}
 	if len(j.in.Raw) == 0 || len(j.in.Raw) > MaxBody {
 		return ""
 	}
 	if strings.HasPrefix(strings.ToLower(j.in.Header.Get("Content-Type")), "application/x-www-form-urlencoded") {
-		if form, err := url.ParseQuery(string(j.in.Raw)); err == nil && holdsToken(form) {
+		if form, err := url.ParseQuery(string(j.in.Raw)); err == nil && HoldsToken(form) {
 			return "body"
 		}
 	}
@@ -62,7 +62,8 @@ func (j *judge) astray() string {
 	return ""
 }
 
-func holdsToken(values url.Values) bool {
+// HoldsToken tells whether a parameter of an address or a form is one that no agreement puts there, or has a token.
+func HoldsToken(values url.Values) bool {
 	for name, list := range values {
 		for _, v := range list {
 			if name == ParameterToken || LooksLikeToken(v) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,8 +40,10 @@ type arrival struct {
 	carried, business bool
 	claimed           interops.VI            // what the VI says, before any judgement
 	message           []byte                 // that held the VI, out of its envelope
+	token             string                 // as the header of a REST call held it (mode R)
+	astray            bool                   // a token stood in the address (mode R)
 	session           string                 // user of the partner's session that the request opened or used
-	token             *interops.ContextToken // that came in the place of a VI (identification operator)
+	contextToken      *interops.ContextToken // that came in the place of a VI (identification operator)
 	member            *members.Exchange      // what a service operator of a sphere made of it (mode S)
 	judge             func() judgedVI
 }
@@ -101,6 +104,9 @@ func (x arrival) text() string { return x.URL + "\n" + string(x.Body) }
 func (x arrival) prints() []string {
 	if !x.carried || len(x.message) == 0 {
 		return nil
+	}
+	if x.token != "" {
+		return slices.DeleteFunc([]string{tokenPrint(x.token)}, func(p string) bool { return p == "" })
 	}
 	prints := fingerprints(x.message)
 	if len(x.Body) == 0 || !bytes.Equal(x.Body, x.message) { // it travelled in base64

@@ -14,6 +14,7 @@ import (
 	"etalon/internal/mutation"
 	"etalon/internal/verdict"
 	"etalon/stubs/provider"
+	"etalon/stubs/resource"
 	"etalon/stubs/service"
 )
 
@@ -80,7 +81,10 @@ func (s *clientSide) ready() (err error) {
 	case s.mode == interops.ModeS:
 		return s.prepareS()
 	}
-	s.driver = s.run.newDriver(s.declared.A.Drive, s.declared.A.Services)
+	s.driver = s.run.newDriver(s.declared.drive(), s.declared.others())
+	if s.mode == interops.ModeR {
+		return s.prepareR()
+	}
 	listen := s.run.Candidate.Listen
 	s.partner, err = started(provider.Start(provider.Config{
 		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Provider),
@@ -91,6 +95,17 @@ func (s *clientSide) ready() (err error) {
 
 // lenient partners take whatever comes: what a client emits is judged on the message, not by its refusal.
 var lenient = []string{"accepts-everything"}
+
+// prepareR readies the resources that the application has called (mode R).
+func (s *clientSide) prepareR() (err error) {
+	listen, declared := s.run.Candidate.Listen, s.declared.R
+	s.partner, err = started(resource.Start(resource.Config{
+		Bench: s.run.bench, Organism: s.project.Provider, Listen: listen.At(listen.Ports.Provider),
+		Token: string(declared.Token), Header: declared.Header,
+		Observe: func(x resource.Exchange) { s.observe(heardResource(x)) }, Flaws: lenient, Log: s.run.log,
+	}))
+	return err
+}
 
 // prepareP readies the persons and the service to which they go.
 func (s *clientSide) prepareP() (err error) {
@@ -138,7 +153,7 @@ func (s *clientSide) driverPlace() string {
 	if s.persons() {
 		return s.declared.P.Link
 	}
-	drive := s.declared.A.Drive
+	drive := s.declared.drive()
 	switch {
 	case drive.HTTP != nil:
 		return drive.HTTP.URL

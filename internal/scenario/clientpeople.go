@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"maps"
 	"slices"
 	"time"
 
@@ -37,7 +36,7 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 		}
 	}
 	if name == "sans-convention" {
-		for _, declared := range s.others() {
+		for _, declared := range s.declared.otherNames() {
 			if !slices.ContainsFunc(s.run.bench.Convention.Projects, func(p interops.Project) bool { _, ok := p.Service(declared); return ok }) {
 				return interops.Service{Name: declared}, true
 			}
@@ -47,21 +46,9 @@ func (s *clientSide) alias(name string) (interops.Service, bool) {
 }
 
 // leads tells whether the candidate can be made to call a service.
-func (s *clientSide) leads(service string) (ok bool) {
-	if s.persons() {
-		_, ok = s.declared.P.At(service)
-		return ok
-	}
-	_, ok = s.declared.A.At(service)
+func (s *clientSide) leads(service string) bool {
+	_, ok := s.declared.at(service)
 	return ok
-}
-
-// others are the services that the candidate declares beside the main one.
-func (s *clientSide) others() []string {
-	if s.persons() {
-		return slices.Sorted(maps.Keys(s.declared.P.Services))
-	}
-	return slices.Sorted(maps.Keys(s.declared.A.Services))
 }
 
 // exactness is how near to the login the instant of a VI must be: a person's login lasts, and by another clock.
@@ -107,7 +94,7 @@ func (w *World) session(u candidate.User, rank int) interops.User {
 	if left, ok := s.left[u.ID]; ok { // a login made before a logout is over: this one came after
 		out.AuthnInstant = left
 	}
-	if out.Class == "" && s.mode == interops.ModeA {
+	if out.Class == "" && !s.persons() {
 		out.Class = w.run.people.profile.ClassFor(s.home) // the application says how its user logged in; a portal knows by itself
 	}
 	return out

@@ -3,6 +3,7 @@ package scenario
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 	"time"
@@ -144,11 +145,22 @@ func (w *World) gathered(call appCall, before int) appCall {
 
 // body is what an application sends its gateway; nothing where persons make the calls.
 func (s *clientSide) body(marker string) []byte {
-	if s.mode != interops.ModeA {
+	if s.declared.R != nil {
+		return calledBody(s.declared.R.Drive, marker)
+	}
+	if s.declared.A == nil {
 		return nil
 	}
 	operation := stand.OperationOf(s.project)
 	return plainEnvelope(honestBody(s.declared.A.Template(operation), operation, marker))
+}
+
+// calledBody is that of a REST call: none where an address tells which call it is, and nothing else may be sent.
+func calledBody(d candidate.Driver, marker string) []byte {
+	if d.HTTP != nil && (d.HTTP.Method == http.MethodGet || d.HTTP.Method == http.MethodHead) {
+		return nil
+	}
+	return fmt.Appendf(nil, `{"marqueur":%q}`, marker)
 }
 
 // callSentence asks a person for a call.
@@ -172,7 +184,7 @@ func (w *World) keepEmitted(marker string, x arrival) verdict.Exchange {
 	}
 	if x.Method != "" {
 		first := x.Method + " " + x.URL + " HTTP/1.1"
-		e.Request = w.evidence(httpText(first, w.run.bench.Redactor.Header(x.Header), x.Body))
+		e.Request = w.evidence(httpText(first, w.shownHeader(x), x.Body))
 	}
 	if x.Status != 0 {
 		e.Response = w.evidence(httpText(statusLine(x.Status), w.run.bench.Redactor.Header(x.AnswerHeader), x.Answer))

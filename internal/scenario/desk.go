@@ -63,7 +63,7 @@ func (d *tokenDesk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Convention: b.Convention.Settled(), Profile: b.Profile, Operator: s.home.Name, Now: now, Trust: s.signerTrust(), Emitted: true,
 	})
 	x.carried = strings.Contains(string(in.Raw), sso.ParameterContext+"=")
-	x.claimed, x.message, x.token = asVI(judged.Token), judged.Raw, &judged.Token
+	x.claimed, x.message, x.contextToken = asVI(judged.Token), judged.Raw, &judged.Token
 	x.business, x.session = x.carried && judged.Raw != nil, judged.Token.NameID.Value
 	x.judge = func() judgedVI { return judgedVI{x.claimed, judged.Findings, now, b.Profile.Skew()} }
 	x.Answer = []byte("<!DOCTYPE html>\n<html lang=\"fr\"><title>Opérateur de TEST</title><p>Le jeton est parvenu à l'opérateur d'authentification.</p></html>\n")
@@ -137,7 +137,7 @@ var contextRules = map[string][]string{
 
 // tokenTells compares a token with what was established about the person (C02).
 func (w *World) tokenTells(e emission) []verdict.Finding {
-	t := e.exchange.token
+	t := e.exchange.contextToken
 	if t == nil {
 		return nil
 	}

@@ -25,7 +25,7 @@ type Action struct {
 	Verb    string // "call", "logout", "withdraw-right", …
 	Service string // name of the service
 	User    *interops.User
-	Body    []byte // the SOAP envelope of the call, without security header (mode A)
+	Body    []byte // of the call: the SOAP envelope without security header (mode A), or JSON (mode R)
 	Marker  string // of the call
 	Header  http.Header
 	// Sentence asks a person for it, in French.
@@ -62,7 +62,7 @@ func (r *run) newDriver(d candidate.Driver, services map[string]string) Driver {
 	return &manualDriver{ask: r.Ask}
 }
 
-// httpDriver posts a plain SOAP call to the candidate's application face.
+// httpDriver makes a plain call to the candidate's application face.
 type httpDriver struct {
 	url      string
 	services map[string]string // service name to its own address
@@ -82,12 +82,18 @@ func (d *httpDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	if method == "" {
 		method = http.MethodPost
 	}
-	request, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(a.Body))
+	request, err := http.NewRequestWithContext(ctx, method, candidate.Marked(address, a.Marker), bytes.NewReader(a.Body))
 	if err != nil {
 		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
 	}
-	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	request.Header["SOAPAction"] = []string{`""`}
+	switch {
+	case len(a.Body) == 0:
+	case a.Body[0] == '<':
+		request.Header.Set("Content-Type", "text/xml; charset=utf-8")
+		request.Header["SOAPAction"] = []string{`""`}
+	default:
+		request.Header.Set("Content-Type", "application/json")
+	}
 	if err := d.identify(request.Header, a.User); err != nil {
 		return AppAnswer{}, err
 	}

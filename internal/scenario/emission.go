@@ -35,7 +35,7 @@ func hasVI(j judgedVI) bool {
 // viAbsent are the rules that tell of a message without a VI.
 var viAbsent = []string{
 	"vi-absent", "security-absent", "security-empty", "header-absent", "envelope-absent",
-	"response-absent", "response-parameter-absent", "response-assertion-absent", "context-absent",
+	"response-absent", "response-parameter-absent", "response-assertion-absent", "context-absent", "token-absent",
 }
 
 // needEmitted returns what the candidate emitted; when it emitted nothing, an honest call that did not leave.
@@ -84,12 +84,12 @@ var elementRules = map[string][]string{
 	"AuthnInstant":        {"authninstant-absent"},
 	"AuthnContext":        {"authncontext-absent"},
 	"PAGM":                {"pagm-absent", "pagm-blank", "pagm-misnamed"},
-	"Signature":           {"signature-absent"},
+	"Signature":           {"signature-absent", "jwt-algorithm-none"},
 }
 
 // signatureRules are the rules that each aspect of an emitted signature looks at; verification is every rule of G10.
 var signatureRules = map[string][]string{
-	"algorithmes":             {"signature-algorithm-other", "digest-algorithm-other"},
+	"algorithmes":             {"signature-algorithm-other", "digest-algorithm-other", "jwt-algorithm-none", "jwt-algorithm-other"},
 	"autorite":                {"certificate-untrusted", "certificate-self-signed", "signer-unlisted"},
 	"couverture":              {"signature-reference-absent", "signature-reference-other", "signature-reference-empty", "signature-reference-several", "signature-transform-other", "signature-digest-wrong"},
 	"cle-en-vigueur":          {"signer-retired"},

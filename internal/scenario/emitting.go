@@ -1,18 +1,22 @@
 package scenario
 
 import (
+	"maps"
+	"slices"
+
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 )
 
 // emitting is what a candidate file says of a role that makes VIs, in one mode: a client, or an authentication
-// operator. A is nil but in mode A; P is nil in mode A, for persons come to an authentication operator as to a portal.
+// operator. One of A, P and R is set: P in modes P and S, for persons come to an authentication operator as to a portal.
 type emitting struct {
 	candidate.People
 	candidate.Access
 	Retries *int
 	A       *candidate.ClientA
 	P       *candidate.ClientP
+	R       *candidate.ClientR
 	S       *candidate.AuthenticationS // nil but in mode S
 }
 
@@ -28,15 +32,56 @@ func emittingOf(c *candidate.Candidate, role candidate.Role, mode interops.Mode)
 			Carriage: candidate.Carriage{Transport: candidate.BrowserPost}, Choice: s.Choice,
 		}}
 	}
-	e := &emitting{People: c.Client.People, Access: c.Client.Access, Retries: c.Client.Retries, A: c.Client.A, P: c.Client.P}
-	if mode == interops.ModeA {
-		e.P = nil
+	e := &emitting{People: c.Client.People, Access: c.Client.Access, Retries: c.Client.Retries}
+	switch mode {
+	case interops.ModeA:
+		e.A = c.Client.A
+	case interops.ModeR:
+		e.R = c.Client.R
+	default:
+		e.P = c.Client.P
 	}
 	return e
 }
 
+// at tells whether the candidate can be made to call a service, and by which address if it has one.
+func (e *emitting) at(service string) (string, bool) {
+	switch {
+	case e.A != nil:
+		return e.A.At(service)
+	case e.R != nil:
+		return e.R.At(service)
+	}
+	return e.P.At(service)
+}
+
+// others are the services that the candidate declares beside the main one, by name, with their addresses.
+func (e *emitting) others() map[string]string {
+	switch {
+	case e.A != nil:
+		return e.A.Services
+	case e.R != nil:
+		return e.R.Services
+	}
+	return e.P.Services
+}
+
+// drive is how an application is made to call; the zero driver where persons make the calls.
+func (e *emitting) drive() candidate.Driver {
+	switch {
+	case e.A != nil:
+		return e.A.Drive
+	case e.R != nil:
+		return e.R.Drive
+	}
+	return candidate.Driver{}
+}
+
+// otherNames are the names of others, sorted.
+func (e *emitting) otherNames() []string { return slices.Sorted(maps.Keys(e.others())) }
+
 // persons tells that persons come with browsers, rather than an application with calls.
-func (s *clientSide) persons() bool { return s.mode != interops.ModeA }
+func (s *clientSide) persons() bool { return s.mode != interops.ModeA && s.mode != interops.ModeR }
 
 // scope is the role and mode that the side plays around, as addresses write them.
 func (s *clientSide) scope() string { return string(s.role) + "/" + string(s.mode) }

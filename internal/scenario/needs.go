@@ -235,6 +235,9 @@ var clientNeeds = map[string]func(s *clientSide, name string) answer{
 	"liaison-mutuelle": func(s *clientSide, name string) answer {
 		return declares(s.mode != interops.ModeP || s.declared.P.Transport != candidate.BrowserPost, name)
 	},
+	"assertion": func(s *clientSide, name string) answer {
+		return declares(s.declared.R == nil || s.declared.R.Token == candidate.TokenSAML, name)
+	},
 	"session-d-origine": func(s *clientSide, name string) answer {
 		return declares(s.mode == interops.ModeP && s.declared.P.Session.Duration > 0, name)
 	},

@@ -19,9 +19,12 @@ import (
 func (w *World) noVI() error {
 	call := w.client.calls[len(w.client.calls)-1]
 	if slices.ContainsFunc(call.seen, arrived) {
-		requirement := "A14"
-		if w.client.side.mode != interops.ModeA {
-			requirement = "V18"
+		requirement := "V18"
+		switch w.client.side.mode {
+		case interops.ModeA:
+			requirement = "A14"
+		case interops.ModeR:
+			requirement = "R07"
 		}
 		w.sees(verdict.Finding{Requirement: requirement, Rule: "call-without-vi", Want: "wsse:Security/Assertion", Got: call.told(), Evidence: call.evidence()})
 	}
@@ -88,7 +91,7 @@ func noByteInClear(ctx context.Context) error {
 	w.checked()
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
-			if x.Clear && x.Method != "" {
+			if x.Clear && x.Method != "" && (x.carried || w.client.side.mode != interops.ModeR) {
 				w.sees(w.own("vi-sent-in-clear", "0", fmt.Sprint(len(x.Body)), c.evidence()...))
 			}
 		}
@@ -152,7 +155,7 @@ func emittedAddresses(ctx context.Context) error {
 	w.checked()
 	for _, c := range w.client.calls {
 		for _, x := range c.seen {
-			if _, query, ok := strings.Cut(x.URL, "?"); ok && looksLikeVI.MatchString(query) {
+			if _, query, ok := strings.Cut(x.URL, "?"); ok && (looksLikeVI.MatchString(query) || x.astray) {
 				w.sees(w.own("vi-in-url", "", query[:min(len(query), 80)], c.evidence()...))
 			}
 		}
@@ -172,7 +175,7 @@ func eachOwnVI(ctx context.Context) error {
 	}
 	for _, e := range all {
 		if want, got := e.call.user.ID, e.judged.VI.NameID.Value; want != got && got != "" {
-			w.sees(w.own("vi-of-other-user", want, got, w.evidence(e.exchange.Body)))
+			w.sees(w.own("vi-of-other-user", want, got, w.proof(e.exchange)))
 		}
 	}
 	return nil

@@ -163,6 +163,8 @@ func (r *run) side(scope string) (side, error) {
 		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeA}, nil
 	case "client/P":
 		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeP}, nil
+	case "client/R":
+		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeR}, nil
 	case "operateur-identification/S":
 		return &clientSide{run: r, role: candidate.RoleIdentification, mode: interops.ModeS}, nil
 	case "operateur-authentification/S":

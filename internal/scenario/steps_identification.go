@@ -72,7 +72,7 @@ func tokenNotAbove(ctx context.Context) error {
 	profile := w.profile()
 	for _, e := range w.allEmitted() {
 		own := profile.RankOfClass(e.call.user.Class)
-		if t := e.exchange.token; t != nil && own >= 0 && profile.Rank(t.Level) > own {
+		if t := e.exchange.contextToken; t != nil && own >= 0 && profile.Rank(t.Level) > own {
 			w.sees(w.own("context-identification-other", profile.Levels[own].Name, t.Level, e.call.evidence()...))
 		}
 	}

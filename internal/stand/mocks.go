@@ -11,6 +11,7 @@ import (
 	"etalon/internal/verdict"
 	"etalon/stubs/authentication"
 	"etalon/stubs/client"
+	"etalon/stubs/consumer"
 	"etalon/stubs/identification"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
@@ -22,7 +23,8 @@ type Flaw struct {
 	Name      string
 	Title     verdict.Text
 	Must, May []string
-	// Transport is the only one in which the flaw shows (mode P); "" for all.
+	// Transport is the only one in which the flaw shows: of the Response in mode P, of the token, which is its form, in
+	// mode R; "" for all.
 	Transport string
 }
 
@@ -45,6 +47,9 @@ func mocks() []mock {
 	ofService := func(f service.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Transport}
 	}
+	ofConsumer := func(f consumer.Flaw) Flaw {
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Token}
+	}
 	flawsIn := func(role string) func() []Flaw {
 		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
 	}
@@ -56,6 +61,7 @@ func mocks() []mock {
 		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
 		{"client/A", of(client.Flaws), of(client.Behaviours), (*Stub).startClient},
 		{"client/P", of(portal.Flaws), of(portal.Behaviours), (*Stub).startPortal},
+		{"client/R", each(consumer.Flaws, ofConsumer), of(consumer.Behaviours), (*Stub).startConsumer},
 		{"operateur-identification/S", of(identification.Flaws), of(identification.Behaviours), (*Stub).startIdentification},
 		{"operateur-authentification/S", of(authentication.Flaws), of(authentication.Behaviours), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},

@@ -19,7 +19,8 @@ import (
 // StubOptions says which mock candidate to start, and where.
 type StubOptions struct {
 	Role candidate.Role
-	// Mode is A when empty. Transport is that of the Responses in mode P; the profile's when empty.
+	// Mode is A when empty. Transport is that of the Responses in mode P, the form of the token in mode R; the profile's
+	// when empty.
 	Mode      interops.Mode
 	Transport string
 	Flaws     []string

@@ -87,7 +87,7 @@ func (g *Gateway) accept(w http.ResponseWriter, c *call) *reply {
 	if !g.rights.LoggedIn(c.user.ID, c.user.AuthnInstant) || !covered {
 		return refuse(http.StatusForbidden, codeRefused, "L'utilisateur n'est pas habilité à cet appel.")
 	}
-	if rest.LooksLikeToken(c.request.URL.RawQuery) { // the partner would read the application's word for ours
+	if rest.HoldsToken(c.request.URL.Query()) { // the partner would read the application's word for ours
 		return refuse(http.StatusBadRequest, codeUnreadable, "L'adresse porte un jeton.")
 	}
 	c.body, err = io.ReadAll(http.MaxBytesReader(w, c.request.Body, maxCall))

@@ -34,7 +34,7 @@ func shared(flaws ...[]emitter.Flaw) []Flaw {
 		all[i].May = slices.DeleteFunc(slices.Clone(f.May), func(requirement string) bool {
 			return requirement[0] == 'A' || slices.Contains([]string{"L01", "L02", "K01"}, requirement)
 		})
-		if slices.Contains(ofAgreement, f.Name) {
+		if slices.Contains(ofAgreement, f.Name) || slices.Contains(f.May, "L02") { // a token of its user: R07 here
 			all[i].May = append(all[i].May, "R07")
 		}
 		if slices.Contains(ofAssertion, f.Name) {

@@ -30,7 +30,7 @@ func claimFlaws() []Flaw {
 		left("jti", "V02", "X01 X03 X04"), left("iss", "V18", "G10 R07 X04"), left("sub", "V18", "V20"), left("aud", "V18", "R07"),
 		left("iat", "V18", ""), left("nbf", "V18", ""), left("exp", "V18", ""), left("auth_time", "V18", "V20"),
 		left("acr", "V18", "V20"), left("pagm", "V18", "R07"),
-		neglecting("writes-instants-as-text", "V18", "",
+		neglecting("writes-instants-as-text", "V18", "V20",
 			"écrit les instants du JWT en toutes lettres", "writes the instants of the JWT as text",
 			alters(func(t *rest.JWT) {
 				for _, name := range []string{"iat", "nbf", "exp", "auth_time"} {
@@ -134,17 +134,9 @@ func lifeFlaws() []Flaw {
 			finds(func(k *emitter.Purpose) { k.User, k.Class, k.Format, k.Authn = "", "", "", 0 })),
 		neglecting("mixes-parallel-users", "R07", "",
 			"croise les jetons d'appels simultanés", "crosses the tokens of simultaneous calls", mixes),
-		neglecting("keeps-token-across-logins", "V20", "",
-			"garde le jeton d'une connexion pour la suivante du même utilisateur", "keeps the token of one login for the same user's next",
-			finds(func(k *emitter.Purpose) { k.Class, k.Authn = "", 0 })),
 		neglecting("reuses-expired-token", "R07", "V18",
 			"réemploie un jeton conservé au-delà de sa fin", "reuses a kept token past its end",
 			func(p *policy) { p.usable = func(interops.VI, time.Time, time.Duration) bool { return true } }),
-		neglecting("ignores-reuse-margin", "R07", "",
-			"réemploie un jeton jusqu'à son dernier instant, sans marge", "reuses a token up to its last instant, without margin",
-			func(p *policy) {
-				p.usable = func(vi interops.VI, now time.Time, _ time.Duration) bool { return now.Before(vi.NotOnOrAfter) }
-			}),
 		neglecting("aims-at-other-service", "R07", "V18",
 			"écrit dans le jeton l'audience d'un autre service", "writes the audience of another service in the token",
 			func(p *policy) {

@@ -1,5 +1,5 @@
 # language: fr
-@G10 @role:client @mode:A @mode:P @bloquante
+@G10 @role:client @mode:A @mode:P @mode:R @bloquante
 Fonctionnalité: La signature émise est conforme
 
   La signature du VI qui part se vérifie : algorithmes du profil, autorité déclarée, assertion entière couverte.
@@ -22,7 +22,7 @@ Fonctionnalité: La signature émise est conforme
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors la signature du VI émis respecte "autorite"
 
-  @role:operateur-authentification @mode:S
+  @besoin:assertion @role:operateur-authentification @mode:S
   Scénario: G10-N3, la signature ne laisse rien de l'assertion à découvert
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

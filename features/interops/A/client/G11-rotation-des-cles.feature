@@ -1,5 +1,5 @@
 # language: fr
-@G11 @role:client @mode:A @mode:P @majeure
+@G11 @role:client @mode:A @mode:P @mode:R @majeure
 Fonctionnalité: La rotation des clés est respectée
 
   Après la date de bascule inscrite dans la convention, l'ancienne clé ne signe plus ; un certificat expiré non

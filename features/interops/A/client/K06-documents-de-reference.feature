@@ -1,5 +1,5 @@
 # language: fr
-@K06 @role:client @mode:A @mode:P @observation
+@K06 @role:client @mode:A @mode:P @mode:R @observation
 Fonctionnalité: Les versions des documents de référence sont inscrites
 
   La convention nomme, par projet, chaque document de référence de la norme et sa version.

@@ -1,5 +1,5 @@
 # language: fr
-@T02 @role:client @mode:A @mode:P @bloquante @besoin:liaison-mutuelle
+@T02 @role:client @mode:A @mode:P @mode:R @bloquante @besoin:liaison-mutuelle
 Fonctionnalité: Le client vérifie le fournisseur avant d'envoyer quoi que ce soit
 
   Tant que le certificat du serveur n'est pas reconnu (chaîne, nom, dates, révocation), aucun octet de VI ne

@@ -1,5 +1,5 @@
 # language: fr
-@T03 @role:client @mode:A @mode:P @majeure @besoin:liaison-mutuelle
+@T03 @role:client @mode:A @mode:P @mode:R @majeure @besoin:liaison-mutuelle
 Fonctionnalité: TLS 1.2 au moins, avec des suites sûres
 
   Les versions antérieures à TLS 1.2 et les suites sans chiffrement, RC4, 3DES ou d'exportation sont refusées ;

@@ -1,5 +1,5 @@
 # language: fr
-@T05 @role:client @mode:A @mode:P @majeure @besoin:liaison-mutuelle
+@T05 @role:client @mode:A @mode:P @mode:R @majeure @besoin:liaison-mutuelle
 Fonctionnalité: Les certificats atteignent le niveau du RGS
 
   Clé RSA de 2048 bits au moins et condensat SHA-2 pour les certificats de liaison comme de signature.

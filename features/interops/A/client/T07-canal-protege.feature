@@ -1,5 +1,5 @@
 # language: fr
-@T07 @role:client @mode:A @mode:P @bloquante @besoin:liaison-mutuelle
+@T07 @role:client @mode:A @mode:P @mode:R @bloquante @besoin:liaison-mutuelle
 Fonctionnalité: Aucun canal sans protection
 
   Aucun VI ne circule hors de TLS : le fournisseur refuse tout appel en clair, le client ne suit pas une

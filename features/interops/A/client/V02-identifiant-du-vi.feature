@@ -1,5 +1,5 @@
 # language: fr
-@V02 @role:client @mode:A @mode:P @majeure
+@V02 @role:client @mode:A @mode:P @mode:R @majeure
 Fonctionnalité: Chaque VI a un identifiant unique
 
   Deux VI différents ne portent jamais le même identifiant, et l'identifiant est un nom XML sans deux-points
@@ -25,7 +25,7 @@ Fonctionnalité: Chaque VI a un identifiant unique
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"
     Alors les identifiants des VI émis respectent "presence"
 
-  @besoin:profil-courant @role:operateur-authentification @mode:S
+  @besoin:profil-courant @besoin:assertion @role:operateur-authentification @mode:S
   Scénario: V02-N3, aucun identifiant ne sort de la forme NCName
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'application appelle le service "principal" pour l'utilisateur "agent-habilite"

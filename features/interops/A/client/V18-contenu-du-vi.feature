@@ -1,5 +1,5 @@
 # language: fr
-@V18 @role:client @mode:A @mode:P @bloquante
+@V18 @role:client @mode:A @mode:P @mode:R @bloquante
 Fonctionnalité: Le VI émis comporte chaque élément attendu
 
   Issuer, Subject, Conditions avec fenêtre et Audience, AuthnStatement avec sa classe, attribut PAGM : rien ne
@@ -22,8 +22,6 @@ Fonctionnalité: Le VI émis comporte chaque élément attendu
       | V18-N1~issuer       | Issuer              |
       | V18-N1~issueinstant | IssueInstant        |
       | V18-N1~nameid       | NameID              |
-      | V18-N1~confirmation | SubjectConfirmation |
-      | V18-N1~recipient    | Recipient           |
       | V18-N1~notbefore    | NotBefore           |
       | V18-N1~notonorafter | NotOnOrAfter        |
       | V18-N1~audience     | Audience            |
@@ -31,3 +29,9 @@ Fonctionnalité: Le VI émis comporte chaque élément attendu
       | V18-N1~authncontext | AuthnContext        |
       | V18-N1~pagm         | PAGM                |
       | V18-N1~signature    | Signature           |
+
+    @besoin:assertion
+    Exemples:
+      | cas                 | element             |
+      | V18-N1~confirmation | SubjectConfirmation |
+      | V18-N1~recipient    | Recipient           |

@@ -1,5 +1,5 @@
 # language: fr
-@V19 @role:client @mode:A @mode:P @mineure
+@V19 @role:client @mode:A @mode:P @mode:R @mineure
 Fonctionnalité: Aucune donnée personnelle superflue
 
   Le VI ne porte que les attributs convenus : ni NIR, ni courriel, ni nom.

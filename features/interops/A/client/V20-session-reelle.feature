@@ -1,5 +1,5 @@
 # language: fr
-@V20 @role:client @mode:A @majeure
+@V20 @role:client @mode:A @mode:R @majeure
 Fonctionnalité: Les valeurs émises viennent de la session réelle
 
   Identifiant, classe et instant d'authentification sont ceux de la connexion de l'utilisateur, non des

@@ -1,5 +1,5 @@
 # language: fr
-@X01 @role:client @mode:A @mode:P @bloquante @besoin:traces
+@X01 @role:client @mode:A @mode:P @mode:R @bloquante @besoin:traces
 Fonctionnalité: Chaque VI créé est tracé
 
   Tout VI parvenu au partenaire figure dans la trace du client ; un VI fait et non envoyé y est dit tel.

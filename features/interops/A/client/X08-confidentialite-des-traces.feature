@@ -1,5 +1,5 @@
 # language: fr
-@X08 @role:client @mode:A @mode:P @majeure @besoin:traces
+@X08 @role:client @mode:A @mode:P @mode:R @majeure @besoin:traces
 Fonctionnalité: Les traces sont confidentielles
 
   Elles ne s'ouvrent qu'au lecteur autorisé et ne contiennent ni clé privée, ni mot de passe.
