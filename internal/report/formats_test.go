@@ -171,6 +171,19 @@ func TestCountsAgree(t *testing.T) {
 	}
 }
 
+// TestExperimentalModeIsSaid puts the word before the level of a run that judges mode R, and of no other.
+func TestExperimentalModeIsSaid(t *testing.T) {
+	dir, run := record(t, "mixed")
+	for scope, want := range map[string]bool{"client/R": true, "client/A": false} {
+		run.Scope = []string{scope}
+		for format, word := range map[string]string{"text": "EXPÉRIMENTAL", "html": "<strong>EXPÉRIMENTAL</strong>"} {
+			if got := bytes.Contains(render(t, format, run, options(t, dir, "fr")), []byte(word)); got != want {
+				t.Errorf("%s of %s: said %t", format, scope, got)
+			}
+		}
+	}
+}
+
 func TestFindRefusesUnknownFormat(t *testing.T) {
 	if _, err := report.Find("docx"); err == nil || !strings.Contains(err.Error(), "text, json, junit, html, csv") {
 		t.Errorf("%v", err)

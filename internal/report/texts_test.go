@@ -103,7 +103,7 @@ func builtKeys() []string {
 	for _, w := range []string{"bloquante", "majeure", "mineure", "observation"} {
 		keys = append(keys, "severity."+w)
 	}
-	for _, w := range []string{"partial", "incomplete", "testkey"} {
+	for _, w := range []string{"partial", "incomplete", "experimental", "testkey"} {
 		keys = append(keys, "mark."+w, "mark."+w+".why")
 	}
 	for _, w := range []string{"S", "X", "I", "N", "P"} {

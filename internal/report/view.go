@@ -45,7 +45,10 @@ func (v *view) marks() []string {
 	for _, m := range []struct {
 		on  bool
 		key string
-	}{{!v.run.Complete, "incomplete"}, {v.run.Partial, "partial"}, {v.o.TestKey, "testkey"}} {
+	}{
+		{!v.run.Complete, "incomplete"}, {v.run.Partial, "partial"}, {verdict.Experimental(v.run.Scope...), "experimental"},
+		{v.o.TestKey, "testkey"},
+	} {
 		if m.on {
 			marks = append(marks, m.key)
 		}

@@ -19,8 +19,7 @@ func heardResource(x resource.Exchange) arrival {
 	}
 	if x.Expectation.Convention == nil { // no whole call, or one in clear, which is not judged
 		a.business, a.carried = x.Method != "", x.Clear && bearsToken(x)
-		none := []verdict.Finding{{Requirement: "R07", Rule: "token-absent"}}
-		a.judge = func() judgedVI { return judgedVI{Findings: none} }
+		a.judge = func() judgedVI { return judgedVI{Findings: rest.Verify(rest.Incoming{}, x.Expectation).Findings} }
 		return a
 	}
 	expect := x.Expectation

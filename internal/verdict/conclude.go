@@ -112,7 +112,7 @@ func (r *Run) open(of func(RequirementResult) Verdict) bool {
 		}
 	}
 	proved := func(scope string) bool {
-		return decided[scope] || strings.HasSuffix(scope, "/"+experimental)
+		return decided[scope] || Experimental(scope)
 	}
 	if r.Partial {
 		return len(decided) == 0
@@ -122,6 +122,11 @@ func (r *Run) open(of func(RequirementResult) Verdict) bool {
 
 // experimental is the mode that enters neither level (rule 8).
 const experimental = "R"
+
+// Experimental tells whether one of these roles and modes, ROLE/MODE, is experimental: it enters no level.
+func Experimental(scope ...string) bool {
+	return slices.ContainsFunc(scope, func(s string) bool { return strings.HasSuffix(s, "/"+experimental) })
+}
 
 func (c *Counts) add(v Verdict) {
 	switch v {
