@@ -121,3 +121,9 @@ func set[T any](m map[string]T) map[string]bool {
 	}
 	return out
 }
+
+// What mode R shows of its tokens and sends for a body.
+var (
+	TokenPrint = tokenPrint
+	CalledBody = calledBody
+)
