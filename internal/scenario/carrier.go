@@ -31,6 +31,8 @@ func carrierOf(scope string, c *candidate.Candidate) (carrier, error) {
 	case scope == "fournisseur/P" && c.Provider != nil && c.Provider.P != nil:
 		p := c.Provider.P
 		return webCarrier{p.Choice, slices.Collect(maps.Keys(p.Services)), p.At, p.Sight, p.Carriage}, nil
+	case scope == "fournisseur/R" && c.Provider != nil && c.Provider.R != nil:
+		return restCarrier{c.Provider.R}, nil
 	case scope == "operateur-service/S" && c.Service != nil:
 		s := &c.Service.S
 		browser := candidate.Carriage{Transport: candidate.BrowserPost}
@@ -66,6 +68,54 @@ func (s soapCarrier) ask(c *client.Call, t target, operation, marker string) boo
 	c.SOAPAction, c.SOAP = t.Action, t.SOAP
 	c.Body = honestBody(at.Template(operation), operation, marker)
 	return true
+}
+
+// restCarrier is that of mode R: the VI is a token in a header, the operation is a resource, perhaps after a verb.
+type restCarrier struct{ declared *candidate.ProviderR }
+
+func (r restCarrier) services() (candidate.Choice, []string) {
+	return r.declared.Choice, slices.Collect(maps.Keys(r.declared.Services))
+}
+
+func (r restCarrier) aim(t *target) (err error) {
+	at, ok := r.declared.At(t.Service.Name)
+	if !ok {
+		return errNoPlace(t.Service.Name)
+	}
+	if t.Endpoint, err = url.Parse(candidate.Marked(at.Endpoint, "")); err != nil {
+		return fmt.Errorf("read endpoint of %q: %w", t.Service.Name, err)
+	}
+	return nil
+}
+
+// ask makes the call a request of a resource: that of the operation, or the endpoint for the operation of the weakest
+// user.
+func (r restCarrier) ask(c *client.Call, t target, operation, marker string) bool {
+	at, _ := r.declared.At(t.Service.Name)
+	verb, resource, named := strings.Cut(operation, " ")
+	if !named {
+		verb, resource = "", operation
+	}
+	address, declared := at.Resources[resource]
+	if !declared {
+		address = at.Endpoint
+	}
+	target, err := url.Parse(candidate.Marked(address, marker))
+	if err != nil {
+		return false
+	}
+	c.Resource = &client.Resource{
+		At: target, Method: verb, Token: string(r.declared.Token), Header: r.declared.Header,
+	}
+	return declared || resource == stand.OperationOf(t.Project)
+}
+
+// token is the form of token that the candidate takes; "" outside mode R.
+func (s *providerSide) token() candidate.Token {
+	if r, ok := s.carrier.(restCarrier); ok {
+		return r.declared.Token
+	}
+	return ""
 }
 
 // webCarrier is that of modes P and S: the VI travels in a Response, which opens a session; the operation is a page.

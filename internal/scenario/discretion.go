@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"time"
 
 	"etalon/internal/sso"
@@ -34,8 +35,12 @@ func tracesDiscreet(ctx context.Context) error {
 		return err
 	}
 	w.checked()
+	secrets := slices.Clone(secretsOfTraces)
+	for _, s := range w.provider.sent {
+		secrets = append(secrets, s.exchange.Prints()...)
+	}
 	for _, r := range records {
-		for _, secret := range secretsOfTraces {
+		for _, secret := range secrets {
 			if bytes.Contains(r.Raw, []byte(secret)) {
 				w.finds(w.own("trace-secret", "", fmt.Sprintf("ligne %d : %s", r.Line, secret)))
 				return nil
@@ -101,6 +106,10 @@ func (w *World) viPrints() []string {
 	var prints []string
 	for _, s := range w.provider.sent {
 		prints = append(prints, fingerprints(s.exchange.Request)...)
+		if token := s.exchange.Prints(); token != nil {
+			prints = append(append(prints, token...), fingerprints(s.exchange.Message)...)
+			continue
+		}
 		if message := s.exchange.Message; len(message) > 0 {
 			prints = append(append(prints, fingerprints(message)...), encodedPrint(message))
 		}

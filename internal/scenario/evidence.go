@@ -41,6 +41,13 @@ func (w *World) keep(label, marker string, x client.Exchange) (message, page ver
 
 func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchange {
 	redacted := w.run.bench.Redactor.Header(x.RequestHeader)
+	if x.Token != "" { // it is of our own making: the evidence itself
+		for name, values := range x.RequestHeader {
+			if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, x.Token) }) {
+				redacted[name] = values
+			}
+		}
+	}
 	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	first := x.Method + " " + x.URL + " HTTP/1.1"
 	e.Request = w.evidence(httpText(first, redacted, x.Request))

@@ -31,6 +31,10 @@ func refusal(ctx context.Context) error {
 		switch {
 		case len(w.provider.side.probe.Seen(s.marker)) > 0:
 			_ = w.tookFaulty(s)
+		case s.exchange.Token != "":
+			w.finds(verdict.Finding{
+				Requirement: "R05", Rule: "refusal-status-other", Want: "HTTP 401, 403", Got: told(s.exchange), Evidence: evidenceOf(s),
+			})
 		case s.exchange.Hops == nil:
 			w.finds(verdict.Finding{
 				Requirement: "F10", Rule: "fault-not-soap", Want: "HTTP 500, soap:Fault", Got: told(s.exchange), Evidence: evidenceOf(s),
@@ -66,8 +70,11 @@ func (w *World) aboutFaults() bool { return strings.HasPrefix(w.Row.ID, "F") && 
 
 // wantRefused is what a refusal looks like in the trial's mode, as a value.
 func (w *World) wantRefused() string {
-	if w.Mode == string(interops.ModeA) {
+	switch w.Mode {
+	case string(interops.ModeA):
 		return "soap:Fault"
+	case string(interops.ModeR):
+		return "HTTP 401, 403"
 	}
 	return "HTTP 403"
 }
@@ -161,7 +168,7 @@ func (w *World) untouched(messages []sent) error {
 func (w *World) calledTooSoon(s sent, got string) {
 	switch {
 	case w.Fault == "":
-	case s.exchange.Hops == nil && s.outcome == refused:
+	case w.Mode == string(interops.ModeA) && s.outcome == refused:
 		w.sees(verdict.Finding{Requirement: "A04", Rule: "backend-called-before-verdict", Want: "0", Got: got, Evidence: evidenceOf(s)})
 	case w.Mode == string(interops.ModeP) && s.exchange.Refused():
 		w.sees(verdict.Finding{Requirement: "P06", Rule: "session-on-refusal", Want: "0", Got: got, Evidence: evidenceOf(s)})

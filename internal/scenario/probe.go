@@ -112,6 +112,9 @@ func (p *Probe) record(a Arrival) Answer {
 			answer = given
 		}
 	}
+	if answer.Body == nil && strings.HasPrefix(a.Header.Get("Content-Type"), "application/json") {
+		answer.Body, answer.Type = fmt.Appendf(nil, `{"marqueur":%q,"texte":"Réponse métier"}`, marker), "application/json"
+	}
 	if answer.Body == nil && len(a.Body) == 0 {
 		answer.Body, answer.Type = honestPage(marker), "text/html; charset=utf-8"
 	}

@@ -137,7 +137,7 @@ func (s *providerSide) target(project, service string) (target, error) {
 // the rest is a candidate that refused an honest message.
 func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
 	field := "roles." + s.scope() + ".acs"
-	if s.mode == interops.ModeA {
+	if s.mode == interops.ModeA || s.mode == interops.ModeR {
 		field = "roles." + s.scope() + ".endpoint"
 	}
 	field = strings.Replace(field, "/", ".", 1)

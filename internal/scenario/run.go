@@ -156,7 +156,7 @@ func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error)
 // side returns the harness's parts for a role.
 func (r *run) side(scope string) (side, error) {
 	switch scope {
-	case "fournisseur/A", "fournisseur/P", "operateur-service/S":
+	case "fournisseur/A", "fournisseur/P", "fournisseur/R", "operateur-service/S":
 		role, mode := candidate.SplitScope(scope)
 		return &providerSide{run: r, role: role, mode: mode}, nil
 	case "client/A":
@@ -280,6 +280,9 @@ func (r *run) meets(s side, t Trial) answer {
 	}
 	if !r.fieldAsked(t) {
 		return agrees(false, "trace.fields")
+	}
+	if p, ok := s.(*providerSide); ok && !p.carries(t) {
+		return declares(false, "jeton-assertion")
 	}
 	if r.pkiBound(t) {
 		return answer{why: verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}}

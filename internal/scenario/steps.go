@@ -19,7 +19,7 @@ func step(pattern string, do any) Step {
 // Steps is the whole table of sentences, the only place where French and Go meet.
 func Steps() []Step {
 	return slices.Concat(
-		commonSteps(), inquirySteps(), providerSteps(), webSteps(), sphereSteps(), logoutSteps(), contextSteps(), clientSteps(), personSteps(),
+		commonSteps(), inquirySteps(), providerSteps(), webSteps(), restSteps(), sphereSteps(), logoutSteps(), contextSteps(), clientSteps(), personSteps(),
 		operatorSteps(), operatorContextSteps(), operatorLogoutSteps(), operatorOutcomes(), identificationSteps(),
 	)
 }

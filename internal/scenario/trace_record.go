@@ -114,7 +114,7 @@ func (w *World) fields(ctx context.Context, fields []string) error {
 
 // nobodyAt tells that a field cannot be filled: a browser that takes the Response opens its link without a certificate.
 func (w *World) nobodyAt(field string) bool {
-	return foreignField(w.Role, field) || field == "tlsPeer" && w.provider.side != nil && w.provider.side.transport() == candidate.BrowserPost
+	return w.run.foreignField(w.Address, field) || field == "tlsPeer" && w.provider.side != nil && w.provider.side.transport() == candidate.BrowserPost
 }
 
 // traceDatesZoned makes sure that the dates of the record bear their zone (X03).

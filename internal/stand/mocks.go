@@ -15,6 +15,7 @@ import (
 	"etalon/stubs/identification"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
+	"etalon/stubs/resource"
 	"etalon/stubs/service"
 )
 
@@ -50,6 +51,9 @@ func mocks() []mock {
 	ofConsumer := func(f consumer.Flaw) Flaw {
 		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Token}
 	}
+	ofResource := func(f resource.Flaw) Flaw {
+		return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May, Transport: f.Token}
+	}
 	flawsIn := func(role string) func() []Flaw {
 		return each(func() []service.Flaw { return service.FlawsOf(role) }, ofService)
 	}
@@ -59,6 +63,7 @@ func mocks() []mock {
 	return []mock{
 		{"fournisseur/A", of(provider.Flaws), of(provider.Behaviours), (*Stub).startProvider},
 		{"fournisseur/P", flawsIn(service.Provider), behavioursIn(service.Provider), (*Stub).startService},
+		{"fournisseur/R", each(resource.Flaws, ofResource), each(resource.Behaviours, ofResource), (*Stub).startResource},
 		{"client/A", of(client.Flaws), of(client.Behaviours), (*Stub).startClient},
 		{"client/P", of(portal.Flaws), of(portal.Behaviours), (*Stub).startPortal},
 		{"client/R", each(consumer.Flaws, ofConsumer), of(consumer.Behaviours), (*Stub).startConsumer},

@@ -109,10 +109,12 @@ func (l *Link) linkCredential(c mutation.Conduct) string {
 	return organism + "/tls"
 }
 
-// Call is one business call to make: a SOAP message, or with a Visit a Response and the page that it opens.
+// Call is one business call to make: a SOAP message, with a Visit a Response and the page that it opens, with a Resource
+// a request that bears a token.
 type Call struct {
 	Endpoint   *url.URL // of the service; of the receiving point of Responses
 	Visit      *Visit
+	Resource   *Resource
 	SOAPAction string
 	Project    interops.Project
 	Service    interops.Service
@@ -157,6 +159,9 @@ type Exchange struct {
 	Message []byte
 	Hops    []Hop
 	Served  bool
+
+	// Token is that of a call of mode R, as it was made; Message is its assertion in XML, or the token itself.
+	Token string
 }
 
 // Send makes the call, commits its fault, and returns what happened. The error means that the harness could
@@ -176,6 +181,9 @@ func (l *Link) Send(ctx context.Context, c Call) (Exchange, error) {
 	}
 	if c.Visit != nil {
 		return l.visit(ctx, c, conduct, honest, x)
+	}
+	if c.Resource != nil {
+		return l.ask(ctx, c, conduct, honest, x)
 	}
 	var err error
 	if x.Request, x.Twin, err = l.build(c, conduct, honest); err != nil {
@@ -277,6 +285,11 @@ func (l *Link) post(ctx context.Context, c Call, conduct mutation.Conduct, x Exc
 	if err != nil {
 		return x, err
 	}
+	return l.exchange(request, conduct, x)
+}
+
+// exchange makes a request on the link that the conduct opens, and reads the answer.
+func (l *Link) exchange(request *http.Request, conduct mutation.Conduct, x Exchange) (Exchange, error) {
 	client, release, err := l.clientFor(conduct)
 	if err != nil {
 		return x, err

@@ -27,9 +27,6 @@ func placeFlaws() []Flaw {
 			"prend le premier de deux jetons", "takes the first of two tokens", takes(firstOfTwo)),
 		neglecting("needs-no-token", "R01", "",
 			"sert un appel sans jeton", "serves a call without a token", overlooksWhen(withoutToken, "token-absent")),
-		neglecting("overlooks-token-in-query", "R01 L08", "",
-			"ne s'émeut pas d'un second exemplaire du jeton dans l'adresse", "does not mind a second copy of the token in the address",
-			overlooks("token-in-query")),
 	}
 }
 

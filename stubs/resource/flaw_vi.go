@@ -1,11 +1,11 @@
 package resource
 
 import (
+	"encoding/base64"
 	"net"
 	"net/http"
 	"net/url"
-
-	"encoding/base64"
+	"slices"
 
 	"etalon/internal/gateway"
 	"etalon/internal/rest"
@@ -73,7 +73,14 @@ func rightFlaws() []Flaw {
 
 // signatureFlaws neglect the signature of the VI and its signer, and read the VI outside what was signed (G01 to G08, T05).
 func signatureFlaws() []Flaw {
-	return append(received(gateway.SignatureFlaws(), gateway.CertificateFlaws(), gateway.WrappingFlaws()),
+	sibling := func(f Flaw) bool { return f.Name == "resolves-repeated-id" } // a bare VI has none beside it
+	wrapping := slices.DeleteFunc(received(gateway.WrappingFlaws()), sibling)
+	return append(slices.Concat(received(gateway.SignatureFlaws(), gateway.CertificateFlaws()), wrapping),
+		neglecting("resolves-repeated-id", "G08", "",
+			"vérifie l'un de deux VI emboîtés de même identifiant, lit l'autre",
+			"verifies one of two nested VIs of the same identifier, reads the other",
+			overlooksWhen(func(_ verdict.Finding, c *call) bool { return has(c, "id-repeated") },
+				"id-repeated", "assertion-hidden", "signature-digest-wrong", "signature-reference-other")),
 		neglecting("verifies-with-known-key", "G04", "",
 			"vérifie avec la clé qu'il connaît du client, sans lire le certificat joint",
 			"verifies with the key that it knows of the client, without reading the certificate enclosed",

@@ -1,5 +1,5 @@
 # language: fr
-@G02 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@G02 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante
 Fonctionnalité: La signature couvre cette assertion et elle seule, par son identifiant
 
   Une seule Reference, vers l'identifiant de l'assertion, avec les seules transformations enveloped et c14n

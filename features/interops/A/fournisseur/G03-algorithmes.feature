@@ -1,5 +1,5 @@
 # language: fr
-@G03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@G03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: Les algorithmes sont ceux du profil
 
   RSA-SHA256, 384, 512 ou ECDSA avec SHA-2 ; SHA-1 et MD5 sont refusés au profil courant, et un HMAC ne remplace

@@ -1,5 +1,5 @@
 # language: fr
-@G05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@G05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante
 Fonctionnalité: Le certificat du signataire est de confiance
 
   Chaîne jusqu'à une autorité admise, dates, révocation, et nom conforme à ce que la convention attribue à

@@ -1,5 +1,5 @@
 # language: fr
-@G06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante @besoin:tiers
+@G06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante @besoin:tiers
 Fonctionnalité: Le signataire a le droit de signer pour cet émetteur
 
   Le certificat valable d'un organisme ne signe pas le VI d'un autre.

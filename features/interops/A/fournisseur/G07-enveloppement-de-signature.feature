@@ -1,5 +1,5 @@
 # language: fr
-@G07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@G07 @role:fournisseur @role:operateur-service @bloquante
 Fonctionnalité: Le contrôle résiste à l'enveloppement de signature
 
   Ce qui est lu est ce qui a été signé : aucune assertion forgée à côté, autour ou avant l'originale n'est jamais
@@ -7,6 +7,7 @@ Fonctionnalité: Le contrôle résiste à l'enveloppement de signature
   # Dans chaque forme la signature d'origine reste cryptographiquement valable ; seule change la place de ce
   # qu'elle couvre. L'assertion forgée demande un autre utilisateur.
 
+  @mode:A @mode:P @mode:R @mode:S
   Scénario: G07-P, un VI simple est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
@@ -23,10 +24,16 @@ Fonctionnalité: Le contrôle résiste à l'enveloppement de signature
     Et la trace du candidat nomme le VI refusé
     Et un VI honnête est de nouveau accepté
 
+    @mode:A @mode:P @mode:R @mode:S
     Exemples:
       | cas                      | forme                                                     | faute                               |
       | G07-N1                   | l'original déplacé sous une extension, le VI forgé devant | vi-wrapping-extension               |
       | G07-N2                   | le VI forgé qui enveloppe l'original                      | vi-wrapping-forged-around           |
       | G07-N3                   | l'original déplacé dans un Object de sa signature         | vi-wrapping-object                  |
       | G07-N3~seconde-signature | l'original caché dans l'Object d'une seconde signature    | vi-wrapping-second-signature-object |
-      | G07-N4                   | le VI forgé à côté de l'original, de même identifiant     | vi-wrapping-sibling-same-id         |
+
+    @mode:A @mode:P @mode:S
+    Exemples:
+      # Un jeton du mode R est un VI nu : rien n'y peut être à côté de lui. G08-N1 y met le même identifiant à l'intérieur.
+      | cas    | forme                                                 | faute                       |
+      | G07-N4 | le VI forgé à côté de l'original, de même identifiant | vi-wrapping-sibling-same-id |

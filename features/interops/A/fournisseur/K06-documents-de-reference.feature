@@ -1,5 +1,5 @@
 # language: fr
-@K06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @observation
+@K06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @observation
 Fonctionnalité: Les versions des documents de référence sont inscrites
 
   La convention nomme, par projet, chaque document de référence de la norme et sa version.

@@ -1,5 +1,5 @@
 # language: fr
-@L07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @mineure
+@L07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @mineure
 Fonctionnalité: La tolérance de dérive d'horloge est bornée par ce qui est déclaré
 
   Une dérive inférieure à la tolérance déclarée est acceptée, une dérive supérieure est refusée, dans les deux

@@ -1,5 +1,5 @@
 # language: fr
-@L08 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@L08 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: Le VI n'est jamais exposé
 
   Ni dans une adresse, ni dans un journal en clair, ni dans une page d'erreur.

@@ -1,5 +1,5 @@
 # language: fr
-@T01 @role:fournisseur @mode:A @mode:P @bloquante @besoin:liaison-mutuelle
+@T01 @role:fournisseur @mode:A @mode:P @mode:R @bloquante @besoin:liaison-mutuelle
 Fonctionnalité: La liaison entre partenaires est authentifiée des deux côtés
 
   Le fournisseur n'ouvre la liaison qu'à un organisme dont le certificat TLS est valable, émis par une autorité

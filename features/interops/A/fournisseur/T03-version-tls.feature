@@ -1,5 +1,5 @@
 # language: fr
-@T03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@T03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: TLS 1.2 au moins, avec des suites sûres
 
   Les versions antérieures à TLS 1.2 et les suites sans chiffrement, RC4, 3DES ou d'exportation sont refusées ;

@@ -1,5 +1,5 @@
 # language: fr
-@T04 @role:fournisseur @mode:A @mode:P @majeure @besoin:liaison-mutuelle
+@T04 @role:fournisseur @mode:A @mode:P @mode:R @majeure @besoin:liaison-mutuelle
 Fonctionnalité: Les usages de clé des certificats sont respectés
 
   Un certificat de serveur ne vaut pas pour un client, ni l'inverse, et un certificat d'autorité n'ouvre pas de

@@ -1,5 +1,5 @@
 # language: fr
-@T05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@T05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: Les certificats atteignent le niveau du RGS
 
   Clé RSA de 2048 bits au moins et condensat SHA-2 pour les certificats de liaison comme de signature.

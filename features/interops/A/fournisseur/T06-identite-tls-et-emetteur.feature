@@ -1,5 +1,5 @@
 # language: fr
-@T06 @role:fournisseur @mode:A @mode:P @bloquante @besoin:tiers @besoin:liaison-mutuelle
+@T06 @role:fournisseur @mode:A @mode:P @mode:R @bloquante @besoin:tiers @besoin:liaison-mutuelle
 Fonctionnalité: L'identité TLS a le droit de parler pour l'émetteur du VI
 
   Le VI d'un organisme n'est reçu que sur une liaison ouverte par une identité que la convention lui attribue ; un

@@ -1,5 +1,5 @@
 # language: fr
-@T07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@T07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante
 Fonctionnalité: Aucun canal sans protection
 
   Aucun VI ne circule hors de TLS : le fournisseur refuse tout appel en clair, le client ne suit pas une

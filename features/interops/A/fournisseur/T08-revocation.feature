@@ -1,5 +1,5 @@
 # language: fr
-@T08 @role:fournisseur @mode:A @mode:P @majeure @besoin:revocation @besoin:liaison-mutuelle
+@T08 @role:fournisseur @mode:A @mode:P @mode:R @majeure @besoin:revocation @besoin:liaison-mutuelle
 Fonctionnalité: Les données de révocation sont obligatoires
 
   Sans liste de révocation à jour ni réponse OCSP, la liaison est refusée quand le profil le veut (tls.revocation

@@ -1,5 +1,5 @@
 # language: fr
-@V03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@V03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: La date d'émission est présente, en temps universel et plausible
 
   IssueInstant existe, porte son fuseau, n'est ni dans l'avenir au-delà de la dérive ni plus ancien que la fenêtre

@@ -5,13 +5,13 @@ Fonctionnalité: L'émetteur est un organisme partie à la convention
   La valeur d'Issuer est celle qu'une convention attribue à un organisme client, et cette convention ouvre le
   service appelé.
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Scénario: V04-P, l'émetteur listé est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Plan du Scénario: <cas>, un VI dont l'émetteur est <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

@@ -1,5 +1,5 @@
 # language: fr
-@V05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@V05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante
 Fonctionnalité: Le sujet porte l'identifiant de l'utilisateur
 
   NameID présent, non vide, d'un format convenu, et qui désigne une personne là où le projet l'exige.

@@ -1,5 +1,5 @@
 # language: fr
-@V06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@V06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: La méthode de confirmation du sujet est celle qui est convenue
 
   SubjectConfirmation porte la méthode du profil (bearer par défaut) et aucune autre.

@@ -1,5 +1,5 @@
 # language: fr
-@V07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@V07 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: Le destinataire désigne ce fournisseur
 
   Recipient vaut l'identifiant du fournisseur ; SubjectConfirmationData est encore valable et ne porte pas de

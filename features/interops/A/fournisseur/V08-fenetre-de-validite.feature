@@ -5,19 +5,19 @@ Fonctionnalité: La fenêtre de validité est appliquée, début inclus, fin exc
   Un VI n'est accepté qu'entre NotBefore et NotOnOrAfter de Conditions, à la dérive déclarée près ; une fenêtre
   absente ou inversée est refusée.
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Scénario: V08-P, un VI au milieu de sa fenêtre est accepté
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @besoin:ecart-horloge @mode:A @mode:P @mode:S
+  @besoin:ecart-horloge @mode:A @mode:P @mode:R @mode:S
   Scénario: V08-P~debut, un VI est accepté à l'instant même de NotBefore
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête, variante "notbefore-exact"
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Plan du Scénario: <cas>, un VI dont la fenêtre est fautive (<defaut>) est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

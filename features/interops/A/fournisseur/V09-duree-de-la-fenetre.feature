@@ -1,5 +1,5 @@
 # language: fr
-@V09 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@V09 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: La fenêtre n'est pas plus longue que convenu
 
   La durée entre NotBefore et NotOnOrAfter ne dépasse pas time.maxWindow ; une fenêtre égale au maximum est

@@ -5,13 +5,13 @@ Fonctionnalité: L'audience du VI désigne le service visé
   Audience est, octet pour octet, l'URI du service appelé ; quand il y a plusieurs AudienceRestriction, toutes
   doivent être satisfaites.
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Scénario: V10-P, l'audience exacte est acceptée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Plan du Scénario: <cas>, un VI dont l'audience est fautive (<defaut>) est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

@@ -4,19 +4,19 @@ Fonctionnalité: La classe d'authentification est présente et convenue
 
   AuthnContextClassRef existe, figure parmi les classes convenues et atteint le niveau minimal du service.
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Scénario: V11-P, une classe convenue est acceptée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie un VI honnête
     Alors le candidat accepte le VI
 
-  @besoin:niveau-minimal @mode:A @mode:P @mode:S
+  @besoin:niveau-minimal @mode:A @mode:P @mode:R @mode:S
   Scénario: V11-P~minimum, la classe du niveau minimal est acceptée
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Quand l'organisme client envoie au service "niveau-minimal" un VI honnête
     Alors le candidat accepte le VI
 
-  @mode:A @mode:P @mode:S
+  @mode:A @mode:P @mode:R @mode:S
   Plan du Scénario: <cas>, un VI dont la classe d'authentification est <defaut> est refusé
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat
@@ -31,7 +31,7 @@ Fonctionnalité: La classe d'authentification est présente et convenue
       | V11-N1 | absente  | vi-authncontext-absent  |
       | V11-N2 | inconnue | vi-authncontext-unknown |
 
-  @besoin:niveau-minimal @mode:A @mode:P @mode:S
+  @besoin:niveau-minimal @mode:A @mode:P @mode:R @mode:S
   Scénario: V11-N3, une classe inférieure au minimum du service est refusée
     # L'échelle des classes est celle du profil, le minimum celui du service dans la convention.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat

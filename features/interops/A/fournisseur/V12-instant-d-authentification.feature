@@ -1,5 +1,5 @@
 # language: fr
-@V12 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @mineure
+@V12 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @mineure
 Fonctionnalité: L'instant d'authentification est plausible
 
   AuthnInstant n'est ni dans l'avenir, ni plus ancien que time.maxAuthnAge, ni postérieur à IssueInstant. Sans

@@ -1,5 +1,5 @@
 # language: fr
-@V16 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure
+@V16 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure
 Fonctionnalité: Une condition inconnue rend l'assertion indéterminée
 
   Une saml:Condition d'un type inconnu fait refuser le VI ; OneTimeUse interdit une seconde présentation.

@@ -1,5 +1,5 @@
 # language: fr
-@V17 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante
+@V17 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante
 Fonctionnalité: Le texte est traité sans danger
 
   Un identifiant accentué parvient intact ; de l'UTF-8 invalide est refusé ; un commentaire XML ne tronque jamais

@@ -1,5 +1,5 @@
 # language: fr
-@X02 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @bloquante @besoin:traces
+@X02 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @bloquante @besoin:traces
 Fonctionnalité: Chaque VI reçu est tracé
 
   Accepté, refusé ou illisible, tout VI reçu laisse une trace.

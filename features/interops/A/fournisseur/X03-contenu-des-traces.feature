@@ -1,5 +1,5 @@
 # language: fr
-@X03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure @besoin:traces
+@X03 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure @besoin:traces
 Fonctionnalité: La trace est complète
 
   Chaque champ obligatoire du profil est renseigné, et les dates portent leur fuseau.

@@ -1,5 +1,5 @@
 # language: fr
-@X04 @role:fournisseur @mode:A @mode:P @bloquante @besoin:traces
+@X04 @role:fournisseur @mode:A @mode:P @mode:R @bloquante @besoin:traces
 Fonctionnalité: Les traces des deux organismes se rapprochent
 
   L'émetteur et l'identifiant du VI, inchangés, et des horloges à moins de la dérive admise relient les deux

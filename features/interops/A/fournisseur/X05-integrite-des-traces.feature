@@ -1,5 +1,5 @@
 # language: fr
-@X05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure @besoin:traces @besoin:chaine-de-traces
+@X05 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure @besoin:traces @besoin:chaine-de-traces
 Fonctionnalité: Une altération des traces se voit
 
   La chaîne ou le sceau se vérifie, et une ligne supprimée ou modifiée est signalée.

@@ -1,5 +1,5 @@
 # language: fr
-@X06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure @besoin:traces @besoin:panne-traces
+@X06 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure @besoin:traces @besoin:panne-traces
 Fonctionnalité: Une panne des traces suit la politique du profil
 
   En fail-closed, sans trace possible, aucun VI ne part et aucun message n'atteint l'application.

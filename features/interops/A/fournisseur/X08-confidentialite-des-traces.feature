@@ -1,5 +1,5 @@
 # language: fr
-@X08 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:S @majeure @besoin:traces
+@X08 @role:fournisseur @role:operateur-service @mode:A @mode:P @mode:R @mode:S @majeure @besoin:traces
 Fonctionnalité: Les traces sont confidentielles
 
   Elles ne s'ouvrent qu'au lecteur autorisé et ne contiennent ni clé privée, ni mot de passe.

@@ -1,5 +1,5 @@
 # language: fr
-@X12 @role:fournisseur @mode:A @mode:P @majeure @besoin:echange-de-traces
+@X12 @role:fournisseur @mode:A @mode:P @mode:R @majeure @besoin:echange-de-traces
 Fonctionnalité: Une demande de traces reçoit sa réponse
 
   Une demande conforme reçoit les traces du VI qu'elle nomme, sans donnée inventée ; un étranger à la convention et une

@@ -1,5 +1,5 @@
 # language: fr
-@X13 @role:fournisseur @mode:A @mode:P @mineure @besoin:echange-de-traces
+@X13 @role:fournisseur @mode:A @mode:P @mode:R @mineure @besoin:echange-de-traces
 Fonctionnalité: Une déclaration de comportement suspect est traitée
 
   La déclaration est acquittée et laisse une trace ; une déclaration hors du schéma est refusée.

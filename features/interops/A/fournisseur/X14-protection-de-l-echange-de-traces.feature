@@ -1,5 +1,5 @@
 # language: fr
-@X14 @role:fournisseur @mode:A @mode:P @majeure @besoin:echange-de-traces
+@X14 @role:fournisseur @mode:A @mode:P @mode:R @majeure @besoin:echange-de-traces
 Fonctionnalité: L'échange de traces est protégé
 
   Le canal est authentifié des deux côtés, le fichier est signé, et la réponse ne porte que ce qui est demandé.
