@@ -36,7 +36,7 @@ func coverageRows(t *testing.T) []coverageRow {
 	return table.Coverage
 }
 
-var moments = []string{"content", "form", "wire", "conduct"}
+var moments = []string{"content", "form", "wire", "jwt", "conduct"}
 
 // caseAddress is the form of a case's address.
 var caseAddress = regexp.MustCompile(`^(fournisseur|client|operateur-[a-z]+)/[APSR]/[A-Z]+[0-9]+-[PN][0-9]*(~[0-9A-Za-z.-]+)?$`)

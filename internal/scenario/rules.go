@@ -3,7 +3,7 @@ package scenario
 // Rules lists the checks that the steps make by themselves, beside those of the wires: what an effect, a trace or
 // a comparison shows. The catalogue of rules explains each of them to people.
 var Rules = []string{
-	"accepted-faulty", "app-security-forwarded", "authninstant-moved", "backend-called-before-verdict", "backend-reached",
+	"accepted-faulty", "answer-cacheable", "answer-shared", "app-security-forwarded", "authninstant-moved", "backend-called-before-verdict", "backend-reached",
 	"backend-repeated", "body-changed", "browser-led-astray", "business-answer-without-vi", "call-left", "call-without-vi",
 	"context-accepted", "context-identification-other", "context-left", "context-reissued", "context-token-accepted",
 	"document-missing", "document-version-unknown", "entity-fetched", "fault-absent", "fault-code-differs",
@@ -17,7 +17,7 @@ var Rules = []string{
 	"logout-session-other", "logout-unanswered", "metadata-believed", "metadata-not-read", "nopassive-untold",
 	"operator-not-asked", "outage-unclear", "page-after-logout", "page-cacheable", "page-served", "pagm-not-granted",
 	"pagm-policy-other", "partial-logout-untold", "planted-vi-forwarded", "redirect-endless", "refusal-indiscreet",
-	"refusal-unreadable", "replay-policy-other", "response-carries-vi", "response-changed", "response-left",
+	"refusal-not-json", "refusal-status-other", "refusal-unreadable", "refusal-without-code", "replay-policy-other", "response-carries-vi", "response-changed", "response-left",
 	"response-not-sent", "response-status-changed", "retry-endless", "right-still-used", "right-without-pagm",
 	"served-in-clear", "service-level-missing", "session-after-logout", "session-closed", "session-cookie-unprotected",
 	"session-fixed", "session-id-kept", "session-of-other-closed", "session-of-other-user", "session-on-refusal",
