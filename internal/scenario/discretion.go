@@ -37,7 +37,7 @@ func tracesDiscreet(ctx context.Context) error {
 	w.checked()
 	secrets := slices.Clone(secretsOfTraces)
 	for _, s := range w.provider.sent {
-		secrets = append(secrets, s.exchange.Prints()...)
+		secrets = append(secrets, tokenPrints(s.exchange.Token)...)
 	}
 	for _, r := range records {
 		for _, secret := range secrets {
@@ -106,8 +106,8 @@ func (w *World) viPrints() []string {
 	var prints []string
 	for _, s := range w.provider.sent {
 		prints = append(prints, fingerprints(s.exchange.Request)...)
-		if token := s.exchange.Prints(); token != nil {
-			prints = append(append(prints, token...), fingerprints(s.exchange.Message)...)
+		if token := s.exchange.Token; token != "" {
+			prints = append(append(prints, tokenPrints(token)...), fingerprints(s.exchange.Message)...)
 			continue
 		}
 		if message := s.exchange.Message; len(message) > 0 {
@@ -120,6 +120,14 @@ func (w *World) viPrints() []string {
 		}
 	}
 	return prints
+}
+
+// tokenPrints is the fingerprint of a token, as a list; none when it is too short to tell.
+func tokenPrints(token string) []string {
+	if p := tokenPrint(token); p != "" {
+		return []string{p}
+	}
+	return nil
 }
 
 // encodedPrint is a part of a Response as forms carry it, which no other text holds.

@@ -171,7 +171,7 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 		return agrees(ok && s.token() != "", name)
 	},
 	"jeton-jwt": func(s *providerSide, name string) answer { return declares(s.token() == candidate.TokenJWT, name) },
-	"jeton-assertion": func(s *providerSide, name string) answer {
+	"assertion": func(s *providerSide, name string) answer {
 		return declares(s.token() != candidate.TokenJWT, name)
 	},
 	"deuxieme-noeud": func(s *providerSide, name string) answer {

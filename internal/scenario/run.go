@@ -282,7 +282,7 @@ func (r *run) meets(s side, t Trial) answer {
 		return agrees(false, "trace.fields")
 	}
 	if p, ok := s.(*providerSide); ok && !p.carries(t) {
-		return declares(false, "jeton-assertion")
+		return declares(false, "assertion")
 	}
 	if r.pkiBound(t) {
 		return answer{why: verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}}

@@ -198,7 +198,7 @@ func refusalForm(x client.Exchange) (rule, want, got string) {
 
 // refusalSecrets looks for the token, and for the inside of a program.
 func refusalSecrets(x client.Exchange) (rule, want, got string) {
-	for _, inside := range slices.Concat(prints(x.Prints()), prints(fingerprints(x.Message)), stackTraces) {
+	for _, inside := range slices.Concat(prints(tokenPrints(x.Token)), prints(fingerprints(x.Message)), stackTraces) {
 		if bytes.Contains(x.Response, inside) {
 			return "refusal-indiscreet", "", string(inside)
 		}

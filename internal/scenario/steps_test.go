@@ -180,6 +180,7 @@ func TestRulesAreListed(t *testing.T) {
 // indirect are the rules that come to a finding through a variable.
 var indirect = map[string]bool{
 	"app-security-forwarded": true, "home-cookie-forwarded": true, "home-host-forwarded": true, "interops-infos-forwarded": true, "vi-reused-expired": true, "window-near-end": true,
+	"refusal-not-json": true, "refusal-without-code": true,
 }
 
 // ruleLiterals returns the rules that a node names: the first argument of own, and the field Rule of a finding.

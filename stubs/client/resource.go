@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"etalon/internal/mutation"
 	"etalon/internal/rest"
@@ -108,18 +107,3 @@ func (r *Resource) request(ctx context.Context, c Call, conduct mutation.Conduct
 	request.Header = header
 	return request, body, nil
 }
-
-// Prints are parts of the token of an exchange that no other text holds; none without a token.
-func (x *Exchange) Prints() []string {
-	if x.Token == "" {
-		return nil
-	}
-	unique := x.Token[len(x.Token)/2:]
-	if at := strings.LastIndex(x.Token, "."); at >= 0 && at+1 < len(x.Token) {
-		unique = x.Token[at+1:] // of a JWT, its signature
-	}
-	return []string{unique[:min(len(unique), tokenPrint)]}
-}
-
-// tokenPrint is how much of a token tells it from all others.
-const tokenPrint = 60

@@ -21,7 +21,7 @@ Fonctionnalité: Aucun identifiant en double dans le message
     Et la trace du candidat nomme le VI refusé
     Et un VI honnête est de nouveau accepté
 
-  @mode:R @besoin:jeton-assertion
+  @mode:R @besoin:assertion
   Scénario: G08-N1, deux assertions emboîtées de même identifiant font refuser le jeton
     # Le VI forgé porte la signature de l'original, qu'il contient, et son identifiant.
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
