@@ -19,7 +19,7 @@ var floor = map[string]string{
 	"github.com/russellhaering/goxmldsig": "v1.6.1",  // CVE-2020-15216, CVE-2026-33487
 	"github.com/crewjam/saml":             "v0.4.14", // CVE-2022-41912, CVE-2023-28119, CVE-2023-45683
 	"github.com/beevik/etree":             "v1.7.0",  // MaxDepth
-	"github.com/go-jose/go-jose/v4":       "v4.1.4", // CVE-2026-34986
+	"github.com/go-jose/go-jose/v4":       "v4.1.4",  // CVE-2026-34986
 	"github.com/goccy/go-yaml":            "v1.19.2",
 }
 

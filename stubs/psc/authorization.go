@@ -1,0 +1,226 @@
+package psc
+
+import (
+	"crypto/subtle"
+	"encoding/base64"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/emitter"
+	"etalon/internal/mssante"
+	"etalon/internal/oidc"
+)
+
+// cookieName is that of the session in which a person stays logged in.
+const cookieName = "psc"
+
+// Fields of the login form, beside the parameters of the request.
+const (
+	FieldName   = "identifiant"
+	FieldSecret = "secret"
+	FieldRefuse = "refus"
+)
+
+// login is the session of a person's browser.
+type login struct {
+	person Person
+	at     time.Time
+	id     string // sid of the tokens
+}
+
+// grant is what a person allowed a client.
+type grant struct {
+	client   Client
+	person   Person
+	session  string
+	at       time.Time // of the login
+	scope    string
+	nonce    string
+	redirect string
+	proof    oidc.Challenge
+	expires  time.Time
+	used     bool     // of a code: a second use ends what it gave
+	given    []string // jti of the tokens that it gave, the last maxGiven
+}
+
+// authorize answers an authorization request (OIDC Core §3.1.2), and the form by which a person logs in for it.
+func (v *visit) authorize() (answer, error) {
+	if err := v.r.ParseForm(); err != nil {
+		return v.trouble(http.StatusBadRequest, "La demande est illisible.")
+	}
+	q := v.r.Form
+	if err := oidc.Single(q); err != nil {
+		return v.trouble(http.StatusBadRequest, "Un paramètre de la demande vient deux fois.")
+	}
+	c, known := v.find(q.Get("client_id"))
+	v.entry.Client = c.ID
+	if !known || !admits(c.Redirects, q.Get("redirect_uri")) { // nobody is sent to an address that is not known (RFC 6749 §4.1.2.1)
+		return v.trouble(http.StatusBadRequest, "Le service est inconnu, ou son adresse de retour n'est pas déclarée.")
+	}
+	g := &grant{client: c, scope: q.Get("scope"), nonce: q.Get("nonce"), redirect: q.Get("redirect_uri")}
+	var err error
+	if g.proof, err = oidc.ReadChallenge(q); err == nil {
+		err = demanded(q)
+	}
+	if err != nil {
+		return v.back(g, v.refused(err))
+	}
+	return v.identify(g, q)
+}
+
+// demanded refuses a request for what is not offered.
+func demanded(q url.Values) error {
+	switch {
+	case q.Get("response_type") != "code":
+		return oidc.Refuse(oidc.UnsupportedResponse, "want code")
+	case q.Has("request") || q.Has("request_uri"):
+		return oidc.Refuse(oidc.InvalidRequest, "request objects are not taken")
+	case !slices.Contains(scopes(q.Get("scope")), mssante.ScopeOpenID) || !offered(q.Get("scope")):
+		return oidc.Refuse(oidc.InvalidScope, "want openid, and scopes that are offered")
+	case q.Has("response_mode") && q.Get("response_mode") != "query":
+		return oidc.Refuse(oidc.InvalidRequest, "want response_mode query")
+	}
+	if age := q.Get("max_age"); age != "" {
+		if n, err := strconv.Atoi(age); err != nil || n < 0 {
+			return oidc.Refuse(oidc.InvalidRequest, "want seconds in max_age")
+		}
+	}
+	return nil
+}
+
+func scopes(scope string) []string { return strings.Fields(scope) }
+
+func offered(scope string) bool {
+	return !slices.ContainsFunc(scopes(scope), func(s string) bool { return !slices.Contains(oidc.Scopes(), s) })
+}
+
+// refused are the parameters of a refusal.
+func (v *visit) refused(err error) url.Values {
+	e, ok := err.(*oidc.Error)
+	if !ok {
+		e = oidc.Refuse("server_error", "")
+	}
+	v.entry.Answer = e.Code
+	return url.Values{"error": {e.Code}, "error_description": {e.Description}}
+}
+
+// identify finds who is before the browser: by the session that it has, or by the form.
+func (v *visit) identify(g *grant, q url.Values) (answer, error) {
+	posted := v.r.PostForm
+	switch {
+	case posted.Has(FieldRefuse) && !emitter.Foreign(v.r):
+		return v.back(g, v.refused(oidc.Refuse(oidc.AccessDenied, "the person refused")))
+	case posted.Has(FieldName):
+		return v.prove(g, q)
+	}
+	session, alive := v.session()
+	prompts := strings.Fields(q.Get("prompt"))
+	if alive && !slices.Contains(prompts, "login") && v.young(session, q.Get("max_age")) {
+		return v.allow(g, session)
+	}
+	if slices.Contains(prompts, "none") {
+		return v.back(g, v.refused(oidc.Refuse(oidc.LoginRequired, "nobody is logged in")))
+	}
+	return v.ask(g, q, http.StatusOK, "")
+}
+
+// young tells whether a login is as recent as a request wants it (OIDC Core §3.1.2.1).
+func (v *visit) young(s *login, maxAge string) bool {
+	seconds, err := strconv.Atoi(maxAge)
+	return maxAge == "" || err == nil && v.now().Sub(s.at) < time.Duration(seconds)*time.Second
+}
+
+// session finds the session of the browser.
+func (v *visit) session() (*login, bool) {
+	cookie, err := v.r.Cookie(cookieName)
+	if err != nil {
+		return nil, false
+	}
+	bounds := emitter.Bounds{Idle: v.config.Lifetimes.Idle, Absolute: v.config.Lifetimes.Session}
+	s, _, alive := v.sessions.Find(cookie.Value, bounds, v.now())
+	return s, alive
+}
+
+// prove logs a person in, under a new key of session.
+func (v *visit) prove(g *grant, q url.Values) (answer, error) {
+	form := v.r.PostForm
+	p, known := v.person(mssante.IdNat(form.Get(FieldName)))
+	if !known || emitter.Foreign(v.r) || subtle.ConstantTimeCompare([]byte(p.Secret), []byte(form.Get(FieldSecret))) != 1 {
+		return v.ask(g, q, http.StatusUnauthorized, "L'identifiant ou le secret ne convient pas.")
+	}
+	id, err := bench.NewUUID(v.ids)
+	if err != nil {
+		return answer{}, err
+	}
+	if before, alive := v.session(); alive {
+		v.sessions.End(func(s *login) bool { return s == before })
+	}
+	s := &login{p, v.now(), id}
+	key, err := v.sessions.Open(s, s.at)
+	if err != nil {
+		return answer{}, err
+	}
+	a, err := v.allow(g, s)
+	if err == nil {
+		a.Header.Set("Set-Cookie", emitter.Cookie(cookieName, key).String())
+	}
+	return a, err
+}
+
+// allow sends the browser back with a code.
+func (v *visit) allow(g *grant, s *login) (answer, error) {
+	code, err := secret()
+	if err != nil {
+		return answer{}, err
+	}
+	g.person, g.session, g.at, g.expires = s.person, s.id, s.at, v.now().Add(v.config.Lifetimes.Code)
+	v.mu.Lock()
+	v.codes.put(code, g)
+	v.mu.Unlock()
+	return v.back(g, url.Values{"code": {code}, "session_state": {g.session}})
+}
+
+// secret draws a value that nobody can guess.
+func secret() (string, error) {
+	var drawn [32]byte
+	if _, err := io.ReadFull(bench.Entropy(), drawn[:]); err != nil {
+		return "", err
+	}
+	return base64.RawURLEncoding.EncodeToString(drawn[:]), nil
+}
+
+// back sends the browser to the client, with state and iss (RFC 9207), and as the client's turn has it.
+func (v *visit) back(g *grant, with url.Values) (answer, error) {
+	with.Set("iss", v.Issuer())
+	if state := v.r.Form.Get("state"); state != "" {
+		with.Set("state", state)
+	}
+	for name, value := range v.turn(g.client.ID).Callback {
+		if text, ok := value.(string); ok {
+			with.Set(name, text)
+		} else {
+			with.Del(name)
+		}
+	}
+	return emitter.Elsewhere(join(g.redirect, with)), nil
+}
+
+// join adds parameters to an address.
+func join(address string, with url.Values) string {
+	u, err := url.Parse(address)
+	if err != nil { // it was registered
+		return address
+	}
+	q := u.Query()
+	for name, values := range with {
+		q[name] = values
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}

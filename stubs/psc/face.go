@@ -1,0 +1,70 @@
+package psc
+
+import (
+	"crypto/tls"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/pki"
+)
+
+// Limits of what a caller may take.
+const (
+	readTimeout  = 30 * time.Second
+	writeTimeout = 2 * time.Minute
+	maxHeader    = 128 << 10 // a token of 60,000 octets may stand there (TOK-40)
+)
+
+// face is where the services listen. It may be closed and opened again, at the same address, with another certificate.
+type face struct {
+	address string // as it was asked for, then as it is
+	handler http.Handler
+	log     *slog.Logger
+
+	mu      sync.Mutex
+	server  *http.Server
+	serving sync.WaitGroup
+}
+
+// open listens with a certificate. A client certificate is taken from who shows one, and left to the services to judge.
+func (f *face) open(c pki.Credential) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	l, err := net.Listen("tcp", f.address)
+	if err != nil {
+		return err
+	}
+	if at := l.Addr().String(); at != f.address { // the first time
+		f.address = at
+	}
+	settings := pki.ServerConfig(c, bench.Wall, nil)
+	settings.ClientAuth = tls.RequestClientCert
+	f.server = &http.Server{
+		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
+	}
+	server := f.server
+	f.serving.Go(func() { _ = server.Serve(tls.NewListener(l, settings)) })
+	return nil
+}
+
+// close refuses connections from now on, and ends those that are open.
+func (f *face) close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.server == nil {
+		return nil
+	}
+	err := f.server.Close()
+	f.server = nil
+	f.serving.Wait()
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,342 @@
+package psc
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/jws"
+	"etalon/internal/mssante"
+	"etalon/internal/oidc"
+)
+
+// Order is a token to be made. The zero one is an honest access token of the first person.
+type Order struct {
+	// IdNat is whom the token names, whether or not that person can log in; the first when empty.
+	IdNat mssante.IdNat `json:"idnat"`
+	// Client is to whom it is given, MailClient when empty; Scope what it opens, "openid profile scope_all identity" when empty.
+	Client string `json:"client"`
+	Scope  string `json:"scope"`
+	// Kind is one of oidc's types of tokens, that of an access token when empty; Lifetime in seconds, that of the kind when
+	// zero.
+	Kind     string `json:"kind"`
+	Lifetime int    `json:"lifetime"`
+	// Fault is the name of one of oidc.Faults or oidc.Variants; empty for none. Its conduct is played too, until Recover.
+	Fault string `json:"fault"`
+	Shape
+}
+
+// Shape is what a token is given last, whatever it was.
+type Shape struct {
+	// Claims and Header replace members; one that is null is removed.
+	Claims map[string]any `json:"claims"`
+	Header map[string]any `json:"header"`
+	// Key is one of the Key constants, Algorithm none, HS256 (sealed with the public key in PEM) or that of the key.
+	Key       string `json:"key"`
+	Algorithm string `json:"algorithm"`
+}
+
+// Minted is a token that was made.
+type Minted struct {
+	Token    string         `json:"token"`
+	ID       string         `json:"jti"`
+	SHA256   string         `json:"sha256"`
+	Header   map[string]any `json:"header"`
+	Claims   map[string]any `json:"claims"`
+	Fault    string         `json:"fault,omitempty"`
+	Violates string         `json:"violates,omitempty"`
+	// Answer is what introspection is forced to say of it; empty for the truth.
+	Answer oidc.AnswerKind `json:"answer,omitempty"`
+}
+
+// shape gives a draft its last form. It refuses a key and an algorithm that are not known.
+func (s *Stub) shape(d *oidc.Draft, as Shape) error {
+	if as.Key != "" {
+		key, err := s.keys.named(as.Key)
+		if err != nil {
+			return err
+		}
+		d.SignedBy(key, bench.Entropy())
+	}
+	switch as.Algorithm {
+	case "":
+	case jws.None:
+		d.Header["alg"], d.Sign = jws.None, jws.Unsigned
+	case jws.HS256:
+		key, err := s.keys.named(as.Key)
+		if err != nil {
+			return err
+		}
+		d.SignedWith(key.PEM())
+	default:
+		if d.Header["alg"] != as.Algorithm {
+			return fmt.Errorf("mint token: algorithm %.40q: want none, HS256, or that of the key, %v", as.Algorithm, d.Header["alg"])
+		}
+	}
+	oidc.Set(d.Claims, as.Claims)
+	oidc.Set(d.Header, as.Header)
+	return nil
+}
+
+// Mint makes a token as it is ordered, and plays the conduct of its fault. It refuses an unknown fault, kind, key and
+// algorithm, and a fault that cannot be committed.
+func (s *Stub) Mint(o Order) (Minted, error) {
+	f, err := faultOf(o.Fault)
+	if err != nil {
+		return Minted{}, err
+	}
+	d, err := s.draft(o)
+	if err != nil {
+		return Minted{}, err
+	}
+	h, err := s.honest(o.person(s))
+	if err != nil {
+		return Minted{}, err
+	}
+	shaped := f
+	shaped.Token = func(h oidc.Honest, d *oidc.Draft) error {
+		if f.Token != nil {
+			if err := f.Token(h, d); err != nil {
+				return err
+			}
+		}
+		return s.shape(d, o.Shape)
+	}
+	token, err := shaped.Make(h, d)
+	if err != nil {
+		return Minted{}, err
+	}
+	conduct := f.Settle(h)
+	if conduct.Answer.Kind != oidc.AnswerTruth {
+		s.force(token, conduct.Answer)
+	}
+	if about := conduct; about != (oidc.Conduct{Answer: conduct.Answer}) {
+		if err := s.Behave(conduct); err != nil {
+			return Minted{}, err
+		}
+	}
+	seen := see(token)
+	return Minted{token, seen.ID, seen.SHA256, d.Header, d.Claims, f.Name, f.Violates, conduct.Answer.Kind}, nil
+}
+
+// faultOf finds a fault, or a variant, by its name; without name there is none.
+func faultOf(name string) (oidc.Fault, error) {
+	if name == "" {
+		return oidc.Fault{}, nil
+	}
+	all := slices.Concat(oidc.Faults(), oidc.Variants())
+	i := slices.IndexFunc(all, func(f oidc.Fault) bool { return f.Name == name })
+	if i < 0 {
+		return oidc.Fault{}, fmt.Errorf("find fault %.80q: no such name", name)
+	}
+	return all[i], nil
+}
+
+// person is whom the order names.
+func (o Order) person(s *Stub) Person {
+	if o.IdNat == "" && len(s.config.Persons) > 0 {
+		return s.config.Persons[0]
+	}
+	p, _ := s.person(o.IdNat)
+	return p
+}
+
+// draft is the honest token of an order.
+func (s *Stub) draft(o Order) (*oidc.Draft, error) {
+	session, err := bench.NewUUID(s.ids)
+	if err != nil {
+		return nil, err
+	}
+	life := s.config.Lifetimes.Access
+	if o.Kind == oidc.TypeRefresh {
+		life = s.config.Lifetimes.Refresh
+	}
+	if o.Lifetime != 0 {
+		life = time.Duration(o.Lifetime) * time.Second
+	}
+	g := &grant{
+		client: Client{ID: cmp.Or(o.Client, MailClient)}, person: o.person(s), session: session, at: s.now().Add(-loginBefore),
+		scope: cmp.Or(o.Scope, usualScope),
+	}
+	claims, err := s.claims(g, life)
+	if err != nil {
+		return nil, err
+	}
+	key, err := s.keys.named(KeyLive)
+	if err != nil {
+		return nil, err
+	}
+	switch o.Kind {
+	case "", oidc.TypeAccess:
+	case oidc.TypeID:
+		claims = oidc.IDClaims(claims, "")
+	case oidc.TypeRefresh:
+		d := oidc.NewDraft(oidc.RefreshClaims(claims), key, bench.Entropy())
+		d.SignedWith(s.secret)
+		delete(d.Header, "kid")
+		return d, nil
+	default:
+		return nil, fmt.Errorf("mint token: kind %.40q: want Bearer, ID or Refresh", o.Kind)
+	}
+	return oidc.NewDraft(claims, key, bench.Entropy()), nil
+}
+
+// Of a token that is made without login: how long ago the person is said to have logged in, and what it opens.
+const (
+	loginBefore = 30 * time.Second
+	usualScope  = "openid profile scope_all identity"
+)
+
+// honest is what faults depart from. The keys that are not published are there only where they exist.
+func (s *Stub) honest(named Person) (oidc.Honest, error) {
+	h := oidc.Honest{
+		Now: s.now(), Issuer: s.Issuer(), ForeignIssuer: s.ForeignIssuer(), Secret: s.secret, Trap: s.Trap(), Rand: bench.Entropy(),
+	}
+	for _, k := range []struct {
+		name string
+		into *oidc.Key
+	}{{KeyLive, &h.Live}, {KeyRogue, &h.Rogue}, {KeyForeign, &h.Foreign}} {
+		var err error
+		if *k.into, err = s.keys.named(k.name); err != nil {
+			return h, err
+		}
+	}
+	h.Retired, _ = s.keys.named(KeyRetired)
+	i := slices.IndexFunc(s.config.Persons, func(p Person) bool { return p.IdNat != named.IdNat })
+	if i < 0 {
+		return h, fmt.Errorf("mint token: nobody can log in but %s: want another person, of whom faults speak", string(named.IdNat))
+	}
+	h.Other = s.config.Persons[i].Professional
+	return h, nil
+}
+
+// claims are those of an honest access token.
+func (s *Stub) claims(g *grant, life time.Duration) (map[string]any, error) {
+	id, err := bench.NewUUID(s.ids)
+	if err != nil {
+		return nil, err
+	}
+	now, p := s.now(), g.person
+	return oidc.AccessClaims(mssante.AccessToken{
+		ID: id, Issuer: s.Issuer(), Subject: s.subject(p.IdNat), Client: g.client.ID, Session: g.session, Nonce: g.nonce,
+		Level: p.LoginLevel(), Scopes: scopes(g.scope), Means: p.LoginMeans(), IdNat: p.IdNat, OtherIDs: p.Identifiers(),
+		IssuedAt: now, Expires: now.Add(life), AuthenticatedAt: g.at,
+	}), nil
+}
+
+// subject is the technical identifier of a person.
+func (s *Stub) subject(id mssante.IdNat) string { return "f:" + s.store + ":" + string(id) }
+
+// Force makes introspection answer so about a token from now on, or about every token that is not told of by itself where
+// the token is "*". The truth ends that. It refuses an answer that is not one.
+func (s *Stub) Force(token string, a oidc.Answer) error {
+	if err := a.Check(); err != nil {
+		return err
+	}
+	s.force(token, a)
+	return nil
+}
+
+func (s *Stub) force(token string, a oidc.Answer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := digest(token)
+	if a.Kind == oidc.AnswerTruth {
+		_, _ = s.answers.take(key)
+		return
+	}
+	s.answers.put(key, a)
+}
+
+// forced is the answer about a token.
+func (s *Stub) forced(token string) oidc.Answer {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if a, there := s.answers.get(digest(token)); there {
+		return a
+	}
+	a, _ := s.answers.get(digest(everyToken))
+	return a
+}
+
+// everyToken stands for any token in Force.
+const everyToken = "*"
+
+// Behave makes the services behave so from now on: the keys out of reach, another certificate, no connection. Its answer
+// is not looked at: that is Force's. It refuses an unknown certificate; where the address cannot be taken again, the
+// services stay closed.
+func (s *Stub) Behave(c oidc.Conduct) error {
+	c.Answer = oidc.Answer{}
+	credential, err := s.credential(c.Link)
+	if err != nil {
+		return err
+	}
+	if c.JWKS != 0 && (c.JWKS < 400 || c.JWKS > 599) {
+		return fmt.Errorf("refuse keys: status %d: want 400 to 599", c.JWKS)
+	}
+	s.behaving.Lock()
+	defer s.behaving.Unlock()
+	s.mu.Lock()
+	before := s.conduct
+	s.conduct = c
+	s.mu.Unlock()
+	if before.Link == c.Link && before.Down == c.Down {
+		return nil
+	}
+	if err := s.face.close(); err != nil || c.Down {
+		return err
+	}
+	return s.face.open(credential)
+}
+
+func (s *Stub) behaviour() oidc.Conduct {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.conduct
+}
+
+// Recover makes the services honest again, about every token, and forgets the turns of flows. Keys stay as they are.
+func (s *Stub) Recover() error {
+	s.mu.Lock()
+	s.answers = memory[oidc.Answer]{}
+	clear(s.turns)
+	s.mu.Unlock()
+	return s.Behave(oidc.Conduct{})
+}
+
+// Turn is how the flows of one client go wrong from now on, for those who test a program of professionals (PSC-03 to
+// PSC-26). The zero one is honest.
+type Turn struct {
+	// Callback replaces parameters of the way back from the login (code, state, iss, error …); one that is null is removed.
+	Callback map[string]any `json:"callback"`
+	// ID and Access give the tokens their last shape.
+	ID     Shape `json:"id_token"`
+	Access Shape `json:"access_token"`
+	// UserInfo replaces members of what is said of the person.
+	UserInfo map[string]any `json:"userinfo"`
+	// Error is the code with which the token endpoint refuses; Grant that of the grant alone which it refuses, any when empty.
+	Error string `json:"error"`
+	Grant string `json:"grant"`
+}
+
+// Turn tells how the flows of a client go from now on. It refuses a client that is not known.
+func (s *Stub) Turn(client string, t Turn) error {
+	if _, known := s.find(client); !known {
+		return fmt.Errorf("find client %.80q: no such name", client)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.turns[client] = t
+	return nil
+}
+
+func (s *Stub) turn(client string) Turn {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.turns[client]
+	t.Callback, t.UserInfo = maps.Clone(t.Callback), maps.Clone(t.UserInfo)
+	return t
+}
