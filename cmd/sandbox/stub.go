@@ -21,9 +21,15 @@ import (
 type stubCommand struct {
 	Role      string   `arg:"" help:"${role}"`
 	Mode      string   `enum:"A,P,S,R," default:"" help:"${mode}"`
-	Transport string   `enum:"proxy-post,browser-post,header," default:"" help:"${transport}"`
+	Transport string   `enum:"proxy-post,browser-post,header,saml-header,jwt-bearer," default:"" help:"${transport}"`
 	Flaw      []string `placeholder:"NOM" help:"${flaw}"`
 	Dir       string   `placeholder:"DIR" help:"${dir}"`
+}
+
+// carriers are how a VI may travel in the modes that leave a choice.
+var carriers = map[string][]string{
+	"P": {string(candidate.ProxyPost), string(candidate.BrowserPost), string(candidate.HeaderTransport)},
+	"R": {string(candidate.TokenSAML), string(candidate.TokenJWT)},
 }
 
 // Run starts the stub, prints its candidate file and serves until it is ended.
@@ -36,6 +42,9 @@ func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
 	if len(stand.MockScopes(scope)) == 0 {
 		return hinted{fmt.Errorf("play %s: no such mock candidate", strings.TrimSuffix(scope, "/")), "sandbox stub " + string(candidate.RoleProvider)}
+	}
+	if c.Transport != "" && !slices.Contains(carriers[c.Mode], c.Transport) {
+		return hinted{fmt.Errorf("play %s: a VI does not travel there by %s", scope, c.Transport), "sandbox stub " + string(candidate.RoleClient) + " --mode P --transport header"}
 	}
 	for _, name := range c.Flaw {
 		if !slices.ContainsFunc(stand.Flaws(scope), func(f stand.Flaw) bool { return f.Name == name }) && !stand.Behaviour(scope, name) {

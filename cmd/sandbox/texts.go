@@ -17,7 +17,7 @@ var words = cli.Words{
 	"stub":      {"Joue une souche (fournisseur, client ou opérateur d'une sphère) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur, client or operator of a sphere) and prints the candidate file that drives it."},
 	"role":      {"fournisseur, client, ou un opérateur de sphère (operateur-identification, operateur-authentification, operateur-service).", "fournisseur, client, or an operator of a sphere (operateur-identification, operateur-authentification, operateur-service)."},
 	"mode":      {"Mode de la souche (défaut : A, et S pour un opérateur).", "Mode of the mock candidate (default: A, and S for an operator)."},
-	"transport": {"Transport des Responses en mode P (défaut : celui du profil).", "Transport of the Responses in mode P (default: the profile's)."},
+	"transport": {"Transport des Responses en mode P, ou forme du jeton en mode R (défaut : ceux du profil).", "Transport of the Responses in mode P, or form of the token in mode R (default: the profile's)."},
 	"flaw":      {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},
 	"dir":       {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":    {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},

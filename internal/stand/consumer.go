@@ -44,7 +44,7 @@ func (s *Stub) startConsumer(o StubOptions, parts stubParts) error {
 	manage := "http://" + config.Listen + "/gestion/"
 	role := &candidate.StubRole{
 		Organism: project.Client, Modes: []candidate.Declared{declared}, Traces: "traces.jsonl", Exchange: "https://" + config.Inquiries + "/traces",
-		Logs: []string{"application.log"}, Clock: manage + "clock", Verbs: map[candidate.Verb]string{},
+		Users: classedUsers(o, project), Logs: []string{"application.log"}, Clock: manage + "clock", Verbs: map[candidate.Verb]string{},
 	}
 	for _, verb := range []candidate.Verb{
 		candidate.WithdrawRight, candidate.GrantRight, candidate.Logout, candidate.Restart, candidate.BreakTraces,

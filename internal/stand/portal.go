@@ -93,7 +93,7 @@ func portalRole(o StubOptions, project interops.Project, face, manage string) *c
 		}
 	}
 	role := &candidate.StubRole{
-		Organism: project.Client, Modes: []candidate.Declared{p}, Users: portalUsers(o, project),
+		Organism: project.Client, Modes: []candidate.Declared{p}, Users: classedUsers(o, project),
 		Traces: "traces.jsonl", Logs: []string{"application.log"}, Clock: manage + "clock", Verbs: map[candidate.Verb]string{},
 	}
 	for _, verb := range []candidate.Verb{
@@ -104,14 +104,14 @@ func portalRole(o StubOptions, project interops.Project, face, manage string) *c
 	return role
 }
 
-// portalUsers are those who log in to the mock portal: a login reaches the class that the main service wants, one
-// person's a stronger one.
-func portalUsers(o StubOptions, project interops.Project) []candidate.StubUser {
+// classedUsers are those of a client whose logins reach the class that the main service wants, and one person's a
+// stronger one.
+func classedUsers(o StubOptions, project interops.Project) []candidate.StubUser {
 	weak := o.Profile.ClassFor(project.Services[0])
 	strong := o.Profile.Levels[len(o.Profile.Levels)-1].Class
 	granted := map[string][]string{}
 	for _, other := range o.Convention.Opened() {
-		if other.Mode != interops.ModeP || other.Client != project.Client {
+		if other.Mode != project.Mode || other.Client != project.Client {
 			continue
 		}
 		granted[other.Name] = nil
