@@ -127,3 +127,9 @@ var (
 	TokenPrint = tokenPrint
 	CalledBody = calledBody
 )
+
+// Refusal returns the rule that a refusal departs from in one aspect; "" when in none.
+func Refusal(aspect string, x client.Exchange) string {
+	rule, _, _ := refusalAspects[aspect](x)
+	return rule
+}

@@ -146,6 +146,11 @@ func answerNotShared(ctx context.Context) error {
 	return nil
 }
 
+// refusalAspects are what a refusal is looked at for; each returns the rule that it departs from, or none.
+var refusalAspects = map[string]func(client.Exchange) (rule, want, got string){
+	"statut": refusalStatus, "json": refusalForm, "discretion": refusalSecrets,
+}
+
 // refusalRespects looks at one aspect of how a call was refused (R05).
 func refusalRespects(ctx context.Context, aspect string) error {
 	w := worldOf(ctx)
@@ -153,9 +158,7 @@ func refusalRespects(ctx context.Context, aspect string) error {
 	if err != nil {
 		return err
 	}
-	look, ok := map[string]func(client.Exchange) (rule, want, got string){
-		"statut": refusalStatus, "json": refusalForm, "discretion": refusalSecrets,
-	}[aspect]
+	look, ok := refusalAspects[aspect]
 	switch {
 	case !ok:
 		return fmt.Errorf("aspect %q of a refusal: not in the table", aspect)
