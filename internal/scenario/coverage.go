@@ -22,10 +22,9 @@ type Covered struct {
 	Missing     []string                `json:"missing"` // cases with neither scenario nor reason
 }
 
-// Accounted tells whether every case has a scenario or a reason, and a blocking requirement a case; in mode R, which is
-// experimental and enters no level, a reason is enough.
+// Accounted tells whether every case has a scenario or a reason, and a blocking requirement a case.
 func (c Covered) Accounted() bool {
-	return len(c.Missing) == 0 && (len(c.Cases) > 0 || c.Severity != verdict.Bloquante || c.Mode == string(interops.ModeR))
+	return len(c.Missing) == 0 && (len(c.Cases) > 0 || c.Severity != verdict.Bloquante)
 }
 
 // UntestedIDs lists the cases that no scenario plays, sorted.
