@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"etalon/internal/journey"
+	"etalon/internal/rest"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 	"etalon/internal/sso"
@@ -45,7 +46,7 @@ func TestRulesAreWellFormed(t *testing.T) {
 
 func TestEveryRuleOfTheWiresIsExplained(t *testing.T) {
 	known := explained(t)
-	for _, table := range []map[string]string{saml.Rules, soap.Rules, journey.Rules} {
+	for _, table := range []map[string]string{saml.Rules, soap.Rules, rest.Rules, journey.Rules} {
 		for rule, requirement := range table {
 			if !covers(known[rule], requirement) {
 				t.Errorf("rule %s of %s: rules.csv explains it for %v", rule, requirement, known[rule])

@@ -153,8 +153,8 @@ func jwtDefects() []defect {
 		}),
 		jwt("no algorithm", "R03 jwt-algorithm-other", "G10 jwt-algorithm-other", func(j *rest.JWT) { delete(j.Header, "alg") }),
 		jwt("algorithm no text", "R03 jwt-algorithm-other", "G10 jwt-algorithm-other", func(j *rest.JWT) { j.Header["alg"] = 5 }),
-		jwt("other kid", "R03 jwt-kid-unknown", "G10 jwt-kid-unknown", func(j *rest.JWT) { j.Header["kid"] = "autre" }),
-		jwt("kid no text", "R03 jwt-kid-unknown", "G10 jwt-kid-unknown", func(j *rest.JWT) { j.Header["kid"] = []string{"autre"} }),
+		jwt("other kid", "R03 jwt-kid-unknown", "", func(j *rest.JWT) { j.Header["kid"] = "autre" }),
+		jwt("kid no text", "R03 jwt-kid-unknown", "", func(j *rest.JWT) { j.Header["kid"] = []string{"autre"} }),
 		jwt("no kid", "", "", func(j *rest.JWT) { delete(j.Header, "kid") }),
 		jwt("critical", "V01 jwt-critical-unknown", "V18 jwt-critical-unknown", func(j *rest.JWT) { j.Header["crit"] = []string{"exp"} }),
 		jwt("empty signature", "G01 jwt-signature-wrong", "G10 jwt-signature-wrong", func(j *rest.JWT) {
