@@ -3,8 +3,10 @@ package gateway
 import (
 	"bytes"
 	"context"
+	"etalon/internal/mutation"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -30,6 +32,18 @@ type Answer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+}
+
+// Altered is the answer with the status and the headers that a conduct wants.
+func (a Answer) Altered(m mutation.Answer) Answer {
+	if m.Status != 0 {
+		a.Status = m.Status
+	}
+	if len(m.Header) > 0 {
+		a.Header = a.Header.Clone()
+		maps.Copy(a.Header, m.Header)
+	}
+	return a
 }
 
 // Application is what stands behind a gateway.

@@ -2,8 +2,11 @@ package gateway
 
 import (
 	"crypto/x509"
+	"fmt"
+	"io"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/saml"
@@ -20,6 +23,24 @@ type Receipt struct {
 	Decision           interops.Decision
 	FaultCode          string
 	RequestID          string
+}
+
+// Record makes the record under a new identifier, has note complete it, and keeps it unless a neglect loses it (X02,
+// X03). Without a store the error is bench.ErrTraceUnavailable.
+func (r Receipt) Record(ids io.Reader, note func(*interops.Trace), n *Neglect, log *bench.TraceLog, keep func(*bench.TraceLog, interops.Trace) error) error {
+	id, err := bench.NewUUID(ids)
+	if err != nil {
+		return err
+	}
+	t := r.Trace(id)
+	note(&t)
+	if !n.Keeps(&t) {
+		return nil
+	}
+	if log == nil {
+		return fmt.Errorf("keep trace: %w", bench.ErrTraceUnavailable)
+	}
+	return keep(log, t)
 }
 
 // Trace makes the record; event is its identifier.

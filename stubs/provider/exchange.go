@@ -1,14 +1,7 @@
 package provider
 
 import (
-	"crypto/tls"
-	"net/http"
-	"time"
-
-	"etalon/internal/bench"
 	"etalon/internal/gateway"
-	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/saml"
 	"etalon/internal/soap"
 )
@@ -16,39 +9,13 @@ import (
 // Exchange is what happened on the partner's face: one call and its answer, or a connection that failed
 // before it brought a call.
 type Exchange struct {
-	// ConnID tells connections apart: two exchanges with the same one shared a connection (A16).
-	ConnID string
-	// Clear tells that the message came without TLS (T07).
-	Clear bool
-	// Service is the Service.Name of the address; empty when the address is none of ours.
-	Service     string
-	Method, URL string
-	Header      http.Header
-	// Body is the whole message as it came, up to the limit of what is read.
-	Body []byte
-	// RequestID is the X-Request-Id that came, or the one that was made.
-	RequestID string
+	gateway.Exchange
 	// Judged is what the message turned out to be for the provider, before any neglect.
 	Judged soap.Judged
 	// Incoming and Expectation are those of the judgement: with Expectation.Emitted the same message is judged
 	// as the work of a client candidate.
 	Incoming    soap.Incoming
 	Expectation saml.Expectation
-	// Decision is what was done with the call; empty when no call came.
-	Decision interops.Decision
-	// TLS is the state of the link, with the peer's chain; nil without TLS.
-	TLS *tls.ConnectionState
-	// Ours is the credential that the provider presented.
-	Ours pki.Credential
-	// Status, AnswerHeader and Answer are what was answered; zero when nothing was.
-	Status       int
-	AnswerHeader http.Header
-	Answer       []byte
-	// Read counts the bytes read on the connection, below TLS, since it opened.
-	Read              int64
-	Started, Finished time.Time // wall clock
-	// Err is why the connection, or the reading of the call, failed.
-	Err error
 }
 
 // observe tells the observer, if there is one.
@@ -56,16 +23,11 @@ func (p *Provider) observe(x Exchange) {
 	if p.config.Observe == nil {
 		return
 	}
-	if x.Finished.IsZero() {
-		x.Finished = bench.Wall()
-	}
+	x.Ended()
 	p.config.Observe(x)
 }
 
 // knocked tells the observer of a connection that brought no call.
 func (p *Provider) knocked(k gateway.Knock) {
-	p.observe(Exchange{
-		ConnID: k.ConnID, Clear: k.Clear, Method: k.Method, URL: k.URL, Header: k.Header, Body: k.Body, Status: k.Status,
-		TLS: k.TLS, Ours: k.Ours, Read: k.Read, Started: k.Started, Err: k.Err,
-	})
+	p.observe(Exchange{Exchange: k.Exchange()})
 }

@@ -80,20 +80,15 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		p.observe(x)
 		panic(http.ErrAbortHandler)
 	}
-	x.Status, x.AnswerHeader, x.Answer = a.Status, a.Header, a.Body
+	x.Answered(a)
 	p.observe(x) // before the partner can know the answer: who waits for the answer finds the exchange
 	p.send(w, c, a)
 }
 
 // exchange is what is known of a call before it is judged.
 func (p *Provider) exchange(c *call, started time.Time) Exchange {
-	x := Exchange{
-		Service: c.service.Name, Method: c.request.Method, URL: c.request.URL.String(), Header: c.request.Header,
-		Body: c.raw, RequestID: c.id, TLS: c.request.TLS, Clear: c.request.TLS == nil, Started: started,
-	}
-	if c.link != nil {
-		x.ConnID, x.Read, x.Ours = c.link.ID, c.link.Received(), c.link.Ours
-	}
+	x := Exchange{Exchange: gateway.Requested(c.request, c.raw, c.link, started)}
+	x.Service, x.RequestID = c.service.Name, c.id
 	return x
 }
 

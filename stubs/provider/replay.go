@@ -1,19 +1,13 @@
 package provider
 
 import (
-	"errors"
 	"sync"
 	"time"
 
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
-
-// maxPresented bounds the memory of presented VIs.
-const maxPresented = 1 << 16
-
-// errPresentedFull tells that too many VIs are alive to remember one more: nothing may pass unremembered.
-var errPresentedFull = errors.New("remember VI: too many are alive")
 
 // presented remembers the accepted VIs as long as they live, with the TLS identity that brought each (L05).
 type presented struct {
@@ -45,7 +39,7 @@ func (s *presented) take(vi interops.VI, identity string, until, now time.Time, 
 		return repeated(vi, before.identity, identity, reuse), nil
 	}
 	if len(s.byVI) >= s.limit && !s.forget(now) {
-		return nil, errPresentedFull
+		return nil, gateway.ErrPresentedFull
 	}
 	s.byVI[key] = presentation{identity, until}
 	return nil, nil

@@ -1,9 +1,6 @@
 package provider
 
 import (
-	"fmt"
-
-	"etalon/internal/bench"
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
 )
@@ -13,20 +10,8 @@ const role = "fournisseur"
 
 // trace keeps the record of a VI received, accepted or refused, readable or not (X02, X03).
 func (p *Provider) trace(c *call, faultCode string) error {
-	id, err := bench.NewUUID(p.ids)
-	if err != nil {
-		return err
-	}
-	t := gateway.Receipt{
+	return gateway.Receipt{
 		Organisation: p.organism.Name, Role: role, Mode: interops.ModeA, Convention: p.config.Bench.Convention.Name, Now: c.now,
 		Judged: c.judged.Judged, Peer: c.peer, Decision: c.decision, FaultCode: faultCode, RequestID: c.id,
-	}.Trace(id)
-	p.policy.note(&t, c)
-	if !p.policy.Keeps(&t) {
-		return nil
-	}
-	if p.config.Traces == nil {
-		return fmt.Errorf("keep trace: %w", bench.ErrTraceUnavailable)
-	}
-	return p.policy.keep(p.config.Traces, t)
+	}.Record(p.ids, func(t *interops.Trace) { p.policy.note(t, c) }, &p.policy.Neglect, p.config.Traces, p.policy.keep)
 }

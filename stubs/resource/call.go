@@ -84,7 +84,7 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		p.observe(x)
 		panic(http.ErrAbortHandler) // nothing can be answered: net/http ends the connection in silence
 	}
-	x.Status, x.AnswerHeader, x.Answer = a.Status, a.Header, a.Body
+	x.Answered(a)
 	p.observe(x) // before the partner can know the answer: who waits for the answer finds the exchange
 	p.send(w, c, a)
 }
@@ -236,7 +236,7 @@ func (p *Provider) present(c *call) error {
 	if !vi.OneTimeUse {
 		return nil
 	}
-	again, err := p.once.take(vi.Issuer+"\x00"+vi.ID, vi.NotOnOrAfter.Add(p.config.Bench.Profile.Skew()), c.now)
+	again, err := p.once.Take(vi.Issuer+"\x00"+vi.ID, vi.NotOnOrAfter.Add(p.config.Bench.Profile.Skew()), c.now)
 	if again {
 		p.heed(c, []verdict.Finding{{Requirement: "V16", Rule: ruleOneTimeUse, Want: "one use", Got: vi.ID}})
 	}

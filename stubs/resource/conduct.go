@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"maps"
 	"net/http"
 
 	"etalon/internal/mutation"
@@ -26,12 +25,5 @@ func (p *Provider) misbehave(c *call, a answer, m mutation.Answer) answer {
 	case m.Redirect:
 		a = answer{Status: http.StatusTemporaryRedirect, Header: http.Header{"Location": {"http://" + p.Addr() + c.request.URL.RequestURI()}}}
 	}
-	if m.Status != 0 {
-		a.Status = m.Status
-	}
-	if len(m.Header) > 0 {
-		a.Header = a.Header.Clone()
-		maps.Copy(a.Header, m.Header)
-	}
-	return a
+	return a.Altered(m)
 }

@@ -18,7 +18,6 @@ import (
 	"etalon/internal/gateway"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/rest"
 )
 
@@ -60,7 +59,7 @@ type Provider struct {
 	gate     *gateway.Admission
 	front    *gateway.Front
 	backend  *gateway.Application
-	once     *presented
+	once     *gateway.Presented
 	shared   *shelf
 	ids      io.Reader
 	desk     *inquiry.Desk // nil when no address was given
@@ -105,40 +104,25 @@ func (p *Provider) listen() (err error) {
 // prepare checks the configuration.
 func prepare(c Config) (*Provider, error) {
 	c = withDefaults(c)
-	p := &Provider{config: c, services: map[string]interops.Service{}, once: newPresented(maxPresented), shared: newShelf()}
+	p := &Provider{config: c, once: gateway.NewPresented(gateway.MaxPresented), shared: newShelf()}
 	if c.Token != rest.TokenSAML && c.Token != rest.TokenJWT {
 		return nil, fmt.Errorf("find form of token %q: want %s or %s", c.Token, rest.TokenSAML, rest.TokenJWT)
 	}
-	var known bool
-	if p.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
-		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
-	}
-	if err := p.addServices(); err != nil {
-		return nil, err
-	}
-	if c.Backend != "" {
-		if err := gateway.CheckBackend(c.Backend); err != nil {
-			return nil, err
-		}
-	}
-	if _, err := c.Bench.PKI.Credential(c.Credential); err != nil {
-		return nil, err
-	}
+	party := gateway.Party{Bench: c.Bench, Organism: c.Organism, Credential: c.Credential, Backend: c.Backend, Revocation: c.Revocation}
 	var err error
+	if p.organism, err = party.Settle(); err != nil {
+		return nil, err
+	}
+	if p.services, err = party.Services(interops.ModeR); err != nil {
+		return nil, err
+	}
 	if p.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
 	}
 	if c.Bench.Profile.Trace.OnFailure == "continue" {
 		p.policy.untraced = true
 	}
-	p.gate = &gateway.Admission{
-		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
-		Trust: &pki.Trust{
-			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
-			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
-		},
-		Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: p.policy.Neglect,
-	}
+	p.gate = party.Admission(p.policy.Neglect)
 	p.backend = gateway.NewApplication()
 	p.ids = c.Bench.Seed.Source("resource\x00" + c.Organism)
 	return p, nil
@@ -154,25 +138,6 @@ func withDefaults(c Config) Config {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	return c
-}
-
-// addServices opens one path per service of the projects of mode R that the organism provides.
-func (p *Provider) addServices() error {
-	for _, project := range p.config.Bench.Convention.Opened() {
-		if project.Provider != p.organism.Name || project.Mode != interops.ModeR {
-			continue
-		}
-		for _, s := range project.Services {
-			if other, twice := p.services[s.Name]; twice && other.Audience != s.Audience {
-				return fmt.Errorf("open service %q: two services of that name have different audiences", s.Name)
-			}
-			p.services[s.Name] = s
-		}
-	}
-	if len(p.services) == 0 {
-		return errors.New("open services: no project of mode R has the organism as provider")
-	}
-	return nil
 }
 
 // Addr returns host and port of the partner's face.

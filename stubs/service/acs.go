@@ -120,7 +120,7 @@ func (s *Service) present(v *visit) error {
 	if reuse == "allow" && !vi.OneTimeUse {
 		return nil
 	}
-	again, err := s.presented.take(keyOf(vi), vi.NotOnOrAfter.Add(s.config.Bench.Profile.Skew()), v.now)
+	again, err := s.presented.Take(keyOf(vi), vi.NotOnOrAfter.Add(s.config.Bench.Profile.Skew()), v.now)
 	if again {
 		s.heed(v, []verdict.Finding{{Requirement: "L06", Rule: ruleReplayed, Want: "one use (replay." + string(s.mode()) + ")", Got: vi.ID}})
 	}

@@ -188,7 +188,7 @@ func lifeFlaws() []Flaw {
 		neglecting("remembers-alone", "L06", "",
 			"retient les VI présentés sans le dire aux autres nœuds", "remembers the VIs presented without telling the other nodes",
 			func(p *policy) {
-				p.remember = func(Config) (presented, error) { return newMemory(maxPresented), nil }
+				p.remember = func(Config) (presented, error) { return newMemory(gateway.MaxPresented), nil }
 			}),
 		neglecting("forgets-on-restart", "L06", "",
 			"oublie au redémarrage les VI déjà présentés", "forgets the VIs presented when it restarts",
@@ -210,7 +210,7 @@ type forgetful struct {
 
 func (f *forgetful) restarted() {
 	if f.folder == "" {
-		f.presented = newMemory(maxPresented)
+		f.presented = newMemory(gateway.MaxPresented)
 		return
 	}
 	files, _ := filepath.Glob(filepath.Join(f.folder, "*"))

@@ -8,23 +8,17 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"sync"
 	"time"
 
+	"etalon/internal/gateway"
 	"etalon/internal/interops"
 )
 
-// maxPresented bounds the memory of presented VIs in a process.
-const maxPresented = 1 << 16
-
-// errPresentedFull tells that too many VIs are alive to remember one more: nothing may pass unremembered.
-var errPresentedFull = errors.New("remember VI: too many are alive")
-
 // presented remembers the accepted VIs as long as they live (L06).
 type presented interface {
-	// take records that a VI that lives until an instant is presented; again tells that it was before. Its error means
+	// Take records that a VI that lives until an instant is presented; again tells that it was before. Its error means
 	// that the VI could not be remembered: it must not pass.
-	take(key string, until, now time.Time) (again bool, err error)
+	Take(key string, until, now time.Time) (again bool, err error)
 	// restarted does what the end of the process does to the memory.
 	restarted()
 }
@@ -35,7 +29,7 @@ func keyOf(vi interops.VI) string { return vi.Issuer + "\x00" + vi.ID }
 // remember opens the honest memory: a folder that nodes share, or the process, which outlives what it plays.
 func remember(c Config) (presented, error) {
 	if c.Memory == "" {
-		return newMemory(maxPresented), nil
+		return newMemory(gateway.MaxPresented), nil
 	}
 	if err := os.MkdirAll(c.Memory, 0o700); err != nil {
 		return nil, fmt.Errorf("open memory of VIs: %w", err)
@@ -43,42 +37,18 @@ func remember(c Config) (presented, error) {
 	return folder(c.Memory), nil
 }
 
-// memory is the memory of one process.
-type memory struct {
-	mu    sync.Mutex
-	limit int
-	until map[string]time.Time
-}
+// memory is that of one process; restarting what it plays takes nothing from it.
+type memory struct{ *gateway.Presented }
 
-func newMemory(limit int) *memory { return &memory{limit: limit, until: map[string]time.Time{}} }
+func newMemory(limit int) memory { return memory{gateway.NewPresented(limit)} }
 
-func (m *memory) take(key string, until, now time.Time) (bool, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if end, there := m.until[key]; there && !now.After(end) {
-		return true, nil
-	}
-	if len(m.until) >= m.limit {
-		for k, end := range m.until {
-			if now.After(end) {
-				delete(m.until, k)
-			}
-		}
-	}
-	if len(m.until) >= m.limit {
-		return false, errPresentedFull
-	}
-	m.until[key] = until
-	return false, nil
-}
-
-func (m *memory) restarted() {}
+func (m memory) restarted() {}
 
 // folder is the memory of several nodes: one file for each VI, made by whoever takes it first. Files stay: a VI whose
 // file is there and that is over is refused for its dates.
 type folder string
 
-func (f folder) take(key string, until, _ time.Time) (bool, error) {
+func (f folder) Take(key string, until, _ time.Time) (bool, error) {
 	sum := sha256.Sum256([]byte(key))
 	path := filepath.Join(string(f), hex.EncodeToString(sum[:]))
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)

@@ -22,7 +22,6 @@ import (
 	"etalon/internal/gateway"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/sso"
 )
 
@@ -164,9 +163,9 @@ func prepare(c Config) (*Service, error) {
 // settle finds the organism in its convention, its services, its partners and its key.
 func (s *Service) settle() error {
 	c := s.config
-	var known bool
-	if s.organism, known = c.Bench.Convention.Organism(c.Organism); !known {
-		return fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
+	var err error
+	if s.organism, err = s.party().Settle(); err != nil {
+		return err
 	}
 	if err := s.openFaces(); err != nil {
 		return err
@@ -176,26 +175,20 @@ func (s *Service) settle() error {
 			return err
 		}
 	}
-	if c.Backend != "" {
-		if err := gateway.CheckBackend(c.Backend); err != nil {
-			return err
-		}
-	}
-	_, err := c.Bench.PKI.Credential(c.Credential)
-	return err
+	return nil
+}
+
+// party is who the receiver is.
+func (s *Service) party() gateway.Party {
+	c := s.config
+	return gateway.Party{Bench: c.Bench, Organism: c.Organism, Credential: c.Credential, Backend: c.Backend, Revocation: c.Revocation}
 }
 
 // admission says who may open a link: partners, with a certificate, or browsers.
 func (s *Service) admission() *gateway.Admission {
-	c := s.config
-	return &gateway.Admission{
-		Convention: c.Bench.Convention, Profile: c.Bench.Profile, PKI: c.Bench.PKI, Organism: c.Organism, Credential: c.Credential,
-		Browser: s.browsed(), Partners: s.inSphere(), Wall: bench.Wall, Now: c.Bench.Clock.Now, Neglect: s.policy.Neglect,
-		Trust: &pki.Trust{
-			Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation},
-			FailOpen: c.Bench.Profile.TLS.Revocation == "fail-open",
-		},
-	}
+	a := s.party().Admission(s.policy.Neglect)
+	a.Browser, a.Partners = s.browsed(), s.inSphere()
+	return a
 }
 
 // browsed tells whether browsers come by themselves, and not a partner's proxy in their name.

@@ -75,7 +75,7 @@ func (s *Service) holder(index string) (string, bool) {
 // once refuses a LogoutRequest that came before (D02-N4).
 func (s *Service) once(v *visit, request sso.LogoutRequest) error {
 	until := v.now.Add(sso.MaxAge + 2*s.config.Bench.Profile.Skew()) // when an older one would be refused by its date
-	again, err := s.presented.take("logout\x00"+request.Issuer+"\x00"+request.ID, until, v.now)
+	again, err := s.presented.Take("logout\x00"+request.Issuer+"\x00"+request.ID, until, v.now)
 	if again {
 		s.heed(v, []verdict.Finding{{Requirement: "D02", Rule: ruleLogoutReplayed, Want: "one use", Got: request.ID}})
 	}

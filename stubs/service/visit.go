@@ -63,7 +63,7 @@ func (s *Service) handle(f face, step func(*visit) answer) http.HandlerFunc {
 			s.observe(x)
 			panic(http.ErrAbortHandler) // nothing can be answered: net/http ends the connection in silence
 		}
-		x.Status, x.AnswerHeader, x.Answer = a.Status, a.Header, a.Body
+		x.Answered(a)
 		s.observe(x) // before the partner can know the answer: who waits for the answer finds the exchange
 		s.send(w, v, a)
 	}
