@@ -32,6 +32,7 @@ type commands struct {
 	Stub  stubCommand  `cmd:"" help:"${stub}"`
 
 	Sphere sphereCommand `cmd:"" help:"${sphere}"`
+	PSC    pscCommand    `cmd:"" name:"psc" help:"${psc}"`
 }
 
 func main() {

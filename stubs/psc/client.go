@@ -36,8 +36,8 @@ type Client struct {
 	Sealed bool `json:"sealed,omitempty"`
 }
 
-// check refuses a client that could not be served soundly.
-func (c Client) check() error {
+// Check refuses a client that could not be served soundly: without name or means, or with an address that is not safe.
+func (c Client) Check() error {
 	switch {
 	case c.ID == "" || c.Secret == "" && c.Subject == "":
 		return fmt.Errorf("read client %q: want a name, and a secret or the subject of a certificate", c.ID)

@@ -181,8 +181,11 @@ func (s *Stub) check() error {
 		seen[string(p.IdNat)] = true
 	}
 	for _, c := range s.config.Clients {
-		if err := c.check(); err != nil || seen[c.ID] {
-			return errors.Join(err, fmt.Errorf("read client %q: want a name of its own", c.ID))
+		if err := c.Check(); err != nil {
+			return err
+		}
+		if seen[c.ID] {
+			return fmt.Errorf("read client %q: want a name of its own", c.ID)
 		}
 		seen[c.ID] = true
 	}

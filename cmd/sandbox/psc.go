@@ -1,0 +1,138 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/oidc"
+	"etalon/internal/pki"
+	"etalon/internal/stand"
+	"etalon/stubs/psc"
+)
+
+// pscCommand plays Pro Santé Connect.
+type pscCommand struct {
+	Listen     string   `default:"127.0.0.1:8560" help:"${psclisten}"`
+	Manage     string   `default:"127.0.0.1:8561" help:"${listen}"`
+	Revocation string   `default:"127.0.0.1:8562" help:"${revocation}"`
+	Redirect   []string `placeholder:"ADRESSE" help:"${redirect}"`
+	MutualTLS  bool     `name:"mutual-tls" help:"${mutualtls}"`
+	Dir        string   `placeholder:"DIR" help:"${pscdir}"`
+}
+
+// Run serves until it is ended.
+func (c *pscCommand) Run(ctx context.Context, s *streams) (err error) {
+	for flag, address := range map[string]string{"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation} {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
+			return hinted{fmt.Errorf("--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
+		}
+	}
+	clients := c.clients()
+	for _, client := range clients {
+		if err := client.Check(); err != nil {
+			return hinted{err, "sandbox psc --redirect http://127.0.0.1:4321/callback"}
+		}
+	}
+	convention := &interops.Convention{Organisms: psc.Organisms()}
+	dir, err := c.lasting(convention)
+	if err != nil {
+		return err
+	}
+	opened, err := stand.Open(c.Revocation, dir, convention, candidate.DefaultProfile("current"), bench.NewSeed())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	stub, err := psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: clients})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stub.Close()) }()
+	c.tell(s, stub, dir)
+	<-ctx.Done()
+	return nil
+}
+
+// lasting is the folder of a PKI that lasts, made the first time: an operator is configured once. "" when none is asked
+// for. Its certificates name where the revocation lists are, which must stay there.
+func (c *pscCommand) lasting(convention *interops.Convention) (string, error) {
+	if c.Dir == "" {
+		return "", nil
+	}
+	dir, lists := filepath.Join(c.Dir, "pki"), "http://"+c.Revocation
+	if _, err := os.Stat(filepath.Join(dir, "INDEX")); err == nil {
+		return dir, c.fits(dir, lists)
+	}
+	if strings.HasSuffix(c.Revocation, ":0") {
+		return "", hinted{errors.New("--revocation " + c.Revocation + ": a PKI that lasts wants a port that does"), "sandbox psc --dir psc --revocation 127.0.0.1:8562"}
+	}
+	set, err := stand.NewPKI(convention, lists, true)
+	if err != nil {
+		return "", err
+	}
+	return dir, set.Save(dir)
+}
+
+// fits refuses a PKI that has no key of Pro Santé Connect, or whose revocation lists are elsewhere.
+func (c *pscCommand) fits(dir, lists string) error {
+	set, err := pki.Load(dir)
+	if err != nil {
+		return err
+	}
+	credential, err := set.Credential(psc.Organism + "/tls")
+	if err != nil {
+		return hinted{fmt.Errorf("use PKI of %s: %w", dir, err), "sandbox psc --dir psc"}
+	}
+	if named := credential.Leaf().CRLDistributionPoints; len(named) == 0 || !strings.HasPrefix(named[0], lists+"/") {
+		return hinted{fmt.Errorf("use PKI of %s: its revocation lists are at %q, not at %s", dir, named, lists), "sandbox psc --dir " + c.Dir + " --revocation 127.0.0.1:8562"}
+	}
+	return nil
+}
+
+// clients are the sample ones, with the addresses to which the mail program wants codes sent.
+func (c *pscCommand) clients() []psc.Client {
+	all := psc.Clients()
+	for i := range all {
+		all[i].MutualTLS = c.MutualTLS
+		if all[i].ID == psc.MailClient {
+			all[i].Redirects = append(all[i].Redirects, c.Redirect...)
+		}
+	}
+	return all
+}
+
+// tell says what an operator, and a mail program, must point at the stub.
+func (c *pscCommand) tell(s *streams, stub *psc.Stub, dir string) {
+	told := stub.Settings()
+	s.say("émetteur : %s", "issuer: %s", told.Issuer)
+	s.say("découverte : %s", "discovery: %s", told.Issuer+oidc.PathWallet)
+	s.say("clés (JWKS) : %s", "keys (JWKS): %s", told.JWKS)
+	s.say("introspection : %s", "introspection: %s", told.Introspection)
+	for _, client := range told.Clients {
+		french, english := "opérateur", "operator"
+		if client.ID == psc.MailClient {
+			french, english = "logiciel", "mail program"
+		}
+		if c.MutualTLS {
+			s.say("%[1]s : client %[3]s, certificat %[4]s", "%[2]s: client %[3]s, certificate %[4]s", french, english, client.ID, client.Subject)
+		} else {
+			s.say("%[1]s : client %[3]s, secret %[4]s, ou certificat %[5]s", "%[2]s: client %[3]s, secret %[4]s, or certificate %[5]s", french, english, client.ID, client.Secret, client.Subject)
+		}
+	}
+	s.say("personne de synthèse : %s, secret %s", "synthetic person: %s, secret %s", told.Persons[0].IdNat, told.Persons[0].Secret)
+	s.say("autorités de TEST : %s", "TEST authorities: %s", told.Roots)
+	if dir != "" {
+		s.say("PKI et clés des clients : %s", "PKI and keys of the clients: %s", filepath.Clean(dir))
+	}
+	s.say("un jeton : curl -s -d '{}' %s", "a token: curl -s -d '{}' %s", stub.ManageURL("/tokens"))
+	s.say("gestion : %s ; qui a demandé quoi : %s", "management: %s; who asked what: %s", stub.ManageURL("/"), stub.ManageURL("/journal"))
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"etalon/internal/stand"
+)
+
+// santeConnect is a mock Pro Santé Connect in a process of its own, as its user sees it.
+type santeConnect struct {
+	issuer, introspection, roots, tokens, journal string
+
+	client, secret string // the operator's
+	http           *http.Client
+}
+
+// playPSC starts sandbox psc and reads what it prints when it is ready.
+func playPSC(t *testing.T, options ...string) santeConnect {
+	t.Helper()
+	loopback := []string{"psc", "--lang", "en", "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0", "--revocation", "127.0.0.1:0"}
+	cmd := exec.Command("sandbox", append(loopback, options...)...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("sandbox psc: %v", err)
+		}
+	})
+	var p santeConnect
+	wanted := map[string]*string{
+		`^issuer: (\S+)$`: &p.issuer, `^introspection: (\S+)$`: &p.introspection, `^TEST authorities: (\S+)$`: &p.roots,
+		`^a token: .* (\S+)$`: &p.tokens, `who asked what: (\S+)$`: &p.journal,
+		`^operator: client (\S+?),`: &p.client, `^operator: client \S+ secret (\S+?),`: &p.secret,
+	}
+	for lines := bufio.NewScanner(out); p.journal == "" && lines.Scan(); {
+		for pattern, into := range wanted {
+			if m := regexp.MustCompile(pattern).FindStringSubmatch(lines.Text()); m != nil {
+				*into = m[1]
+			}
+		}
+	}
+	for pattern, value := range wanted {
+		if *value == "" {
+			t.Fatalf("sandbox psc ended before it printed %s", pattern)
+		}
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(fetch(t, http.DefaultClient, p.roots))
+	p.http = &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
+	return p
+}
+
+func fetch(t *testing.T, client *http.Client, address string) []byte {
+	t.Helper()
+	answer, err := client.Get(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	raw, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusOK {
+		t.Fatalf("get %s: %s, %v", address, answer.Status, err)
+	}
+	return raw
+}
+
+func TestPSCServesAnOperator(t *testing.T) {
+	p := playPSC(t)
+	if document := string(fetch(t, p.http, p.issuer+"/.well-known/wallet-openid-configuration")); !strings.Contains(document, p.introspection) {
+		t.Errorf("discovery %s", document)
+	}
+	answer, err := http.Post(p.tokens, "application/json", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var minted struct{ Token, SHA256 string }
+	if err := json.NewDecoder(answer.Body).Decode(&minted); err != nil {
+		t.Fatal(err)
+	}
+	request, err := http.NewRequest(http.MethodPost, p.introspection, strings.NewReader(url.Values{"token": {minted.Token}}.Encode()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.SetBasicAuth(p.client, p.secret)
+	said, err := p.http.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer said.Body.Close()
+	if body, err := io.ReadAll(said.Body); err != nil || !strings.Contains(string(body), `"active":true`) {
+		t.Errorf("introspection: %s, %v", body, err)
+	}
+	var entries []struct{ Client, Auth string }
+	if err := json.Unmarshal(fetch(t, http.DefaultClient, p.journal+"?sha256="+minted.SHA256), &entries); err != nil || len(entries) != 1 || entries[0].Client != p.client {
+		t.Errorf("journal %+v, %v", entries, err)
+	}
+}
+
+// A PKI that lasts is that of the first start, and another folder has another.
+func TestPSCKeepsItsAuthorities(t *testing.T) {
+	dir := t.TempDir()
+	at := func() string {
+		port, err := stand.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return fmt.Sprintf("127.0.0.1:%d", port)
+	}
+	roots := func(t *testing.T, dir, lists string) string {
+		p := playPSC(t, "--dir", dir, "--revocation", lists)
+		fetch(t, p.http, p.issuer+"/.well-known/openid-configuration")
+		return string(fetch(t, http.DefaultClient, p.roots))
+	}
+	var first string
+	lists := at()
+	t.Run("first", func(t *testing.T) { first = roots(t, dir, lists) }) // ends with the subtest, and leaves its port
+	if again := roots(t, dir, lists); again != first {
+		t.Error("the authorities changed from one start to the next")
+	}
+	if roots(t, t.TempDir(), at()) == first {
+		t.Error("two folders have the same authorities")
+	}
+}
