@@ -47,8 +47,23 @@ func (v *visit) decoupled() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	message := form.Get("binding_message")
+	p, err := v.designated(c, form)
+	if err != nil {
+		return answer{}, err
+	}
+	d, err := v.open(&grant{client: c, person: p, scope: form.Get("scope")}, form.Get("binding_message"))
+	if err != nil {
+		return answer{}, err
+	}
+	return jsonAnswer(http.StatusOK, oidc.CIBAAnswer{
+		ID: d.id, Expires: int(v.config.Lifetimes.Decoupled / time.Second), Interval: int(d.interval / time.Second),
+	}), nil
+}
+
+// designated finds the person of whom a request asks. It refuses with an *oidc.Error (CIBA §13).
+func (v *visit) designated(c Client, form url.Values) (Person, error) {
 	p, known := v.person(mssante.IdNat(form.Get("login_hint")))
+	var err error
 	switch {
 	case !c.Decoupled:
 		err = oidc.Refuse(oidc.UnauthorizedClient, "decoupled authentication is not switched on for the client")
@@ -56,21 +71,12 @@ func (v *visit) decoupled() (answer, error) {
 		err = oidc.Refuse(oidc.InvalidScope, "want openid, and scopes that are offered")
 	case form.Has("login_hint_token") || form.Has("id_token_hint") || !form.Has("login_hint"):
 		err = oidc.Refuse(oidc.InvalidRequest, "want one hint, login_hint")
-	case utf8.RuneCountInString(message) > maxBinding:
+	case utf8.RuneCountInString(form.Get("binding_message")) > maxBinding:
 		err = oidc.Refuse("invalid_binding_message", fmt.Sprintf("want %d characters at most", maxBinding))
 	case !known:
 		err = oidc.Refuse(oidc.UnknownUser, "nobody has that IdNat")
 	}
-	if err != nil {
-		return answer{}, err
-	}
-	d, err := v.open(&grant{client: c, person: p, scope: form.Get("scope")}, message)
-	if err != nil {
-		return answer{}, err
-	}
-	return jsonAnswer(http.StatusOK, oidc.CIBAAnswer{
-		ID: d.id, Expires: int(v.config.Lifetimes.Decoupled / time.Second), Interval: int(d.interval / time.Second),
-	}), nil
+	return p, err
 }
 
 // open keeps a request until the person decides.

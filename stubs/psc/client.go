@@ -47,11 +47,17 @@ func (c Client) Check() error {
 		return fmt.Errorf("read client %q: %w", c.ID, pki.CheckSubject(c.Subject))
 	}
 	for _, address := range slices.Concat(c.Redirects, c.Farewells) {
-		if u, err := url.Parse(address); err != nil || u.Host == "" || u.Fragment != "" || u.Scheme != "https" && !onLoopback(u) {
+		if !safe(address) {
 			return fmt.Errorf("read client %q: address %q: want https, or http on loopback, without fragment", c.ID, address)
 		}
 	}
 	return nil
+}
+
+// safe tells whether a browser may be sent to an address.
+func safe(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Host != "" && u.Fragment == "" && (u.Scheme == "https" || onLoopback(u))
 }
 
 func onLoopback(u *url.URL) bool {

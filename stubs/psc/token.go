@@ -8,6 +8,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/jws"
+	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 )
 
@@ -164,12 +165,7 @@ func (s *Stub) truth(token string) (t jws.Token, claims map[string]any, alive bo
 		return jws.Token{}, nil, false
 	}
 	said, malformed := oidc.ReadAccess(t.Claims)
-	kind, _ := t.Claims["typ"].(string)
-	now := s.now()
-	switch {
-	case kind == oidc.TypeRefresh && !t.SealedWith(s.secret), kind != oidc.TypeRefresh && (kind != oidc.TypeAccess || !s.signed(t)):
-		return t, t.Claims, false
-	case len(malformed) > 0 || said.Issuer != s.Issuer() || !now.Before(said.Expires) || said.NotBefore.After(now) || said.IssuedAt.After(now):
+	if !s.ours(t) || len(malformed) > 0 || said.Issuer != s.Issuer() || !within(said, s.now()) {
 		return t, t.Claims, false
 	}
 	s.mu.Lock()
@@ -177,6 +173,22 @@ func (s *Stub) truth(token string) (t jws.Token, claims map[string]any, alive bo
 	_, revoked := s.revoked.get(said.ID)
 	_, ended := s.ended.get(said.Session)
 	return t, t.Claims, !revoked && !ended
+}
+
+// within tells whether an instant is in the life of a token.
+func within(t mssante.AccessToken, at time.Time) bool {
+	return at.Before(t.Expires) && !t.NotBefore.After(at) && !t.IssuedAt.After(at)
+}
+
+// ours tells whether a token is an access token that a published key signed, or a refresh token that our secret seals.
+func (s *Stub) ours(t jws.Token) bool {
+	switch t.Claims["typ"] {
+	case oidc.TypeAccess:
+		return s.signed(t)
+	case oidc.TypeRefresh:
+		return t.SealedWith(s.secret)
+	}
+	return false
 }
 
 // signed tells whether a published key signed a token.
