@@ -25,6 +25,20 @@ peers=(
   "/usr/lib/dovecot/imap dovecot-imapd"
   "/usr/lib/dovecot/submission dovecot-submissiond"
   "postfix postfix"
+  # LemonLDAP::NG, with the modules that its portal loads whatever its settings
+  "/usr/share/perl5/Lemonldap/NG/Portal/Main.pm liblemonldap-ng-portal-perl"
+  "/usr/lib/*/perl5/*/Lasso.pm liblasso-perl"
+  "/usr/lib/*/perl5/*/DBD/SQLite.pm libdbd-sqlite3-perl"
+  "/usr/lib/*/perl5/*/Crypt/OpenSSL/Bignum.pm libcrypt-openssl-bignum-perl"
+  "/usr/share/perl5/Image/Magick.pm libimage-magick-perl"
+  "/usr/share/perl5/GD/SecurityImage.pm libgd-securityimage-perl"
+  "/usr/share/perl5/XML/Simple.pm libxml-simple-perl"
+  "/usr/share/perl5/IO/String.pm libio-string-perl"
+  "/usr/share/perl5/String/Random.pm libstring-random-perl"
+  "/usr/share/perl5/Email/Sender.pm libemail-sender-perl"
+  "/usr/share/perl5/MIME/Entity.pm libmime-tools-perl"
+  "/usr/share/perl5/Convert/Base32.pm libconvert-base32-perl"
+  "starman starman"
 )
 
 missing=()

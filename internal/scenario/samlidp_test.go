@@ -19,9 +19,15 @@ type samlOperator struct {
 	name string
 	// needs are the commands without which it cannot be started.
 	needs []string
-	// install readies the product once; start runs it until the end of the test.
+	// install readies the product once, when it is not a package; start runs it until the end of the test.
 	install func(t *testing.T) string
 	start   func(t *testing.T, at operatorPlace)
+	// declares is what the candidate file says of its addresses, below BASE; passage leads to a service, NAME; log is the
+	// file that it keeps. card tells that a person may log in by a card.
+	declares, passage, log string
+	card                   bool
+	// plays are the requirements that are played; all when empty.
+	plays string
 	// excludes are the requirements that the product does not claim, misses those that it does not meet, each with its
 	// reason; cases are those that fail. faults are single wrong settings.
 	excludes, misses map[string]string
@@ -149,6 +155,16 @@ func untraced(more map[string]string) map[string]string {
 func samlOperators() []samlOperator {
 	return []samlOperator{{
 		name: "samlify", needs: []string{"node", "npm", "xmllint"}, install: installSamlify, start: startSamlify,
+		passage: "/vers/NAME?RelayState=${marqueur}", log: "node.out", card: true,
+		declares: `      sso: "BASE/sso"
+      slo: "BASE/slo"
+      metadata: "BASE/metadata"
+      logout: "BASE/deconnexion"
+      login:
+        url: "BASE/login"
+        form: {user: identifiant, password: secret, extra: {moyen: "${classe}"}}
+        success: {cookie: session}
+`,
 		excludes: untraced(map[string]string{
 			"S16": "samlify ne signe ni ne date ses métadonnées, et ne vérifie pas la signature de celles d'autrui",
 		}),
@@ -174,5 +190,5 @@ func samlOperators() []samlOperator {
 			"session gardée":                 {plays: "D01 D03 D05", settings: map[string]any{"session": true}, adds: "D01 D03 D05", cases: "D01-N2 D03-P D05-N1"},
 			"services non prévenus":          {plays: "D01", settings: map[string]any{"silent": true}, adds: "D01", cases: "D01-P D01-N1"},
 		},
-	}}
+	}, lemonOperator()}
 }
