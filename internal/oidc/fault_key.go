@@ -103,10 +103,19 @@ func headerFaults() []Fault {
 			"le jeton dit dans son en-tête où chercher un certificat, chez un inconnu", "the token says in its header where to fetch a certificate, from a stranger",
 			injected("x5u", func(h Honest) any { return h.Trap })),
 		drafted("psctoken-crit-unknown", "TOK-15", "psctoken-critical-unknown",
-			"l'en-tête du jeton déclare critique une extension", "the header of the token declares an extension critical",
+			"l'en-tête du jeton déclare critique une extension que personne ne connaît", "the header of the token declares critical an extension that nobody knows",
 			func(_ Honest, d *Draft) error {
-				d.Header["crit"], d.Header["b64"] = []string{"b64"}, true
+				d.Header["crit"], d.Header[unknownExtension] = []string{unknownExtension}, true
+				return nil
+			}),
+		drafted("psctoken-crit-absent", "TOK-15", "psctoken-critical-unknown",
+			"l'en-tête du jeton déclare critique l'extension b64, qu'il ne porte pas", "the header of the token declares critical the extension b64, which it does not bear",
+			func(_ Honest, d *Draft) error {
+				d.Header["crit"] = []string{"b64"} // invalid even to who knows RFC 7797: RFC 7515 §4.1.11 wants the member there
 				return nil
 			}),
 	}
 }
+
+// unknownExtension is one that nobody defined.
+const unknownExtension = "urn:etalon:test:extension"

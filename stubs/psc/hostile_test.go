@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -236,5 +237,60 @@ func TestRealTimes(t *testing.T) {
 	}
 	if life := m.Claims["exp"].(int64) - m.Claims["iat"].(int64); life != 60 {
 		t.Errorf("a life of %d s", life)
+	}
+}
+
+// TestTheOldestIsForgotten orders more answers than the stub remembers.
+func TestTheOldestIsForgotten(t *testing.T) {
+	r := start(t)
+	const many = 1 << 14
+	for i := range many + 1 {
+		if err := r.Force(strconv.Itoa(i), oidc.Answer{Kind: oidc.AnswerActive}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for token, want := range map[string]bool{"0": false, "1": true, strconv.Itoa(many): true} {
+		if g := r.introspect(token); g.object["active"] != want {
+			t.Errorf("order %s: %s", token, g.body)
+		}
+	}
+	for range 3 * many { // what is taken back leaves no trace that grows
+		_ = r.Force("x", oidc.Answer{Kind: oidc.AnswerActive})
+		_ = r.Force("x", oidc.Answer{})
+	}
+	if g := r.introspect("x"); g.object["active"] != false {
+		t.Errorf("an order that was taken back: %s", g.body)
+	}
+}
+
+// BenchmarkIntrospection is one question of an operator over a link that stays open.
+func BenchmarkIntrospection(b *testing.B) {
+	w := shared.World(b)
+	s, err := psc.Start(psc.Config{Bench: w.Bench(b), NewKey: pooled()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer s.Close()
+	m, err := s.Mint(psc.Order{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	transport := &http.Transport{TLSClientConfig: tlsOf(w.Set.Roots())}
+	defer transport.CloseIdleConnections()
+	client := &http.Client{Transport: transport}
+	body := url.Values{"token": {m.Token}}.Encode()
+	for b.Loop() {
+		request, err := http.NewRequest(http.MethodPost, s.Discovery().Introspection, strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.SetBasicAuth(psc.OperatorClient, operatorSecret)
+		answer, err := client.Do(request)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
 	}
 }

@@ -45,6 +45,7 @@ func (v *visit) introspect() (answer, error) {
 		return a, v.cut()
 	case oidc.AnswerSilent:
 		v.told(0)
+		v.patient()
 		wait(v.r.Context(), oidc.SilentTime)
 		return a, v.cut()
 	case oidc.AnswerSlow:
@@ -90,6 +91,16 @@ func (v *visit) cut() error {
 	return errAnswered
 }
 
+// patient lifts the limits of the server from the connection: the caller's patience is on trial, not ours.
+func (v *visit) patient() {
+	control := http.NewResponseController(v.w)
+	for _, lift := range []func(time.Time) error{control.SetReadDeadline, control.SetWriteDeadline} {
+		if err := lift(time.Time{}); err != nil {
+			v.config.Log.Error("délai non levé", "cause", err.Error())
+		}
+	}
+}
+
 // slowly writes an answer a byte per second.
 func (v *visit) slowly(a answer) error {
 	for name, values := range a.Header {
@@ -97,10 +108,8 @@ func (v *visit) slowly(a answer) error {
 	}
 	v.w.Header().Set("Content-Length", fmt.Sprint(len(a.Body)))
 	v.w.WriteHeader(a.Status)
+	v.patient()
 	control := http.NewResponseController(v.w)
-	if err := control.SetWriteDeadline(time.Time{}); err != nil {
-		return errAnswered
-	}
 	for _, b := range a.Body {
 		if _, err := v.w.Write([]byte{b}); err != nil || control.Flush() != nil || !wait(v.r.Context(), oidc.SlowByte) {
 			break

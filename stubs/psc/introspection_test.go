@@ -48,7 +48,7 @@ func TestIntrospectionKnowsFaultyTokens(t *testing.T) {
 	}
 	alive := []string{
 		"psctoken-refresh-token", "psctoken-life-10years", "psctoken-scope-openid", "psctoken-acr-absent", "psctoken-acr-0", "psctoken-acr-eidas0",
-		"psctoken-person-absent", "psctoken-person-other", "psctoken-person-unprefixed", "psctoken-huge", "psctoken-crit-unknown",
+		"psctoken-person-absent", "psctoken-person-other", "psctoken-person-unprefixed", "psctoken-huge",
 		"psctoken-expired-called-active", "psctoken-person-conflict",
 	}
 	for _, f := range oidc.Faults() {

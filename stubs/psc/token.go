@@ -180,8 +180,12 @@ func within(t mssante.AccessToken, at time.Time) bool {
 	return at.Before(t.Expires) && !t.NotBefore.After(at) && !t.IssuedAt.After(at)
 }
 
-// ours tells whether a token is an access token that a published key signed, or a refresh token that our secret seals.
+// ours tells whether a token is an access token that a published key signed, or a refresh token that our secret seals. One
+// that declares something critical is none: ours never do (RFC 7515 §4.1.11).
 func (s *Stub) ours(t jws.Token) bool {
+	if _, critical := t.Header["crit"]; critical {
+		return false
+	}
 	switch t.Claims["typ"] {
 	case oidc.TypeAccess:
 		return s.signed(t)
