@@ -42,17 +42,18 @@ func (w *World) keep(label, marker string, x client.Exchange) (message, page ver
 func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchange {
 	redacted := w.run.bench.Redactor.Header(x.RequestHeader)
 	if x.Token != "" { // it is of our own making: the evidence itself
-		for name, values := range x.RequestHeader {
-			if slices.ContainsFunc(values, func(v string) bool { return strings.Contains(v, x.Token) }) {
-				redacted[name] = values
-			}
-		}
+		showToken(redacted, x, x.Token)
 	}
 	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: tlsFacts(x.TLS, x.Ours)}
 	first := x.Method + " " + x.URL + " HTTP/1.1"
 	e.Request = w.evidence(httpText(first, redacted, x.Request))
 	if x.Twin != nil {
 		e.Twin = w.evidence(httpText(first, redacted, x.Twin))
+	}
+	if x.TwinToken != "" {
+		twin := redacted.Clone()
+		showToken(twin, x, x.TwinToken)
+		e.Twin = w.evidence(httpText(first, twin, x.Request))
 	}
 	switch {
 	case x.Err != nil:
@@ -66,6 +67,17 @@ func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchang
 	defer w.mu.Unlock()
 	w.exchanges = append(w.exchanges, e)
 	return e
+}
+
+// showToken writes a token into the headers that carried the one of an exchange.
+func showToken(header http.Header, x client.Exchange, token string) {
+	for name, values := range x.RequestHeader {
+		for i, v := range values {
+			if strings.Contains(v, x.Token) {
+				header[name][i] = strings.Replace(v, x.Token, token, 1)
+			}
+		}
+	}
 }
 
 // maxKept is how much of one message is kept whole; of a longer one, both ends and the digest of it all.

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"net/http"
 	"net/url"
 	"os"
 	"slices"
@@ -9,8 +8,6 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/mutation"
-	"etalon/internal/rest"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
@@ -166,14 +163,6 @@ var providerNeeds = map[string]func(s *providerSide, name string) answer{
 		shown := s.shown()
 		return declares(shown != nil && (shown.Text != "" || s.probe != nil), name)
 	},
-	"ecriture-par-pagm": func(s *providerSide, name string) answer {
-		_, ok := writing(s.home.Project)
-		return agrees(ok && s.token() != "", name)
-	},
-	"jeton-jwt": func(s *providerSide, name string) answer { return declares(s.token() == candidate.TokenJWT, name) },
-	"assertion": func(s *providerSide, name string) answer {
-		return declares(s.token() != candidate.TokenJWT, name)
-	},
 	"deuxieme-noeud": func(s *providerSide, name string) answer {
 		_, ok := s.secondNode()
 		return declares(ok, name)
@@ -199,33 +188,6 @@ func (s *providerSide) transport() candidate.Transport {
 		return web.carriage.Transport
 	}
 	return ""
-}
-
-// assertionVariants are the honest variants that only an assertion has, and no JWT.
-var assertionVariants = []string{
-	"ecdsa-sha256", "rsa-sha384", "rsa-sha512", "fractions-de-seconde", "secondes-entieres", "prefixes-inclusifs",
-}
-
-// carries tells whether the form of token that the candidate takes has a place for what a trial sends; always outside
-// mode R.
-func (s *providerSide) carries(t Trial) bool {
-	form := string(s.token())
-	if form == "" {
-		return true
-	}
-	h := mutation.Honest{
-		Now: s.run.bench.Clock.Now(), Profile: s.run.profileInForce(), Convention: s.run.bench.Convention,
-		Project: s.home.Project, Service: s.home.Service,
-	}
-	for _, name := range t.Faults() {
-		if m, ok := mutation.ByName(name); ok && len(m.Unmet(h)) == 0 && !m.InToken(h, form) {
-			return false
-		}
-	}
-	return form != rest.TokenJWT || !slices.ContainsFunc(t.Steps, func(sentence string) bool {
-		_, variant, named := strings.Cut(sentence, "variante \"")
-		return named && slices.Contains(assertionVariants, strings.TrimSuffix(variant, "\""))
-	})
 }
 
 // holds answers for a credential of the client organism that the harness plays.
@@ -313,11 +275,10 @@ func (s *providerSide) has(name string) answer {
 	if shared, ok := sharedNeeds[name]; ok {
 		return shared(s.run, s.access, name)
 	}
-	if own, ok := sphereNeeds[name]; ok {
-		return own(s, name)
-	}
-	if own, ok := providerNeeds[name]; ok {
-		return own(s, name)
+	for _, own := range []map[string]func(*providerSide, string) answer{sphereNeeds, restNeeds, providerNeeds} {
+		if need, ok := own[name]; ok {
+			return need(s, name)
+		}
 	}
 	return unknownNeed(name)
 }
@@ -361,18 +322,6 @@ func beyond(p interops.Project) (string, bool) {
 	return "", false
 }
 
-// writing finds an operation by which a PAGM of the project opens a resource to POST.
-func writing(p interops.Project) (string, bool) {
-	for _, g := range p.PAGM {
-		for _, o := range g.Operations {
-			if strings.HasPrefix(o, http.MethodPost+" ") {
-				return o, true
-			}
-		}
-	}
-	return "", false
-}
-
 // fieldAsked tells whether a trial about one field of the traces concerns the profile in force.
 func (r *run) fieldAsked(t Trial) bool {
 	for _, sentence := range t.Steps {
@@ -382,28 +331,6 @@ func (r *run) fieldAsked(t Trial) bool {
 		}
 	}
 	return true
-}
-
-// foreignField tells that a field is none of a role's business: an identification operator authenticates nobody, in no
-// project; and a JWT has no place for two of them.
-func (r *run) foreignField(a Address, field string) bool {
-	if a.Role == string(candidate.RoleIdentification) {
-		return slices.Contains([]string{"project", "authnContext", "authnInstant"}, field)
-	}
-	return r.tokenOf(a) == candidate.TokenJWT && slices.Contains([]string{"recipient", "nameIdFormat"}, field)
-}
-
-// tokenOf is the form of token that the candidate declares for the role of an address; "" outside mode R.
-func (r *run) tokenOf(a Address) candidate.Token {
-	c := r.Candidate
-	switch {
-	case a.Mode != string(interops.ModeR):
-	case a.Role == string(candidate.RoleProvider) && c.Provider != nil && c.Provider.R != nil:
-		return c.Provider.R.Token
-	case a.Role == string(candidate.RoleClient) && c.Client != nil && c.Client.R != nil:
-		return c.Client.R.Token
-	}
-	return ""
 }
 
 // ownPKI are the beginnings of the faults that need bad certificates of the authority that the candidate trusts.

@@ -2,12 +2,14 @@ package scenario_test
 
 import (
 	"net/http"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/report"
 	"etalon/internal/rest"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -127,5 +129,34 @@ func TestRefusalsOfResources(t *testing.T) {
 		if got := scenario.Refusal(c.aspect, c.x); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
+	}
+}
+
+// The evidence of a fault is the token, whole, and its twin without the fault: the harness made both.
+func TestTokensAreKeptAsEvidence(t *testing.T) {
+	x := resources(rest.TokenJWT)
+	x.selector, x.dir = []string{"fournisseur/R/V10-N1"}, filepath.Join(t.TempDir(), "run")
+	run := x.judge(t)
+	kept := caseOf(t, run, "V10-N1").Exchanges
+	i := slices.IndexFunc(kept, func(e verdict.Exchange) bool { return e.Twin != "" })
+	if i < 0 {
+		t.Fatalf("no twin among %+v", kept)
+	}
+	var tokens []string
+	for _, digest := range []string{kept[i].Request, kept[i].Twin} {
+		read, err := report.EvidenceOf(x.dir)(digest)
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw := string(read)
+		_, after, found := strings.Cut(raw, "Authorization: Bearer ")
+		token, _, _ := strings.Cut(after, "\r\n")
+		if !found || strings.Count(token, ".") != 2 || strings.Contains(raw, "redacted") {
+			t.Errorf("evidence %s", raw)
+		}
+		tokens = append(tokens, token)
+	}
+	if tokens[0] == tokens[1] {
+		t.Error("the twin is the fault")
 	}
 }

@@ -160,8 +160,9 @@ type Exchange struct {
 	Hops    []Hop
 	Served  bool
 
-	// Token is that of a call of mode R, as it was made; Message is its assertion in XML, or the token itself.
-	Token string
+	// Token is that of a call of mode R, as it was made, and TwinToken the same without the fault, empty when it is the
+	// token; Message is its assertion in XML, or the token itself.
+	Token, TwinToken string
 }
 
 // Send makes the call, commits its fault, and returns what happened. The error means that the harness could

@@ -29,6 +29,16 @@ func (l *Link) ask(ctx context.Context, c Call, conduct mutation.Conduct, h muta
 	if x.Token, err = l.token(c, conduct, h); err != nil {
 		return x, err
 	}
+	if c.Mutation != nil && c.Raw == nil {
+		twin := c
+		twin.Mutation = nil
+		if x.TwinToken, err = l.token(twin, conduct, h); err != nil {
+			return x, fmt.Errorf("make honest twin: %w", err)
+		}
+		if x.TwinToken == x.Token {
+			x.TwinToken = ""
+		}
+	}
 	x.Message = []byte(x.Token)
 	if xml, err := base64.StdEncoding.DecodeString(x.Token); err == nil {
 		x.Message = xml

@@ -102,6 +102,9 @@ func TestFaultsOfResources(t *testing.T) {
 			played++
 			call.Mutation = &m
 			x := c.send(call)
+			if (x.TwinToken != "") != (m.Moment() != "conduct") || x.TwinToken == x.Token {
+				t.Errorf("%s by %s: twin %.20q of %.20q", m.Name, form, x.TwinToken, x.Token)
+			}
 			if x.Err == nil && x.Status < 400 {
 				t.Errorf("%s by %s: %d %s", m.Name, form, x.Status, x.Response)
 			}
