@@ -202,6 +202,38 @@ func TestAuthorizationRefuses(t *testing.T) {
 	}
 }
 
+// TestFormsOfOtherSitesLogNobodyIn sends the login form, with the right secret, as a page of another site makes a browser do.
+func TestFormsOfOtherSitesLogNobodyIn(t *testing.T) {
+	r := start(t)
+	send := func(origin, field string) got {
+		form, err := url.ParseQuery(strings.SplitN(r.query(nil), "?", 2)[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		form.Set(psc.FieldSecret, "secret-test-un")
+		form.Set(field, "899700000017")
+		request, err := http.NewRequest(http.MethodPost, r.Discovery().Authorization, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("Origin", origin)
+		g, err := r.do(r.browser(""), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+	for _, field := range []string{psc.FieldName, psc.FieldRefuse} {
+		if g := send("https://attaquant.test", field); g.header.Get("Location") != "" || g.header.Get("Set-Cookie") != "" {
+			t.Errorf("%s from another site: %d to %s", field, g.status, g.header.Get("Location"))
+		}
+		if g := send(strings.TrimSuffix(r.Discovery().Authorization, "/auth"), field); g.status != http.StatusSeeOther {
+			t.Errorf("%s from its own page: %d", field, g.status)
+		}
+	}
+}
+
 func TestSessionsOfBrowsersEnd(t *testing.T) {
 	r := start(t)
 	in := func(change map[string]string) bool { return r.get(r.query(change), nil).status == http.StatusSeeOther }
@@ -239,7 +271,7 @@ func TestLogoutWithoutHint(t *testing.T) {
 		t.Error("the question alone ended the session")
 	}
 	for name, query := range map[string]string{
-		"a foreign hint": "?id_token_hint=abc", "an access token": "?id_token_hint=" + r.mint(psc.Order{}).Token,
+		"a foreign hint": "?id_token_hint=abc", "an access token": "?id_token_hint=" + r.mint(psc.Order{Shape: psc.Shape{Claims: map[string]any{"aud": psc.MailClient}}}).Token,
 		"a rogue hint":      "?id_token_hint=" + r.mint(psc.Order{Kind: oidc.TypeID, Shape: psc.Shape{Key: psc.KeyRogue}}).Token,
 		"an address":        "?id_token_hint=" + r.mint(psc.Order{Kind: oidc.TypeID}).Token + "&post_logout_redirect_uri=https://attaquant.test/",
 		"a parameter twice": "?state=a&state=b",

@@ -100,6 +100,9 @@ func TestRefreshLivesHalfAnHour(t *testing.T) {
 	if g := r.ask(url.Values{"grant_type": {oidc.GrantRefresh}, "refresh_token": {tokens.text("refresh_token")}, "scope": {"openid referentiel"}}); g.text("error") != oidc.InvalidScope {
 		t.Errorf("more scope: %s", g.body)
 	}
+	if g := r.post(r.Discovery().Token, psc.OperatorClient, operatorSecret, url.Values{"grant_type": {oidc.GrantRefresh}, "refresh_token": {tokens.text("refresh_token")}}); g.text("error") != oidc.InvalidGrant {
+		t.Errorf("by another client: %s", g.body)
+	}
 	r.clock.Advance(31 * time.Minute)
 	if g := renew(tokens.text("refresh_token")); g.text("error") != oidc.InvalidGrant {
 		t.Errorf("after half an hour: %s", g.body)
