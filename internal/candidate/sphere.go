@@ -34,6 +34,9 @@ type IdentificationS struct {
 // OperatorPlace is where a URL wants the name of an operator, as the convention writes it.
 const OperatorPlace = "${operateur}"
 
+// IssuerPlace is where a URL wants the Issuer of an operator, by which products of the trade are told of a choice.
+const IssuerPlace = "${emetteur}"
+
 // AuthenticationOperator is a candidate in the role operateur-authentification: it authenticates persons, issues a
 // new VI at each rebound and is the session authority.
 type AuthenticationOperator struct {
@@ -89,7 +92,7 @@ type ServiceS struct {
 	SLO      string `json:"slo,omitempty"`
 	SOAP     string `json:"soap_slo,omitempty"`
 	Metadata string `json:"metadata,omitempty"`
-	// Discovery is the URL by which a person chooses its operator, with OperatorPlace in it (S14).
+	// Discovery is the URL by which a person chooses its operator, with OperatorPlace or IssuerPlace in it (S14).
 	Discovery string `json:"discovery,omitempty"`
 	// Logout ends the person's session here, GlobalLogout every one of the sphere (D01, D07).
 	Logout       string  `json:"logout,omitempty"`

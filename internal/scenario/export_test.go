@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"maps"
 	"slices"
@@ -27,6 +28,7 @@ var (
 	Astray         = astray
 	Leads          = leads
 	Visible        = visible
+	ChoiceAddress  = choiceAddress
 )
 
 // NewDriver makes the driver that a candidate file in dir declares.
@@ -52,6 +54,12 @@ func NewWorld(row verdict.Requirement, texts report.Texts) *World {
 		Trial: Trial{Address: Address{Role: "fournisseur", Mode: "A", Case: row.ID + "-N1"}, Row: row},
 		run:   &run{texts: texts, log: slog.New(slog.DiscardHandler)}, started: bench.Wall(),
 	}
+}
+
+// Leaver is the number of the person who leaves in a scenario of a source.
+func (w *World) Leaver(source io.Reader) (int, error) {
+	w.source = source
+	return w.leaver()
 }
 
 // Finds and the following are the scenario's own gestures.

@@ -2,7 +2,9 @@ package scenario
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -20,6 +22,7 @@ import (
 
 // leaving is what a scenario about logout knows.
 type leaving struct {
+	person   int      // who leaves; zero before anybody came
 	sessions []opened // of the person, in order
 	other    *opened  // of somebody else
 	request  sso.LogoutRequest
@@ -39,14 +42,36 @@ type opened struct {
 	before *client.Browser
 }
 
+// leaver is the number of the person who leaves: one of the scenario's own, who has no session from elsewhere that a
+// candidate might close in place of those of the scenario.
+func (w *World) leaver() (int, error) {
+	if w.provider.leaving.person == 0 {
+		var drawn [2]byte
+		if _, err := io.ReadFull(w.source, drawn[:]); err != nil {
+			return 0, fmt.Errorf("choose person: %w", err)
+		}
+		w.provider.leaving.person = 100 + int(binary.BigEndian.Uint16(drawn[:]))%9900
+	}
+	return w.provider.leaving.person, nil
+}
+
 // openSession opens a session of a person in a browser of its own. index, when not empty, is its SessionIndex; change,
 // when not nil, varies the call.
 func (w *World) openSession(ctx context.Context, person int, index string, change func(*client.Call)) (opened, error) {
+	one, s, err := w.trySession(ctx, person, index, change)
+	if err == nil && !w.accepted(s) {
+		err = w.cannot(verdict.ReasonControlRefusedBefore, told(s.exchange))
+	}
+	return one, err
+}
+
+// trySession is openSession that leaves it to the caller what a refusal means.
+func (w *World) trySession(ctx context.Context, person int, index string, change func(*client.Call)) (opened, sent, error) {
 	w.provider.user = w.person(person)
 	browser := client.NewBrowser()
 	call, marker, err := w.message()
 	if err != nil {
-		return opened{}, err
+		return opened{}, sent{}, err
 	}
 	if call.Visit.Browser = browser; index != "" {
 		call.VI.SessionIndex = index
@@ -56,10 +81,17 @@ func (w *World) openSession(ctx context.Context, person int, index string, chang
 	}
 	w.provider.channel.honest = ""
 	s, err := w.send(ctx, "honest", marker, call)
-	if err == nil && !w.accepted(s) {
-		err = w.cannot(verdict.ReasonControlRefusedBefore, told(s.exchange))
+	return opened{s.vi, browser, browser.Copy(call.Visit.Page, call.Endpoint)}, s, err
+}
+
+// reopenSession opens a session of the same SessionIndex as one that was ended. A candidate that lets no session of an
+// ended index begin again is given one of an index of its own: a request replayed finds nothing to end there either.
+func (w *World) reopenSession(ctx context.Context, person int, index string) (opened, error) {
+	one, s, err := w.trySession(ctx, person, index, nil)
+	if err != nil || w.accepted(s) {
+		return one, err
 	}
-	return opened{s.vi, browser, browser.Copy(call.Visit.Page, call.Endpoint)}, err
+	return w.openSession(ctx, person, "", nil)
 }
 
 // wish makes a LogoutRequest of our operator for sessions of the scenario's person.

@@ -164,6 +164,39 @@ func TestServiceWithoutLevel(t *testing.T) {
 	same(t, "failed", failed(x.judge(t)), []string{"K05"})
 }
 
+// A choice of operator is told by the name or by the Issuer that the convention gives; one that is no organism, as it is.
+func TestChoiceAddress(t *testing.T) {
+	for _, c := range []struct{ address, operator, want string }{
+		{"https://h.test/choix?o=${operateur}", "organisme-1", "https://h.test/choix?o=organisme-1"},
+		{"https://h.test/choix?o=${emetteur}", "organisme-1", "https://h.test/choix?o=urn%3Ainterops%3A61111111100061%3Aidp%3Aorganisme-1-test%3A1"},
+		{"https://h.test/choix?o=${emetteur}", "https://piege.invalid/sso", "https://h.test/choix?o=https%3A%2F%2Fpiege.invalid%2Fsso"},
+		{"https://h.test/choix", "organisme-1", "https://h.test/choix"},
+	} {
+		if got := scenario.ChoiceAddress(candidate.SphereConvention(), c.address, c.operator); got != c.want {
+			t.Errorf("%s of %s: %s, want %s", c.address, c.operator, got, c.want)
+		}
+	}
+}
+
+// Who leaves is one person through a scenario, and none of those whose sessions other scenarios open.
+func TestLeaver(t *testing.T) {
+	row, _ := suiteOf(t).catalogue.Of("D01")
+	w, other := scenario.NewWorld(row, suiteOf(t).texts), scenario.NewWorld(row, suiteOf(t).texts)
+	first, err := w.Leaver(strings.NewReader("\x00\x00"))
+	if err != nil || first != 100 {
+		t.Fatalf("%d %v, want 100", first, err)
+	}
+	if again, err := w.Leaver(strings.NewReader("")); err != nil || again != first {
+		t.Errorf("then %d %v, want the same person", again, err)
+	}
+	if second, err := other.Leaver(strings.NewReader("\xff\xff")); err != nil || second == first || second < 100 || second > 9999 {
+		t.Errorf("elsewhere %d %v, want another of four digits", second, err)
+	}
+	if _, err := scenario.NewWorld(row, suiteOf(t).texts).Leaver(strings.NewReader("")); err == nil {
+		t.Error("a person was chosen without a source")
+	}
+}
+
 // The stub's candidate file names the sphere, and what the harness must listen on.
 func TestServiceOperatorStubIsDeclared(t *testing.T) {
 	s := suiteOf(t)

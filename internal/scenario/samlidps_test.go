@@ -206,12 +206,12 @@ func (o samlOperator) failedCases(run *verdict.Run) []string {
 // row prints the lines of the table of peers: the verdict, and every finding with what explains it.
 func (o samlOperator) row(t *testing.T, setting string, run *verdict.Run) {
 	t.Helper()
-	t.Logf("TABLE | %s (opérateur d'authentification, S) | %s | %d | %s | %s |", o.name, setting, len(run.Cases), run.Level.Profile, strings.Join(failed(run), " "))
+	t.Logf("TABLE | %s | operateur-authentification/S | %s | %d | %s | %s |", o.name, setting, len(run.Cases), run.Level.Profile, strings.Join(failed(run), " "))
 	for _, id := range failed(run) {
 		why := o.misses[id]
 		if why == "" {
 			why = setting
 		}
-		t.Logf("TABLE |  |  |  | %s | %s |", id, why)
+		t.Logf("TABLE |  |  |  |  | %s | %s |", id, why)
 	}
 }

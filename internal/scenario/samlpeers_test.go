@@ -8,211 +8,266 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"etalon/internal/candidate"
-	"etalon/internal/stand"
+	"etalon/internal/interops"
+	"etalon/internal/pki"
 	"etalon/internal/verdict"
 )
 
-// peerConvention is what the two organisms of a peer signed: the identifiers are those that the web profile of SAML
-// gives, the consumer's address for a recipient and the service provider's name for an audience.
-const peerConvention = `name: Convention d'un produit du commerce (essai)
-documents:
-  - {title: "Standard InterOPS, spécifications du VI", version: "2.0"}
-  - {title: "Standard InterOPS, spécifications détaillées du mode P", version: "2.0"}
-organisms:
-  - name: organisme-client
-    issuer: %[1]q
-    recipient: "urn:interops:sp:11111111100011:test"
-    tls:
-      - subject: "CN=passerelle TLS organisme-client,OU=TEST,O=TEST organisme-client,C=FR"
-    signature:
-      - subject: "CN=cachet organisme-client,OU=TEST,O=TEST organisme-client,C=FR"
-  - name: organisme-fournisseur
-    issuer: "urn:interops:22222222200022:idp:fournisseur-test:1"
-    recipient: %[2]q
-    tls:
-      - subject: "CN=passerelle TLS organisme-fournisseur,OU=TEST,O=TEST organisme-fournisseur,C=FR"
-    signature:
-      - subject: "CN=cachet organisme-fournisseur,OU=TEST,O=TEST organisme-fournisseur,C=FR"
-  - name: organisme-tiers
-    issuer: "urn:interops:33333333300033:idp:tiers-test:1"
-    tls:
-      - subject: "CN=passerelle TLS organisme-tiers,OU=TEST,O=TEST organisme-tiers,C=FR"
-    signature:
-      - subject: "CN=cachet organisme-tiers,OU=TEST,O=TEST organisme-tiers,C=FR"
-projects:
-  - name: extranet
-    mode: P
-    client: organisme-client
-    provider: organisme-fournisseur
-    start: 2026-01-01
-    pagm:
-      - {name: PAGM_CONSULTATION, operations: [dossiers]}
-      - {name: PAGM_GESTION, operations: [gestion, "POST gestion"]}
-    unknown_pagm: ignore
-    services:
-      - name: extranet
-        audience: %[3]q
-`
-
-const (
-	peerIssuer   = "urn:interops:11111111100011:idp:client-test:1"
-	peerAudience = "http://extranet.fournisseur.test"
-)
-
-// startSAMLPeer starts a peer with settings of its own, and writes the candidate file that drives it.
-func startSAMLPeer(t *testing.T, peer samlPeer, keys string, wrong peerFault) *stand.Stub {
-	t.Helper()
-	dir, port, probe := peerDir(t), freePort(t), freePort(t)
-	var signers []string
-	for _, name := range []string{"signature", "signature-ec"} {
-		signer, err := suiteOf(t).pki().Credential("organisme-client/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		signers = append(signers, certificateText(signer.Leaf().Raw))
+// samlPeers are the receivers that the harness is measured on. docs/peers.md gives the texts on which each miss rests.
+func samlPeers() []samlPeer {
+	return []samlPeer{
+		{
+			name: "mod_auth_mellon", acs: "/mellon/postResponse", needs: []string{"apache2", apacheModules + "/mod_auth_mellon.so"}, start: startMellon,
+			addresses: map[string]string{
+				"slo": "/mellon/logout", "soap_slo": "/mellon/logout", "global_logout": "/mellon/logout?ReturnTo=%s/app/informations",
+				"logout": "/mellon/invalidate?ReturnTo=%s/app/informations", "discovery": "/mellon/login?ReturnTo=%s/app/dossiers&IdP=${emetteur}",
+			},
+			provider: mellonProvider(), service: mellonService(),
+		},
+		{
+			name: "Shibboleth SP", acs: "/Shibboleth.sso/SAML2/POST", needs: []string{"apache2", "shibd", apacheModules + "/mod_shib.so"}, start: startShibboleth,
+			addresses: map[string]string{
+				"slo": "/Shibboleth.sso/SLO/Redirect", "soap_slo": "/Shibboleth.sso/SLO/SOAP", "global_logout": "/Shibboleth.sso/Logout",
+				"logout": "/Shibboleth.sso/Quitter", "discovery": "/Shibboleth.sso/Login?target=%s/app/dossiers&entityID=${emetteur}",
+			},
+			provider: shibbolethProvider(), service: shibbolethService(),
+		},
+		{
+			name: "node-saml", acs: "/acs", needs: []string{"node", "npm"}, start: startNodeSAML,
+			addresses: map[string]string{
+				"slo": "/slo", "global_logout": "/quitter?partout", "logout": "/quitter", "discovery": "/choix?retour=/app/dossiers&operateur=${emetteur}",
+			},
+			provider: nodeSAMLProvider(), service: nodeSAMLService(),
+		},
 	}
-	folder := filepath.Join(keys, "organisms", "organisme-fournisseur")
-	base := fmt.Sprintf("https://127.0.0.1:%d", port)
-	peer.start(t, peerPlace{
-		Dir: dir, Port: port, Base: base, ACS: base + peer.acs, Backend: fmt.Sprintf("http://127.0.0.1:%d", probe),
-		Certificate: copyTo(t, dir, filepath.Join(folder, "tls.pem")), Key: copyTo(t, dir, filepath.Join(folder, "tls.key")),
-		Issuer: peerIssuer, Audience: peerAudience, Entry: "https://127.0.0.1:9/sso", Signers: signers,
-		Resources:     []peerResource{{"dossiers", "PAGM_CONSULTATION", "GET HEAD"}, {"gestion", "PAGM_GESTION", "GET HEAD POST"}},
-		Misconfigured: wrong.settings, Open: wrong.open,
-	})
-	own := t.TempDir()
-	writeFile(t, own, "convention.yaml", fmt.Sprintf(peerConvention, peerIssuer, base+peer.acs, peerAudience))
-	var file strings.Builder
-	fmt.Fprintf(&file, `candidate: {name: %q, vendor: "logiciel libre", version: "1"}
-convention: convention.yaml
-roles:
-  fournisseur:
-    organism: organisme-fournisseur
-    P:
-      acs: %[2]q
-      target: "%[3]s/app/dossiers?marqueur=${marqueur}"
-      transport: browser-post
-      resources:
-        dossiers: "%[3]s/app/dossiers?marqueur=${marqueur}"
-        gestion: "%[3]s/app/gestion?marqueur=${marqueur}"
-      identity: {header: X-Interops-User}
-    backend: probe
-    skew_seconds: 120
-    capabilities: {one_time_use: false}
-    excludes:
-`, peer.name, base+peer.acs, base)
-	for _, id := range slices.Sorted(maps.Keys(peer.excludes)) {
-		fmt.Fprintf(&file, "      %s: %q\n", id, peer.excludes[id])
-	}
-	fmt.Fprintf(&file, "listen: {address: 127.0.0.1, ports: {probe: %d}}\n", probe)
-	writeFile(t, own, "candidate.yaml", file.String())
-	return &stand.Stub{Candidate: filepath.Join(own, "candidate.yaml")}
 }
 
 // peerFault is one wrong setting of a peer, the requirements that it adds to those that the peer misses, and the cases
 // that fail for it and did not before.
 type peerFault struct {
-	settings    map[string]string
-	open        bool
-	adds, cases string
+	settings map[string]string
+	// open leaves the PAGM unread, levelless the authentication class; trusts are organisms trusted besides the operators.
+	open, levelless bool
+	trusts          string
+	adds, cases     string
 }
 
-// Receivers that others wrote are judged in mode P: what they are accused of is explained in docs/peers.md, and a
-// single wrong setting adds what it should.
+// Receivers that others wrote are judged in modes P and S: what they are accused of is explained in docs/peers.md, and
+// a single wrong setting adds what it should.
 func TestSAMLPeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Apache, shibd and Node")
 	}
-	keys := filepath.Join(t.TempDir(), "pki")
-	if err := suiteOf(t).pki().Save(keys); err != nil {
-		t.Fatal(err)
+	modules := nodeModules(t)
+	for _, mode := range []interops.Mode{interops.ModeP, interops.ModeS} {
+		keys := filepath.Join(t.TempDir(), "pki")
+		set, _ := suiteOf(t).of(mode)
+		if err := set.Save(keys); err != nil {
+			t.Fatal(err)
+		}
+		for _, peer := range samlPeers() {
+			t.Run(peer.name+"/"+string(mode), func(t *testing.T) {
+				t.Parallel()
+				peer.present(t)
+				peer.measured(t, mode, ground{keys, modules})
+			})
+		}
 	}
-	for _, peer := range samlPeers() {
-		t.Run(peer.name, func(t *testing.T) {
-			t.Parallel()
-			for _, need := range peer.needs {
-				_, missing := exec.LookPath(need)
-				if filepath.IsAbs(need) {
-					_, missing = os.Stat(need)
-				}
-				if missing != nil {
-					missingPeer(t, need+" is not on this machine: scripts/peers.sh installs it")
+}
+
+// ground is what the peers of one mode have in common: the folder of the test PKI, and the modules of Node.
+type ground struct {
+	keys    string
+	modules func() (string, error)
+}
+
+// nodeModules installs the modules of the receiver on node-saml, once for all that want them.
+func nodeModules(t *testing.T) func() (string, error) {
+	t.Helper()
+	dir := peerDir(t)
+	for _, name := range []string{"package.json", "package-lock.json"} {
+		copyTo(t, dir, filepath.Join("testdata", "saml", "node", name))
+	}
+	return sync.OnceValues(func() (string, error) {
+		install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+		install.Dir = dir
+		if out, err := install.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("install node-saml: %w: %s", err, out)
+		}
+		return filepath.Join(dir, "node_modules"), nil
+	})
+}
+
+// present leaves the test out where the peer is not installed.
+func (p samlPeer) present(t *testing.T) {
+	t.Helper()
+	for _, need := range p.needs {
+		_, missing := exec.LookPath(need)
+		if filepath.IsAbs(need) {
+			_, missing = os.Stat(need)
+		}
+		if missing != nil {
+			missingPeer(t, need+" is not on this machine: scripts/peers.sh installs it")
+		}
+	}
+}
+
+// measured judges the peer in one mode, well set and then with one wrong setting at a time. In mode P that is the whole
+// plan; in mode S, to save time, the requirements that the setting concerns alone: those that it adds, and those of the
+// cases that aim at it.
+func (p samlPeer) measured(t *testing.T, mode interops.Mode, on ground) {
+	what, x, start := p.provider, trial{role: candidate.RoleProvider, mode: mode}, p.asProvider
+	if mode == interops.ModeS {
+		what, x, start = p.service, trial{role: candidate.RoleService, mode: mode}, p.asService
+	}
+	var before []string
+	t.Run("honest", func(t *testing.T) {
+		run := x.run(t, start(t, on, peerFault{}))
+		what.judged(t, run)
+		same(t, "failed", failed(run), slices.Sorted(maps.Keys(what.misses)))
+		before = failedCases(run)
+		p.row(t, x, "honnête", run.Level.Profile.String(), run, what)
+		if t.Failed() {
+			t.Log(strings.Join(accusations(run), "\n"))
+		}
+	})
+	for name, wrong := range what.faults {
+		t.Run(name, func(t *testing.T) {
+			narrow := x
+			narrow.short = true
+			if mode == interops.ModeS {
+				for _, id := range wrong.concerns() {
+					narrow.selector = append(narrow.selector, fmt.Sprintf("%s/%s/%s", x.role, x.mode, id))
 				}
 			}
-			var before []string
-			t.Run("honest", func(t *testing.T) {
-				run := trial{role: candidate.RoleProvider}.run(t, startSAMLPeer(t, peer, keys, peerFault{}))
-				peer.judged(t, run)
-				same(t, "failed", failed(run), slices.Sorted(maps.Keys(peer.misses)))
-				before = failedCases(run)
-				peer.row(t, "honnête", run)
-			})
-			for name, wrong := range peer.faults {
-				t.Run(name, func(t *testing.T) {
-					run := trial{role: candidate.RoleProvider, short: true}.run(t, startSAMLPeer(t, peer, keys, wrong))
-					want := append(strings.Fields(wrong.adds), slices.Collect(maps.Keys(peer.misses))...)
-					slices.Sort(want)
-					same(t, "failed", failed(run), slices.Compact(want))
-					for id := range strings.FieldsSeq(wrong.cases) {
-						if !slices.Contains(failedCases(run), id) || slices.Contains(before, id) {
-							t.Errorf("%s: not caught by this setting alone", id)
-						}
-					}
-					peer.row(t, name, run)
-					if t.Failed() {
-						t.Log(strings.Join(accusations(run), "\n"))
-					}
-				})
+			run := narrow.run(t, start(t, on, wrong))
+			if len(run.Trouble) > 0 {
+				t.Fatalf("trouble %v", run.Trouble)
+			}
+			want := strings.Fields(wrong.adds)
+			for id := range what.misses {
+				if mode == interops.ModeP || slices.Contains(wrong.concerns(), id) {
+					want = append(want, id)
+				}
+			}
+			slices.Sort(want)
+			same(t, "failed", failed(run), slices.Compact(want))
+			for id := range strings.FieldsSeq(wrong.cases) {
+				if !caught(id, failedCases(run), before) {
+					t.Errorf("%s: not caught by this setting alone", id)
+				}
+			}
+			p.row(t, x, name, "pris par "+wrong.cases, run, what)
+			if t.Failed() {
+				t.Log(strings.Join(accusations(run), "\n"))
 			}
 		})
 	}
 }
 
-// failedCases lists the cases that failed, without their variants.
+// concerns lists the requirements that a wrong setting concerns.
+func (f peerFault) concerns() []string {
+	all := strings.Fields(f.adds)
+	for id := range strings.FieldsSeq(f.cases) {
+		id, _, _ = strings.Cut(id, "-")
+		all = append(all, id)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// caseID is the part of an address after the mode.
+func caseID(address string) string { return address[strings.LastIndex(address, "/")+1:] }
+
+// failedCases lists the cases that failed, with their variants.
 func failedCases(run *verdict.Run) []string {
 	var all []string
 	for _, c := range run.Cases {
 		if c.Verdict == verdict.Fail {
-			_, id, _ := strings.Cut(c.Address, "/P/")
-			id, _, _ = strings.Cut(id, "~")
-			all = append(all, id)
+			all = append(all, caseID(c.Address))
 		}
 	}
 	return all
 }
 
+// caught tells whether a case, in any of its variants, fails now and did not before.
+func caught(id string, now, before []string) bool {
+	return slices.ContainsFunc(now, func(c string) bool {
+		return (c == id || strings.HasPrefix(c, id+"~")) && !slices.Contains(before, c)
+	})
+}
+
 // judged checks that the honest peer was judged to the end, and that no honest form was accused beside those that it is
 // known to refuse.
-func (p samlPeer) judged(t *testing.T, run *verdict.Run) {
+func (r samlRole) judged(t *testing.T, run *verdict.Run) {
 	t.Helper()
 	if len(run.Trouble) > 0 {
 		t.Fatalf("trouble %v", run.Trouble)
 	}
 	var refused []string
 	for _, c := range run.Cases {
-		_, id, _ := strings.Cut(c.Address, "/P/")
-		if c.Verdict == verdict.Fail && strings.Contains(id, "-P") {
+		if id := caseID(c.Address); c.Verdict == verdict.Fail && strings.Contains(id, "-P") {
 			refused = append(refused, id)
 		}
 		if c.Verdict == verdict.Inconclusive {
 			t.Errorf("%s: inconclusive: %s", c.Address, c.Reason)
 		}
 	}
-	same(t, "honest forms refused", refused, strings.Fields(p.refuses))
+	same(t, "honest forms refused", refused, strings.Fields(r.refuses))
 }
 
-// row prints the lines of the table of peers: the verdict, and every finding with what explains it.
-func (p samlPeer) row(t *testing.T, setting string, run *verdict.Run) {
+// row prints the lines of the table of peers: the verdict, or the cases by which a wrong setting was caught, and every
+// finding with what explains it.
+func (p samlPeer) row(t *testing.T, x trial, setting, verdict string, run *verdict.Run, what samlRole) {
 	t.Helper()
-	t.Logf("TABLE | %s | %s | %d | %s | %s |", p.name, setting, len(run.Cases), run.Level.Profile, strings.Join(failed(run), " "))
+	t.Logf("TABLE | %s | %s/%s | %s | %d | %s | %s |", p.name, x.role, x.mode, setting, len(run.Cases), verdict, strings.Join(failed(run), " "))
 	for _, id := range failed(run) {
-		why := p.misses[id]
+		why := what.misses[id]
 		if why == "" {
 			why = setting
 		}
-		t.Logf("TABLE |  |  |  | %s | %s |", id, why)
+		t.Logf("TABLE |  |  |  |  | %s | %s |", id, why)
 	}
+}
+
+// site is what every role of a peer is started with: its folder, its ports and what stands behind it.
+func (p samlPeer) site(t *testing.T, on ground, organism string, wrong peerFault) (at peerPlace, probe int) {
+	t.Helper()
+	dir, port, probe := peerDir(t), freePort(t), freePort(t)
+	folder := filepath.Join(on.keys, "organisms", organism)
+	base := fmt.Sprintf("https://127.0.0.1:%d", port)
+	return peerPlace{
+		Dir: dir, Port: port, Base: base, ACS: base + p.acs, Backend: fmt.Sprintf("http://127.0.0.1:%d", probe),
+		Certificate: copyTo(t, dir, filepath.Join(folder, "tls.pem")), Key: copyTo(t, dir, filepath.Join(folder, "tls.key")),
+		Seal: copyTo(t, dir, filepath.Join(folder, "signature.pem")), SealKey: copyTo(t, dir, filepath.Join(folder, "signature.key")),
+		Resources:     []peerResource{{"dossiers", "PAGM_CONSULTATION", "GET HEAD"}, {"gestion", "PAGM_GESTION", "GET HEAD POST"}},
+		Misconfigured: wrong.settings, Open: wrong.open, NodeModules: on.modules,
+	}, probe
+}
+
+// signers are the certificates with which an organism signs, as metadata write them.
+func signers(t *testing.T, set *pki.Set, organism string, names ...string) []string {
+	t.Helper()
+	var all []string
+	for _, name := range names {
+		signer, err := set.Credential(organism + "/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, certificateText(signer.Leaf().Raw))
+	}
+	return all
+}
+
+// excluded writes what a candidate file says of the requirements that are not claimed.
+func (r samlRole) excluded() string {
+	var text strings.Builder
+	for _, id := range slices.Sorted(maps.Keys(r.excludes)) {
+		fmt.Fprintf(&text, "      %s: %q\n", id, r.excludes[id])
+	}
+	return text.String()
 }

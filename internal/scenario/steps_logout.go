@@ -43,8 +43,12 @@ func logoutSteps() []Step {
 // personOpened opens sessions of the person; by VIs whose identifiers no narrow column holds, where long says so.
 func personOpened(ctx context.Context, n int, long string) error {
 	w := worldOf(ctx)
+	leaver, err := w.leaver()
+	if err != nil {
+		return err
+	}
 	for range n {
-		one, err := w.openSession(ctx, 42, "", func(c *client.Call) {
+		one, err := w.openSession(ctx, leaver, "", func(c *client.Call) {
 			if long != "" {
 				lengthen(&c.VI)
 			}
@@ -96,12 +100,16 @@ func demandFaulty(ctx context.Context, fault string) error {
 	return w.demandLogout(ctx, "faulty", w.provider.side.sphere.via(), r, func(r *sso.LogoutRequest, s *sso.Sending) error { return change(w, r, s) })
 }
 
-// demandReplayed brings the last LogoutRequest once more, byte for byte, when the person has a session of the same
-// index again (D02).
+// demandReplayed brings the last LogoutRequest once more, byte for byte, when the person has a session again, of the same
+// index where the candidate lets one begin (D02).
 func demandReplayed(ctx context.Context) error {
 	w := worldOf(ctx)
 	if len(w.provider.leaving.sessions) == 0 {
 		return errNothingSent
+	}
+	leaver, err := w.leaver()
+	if err != nil {
+		return err
 	}
 	for i, one := range w.provider.leaving.sessions {
 		served, err := w.serves(ctx, one.browser)
@@ -111,7 +119,7 @@ func demandReplayed(ctx context.Context) error {
 		case served:
 			return w.cannot(verdict.ReasonControlRefusedBefore, "LogoutRequest")
 		}
-		if w.provider.leaving.sessions[i], err = w.openSession(ctx, 42, one.vi.SessionIndex, nil); err != nil {
+		if w.provider.leaving.sessions[i], err = w.reopenSession(ctx, leaver, one.vi.SessionIndex); err != nil {
 			return err
 		}
 	}

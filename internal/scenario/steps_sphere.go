@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/sso"
 	"etalon/internal/stand"
@@ -224,7 +225,17 @@ func (s *providerSide) newcomer() (string, bool) {
 
 // discovery is the address by which the candidate lets a person choose an operator.
 func (w *World) discovery(operator string) (*url.URL, error) {
-	return url.Parse(strings.ReplaceAll(w.provider.side.sphere.declared.Discovery, candidate.OperatorPlace, url.QueryEscape(operator)))
+	return url.Parse(choiceAddress(w.run.bench.Convention, w.provider.side.sphere.declared.Discovery, operator))
+}
+
+// choiceAddress fills an address with a choice of operator. One that is no organism of the convention stands for its
+// name and its Issuer alike.
+func choiceAddress(c *interops.Convention, address, operator string) string {
+	issuer := operator
+	if organism, known := c.Organism(operator); known {
+		issuer = organism.Issuer
+	}
+	return strings.NewReplacer(candidate.OperatorPlace, url.QueryEscape(operator), candidate.IssuerPlace, url.QueryEscape(issuer)).Replace(address)
 }
 
 // choose has a fresh browser follow a choice of operator.

@@ -22,7 +22,17 @@ Fonctionnalité: Le jeton est fait pour ce service
     Exemples:
       | cas                   | defaut                                       | faute                       |
       | S04-N1                | le jeton d'un autre service                  | vi-audience-other-service   |
-      | S04-N1~adresse        | une Response adressée à un autre service     | response-destination-other  |
-      | S04-N1~sans-adresse   | une Response sans adresse                    | response-destination-absent |
-      | S04-N1~autre-emetteur | une Response d'un autre émetteur que son VI  | response-issuer-other       |
       | S04-N2                | un jeton déjà présenté                       | vi-replayed                 |
+
+    # Ce que dit la Response autour du VI est une règle de SAML (core §3.2.2, profiles §4.1.4.2).
+    @base:N
+    Exemples:
+      | cas                   | defaut                                       | faute                       |
+      | S04-N1~adresse        | une Response adressée à un autre service     | response-destination-other  |
+      | S04-N1~autre-emetteur | une Response d'un autre émetteur que son VI  | response-issuer-other       |
+
+    # SAML n'exige Destination que d'une Response signée (bindings §3.5.5.2).
+    @base:P
+    Exemples:
+      | cas                   | defaut                                       | faute                       |
+      | S04-N1~sans-adresse   | une Response sans adresse                    | response-destination-absent |

@@ -33,7 +33,8 @@ Fonctionnalité: Le choix de l'opérateur est sûr
     Alors le navigateur n'est envoyé qu'au service ou à un opérateur de la sphère
     Et un VI honnête est de nouveau accepté
 
-  @besoin:flux-idp
+  # Ce que RelayState peut désigner est un choix du profil.
+  @besoin:flux-idp @base:P
   Plan du Scénario: <cas>, <defaut> n'est pas suivie
     Étant donné une convention ouvrant le PAGM "PAGM_CONSULTATION" au candidat
     Et un VI honnête accepté par le candidat

@@ -19,6 +19,11 @@ Fonctionnalité: Le VI est une assertion SAML valide, portée par une Response
       | V01-N1~sans-vi           | une Response sans VI                | response-assertion-absent |
       | V01-N1~deux-vi           | une Response de deux VI             | response-assertion-two    |
       | V01-N1~echec             | une Response qui annonce un échec   | response-status-responder |
+
+    # Comment la Response est portée est un choix du profil.
+    @base:P
+    Exemples:
+      | cas                      | defaut                              | faute                     |
       | V01-N1~adresse           | une Response portée par l'adresse, par GET | response-by-get           |
       | V01-N1~base64            | un paramètre qui n'est pas du base64 | response-base64-broken    |
       | V01-N1~parametre-double  | un formulaire qui porte deux Responses | response-parameter-twice  |
