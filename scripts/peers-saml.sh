@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Judges real receivers of SAML Responses, as provider of mode P and as service operator of mode S, and a real
-# authentication operator, honest and with one wrong setting at a time, and prints the table peer × role × setting × verdict × findings, each finding with what
-# explains it.
+# authentication operator, honest and with one wrong setting at a time, and prints the table peer × role × setting ×
+# verdict × findings, each finding with what explains it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/peers.sh

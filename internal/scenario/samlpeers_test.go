@@ -62,20 +62,23 @@ func TestSAMLPeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Apache, shibd and Node")
 	}
-	modules := nodeModules(t)
+	modules, on := nodeModules(t), map[interops.Mode]ground{}
 	for _, mode := range []interops.Mode{interops.ModeP, interops.ModeS} {
 		keys := filepath.Join(t.TempDir(), "pki")
 		set, _ := suiteOf(t).of(mode)
 		if err := set.Save(keys); err != nil {
 			t.Fatal(err)
 		}
-		for _, peer := range samlPeers() {
-			t.Run(peer.name+"/"+string(mode), func(t *testing.T) {
-				t.Parallel()
-				peer.present(t)
-				peer.measured(t, mode, ground{keys, modules})
-			})
-		}
+		on[mode] = ground{keys, modules}
+	}
+	for _, peer := range samlPeers() {
+		t.Run(peer.name, func(t *testing.T) {
+			t.Parallel()
+			peer.present(t)
+			for _, mode := range []interops.Mode{interops.ModeP, interops.ModeS} {
+				t.Run(string(mode), func(t *testing.T) { peer.measured(t, mode, on[mode]) })
+			}
+		})
 	}
 }
 
@@ -131,9 +134,7 @@ func (p samlPeer) measured(t *testing.T, mode interops.Mode, on ground) {
 		same(t, "failed", failed(run), slices.Sorted(maps.Keys(what.misses)))
 		before = failedCases(run)
 		p.row(t, x, "honnête", run.Level.Profile.String(), run, what)
-		if t.Failed() {
-			t.Log(strings.Join(accusations(run), "\n"))
-		}
+		told(t, run)
 	})
 	for name, wrong := range what.faults {
 		t.Run(name, func(t *testing.T) {
@@ -162,10 +163,22 @@ func (p samlPeer) measured(t *testing.T, mode interops.Mode, on ground) {
 				}
 			}
 			p.row(t, x, name, "pris par "+wrong.cases, run, what)
-			if t.Failed() {
-				t.Log(strings.Join(accusations(run), "\n"))
-			}
+			told(t, run)
 		})
+	}
+}
+
+// told logs what a run saw, when the test failed: the accusations, and the cases without a verdict.
+func told(t *testing.T, run *verdict.Run) {
+	t.Helper()
+	if !t.Failed() {
+		return
+	}
+	t.Log(strings.Join(accusations(run), "\n"))
+	for _, c := range run.Cases {
+		if c.Verdict == verdict.Inconclusive {
+			t.Logf("%s: %s", c.Address, c.Reason)
+		}
 	}
 }
 
