@@ -28,6 +28,7 @@ func TestDeterminism(t *testing.T) {
 		"provider":         {trial{role: candidate.RoleProvider, selector: some("A02 A05 A14 F03 G01 K01 L05 T01 T03 V10 V14 X02 X05 X06")}, "*/A/V10"},
 		"flawed provider":  {trial{role: candidate.RoleProvider, flaws: []string{"skips-audience"}, selector: []string{"*/A/V10", "*/A/F05", "*/A/X02"}}, "*/A/V10"},
 		"refusing one":     {trial{role: candidate.RoleProvider, flaws: []string{"refuses-everything"}}, ""},
+		"resources":        {trial{role: candidate.RoleProvider, mode: "R", selector: strings.Fields("fournisseur/R/R01 fournisseur/R/R02 fournisseur/R/R05 fournisseur/R/G01 fournisseur/R/G07")}, "*/R/R02"},
 		"receiver":         {trial{role: candidate.RoleProvider, mode: "P", selector: strings.Fields("fournisseur/P/G07 fournisseur/P/L06 fournisseur/P/P01 fournisseur/P/P05 fournisseur/P/P06 fournisseur/P/P07 fournisseur/P/P10 fournisseur/P/V10")}, "*/P/V10"},
 		"service operator": {member().only("S02 S04 S06 C05 D01 D02 K04 L06 V10"), "*/S/V10"},
 		"client":           {trial{role: candidate.RoleClient, selector: some("A13 A15 G10 L01 L04 T02 T07 V02 V18 X01 X05")}, "*/A/V18"},
