@@ -28,6 +28,9 @@ import (
 	"etalon/internal/pki"
 )
 
+// longToken is as long as one of Pro Santé Connect.
+var longToken = token + strings.Repeat("x", 1200)
+
 //go:embed testdata/peers
 var peerFiles embed.FS
 
@@ -88,7 +91,7 @@ func prepare(t *testing.T) (peers, *user.User) {
 	introspection := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		answer := map[string]any{"active": false}
-		if r.FormValue("token") == token {
+		if sent := r.FormValue("token"); sent == token || sent == longToken {
 			answer = map[string]any{"active": true, "email": mailbox}
 		}
 		_ = json.NewEncoder(w).Encode(answer)
@@ -363,10 +366,15 @@ func TestDovecotSubmission(t *testing.T) {
 		t.Errorf("%s, %v", r, err)
 	}
 	_ = c.Close()
-	// A line of more than 512 octets is beyond RFC 4954 §4: two steps are the way.
+	// A command line of more than 512 octets is beyond RFC 4954 §4: two steps are the way.
 	c = realSMTP(t, p.Submission)
-	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, strings.Repeat("x", 600))); r.Outcome == mail.Accepted {
-		t.Errorf("%+v", r)
+	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, longToken)); r.Outcome != mail.RefusedDirectly || r.Status != "500" || r.Code != "5.5.2" {
+		t.Errorf("long line: %+v", r)
+	}
+	_ = c.Close()
+	c = realSMTP(t, p.Submission)
+	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, longToken).InTwoSteps()); r.Outcome != mail.Accepted {
+		t.Errorf("long response: %+v", r)
 	}
 	_ = c.Close()
 }
