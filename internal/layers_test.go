@@ -49,6 +49,7 @@ var layers = map[string]int{
 	"etalon/stubs/consumer":       6,
 	"etalon/stubs/identification": 6,
 	"etalon/stubs/members":        6,
+	"etalon/stubs/operator":       6,
 	"etalon/stubs/portal":         6,
 	"etalon/stubs/provider":       6,
 	"etalon/stubs/resource":       6,

@@ -1,0 +1,162 @@
+package operator
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"slices"
+
+	"etalon/internal/bench"
+	"etalon/internal/pki"
+)
+
+// request is what decides on access to a mailbox.
+type request struct {
+	box    Mailbox
+	person Person
+	// certificate is that of the client, nil when there is none.
+	certificate *x509.Certificate
+}
+
+// mayOpen lets in the owner of a personal mailbox and the delegates of an organisational one. An application's mailbox
+// opens to no token.
+func mayOpen(r *request) bool {
+	return r.box.Kind != Application && !r.box.Suspended && slices.Contains(r.box.Holders, r.person.IdNat)
+}
+
+// mayOpenByCertificate lets in the applications of the structure that the mailbox belongs to.
+func mayOpenByCertificate(r *request) bool {
+	return r.box.Kind == Application && !r.box.Suspended && r.box.Structure != "" &&
+		r.certificate != nil && slices.Contains(r.certificate.Subject.OrganizationalUnit, r.box.Structure)
+}
+
+// Ways for a login to fail.
+var (
+	errRefused = errors.New("authentication failed")
+	errAbsent  = errors.New("no such mailbox") // told by who says too much
+	errLater   = errors.New("authentication is not available")
+)
+
+// byToken opens the mailbox of a user whose token is good. It returns errRefused, errAbsent or errLater.
+func (o *Operator) byToken(user, token string, certificate *x509.Certificate) (*box, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+	defer cancel()
+	person, err := o.check(ctx, token)
+	if err != nil && !(errors.Is(err, errLater) && o.policy.failsOpen) {
+		return nil, err
+	}
+	if !o.policy.demands(person) {
+		return nil, errRefused
+	}
+	b := o.named(user, person)
+	switch {
+	case b != nil && (err != nil || o.opens(b, person, certificate)):
+		return b, nil
+	case b == nil && o.policy.telling:
+		return nil, errAbsent
+	case o.policy.swaps && o.own(person) != nil:
+		return o.own(person), nil
+	}
+	return nil, errRefused
+}
+
+// named finds the mailbox that a client asks for.
+func (o *Operator) named(user string, person Person) *box {
+	b := o.store.find(user)
+	switch {
+	case user == "" && o.policy.lenient.noUser:
+		return o.own(person)
+	case b != nil && o.policy.byCase && b.Address != user,
+		b != nil && o.policy.firstOnly && slices.Contains(b.granted, person.IdNat) && b.Kind == Personal && b != o.own(person):
+		return nil
+	}
+	return b
+}
+
+// opens tells whether a person opens a mailbox, by one of the identities that count.
+func (o *Operator) opens(b *box, person Person, certificate *x509.Certificate) bool {
+	r := request{box: o.store.snapshot(b), person: person, certificate: certificate}
+	if o.policy.keepsRights {
+		r.box.Holders = b.granted
+	}
+	for _, id := range o.policy.identities(person) {
+		r.person.IdNat = id
+		if o.policy.open(&r) {
+			return true
+		}
+	}
+	return false
+}
+
+// own is the first mailbox that a person opens.
+func (o *Operator) own(person Person) *box {
+	for _, b := range o.store.order {
+		if slices.Contains(o.store.snapshot(b).Holders, person.IdNat) {
+			return b
+		}
+	}
+	return nil
+}
+
+// check has a token examined, and overlooks what the operator neglects.
+func (o *Operator) check(ctx context.Context, token string) (Person, error) {
+	if len(token) > o.policy.maxToken {
+		return Person{}, errRefused
+	}
+	if o.policy.lenient.noAuth && token == "" {
+		return Person{}, nil
+	}
+	o.mu.Lock()
+	person, remembered := o.known[token]
+	spent := o.spent[token]
+	o.mu.Unlock()
+	if remembered && o.policy.remembers {
+		return person, nil
+	}
+	person, err := o.config.Checker.Check(ctx, token)
+	var refusal *Refusal
+	switch {
+	case errors.As(err, &refusal):
+		if refusal.without(func(rule string) bool { return o.policy.overlooks(rule, refusal.Rules, person) }) != nil {
+			return person, errRefused
+		}
+	case err != nil:
+		return person, errLater
+	}
+	if spent && o.policy.onceOnly {
+		return person, errRefused
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.policy.remembers && len(o.known) < maxRemembered {
+		o.known[token] = person
+	}
+	if o.policy.onceOnly && len(o.spent) < maxRemembered {
+		o.spent[token] = true
+	}
+	return person, nil
+}
+
+// maxRemembered bounds the tokens that an operator with a memory keeps.
+const maxRemembered = 10000
+
+// byCertificate opens an application's mailbox to its structure. Without a name, it is the first that the certificate
+// opens.
+func (o *Operator) byCertificate(user string, chain []*x509.Certificate) (*box, error) {
+	var leaf *x509.Certificate
+	if len(chain) > 0 {
+		leaf = chain[0]
+		for _, trouble := range o.trust.Verify(chain, pki.UsageClient, bench.Wall()) {
+			if !o.policy.pardoned[trouble.Kind] {
+				return nil, errRefused
+			}
+		}
+	}
+	for _, b := range o.store.order {
+		named := user == "" || o.store.find(user) == b
+		if named && o.policy.external(&request{box: o.store.snapshot(b), certificate: leaf}) {
+			return b, nil
+		}
+	}
+	return nil, errRefused
+}

@@ -1,0 +1,466 @@
+package operator_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"slices"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/mail"
+	"etalon/internal/pki"
+	"etalon/stubs/operator"
+)
+
+// trial is a trial of some requirements that is more than a login.
+type trial struct {
+	rows string
+	play func(p *party, f *benchtest.Failures)
+}
+
+// clear connects without TLS.
+func (p *party) clear(protocol string) (*dialogue, error) {
+	if protocol == "imap" {
+		d, err := mail.DialIMAP(p.t.Context(), mail.Target{Address: p.IMAPAddress(), Limits: patience})
+		return &dialogue{imap: d}, err
+	}
+	d, err := mail.DialSMTP(p.t.Context(), mail.Target{Address: p.SMTPAddress(), Limits: patience})
+	return &dialogue{smtp: d}, err
+}
+
+// in connects and logs in as Alix; nil where that cannot be done.
+func (p *party) in(protocol string) *dialogue {
+	d, err := p.dial(protocol, "")
+	if err != nil {
+		return nil
+	}
+	if r := d.login(p.t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String())); r.Outcome != mail.Accepted {
+		d.close()
+		return nil
+	}
+	return d
+}
+
+func trials() []trial {
+	return slices.Concat(clearTrials(), helloTrials(), imapTrials(), smtpTrials(), accessTrials())
+}
+
+func clearTrials() []trial {
+	return []trial{
+		{"TLS-01 TLS-03 TLS-04", func(p *party, f *benchtest.Failures) {
+			d, err := p.clear("imap")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			all, _ := d.imap.Capabilities(p.t.Context())
+			f.Unless(slices.Contains(all, "STARTTLS"), "TLS-01", "not listed")
+			f.Unless(slices.Contains(all, "LOGINDISABLED") && !slices.Contains(all, "AUTH=XOAUTH2"), "TLS-04", strings.Join(all, " "))
+			asked := p.checker.count()
+			r := d.login(p.t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String()))
+			f.Unless(r.Outcome == mail.RefusedDirectly && p.checker.count() == asked && !d.opened(p.t.Context(), alixBox), "TLS-03", string(r.Outcome))
+		}},
+		{"TLS-02 TLS-05 TLS-06", func(p *party, f *benchtest.Failures) {
+			d, err := p.clear("smtp")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			all, _, _ := d.smtp.Hello(p.t.Context())
+			f.Unless(all.Has("STARTTLS"), "TLS-02", "not listed")
+			r := d.login(p.t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String()))
+			f.Unless(!all.Has("AUTH") && (r.Status == "530" || r.Status == "538"), "TLS-05", r.Status)
+			if r.Outcome != mail.Accepted {
+				m, _ := d.smtp.MailFrom(p.t.Context(), alixBox)
+				f.Unless(m.Permanent(), "TLS-06", m.String())
+			}
+		}},
+		{"TLS-22", func(p *party, f *benchtest.Failures) {
+			d, err := p.clear("smtp")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			_, _, _ = d.smtp.Hello(p.t.Context())
+			if _, err := d.smtp.StartTLS(p.t.Context(), pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny)); err != nil {
+				return
+			}
+			r, _ := d.smtp.Command(p.t.Context(), "AUTH XOAUTH2 =")
+			f.Unless(r.Code == "503", "TLS-22", r.String())
+			all, _, _ := d.smtp.Hello(p.t.Context())
+			f.Unless(!all.Has("STARTTLS"), "TLS-22", "STARTTLS is offered again")
+		}},
+		{"TLS-23", func(p *party, f *benchtest.Failures) {
+			d, err := p.clear("smtp")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			_, _, _ = d.smtp.Hello(p.t.Context())
+			if _, err := d.smtp.StartTLS(p.t.Context(), pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny), mail.InjectedSMTP); err == nil {
+				executed, _ := d.smtp.Executed(p.t.Context())
+				f.Unless(!executed, "TLS-23", "obeyed")
+			}
+		}},
+		{"TLS-24", func(p *party, f *benchtest.Failures) {
+			d, err := p.clear("imap")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			if _, err := d.imap.StartTLS(p.t.Context(), pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny), mail.Injected); err == nil {
+				executed, _ := d.imap.Executed(p.t.Context())
+				f.Unless(!executed, "TLS-24", "obeyed")
+			}
+		}},
+		{"TLS-27", func(p *party, f *benchtest.Failures) {
+			if d, err := p.dial("imap", ""); err == nil {
+				r, err := d.imap.Command(p.t.Context(), "STARTTLS")
+				f.Unless(err == nil && r.Status == "BAD", "TLS-27", r.String())
+				d.close()
+			}
+			if d, err := p.dial("smtp", ""); err == nil {
+				r, err := d.smtp.Command(p.t.Context(), "STARTTLS")
+				f.Unless(err == nil && slices.Contains([]string{"503", "454", "502"}, r.Code), "TLS-27", r.String())
+				d.close()
+			}
+		}},
+		{"TLS-07 TLS-08 TLS-18 TLS-19 TLS-20 TLS-21 CLI-02", certificateTrial},
+	}
+}
+
+// certificateTrial judges the operator's certificate, the versions that it speaks, and what it asks of clients.
+func certificateTrial(p *party, f *benchtest.Failures) {
+	for _, protocol := range []string{"imap", "smtp"} {
+		for row, version := range map[string]uint16{"TLS-07": tls.VersionTLS12, "TLS-08": tls.VersionTLS13} {
+			asked := false
+			config := pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny)
+			config.MinVersion, config.MaxVersion = version, version
+			config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+				asked = true
+				return &tls.Certificate{}, nil
+			}
+			d, err := p.clear(protocol)
+			if err != nil {
+				return
+			}
+			var u mail.Upgrade
+			if protocol == "imap" {
+				u, err = d.imap.StartTLS(p.t.Context(), config)
+			} else {
+				_, _, _ = d.smtp.Hello(p.t.Context())
+				u, err = d.smtp.StartTLS(p.t.Context(), config)
+			}
+			d.close()
+			if errors.Is(err, mail.ErrNoTLS) {
+				continue
+			}
+			f.Unless(err == nil, row, protocol)
+			if err == nil {
+				f.Unless(asked, "CLI-02", protocol)
+				p.judge(u.State, f)
+			}
+		}
+	}
+}
+
+// judge looks at the operator's certificate.
+func (p *party) judge(state tls.ConnectionState, f *benchtest.Failures) {
+	trust := &pki.Trust{Roots: p.world.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: p.world.Fetcher}}
+	troubles := trust.VerifyServer(state.PeerCertificates, "localhost", bench.Wall())
+	untrusted := slices.ContainsFunc(troubles, func(e pki.PathError) bool {
+		return e.Kind == pki.PathSelfSigned || e.Kind == pki.PathUnknownAuthority
+	})
+	for _, e := range troubles {
+		switch e.Kind {
+		case pki.PathSelfSigned, pki.PathUnknownAuthority:
+			f.Fails("TLS-18", e.Error())
+		case pki.PathName:
+			f.Fails("TLS-19", e.Error())
+		case pki.PathExpired, pki.PathNotYetValid, pki.PathWeakKey, pki.PathWeakDigest:
+			f.Fails("TLS-20", e.Error())
+		case pki.PathRevoked, pki.PathRevocationStale, pki.PathRevocationUnreachable:
+			f.Unless(untrusted, "TLS-21", e.Error())
+		}
+	}
+}
+
+func helloTrials() []trial {
+	refused := func(row string, h pki.Hello) trial {
+		return trial{row, func(p *party, f *benchtest.Failures) {
+			p.hello(h, func(r pki.HelloResult) { f.Unless(r.Answer != pki.AnswerHello, row, r.String()) })
+		}}
+	}
+	all := []trial{
+		refused("TLS-09", pki.Hello{Version: 0x0302, Suites: pki.OldSuites}), refused("TLS-10", pki.Hello{Version: 0x0301, Suites: pki.OldSuites}),
+		refused("TLS-11", pki.Hello{Version: 0x0300, Suites: pki.OldSuites}), refused("TLS-12", pki.Hello{Version: 0x0303, Suites: []uint16{0x002f}}),
+		refused("TLS-14", pki.Hello{Version: 0x0303, Suites: pki.AnonymousSuites}), refused("TLS-15", pki.Hello{Version: 0x0303, Suites: []uint16{0x009d}}),
+		{"TLS-16", func(p *party, f *benchtest.Failures) {
+			p.hello(pki.Hello{Version: 0x0303, Suites: pki.DHESuites, KeyExchange: true}, func(r pki.HelloResult) {
+				f.Unless(r.Answer != pki.AnswerHello || r.PrimeBits >= 2048, "TLS-16", r.String())
+			})
+		}},
+		{"TLS-17", func(p *party, f *benchtest.Failures) {
+			p.hello(pki.Hello{Version: 0x0303, Suites: []uint16{0xc02f}, Deflate: true}, func(r pki.HelloResult) {
+				f.Unless(r.Compression == 0 && r.Renegotiation, "TLS-17", r.String())
+			})
+		}},
+	}
+	for _, weak := range pki.WeakSuites {
+		all = append(all, refused("TLS-13", pki.Hello{Version: 0x0303, Suites: weak.Suites}))
+	}
+	return all
+}
+
+// hello sends a hello over both protocols.
+func (p *party) hello(h pki.Hello, judge func(pki.HelloResult)) {
+	if d, err := p.clear("imap"); err == nil {
+		if r, err := d.imap.Hello(p.t.Context(), h); err == nil {
+			judge(r)
+		}
+		d.close()
+	}
+	if d, err := p.clear("smtp"); err == nil {
+		_, _, _ = d.smtp.Hello(p.t.Context())
+		if r, err := d.smtp.ClientHello(p.t.Context(), h); err == nil {
+			judge(r)
+		}
+		d.close()
+	}
+}
+
+func imapTrials() []trial {
+	return []trial{
+		{"IMAP-01 IMAP-02 IMAP-22", func(p *party, f *benchtest.Failures) {
+			d, err := p.dial("imap", "")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			all, _ := d.imap.Capabilities(p.t.Context())
+			f.Unless(slices.Contains(all, "SASL-IR") && slices.Contains(all, "AUTH=XOAUTH2"), "IMAP-01", strings.Join(all, " "))
+			f.Unless(slices.Contains(all, "IMAP4REV1") || slices.Contains(all, "IMAP4REV2"), "IMAP-02", strings.Join(all, " "))
+			f.Unless(!slices.Contains(all, "AUTH=PLAIN"), "IMAP-22", strings.Join(all, " "))
+			r := d.imap.Password(p.t.Context(), alixBox, "mot de passe")
+			f.Unless(r.Outcome == mail.RefusedDirectly, "IMAP-22", string(r.Outcome))
+		}},
+		{"IMAP-04 SMTP-03", func(p *party, f *benchtest.Failures) {
+			for protocol, row := range map[string]string{"imap": "IMAP-04", "smtp": "SMTP-03"} {
+				d, err := p.dial(protocol, "")
+				if err != nil {
+					continue
+				}
+				r := d.login(p.t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String()).InTwoSteps())
+				f.Unless(r.Outcome == mail.Accepted && r.Prompt != nil && *r.Prompt == "", row, string(r.Outcome))
+				d.close()
+			}
+		}},
+		{"IMAP-07 SMTP-07 IMAP-08 SMTP-08 SESS-08", refusalTrial},
+		{"IMAP-06 IMAP-28 IMAP-29 IMAP-30 IMAP-31 SESS-06", folderTrial},
+		{"IMAP-18", func(p *party, f *benchtest.Failures) {
+			for _, name := range []string{"two-users", "two-users-reversed"} {
+				d, err := p.dial("smtp", "")
+				if err != nil {
+					return
+				}
+				d.login(p.t.Context(), malformed(name)(p, alixBox))
+				f.Unless(!d.opened(p.t.Context(), sachaBox), "IMAP-18", name)
+				d.close()
+			}
+		}},
+		{"IMAP-20", func(p *party, f *benchtest.Failures) {
+			d, err := p.dial("imap", "")
+			if err != nil {
+				return
+			}
+			r := d.login(p.t.Context(), mail.Login{Mechanism: "XOAUTH2", Encoded: b64(strings.Repeat("x", 1<<20))})
+			d.close()
+			again := p.in("imap")
+			f.Unless(r.Outcome != mail.Accepted && again != nil, "IMAP-20", string(r.Outcome))
+			if again != nil {
+				again.close()
+			}
+		}},
+		{"IMAP-23 SMTP-11 SESS-05", func(p *party, f *benchtest.Failures) {
+			for protocol, row := range map[string]string{"imap": "IMAP-23", "smtp": "SMTP-11"} {
+				if d := p.in(protocol); d != nil {
+					r := d.login(p.t.Context(), mail.XOAUTH2(sachaBox, p.token(sacha).String()))
+					f.Unless(r.Outcome == mail.RefusedDirectly, row, r.Status)
+					f.Unless(d.opened(p.t.Context(), alixBox), "SESS-05", protocol)
+					d.close()
+				}
+			}
+		}},
+		{"SESS-04", func(p *party, f *benchtest.Failures) {
+			var open []*dialogue
+			for range 5 {
+				if d := p.in("imap"); d != nil {
+					open = append(open, d)
+				}
+			}
+			f.Unless(len(open) == 0 || len(open) == 5, "SESS-04", "sessions are refused")
+			for _, d := range open {
+				d.close()
+			}
+		}},
+	}
+}
+
+// refusalTrial looks at how a bad token is refused, and whether the connection is good afterwards.
+func refusalTrial(p *party, f *benchtest.Failures) {
+	for _, c := range []struct{ protocol, refusal, cancel, status, cancelled string }{
+		{"imap", "IMAP-07", "IMAP-08", "NO", "BAD"}, {"smtp", "SMTP-07", "SMTP-08", "535", "501"},
+	} {
+		d, err := p.dial(c.protocol, "")
+		if err != nil {
+			continue
+		}
+		r := d.login(p.t.Context(), expired(60)(p, alixBox))
+		if r.Outcome == mail.Accepted {
+			d.close()
+			continue
+		}
+		shaped := r.Failure != nil && (c.protocol == "smtp" || len(r.Failure.Missing) == 0)
+		f.Unless(shaped && r.Status == c.status, c.refusal, r.Status+" "+r.Code)
+		again := d.login(p.t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String()))
+		f.Unless(again.Outcome == mail.Accepted || again.Outcome == mail.RefusedDirectly && again.Err == nil, "SESS-08", c.protocol)
+		d.close()
+		if d, err = p.dial(c.protocol, ""); err != nil {
+			continue
+		}
+		l := expired(60)(p, alixBox)
+		l.Then = mail.Cancel
+		r = d.login(p.t.Context(), l)
+		f.Unless(r.Status == c.cancelled, c.cancel, r.Status)
+		d.close()
+	}
+}
+
+// folderTrial uses a mailbox.
+func folderTrial(p *party, f *benchtest.Failures) {
+	d := p.in("imap")
+	if d == nil {
+		return
+	}
+	ctx := p.t.Context()
+	first, err := d.imap.SelectInbox(ctx)
+	if f.Unless(err == nil && first.OK(), "IMAP-06", first.String()); !first.OK() {
+		d.close()
+		return
+	}
+	text := []byte("Subject: un\r\n\r\nbonjour\r\n")
+	_, _ = d.imap.Append(ctx, "INBOX", text)
+	for row, commands := range map[string][]string{
+		"IMAP-30": {"CREATE TF-MSS-1", "RENAME TF-MSS-1 TF-MSS-2", "DELETE TF-MSS-2"}, "IMAP-31": {"CREATE &AOk-", "DELETE &AOk-"},
+	} {
+		for _, command := range commands {
+			r, err := d.imap.Command(ctx, command)
+			f.Unless(err == nil && r.OK(), row, r.String())
+		}
+	}
+	r, err := d.imap.Logout(ctx)
+	f.Unless(err == nil && r.OK(), "SESS-06", r.String())
+	d.close()
+	if d = p.in("imap"); d == nil {
+		return
+	}
+	defer d.close()
+	second, _ := d.imap.SelectInbox(ctx)
+	f.Unless(validity(first) != "" && validity(first) == validity(second), "IMAP-28", validity(first)+", "+validity(second))
+	all, err := d.imap.Command(ctx, "FETCH 1:* BODY.PEEK[]")
+	f.Unless(err == nil && slices.ContainsFunc(all.Untagged, func(l mail.IMAPLine) bool {
+		return len(l.Literals) == 1 && bytes.Equal(l.Literals[0], text)
+	}), "IMAP-29", all.String())
+}
+
+// validity is the UIDVALIDITY that SELECT tells.
+func validity(r mail.IMAPReply) string {
+	for _, l := range r.Untagged {
+		if _, rest, ok := strings.Cut(l.Text, "[UIDVALIDITY "); ok {
+			return rest
+		}
+	}
+	return ""
+}
+
+func accessTrials() []trial {
+	return []trial{
+		{"TOK-06 TOK-38 TOK-36", func(p *party, f *benchtest.Failures) {
+			token := p.token(alix).with(map[string]any{"jti": "a-revoquer"}).String()
+			l := func(*party, string) mail.Login { return mail.XOAUTH2(alixBox, token) }
+			attempt{row: "TOK-36", opens: true, login: l}.play(p, f)
+			p.checker.revoke(token)
+			attempt{row: "TOK-38", login: l}.play(p, f)
+			fresh := p.token(alix).with(map[string]any{"jti": "revoque"}).String()
+			p.checker.revoke(fresh)
+			attempt{row: "TOK-06", login: func(*party, string) mail.Login { return mail.XOAUTH2(alixBox, fresh) }}.play(p, f)
+		}},
+		{"TOK-37", func(p *party, f *benchtest.Failures) {
+			token := p.token(alix).with(map[string]any{"jti": "a-expirer"}).String()
+			l := func(*party, string) mail.Login { return mail.XOAUTH2(alixBox, token) }
+			if d, err := p.dial("imap", ""); err == nil {
+				d.login(p.t.Context(), l(p, alixBox))
+				d.close()
+			}
+			p.checker.later(210 * time.Second)
+			attempt{row: "TOK-37", login: l}.play(p, f)
+			p.checker.later(-210 * time.Second)
+		}},
+		{"TOK-33 INTR-05 INTR-06 INTR-08 INTR-09 INTR-10 INTR-11", func(p *party, f *benchtest.Failures) {
+			defer p.checker.set(nil)
+			answers := map[string]error{
+				"INTR-05": errDown, "INTR-06": errDown, "INTR-11": &operator.Refusal{Rules: []string{operator.RuleOtherwise}},
+				"TOK-33": &operator.Refusal{Rules: []string{operator.RuleOtherwise}},
+			}
+			for _, row := range []string{"INTR-08", "INTR-09", "INTR-10"} {
+				answers[row] = &operator.Refusal{Rules: []string{operator.RuleUnreadable}}
+			}
+			for row, answer := range answers {
+				p.checker.set(answer)
+				attempt{row: row, login: claiming(map[string]any{"jti": row})}.play(p, f)
+				if answer != errDown {
+					continue
+				}
+				for _, protocol := range []string{"imap", "smtp"} {
+					if d, err := p.dial(protocol, ""); err == nil {
+						r := d.login(p.t.Context(), claiming(map[string]any{"jti": row})(p, alixBox))
+						f.Unless(r.Code == "UNAVAILABLE" || r.Status == "454", row, protocol+" "+r.Status+" "+r.Code)
+						d.close()
+					}
+				}
+			}
+		}},
+		{"BAL-05", func(p *party, f *benchtest.Failures) {
+			if d, err := p.dial("imap", ""); err == nil {
+				in := d.login(p.t.Context(), mail.XOAUTH2(withdraw, p.token(alix).String()))
+				d.close()
+				if in.Outcome == mail.Accepted && p.Withdraw(withdraw, alix) {
+					attempt{row: "BAL-05", user: withdraw, login: presenting(alix)}.play(p, f)
+				}
+			}
+		}},
+		{"BAL-06", func(p *party, f *benchtest.Failures) {
+			attempt{row: "BAL-06", user: "inconnu@" + domain, login: presenting(alix)}.play(p, f)
+			for _, protocol := range []string{"imap", "smtp"} {
+				var said [2]string
+				for i, user := range []string{"inconnu@" + domain, sachaBox} {
+					if d, err := p.dial(protocol, ""); err == nil {
+						r := d.login(p.t.Context(), mail.XOAUTH2(user, p.token(alix).String()))
+						said[i] = r.Status + r.Code + r.Text
+						if r.Outcome == mail.Accepted {
+							said[i] = ""
+						}
+						d.close()
+					}
+				}
+				f.Unless(said[0] == said[1] || said[0] == "" || said[1] == "", "BAL-06", said[0]+", "+said[1])
+			}
+		}},
+		{"BAL-08", func(p *party, f *benchtest.Failures) {
+			attempt{row: "BAL-08", opens: true, user: "Alix.EXEMPLE@" + domain, login: presenting(alix)}.play(p, f)
+		}},
+	}
+}
