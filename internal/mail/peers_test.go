@@ -385,11 +385,12 @@ func TestPostfix(t *testing.T) {
 	p := startDovecot(t)
 	startPostfix(t, p)
 	c := realSMTP(t, p.Postfix)
-	if r, err := c.MailFrom(t.Context(), mailbox); err == nil && r.OK() {
-		r, err = c.RcptTo(t.Context(), "x@example.org")
-		if err != nil || !r.Permanent() {
-			t.Errorf("relay without login: %s, %v", r, err)
-		}
+	if r, err := c.MailFrom(t.Context(), mailbox); err != nil || !r.OK() {
+		t.Errorf("Postfix refuses before RCPT: %s, %v", r, err) // what MaySend is for
+	}
+	_, _ = c.Command(t.Context(), "RSET")
+	if may, r, err := c.MaySend(t.Context(), mailbox, other); may || err != nil || !r.Permanent() {
+		t.Errorf("mail without login: %s, %v", r, err)
 	}
 	_ = c.Close()
 	c = realSMTP(t, p.Postfix)
@@ -398,6 +399,9 @@ func TestPostfix(t *testing.T) {
 	}
 	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, token)); r.Outcome != mail.Accepted {
 		t.Errorf("%+v", r)
+	}
+	if may, r, err := c.MaySend(t.Context(), mailbox, other); !may || err != nil {
+		t.Errorf("mail with login: %s, %v", r, err)
 	}
 	for _, send := range []func() (mail.SMTPReply, error){
 		func() (mail.SMTPReply, error) { return c.MailFrom(t.Context(), mailbox) },

@@ -132,7 +132,22 @@ func (c *SMTP) Login(ctx context.Context, l Login) Result {
 	return l.play(ctx, (*smtpExchange)(c))
 }
 
-// MailFrom begins a transaction. It is the second probe: a positive reply alone proves that the login let in.
+// MaySend is the second probe: it tells whether a transaction goes as far as a recipient, and gives the reply that says
+// so; then it abandons the transaction. MAIL alone proves nothing, for a server may wait with its refusal until RCPT, as
+// Postfix does. Nor does the probe where it goes through without login.
+func (c *SMTP) MaySend(ctx context.Context, sender, recipient string) (bool, SMTPReply, error) {
+	r, err := c.MailFrom(ctx, sender)
+	if err != nil || !r.OK() {
+		return false, r, err
+	}
+	if r, err = c.RcptTo(ctx, recipient); err != nil {
+		return false, r, err
+	}
+	_, err = c.Command(ctx, "RSET")
+	return r.OK(), r, err
+}
+
+// MailFrom begins a transaction.
 func (c *SMTP) MailFrom(ctx context.Context, sender string, parameters ...string) (SMTPReply, error) {
 	return c.Command(ctx, strings.Join(append([]string{"MAIL FROM:<" + sender + ">"}, parameters...), " "))
 }

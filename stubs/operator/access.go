@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 )
 
@@ -21,13 +22,13 @@ type request struct {
 // mayOpen lets in the owner of a personal mailbox and the delegates of an organisational one. An application's mailbox
 // opens to no token.
 func mayOpen(r *request) bool {
-	return r.box.Kind != Application && !r.box.Suspended && slices.Contains(r.box.Holders, r.person.IdNat)
+	return !r.box.Suspended && r.box.OpensTo(r.person.IdNat)
 }
 
 // mayOpenByCertificate lets in the applications of the structure that the mailbox belongs to.
 func mayOpenByCertificate(r *request) bool {
-	return r.box.Kind == Application && !r.box.Suspended && r.box.Structure != "" &&
-		r.certificate != nil && slices.Contains(r.certificate.Subject.OrganizationalUnit, r.box.Structure)
+	return r.box.Type == mssante.Application && !r.box.Suspended &&
+		r.certificate != nil && slices.Contains(r.certificate.Subject.OrganizationalUnit, string(r.box.Holder))
 }
 
 // Ways for a login to fail.
@@ -67,7 +68,7 @@ func (o *Operator) named(user string, person Person) *box {
 	case user == "" && o.policy.lenient.noUser:
 		return o.own(person)
 	case b != nil && o.policy.byCase && b.Address != user,
-		b != nil && o.policy.firstOnly && slices.Contains(b.granted, person.IdNat) && b.Kind == Personal && b != o.own(person):
+		b != nil && o.policy.firstOnly && b.Type == mssante.Personal && b.Holder == person.IdNat && b != o.own(person):
 		return nil
 	}
 	return b
@@ -77,7 +78,7 @@ func (o *Operator) named(user string, person Person) *box {
 func (o *Operator) opens(b *box, person Person, certificate *x509.Certificate) bool {
 	r := request{box: o.store.snapshot(b), person: person, certificate: certificate}
 	if o.policy.keepsRights {
-		r.box.Holders = b.granted
+		r.box.Delegates = b.granted
 	}
 	for _, id := range o.policy.identities(person) {
 		r.person.IdNat = id
@@ -91,7 +92,7 @@ func (o *Operator) opens(b *box, person Person, certificate *x509.Certificate) b
 // own is the first mailbox that a person opens.
 func (o *Operator) own(person Person) *box {
 	for _, b := range o.store.order {
-		if slices.Contains(o.store.snapshot(b).Holders, person.IdNat) {
+		if o.store.snapshot(b).OpensTo(person.IdNat) {
 			return b
 		}
 	}

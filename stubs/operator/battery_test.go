@@ -34,6 +34,7 @@ func TestHonestOperatorDoesRight(t *testing.T) {
 	}
 }
 
+// TestEachFlawShows plays, on every flaw, the groups of requirements that it names: TLS, IMAP, TOK and so on.
 func TestEachFlawShows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("plays the battery on every flaw")
@@ -41,7 +42,44 @@ func TestEachFlawShows(t *testing.T) {
 	for _, flaw := range operator.Flaws() {
 		t.Run(flaw.Name, func(t *testing.T) {
 			t.Parallel()
-			benchtest.SingleNeglect(t, battery(start(t, flaw.Name), all), flaw.Must, flaw.May)
+			named := func(row string) bool {
+				return slices.ContainsFunc(append(slices.Clone(flaw.Must), flaw.May...), func(r string) bool { return group(r) == group(row) })
+			}
+			benchtest.SingleNeglect(t, battery(start(t, flaw.Name), named), flaw.Must, flaw.May)
 		})
+	}
+}
+
+// group is that of a requirement: "TLS" of "TLS-01".
+func group(row string) string {
+	name, _, _ := strings.Cut(row, "-")
+	return name
+}
+
+// TestFlawsAreNamedOnce holds the names, and wants each flaw to name a requirement that a trial tries.
+func TestFlawsAreNamedOnce(t *testing.T) {
+	tried := map[string]bool{}
+	for _, a := range attempts() {
+		tried[a.row] = true
+	}
+	for _, x := range trials() {
+		for _, row := range strings.Fields(x.rows) {
+			tried[row] = true
+		}
+	}
+	names := map[string]bool{}
+	for _, flaw := range operator.Flaws() {
+		if names[flaw.Name] || len(flaw.Must) == 0 || flaw.Title.FR == "" || flaw.Title.EN == "" {
+			t.Errorf("%s: named twice, or without requirement or title", flaw.Name)
+		}
+		names[flaw.Name] = true
+		for _, row := range flaw.Must {
+			if !tried[row] {
+				t.Errorf("%s: no trial tries %s", flaw.Name, row)
+			}
+		}
+	}
+	if len(names) < 60 {
+		t.Errorf("%d flaws", len(names))
 	}
 }

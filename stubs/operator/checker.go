@@ -5,13 +5,15 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"etalon/internal/mssante"
 )
 
 // Person is whom an access token names.
 type Person struct {
 	// IdNat is the national identifier, and Others the further ones that the token gives (otherIds).
-	IdNat  string
-	Others []string
+	IdNat  mssante.IdNat
+	Others []mssante.IdNat
 	// Header and Claims are those of the token, where it can be read.
 	Header, Claims map[string]any
 }

@@ -15,6 +15,10 @@ func Flaws() []Flaw {
 	return slices.Concat(tlsFlaws(), imapFlaws(), smtpFlaws(), messageFlaws(), tokenFlaws(), introspectionFlaws(), certificateFlaws(), mailboxFlaws())
 }
 
+// shut are the requirements that rest on an honest login: they fail with it.
+const shut = "BAL-01 BAL-03 BAL-08 BAL-11 BAL-13 BAL-15 IMAP-03 IMAP-04 IMAP-05 IMAP-20 IMAP-21 SESS-08 SMTP-02 SMTP-03 SMTP-04 SMTP-05 " +
+	"TOK-01 TOK-28 TOK-29 TOK-30 TOK-31 TOK-34 TOK-36 TOK-39 TOK-44 CLI-01 CLI-20"
+
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
 	return bench.Neglecting(name, must, may, fr, en, neglect)

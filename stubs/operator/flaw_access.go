@@ -2,9 +2,9 @@ package operator
 
 import (
 	"crypto/tls"
-	"slices"
 	"strings"
 
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 )
 
@@ -25,12 +25,12 @@ func certificateFlaws() []Flaw {
 		neglecting("skips-certificate", "CLI-03", "CLI-04", "ouvre une boîte applicative sans certificat", "opens an application's mailbox without certificate",
 			func(p *policy) {
 				p.external = func(r *request) bool {
-					return r.box.Kind == Application && (r.certificate == nil || mayOpenByCertificate(r))
+					return r.box.Type == mssante.Application && (r.certificate == nil || mayOpenByCertificate(r))
 				}
 			}),
 		neglecting("skips-structure", "CLI-04", "CLI-20", "ouvre une boîte applicative à toute structure", "opens an application's mailbox to any structure",
 			func(p *policy) {
-				p.external = func(r *request) bool { return r.box.Kind == Application && r.certificate != nil }
+				p.external = func(r *request) bool { return r.box.Type == mssante.Application && r.certificate != nil }
 			}),
 		neglecting("skips-certificate-expiry", "CLI-05", "", "accepte un certificat expiré", "accepts an expired certificate", pardoning(pki.PathExpired)),
 		neglecting("skips-certificate-start", "CLI-06", "", "accepte un certificat d'avance", "accepts a certificate ahead of its time", pardoning(pki.PathNotYetValid)),
@@ -44,11 +44,11 @@ func certificateFlaws() []Flaw {
 		neglecting("takes-weak-certificate", "CLI-17", "", "accepte une clé faible ou SHA-1", "accepts a weak key or SHA-1", pardoning(pki.PathWeakKey, pki.PathWeakDigest, pki.PathMalformed)),
 		neglecting("lets-certificate-open-all", "CLI-18", "CLI-19", "laisse un certificat ouvrir une boîte personnelle", "lets a certificate open a personal mailbox",
 			func(p *policy) {
-				p.open = func(r *request) bool { return r.certificate != nil && r.box.Kind != Application || mayOpen(r) }
+				p.open = func(r *request) bool { return r.certificate != nil && r.box.Type != mssante.Application || mayOpen(r) }
 			}),
 		neglecting("opens-application-to-token", "CLI-19", "", "ouvre une boîte applicative à un jeton", "opens an application's mailbox to a token",
 			func(p *policy) {
-				p.open = func(r *request) bool { return r.box.Kind == Application || mayOpen(r) }
+				p.open = func(r *request) bool { return r.box.Type == mssante.Application || mayOpen(r) }
 			}),
 	}
 }
@@ -62,21 +62,23 @@ func opening(also func(*request) bool) func(*policy) {
 func mailboxFlaws() []Flaw {
 	return []Flaw{
 		neglecting("opens-to-organisation", "BAL-04", "BAL-05", "ouvre une boîte organisationnelle à tout professionnel", "opens an organisational mailbox to any professional",
-			opening(func(r *request) bool { return r.box.Kind == Organisational && !r.box.Suspended })),
+			opening(func(r *request) bool { return r.box.Type == mssante.Organisational && !r.box.Suspended })),
 		neglecting("refuses-delegates", "BAL-03", "", "refuse les délégataires", "refuses delegates",
-			func(p *policy) { p.open = func(r *request) bool { return r.box.Kind == Personal && mayOpen(r) } }),
+			func(p *policy) {
+				p.open = func(r *request) bool { return r.box.Type == mssante.Personal && mayOpen(r) }
+			}),
 		neglecting("remembers-delegation", "BAL-05", "", "garde une délégation retirée", "keeps a delegation that was withdrawn", func(p *policy) { p.keepsRights = true }),
 		neglecting("tells-absent-mailboxes", "BAL-06", "BAL-07 BAL-09", "dit qu'une boîte n'existe pas", "says that a mailbox does not exist", func(p *policy) { p.telling = true }),
 		neglecting("reads-address-by-case", "BAL-08", "", "distingue les capitales d'une adresse", "tells capitals apart in an address", func(p *policy) { p.byCase = true }),
 		neglecting("opens-suspended", "BAL-10", "", "ouvre une boîte en cours de suppression", "opens a mailbox that is being removed",
 			opening(func(r *request) bool {
-				return r.box.Kind != Application && r.box.Suspended && slices.Contains(r.box.Holders, r.person.IdNat)
+				return r.box.Type != mssante.Application && r.box.Suspended && r.box.OpensTo(r.person.IdNat)
 			})),
 		neglecting("drops-idnat-prefix", "BAL-12", "", "compare les IdNat sans leur préfixe", "compares IdNat without their prefix",
 			opening(func(r *request) bool {
-				return r.box.Kind == Personal && !r.box.Suspended && slices.ContainsFunc(r.box.Holders, func(h string) bool { return strings.TrimPrefix(h, "8") == r.person.IdNat })
+				return r.box.Type == mssante.Personal && !r.box.Suspended && r.box.Holder == "8"+r.person.IdNat
 			})),
-		neglecting("wants-numeric-idnat", "BAL-13", "TOK-34", "refuse un IdNat de test", "refuses a test IdNat", demanding(func(p Person) bool { return !strings.HasPrefix(p.IdNat, "ANS") })),
+		neglecting("wants-numeric-idnat", "BAL-13", "TOK-34", "refuse un IdNat de test", "refuses a test IdNat", demanding(func(p Person) bool { return !strings.HasPrefix(string(p.IdNat), "ANS") })),
 		neglecting("opens-own-mailbox-instead", "BAL-14", "BAL-02 BAL-04 BAL-05 BAL-06 BAL-07 BAL-09 BAL-10 BAL-12 CLI-18 CLI-19 TOK-35",
 			"ouvre la boîte du porteur du jeton au lieu de celle demandée", "opens the mailbox of the token's holder instead of the one asked for", func(p *policy) { p.swaps = true }),
 		neglecting("knows-one-mailbox", "BAL-15", "", "n'ouvre que la première boîte d'un professionnel", "opens the first mailbox of a professional alone", func(p *policy) { p.firstOnly = true }),

@@ -46,7 +46,7 @@ func capabilityFlaws() []Flaw {
 	return []Flaw{
 		neglecting("hides-initial-response", "IMAP-01", "", "n'annonce pas SASL-IR", "does not announce SASL-IR", says(ofIMAP, " SASL-IR", "")),
 		neglecting("names-no-version", "IMAP-02", "", "n'annonce ni IMAP4rev1 ni IMAP4rev2", "announces neither IMAP4rev1 nor IMAP4rev2", says(ofIMAP, "IMAP4rev1", "IMAP4")),
-		neglecting("refuses-initial-response", "IMAP-03", "IMAP-05 IMAP-21", "refuse la réponse initiale", "refuses an initial response",
+		neglecting("refuses-initial-response", "IMAP-03", shut+" IMAP-07 IMAP-08 INTR-05 INTR-06", "refuse la réponse initiale", "refuses an initial response",
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
 				return tag + " BAD unexpected argument", authenticate(command) && strings.Contains(rest, " ")
 			})),
@@ -58,9 +58,9 @@ func capabilityFlaws() []Flaw {
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
 				return tag + " NO unknown mechanism", authenticate(command) && strings.HasPrefix(rest, "xoauth2")
 			})),
-		neglecting("limits-initial-response", "IMAP-21", "", "refuse une ligne de la longueur d'un jeton de PSC", "refuses a line of the length of a PSC token",
+		neglecting("limits-initial-response", "IMAP-21", shut+" IMAP-07 IMAP-08 INTR-05 INTR-06", "refuse une ligne de la longueur d'un jeton de PSC", "refuses a line of the length of a PSC token",
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
-				return tag + " BAD line too long", authenticate(command) && len(rest) > 1024
+				return tag + " BAD line too long", authenticate(command) && len(rest) > 1500
 			})),
 		neglecting("drops-on-cancel", "IMAP-08", "", "rompt quand le client annule", "drops the connection when the client cancels",
 			hears(ofIMAP, func(_ *link, first, _, _ string) (string, bool) { return "", first == "*" })),
@@ -118,7 +118,7 @@ func responseFlaws() []Flaw {
 
 func folderFlaws() []Flaw {
 	return []Flaw{
-		neglecting("opens-no-inbox", "IMAP-06", "IMAP-29", "authentifie sans ouvrir la boîte", "authenticates and opens no mailbox", func(p *policy) { p.noInbox = true }),
+		neglecting("opens-no-inbox", "IMAP-06", shut+" IMAP-28 IMAP-29 SESS-05", "authentifie sans ouvrir la boîte", "authenticates and opens no mailbox", func(p *policy) { p.noInbox = true }),
 		neglecting("forgets-messages", "IMAP-29", "", "oublie les messages déposés", "forgets the messages stored", func(p *policy) { p.forgetful = true }),
 		neglecting("changes-uidvalidity", "IMAP-28", "", "change UIDVALIDITY à chaque ouverture", "changes UIDVALIDITY at every opening", func(p *policy) { p.unstable = true }),
 		neglecting("makes-no-folder", "IMAP-30", "IMAP-31", "ne crée pas de dossier", "makes no folder", func(p *policy) { p.noFolders = true }),

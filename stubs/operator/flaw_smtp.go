@@ -9,15 +9,15 @@ import (
 func smtpFlaws() []Flaw {
 	return []Flaw{
 		neglecting("hides-xoauth2", "SMTP-01", "", "n'annonce pas XOAUTH2 en soumission", "does not announce XOAUTH2 for submission", says(ofSMTP, "AUTH XOAUTH2", "AUTH")),
-		neglecting("refuses-inline-response", "SMTP-02", "SMTP-04", "refuse la réponse dans la commande AUTH", "refuses the response in the AUTH command",
+		neglecting("refuses-inline-response", "SMTP-02", shut+" SMTP-07 SMTP-08 TLS-05 INTR-05 INTR-06", "refuse la réponse dans la commande AUTH", "refuses the response in the AUTH command",
 			hears(ofSMTP, func(_ *link, command, _, rest string) (string, bool) {
 				return "501 5.5.4 No initial response", strings.EqualFold(command, "AUTH") && rest != ""
 			})),
 		neglecting("refuses-two-steps-smtp", "SMTP-03", "SMTP-05", "refuse le dialogue en deux temps en soumission", "refuses the two-step dialogue for submission",
 			hears(ofSMTP, func(_ *link, command, second, rest string) (string, bool) {
-				return "501 5.5.4 An initial response is wanted", strings.EqualFold(command, "AUTH") && second != "" && rest == ""
+				return "501 5.5.4 An initial response is wanted", strings.EqualFold(command, "AUTH") && strings.EqualFold(second, "XOAUTH2") && rest == ""
 			})),
-		neglecting("limits-command-line", "SMTP-04", "SMTP-02", "refuse une commande AUTH de plus de 512 octets", "refuses an AUTH command of more than 512 octets",
+		neglecting("limits-command-line", "SMTP-04", shut+" SMTP-07 SMTP-08 TLS-05 INTR-05 INTR-06", "refuse une commande AUTH de plus de 512 octets", "refuses an AUTH command of more than 512 octets",
 			hears(ofSMTP, func(_ *link, command, _, rest string) (string, bool) {
 				return "500 5.5.6 Line too long", strings.EqualFold(command, "AUTH") && len(rest) > 500
 			})),
@@ -25,12 +25,12 @@ func smtpFlaws() []Flaw {
 			func(p *policy) { p.smtpLine = 4096 }),
 		neglecting("answers-454-to-bad-base64", "SMTP-09", "", "dit passagère une erreur de base64", "calls an error of base64 temporary", says(ofSMTP, "501 5.5.2 Invalid", "454 4.7.0 Invalid")),
 		neglecting("answers-454-to-bad-token", "SMTP-07", "", "dit passager un mauvais jeton", "calls a bad token temporary", says(ofSMTP, "535 5.7.8", "454 4.7.0")),
-		neglecting("logs-in-in-transaction", "SMTP-12", "", "authentifie au milieu d'une transaction", "authenticates in the middle of a transaction",
+		neglecting("logs-in-in-transaction", "SMTP-12", "SMTP-13 SMTP-14", "authentifie au milieu d'une transaction", "authenticates in the middle of a transaction",
 			func(p *policy) { p.mail.lateLogin = true; p.mail.noLogin = true }),
 		neglecting("sends-without-login", "SMTP-13", "SMTP-14", "prend un message sans authentification", "takes mail without authentication", func(p *policy) { p.mail.noLogin = true }),
 		neglecting("relays", "SMTP-14", "SMTP-13 SMTP-19", "relaie pour tous", "relays for everybody",
 			func(p *policy) { p.mail.noLogin, p.mail.relays, p.mail.noWhiteList = true, true, true }),
-		neglecting("refuses-own-sender", "SMTP-15", "", "refuse l'adresse de la boîte comme expéditeur", "refuses the mailbox's address as sender", func(p *policy) { p.mail.noOwnSender = true }),
+		neglecting("refuses-own-sender", "SMTP-15", shut+" SMTP-22 SMTP-23 SMTP-25 SMTP-26 SMTP-27 SMTP-28 SMTP-29 SMTP-30 SMTP-33 SESS-05", "refuse l'adresse de la boîte comme expéditeur", "refuses the mailbox's address as sender", func(p *policy) { p.mail.noOwnSender = true }),
 		neglecting("skips-sender", "SMTP-16", "", "ne lie pas l'expéditeur à la boîte", "does not bind the sender to the mailbox", func(p *policy) { p.mail.anySender = true }),
 		neglecting("skips-from", "SMTP-17", "SMTP-18", "ne lie pas le champ From à la boîte", "does not bind the From field to the mailbox", func(p *policy) { p.mail.anyFrom = true }),
 		neglecting("takes-two-authors", "SMTP-18", "", "prend deux adresses From", "takes two From addresses", func(p *policy) { p.mail.manyFrom = true }),
@@ -42,7 +42,7 @@ func smtpFlaws() []Flaw {
 func messageFlaws() []Flaw {
 	return []Flaw{
 		neglecting("announces-small-size", "SMTP-21", "SMTP-22", "n'accepte que 1 Mio", "accepts 1 MiB alone", func(p *policy) { p.mailSize = 1 << 20 }),
-		neglecting("skips-size", "SMTP-23 SMTP-24", "", "n'applique pas la taille annoncée", "does not apply the size announced", func(p *policy) { p.mail.ignoresSize = true }),
+		neglecting("skips-size", "SMTP-23", "SMTP-24", "n'applique pas la taille annoncée", "does not apply the size announced", func(p *policy) { p.mail.ignoresSize = true }),
 		neglecting("reports-nothing", "SMTP-25", "", "n'envoie pas d'avis de remise", "sends no delivery report", func(p *policy) { p.mail.noReport = true }),
 		neglecting("swallows-unknown-recipient", "SMTP-26", "", "fait disparaître un message pour une boîte inconnue", "makes mail to an unknown mailbox disappear", func(p *policy) { p.mail.swallows = true }),
 		neglecting("drops-receipt-request", "SMTP-27", "", "ôte la demande d'accusé de lecture", "drops the request for a receipt", dropping("Disposition-Notification-To:")),

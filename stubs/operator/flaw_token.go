@@ -3,6 +3,8 @@ package operator
 import (
 	"slices"
 	"strings"
+
+	"etalon/internal/mssante"
 )
 
 // overlooking lets pass tokens that break some rules.
@@ -38,10 +40,6 @@ func has(members map[string]any, name string) bool {
 	_, ok := members[name]
 	return ok
 }
-
-// shut are the requirements that rest on an honest login: they fail with it.
-const shut = "BAL-01 BAL-03 BAL-08 BAL-11 BAL-13 BAL-15 IMAP-03 IMAP-04 IMAP-05 IMAP-20 IMAP-21 SESS-08 SMTP-02 SMTP-03 SMTP-04 SMTP-05 " +
-	"TOK-01 TOK-28 TOK-29 TOK-30 TOK-31 TOK-34 TOK-36 TOK-39 TOK-44"
 
 // tokenFlaws neglect the access token (TOK-01 to TOK-44).
 func tokenFlaws() []Flaw {
@@ -85,13 +83,15 @@ func tokenContentFlaws() []Flaw {
 		neglecting("skips-person", "TOK-32", "", "ouvre la boîte à un jeton qui ne nomme personne", "opens the mailbox to a token that names nobody",
 			func(p *policy) {
 				overlooking(RulePerson)(p)
-				p.open = func(r *request) bool { return r.person.IdNat == "" && r.box.Kind != Application || mayOpen(r) }
+				p.open = func(r *request) bool { return r.person.IdNat == "" && r.box.Type != mssante.Application || mayOpen(r) }
 			}),
 		neglecting("unites-identities", "TOK-33 INTR-11", "", "additionne les identités du jeton et de l'introspection", "adds up the identities of the token and of introspection", overlooking(RuleOtherwise)),
 		neglecting("remembers-decisions", "TOK-37 TOK-38", "TOK-06 INTR-05 INTR-06", "garde ses décisions", "keeps its decisions", func(p *policy) { p.remembers = true }),
 		neglecting("takes-other-person", "TOK-35 BAL-02 BAL-04 BAL-14", "BAL-05 BAL-12 CLI-18 TOK-33", "n'associe pas la boîte au porteur du jeton", "does not bind the mailbox to the holder of the token",
 			func(p *policy) {
-				p.open = func(r *request) bool { return r.box.Kind != Application && !r.box.Suspended && r.person.IdNat != "" }
+				p.open = func(r *request) bool {
+					return r.box.Type != mssante.Application && !r.box.Suspended && r.person.IdNat != ""
+				}
 			}),
 	}
 }
@@ -103,10 +103,10 @@ func tokenDemandFlaws() []Flaw {
 		neglecting("demands-at-jwt", "TOK-30", shut, "exige le type at+jwt", "demands the type at+jwt", demanding(func(p Person) bool { return parameter(p, "typ") == "at+jwt" })),
 		neglecting("demands-known-client", "TOK-31", "", "n'accepte qu'un logiciel", "accepts one program alone", demanding(func(p Person) bool { return claim(p, "azp") == "tf-lps" })),
 		neglecting("reads-main-identity-only", "TOK-34", "", "n'écoute pas otherIds", "does not heed otherIds",
-			func(p *policy) { p.identities = func(p Person) []string { return []string{p.IdNat} } }),
+			func(p *policy) { p.identities = func(p Person) []mssante.IdNat { return []mssante.IdNat{p.IdNat} } }),
 		neglecting("takes-token-once", "TOK-36", shut+" TOK-37 TOK-38", "ne prend un jeton qu'une fois", "takes a token once", func(p *policy) { p.onceOnly = true }),
 		neglecting("refuses-cnf", "TOK-44", "", "refuse un jeton lié à un certificat", "refuses a token bound to a certificate", demanding(func(p Person) bool { return !has(p.Claims, "cnf") })),
-		neglecting("demands-sub-idnat", "TOK-39", shut, "veut l'IdNat seul dans sub", "wants the IdNat alone in sub", demanding(func(p Person) bool { return claim(p, "sub") == p.IdNat })),
+		neglecting("demands-sub-idnat", "TOK-39", shut, "veut l'IdNat seul dans sub", "wants the IdNat alone in sub", demanding(func(p Person) bool { return claim(p, "sub") == string(p.IdNat) })),
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/mail"
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/stubs/operator"
 )
@@ -43,15 +44,15 @@ const (
 )
 
 func mailboxes() []operator.Mailbox {
+	box := func(address string, kind mssante.MailboxType, holder mssante.IdNat, delegates ...mssante.IdNat) operator.Mailbox {
+		return operator.Mailbox{Mailbox: mssante.Mailbox{Address: address, Type: kind, Holder: holder, Delegates: delegates}}
+	}
+	suspended := box(closed, mssante.Personal, alix)
+	suspended.Suspended = true
 	return []operator.Mailbox{
-		{Address: alixBox, Kind: operator.Personal, Holders: []string{alix}},
-		{Address: alixBis, Kind: operator.Personal, Holders: []string{alix}},
-		{Address: sachaBox, Kind: operator.Personal, Holders: []string{sacha}},
-		{Address: noorBox, Kind: operator.Personal, Holders: []string{noor}},
-		{Address: service, Kind: operator.Organisational, Holders: []string{alix}},
-		{Address: withdraw, Kind: operator.Organisational, Holders: []string{alix}},
-		{Address: closed, Kind: operator.Personal, Holders: []string{alix}, Suspended: true},
-		{Address: program, Kind: operator.Application, Structure: structure},
+		box(alixBox, mssante.Personal, alix), box(alixBis, mssante.Personal, alix), box(sachaBox, mssante.Personal, sacha),
+		box(noorBox, mssante.Personal, noor), box(service, mssante.Organisational, structure, alix),
+		box(withdraw, mssante.Organisational, structure, alix), suspended, box(program, mssante.Application, structure),
 	}
 }
 
@@ -206,12 +207,13 @@ func (c *checker) read(token string) (p operator.Person, rules []string) {
 	case len(parts) != 3 || decode(parts[0], &p.Header) != nil || decode(parts[1], &p.Claims) != nil:
 		return p, []string{operator.RuleTruncated}
 	}
-	p.IdNat, _ = p.Claims["preferred_username"].(string)
+	name, _ := p.Claims["preferred_username"].(string)
+	p.IdNat = mssante.IdNat(name)
 	others, _ := p.Claims["otherIds"].([]any)
 	for _, o := range others {
 		member, _ := o.(map[string]any)
 		id, _ := member["identifiant"].(string)
-		p.Others = append(p.Others, id)
+		p.Others = append(p.Others, mssante.IdNat(id))
 	}
 	find := func(wrong bool, rule string) {
 		if wrong {
@@ -256,6 +258,8 @@ type party struct {
 	world   *benchtest.World
 	checker *checker
 	sent    *benchtest.Told[operator.Message]
+	// open tells that submission needs no login: there, the second probe proves nothing.
+	open bool
 }
 
 func start(t testing.TB, flaws ...string) *party {
@@ -268,6 +272,10 @@ func start(t testing.TB, flaws ...string) *party {
 		Trust: &pki.Trust{Roots: w.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.Fetcher}},
 		Flaws: flaws, Sent: p.sent.Tell,
 	})
+	if d, err := p.dial("smtp", ""); err == nil {
+		p.open = d.opened(t.Context(), alixBox)
+		d.close()
+	}
 	return p
 }
 
@@ -331,8 +339,8 @@ func (d *dialogue) opened(ctx context.Context, user string) bool {
 		r, err := d.imap.SelectInbox(ctx)
 		return err == nil && r.OK()
 	}
-	r, err := d.smtp.MailFrom(ctx, user)
-	return err == nil && r.OK()
+	may, _, err := d.smtp.MaySend(ctx, user, user)
+	return err == nil && may
 }
 
 // message is a message from a mailbox, with further header fields.

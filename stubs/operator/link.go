@@ -68,7 +68,11 @@ func (l *link) Read(p []byte) (int, error) {
 	for len(l.pending) == 0 {
 		piece, err := l.in.ReadSlice('\n')
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return 0, err
+			if len(piece) == 0 {
+				return 0, err
+			}
+			l.pending = bytes.Clone(piece) // the end comes with the next read
+			break
 		}
 		whole := !l.part
 		l.part = err != nil

@@ -8,26 +8,14 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+
+	"etalon/internal/mssante"
 )
 
-// Kind is the type of a mailbox in Annuaire Santé.
-type Kind string
-
-// The kinds.
-const (
-	Personal       Kind = "PER"
-	Organisational Kind = "ORG"
-	Application    Kind = "APP"
-)
-
-// Mailbox is one mailbox of the operator.
+// Mailbox is one mailbox of the operator. One of an application opens to the certificates whose OU is its holder.
 type Mailbox struct {
-	Address string
-	Kind    Kind
-	// Holders are the IdNat that open it: the owner of a personal one, the delegates of an organisational one.
-	Holders []string
-	// Structure is the national identifier in the OU of the certificates that open an application's mailbox.
-	Structure string
+	mssante.Mailbox
+	// Suspended closes it to everybody, as one that is about to be removed (MSS 14).
 	Suspended bool
 }
 
@@ -39,28 +27,28 @@ const (
 
 // store keeps the mailboxes and their messages. Addresses are known in lower case.
 type store struct {
-	mu       sync.Mutex
-	boxes    map[string]*box
-	order    []*box
-	octets   int64
-	mailSize int64
+	mu     sync.Mutex
+	boxes  map[string]*box
+	order  []*box
+	octets int64
 }
 
 // box is a mailbox with its folders.
 type box struct {
 	Mailbox
-	user *imapmemserver.User
-	// granted are the holders at the start.
-	granted []string
-	raw     [][]byte // what was delivered to INBOX, for whoever started the operator
+	user    *imapmemserver.User
+	granted []mssante.IdNat // the delegates at the start
+	raw     [][]byte        // what was delivered to INBOX, for whoever started the operator
 }
 
-func newStore(c Config, mailSize int64) (*store, error) {
-	s := &store{boxes: map[string]*box{}, mailSize: mailSize}
+func newStore(c Config) (*store, error) {
+	s := &store{boxes: map[string]*box{}}
 	for _, m := range c.Mailboxes {
-		name, domain, ok := strings.Cut(m.Address, "@")
-		if !ok || name == "" || !strings.EqualFold(domain, c.Domain) {
-			return nil, fmt.Errorf("make mailbox %q: want a name at %s", m.Address, c.Domain)
+		if err := m.Check(); err != nil {
+			return nil, err
+		}
+		if _, domain, _ := cutLast(m.Address, "@"); !strings.EqualFold(domain, c.Domain) {
+			return nil, fmt.Errorf("make mailbox %q: want one at %s", m.Address, c.Domain)
 		}
 		if s.boxes[strings.ToLower(m.Address)] != nil {
 			return nil, fmt.Errorf("make mailbox %q: there are two of that address", m.Address)
@@ -71,8 +59,8 @@ func newStore(c Config, mailSize int64) (*store, error) {
 				return nil, fmt.Errorf("make mailbox %q: %w", m.Address, err)
 			}
 		}
-		m.Holders = slices.Clone(m.Holders)
-		b := &box{Mailbox: m, user: user, granted: slices.Clone(m.Holders)}
+		m.Delegates = slices.Clone(m.Delegates)
+		b := &box{Mailbox: m, user: user, granted: slices.Clone(m.Delegates)}
 		s.boxes[strings.ToLower(m.Address)] = b
 		s.order = append(s.order, b)
 	}
@@ -91,7 +79,7 @@ func (s *store) snapshot(b *box) Mailbox {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := b.Mailbox
-	m.Holders = slices.Clone(m.Holders)
+	m.Delegates = slices.Clone(m.Delegates)
 	return m
 }
 
@@ -106,7 +94,7 @@ func (s *store) change(address string, f func(*Mailbox) bool) bool {
 func (s *store) take(n int64) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n > s.mailSize || s.octets+n > maxStored {
+	if n > announcedSize || s.octets+n > maxStored {
 		return false
 	}
 	s.octets += n

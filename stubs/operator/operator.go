@@ -23,6 +23,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"etalon/internal/bench"
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 )
 
@@ -93,7 +94,7 @@ func Start(c Config) (*Operator, error) {
 	o.tls = pki.ServerConfig(credential, bench.Wall, nil)
 	o.tls.ClientAuth = tls.RequestClientCert
 	o.policy.tls(o.tls)
-	if o.store, err = newStore(c, o.policy.mailSize); err != nil {
+	if o.store, err = newStore(c); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
 	if o.imapPort, err = listen(c.IMAP); err != nil {
@@ -152,12 +153,12 @@ func (o *Operator) Close() error {
 	return err
 }
 
-// Withdraw takes the right to open a mailbox from a person, at once. It returns false where there was none.
-func (o *Operator) Withdraw(address, idNat string) bool {
+// Withdraw takes an organisational mailbox from a delegate, at once. It returns false where he was none.
+func (o *Operator) Withdraw(address string, id mssante.IdNat) bool {
 	return o.store.change(address, func(m *Mailbox) bool {
-		i := slices.Index(m.Holders, idNat)
+		i := slices.Index(m.Delegates, id)
 		if i >= 0 {
-			m.Holders = slices.Delete(slices.Clone(m.Holders), i, i+1)
+			m.Delegates = slices.Delete(slices.Clone(m.Delegates), i, i+1)
 		}
 		return i >= 0
 	})

@@ -3,6 +3,7 @@ package operator
 import (
 	"crypto/tls"
 
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 )
 
@@ -33,7 +34,7 @@ type policy struct {
 	failsOpen  bool
 	remembers  bool // decisions are kept for ever
 	onceOnly   bool
-	identities func(Person) []string // that count for access
+	identities func(Person) []mssante.IdNat // that count for access
 
 	// mailboxes
 	open        func(*request) bool // decides on access
@@ -92,7 +93,7 @@ func honest() policy {
 		overlooks:  func(string, []string, Person) bool { return false },
 		pardoned:   map[pki.PathKind]bool{},
 		demands:    func(Person) bool { return true },
-		identities: func(p Person) []string { return append([]string{p.IdNat}, p.Others...) },
+		identities: func(p Person) []mssante.IdNat { return append([]mssante.IdNat{p.IdNat}, p.Others...) },
 		open:       mayOpen, external: mayOpenByCertificate,
 		smtpLine: maxLine, mailSize: announcedSize, maxToken: 64 << 10,
 	}
