@@ -30,7 +30,7 @@ selftest: build ## honest candidates pass the whole plan, each flaw fails its ow
 	@mkdir -p $(RUNS)
 	@$(BIN)/conformance selftest --json $(RUNS)/selftest.json
 
-peers-saml: ## real SAML receivers installed, judged in modes P and S, honest and misconfigured, and the table of what was found
+peers-saml: ## real SAML receivers and operators installed, judged in modes P and S, honest and misconfigured, and the table of what was found
 	@scripts/peers-saml.sh
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
