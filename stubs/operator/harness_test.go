@@ -287,7 +287,7 @@ type dialogue struct {
 	smtp *mail.SMTP
 }
 
-var patience = mail.Limits{Wait: 5 * time.Second, Kept: 64 << 10}
+var patience = mail.Limits{Wait: 30 * time.Second, Kept: 64 << 10}
 
 // dial connects under TLS with a client certificate or none.
 func (p *party) dial(protocol, peer string) (*dialogue, error) {
