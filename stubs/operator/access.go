@@ -107,11 +107,8 @@ func (o *Operator) check(ctx context.Context, token string) (Person, error) {
 	if o.policy.lenient.noAuth && token == "" {
 		return Person{}, nil
 	}
-	o.mu.Lock()
-	person, remembered := o.known[token]
-	spent := o.spent[token]
-	o.mu.Unlock()
-	if remembered && o.policy.remembers {
+	person, remembered, spent := o.recall(token)
+	if remembered {
 		return person, nil
 	}
 	person, err := o.config.Checker.Check(ctx, token)
@@ -124,9 +121,23 @@ func (o *Operator) check(ctx context.Context, token string) (Person, error) {
 	case err != nil:
 		return person, errLater
 	}
-	if spent && o.policy.onceOnly {
+	if spent {
 		return person, errRefused
 	}
+	o.remember(token, person)
+	return person, nil
+}
+
+// recall tells what an operator with a memory knows of a token: whom it named, or that it was used.
+func (o *Operator) recall(token string) (person Person, remembered, spent bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	person, remembered = o.known[token]
+	return person, remembered, o.spent[token]
+}
+
+// remember keeps what an operator with a memory should not.
+func (o *Operator) remember(token string, person Person) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.policy.remembers && len(o.known) < maxRemembered {
@@ -135,7 +146,6 @@ func (o *Operator) check(ctx context.Context, token string) (Person, error) {
 	if o.policy.onceOnly && len(o.spent) < maxRemembered {
 		o.spent[token] = true
 	}
-	return person, nil
 }
 
 // maxRemembered bounds the tokens that an operator with a memory keeps.

@@ -98,6 +98,8 @@ func tokenContentFlaws() []Flaw {
 
 func tokenDemandFlaws() []Flaw {
 	return []Flaw{
+		neglecting("refuses-rpps", "TOK-01 BAL-01 BAL-11", shut+" INTR-05 INTR-06", "ne reconnaît pas un IdNat à numéro RPPS", "does not know an IdNat with an RPPS number",
+			demanding(func(p Person) bool { return !strings.HasPrefix(string(p.IdNat), "8") })),
 		neglecting("demands-level-2", "TOK-28", shut, "refuse eidas1", "refuses eidas1", demanding(func(p Person) bool { return claim(p, "acr") != "eidas1" })),
 		neglecting("demands-audience", "TOK-29", shut, "exige une audience", "demands an audience", demanding(func(p Person) bool { return has(p.Claims, "aud") })),
 		neglecting("demands-at-jwt", "TOK-30", shut, "exige le type at+jwt", "demands the type at+jwt", demanding(func(p Person) bool { return parameter(p, "typ") == "at+jwt" })),

@@ -3,6 +3,7 @@ package operator
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -54,38 +55,48 @@ func (l *link) hearSMTP(line []byte) ([]byte, error) {
 	}
 	command, _, _ := words(line)
 	command = strings.ToUpper(command)
-	clear := l.secured == nil
 	switch command {
 	case "EHLO", "HELO":
 		l.greeted = true
 	case "STARTTLS":
-		switch {
-		case clear && !l.line.noTLS:
-			return nil, l.upgrade("220 2.0.0 Ready to start TLS")
-		case !clear && l.line.dropsAgain:
-			return nil, io.ErrUnexpectedEOF
-		}
-		return nil, l.say("503 5.5.1 STARTTLS is not available")
-	case "BDAT":
-		return nil, l.say("502 5.5.1 BDAT is not implemented")
-	case "AUTH":
-		switch {
-		case clear && !l.line.clearLogin:
-			return nil, l.say("538 5.7.11 Encryption required for requested authentication mechanism")
-		case !l.greeted:
-			return nil, l.say("503 5.5.1 Say EHLO first")
-		case l.mailing && !l.operator.policy.mail.lateLogin:
-			return nil, l.say("503 5.5.1 AUTH is not allowed during a mail transaction")
-		}
-	case "MAIL", "RCPT", "DATA", "VRFY":
-		switch {
-		case clear && !l.line.clearMail:
-			return nil, l.say("530 5.7.0 Must issue STARTTLS first")
-		case !l.greeted:
-			return nil, l.say("503 5.5.1 Say EHLO first")
-		}
+		return nil, l.startSMTP()
+	}
+	if refusal := l.untimely(command); refusal != "" {
+		return nil, l.say(refusal)
 	}
 	return line, nil
+}
+
+// startSMTP answers STARTTLS.
+func (l *link) startSMTP() error {
+	switch clear := l.secured == nil; {
+	case clear && !l.line.noTLS:
+		return l.upgrade("220 2.0.0 Ready to start TLS")
+	case !clear && l.line.dropsAgain:
+		return io.ErrUnexpectedEOF
+	}
+	return l.say("503 5.5.1 STARTTLS is not available")
+}
+
+// untimely is the refusal of a command that comes too early or never; nothing for one that may go on.
+func (l *link) untimely(command string) string {
+	clear := l.secured == nil
+	login := command == "AUTH"
+	switch {
+	case command == "BDAT":
+		return "502 5.5.1 BDAT is not implemented"
+	case !login && !slices.Contains([]string{"MAIL", "RCPT", "DATA", "VRFY"}, command):
+		return ""
+	case clear && login && !l.line.clearLogin:
+		return "538 5.7.11 Encryption required for requested authentication mechanism"
+	case clear && !login && !l.line.clearMail:
+		return "530 5.7.0 Must issue STARTTLS first"
+	case !l.greeted:
+		return "503 5.5.1 Say EHLO first"
+	case login && l.mailing && !l.operator.policy.mail.lateLogin:
+		return "503 5.5.1 AUTH is not allowed during a mail transaction"
+	}
+	return ""
 }
 
 // editSMTP offers STARTTLS in the clear phase, announces the size, and gives the codes that RFC 4954 §4 wants.
