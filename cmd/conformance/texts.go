@@ -46,7 +46,7 @@ var words = cli.Words{
 	"ladder":           {"Profil dont l'échelle de niveaux vaut : current, legacy ou un fichier (défaut : current).", "Profile whose ladder of levels holds: current, legacy or a file (default: current)."},
 	"annexformat":      {"Format : html ou odt.", "Format: html or odt."},
 	"annexname":        {"Annexe : convention, 1, 2, 3, 3.PROJET (ou 3.1), avenant-1, ou all pour toutes.", "Annex: convention, 1, 2, 3, 3.PROJECT (or 3.1), avenant-1, or all."},
-	"samplename":       {"essai (mode A et P), sphere (mode S) ou bilaterale (deux fiches projet et un avenant).", "essai (modes A and P), sphere (mode S) or bilaterale (two project sheets and an amendment)."},
+	"samplename":       {"essai (modes A, P et R), sphere (mode S) ou bilaterale (deux fiches projet et un avenant).", "essai (modes A, P and R), sphere (mode S) or bilaterale (two project sheets and an amendment)."},
 
 	"candidate": {"Fichier du candidat (candidate.yaml).", "The candidate file (candidate.yaml)."},
 	"selector":  {"RÔLE, RÔLE/MODE, RÔLE/MODE/EXIGENCE, RÔLE/MODE/CAS[~VARIANTE], « * » pour tout, ou une expression de tags entre guillemets.", "ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT, ROLE/MODE/CASE[~VARIANT], “*” for any, or a quoted tag expression."},

@@ -15,6 +15,7 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
 	"etalon/internal/stand"
+	"etalon/stubs/operator"
 	"etalon/stubs/psc"
 )
 
@@ -24,13 +25,18 @@ type pscCommand struct {
 	Manage     string   `default:"127.0.0.1:8561" help:"${listen}"`
 	Revocation string   `default:"127.0.0.1:8562" help:"${revocation}"`
 	Redirect   []string `placeholder:"ADRESSE" help:"${redirect}"`
-	MutualTLS  bool     `name:"mutual-tls" help:"${mutualtls}"`
+	MutualTLS  bool     `name:"mutual-tls" xor:"operator" help:"${mutualtls}"`
 	Dir        string   `placeholder:"DIR" help:"${pscdir}"`
+	Operator   bool     `xor:"operator" help:"${pscoperator}"`
+	IMAP       string   `name:"imap" default:"127.0.0.1:8563" help:"${pscimap}"`
+	SMTP       string   `name:"smtp" default:"127.0.0.1:8564" help:"${pscsmtp}"`
 }
 
 // Run serves until it is ended.
 func (c *pscCommand) Run(ctx context.Context, s *streams) (err error) {
-	for flag, address := range map[string]string{"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation} {
+	for flag, address := range map[string]string{
+		"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation, "imap": c.IMAP, "smtp": c.SMTP,
+	} {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 			return hinted{fmt.Errorf("--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
@@ -58,6 +64,14 @@ func (c *pscCommand) Run(ctx context.Context, s *streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, stub.Close()) }()
 	c.tell(s, stub, dir)
+	if c.Operator {
+		played, err := stand.StartOperator(opened, stub, c.IMAP, c.SMTP)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, played.Close()) }()
+		tellOperator(s, played)
+	}
 	<-ctx.Done()
 	return nil
 }
@@ -135,4 +149,15 @@ func (c *pscCommand) tell(s *streams, stub *psc.Stub, dir string) {
 	}
 	s.say("un jeton : curl -s -d '{}' %s", "a token: curl -s -d '{}' %s", stub.ManageURL("/tokens"))
 	s.say("gestion : %s ; qui a demandé quoi : %s", "management: %s; who asked what: %s", stub.ManageURL("/"), stub.ManageURL("/journal"))
+}
+
+// tellOperator says where a mail program finds the operator, and the mailboxes that it may open.
+func tellOperator(s *streams, played *operator.Operator) {
+	s.say("IMAP : %s, submission : %s (STARTTLS, XOAUTH2, EXTERNAL)", "IMAP: %s, submission: %s (STARTTLS, XOAUTH2, EXTERNAL)", played.IMAPAddress(), played.SMTPAddress())
+	for _, box := range stand.Mailboxes() {
+		s.say("boîte %s : %s", "mailbox %s: %s", box.Type, box.Address)
+	}
+	address, at := stand.Mailboxes()[0].Address, played.IMAPAddress()
+	s.say("la lire : curl -s --cacert roots.pem --ssl-reqd --sasl-ir --login-options AUTH=XOAUTH2 --user %s --oauth2-bearer JETON imap://%s/INBOX",
+		"read it: curl -s --cacert roots.pem --ssl-reqd --sasl-ir --login-options AUTH=XOAUTH2 --user %s --oauth2-bearer TOKEN imap://%s/INBOX", address, at)
 }

@@ -9,8 +9,11 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -22,6 +25,8 @@ import (
 type santeConnect struct {
 	issuer, introspection, roots, tokens, journal string
 
+	imap, smtp, mailbox string // of the operator, when it is played
+
 	client, secret string // the operator's
 	http           *http.Client
 }
@@ -29,7 +34,10 @@ type santeConnect struct {
 // playPSC starts sandbox psc and reads what it prints when it is ready.
 func playPSC(t *testing.T, options ...string) santeConnect {
 	t.Helper()
-	loopback := []string{"psc", "--lang", "en", "--listen", "127.0.0.1:0", "--manage", "127.0.0.1:0", "--revocation", "127.0.0.1:0"}
+	loopback := []string{"psc", "--lang", "en"}
+	for _, flag := range []string{"--listen", "--manage", "--revocation", "--imap", "--smtp"} {
+		loopback = append(loopback, flag, "127.0.0.1:0")
+	}
 	cmd := exec.Command("sandbox", append(loopback, options...)...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -50,7 +58,12 @@ func playPSC(t *testing.T, options ...string) santeConnect {
 		`^a token: .* (\S+)$`: &p.tokens, `who asked what: (\S+)$`: &p.journal,
 		`^operator: client (\S+?),`: &p.client, `^operator: client \S+ secret (\S+?),`: &p.secret,
 	}
-	for lines := bufio.NewScanner(out); p.journal == "" && lines.Scan(); {
+	last := &p.journal
+	if slices.Contains(options, "--operator") {
+		wanted[`^IMAP: (\S+),`], wanted[`submission: (\S+) `], wanted[`^mailbox PER: (\S+)$`] = &p.imap, &p.smtp, &p.mailbox
+		last = &p.mailbox
+	}
+	for lines := bufio.NewScanner(out); *last == "" && lines.Scan(); {
 		for pattern, into := range wanted {
 			if m := regexp.MustCompile(pattern).FindStringSubmatch(lines.Text()); m != nil {
 				*into = m[1]
@@ -113,6 +126,57 @@ func TestPSCServesAnOperator(t *testing.T) {
 	var entries []struct{ Client, Auth string }
 	if err := json.Unmarshal(fetch(t, http.DefaultClient, p.journal+"?sha256="+minted.SHA256), &entries); err != nil || len(entries) != 1 || entries[0].Client != p.client {
 		t.Errorf("journal %+v, %v", entries, err)
+	}
+}
+
+// token asks the management for a token.
+func (p santeConnect) token(t *testing.T, order string) string {
+	t.Helper()
+	answer, err := http.Post(p.tokens, "application/json", strings.NewReader(order))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var minted struct{ Token string }
+	if err := json.NewDecoder(answer.Body).Decode(&minted); err != nil || minted.Token == "" {
+		t.Fatalf("mint: %v", err)
+	}
+	return minted.Token
+}
+
+// A stock client sends a message and reads it, with tokens that the management made; of a rogue key none is taken.
+func TestPSCPlaysAnOperator(t *testing.T) {
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("curl is missing: scripts/peers.sh installs it")
+		}
+		t.Skip("curl is not installed")
+	}
+	p := playPSC(t, "--operator")
+	roots := filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(roots, fetch(t, http.DefaultClient, p.roots), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	session := func(token, stdin string, options ...string) (string, error) {
+		cmd := exec.Command(curl, append([]string{
+			"-sS", "--cacert", roots, "--ssl-reqd", "--sasl-ir", "--login-options", "AUTH=XOAUTH2", "--user", p.mailbox, "--oauth2-bearer", token,
+		}, options...)...)
+		cmd.Stdin = strings.NewReader(stdin)
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	message := "From: " + p.mailbox + "\r\nTo: " + p.mailbox + "\r\nSubject: essai\r\n\r\nbonjour\r\n"
+	if out, err := session(p.token(t, "{}"), message, "--url", "smtp://"+p.smtp+"/client.test.invalid", "--mail-from", p.mailbox, "--mail-rcpt", p.mailbox, "--upload-file", "-"); err != nil {
+		t.Fatalf("send: %v %s", err, out)
+	}
+	if out, err := session(p.token(t, "{}"), "", "imap://"+p.imap+"/INBOX;MAILINDEX=1"); err != nil || !strings.Contains(out, "bonjour") {
+		t.Errorf("read: %v %q", err, out)
+	}
+	for what, order := range map[string]string{"rogue": `{"key": "rogue"}`, "of a colleague": `{"idnat": "899700000025"}`} {
+		if out, err := session(p.token(t, order), "", "imap://"+p.imap+"/INBOX;MAILINDEX=1"); err == nil {
+			t.Errorf("a token %s opens the mailbox: %q", what, out)
+		}
 	}
 }
 
