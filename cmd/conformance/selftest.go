@@ -18,7 +18,7 @@ type selftestCommand struct {
 	Flaw []string `placeholder:"NOM" help:"${flaw}"`
 	Full bool     `help:"${full}"`
 	JSON string   `name:"json" placeholder:"FICHIER" help:"${jsonfile}"`
-	Jobs int      `default:"2" help:"${jobs}"`
+	Jobs int      `default:"4" help:"${stubs}"`
 }
 
 // Run plays the stubs and prints the kill table.

@@ -53,6 +53,7 @@ var words = cli.Words{
 	"out":       {"Dossier de l'exécution (défaut : reports/runs/<heure>-<candidat>).", "Folder of the run (default: reports/runs/<time>-<candidate>)."},
 	"failon":    {"Gravité à partir de laquelle la sortie vaut 1.", "Severity from which the exit status is 1."},
 	"long":      {"Joue aussi les cas de plus de dix secondes.", "Plays the cases over ten seconds too."},
+	"stubs":     {"Souches jugées à la fois.", "Stubs judged at once."},
 	"jobs":      {"Nombre de cas simultanés (défaut : ce que le rôle permet).", "Cases at once (default: what the role allows)."},
 	"seed":      {"Graine des identifiants : deux exécutions de même graine envoient les mêmes.", "Seed of identifiers: two runs with one seed send the same."},
 	"profile":   {"Fichier de profil à la place de celui du candidat.", "Profile file in place of the candidate's."},
