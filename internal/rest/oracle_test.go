@@ -85,7 +85,7 @@ func TestOpensslVerifiesTheJWT(t *testing.T) {
 
 // TestGoJoseReadsOurJWT verifies by the chain in the header, and reads the claims.
 func TestGoJoseReadsOurJWT(t *testing.T) {
-	parsed, err := jose.ParseSigned(build(t, draft(t, rest.TokenJWT)), []jose.SignatureAlgorithm{jose.RS256})
+	parsed, err := jose.ParseSignedCompact(build(t, draft(t, rest.TokenJWT)), []jose.SignatureAlgorithm{jose.RS256})
 	if err != nil {
 		t.Fatal(err)
 	}

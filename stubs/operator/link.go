@@ -35,7 +35,6 @@ type link struct {
 	data    bool // SMTP: a message is being sent
 	mailing bool // SMTP: a transaction is open
 	box     *box // the mailbox that is open
-	refused bool
 	closes  bool // after what is said next
 }
 
