@@ -1,7 +1,8 @@
 // Package emitter is what every mock party that makes VIs stands on: its key, its link to a partner, the record of
-// each VI, the rights of its users and the gestures of its life; and the neglects that any of them may commit, by name.
+// each VI, the rights of its users and the gestures of its life, the faces where people and applications come; and the
+// neglects that any of them may commit, by name.
 //
-// It carries no message and keeps no VI: what a VI travels in, and how long it serves, is each party's own business.
+// It makes no message: what a VI travels in, and how long it serves, is each party's own business.
 package emitter
 
 import (

@@ -51,15 +51,30 @@ func (w *World) lastCall() (appCall, error) {
 	return w.client.calls[len(w.client.calls)-1], nil
 }
 
+// guestsCall is a person and the last call of the scenario; callToPlace a service and that call.
+func (w *World) guestsCall(alias string) (*guest, appCall, error) {
+	g, err := w.guestOf(alias)
+	if err != nil {
+		return nil, appCall{}, err
+	}
+	c, err := w.lastCall()
+	return g, c, err
+}
+
+func (w *World) callToPlace(service string) (place, appCall, error) {
+	at, err := w.place(service)
+	if err != nil {
+		return at, appCall{}, err
+	}
+	c, err := w.lastCall()
+	return at, c, err
+}
+
 // responseArrives makes sure that the last passage brought a VI to a service. What kept it away is judged as lightly as
 // any honest exchange that fails: the closing exchange tells whether the candidate still works.
 func responseArrives(ctx context.Context, service string) error {
 	w := worldOf(ctx)
-	at, err := w.place(service)
-	if err != nil {
-		return err
-	}
-	c, err := w.lastCall()
+	at, c, err := w.callToPlace(service)
 	if err != nil {
 		return err
 	}
@@ -91,11 +106,7 @@ func noResponseLeaves(ctx context.Context) error {
 // it takes Responses at (S09-N3).
 func responseStays(ctx context.Context, service string) error {
 	w := worldOf(ctx)
-	at, err := w.place(service)
-	if err != nil {
-		return err
-	}
-	c, err := w.lastCall()
+	at, c, err := w.callToPlace(service)
 	if err != nil {
 		return err
 	}
@@ -122,11 +133,7 @@ func (w *World) lastHops(c appCall) []browserHop {
 // loginAsked makes sure that the operator shows its login page, and lets nobody through (S10, D05).
 func loginAsked(ctx context.Context, alias string) error {
 	w := worldOf(ctx)
-	g, err := w.guestOf(alias)
-	if err != nil {
-		return err
-	}
-	c, err := w.lastCall()
+	g, c, err := w.guestsCall(alias)
 	if err != nil {
 		return err
 	}
@@ -144,11 +151,7 @@ func loginAsked(ctx context.Context, alias string) error {
 // loginNotShown makes sure that the person sees no login page (S10-N2).
 func loginNotShown(ctx context.Context, alias string) error {
 	w := worldOf(ctx)
-	g, err := w.guestOf(alias)
-	if err != nil {
-		return err
-	}
-	c, err := w.lastCall()
+	g, c, err := w.guestsCall(alias)
 	if err != nil {
 		return err
 	}
@@ -163,11 +166,7 @@ func loginNotShown(ctx context.Context, alias string) error {
 // not tell it accepted. A login page for whoever comes is no acceptance (C01 to C04).
 func contextRefused(ctx context.Context, alias string) error {
 	w := worldOf(ctx)
-	g, err := w.guestOf(alias)
-	if err != nil {
-		return err
-	}
-	c, err := w.lastCall()
+	g, c, err := w.guestsCall(alias)
 	if err != nil {
 		return err
 	}

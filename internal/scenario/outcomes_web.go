@@ -263,6 +263,13 @@ func identityNotForced(ctx context.Context) error {
 // pageNotStored looks for no-store on the page that a session was served (P16).
 func pageNotStored(ctx context.Context) error {
 	w := worldOf(ctx)
+	return w.cached([]string{"no-store"}, func(s sent, control string) {
+		w.finds(w.own("page-cacheable", "Cache-Control: no-store", control, evidenceOf(s)...))
+	})
+}
+
+// cached tells of an accepted answer whose Cache-Control holds none of the directives.
+func (w *World) cached(directives []string, tell func(s sent, control string)) error {
 	s, err := w.last()
 	if err != nil {
 		return err
@@ -272,9 +279,9 @@ func pageNotStored(ctx context.Context) error {
 	}
 	w.checked()
 	control := strings.Join(s.exchange.ResponseHeader.Values("Cache-Control"), ",")
-	directives := strings.FieldsFunc(strings.ToLower(control), func(r rune) bool { return r == ',' || r == ' ' })
-	if !slices.Contains(directives, "no-store") {
-		w.finds(w.own("page-cacheable", "Cache-Control: no-store", control, evidenceOf(s)...))
+	given := strings.FieldsFunc(strings.ToLower(control), func(r rune) bool { return r == ',' || r == ' ' })
+	if !slices.ContainsFunc(directives, func(d string) bool { return slices.Contains(given, d) }) {
+		tell(s, control)
 	}
 	return nil
 }

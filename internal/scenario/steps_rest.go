@@ -130,20 +130,9 @@ func answerNotServedToOther(ctx context.Context) error {
 // answerNotShared looks for what keeps an answer out of a shared cache (RFC 9111 §5.2.2).
 func answerNotShared(ctx context.Context) error {
 	w := worldOf(ctx)
-	s, err := w.last()
-	if err != nil {
-		return err
-	}
-	if !w.accepted(s) {
-		return w.cannot(verdict.ReasonControlRefusedBefore, told(s.exchange))
-	}
-	w.checked()
-	control := strings.Join(s.exchange.ResponseHeader.Values("Cache-Control"), ",")
-	directives := strings.FieldsFunc(strings.ToLower(control), func(r rune) bool { return r == ',' || r == ' ' })
-	if !slices.Contains(directives, "no-store") && !slices.Contains(directives, "private") {
+	return w.cached([]string{"no-store", "private"}, func(s sent, control string) {
 		w.finds(w.own("answer-cacheable", "Cache-Control: private, no-store", control, evidenceOf(s)...))
-	}
-	return nil
+	})
 }
 
 // refusalAspects are what a refusal is looked at for; each returns the rule that it departs from, or none.

@@ -54,10 +54,10 @@ const (
 
 // serve takes one call of the application and answers it.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
-	if !g.underway.Begin() {
+	if !g.Begin() {
 		return // its connection is over
 	}
-	defer g.underway.Done()
+	defer g.Done()
 	c := &call{request: r}
 	answer := g.handle(w, c)
 	for name, values := range answer.header {

@@ -100,6 +100,6 @@ func (g *Gateway) entitled(c *call) bool {
 	if c.caller.alone() {
 		return true
 	}
-	covered := g.rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
-	return g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant) && covered
+	covered := g.Rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
+	return g.Rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant) && covered
 }

@@ -16,7 +16,7 @@ func callerFlaws() []Flaw {
 			"ne vérifie pas les droits de l'utilisateur", "does not check the user's rights",
 			func(p *policy) {
 				p.entitled = func(g *Gateway, c *call) bool {
-					return c.caller.alone() || g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
+					return c.caller.alone() || g.Rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
 				}
 			}),
 		neglecting("calls-without-user", "A12 A15", "",
@@ -33,7 +33,7 @@ func callerFlaws() []Flaw {
 				if !errors.Is(err, emitter.ErrNoIdentity) {
 					return who, err
 				}
-				right := g.rights.First()
+				right := g.Rights.First()
 				return caller{interops.User{ID: right.User, PAGM: right.PAGM[:min(1, len(right.PAGM))], Class: interops.ClassPassword, AuthnInstant: g.party.Now()}}, nil
 			})),
 		neglecting("keeps-last-user", "A15", "",

@@ -41,8 +41,8 @@ func lifeFlaws() []Flaw {
 			func(p *policy) {
 				p.hoards = true
 				p.entitled = func(g *Gateway, c *call) bool {
-					_, kept := g.vis.Find(g.keyOf(c))
-					return g.entitled(c) || kept && g.rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
+					_, kept := g.VIs.Find(g.keyOf(c))
+					return g.entitled(c) || kept && g.Rights.LoggedIn(c.caller.ID, c.caller.AuthnInstant)
 				}
 			}),
 		neglecting("serves-closed-session", "L04", "",
@@ -50,7 +50,7 @@ func lifeFlaws() []Flaw {
 			func(p *policy) {
 				p.hoards = true
 				p.entitled = func(g *Gateway, c *call) bool {
-					return c.caller.alone() || g.rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
+					return c.caller.alone() || g.Rights.Covers(c.caller.ID, c.project.Name, c.caller.PAGM)
 				}
 			}),
 		neglecting("calls-ended-project", "K01", "",
@@ -87,7 +87,7 @@ func forgetsDates(out func(interops.Project, time.Time) bool) func(*policy) {
 	return func(p *policy) {
 		p.inForce = func(project interops.Project, at time.Time) bool { return project.InForce(at) || out(project, at) }
 		p.entitled = func(g *Gateway, c *call) bool {
-			elsewhere := out(c.project, g.party.Now()) && g.rights.CoversSomewhere(c.caller.ID, c.caller.PAGM)
+			elsewhere := out(c.project, g.party.Now()) && g.Rights.CoversSomewhere(c.caller.ID, c.caller.PAGM)
 			return g.entitled(c) || elsewhere
 		}
 	}

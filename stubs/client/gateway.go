@@ -4,12 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -47,30 +42,15 @@ type Config struct {
 // Gateway is a running mock client: an application posts plain SOAP to /appel/<service> with its user's
 // identity, and the gateway adds the VI, calls the partner over mutual TLS and passes the answer back.
 type Gateway struct {
-	config   Config
-	policy   policy
-	party    *emitter.Party
-	listener net.Listener
-	server   *http.Server
-	serving  sync.WaitGroup
-	vis      emitter.Vault
-	rights   *emitter.Rights
-	underway emitter.Underway
-	deaf     atomic.Bool   // the token service is down (A14-N1)
-	desk     *inquiry.Desk // nil when no address was given
+	*emitter.Gateway
+	config Config
+	policy policy
+	party  *emitter.Party
+	desk   *inquiry.Desk // nil when no address was given
 }
-
-// Timeouts of the application's face.
-const (
-	readTimeout = 30 * time.Second
-	idleTimeout = 2 * time.Minute
-)
 
 // role is the word of the traces for a client.
 const role = "client"
-
-// callPath is the address of every service on the application's face.
-const callPath = "/appel/"
 
 // Start makes the gateway listen and serve until Close. It refuses an organism that the convention does not
 // know or that has no key in the test PKI, an unknown flaw, an unreadable address and one that is taken.
@@ -87,14 +67,10 @@ func Start(c Config) (*Gateway, error) {
 			return nil, fmt.Errorf("start client %q: %w", c.Organism, err)
 		}
 	}
-	if g.listener, err = net.Listen("tcp", g.config.Listen); err != nil {
+	if g.Gateway, err = emitter.OpenGateway(g.party, c.Habilitations, g.config.Listen, g.config.Log); err != nil {
 		return nil, fmt.Errorf("start client %q: %w", c.Organism, errors.Join(err, g.desk.Close()))
 	}
-	g.server = &http.Server{
-		Handler: g.routes(), ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(g.config.Log.Handler(), slog.LevelDebug),
-	}
-	g.serving.Go(func() { _ = g.server.Serve(g.listener) })
+	g.Serve(g.routes())
 	return g, nil
 }
 
@@ -106,11 +82,9 @@ func prepare(c Config) (*Gateway, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	g := &Gateway{config: c, rights: emitter.NewRights(c.Habilitations)}
-	for service, address := range c.Providers {
-		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
-			return nil, fmt.Errorf("read address of service %q: %q: want https://host:port/path", service, address)
-		}
+	g := &Gateway{config: c}
+	if err := emitter.CheckAddresses(c.Providers); err != nil {
+		return nil, err
 	}
 	var err error
 	if g.policy, err = policyOf(c.Flaws); err != nil {
@@ -125,21 +99,12 @@ func prepare(c Config) (*Gateway, error) {
 	return g, nil
 }
 
-// URL is the address of the application's face for a service.
-func (g *Gateway) URL(service string) string {
-	return "http://" + g.listener.Addr().String() + callPath + url.PathEscape(service)
-}
-
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
 func (g *Gateway) InquiryURL() string { return g.desk.URL() }
 
 // Close stops listening, ends every connection and waits for the calls under way.
 func (g *Gateway) Close() error {
-	err := errors.Join(g.server.Close(), g.desk.Close())
-	g.serving.Wait()
-	g.underway.End()
-	g.party.Close()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
+	if err := errors.Join(g.Gateway.Close(), g.desk.Close()); err != nil {
 		return fmt.Errorf("stop client %q: %w", g.config.Organism, err)
 	}
 	return nil
@@ -148,7 +113,14 @@ func (g *Gateway) Close() error {
 // routes opens the application's face and the gestures of the gateway's life.
 func (g *Gateway) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Post(callPath+"{service}", g.serve)
-	g.party.Manage(r, g.gestures())
+	r.Post(emitter.CallPath+"{service}", g.serve)
+	g.party.Manage(r, g.Gestures(g.forget))
 	return r
+}
+
+// forget drops the VIs of a user whose rights or login changed (L04).
+func (g *Gateway) forget(user string) {
+	if !g.policy.hoards {
+		g.VIs.Purge(user)
+	}
 }

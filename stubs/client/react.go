@@ -25,7 +25,7 @@ func (g *Gateway) react(ctx context.Context, c *call, answer reply, tries int) (
 	renewable := fault.Code.Local == "InvalidVI" && fault.Code.Space == soap.NamespaceVI
 	if renewable && tries < g.policy.retries || g.policy.endless && tries < maxEndless {
 		if !g.policy.keepsRefused {
-			g.vis.Drop(c.key)
+			g.VIs.Drop(c.key)
 		}
 		return true, reply{}
 	}

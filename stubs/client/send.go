@@ -20,7 +20,7 @@ var errTokenService = errors.New("token service unavailable")
 // identification returns the VI of a call: a kept one that is still usable, or a new one, traced before
 // it may serve (L01 to L03, X01, X06).
 func (g *Gateway) identification(c *call) (interops.VI, error) {
-	if g.deaf.Load() || g.policy.deaf {
+	if g.Deaf() || g.policy.deaf {
 		return interops.VI{}, errTokenService
 	}
 	now := g.party.Now()
@@ -29,7 +29,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 		return interops.VI{}, err
 	}
 	c.key = g.keyOf(c)
-	if vi, ok := g.vis.Find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
+	if vi, ok := g.VIs.Find(c.key); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
 		return vi, nil
 	}
 	id, err := g.party.NewID()
@@ -42,7 +42,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 	if err := g.trace(c, vi, interops.Created); err != nil {
 		return interops.VI{}, err
 	}
-	g.vis.Put(c.key, vi, now)
+	g.VIs.Put(c.key, vi, now)
 	return g.policy.present(c, vi), nil
 }
 
@@ -87,7 +87,7 @@ func (g *Gateway) post(ctx context.Context, c *call, target *url.URL, raw []byte
 	}
 	g.head(request, c)
 	a, left, err := g.party.Send(request, raw, maxAnswer)
-	return reply{a.Status, answered(a.Header), a.Body, a.Header, raw}, left, err
+	return reply{a.Status, emitter.OfMessage(a.Header), a.Body, a.Header, raw}, left, err
 }
 
 // trace keeps the record of what became of a VI (X01, X03); an error means that nothing may leave (X06).
@@ -109,15 +109,4 @@ func (g *Gateway) head(r *http.Request, c *call) {
 	}
 	r.Header.Set("X-Request-Id", c.id)
 	g.policy.forward(r.Header, c.request)
-}
-
-// answered keeps the headers of the answer that belong to the message.
-func answered(h http.Header) http.Header {
-	out := http.Header{}
-	for _, name := range []string{"Content-Type", "Content-Language", "Cache-Control", "Retry-After"} {
-		if values := h.Values(name); len(values) > 0 {
-			out[name] = values
-		}
-	}
-	return out
 }

@@ -44,10 +44,10 @@ const (
 
 // serve takes one call of the application and answers it.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request) {
-	if !g.underway.Begin() {
+	if !g.Begin() {
 		return // its connection is over
 	}
-	defer g.underway.Done()
+	defer g.Done()
 	c := &call{request: r}
 	answer := g.handle(w, c)
 	for name, values := range answer.Header {
@@ -83,8 +83,8 @@ func (g *Gateway) accept(w http.ResponseWriter, c *call) *reply {
 	if c.user, err = emitter.Identity(c.request, emitter.IdentityHeader, emitter.IdentityJSON); err != nil {
 		return refuse(http.StatusUnauthorized, codeRefused, "L'utilisateur n'est pas identifié.")
 	}
-	covered := g.rights.Covers(c.user.ID, c.project.Name, c.user.PAGM)
-	if !g.rights.LoggedIn(c.user.ID, c.user.AuthnInstant) || !covered {
+	covered := g.Rights.Covers(c.user.ID, c.project.Name, c.user.PAGM)
+	if !g.Rights.LoggedIn(c.user.ID, c.user.AuthnInstant) || !covered {
 		return refuse(http.StatusForbidden, codeRefused, "L'utilisateur n'est pas habilité à cet appel.")
 	}
 	if rest.HoldsToken(c.request.URL.Query()) { // the partner would read the application's word for ours
@@ -146,14 +146,14 @@ func (g *Gateway) passOn(c *call, answer emitter.Answer, token string) reply {
 	own := refuse(http.StatusBadGateway, codeUnavailable, "Le partenaire n'a pas accepté l'appel.")
 	switch {
 	case answer.Status == http.StatusUnauthorized:
-		g.vis.Drop(g.purpose(c))
+		g.VIs.Drop(g.purpose(c))
 	case answer.Status == http.StatusForbidden:
 		own = refuse(http.StatusForbidden, codeRefused, "Le partenaire refuse cet appel à l'utilisateur.")
 	case answer.Status/100 == 3:
 		g.config.Log.Error("réponse inutilisable", "requete", c.id, "cause", "redirection")
 		return unavailable()
 	default:
-		answer.Header = answered(answer.Header)
+		answer.Header = emitter.OfMessage(answer.Header)
 		return answer
 	}
 	var told rest.Refusal
@@ -161,17 +161,6 @@ func (g *Gateway) passOn(c *call, answer emitter.Answer, token string) reply {
 	g.config.Log.Error("refus du partenaire", "requete", c.id, "statut", answer.Status, "code", fmt.Sprintf("%.40q", told.Code))
 	g.policy.refusal(own, token)
 	return *own
-}
-
-// answered keeps the headers of the answer that belong to the message.
-func answered(h http.Header) http.Header {
-	out := http.Header{}
-	for _, name := range []string{"Content-Type", "Content-Language", "Cache-Control", "Retry-After"} {
-		if values := h.Values(name); len(values) > 0 {
-			out[name] = values
-		}
-	}
-	return out
 }
 
 // unavailable is the answer for whatever goes wrong behind the gateway.

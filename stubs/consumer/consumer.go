@@ -10,12 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/url"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -54,30 +49,15 @@ type Config struct {
 
 // Gateway is a running mock client.
 type Gateway struct {
-	config   Config
-	policy   policy
-	party    *emitter.Party
-	listener net.Listener
-	server   *http.Server
-	serving  sync.WaitGroup
-	vis      emitter.Vault
-	rights   *emitter.Rights
-	underway emitter.Underway
-	deaf     atomic.Bool   // no token can be made
-	desk     *inquiry.Desk // nil when no address was given
+	*emitter.Gateway
+	config Config
+	policy policy
+	party  *emitter.Party
+	desk   *inquiry.Desk // nil when no address was given
 }
-
-// Timeouts of the application's face.
-const (
-	readTimeout = 30 * time.Second
-	idleTimeout = 2 * time.Minute
-)
 
 // role is the word of the traces for a client.
 const role = "client"
-
-// callPath is the address of every service on the application's face.
-const callPath = "/appel/"
 
 // Start makes the gateway listen and serve until Close. It refuses an organism that the convention does not know or
 // that has no key in the test PKI, an unknown flaw or form of token, an unreadable address and one that is taken.
@@ -92,14 +72,10 @@ func Start(c Config) (*Gateway, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start consumer %q: %w", c.Organism, err)
 	}
-	if g.listener, err = net.Listen("tcp", g.config.Listen); err != nil {
+	if g.Gateway, err = emitter.OpenGateway(g.party, c.Habilitations, g.config.Listen, g.config.Log); err != nil {
 		return nil, fmt.Errorf("start consumer %q: %w", c.Organism, errors.Join(err, g.desk.Close()))
 	}
-	g.server = &http.Server{
-		Handler: g.routes(), ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: 64 << 10,
-		ErrorLog: slog.NewLogLogger(g.config.Log.Handler(), slog.LevelDebug),
-	}
-	g.serving.Go(func() { _ = g.server.Serve(g.listener) })
+	g.Serve(g.routes())
 	return g, nil
 }
 
@@ -113,12 +89,10 @@ func prepare(c Config) (*Gateway, error) {
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	for service, address := range c.Resources {
-		if u, err := url.Parse(address); err != nil || u.Scheme != "https" || u.Host == "" {
-			return nil, fmt.Errorf("read address of service %q: %q: want https://host:port/path", service, address)
-		}
+	if err := emitter.CheckAddresses(c.Resources); err != nil {
+		return nil, err
 	}
-	g := &Gateway{config: c, rights: emitter.NewRights(c.Habilitations)}
+	g := &Gateway{config: c}
 	var err error
 	if g.policy, err = policyOf(c.Flaws); err != nil {
 		return nil, err
@@ -133,20 +107,10 @@ func prepare(c Config) (*Gateway, error) {
 // routes opens the application's face and the gestures of the gateway's life.
 func (g *Gateway) routes() http.Handler {
 	r := chi.NewRouter()
-	r.HandleFunc(callPath+"{service}", g.serve)
-	r.HandleFunc(callPath+"{service}/*", g.serve)
-	g.party.Manage(r, g.gestures())
+	r.HandleFunc(emitter.CallPath+"{service}", g.serve)
+	r.HandleFunc(emitter.CallPath+"{service}/*", g.serve)
+	g.party.Manage(r, g.Gestures(g.VIs.Purge))
 	return r
-}
-
-// URL is the address of the application's face for a service.
-func (g *Gateway) URL(service string) string {
-	return "http://" + g.listener.Addr().String() + callPath + url.PathEscape(service)
-}
-
-// ManageURL is the address of a gesture, or of "clock".
-func (g *Gateway) ManageURL(gesture string) string {
-	return "http://" + g.listener.Addr().String() + emitter.ManagePath + gesture
 }
 
 // InquiryURL returns the address where partners ask for traces; "" when there is none.
@@ -154,30 +118,8 @@ func (g *Gateway) InquiryURL() string { return g.desk.URL() }
 
 // Close stops listening, ends every connection and waits for the calls under way.
 func (g *Gateway) Close() error {
-	err := errors.Join(g.server.Close(), g.desk.Close())
-	g.serving.Wait()
-	g.underway.End()
-	g.party.Close()
-	if err != nil && !errors.Is(err, net.ErrClosed) {
+	if err := errors.Join(g.Gateway.Close(), g.desk.Close()); err != nil {
 		return fmt.Errorf("stop consumer %q: %w", g.config.Organism, err)
 	}
 	return nil
-}
-
-// gestures are the verbs of a candidate file that the gateway makes when asked, by name.
-func (g *Gateway) gestures() emitter.Gestures {
-	return emitter.Gestures{
-		"logout": func(s emitter.Subject) {
-			g.rights.Logout(s.User, g.party.Now())
-			g.vis.Purge(s.User)
-		},
-		"withdraw-right": func(s emitter.Subject) {
-			g.rights.Withdraw(s.User, s.Project, s.PAGM)
-			g.vis.Purge(s.User)
-		},
-		"grant-right":  func(s emitter.Subject) { g.rights.Grant(s.User, s.Project, s.PAGM) },
-		"break-tokens": func(emitter.Subject) { g.deaf.Store(true) },
-		"mend-tokens":  func(emitter.Subject) { g.deaf.Store(false) },
-		"restart":      func(emitter.Subject) { g.vis.Clear() },
-	}
 }

@@ -21,7 +21,7 @@ const maxAnswer = 8 << 20
 // identification returns the VI of a call: a kept one that still has more than the skew to live, or a new one, traced
 // before it may serve (X01, X06).
 func (g *Gateway) identification(c *call) (interops.VI, error) {
-	if g.deaf.Load() || g.policy.deaf {
+	if g.Deaf() || g.policy.deaf {
 		return interops.VI{}, errTokenService
 	}
 	now := g.party.Now()
@@ -29,7 +29,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 	if c.signer, err = g.party.Signature(); err != nil {
 		return interops.VI{}, err
 	}
-	if vi, ok := g.vis.Find(g.purpose(c)); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
+	if vi, ok := g.VIs.Find(g.purpose(c)); ok && g.policy.usable(vi, now, g.config.Bench.Profile.Skew()) {
 		return vi, nil
 	}
 	id, err := g.party.NewID()
@@ -42,7 +42,7 @@ func (g *Gateway) identification(c *call) (interops.VI, error) {
 	if err := g.trace(c, vi, interops.Created); err != nil {
 		return interops.VI{}, err
 	}
-	g.vis.Put(g.purpose(c), vi, now)
+	g.VIs.Put(g.purpose(c), vi, now)
 	return g.policy.present(c, vi), nil
 }
 
