@@ -56,6 +56,7 @@ var layers = map[string]int{
 	"etalon/stubs/psc":            6,
 	"etalon/stubs/service":        6,
 
+	"etalon/internal/access":   7,
 	"etalon/internal/stand":    7,
 	"etalon/internal/scenario": 8,
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
@@ -35,7 +36,7 @@ func (s *clientSide) open(ctx context.Context) (*verdict.Trouble, error) {
 	}
 	if ok {
 		if s.traces != nil {
-			_, s.tracesFail = s.traces.all(ctx)
+			_, s.tracesFail = s.traces.All(ctx)
 		}
 		return nil, nil
 	}
@@ -66,12 +67,12 @@ func (s *clientSide) prepare() (err error) {
 func (s *clientSide) ready() (err error) {
 	s.turn, s.left = make(chan struct{}, 1), map[string]time.Time{}
 	s.began = s.run.bench.Clock.Now()
-	s.verbs = map[candidate.Verb]Driver{}
+	s.verbs = map[candidate.Verb]access.Driver{}
 	for verb, d := range s.declared.Verbs {
-		s.verbs[verb] = s.run.newDriver(d, nil)
+		s.verbs[verb] = s.run.driver(d, nil)
 	}
-	if reader := newTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
-		s.traces = &traceBook{reader: reader}
+	if reader := access.NewTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
+		s.traces = &access.TraceBook{Reader: reader}
 	}
 	switch {
 	case s.mode == interops.ModeP:
@@ -81,7 +82,7 @@ func (s *clientSide) ready() (err error) {
 	case s.mode == interops.ModeS:
 		return s.prepareS()
 	}
-	s.driver = s.run.newDriver(s.declared.drive(), s.declared.others())
+	s.driver = s.run.driver(s.declared.drive(), s.declared.others())
 	if s.mode == interops.ModeR {
 		return s.prepareR()
 	}
@@ -202,4 +203,4 @@ func (s *clientSide) close() error {
 }
 
 // answeredWell tells whether an application got an ordinary answer.
-func answeredWell(a AppAnswer) bool { return a.Status == http.StatusOK }
+func answeredWell(a access.AppAnswer) bool { return a.Status == http.StatusOK }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
@@ -25,9 +26,9 @@ type clientSide struct {
 	declared *emitting
 	partner  partner
 	members  *members.Members // the partner, in mode S
-	driver   Driver
-	verbs    map[candidate.Verb]Driver
-	traces   *traceBook
+	driver   access.Driver
+	verbs    map[candidate.Verb]access.Driver
+	traces   *access.TraceBook
 	// tracesFail says why the traces cannot be read.
 	tracesFail error
 	project    interops.Project
@@ -84,7 +85,7 @@ type appCall struct {
 	known   bool // a user stood behind it
 	service interops.Service
 	body    []byte
-	answer  AppAnswer
+	answer  access.AppAnswer
 	err     error
 	seen    []arrival
 	before  int // arrivals at the partner when it began
@@ -111,13 +112,13 @@ func (w *World) emitted(c appCall) []emission {
 }
 
 // callAs makes the application call a service for a user, or for nobody, and gathers what happened.
-func (w *World) callAs(ctx context.Context, service interops.Service, user *interops.User, adjust func(*Action)) (appCall, error) {
+func (w *World) callAs(ctx context.Context, service interops.Service, user *interops.User, adjust func(*access.Action)) (appCall, error) {
 	side := w.client.side
 	marker, err := NewMarker(w.source)
 	if err != nil {
 		return appCall{}, err
 	}
-	action := Action{Verb: "call", Service: service.Name, User: user, Body: side.body(marker), Marker: marker, Sentence: callSentence(service, user)}
+	action := access.Action{Verb: "call", Service: service.Name, User: user, Body: side.body(marker), Marker: marker, Sentence: callSentence(service, user)}
 	if adjust != nil {
 		adjust(&action)
 	}
@@ -239,7 +240,7 @@ func (w *World) oneOfMany(ctx context.Context, user interops.User, marker string
 	if side.persons() {
 		call.user.AuthnInstant = w.run.bench.Clock.Now()
 	}
-	call.answer, call.err = side.driver.Do(ctx, Action{
+	call.answer, call.err = side.driver.Do(ctx, access.Action{
 		Verb: "call", Service: side.home.Name, User: &user, Body: call.body, Marker: marker, Sentence: callSentence(side.home, &user),
 	})
 	return call

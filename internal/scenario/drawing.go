@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"etalon/internal/access"
 	"etalon/internal/journey"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
@@ -12,7 +13,7 @@ import (
 
 // drawJourney keeps the journey that a candidate's records tell, as the diagram that the report shows. Records of which no
 // journey can be made are judged elsewhere: there is nothing to draw.
-func (w *World) drawJourney(records []TraceRecord) error {
+func (w *World) drawJourney(records []access.TraceRecord) error {
 	var lines bytes.Buffer
 	for _, r := range records {
 		line, err := json.Marshal(r.Fields)

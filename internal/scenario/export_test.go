@@ -1,15 +1,12 @@
 package scenario
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"maps"
 	"slices"
-	"time"
 
 	"etalon/internal/bench"
-	"etalon/internal/candidate"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
@@ -17,35 +14,20 @@ import (
 
 // What the tests look at from outside.
 var (
-	BodyDigest     = bodyDigest
-	Fingerprints   = fingerprints
-	BrokenLink     = brokenLink
-	NewTraceReader = newTraceReader
-	InteropsInfos  = interopsInfos
-	Brief          = brief
-	Abridged       = abridged
-	ReturnAddress  = returnAddress
-	Astray         = astray
-	Leads          = leads
-	Visible        = visible
-	ChoiceAddress  = choiceAddress
+	BodyDigest    = bodyDigest
+	Fingerprints  = fingerprints
+	Brief         = brief
+	Abridged      = abridged
+	ReturnAddress = returnAddress
+	Astray        = astray
+	Leads         = leads
+	Visible       = visible
+	ChoiceAddress = choiceAddress
 )
-
-// NewDriver makes the driver that a candidate file in dir declares.
-func NewDriver(path string, d candidate.Driver, services map[string]string, ask func(context.Context, string) error) Driver {
-	r := &run{Config: Config{Candidate: &candidate.Candidate{Path: path}, Ask: ask, Patience: time.Second}}
-	return r.newDriver(d, services)
-}
 
 // Outcome names what an exchange looks like.
 func Outcome(x client.Exchange) string {
 	return [...]string{"unanswered", "refused", "answered"}[outcomeOf(x)]
-}
-
-// AwaitTrace waits for a record about a VI, with the reader's own delay.
-func AwaitTrace(ctx context.Context, reader TraceReader, id string) (bool, error) {
-	_, found, err := (&traceBook{reader: reader}).await(ctx, about(id, ""), nil)
-	return found, err
 }
 
 // NewWorld is a scenario of a requirement, without a candidate.

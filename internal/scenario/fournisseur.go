@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -30,10 +31,10 @@ type providerSide struct {
 	carrier  carrier
 	probe    *Probe // nil when the candidate has no backend of ours
 	access   *candidate.Access
-	sphere   *sphereSide // nil outside mode S
-	traces   *traceBook  // nil when they cannot be read
-	home     target      // where controls go unless told otherwise
-	targets  []target    // every service that the candidate declares, home first
+	sphere   *sphereSide       // nil outside mode S
+	traces   *access.TraceBook // nil when they cannot be read
+	home     target            // where controls go unless told otherwise
+	targets  []target          // every service that the candidate declares, home first
 	channels chan *channel
 	all      []*channel
 	standing standing

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
@@ -21,14 +22,14 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 	if !ok {
 		return w.cannot(verdict.ReasonNotDeclared, "verbs."+verb)
 	}
-	a := Action{Verb: verb, User: user, Header: http.Header{}, Sentence: verbSentence(verb, user)}
+	a := access.Action{Verb: verb, User: user, Header: http.Header{}, Sentence: verbSentence(verb, user)}
 	if user != nil {
 		a.Header.Set(emitter.UserHeader, user.ID)
 		a.Header.Set(emitter.ProjectHeader, w.project().Name)
 		a.Header.Set(emitter.PAGMHeader, strings.Join(user.PAGM, " "))
 	}
 	w.owed.note(verb, user)
-	answer, err := w.run.newDriver(declared, nil).Do(ctx, a)
+	answer, err := w.run.driver(declared, nil).Do(ctx, a)
 	if err == nil && answer.Status >= 300 {
 		err = fmt.Errorf("HTTP %d", answer.Status)
 	}

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 
+	"etalon/internal/access"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -92,7 +93,7 @@ func (w *World) goes(ctx context.Context, g *guest, to interops.Service, way fun
 		return err
 	}
 	g.calls = append(g.calls, len(w.client.calls))
-	err = w.asks(ctx, appCall{marker: marker, service: to, user: g.user, known: true}, func() (AppAnswer, error) {
+	err = w.asks(ctx, appCall{marker: marker, service: to, user: g.user, known: true}, func() (access.AppAnswer, error) {
 		page, err := way(marker)
 		g.been(page)
 		var trouble *browser.Trouble

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
@@ -195,7 +196,7 @@ func (in *inquiryWorld) answersDemand() bool {
 
 // untilTraced asks for the traces of a VI until the answer holds some, or the candidate had time enough to write them.
 func (w *World) untilTraced(ctx context.Context, v voice, label, vi string) error {
-	deadline := bench.Wall().Add(traceDelay)
+	deadline := bench.Wall().Add(access.TraceDelay)
 	for {
 		if err := w.demand(ctx, v, label, vi); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/saml"
@@ -304,12 +305,12 @@ func same(a, b client.Exchange) bool {
 }
 
 // loggedOut waits for the record of the end of a session.
-func (w *World) loggedOut(ctx context.Context, one opened, since time.Time) (TraceRecord, bool, error) {
+func (w *World) loggedOut(ctx context.Context, one opened, since time.Time) (access.TraceRecord, bool, error) {
 	b, err := w.readBook()
 	if err != nil {
-		return TraceRecord{}, false, err
+		return access.TraceRecord{}, false, err
 	}
-	r, found, err := b.await(ctx, func(r TraceRecord) bool {
+	r, found, err := b.Await(ctx, func(r access.TraceRecord) bool {
 		if r.Text("decision") != string(interops.LoggedOut) {
 			return false
 		}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/access"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/soap"
@@ -370,12 +371,12 @@ func traceInventsNothing(ctx context.Context) error {
 	}
 	// A VI may be reused: the request tells two sendings apart, where the candidate's traces are seen to carry it.
 	came, key := vis, "viId"
-	if slices.ContainsFunc(records, func(r TraceRecord) bool {
+	if slices.ContainsFunc(records, func(r access.TraceRecord) bool {
 		return r.Text("decision") == string(interops.Sent) && requests[r.Text("requestId")]
 	}) {
 		came, key = requests, "requestId"
 	}
-	sent := map[string]TraceRecord{}
+	sent := map[string]access.TraceRecord{}
 	for _, r := range records {
 		switch id := r.Text(key); r.Text("decision") {
 		case string(interops.Sent):

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/interops"
@@ -20,7 +21,7 @@ type browserHop = browser.Hop
 // toldSince waits for the LogoutRequest about a session at its member: an operator may tell services after it has
 // answered the person.
 func (w *World) toldSince(ctx context.Context, from int, s members.Session) ([]arrival, error) {
-	deadline := bench.Wall().Add(traceDelay)
+	deadline := bench.Wall().Add(access.TraceDelay)
 	for {
 		var heard []arrival
 		for _, x := range w.client.side.since(from) {
@@ -261,7 +262,7 @@ func (w *World) journeyOf(g *guest) []tracedStep {
 }
 
 // journeyRecords finds the record of each step of a person; those that are missing are told (X10-N1).
-func (w *World) journeyRecords(ctx context.Context, alias string) ([]TraceRecord, error) {
+func (w *World) journeyRecords(ctx context.Context, alias string) ([]access.TraceRecord, error) {
 	g, err := w.guestOf(alias)
 	if err != nil {
 		return nil, err
@@ -271,7 +272,7 @@ func (w *World) journeyRecords(ctx context.Context, alias string) ([]TraceRecord
 		return nil, w.cannot(verdict.ReasonNoMessage, "VI")
 	}
 	w.checked()
-	var records []TraceRecord
+	var records []access.TraceRecord
 	for _, s := range steps {
 		r, found, err := w.traceOf(ctx, s.vi, "", nil)
 		if err != nil {
@@ -327,7 +328,7 @@ func endTraced(ctx context.Context, alias string) error {
 	}
 	w.checked()
 	names := w.nameIDs(g.who.ID)
-	_, found, err := b.await(ctx, func(r TraceRecord) bool {
+	_, found, err := b.Await(ctx, func(r access.TraceRecord) bool {
 		return r.Text("decision") == string(interops.LoggedOut) && (r.Text("nameId") == names[0] || r.Text("nameId") == names[1])
 	}, nil)
 	if err != nil {

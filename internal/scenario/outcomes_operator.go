@@ -184,7 +184,7 @@ func contextRefused(ctx context.Context, alias string) error {
 	if err != nil {
 		return err
 	}
-	r, found, err := b.await(ctx, about(g.tokenID, ""), nil)
+	r, found, err := b.Await(ctx, about(g.tokenID, ""), nil)
 	if err != nil {
 		return w.unreadable(err)
 	}

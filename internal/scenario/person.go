@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"etalon/internal/access"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 )
@@ -89,8 +90,8 @@ func (p *person) been(page browser.Page) {
 }
 
 // answer is what the person got last.
-func (p *person) answer() AppAnswer {
-	return AppAnswer{Status: p.page.Status, Header: p.page.Header, Body: p.page.Body}
+func (p *person) answer() access.AppAnswer {
+	return access.AppAnswer{Status: p.page.Status, Header: p.page.Header, Body: p.page.Body}
 }
 
 func hostOf(address string) string {
@@ -103,26 +104,26 @@ func hostOf(address string) string {
 
 // Do implements Driver: someone logs in, with a browser that nobody used before, and goes to the service. An error is
 // that of the way to the portal and of the login; what happens on the way out is the answer.
-func (d *personDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
+func (d *personDriver) Do(ctx context.Context, a access.Action) (access.AppAnswer, error) {
 	link, ok := d.declared.P.At(a.Service)
 	if !ok {
-		return AppAnswer{}, fmt.Errorf("find link to service %q: not declared", a.Service)
+		return access.AppAnswer{}, fmt.Errorf("find link to service %q: not declared", a.Service)
 	}
 	p, err := d.sit(ctx)
 	if err != nil {
-		return AppAnswer{}, err
+		return access.AppAnswer{}, err
 	}
 	defer func() { _ = p.browser.Close() }()
 	if a.User != nil {
 		if err := p.connect(ctx, d.user(a.User.ID)); err != nil {
-			return AppAnswer{}, err
+			return access.AppAnswer{}, err
 		}
 	}
 	return p.out(ctx, candidate.Marked(link, a.Marker))
 }
 
 // out goes to a service by its link.
-func (p *person) out(ctx context.Context, link string) (AppAnswer, error) {
+func (p *person) out(ctx context.Context, link string) (access.AppAnswer, error) {
 	err := p.visit(ctx, link)
 	var trouble *browser.Trouble
 	if errors.As(err, &trouble) && trouble.Kind != browser.ErrBrowserFailed && len(p.page.Hops) > 1 {

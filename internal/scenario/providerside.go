@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -86,8 +87,8 @@ func (s *providerSide) prepare() error {
 			return err
 		}
 	}
-	if reader := newTraceReader(s.run.Candidate.Path, s.access.Traces); reader != nil {
-		s.traces = &traceBook{reader: reader}
+	if reader := access.NewTraceReader(s.run.Candidate.Path, s.access.Traces); reader != nil {
+		s.traces = &access.TraceBook{Reader: reader}
 	}
 	roots := x509.NewCertPool()
 	for _, root := range s.run.bench.Roots() {
@@ -170,7 +171,7 @@ func (s *providerSide) firstTrace(ctx context.Context, w *World) error {
 	if s.traces == nil {
 		return nil
 	}
-	if _, err := s.traces.all(ctx); err != nil {
+	if _, err := s.traces.All(ctx); err != nil {
 		s.tracesFail = err
 	}
 	return nil

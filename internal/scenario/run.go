@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -265,6 +266,11 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 		}
 	}
 	return nil
+}
+
+// driver returns the driver that the candidate declares.
+func (r *run) driver(d candidate.Driver, services map[string]string) access.Driver {
+	return access.NewDriver(d, access.DriverConfig{Candidate: r.Candidate.Path, Services: services, Patience: r.Patience, Ask: r.Ask})
 }
 
 // declareSkew judges by the clock tolerance that the role declares (L07).

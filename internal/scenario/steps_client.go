@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
@@ -130,7 +131,7 @@ func applicationCalls(ctx context.Context, service, user string) error {
 }
 
 // applicationCall makes the application call and remembers what happened.
-func (w *World) applicationCall(ctx context.Context, service, user string, adjust func(*Action)) error {
+func (w *World) applicationCall(ctx context.Context, service, user string, adjust func(*access.Action)) error {
 	to, ok := w.client.side.alias(service)
 	if !ok {
 		return w.cannot(verdict.ReasonNotInConvention, "service "+service)
@@ -148,21 +149,21 @@ func (w *World) applicationCall(ctx context.Context, service, user string, adjus
 }
 
 // appVariants change what the application sends.
-var appVariants = map[string]func(w *World, a *Action, marker string){
-	"simple": func(*World, *Action, string) {},
-	"corps-espaces-de-noms": func(w *World, a *Action, marker string) {
+var appVariants = map[string]func(w *World, a *access.Action, marker string){
+	"simple": func(*World, *access.Action, string) {},
+	"corps-espaces-de-noms": func(w *World, a *access.Action, marker string) {
 		a.Body = plainEnvelope(fmt.Appendf(nil, nestedBody, stand.OperationOf(w.project()), businessNamespace, marker))
 	},
-	"corps-texte": func(w *World, a *Action, marker string) {
+	"corps-texte": func(w *World, a *access.Action, marker string) {
 		a.Body = plainEnvelope(fmt.Appendf(nil, textBody, stand.OperationOf(w.project()), businessNamespace, marker))
 	},
-	"en-tete-security": func(_ *World, a *Action, _ string) {
+	"en-tete-security": func(_ *World, a *access.Action, _ string) {
 		const header = `<soapenv:Header><wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"><wsse:UsernameToken><wsse:Username>` + plantedUser + `</wsse:Username></wsse:UsernameToken></wsse:Security></soapenv:Header>`
 		a.Body = []byte(strings.Replace(string(a.Body), "<soapenv:Body>", header+"<soapenv:Body>", 1))
 	},
-	"interops-infos":        func(*World, *Action, string) {},
-	"interops-infos-absent": func(_ *World, a *Action, _ string) { a.User = nil },
-	"interops-infos-mal-forme": func(_ *World, a *Action, _ string) {
+	"interops-infos":        func(*World, *access.Action, string) {},
+	"interops-infos-absent": func(_ *World, a *access.Action, _ string) { a.User = nil },
+	"interops-infos-mal-forme": func(_ *World, a *access.Action, _ string) {
 		a.User = nil
 		a.Header = http.Header{client.InteropsInfosHeader: {`<InteropsInfos><SubjectId>` + plantedUser}}
 	},
@@ -177,7 +178,7 @@ func applicationCallsVaried(ctx context.Context, service, user, name string) err
 		return fmt.Errorf("variant %q: not in the table", name)
 	}
 	w := worldOf(ctx)
-	return w.applicationCall(ctx, service, user, func(a *Action) {
+	return w.applicationCall(ctx, service, user, func(a *access.Action) {
 		vary(w, a, markerShape.FindString(string(a.Body)))
 	})
 }
@@ -186,7 +187,7 @@ func applicationCallsVaried(ctx context.Context, service, user, name string) err
 // not authenticated.
 func applicationCallsNobody(ctx context.Context, service string) error {
 	w := worldOf(ctx)
-	return w.applicationCall(ctx, service, "", func(a *Action) {
+	return w.applicationCall(ctx, service, "", func(a *access.Action) {
 		strangers := w.client.side.declared.Unauthenticated()
 		if w.client.side.home.User != interops.UserRequired && len(strangers) > 0 {
 			u := w.session(strangers[0], 0)
@@ -199,7 +200,7 @@ func applicationCallsNobody(ctx context.Context, service string) error {
 // applicationCallsClosed calls again in a session that was closed: the same login, not a new one.
 func applicationCallsClosed(ctx context.Context, service, user string) error {
 	w := worldOf(ctx)
-	return w.applicationCall(ctx, service, user, func(a *Action) {
+	return w.applicationCall(ctx, service, user, func(a *access.Action) {
 		for _, c := range w.client.calls {
 			if c.known && a.User != nil && c.user.ID == a.User.ID {
 				a.User.AuthnInstant = c.user.AuthnInstant

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/inquiry"
 	"etalon/internal/interops"
@@ -335,7 +336,7 @@ func declarationTraced(ctx context.Context) error {
 		return err
 	}
 	w.checked()
-	_, found, err := b.await(ctx, func(r TraceRecord) bool {
+	_, found, err := b.Await(ctx, func(r access.TraceRecord) bool {
 		named := slices.Contains(in.declared.VIs, r.Text("viId"))
 		return in.request != "" && r.Text("requestId") == in.request || named && r.Text("decision") == string(interops.Suspected)
 	}, nil)

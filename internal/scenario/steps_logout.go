@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
 	"etalon/internal/verdict"
@@ -352,12 +353,12 @@ func journeyRebuilt(ctx context.Context) error {
 }
 
 // arrived waits for the record of the acceptance of a VI.
-func (w *World) arrived(ctx context.Context, one opened) (TraceRecord, bool, error) {
+func (w *World) arrived(ctx context.Context, one opened) (access.TraceRecord, bool, error) {
 	b, err := w.readBook()
 	if err != nil {
-		return TraceRecord{}, false, err
+		return access.TraceRecord{}, false, err
 	}
-	r, found, err := b.await(ctx, func(r TraceRecord) bool {
+	r, found, err := b.Await(ctx, func(r access.TraceRecord) bool {
 		return r.Text("viId") == one.vi.ID && r.Text("decision") == string(interops.Accepted)
 	}, nil)
 	if err != nil {
@@ -367,7 +368,7 @@ func (w *World) arrived(ctx context.Context, one opened) (TraceRecord, bool, err
 }
 
 // ordered tells whether one record can be told to be before another: by its date, or by its line where both have one.
-func ordered(first, second TraceRecord) bool {
+func ordered(first, second access.TraceRecord) bool {
 	a, errA := time.Parse(time.RFC3339Nano, first.Text("timestamp"))
 	b, errB := time.Parse(time.RFC3339Nano, second.Text("timestamp"))
 	return errA == nil && errB == nil && (a.Before(b) || a.Equal(b) && first.Line < second.Line)

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/access"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -129,13 +130,13 @@ func (w *World) goesOut(ctx context.Context, name string, change func(link strin
 			return err
 		}
 	}
-	return w.asks(ctx, appCall{marker: marker, service: service, user: w.client.user, known: true}, func() (AppAnswer, error) {
+	return w.asks(ctx, appCall{marker: marker, service: service, user: w.client.user, known: true}, func() (access.AppAnswer, error) {
 		return p.out(ctx, link)
 	})
 }
 
 // asks makes one request of the person, and gathers what it made the candidate do.
-func (w *World) asks(ctx context.Context, call appCall, ask func() (AppAnswer, error)) error {
+func (w *World) asks(ctx context.Context, call appCall, ask func() (access.AppAnswer, error)) error {
 	before := w.client.side.count()
 	call.answer, call.err = ask()
 	if call.err != nil && ctx.Err() != nil {
@@ -187,7 +188,7 @@ func personComesBack(ctx context.Context) error {
 		return errNothingSent
 	}
 	last := w.client.calls[len(w.client.calls)-1]
-	return w.asks(ctx, appCall{marker: last.marker, service: last.service, user: w.client.user, known: true}, func() (AppAnswer, error) {
+	return w.asks(ctx, appCall{marker: last.marker, service: last.service, user: w.client.user, known: true}, func() (access.AppAnswer, error) {
 		return p.out(ctx, p.page.URL)
 	})
 }

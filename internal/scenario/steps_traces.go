@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
@@ -19,7 +20,7 @@ func (w *World) access() *candidate.Access {
 }
 
 // book is where the candidate's traces are read; nil when they cannot be.
-func (w *World) book() *traceBook {
+func (w *World) book() *access.TraceBook {
 	if w.client.side != nil {
 		return w.client.side.traces
 	}
@@ -27,7 +28,7 @@ func (w *World) book() *traceBook {
 }
 
 // readBook returns the traces for a step that cannot do without; trouble when they cannot be read.
-func (w *World) readBook() (*traceBook, error) {
+func (w *World) readBook() (*access.TraceBook, error) {
 	b := w.book()
 	if b == nil {
 		return nil, w.cannot(verdict.ReasonNoTraces)
@@ -39,25 +40,25 @@ func (w *World) readBook() (*traceBook, error) {
 func (w *World) unreadable(err error) error {
 	place := "traces"
 	if t := w.access().Traces; t != nil {
-		place = placeOf(t)
+		place = access.PlaceOf(t)
 	}
 	return w.cannot(verdict.ReasonTracesUnreadable, place, err.Error())
 }
 
 // about tells whether a record speaks of a VI, by its identifier or by the request that carried it.
-func about(id, request string) func(TraceRecord) bool {
-	return func(r TraceRecord) bool {
+func about(id, request string) func(access.TraceRecord) bool {
+	return func(r access.TraceRecord) bool {
 		return id != "" && r.Text("viId") == id || request != "" && r.Text("requestId") == request
 	}
 }
 
 // traceOf waits for the record of a VI; it stops when the traces already tell of a later message.
-func (w *World) traceOf(ctx context.Context, id, request string, later func(TraceRecord) bool) (TraceRecord, bool, error) {
+func (w *World) traceOf(ctx context.Context, id, request string, later func(access.TraceRecord) bool) (access.TraceRecord, bool, error) {
 	b, err := w.readBook()
 	if err != nil {
-		return TraceRecord{}, false, err
+		return access.TraceRecord{}, false, err
 	}
-	r, found, err := b.await(ctx, about(id, request), later)
+	r, found, err := b.Await(ctx, about(id, request), later)
 	if err != nil && ctx.Err() == nil {
 		err = w.unreadable(err)
 	}
@@ -82,7 +83,7 @@ func (w *World) traceMissing(err error, requirement, id string, evidence ...stri
 }
 
 // laterControl matches the record of the scenario's last accepted control.
-func (w *World) laterControl() func(TraceRecord) bool {
+func (w *World) laterControl() func(access.TraceRecord) bool {
 	control := w.provider.control
 	return about(control.vi.ID, control.requestID)
 }
@@ -152,11 +153,11 @@ func traceKeepsRefusal(ctx context.Context) error {
 		if err != nil || found {
 			return err
 		}
-		records, err := w.book().all(ctx)
+		records, err := w.book().All(ctx)
 		if err != nil {
 			return w.unreadable(err)
 		}
-		anonymous := func(r TraceRecord) bool {
+		anonymous := func(r access.TraceRecord) bool {
 			return r.Text("decision") == string(interops.Rejected) && r.Text("requestId") == "" && r.Text("viId") == ""
 		}
 		if !slices.ContainsFunc(records, anonymous) {

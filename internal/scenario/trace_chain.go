@@ -3,11 +3,10 @@ package scenario
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
-	"etalon/internal/journey"
+	"etalon/internal/access"
 	"etalon/internal/verdict"
 )
 
@@ -19,19 +18,19 @@ func chainHolds(ctx context.Context) error {
 		return err
 	}
 	w.checked()
-	if at := brokenLink(records); at >= 0 {
+	if at := access.BrokenLink(records); at >= 0 {
 		w.finds(w.own("trace-chain-broken", "previousHash", fmt.Sprintf("ligne %d", records[at].Line), w.evidence(records[at].Raw)))
 	}
 	return nil
 }
 
 // allRecords returns everything that the candidate traced so far.
-func (w *World) allRecords(ctx context.Context) ([]TraceRecord, error) {
+func (w *World) allRecords(ctx context.Context) ([]access.TraceRecord, error) {
 	b, err := w.readBook()
 	if err != nil {
 		return nil, err
 	}
-	records, err := b.all(ctx)
+	records, err := b.All(ctx)
 	if err != nil {
 		return nil, w.unreadable(err)
 	}
@@ -39,26 +38,6 @@ func (w *World) allRecords(ctx context.Context) ([]TraceRecord, error) {
 		return nil, w.cannot(verdict.ReasonNoMessage, "trace")
 	}
 	return records, nil
-}
-
-// brokenLink returns the first record whose previousHash is not that of the one before it; -1 when all hold.
-func brokenLink(records []TraceRecord) int {
-	want := ""
-	if records[0].Line == 1 {
-		want = journey.FirstHash
-	}
-	for i, r := range records {
-		var stated struct{ PreviousHash string }
-		if err := json.Unmarshal(r.Raw, &stated); err != nil || want != "" && stated.PreviousHash != want {
-			return i
-		}
-		hash, err := journey.Hash(r.Raw)
-		if err != nil {
-			return i
-		}
-		want = hash
-	}
-	return -1
 }
 
 // chainAltered alters our copy of the traces (X05).
@@ -107,7 +86,7 @@ func alterationSeen(ctx context.Context) error {
 		return errNothingSent
 	}
 	w.checked()
-	if brokenLink(w.altered) < 0 {
+	if access.BrokenLink(w.altered) < 0 {
 		w.finds(w.own("trace-chain-blind", "previousHash", "", w.evidence(w.altered[len(w.altered)/2].Raw)))
 	}
 	return nil

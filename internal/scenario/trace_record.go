@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
@@ -62,10 +63,10 @@ func (w *World) traceRule() string {
 }
 
 // record returns the record of the last VI of the scenario.
-func (w *World) lastRecord(ctx context.Context) (TraceRecord, tracedVI, error) {
+func (w *World) lastRecord(ctx context.Context) (access.TraceRecord, tracedVI, error) {
 	all, err := w.traced(ctx)
 	if err != nil {
-		return TraceRecord{}, tracedVI{}, err
+		return access.TraceRecord{}, tracedVI{}, err
 	}
 	last := all[len(all)-1]
 	r, found, err := w.traceOf(ctx, last.vi.ID, last.request, nil)

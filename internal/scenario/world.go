@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
@@ -33,9 +34,9 @@ type World struct {
 	later     []later // checks that wait for the closing control
 	checks    int     // outcome steps that looked at something
 
-	altered   []TraceRecord // our altered copy of the traces (X05)
-	owed      owed          // what the scenario did to the candidate and must undo
-	anonymous int           // status of the anonymous reading of the traces (X08)
+	altered   []access.TraceRecord // our altered copy of the traces (X05)
+	owed      owed                 // what the scenario did to the candidate and must undo
+	anonymous int                  // status of the anonymous reading of the traces (X08)
 
 	provider providerWorld
 	client   clientWorld

@@ -1,4 +1,4 @@
-package scenario
+package access
 
 import (
 	"bytes"
@@ -44,8 +44,23 @@ type Driver interface {
 	Do(ctx context.Context, a Action) (AppAnswer, error)
 }
 
-// newDriver returns the driver that a candidate file declares.
-func (r *run) newDriver(d candidate.Driver, services map[string]string) Driver {
+// maxAnswered bounds what is read of an application's answer.
+const maxAnswered = 16 << 20
+
+// DriverConfig is what a declared driver needs beside its declaration.
+type DriverConfig struct {
+	// Candidate is the path of the candidate file, in whose folder a command runs.
+	Candidate string
+	// Services are the addresses of the services that have one of their own, by name.
+	Services map[string]string
+	// Patience bounds one exchange with the candidate, which an application's call takes three of.
+	Patience time.Duration
+	// Ask tells a person what to do and returns when it is done; nil where there is nobody.
+	Ask func(ctx context.Context, sentence string) error
+}
+
+// NewDriver returns the driver that a candidate file declares.
+func NewDriver(d candidate.Driver, c DriverConfig) Driver {
 	switch {
 	case d.HTTP != nil:
 		header := http.Header{}
@@ -53,13 +68,13 @@ func (r *run) newDriver(d candidate.Driver, services map[string]string) Driver {
 			header.Set(name, value)
 		}
 		return &httpDriver{
-			url: d.HTTP.URL, services: services, identity: string(d.HTTP.Identity), method: d.HTTP.Method, header: header,
-			client: &http.Client{Timeout: 3 * r.Patience}, // the candidate has its own exchange to make
+			url: d.HTTP.URL, services: c.Services, identity: string(d.HTTP.Identity), method: d.HTTP.Method, header: header,
+			client: &http.Client{Timeout: 3 * c.Patience}, // the candidate has its own exchange to make
 		}
 	case len(d.Command) > 0:
-		return &commandDriver{argv: d.Command, dir: filepath.Dir(r.Candidate.Path)}
+		return &commandDriver{argv: d.Command, dir: filepath.Dir(c.Candidate)}
 	}
-	return &manualDriver{ask: r.Ask}
+	return &manualDriver{ask: c.Ask}
 }
 
 // httpDriver makes a plain call to the candidate's application face.
@@ -108,7 +123,7 @@ func (d *httpDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
 	}
 	defer answer.Body.Close()
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxProbed))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswered))
 	if err != nil {
 		return AppAnswer{}, fmt.Errorf("drive client: read answer: %w", err)
 	}

@@ -1,4 +1,4 @@
-package scenario_test
+package access_test
 
 import (
 	"context"
@@ -15,9 +15,9 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/scenario"
 	"etalon/stubs/client"
 )
 
@@ -39,10 +39,10 @@ func TestHTTPDriver(t *testing.T) {
 	}))
 	defer server.Close()
 	for _, identity := range []candidate.Identity{"", candidate.IdentityJSON, candidate.IdentityInteropsInfos, candidate.IdentityNone} {
-		d := scenario.NewDriver("", candidate.Driver{HTTP: &candidate.HTTPCall{
+		d := access.NewDriver(candidate.Driver{HTTP: &candidate.HTTPCall{
 			URL: server.URL + "/principal", Identity: identity, Method: http.MethodPut, Headers: map[string]string{"x-cle": "k"},
-		}}, map[string]string{"second": server.URL + "/second"}, nil)
-		answer, err := d.Do(context.Background(), scenario.Action{
+		}}, access.DriverConfig{Services: map[string]string{"second": server.URL + "/second"}, Patience: time.Second})
+		answer, err := d.Do(context.Background(), access.Action{
 			Service: "second", User: &agent, Body: []byte("<corps/>"), Header: http.Header{"X-Plus": {"p"}},
 		})
 		if err != nil || answer.Status != http.StatusTeapot || string(answer.Body) != "réponse" || answer.Header.Get("X-Answer") != "1" {
@@ -58,7 +58,7 @@ func TestHTTPDriver(t *testing.T) {
 				t.Errorf("none: an identity was sent")
 			}
 		case candidate.IdentityInteropsInfos:
-			if neutral != "" || infos != scenario.InteropsInfos(agent) {
+			if neutral != "" || infos != access.InteropsInfos(agent) {
 				t.Errorf("interops-infos: %q, %q", infos, neutral)
 			}
 		default:
@@ -67,20 +67,20 @@ func TestHTTPDriver(t *testing.T) {
 				t.Errorf("%s: %q (%v)", identity, neutral, err)
 			}
 		}
-		if _, err := d.Do(context.Background(), scenario.Action{}); err != nil || seen.Header.Get(client.IdentityHeader)+seen.Header.Get(client.InteropsInfosHeader) != "" || seen.URL.Path != "/principal" {
+		if _, err := d.Do(context.Background(), access.Action{}); err != nil || seen.Header.Get(client.IdentityHeader)+seen.Header.Get(client.InteropsInfosHeader) != "" || seen.URL.Path != "/principal" {
 			t.Errorf("%s: without a user: %v, %s %v", identity, err, seen.URL, seen.Header)
 		}
 	}
 	server.Close()
-	d := scenario.NewDriver("", candidate.Driver{HTTP: &candidate.HTTPCall{URL: server.URL}}, nil, nil)
-	if _, err := d.Do(context.Background(), scenario.Action{}); err == nil {
+	d := access.NewDriver(candidate.Driver{HTTP: &candidate.HTTPCall{URL: server.URL}}, access.DriverConfig{Patience: time.Second})
+	if _, err := d.Do(context.Background(), access.Action{}); err == nil {
 		t.Error("a candidate that is gone answers")
 	}
 }
 
 // The local form of the identity is well-formed XML in printable ASCII, from which every value is read back.
 func TestInteropsInfos(t *testing.T) {
-	text := scenario.InteropsInfos(agent)
+	text := access.InteropsInfos(agent)
 	for _, r := range text {
 		if r < 0x20 || r > 0x7e {
 			t.Fatalf("character %U in %q", r, text)
@@ -116,9 +116,9 @@ func TestCommandDriver(t *testing.T) {
 		}
 		return []string{path}
 	}
-	run := func(argv []string) (scenario.AppAnswer, error) {
-		d := scenario.NewDriver(filepath.Join(dir, "candidate.yaml"), candidate.Driver{Command: argv}, nil, nil)
-		return d.Do(context.Background(), scenario.Action{Verb: "call", Service: "s", User: &agent, Body: []byte("<corps/>")})
+	run := func(argv []string) (access.AppAnswer, error) {
+		d := access.NewDriver(candidate.Driver{Command: argv}, access.DriverConfig{Candidate: filepath.Join(dir, "candidate.yaml"), Patience: time.Second})
+		return d.Do(context.Background(), access.Action{Verb: "call", Service: "s", User: &agent, Body: []byte("<corps/>")})
 	}
 	answer, err := run(script("echo", "cat"))
 	var action struct {
@@ -145,20 +145,20 @@ func TestCommandDriver(t *testing.T) {
 
 func TestManualDriver(t *testing.T) {
 	var asked string
-	d := scenario.NewDriver("", candidate.Driver{Manual: true}, nil, func(_ context.Context, sentence string) error {
+	d := access.NewDriver(candidate.Driver{Manual: true}, access.DriverConfig{Ask: func(_ context.Context, sentence string) error {
 		asked = sentence
 		return nil
-	})
-	if answer, err := d.Do(context.Background(), scenario.Action{Sentence: "Faites."}); err != nil || answer.Status != http.StatusOK || asked != "Faites." {
+	}})
+	if answer, err := d.Do(context.Background(), access.Action{Sentence: "Faites."}); err != nil || answer.Status != http.StatusOK || asked != "Faites." {
 		t.Errorf("%+v, %v, asked %q", answer, err, asked)
 	}
 	gone := errors.New("nobody answers")
-	d = scenario.NewDriver("", candidate.Driver{Manual: true}, nil, func(context.Context, string) error { return gone })
-	if _, err := d.Do(context.Background(), scenario.Action{}); !errors.Is(err, gone) {
+	d = access.NewDriver(candidate.Driver{Manual: true}, access.DriverConfig{Ask: func(context.Context, string) error { return gone }})
+	if _, err := d.Do(context.Background(), access.Action{}); !errors.Is(err, gone) {
 		t.Errorf("%v, want %v", err, gone)
 	}
-	d = scenario.NewDriver("", candidate.Driver{Manual: true}, nil, nil)
-	if _, err := d.Do(context.Background(), scenario.Action{}); err == nil {
+	d = access.NewDriver(candidate.Driver{Manual: true}, access.DriverConfig{})
+	if _, err := d.Do(context.Background(), access.Action{}); err == nil {
 		t.Error("nobody can be asked, and the call is made")
 	}
 }

@@ -1,4 +1,4 @@
-package scenario_test
+package access_test
 
 import (
 	"context"
@@ -10,10 +10,10 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/scenario"
 )
 
 // appendTo writes at the end of a file.
@@ -32,7 +32,7 @@ func appendTo(t *testing.T, path, text string) {
 }
 
 // ids reads the VIs of the fresh records.
-func ids(t *testing.T, r scenario.TraceReader) string {
+func ids(t *testing.T, r access.TraceReader) string {
 	t.Helper()
 	records, err := r.Read(context.Background())
 	if err != nil {
@@ -47,7 +47,7 @@ func ids(t *testing.T, r scenario.TraceReader) string {
 
 func TestTracesThatGrow(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "traces.jsonl")
-	r := scenario.NewTraceReader("", &candidate.Traces{File: path})
+	r := access.NewTraceReader("", &candidate.Traces{File: path})
 	if _, err := r.Read(context.Background()); err == nil {
 		t.Error("a missing file is read")
 	}
@@ -83,14 +83,14 @@ func TestTracesThatCannotBeReadOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "traces.jsonl")
 			appendTo(t, path, `{"viId":"_1"}`+"\n")
-			r := scenario.NewTraceReader("", &candidate.Traces{File: path})
+			r := access.NewTraceReader("", &candidate.Traces{File: path})
 			if got := ids(t, r); got != "_1" {
 				t.Fatalf("got %q", got)
 			}
 			if err := change(path); err != nil {
 				t.Fatal(err)
 			}
-			if found, err := scenario.AwaitTrace(context.Background(), r, "_2"); err == nil || found {
+			if found, err := awaited(r, "_2"); err == nil || found {
 				t.Errorf("found %t, error %v; want an error", found, err)
 			}
 		})
@@ -100,7 +100,7 @@ func TestTracesThatCannotBeReadOn(t *testing.T) {
 func TestTraceFieldsAreMapped(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "traces.jsonl")
 	appendTo(t, path, `{"assertion":{"a/b":{"~id":"_7"}},"emetteur":"urn:x","liste":[1],"nul":null}`+"\n")
-	r := scenario.NewTraceReader("", &candidate.Traces{File: path, Map: map[string]string{
+	r := access.NewTraceReader("", &candidate.Traces{File: path, Map: map[string]string{
 		"viId": "/assertion/a~1b/~0id", "issuer": "emetteur", "recipient": "/emetteur/nowhere", "audience": "/liste/0", "pagm": "nul",
 	}})
 	records, err := r.Read(context.Background())
@@ -130,7 +130,7 @@ func TestTracesOverHTTP(t *testing.T) {
 	}))
 	defer server.Close()
 	address := strings.Replace(server.URL, "http://", "http://lecteur:secret@", 1)
-	r := scenario.NewTraceReader("", &candidate.Traces{HTTP: address})
+	r := access.NewTraceReader("", &candidate.Traces{HTTP: address})
 	if got := ids(t, r); got != "_1" {
 		t.Errorf("got %q", got)
 	}
@@ -142,11 +142,11 @@ func TestTracesOverHTTP(t *testing.T) {
 	if _, err := r.Read(context.Background()); err == nil {
 		t.Error("a shorter document is taken for the sequel")
 	}
-	if _, err := scenario.NewTraceReader("", &candidate.Traces{HTTP: server.URL}).Read(context.Background()); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := access.NewTraceReader("", &candidate.Traces{HTTP: server.URL}).Read(context.Background()); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("without credentials: %v", err)
 	}
 	status = http.StatusInternalServerError
-	if _, err := scenario.NewTraceReader("", &candidate.Traces{HTTP: address}).Read(context.Background()); err == nil || strings.Contains(err.Error(), "secret") {
+	if _, err := access.NewTraceReader("", &candidate.Traces{HTTP: address}).Read(context.Background()); err == nil || strings.Contains(err.Error(), "secret") {
 		t.Errorf("HTTP 500: %v", err)
 	}
 }
@@ -154,7 +154,7 @@ func TestTracesOverHTTP(t *testing.T) {
 func TestTracesOfACommand(t *testing.T) {
 	dir := t.TempDir()
 	appendTo(t, filepath.Join(dir, "t.jsonl"), `{"viId":"_1"}`+"\n")
-	r := scenario.NewTraceReader(filepath.Join(dir, "candidate.yaml"), &candidate.Traces{Command: []string{"cat", "t.jsonl"}})
+	r := access.NewTraceReader(filepath.Join(dir, "candidate.yaml"), &candidate.Traces{Command: []string{"cat", "t.jsonl"}})
 	if got := ids(t, r); got != "_1" {
 		t.Errorf("got %q", got)
 	}
@@ -162,11 +162,11 @@ func TestTracesOfACommand(t *testing.T) {
 	if got := ids(t, r); got != "_2" {
 		t.Errorf("got %q", got)
 	}
-	failing := scenario.NewTraceReader(filepath.Join(dir, "candidate.yaml"), &candidate.Traces{Command: []string{"false"}})
+	failing := access.NewTraceReader(filepath.Join(dir, "candidate.yaml"), &candidate.Traces{Command: []string{"false"}})
 	if _, err := failing.Read(context.Background()); err == nil {
 		t.Error("a command that fails is read")
 	}
-	if scenario.NewTraceReader("", &candidate.Traces{Declared: "page 3"}) != nil || scenario.NewTraceReader("", nil) != nil {
+	if access.NewTraceReader("", &candidate.Traces{Declared: "page 3"}) != nil || access.NewTraceReader("", nil) != nil {
 		t.Error("declared traces have a reader")
 	}
 }
@@ -186,38 +186,44 @@ func TestBrokenLink(t *testing.T) {
 	if err := log.Close(); err != nil {
 		t.Fatal(err)
 	}
-	read := func() []scenario.TraceRecord {
-		records, err := scenario.NewTraceReader("", &candidate.Traces{File: path}).Read(context.Background())
+	read := func() []access.TraceRecord {
+		records, err := access.NewTraceReader("", &candidate.Traces{File: path}).Read(context.Background())
 		if err != nil || len(records) != 5 {
 			t.Fatalf("%d records, %v", len(records), err)
 		}
 		return records
 	}
-	if got := scenario.BrokenLink(read()); got != -1 {
+	if got := access.BrokenLink(read()); got != -1 {
 		t.Errorf("sound chain broken at %d", got)
 	}
-	if got := scenario.BrokenLink(read()[2:]); got != -1 {
+	if got := access.BrokenLink(read()[2:]); got != -1 {
 		t.Errorf("a chain that is read from its middle is broken at %d", got)
 	}
 	for name, x := range map[string]struct {
-		alter func([]scenario.TraceRecord) []scenario.TraceRecord
+		alter func([]access.TraceRecord) []access.TraceRecord
 		at    int
 	}{
-		"first removed":  {func(r []scenario.TraceRecord) []scenario.TraceRecord { r[1].Line = 1; return r[1:] }, 0},
-		"middle removed": {func(r []scenario.TraceRecord) []scenario.TraceRecord { return append(r[:2:2], r[3:]...) }, 2},
-		"swapped":        {func(r []scenario.TraceRecord) []scenario.TraceRecord { r[1], r[2] = r[2], r[1]; return r }, 1},
-		"altered": {func(r []scenario.TraceRecord) []scenario.TraceRecord {
+		"first removed":  {func(r []access.TraceRecord) []access.TraceRecord { r[1].Line = 1; return r[1:] }, 0},
+		"middle removed": {func(r []access.TraceRecord) []access.TraceRecord { return append(r[:2:2], r[3:]...) }, 2},
+		"swapped":        {func(r []access.TraceRecord) []access.TraceRecord { r[1], r[2] = r[2], r[1]; return r }, 1},
+		"altered": {func(r []access.TraceRecord) []access.TraceRecord {
 			r[1].Raw = []byte(strings.Replace(string(r[1].Raw), `"direction":"`, `"direction":"x`, 1))
 			return r
 		}, 2},
-		"no JSON": {func(r []scenario.TraceRecord) []scenario.TraceRecord { r[3].Raw = []byte("{"); return r }, 3},
+		"no JSON": {func(r []access.TraceRecord) []access.TraceRecord { r[3].Raw = []byte("{"); return r }, 3},
 	} {
 		records := read()
-		if got := scenario.BrokenLink(x.alter(records)); got != x.at {
+		if got := access.BrokenLink(x.alter(records)); got != x.at {
 			t.Errorf("%s: broken at %d, want %d", name, got, x.at)
 		}
 	}
 	if !json.Valid(read()[0].Raw) {
 		t.Error("records are kept as they were written")
 	}
+}
+
+// awaited waits for a record about a VI, with the book's own delay.
+func awaited(reader access.TraceReader, id string) (bool, error) {
+	_, found, err := (&access.TraceBook{Reader: reader}).Await(context.Background(), func(r access.TraceRecord) bool { return r.Text("viId") == id }, nil)
+	return found, err
 }

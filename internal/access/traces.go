@@ -1,4 +1,4 @@
-package scenario
+package access
 
 import (
 	"bytes"
@@ -44,8 +44,8 @@ func (r TraceRecord) Text(field string) string {
 // Has tells whether a field is present and not null.
 func (r TraceRecord) Has(field string) bool { return r.Fields[field] != nil }
 
-// newTraceReader returns the reader of the declared traces; nil when none can be read by a program.
-func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
+// NewTraceReader returns the reader of the declared traces; nil when none can be read by a program.
+func NewTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 	if t == nil {
 		return nil
 	}
@@ -54,7 +54,7 @@ func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 	case t.File != "":
 		return &fileTraces{lines: lines, path: t.File}
 	case t.HTTP != "":
-		lines.place = placeOf(t)
+		lines.place = PlaceOf(t)
 		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) { return fetch(ctx, t.HTTP) }}
 	case len(t.Command) > 0:
 		lines.place = t.Command[0]
@@ -67,8 +67,8 @@ func newTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 	return nil
 }
 
-// placeOf tells where traces are, without the credentials to read them (rule 9).
-func placeOf(t *candidate.Traces) string {
+// PlaceOf tells where traces are, without the credentials to read them (rule 9).
+func PlaceOf(t *candidate.Traces) string {
 	if address, err := url.Parse(t.HTTP); t.HTTP != "" && err == nil {
 		return address.Redacted()
 	}
@@ -230,10 +230,11 @@ func lookup(fields map[string]any, name string) any {
 	return v
 }
 
-// traceBook gathers the records of a run, shared by the scenarios of a role.
-type traceBook struct {
+// TraceBook gathers the records of a run, shared by the scenarios of a role. It may be shared.
+type TraceBook struct {
+	Reader TraceReader
+
 	mu      sync.Mutex
-	reader  TraceReader
 	records []TraceRecord
 	failed  error
 	found   int           // records waited for that came
@@ -241,28 +242,28 @@ type traceBook struct {
 	slowest time.Duration // the longest wait that was rewarded
 }
 
-// A candidate may take traceDelay to write the trace of a message it has answered; once it has shown how fast it
+// TraceDelay is what a candidate may take to write the trace of a message it has answered; once it has shown how fast it
 // is, or that it writes nothing, the wait is shortened, never under traceFloor.
 const (
-	traceDelay = 2 * time.Second
+	TraceDelay = 2 * time.Second
 	traceFloor = 300 * time.Millisecond
 )
 
 // patience is how long to wait for a record now.
-func (b *traceBook) patience() time.Duration {
+func (b *TraceBook) patience() time.Duration {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
 	case b.found == 0 && b.missed >= 3:
 		return traceFloor
 	case b.found >= 3:
-		return min(traceDelay, max(traceFloor, 10*b.slowest))
+		return min(TraceDelay, max(traceFloor, 10*b.slowest))
 	}
-	return traceDelay
+	return TraceDelay
 }
 
 // waited learns from a wait.
-func (b *traceBook) waited(d time.Duration, found bool) {
+func (b *TraceBook) waited(d time.Duration, found bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if !found {
@@ -273,9 +274,9 @@ func (b *traceBook) waited(d time.Duration, found bool) {
 	b.slowest = max(b.slowest, d)
 }
 
-// await waits until a record satisfies match, or the delay is over. stop, when it holds, ends the wait early:
+// Await waits until a record satisfies match, or the delay is over. stop, when it holds, ends the wait early:
 // a later message is already traced, so that an earlier one will not be any more.
-func (b *traceBook) await(ctx context.Context, match, stop func(TraceRecord) bool) (TraceRecord, bool, error) {
+func (b *TraceBook) Await(ctx context.Context, match, stop func(TraceRecord) bool) (TraceRecord, bool, error) {
 	started := bench.Wall()
 	deadline := started.Add(b.patience())
 	for {
@@ -291,13 +292,13 @@ func (b *traceBook) await(ctx context.Context, match, stop func(TraceRecord) boo
 }
 
 // look reads what is new and searches all records, latest first.
-func (b *traceBook) look(ctx context.Context, match, stop func(TraceRecord) bool) (r TraceRecord, found, stopped bool, err error) {
+func (b *TraceBook) look(ctx context.Context, match, stop func(TraceRecord) bool) (r TraceRecord, found, stopped bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.failed != nil {
 		return r, false, false, b.failed
 	}
-	fresh, err := b.reader.Read(ctx)
+	fresh, err := b.Reader.Read(ctx)
 	b.records = append(b.records, fresh...)
 	if err != nil {
 		b.failed = err
@@ -312,8 +313,8 @@ func (b *traceBook) look(ctx context.Context, match, stop func(TraceRecord) bool
 	return r, false, stopped, nil
 }
 
-// all returns every record read so far, after reading what is new.
-func (b *traceBook) all(ctx context.Context) ([]TraceRecord, error) {
+// All returns every record read so far, after reading what is new.
+func (b *TraceBook) All(ctx context.Context) ([]TraceRecord, error) {
 	_, _, _, err := b.look(ctx, func(TraceRecord) bool { return false }, nil)
 	b.mu.Lock()
 	defer b.mu.Unlock()
