@@ -25,7 +25,10 @@ type Candidate struct {
 	Identification *IdentificationOperator
 	Authentication *AuthenticationOperator
 	Service        *ServiceOperator
-	Listen         Listen
+	// MSSante is what the two interfaces of an MSSanté operator share, MSSIMAP and MSSSMTP those declared; nil when not.
+	MSSante          *MSSante
+	MSSIMAP, MSSSMTP *MSSInterface
+	Listen           Listen
 
 	digest string
 }
@@ -129,9 +132,15 @@ const (
 	BreakTokens   Verb = "break-tokens" // A14-N1
 	MendTokens    Verb = "mend-tokens"
 	ReadMetadata  Verb = "read-metadata" // S16: the operator's, at its published address
+	// Of an MSSanté operator; the first two get an IdNat and the address of an organisational mailbox.
+	WithdrawDelegate Verb = "withdraw-delegate" // BAL-05
+	GrantDelegate    Verb = "grant-delegate"    // undoes WithdrawDelegate
 )
 
-// Verbs lists every verb.
+// Verbs lists every verb of the roles of InterOPS.
 func Verbs() []Verb {
 	return []Verb{WithdrawRight, GrantRight, Logout, Restart, BreakTraces, MendTraces, BreakTokens, MendTokens, ReadMetadata}
 }
+
+// MSSVerbs lists every verb of the roles of MSSanté.
+func MSSVerbs() []Verb { return []Verb{WithdrawDelegate, GrantDelegate, Restart} }

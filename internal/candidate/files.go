@@ -47,11 +47,16 @@ func (l *loading) resolve(name string, key ...string) (string, bool) {
 
 // file reads a file that the candidate names, and counts it in the digest.
 func (l *loading) file(name string, key ...string) (path string, raw []byte) {
+	return l.fileOf(maxBytes, name, key...)
+}
+
+// fileOf is file, for one of at most so many octets.
+func (l *loading) fileOf(most int, name string, key ...string) (path string, raw []byte) {
 	path, ok := l.resolve(name, key...)
 	if !ok {
 		return "", nil
 	}
-	raw, err := readLimited(path)
+	raw, err := readLimited(path, most)
 	if err != nil {
 		l.report(unreadable(err), key...)
 		return path, nil

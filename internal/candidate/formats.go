@@ -2,6 +2,8 @@ package candidate
 
 import (
 	"fmt"
+	"net"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -9,6 +11,7 @@ import (
 	"time"
 
 	"etalon/internal/interops"
+	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/internal/verdict"
 )
@@ -71,6 +74,49 @@ var formats = map[string]func(string) *trouble{
 	"host-name": func(s string) *trouble {
 		return unless(hostName.MatchString(s) && len(s) <= 253, say("un nom de domaine", "a domain name"),
 			say("Par exemple interops.organisme-1.test.", "For instance interops.organisme-1.test."))
+	},
+	"mss-host": func(s string) *trouble {
+		_, notAddress := netip.ParseAddr(s)
+		if t := unless(hostName.MatchString(s) && len(s) <= 253 && notAddress != nil,
+			say("le nom de domaine publié pour l'API LPS, et non une adresse IP", "the domain name published for the API LPS, and no IP address"),
+			say("Écrivez celui que porte le certificat, par exemple mail.operateur.test.invalid ; l'adresse vient sous roles.",
+				"Write the one in the certificate, for instance mail.operateur.test.invalid; the address comes under roles.")); t != nil {
+			return t
+		}
+		return ofTest(s)
+	},
+	"mss-endpoint": func(s string) *trouble {
+		host, port, err := net.SplitHostPort(s)
+		_, notAddress := netip.ParseAddr(host)
+		if t := unless(err == nil && validPort(port) && (notAddress == nil || hostName.MatchString(host)),
+			say("un hôte, « : » et un port", "a host, “:” and a port"),
+			say("Par exemple 127.0.0.1:143 pour IMAP, 127.0.0.1:587 pour la soumission, [::1]:143 en IPv6.", "For instance 127.0.0.1:143 for IMAP, 127.0.0.1:587 for submission, [::1]:143 in IPv6.")); t != nil {
+			return t
+		}
+		return ofTest(host)
+	},
+	"mailbox": func(s string) *trouble {
+		a, err := mail.ParseAddress(s)
+		if t := unless(err == nil && a.Address == s && a.Name == "",
+			say("l'adresse d'une boîte : nom@domaine", "the address of a mailbox: name@domain"),
+			say("Par exemple anne.test-un@operateur.test.invalid.", "For instance anne.test-un@operateur.test.invalid.")); t != nil {
+			return t
+		}
+		return ofTest(s[strings.LastIndex(s, "@")+1:])
+	},
+	"idnat": func(s string) *trouble {
+		_, _, err := mssante.IdNat(s).Read()
+		return unless(err == nil, say("un IdNat", "an IdNat"), idNatForms)
+	},
+	"psc-listen": func(s string) *trouble {
+		at, err := netip.ParseAddrPort(s)
+		return unless(s == "auto" || err == nil && at.Port() > 0, say("auto, ou une adresse IP, « : » et un port", "auto, or an IP address, “:” and a port"),
+			say("Par exemple %s.", "For instance %s.", FixedPSC))
+	},
+	"span": func(s string) *trouble {
+		d, err := time.ParseDuration(s)
+		return unless(err == nil && d >= 0, say("une durée, ou 0s", "a duration, or 0s"),
+			say("Écrivez-la avec son unité : 0s, 90s, 4h.", "Write it with its unit: 0s, 90s, 4h."))
 	},
 	"https-url": func(s string) *trouble { return checkURL(s, "https") },
 	"web-url":   func(s string) *trouble { return checkURL(s, "http", "https") },

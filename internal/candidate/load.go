@@ -17,15 +17,18 @@ type declaration struct {
 		Vendor  string `json:"vendor"`
 		Version string `json:"version"`
 	} `json:"candidate"`
-	Convention string `json:"convention"`
-	Profile    string `json:"profile"`
-	PKI        PKI    `json:"pki"`
+	Convention string   `json:"convention"`
+	Profile    string   `json:"profile"`
+	PKI        PKI      `json:"pki"`
+	MSSante    *MSSante `json:"mssante"`
 	Roles      struct {
 		Provider       *Provider               `json:"fournisseur"`
 		Client         *Client                 `json:"client"`
 		Identification *IdentificationOperator `json:"operateur-identification"`
 		Authentication *AuthenticationOperator `json:"operateur-authentification"`
 		Service        *ServiceOperator        `json:"operateur-service"`
+		MSSIMAP        *MSSInterface           `json:"mss-imap"`
+		MSSSMTP        *MSSInterface           `json:"mss-smtp"`
 	} `json:"roles"`
 	Listen Listen `json:"listen"`
 }
@@ -115,6 +118,9 @@ func (l *loading) profile() (err error) {
 func (l *loading) convention() (err error) {
 	if _, given := l.root.at("convention"); !given {
 		l.out.Convention = DefaultConvention()
+		if _, health := l.root.at("mssante"); health {
+			l.out.Convention = MSSConvention()
+		}
 		return nil
 	}
 	d := l.named("convention")
@@ -155,7 +161,12 @@ func (l *loading) fill() {
 	c.Identification, c.Authentication, c.Service = f.Roles.Identification, f.Roles.Authentication, f.Roles.Service
 	l.pki(&c.PKI)
 	l.listen(&c.Listen)
+	c.MSSante, c.MSSIMAP, c.MSSSMTP = f.MSSante, f.Roles.MSSIMAP, f.Roles.MSSSMTP
 	l.modes()
+	if c.MSSIMAP != nil || c.MSSSMTP != nil || c.MSSante != nil {
+		l.health()
+		return
+	}
 	if c.Convention == nil {
 		return // its problems are noted; nothing can be checked against it
 	}

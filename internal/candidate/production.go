@@ -56,3 +56,37 @@ func productionOf(host string) (ProductionDomain, bool) {
 	}
 	return ProductionDomain{}, false
 }
+
+// testMarks are the labels by which a name of MSSanté says that it is of the trust space of test.
+var testMarks = []string{
+	"formation", "test", "tests", "essai", "essais", "bas", "recette", "qualif", "qualification", "integration", "demo", "sandbox",
+}
+
+// TestMarks returns these labels.
+func TestMarks() []string { return slices.Clone(testMarks) }
+
+// reserved are the top-level domains where nothing of production can be (RFC 2606 §2).
+var reserved = []string{"test", "invalid", "example", "localhost"}
+
+// productionOfMail returns the production domain that a host or a mailbox's domain belongs to (GOV-08): one of the
+// table, or the trust space of MSSanté, whose names have a label mssante, unless a label says that it is of test.
+func productionOfMail(host string) (ProductionDomain, bool) {
+	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
+	if !slices.Contains(labels, "mssante") || slices.Contains(reserved, labels[len(labels)-1]) {
+		return productionOf(host)
+	}
+	if slices.ContainsFunc(labels, func(label string) bool { return slices.Contains(testMarks, label) }) {
+		return ProductionDomain{}, false
+	}
+	at := slices.Index(labels, "mssante")
+	return ProductionDomain{strings.Join(labels[at:], "."), "espace de confiance MSSanté de production"}, true
+}
+
+// ofTest refuses a name of MSSanté that is of production; nil when it is of test, or says nothing.
+func ofTest(host string) *trouble {
+	p, found := productionOfMail(host)
+	return unless(!found, say("un nom de l'espace de confiance de test", "a name of the trust space of test"),
+		say("« %[1]s » est un domaine de production (%[2]s) : le banc envoie des connexions et des messages fautifs et n'y a pas sa place. Visez la plate-forme de test, dont le nom porte une marque entière : %[3]s.",
+			"“%[1]s” is a production domain (%[2]s): the harness sends faulty logins and messages and has no business there. Aim at the test platform, whose name has a whole label such as: %[3]s.",
+			p.Domain, p.Reason, strings.Join(testMarks, ", ")))
+}

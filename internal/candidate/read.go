@@ -24,6 +24,8 @@ const (
 	maxBytes  = 1 << 20
 	maxDepth  = 32
 	maxTokens = 50_000
+
+	maxEvidence = 20 << 20 // of one declared document, which nobody parses
 )
 
 // document is a YAML file being read: its bytes, its tree and what is wrong with it.
@@ -66,7 +68,7 @@ func (d *document) value(path []string) (*node, string) {
 // openDocument reads a file and checks that it is plain YAML of a decent size.
 func openDocument(path string) *document {
 	d := &document{file: path}
-	raw, err := readLimited(path)
+	raw, err := readLimited(path, maxBytes)
 	if err != nil {
 		d.add(0, 0, nil, "", unreadable(err))
 		return d
@@ -79,13 +81,14 @@ func openDocument(path string) *document {
 func unreadable(err error) trouble {
 	t := trouble{want: say("un fichier lisible", "a readable file")}
 	var pathError *fs.PathError
+	var long tooLong
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		t.remedy = say("Ce fichier n'existe pas : corrigez son nom, ou créez-le.", "This file does not exist: correct its name, or create it.")
 	case errors.Is(err, fs.ErrPermission):
 		t.remedy = say("L'accès est refusé : donnez le droit de lecture.", "Access is denied: grant the right to read it.")
-	case errors.Is(err, errTooLong):
-		t.want = say("au plus %d octets", "at most %d bytes", maxBytes)
+	case errors.As(err, &long):
+		t.want = say("au plus %d octets", "at most %d bytes", int(long))
 		t.remedy = say("Donnez un fichier plus court.", "Give a shorter file.")
 	case errors.As(err, &pathError):
 		t.remedy = say("La lecture échoue (%[1]v).", "Reading it fails (%[1]v).", pathError.Err)
@@ -95,10 +98,13 @@ func unreadable(err error) trouble {
 	return t
 }
 
-var errTooLong = errors.New("file too long")
+// tooLong tells that a file is longer than so many octets.
+type tooLong int
 
-// readLimited reads a regular file of at most maxBytes.
-func readLimited(path string) ([]byte, error) {
+func (n tooLong) Error() string { return fmt.Sprintf("longer than %d bytes", int(n)) }
+
+// readLimited reads a regular file of at most so many octets.
+func readLimited(path string, most int) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return nil, err
@@ -111,9 +117,9 @@ func readLimited(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	if err == nil && len(raw) > maxBytes {
-		err = errTooLong
+	raw, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
+	if err == nil && len(raw) > most {
+		err = tooLong(most)
 	}
 	return raw, err
 }
@@ -122,7 +128,7 @@ func readLimited(path string) ([]byte, error) {
 func (d *document) parse(raw []byte) {
 	d.raw = raw
 	if len(raw) > maxBytes {
-		d.add(0, 0, nil, "", unreadable(errTooLong))
+		d.add(0, 0, nil, "", unreadable(tooLong(maxBytes)))
 		return
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))

@@ -196,7 +196,7 @@ func (d *document) unknownKeys(path, keys []string, schema map[string]any) {
 // remedyFor tells what to do about an unknown key.
 func remedyFor(path []string, key string, known []string) verdict.Text {
 	if later := laterRoles[key]; later && len(path) == 1 && path[0] == "roles" {
-		return say("Cette version éprouve les rôles d'InterOPS : retirez ce rôle.", "This version tests the roles of InterOPS: remove this role.")
+		return say("Cette version n'éprouve pas encore ce rôle : retirez-le.", "This version does not test this role yet: remove it.")
 	}
 	if len(path) == 2 && path[0] == "roles" && slices.Contains([]string{"A", "P", "S", "R"}, key) {
 		return say("Ce rôle n'existe pas dans ce mode : une sphère (S) a des opérateurs, les autres modes un client et un fournisseur.",
@@ -210,7 +210,7 @@ func remedyFor(path []string, key string, known []string) verdict.Text {
 
 // laterRoles are roles of the product that this version does not test.
 var laterRoles = map[string]bool{
-	"mss-imap": true, "mss-smtp": true, "mss-operateur": true, "mss-organisation": true, "lps": true,
+	"mss-operateur": true, "mss-organisation": true, "lps": true,
 	"fournisseur-identite": true, "service-psc": true, "api-psc": true,
 }
 

@@ -107,9 +107,14 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"operateur-identification": reflect.TypeFor[candidate.IdentificationOperator](), "identification-S": reflect.TypeFor[candidate.IdentificationS](),
 		"operateur-authentification": reflect.TypeFor[candidate.AuthenticationOperator](), "authentication-S": reflect.TypeFor[candidate.AuthenticationS](),
 		"operateur-service": reflect.TypeFor[candidate.ServiceOperator](), "service-S": reflect.TypeFor[candidate.ServiceS](),
+		"mssante": reflect.TypeFor[candidate.MSSante](), "mailbox": reflect.TypeFor[candidate.Mailbox](),
+		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "discovery": reflect.TypeFor[candidate.Discovery](),
+		"psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
 	} {
 		compareKeys(t, name, object(t, "candidate.schema.json", name), typ)
 	}
+	compareKeys(t, "psc.client", sub(object(t, "candidate.schema.json", "psc")["client"]), reflect.TypeFor[candidate.PSCClient]())
+	words(t, "mss-verbs", object(t, "candidate.schema.json", "mss-verbs"), candidate.MSSVerbs())
 	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
 	words(t, "roles", sub(roles), candidate.Roles())
 	profile := object(t, "profile.schema.json", "")

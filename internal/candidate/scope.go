@@ -17,12 +17,21 @@ const (
 	RoleIdentification Role = "operateur-identification" // mode S
 	RoleAuthentication Role = "operateur-authentification"
 	RoleService        Role = "operateur-service"
+	// The interfaces of an MSSanté operator, without mode.
+	RoleMSSIMAP Role = "mss-imap"
+	RoleMSSSMTP Role = "mss-smtp"
 )
+
+// NoMode stands in the place of a mode for the roles that have none, as in mss-imap/-.
+const NoMode interops.Mode = "-"
 
 // Roles lists every role, in the order in which they are played.
 func Roles() []Role {
-	return []Role{RoleProvider, RoleClient, RoleIdentification, RoleAuthentication, RoleService}
+	return []Role{RoleProvider, RoleClient, RoleIdentification, RoleAuthentication, RoleService, RoleMSSIMAP, RoleMSSSMTP}
 }
+
+// MSSRoles lists the roles of MSSanté, which have no mode.
+func MSSRoles() []Role { return []Role{RoleMSSIMAP, RoleMSSSMTP} }
 
 // Scope lists every role and mode that the candidate declares, such as fournisseur/A.
 func (c *Candidate) Scope() []string {
@@ -43,6 +52,12 @@ func SplitScope(scope string) (Role, interops.Mode) {
 
 // Modes lists the modes that the candidate declares in a role; none when it does not play it.
 func (c *Candidate) Modes(role Role) []interops.Mode {
+	if slices.Contains(MSSRoles(), role) {
+		if c.Interface(role) == nil {
+			return nil
+		}
+		return []interops.Mode{NoMode}
+	}
 	declared := map[interops.Mode]bool{}
 	switch {
 	case role == RoleProvider && c.Provider != nil:
@@ -100,6 +115,19 @@ func (c *Candidate) Access(role Role) *Access {
 		return &c.Authentication.Access
 	case role == RoleService && c.Service != nil:
 		return &c.Service.Access
+	case c.Interface(role) != nil:
+		return &c.MSSante.access
+	}
+	return nil
+}
+
+// Interface returns the interface of an MSSanté operator that a role names; nil when the candidate does not declare it.
+func (c *Candidate) Interface(role Role) *MSSInterface {
+	switch role {
+	case RoleMSSIMAP:
+		return c.MSSIMAP
+	case RoleMSSSMTP:
+		return c.MSSSMTP
 	}
 	return nil
 }

@@ -20,12 +20,12 @@ const (
 // Mailbox is a boîte aux lettres.
 type Mailbox struct {
 	// Address is name@domain; its case does not count (BAL-08).
-	Address string
-	Type    MailboxType
+	Address string      `json:"address"`
+	Type    MailboxType `json:"type"`
 	// Holder is the owner of a personal mailbox, the structure of any other.
-	Holder IdNat
+	Holder IdNat `json:"holder"`
 	// Delegates may open an organisational mailbox; no other type has any.
-	Delegates []IdNat
+	Delegates []IdNat `json:"delegates"`
 }
 
 // Check refuses an address that is none, a type that is unknown, and a holder or delegates that the type cannot have.

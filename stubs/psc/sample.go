@@ -1,34 +1,21 @@
 package psc
 
 import (
+	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mssante"
 )
 
 // The organisms of Organisms: Pro Santé Connect, an operator of MSSanté and the vendor of a mail program.
 const (
-	Organism         = "psc"
-	OperatorOrganism = "operateur-mss"
-	VendorOrganism   = "editeur-lps"
+	Organism         = candidate.PSCOrganism
+	OperatorOrganism = candidate.OperatorOrganism
+	VendorOrganism   = candidate.VendorOrganism
 )
 
 // Organisms are those whose TLS keys a test PKI needs: Pro Santé Connect's, and those with which its clients may prove who
-// they are. Their certificates have the form of an ORG AUTH_CLI: OU is the IdNat of the structure (§3).
-func Organisms() []interops.Organism {
-	organism := func(name, subject string) interops.Organism {
-		return interops.Organism{Name: name, Issuer: "urn:test:" + name, TLS: []interops.Identity{{Subject: subject}}}
-	}
-	return []interops.Organism{
-		organism(Organism, "CN=psc.test.invalid,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"),
-		organism(OperatorOrganism, operatorSubject),
-		organism(VendorOrganism, vendorSubject),
-	}
-}
-
-const (
-	operatorSubject = "CN=operateur.test.invalid,OU=300000000000025,O=TEST OPERATEUR MSSANTE,ST=Paris (75),C=FR"
-	vendorSubject   = "CN=lps.test.invalid,OU=300000000000033,O=TEST EDITEUR LPS,ST=Paris (75),C=FR"
-)
+// they are; see candidate.MSSConvention.
+func Organisms() []interops.Organism { return candidate.MSSConvention().Organisms }
 
 // Persons are the synthetic professionals who may log in.
 func Persons() []Person {
@@ -45,17 +32,18 @@ func Persons() []Person {
 
 // The sample clients: an operator that introspects, and a mail program.
 const (
-	OperatorClient = "tf-operateur"
+	OperatorClient = candidate.SampleClient
 	MailClient     = "tf-lps"
 )
 
 // Clients are the sample ones, each with a secret and a certificate. Redirects of the mail program are on loopback, at any
 // port.
 func Clients() []Client {
+	sample := candidate.SampleOperatorClient()
 	return []Client{
-		{ID: OperatorClient, Secret: "secret-test-operateur", Subject: operatorSubject},
+		{ID: sample.ID, Secret: sample.Secret, Subject: sample.Subject},
 		{
-			ID: MailClient, Secret: "secret-test-lps", Subject: vendorSubject, Decoupled: true,
+			ID: MailClient, Secret: "secret-test-lps", Subject: candidate.VendorSubject, Decoupled: true,
 			Redirects: []string{"http://127.0.0.1/callback", "http://localhost/callback", "http://localhost"},
 			Farewells: []string{"http://127.0.0.1/fin", "http://localhost/fin"},
 		},

@@ -1,0 +1,212 @@
+package candidate
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net"
+	"slices"
+	"strings"
+
+	"time"
+
+	"etalon/internal/interops"
+	"etalon/internal/mssante"
+)
+
+// defaultSessionLimit is that of a session of Pro Santé Connect.
+var defaultSessionLimit = interops.Duration{Duration: 4 * time.Hour}
+
+// idNatForms says how an IdNat is written.
+var idNatForms = say("8 et les onze chiffres d'un RPPS, 0 et un ADELI, 1 et un FINESS, 3 et un SIRET, ou ANS et des chiffres ; entre guillemets.",
+	"8 and the eleven digits of an RPPS number, 0 and an ADELI number, 1 and a FINESS number, 3 and a SIRET number, or ANS and digits; between quotes.")
+
+// health checks and completes what is declared of an MSSanté operator.
+func (l *loading) health() {
+	c := l.out
+	if !l.alone() {
+		return
+	}
+	m := c.MSSante
+	m.complete()
+	l.mailboxes(m)
+	l.psc(&m.PSC)
+	l.interfaces()
+	l.excludes(m.Excludes, []string{"mssante", "excludes"})
+	l.evidence(m.Evidence)
+	for verb, driver := range m.Verbs {
+		m.Verbs[verb] = driver.complete("POST", IdentityNone)
+		if driver.HTTP != nil {
+			l.notOurs(driver.HTTP.URL, "mssante", "verbs", string(verb), "http", "url")
+		}
+	}
+	if c.Convention != nil {
+		c.Convention = withStructures(c.Convention, m.Mailboxes)
+	}
+	m.access = Access{Organism: OperatorOrganism, SkewSeconds: m.SkewSeconds, Verbs: m.Verbs, Capabilities: map[Capability]bool{}, Excludes: m.Excludes}
+}
+
+// alone wants the block mssante with its roles, and them apart from those of InterOPS.
+func (l *loading) alone() bool {
+	c := l.out
+	switch {
+	case c.MSSante == nil:
+		role := RoleMSSIMAP
+		if c.MSSIMAP == nil {
+			role = RoleMSSSMTP
+		}
+		l.report(trouble{say("la clé « mssante » en tête du fichier : host, token_check, mailboxes", "the key “mssante” at the top of the file: host, token_check, mailboxes"),
+			say("Ajoutez-la ; conformance init DOSSIER --role %s en écrit une commentée.", "Add it; conformance init DIR --role %s writes a commented one.", role)}, "roles", string(role))
+	case c.MSSIMAP == nil && c.MSSSMTP == nil:
+		l.report(trouble{say("un rôle à éprouver : mss-imap ou mss-smtp, sous roles", "a role to test: mss-imap or mss-smtp, under roles"),
+			say("Ajoutez « roles: {mss-imap: {address: \"127.0.0.1:143\"}} », ou retirez « mssante ».", "Add “roles: {mss-imap: {address: \"127.0.0.1:143\"}}”, or remove “mssante”.")}, "mssante")
+	case slices.ContainsFunc(Roles(), func(r Role) bool { return !slices.Contains(MSSRoles(), r) && c.Access(r) != nil }):
+		l.report(trouble{say("les rôles de MSSanté, ou ceux d'InterOPS, mais non les deux", "the roles of MSSanté, or those of InterOPS, but not both"),
+			say("Ce sont deux produits : décrivez-les dans deux fichiers.", "These are two products: describe them in two files.")}, "roles")
+	default:
+		return true
+	}
+	return false
+}
+
+// complete sets what the file leaves out.
+func (m *MSSante) complete() {
+	m.SecondMeans = cmp.Or(m.SecondMeans, MeansExternal)
+	m.Size, m.Sessions, m.AuthLine = cmp.Or(m.Size, DefaultMessageSize), cmp.Or(m.Sessions, DefaultSessions), cmp.Or(m.AuthLine, DefaultAuthLine)
+	if m.SkewSeconds == nil {
+		seconds := DefaultSkewSeconds
+		m.SkewSeconds = &seconds
+	}
+	if m.SessionLimit.Duration == 0 {
+		m.SessionLimit = defaultSessionLimit
+	}
+	if m.PSC.Listen == "" {
+		m.PSC.Listen = FixedPSC
+	}
+	if m.PSC.Listen == "auto" {
+		m.PSC.Listen = "127.0.0.1:0"
+	}
+	if m.PSC.Client == (PSCClient{}) {
+		m.PSC.Client = SampleOperatorClient()
+	}
+	if open := slices.Concat(m.Open(mssante.Personal), m.Open(mssante.Organisational), m.Open(mssante.Application)); m.Recipient == "" && len(open) > 0 {
+		m.Recipient = open[0].Address
+	}
+}
+
+// mailboxes checks that the mailboxes hold together, and that one at least opens to somebody.
+func (l *loading) mailboxes(m *MSSante) {
+	once := l.once("address")
+	opens := false
+	for i := range m.Mailboxes {
+		b := &m.Mailboxes[i]
+		at := []string{"mssante", "mailboxes", fmt.Sprint(i)}
+		once(strings.ToLower(b.Address), append(slices.Clip(at), "address")...)
+		l.mailbox(m, b, at)
+		opens = opens || !b.Suspended && (b.Type != mssante.Organisational || len(b.Delegates) > 0)
+	}
+	if !opens {
+		l.report(trouble{say("une boîte au moins que quelqu'un puisse ouvrir", "one mailbox at least that somebody can open"),
+			say("Ajoutez une boîte PER qui ne soit pas suspendue : sans échange honnête, aucun refus ne prouve rien.",
+				"Add a mailbox PER that is not suspended: without an honest exchange, no refusal proves anything.")}, "mssante", "mailboxes")
+	}
+}
+
+// mailbox checks one mailbox, and takes the certificate of pki.client where an application's names none.
+func (l *loading) mailbox(m *MSSante, b *Mailbox, at []string) {
+	here := func(keys ...string) []string { return append(slices.Clip(at), keys...) }
+	if b.Type == mssante.Personal && !b.Holder.IsPerson() {
+		l.report(trouble{say("l'IdNat d'un professionnel, qui possède une boîte PER", "the IdNat of a professional, who owns a mailbox PER"), idNatForms}, here("holder")...)
+	}
+	if b.Type != mssante.Personal && !b.Holder.IsStructure() {
+		l.report(trouble{say("l'IdNat de la structure, à qui est une boîte %s", "the IdNat of the structure that has a mailbox %s", b.Type), idNatForms}, here("holder")...)
+	}
+	if len(b.Delegates) > 0 && b.Type != mssante.Organisational {
+		l.report(trouble{say("des délégués d'une boîte ORG seulement", "delegates of a mailbox ORG only"),
+			say("Une boîte %s n'a pas de délégués : retirez cette clé, ou écrivez « type: ORG ».", "A mailbox %s has no delegates: remove this key, or write “type: ORG”.", b.Type)}, here("delegates")...)
+	}
+	for i, id := range b.Delegates {
+		if b.Type == mssante.Organisational && !id.IsPerson() {
+			l.report(trouble{say("l'IdNat d'un professionnel, à qui la boîte est déléguée", "the IdNat of a professional, to whom the mailbox is delegated"), idNatForms}, here("delegates", fmt.Sprint(i))...)
+		}
+	}
+	if kind, _, _ := b.TestIdentity.Read(); b.TestIdentity != "" && (b.Type != mssante.Personal || kind != mssante.KindTest) {
+		l.report(trouble{say("l'identité d'essai (ANS et des chiffres) du titulaire d'une boîte PER", "the test identity (ANS and digits) of the owner of a mailbox PER"),
+			say("Retirez cette clé, ou corrigez-la.", "Remove this key, or correct it.")}, here("test_identity")...)
+	}
+	if b.Type != mssante.Application {
+		if b.Certificate != nil {
+			l.report(trouble{say("le certificat d'une boîte APP seulement", "the certificate of a mailbox APP only"),
+				say("Un jeton ouvre les boîtes %s : retirez cette clé.", "A token opens mailboxes %s: remove this key.", b.Type)}, here("certificate")...)
+		}
+		return
+	}
+	if m.SecondMeans == MeansNone {
+		l.report(trouble{say("une boîte PER ou ORG, puisque second_means vaut none", "a mailbox PER or ORG, as second_means is none"),
+			say("Aucun certificat n'ouvrirait cette boîte : retirez-la, ou écrivez « second_means: external ».", "No certificate would open this mailbox: remove it, or write “second_means: external”.")}, here("type")...)
+	}
+	if b.Certificate != nil {
+		l.pair(b.Certificate, here("certificate")...)
+	} else {
+		b.Certificate = l.out.PKI.Client
+	}
+}
+
+// psc checks where Pro Santé Connect listens and how the operator proves who it is.
+func (l *loading) psc(p *PSC) {
+	if p.Client.Secret == "" && p.Client.Subject == "" {
+		l.report(trouble{say("secret, ou subject (celui du certificat de l'opérateur)", "secret, or subject (that of the operator's certificate)"),
+			say("Ajoutez l'un des deux, tel que l'opérateur le présente à l'introspection.", "Add one of the two, as the operator presents it to introspection.")}, "mssante", "psc", "client")
+	}
+	_, port, _ := net.SplitHostPort(p.Listen)
+	for _, own := range l.out.Listen.Ports.named() {
+		if own.number != 0 && port == fmt.Sprint(own.number) {
+			l.report(trouble{say("un port de plus, pour Pro Santé Connect", "one port more, for Pro Santé Connect"),
+				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", own.name)}, "mssante", "psc", "listen")
+		}
+	}
+}
+
+// interfaces wants the addresses of the candidate elsewhere than where the harness listens, and each its own.
+func (l *loading) interfaces() {
+	once := l.once("address")
+	_, port, _ := net.SplitHostPort(l.out.MSSante.PSC.Listen)
+	for _, role := range MSSRoles() {
+		declared := l.out.Interface(role)
+		if declared == nil {
+			continue
+		}
+		for i, address := range []string{declared.Address, declared.Implicit} {
+			if address == "" {
+				continue
+			}
+			at := []string{"roles", string(role), []string{"address", "implicit"}[i]}
+			once(address, at...)
+			host, number, _ := net.SplitHostPort(address)
+			l.notOurs("tcp://"+address, at...)
+			if ip := net.ParseIP(host); number == port && (host == "localhost" || ip.IsLoopback()) {
+				l.report(trouble{say("un port qui ne soit pas celui du banc", "a port that is not the harness's"),
+					say("mssante.psc.listen le prend déjà : changez l'un des deux.", "mssante.psc.listen already takes it: change one of the two.")}, at...)
+			}
+		}
+	}
+}
+
+// evidence reads the declared documents.
+func (l *loading) evidence(declared map[string]Evidence) {
+	for _, id := range slices.Sorted(maps.Keys(declared)) {
+		at := []string{"mssante", "evidence", id}
+		if !requirementID.MatchString(id) {
+			l.report(trouble{say("l'identifiant d'une exigence", "the id of a requirement"),
+				say("Écrivez par exemple GOV-02 ; conformance list requirements les énumère.", "Write for instance GOV-02; conformance list requirements lists them.")}, at...)
+			continue
+		}
+		e := declared[id]
+		e.File, e.Content = l.fileOf(maxEvidence, e.File, append(slices.Clip(at), "file")...)
+		if e.Content != nil && len(e.Content) == 0 {
+			l.report(trouble{say("un document qui ne soit pas vide", "a document that is not empty"),
+				say("Donnez la pièce que relira une personne.", "Give the document that a person will review.")}, append(slices.Clip(at), "file")...)
+		}
+		declared[id] = e
+	}
+}

@@ -1,0 +1,79 @@
+package candidate
+
+import (
+	"slices"
+	"strings"
+
+	"etalon/internal/interops"
+	"etalon/internal/mssante"
+)
+
+// The organisms of MSSConvention: Pro Santé Connect, an operator of MSSanté and the vendor of a mail program.
+const (
+	PSCOrganism      = "psc"
+	OperatorOrganism = "operateur-mss"
+	VendorOrganism   = "editeur-lps"
+)
+
+// The structures of the last two, and the subjects of their certificates, of the form of an ORG AUTH_CLI: OU is the
+// IdNat of the structure (§3).
+const (
+	OperatorStructure mssante.IdNat = "300000000000025"
+	VendorStructure   mssante.IdNat = "300000000000033"
+
+	OperatorSubject = "CN=operateur.test.invalid,OU=" + string(OperatorStructure) + ",O=TEST OPERATEUR MSSANTE,ST=Paris (75),C=FR"
+	VendorSubject   = "CN=lps.test.invalid,OU=" + string(VendorStructure) + ",O=TEST EDITEUR LPS,ST=Paris (75),C=FR"
+)
+
+// SampleClient is the name of SampleOperatorClient.
+const SampleClient = "tf-operateur"
+
+// SampleOperatorClient is the operator as a client of Pro Santé Connect, in a candidate file that declares none.
+func SampleOperatorClient() PSCClient {
+	return PSCClient{ID: SampleClient, Secret: "secret-test-operateur", Subject: OperatorSubject}
+}
+
+// MSSConvention is the sample convention of the roles of MSSanté: no project, and the organisms whose keys a test PKI
+// needs. Each call returns a new one.
+func MSSConvention() *interops.Convention {
+	return &interops.Convention{Name: "mssante-essai", Organisms: []interops.Organism{
+		structure(PSCOrganism, "CN=psc.test.invalid,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"),
+		structure(OperatorOrganism, OperatorSubject),
+		structure(VendorOrganism, VendorSubject),
+	}}
+}
+
+func structure(name, subject string) interops.Organism {
+	return interops.Organism{Name: name, Issuer: "urn:test:" + name, TLS: []interops.Identity{{Subject: subject}}}
+}
+
+// StructureOrganism names the organism of the convention whose certificate has a structure as its OU: that of an
+// application's mailbox. After Load the convention has one for the holder of each.
+func StructureOrganism(holder mssante.IdNat) string {
+	for _, o := range MSSConvention().Organisms {
+		if strings.Contains(o.TLS[0].Subject, ",OU="+string(holder)+",") {
+			return o.Name
+		}
+	}
+	return "structure-" + string(holder)
+}
+
+// withStructures returns a convention with the organisms that the roles of MSSanté need beside its own.
+func withStructures(c *interops.Convention, boxes []Mailbox) *interops.Convention {
+	out := *c
+	out.Organisms = slices.Clone(c.Organisms)
+	add := func(o interops.Organism) {
+		if _, known := out.Organism(o.Name); !known {
+			out.Organisms = append(out.Organisms, o)
+		}
+	}
+	for _, o := range MSSConvention().Organisms {
+		add(o)
+	}
+	for _, b := range boxes {
+		if b.Type == mssante.Application && b.Holder.IsStructure() {
+			add(structure(StructureOrganism(b.Holder), "CN=application.test.invalid,OU="+string(b.Holder)+",O=TEST STRUCTURE,ST=Paris (75),C=FR"))
+		}
+	}
+	return &out
+}
