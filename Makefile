@@ -37,7 +37,7 @@ bench: ## ratios of one run: a verification over its RSA, an exchange over its o
 	@scripts/bench.sh
 
 features: ## every requirement has a case or a reason; every tag, step, fault and role exists
-	@$(GO) test ./features/ ./internal/scenario/ -run 'Catalogue|Features|Steps|Plan|Coverage'
+	@$(GO) test ./features/ ./internal/scenario/ ./internal/sides/... -run 'Catalogue|Features|Steps|Plan|Coverage'
 
 lint: ## the pinned linter, from a module of its own
 	@$(GO) build -C tools/lint -o ../../$(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck

@@ -60,10 +60,14 @@ var layers = map[string]int{
 	"etalon/internal/stand":    7,
 	"etalon/internal/scenario": 8,
 
-	"etalon/cmd/internal/cli": 9,
+	"etalon/internal/sides/ops": 9,
+	"etalon/internal/sides/mss": 9,
 
-	"etalon/cmd/conformance": 10,
-	"etalon/cmd/sandbox":     10,
+	"etalon/internal/sides":   10,
+	"etalon/cmd/internal/cli": 10,
+
+	"etalon/cmd/conformance": 11,
+	"etalon/cmd/sandbox":     11,
 }
 
 // holders name the packages that alone may import a library that a layer owns.

@@ -9,7 +9,7 @@ out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 echo "peers-saml: mod_auth_mellon, Shibboleth SP and node-saml, in modes P and S; samlify and LemonLDAP::NG as authentication operators; honest and misconfigured"
 status=0
-go test ./internal/scenario/ -run 'TestSAMLPeers|TestSAMLOperators' -count=1 -v >"$out" 2>&1 || status=$?
+go test ./internal/sides/ops/ -run 'TestSAMLPeers|TestSAMLOperators' -count=1 -v >"$out" 2>&1 || status=$?
 echo "| pair | rôle | réglage | cas | verdict | exigences en écart |"
 echo "|---|---|---|---|---|---|"
 sed -n 's/^.*TABLE //p' "$out"

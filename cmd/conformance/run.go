@@ -25,6 +25,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/sides"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -118,6 +119,7 @@ func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subjec
 	defer opened.Close()
 	return scenario.Judgement{
 		Config: scenario.Config{
+			Domains:   sides.Domains(),
 			Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts, Selection: selection,
 			Long: c.Long, Jobs: c.Jobs, Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
 		},

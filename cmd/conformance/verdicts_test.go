@@ -15,6 +15,7 @@ import (
 	"etalon/features"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides"
 )
 
 // apart are flaws that this test plays in a process of their own, and the honest stub of each role.
@@ -115,7 +116,7 @@ func selftested(t *testing.T, role candidate.Role, flaw string) []string {
 		t.Fatal(err)
 	}
 	table, err := scenario.Selftest{
-		Tree: features.FS, Texts: s.texts, Catalogue: s.catalogue, Scopes: []string{string(role) + "/A"}, Flaws: []string{flaw}, Full: true,
+		Tree: features.FS, Domains: sides.Domains(), Texts: s.texts, Catalogue: s.catalogue, Scopes: []string{string(role) + "/A"}, Flaws: []string{flaw}, Full: true,
 	}.Run(context.Background())
 	if err != nil || !table.Sound() || len(table.Roles) != 1 || len(table.Roles[0].Flaws) != 1 {
 		t.Fatalf("self-test of %s: %+v, %v", flaw, table, err)

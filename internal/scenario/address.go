@@ -6,9 +6,10 @@ import (
 )
 
 // Address designates one case for one role and mode: ROLE/MODE/CASE[~VARIANT].
+// A role without modes has the mode "-".
 type Address struct {
 	Role, Mode string
-	Case       string // V10-N2
+	Case       string // V10-N2, TOK-04-N
 	Variant    string // "" or the part after "~"
 }
 
@@ -26,14 +27,18 @@ func (a Address) Scope() string { return a.Role + "/" + a.Mode }
 
 // Requirement is the id of the requirement that the case tries.
 func (a Address) Requirement() string {
-	id, _, _ := strings.Cut(a.Case, "-")
-	return id
+	if at := strings.LastIndexByte(a.Case, '-'); at >= 0 {
+		return a.Case[:at]
+	}
+	return a.Case
 }
 
 // Short is the case's id within its requirement: "P", "N2".
 func (a Address) Short() string {
-	_, short, _ := strings.Cut(a.Case, "-")
-	return short
+	if at := strings.LastIndexByte(a.Case, '-'); at >= 0 {
+		return a.Case[at+1:]
+	}
+	return ""
 }
 
 // Negative tells a negative case.

@@ -1,6 +1,6 @@
-// Package scenario plays French features against a candidate and writes the record: the plan, the controls
-// that give a refusal its meaning, the steps, and the drivers of the candidate's two faces. It decides
-// nothing about messages, which the wires judge, and prints nothing, which reports do.
+// Package scenario plays French features against a candidate and writes the record: the plan, the scenarios one by one,
+// what they saw weighed into verdicts, and the self-test of the judge. It knows no message and no role: what is played
+// around a candidate is the business of the sides, and it prints nothing, which reports do.
 package scenario
 
 import (
@@ -12,38 +12,55 @@ import (
 	"etalon/internal/verdict"
 )
 
-// requirementsFile is the catalogue of one domain.
-const requirementsFile = "interops/requirements.csv"
+// requirementsFile is the name of a catalogue's part: of a domain, or of a group of its requirements.
+const requirementsFile = "requirements.csv"
 
 // Catalogue is the list of requirements, in the file's order.
 type Catalogue []verdict.Requirement
 
-// LoadCatalogue reads the catalogue from the features' tree.
+// LoadCatalogue reads every part of the catalogue in the features' tree, in the order of their paths.
 func LoadCatalogue(tree fs.FS) (Catalogue, error) {
-	file, err := tree.Open(requirementsFile)
+	var all Catalogue
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() != requirementsFile {
+			return err
+		}
+		return all.load(tree, name)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("open catalogue: %w", err)
+		return nil, fmt.Errorf("read catalogue: %w", err)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("read catalogue: no %s", requirementsFile)
+	}
+	return all, nil
+}
+
+// load adds one part.
+func (c *Catalogue) load(tree fs.FS, name string) error {
+	file, err := tree.Open(name)
+	if err != nil {
+		return err
 	}
 	defer file.Close()
 	rows, err := csv.NewReader(file).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("read catalogue: %w", err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	if len(rows) == 0 {
-		return nil, fmt.Errorf("read catalogue: %s is empty", requirementsFile)
+		return fmt.Errorf("%s is empty", name)
 	}
-	var list Catalogue
 	for i, row := range rows[1:] {
 		r, err := requirement(rows[0], row)
 		if err != nil {
-			return nil, fmt.Errorf("read catalogue: %s row %d: %w", requirementsFile, i+2, err)
+			return fmt.Errorf("%s row %d: %w", name, i+2, err)
 		}
-		if _, twice := list.Of(r.ID); twice {
-			return nil, fmt.Errorf("read catalogue: %s row %d: requirement %s stands there already", requirementsFile, i+2, r.ID)
+		if _, twice := c.Of(r.ID); twice {
+			return fmt.Errorf("%s row %d: requirement %s stands there already", name, i+2, r.ID)
 		}
-		list = append(list, r)
+		*c = append(*c, r)
 	}
-	return list, nil
+	return nil
 }
 
 // requirement reads one row under its header.

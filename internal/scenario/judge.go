@@ -35,7 +35,7 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	j.Journal = journal
-	if err := Run(ctx, j.Config); err != nil {
+	if err := play(ctx, j.Config); err != nil {
 		return nil, errors.Join(err, journal.Close())
 	}
 	return journal.Finish(bench.Wall())

@@ -44,7 +44,7 @@ func (t Trial) Basis() verdict.Basis {
 }
 
 var (
-	caseName  = regexp.MustCompile(`^([A-Z]+\d\d-(?:P|N\d+|D))(?:~([A-Za-z0-9-]+))?\s*[,:]\s*(.+)$`)
+	caseName  = regexp.MustCompile(`^([A-Z]+-?\d\d-[PND]\d*)(?:~([A-Za-z0-9-]+))?\s*[,:]\s*(.+)$`)
 	faultName = regexp.MustCompile(`la faute "([a-z0-9-]+)"`)
 )
 
@@ -139,8 +139,15 @@ func scopesOf(p *messages.Pickle) []string {
 	return scopes
 }
 
-// played tells whether a role exists in a mode: a sphere has operators, the other modes a client and a provider.
+// noMode is the mode of the roles that have none.
+const noMode interops.Mode = "-"
+
+// played tells whether a role exists in a mode: a sphere has operators, the other modes a client and a provider; those
+// of MSSanté have no mode.
 func played(role string, mode interops.Mode) bool {
+	if strings.HasPrefix(role, "mss-") || mode == noMode {
+		return strings.HasPrefix(role, "mss-") && mode == noMode
+	}
 	return strings.HasPrefix(role, "operateur-") == (mode == interops.ModeS)
 }
 
@@ -266,4 +273,13 @@ func (t Trial) Faults() []string {
 		}
 	}
 	return all
+}
+
+// names splits a list of fault names.
+func names(list string) []string {
+	parts := strings.Split(list, ",")
+	for i := range parts {
+		parts[i] = strings.TrimSpace(parts[i])
+	}
+	return parts
 }

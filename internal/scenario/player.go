@@ -6,14 +6,13 @@ import (
 	"slices"
 	"sync"
 
-	"etalon/internal/bench"
 	"etalon/internal/verdict"
 )
 
 // player follows the scenarios of one role as they are played.
 type player struct {
-	run      *run
-	side     side
+	run      *Run
+	side     Side
 	admitted map[string]Trial
 
 	mu  sync.Mutex
@@ -30,31 +29,28 @@ func (p *player) begin(ctx context.Context, addresses []string) (context.Context
 		return ctx, false
 	}
 	name := addresses[at]
-	w := &World{Trial: p.admitted[name], run: p.run, source: p.run.bench.Seed.Source(name), around: p.run.bench.Seed.Source(name + "\x00around"), started: bench.Wall(), protocolStart: p.run.bench.Clock.Now()}
+	w := p.run.NewWorld(p.admitted[name], p.run.Bench.Seed.Source(name), p.run.Bench.Seed.Source(name+"\x00around"))
 	p.run.Progress.Playing(name)
-	if err := p.side.enter(ctx, w); err != nil {
-		_ = w.cannot(verdict.ReasonHarnessError, err.Error())
+	ctx = context.WithValue(ctx, worldKey{}, w)
+	entered, err := p.side.Enter(ctx, w)
+	if err != nil {
+		_ = w.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
-	return context.WithValue(ctx, worldKey{}, w), true
+	return entered, true
 }
 
 // step notes a step.
-func (p *player) step(ctx context.Context, text string, err error) { worldOf(ctx).stepped(text, err) }
+func (p *player) step(ctx context.Context, text string, err error) { Of(ctx).stepped(text, err) }
 
 // end writes the verdict of a scenario.
 func (p *player) end(ctx context.Context) {
-	w := worldOf(ctx)
-	defer p.side.leave(w)
-	func() {
-		defer w.rescue()
-		w.settle()
-		w.restore(ctx)
-	}()
+	w := Of(ctx)
+	w.close(func() { p.side.Leave(ctx) })
 	if ctx.Err() != nil {
-		_ = w.cannot(verdict.ReasonAborted)
+		_ = w.Cannot(verdict.ReasonAborted)
 	}
 	c := w.conclude()
-	if err := p.run.journal.Case(c); err != nil {
+	if err := p.run.Journal.Case(c); err != nil {
 		p.mu.Lock()
 		p.err = errors.Join(p.err, err)
 		p.mu.Unlock()

@@ -13,7 +13,6 @@ import (
 	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/interops"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -22,7 +21,8 @@ import (
 type Config struct {
 	Candidate *candidate.Candidate
 	Bench     *bench.Bench
-	Tree      fs.FS // the features' tree
+	Tree      fs.FS    // the features' tree
+	Domains   []Domain // those that play the roles
 	Texts     report.Texts
 	Journal   *report.Journal
 	Selection Selection
@@ -42,65 +42,80 @@ const defaultPatience = 20 * time.Second
 // ErrNothingSelected tells that no case in scope is selected (rule 5).
 var ErrNothingSelected = errors.New("no case of the candidate's scope is selected")
 
-// run is what the scenarios of one run share.
-type run struct {
+// Run is what the scenarios of one run share.
+type Run struct {
 	Config
-	bench   *bench.Bench
-	people  people
-	texts   report.Texts
-	journal *report.Journal
-	log     *slog.Logger
-	steps   []Step
+	steps []Step
 }
 
-// side is one role of the candidate under test: what the harness plays around it.
-type side interface {
-	// open starts the harness's own parts and plays the honest exchange without which nothing is judged
+// Domain is one domain of the features: its sentences, and what the harness plays around its roles.
+type Domain struct {
+	Name  string // "interops", "mssante": its folder in the features' tree
+	Steps []Step
+	// Side returns the harness's parts for a role and mode, ROLE/MODE; nil where the domain does not play it.
+	Side func(r *Run, scope string) (Side, error)
+}
+
+// Side is one role of the candidate under test: what the harness plays around it.
+type Side interface {
+	// Open starts the harness's own parts and plays the honest exchange without which nothing is judged
 	// (rule 2). It returns the trouble that keeps the role from being judged, or nil.
-	open(ctx context.Context) (*verdict.Trouble, error)
-	// enter gives a scenario its part of the side; leave takes it back.
-	enter(ctx context.Context, w *World) error
-	leave(w *World)
-	// jobs is how many scenarios may run at once.
-	jobs() int
-	// has tells whether a need of a trial is met, or why not.
-	has(need string) answer
-	close() error
+	Open(ctx context.Context) (*verdict.Trouble, error)
+	// Enter gives a scenario its part of the side, in the context that its steps get; Leave takes it back, and undoes
+	// what the scenario did to the candidate. Leave comes before the verdict: what it cannot undo counts.
+	Enter(ctx context.Context, w *World) (context.Context, error)
+	Leave(ctx context.Context)
+	// Jobs is how many scenarios may run at once.
+	Jobs() int
+	// Has tells whether a need of a trial is met, Admits whether all else lets it be played, or why not.
+	Has(need string) Answer
+	Admits(t Trial) Answer
+	Close() error
 }
 
-// standing remembers whether the last honest exchange of a role went through. Once one did not, whatever case
+// Standing remembers whether the last honest exchange of a role went through. Once one did not, whatever case
 // comes next must see one go through by itself: a candidate that has stopped is judged no more (rule 2).
-type standing struct {
+type Standing struct {
 	mu      sync.Mutex
 	refused bool
 }
 
-func (s *standing) note(accepted bool) {
+// Note remembers how an honest exchange went.
+func (s *Standing) Note(accepted bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refused = !accepted
 }
 
-func (s *standing) lost() bool {
+// Lost tells that the last one did not go through.
+func (s *Standing) Lost() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.refused
 }
 
-// Run plays the selected trials of the candidate's scope into the journal. It returns ErrNothingSelected when
-// there are none, and otherwise only errors of ours: what the candidate did is in the journal.
-func Run(ctx context.Context, c Config) error {
-	// The tolerance that a role declares takes the place of the profile's while it is judged: see declareSkew.
+// NewRun completes what a configuration leaves out. The profile is the run's own from now on: the tolerance that a role
+// declares takes its place while it is judged.
+func NewRun(c Config) *Run {
 	inForce := *c.Bench.Profile
 	c.Bench.Profile = &inForce
-	r := &run{Config: c, bench: c.Bench, people: people{c.Bench.Profile}, texts: c.Texts, journal: c.Journal, log: c.Log}
+	r := &Run{Config: c}
 	if r.Patience == 0 {
 		r.Patience = defaultPatience
 	}
-	if r.log == nil {
-		r.log = slog.New(slog.DiscardHandler)
+	if r.Log == nil {
+		r.Log = slog.New(slog.DiscardHandler)
 	}
-	r.steps = Steps()
+	for _, d := range r.Domains {
+		r.steps = append(r.steps, d.Steps...)
+	}
+	return r
+}
+
+// play plays the selected trials of the candidate's scope into the journal. Its errors are ours: what the candidate
+// did is in the journal.
+func play(ctx context.Context, c Config) error {
+	r := NewRun(c)
 	catalogue, err := LoadCatalogue(c.Tree)
 	if err != nil {
 		return err
@@ -134,7 +149,7 @@ func Selected(plan []Trial, scope []string, s Selection) int {
 }
 
 // scope plays one role in one mode.
-func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error) {
+func (r *Run) scope(ctx context.Context, scope string, plan []Trial) (err error) {
 	selected, err := r.choose(scope, plan)
 	if err != nil || len(selected) == 0 {
 		return err
@@ -143,39 +158,29 @@ func (r *run) scope(ctx context.Context, scope string, plan []Trial) (err error)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.close()) }()
-	trouble, err := s.open(ctx)
+	defer func() { err = errors.Join(err, s.Close()) }()
+	trouble, err := s.Open(ctx)
 	if err != nil {
 		return fmt.Errorf("open role %s: %w", scope, err)
 	}
 	if trouble != nil {
 		return r.unjudged(*trouble, selected)
 	}
-	return r.play(ctx, scope, s, selected)
+	return r.admit(ctx, scope, s, selected)
 }
 
-// side returns the harness's parts for a role.
-func (r *run) side(scope string) (side, error) {
-	switch scope {
-	case "fournisseur/A", "fournisseur/P", "fournisseur/R", "operateur-service/S":
-		role, mode := candidate.SplitScope(scope)
-		return &providerSide{run: r, role: role, mode: mode}, nil
-	case "client/A":
-		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeA}, nil
-	case "client/P":
-		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeP}, nil
-	case "client/R":
-		return &clientSide{run: r, role: candidate.RoleClient, mode: interops.ModeR}, nil
-	case "operateur-identification/S":
-		return &clientSide{run: r, role: candidate.RoleIdentification, mode: interops.ModeS}, nil
-	case "operateur-authentification/S":
-		return &clientSide{run: r, role: candidate.RoleAuthentication, mode: interops.ModeS}, nil
+// side returns the harness's parts for a role, of the domain that plays it.
+func (r *Run) side(scope string) (Side, error) {
+	for _, d := range r.Domains {
+		if s, err := d.Side(r, scope); s != nil || err != nil {
+			return s, err
+		}
 	}
 	return nil, fmt.Errorf("play %s: no features of this version play it", scope)
 }
 
 // choose retains the trials of a scope that are chosen, and says why of the others.
-func (r *run) choose(scope string, plan []Trial) ([]Trial, error) {
+func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 	var selected []Trial
 	for _, t := range plan {
 		if t.Scope() != scope {
@@ -199,39 +204,39 @@ func (r *run) choose(scope string, plan []Trial) ([]Trial, error) {
 }
 
 // notRun records a trial that is not played.
-func (r *run) notRun(t Trial, declared bool, why verdict.Reason) error {
-	return r.journal.NotRun(verdict.NotRun{
-		Address: t.Address.String(), Declared: declared, Reason: r.texts.Reason("fr", why), Why: why,
+func (r *Run) notRun(t Trial, declared bool, why verdict.Reason) error {
+	return r.Journal.NotRun(verdict.NotRun{
+		Address: t.Address.String(), Declared: declared, Reason: r.Texts.Reason("fr", why), Why: why,
 	})
 }
 
 // unjudged records a role that cannot be judged: the reason once, and every trial inconclusive.
-func (r *run) unjudged(t verdict.Trouble, trials []Trial) error {
+func (r *Run) unjudged(t verdict.Trouble, trials []Trial) error {
 	t.Reason.Args = briefly(t.Reason.Args)
-	if err := r.journal.Trouble(t); err != nil {
+	if err := r.Journal.Trouble(t); err != nil {
 		return err
 	}
-	r.Progress.Say(r.texts.Reason("fr", t.Reason))
+	r.Progress.Say(r.Texts.Reason("fr", t.Reason))
 	for _, trial := range trials {
 		c := verdict.Case{
 			Address: trial.Address.String(), Requirement: trial.Row.ID, Basis: trial.Basis(), Title: trial.Name,
-			Fault: trial.Fault, Verdict: verdict.Inconclusive, Why: t.Reason, Reason: r.texts.Reason("fr", t.Reason),
+			Fault: trial.Fault, Verdict: verdict.Inconclusive, Why: t.Reason, Reason: r.Texts.Reason("fr", t.Reason),
 			Findings: []verdict.Finding{}, Started: bench.Wall(),
 		}
-		if err := r.journal.Case(c); err != nil {
+		if err := r.Journal.Case(c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// play runs the trials of a role whose honest exchange went through.
-func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) error {
+// admit runs the trials of a role whose honest exchange went through.
+func (r *Run) admit(ctx context.Context, scope string, s Side, trials []Trial) error {
 	admitted := map[string]Trial{}
 	var files []string
 	for _, t := range trials {
-		if a := r.meets(s, t); !a.met {
-			if err := r.notRun(t, a.declared, a.why); err != nil {
+		if a := r.meets(s, t); !a.Met {
+			if err := r.notRun(t, a.Declared, a.Why); err != nil {
 				return err
 			}
 			continue
@@ -243,7 +248,7 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 	}
 	r.Progress.Start(scope, len(admitted))
 	defer r.Progress.End()
-	jobs := s.jobs()
+	jobs := s.Jobs()
 	if r.Jobs > 0 {
 		jobs = min(jobs, r.Jobs)
 	}
@@ -269,34 +274,22 @@ func (r *run) play(ctx context.Context, scope string, s side, trials []Trial) er
 }
 
 // driver returns the driver that the candidate declares.
-func (r *run) driver(d candidate.Driver, services map[string]string) access.Driver {
+func (r *Run) Driver(d candidate.Driver, services map[string]string) access.Driver {
 	return access.NewDriver(d, access.DriverConfig{Candidate: r.Candidate.Path, Services: services, Patience: r.Patience, Ask: r.Ask})
 }
 
-// declareSkew judges by the clock tolerance that the role declares (L07).
-func (r *run) declareSkew(a candidate.Access) { r.bench.Profile.Time.SkewSeconds = *a.SkewSeconds }
-
-// profileInForce is the profile that the run judges by.
-func (r *run) profileInForce() *interops.Profile { return r.bench.Profile }
-
 // meets tells whether every need of a trial is met; the first that is not gives the reason.
-func (r *run) meets(s side, t Trial) answer {
+func (r *Run) meets(s Side, t Trial) Answer {
 	if reason, excluded := r.Candidate.Excludes(t.Role, t.Row.ID); excluded {
-		return answer{why: verdict.Reason{Key: verdict.ReasonExcluded, Args: []string{reason}}, declared: true}
+		return Answer{Why: verdict.Reason{Key: verdict.ReasonExcluded, Args: []string{reason}}, Declared: true}
 	}
-	if !r.fieldAsked(t) {
-		return agrees(false, "trace.fields")
-	}
-	if p, ok := s.(*providerSide); ok && !p.carries(t) {
-		return declares(false, "assertion")
-	}
-	if r.pkiBound(t) {
-		return answer{why: verdict.Reason{Key: verdict.ReasonPKIBound, Args: t.Faults()}}
+	if a := s.Admits(t); !a.Met {
+		return a
 	}
 	for _, need := range t.Needs {
-		if a := s.has(need); !a.met {
+		if a := s.Has(need); !a.Met {
 			return a
 		}
 	}
-	return answer{met: true}
+	return Met
 }

@@ -19,6 +19,11 @@ type Step struct {
 	Do       any // func(context.Context, captured strings and ints…) error
 }
 
+// NewStep makes a line of the table; the pattern matches the whole sentence, and "§" stands for a quoted value.
+func NewStep(pattern string, do any) Step {
+	return Step{Sentence: regexp.MustCompile("^" + strings.ReplaceAll(pattern, "§", `"([^"]*)"`) + "$"), Do: do}
+}
+
 // Runner plays the scenarios of a features' tree. One implementation stands on godog; nothing else names it.
 type Runner interface {
 	// Play runs every scenario that hooks.Begin admits, at most jobs at a time.

@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -21,6 +22,7 @@ import (
 // Selftest judges the judge (rule 4): the honest stubs on the whole plan, and each flaw on its expected set.
 type Selftest struct {
 	Tree      fs.FS
+	Domains   []Domain
 	Texts     report.Texts
 	Catalogue Catalogue
 	Scopes    []string // ROLE/MODE; all that have a mock candidate when empty
@@ -116,7 +118,7 @@ func (s Selftest) scope(ctx context.Context, scope string, set *pki.Set, table *
 		})
 	}
 	wait.Wait()
-	if err := cmpError(errs...); err != nil {
+	if err := cmp.Or(errs...); err != nil {
 		return result, err
 	}
 	for _, o := range outcomes {
@@ -213,7 +215,7 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 	}
 	return Judgement{
 		Config: Config{
-			Candidate: c, Bench: b, Tree: s.Tree, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: true,
+			Candidate: c, Bench: b, Tree: s.Tree, Domains: s.Domains, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: true,
 		},
 		Catalogue: s.Catalogue, Out: filepath.Join(dir, "run"),
 	}.Judge(ctx)

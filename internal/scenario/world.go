@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"io"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
-	"etalon/internal/access"
 	"etalon/internal/bench"
-	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
@@ -18,29 +17,26 @@ import (
 // One goroutine uses it at a time, but for the partner that watches the exchanges of a client candidate.
 type World struct {
 	Trial
-	run     *run
-	source  io.Reader // identifiers and markers, from the seed and the address
-	around  io.Reader // those of the controls, of which a scenario needs more or fewer as others ran before it
-	started time.Time
-	// protocolStart is the protocol time at which the scenario began: logins of its users go back from there.
-	protocolStart time.Time
+	Run    *Run
+	Source io.Reader // identifiers and markers, from the seed and the address
+	Around io.Reader // those of the controls, of which a scenario needs more or fewer as others ran before it
+	// Started is when the scenario began; ProtocolStart the protocol time then: logins of its users go back from there.
+	Started, ProtocolStart time.Time
 
 	mu        sync.Mutex
 	findings  []found
 	trouble   *verdict.Reason
+	review    *verdict.Reason // what a person must look at
 	steps     []verdict.Step
 	exchanges []verdict.Exchange
 	noted     int     // findings that the steps so far account for
 	later     []later // checks that wait for the closing control
 	checks    int     // outcome steps that looked at something
+}
 
-	altered   []access.TraceRecord // our altered copy of the traces (X05)
-	owed      owed                 // what the scenario did to the candidate and must undo
-	anonymous int                  // status of the anonymous reading of the traces (X08)
-
-	provider providerWorld
-	client   clientWorld
-	inquiry  inquiryWorld
+// NewWorld is what a scenario begins with.
+func (r *Run) NewWorld(t Trial, source, around io.Reader) *World {
+	return &World{Trial: t, Run: r, Source: source, Around: around, Started: bench.Wall(), ProtocolStart: r.Bench.Clock.Now()}
 }
 
 // found is a finding and whether it rests on an effect that was seen, which nothing that follows can undo.
@@ -51,22 +47,22 @@ type found struct {
 
 type worldKey struct{}
 
-// worldOf returns the scenario's world.
-func worldOf(ctx context.Context) *World { return ctx.Value(worldKey{}).(*World) }
+// Of returns the scenario's world.
+func Of(ctx context.Context) *World { return ctx.Value(worldKey{}).(*World) }
 
-// finds records a departure that later trouble makes doubtful: the case becomes inconclusive without it.
-func (w *World) finds(f verdict.Finding) { w.record(found{Finding: f}) }
+// Finds records a departure that later trouble makes doubtful: the case becomes inconclusive without it.
+func (w *World) Finds(f verdict.Finding) { w.record(found{Finding: f}) }
 
-// sees records a departure proved by an effect.
-func (w *World) sees(f verdict.Finding) { w.record(found{Finding: f, firm: true}) }
+// Sees records a departure proved by an effect.
+func (w *World) Sees(f verdict.Finding) { w.record(found{Finding: f, firm: true}) }
 
 func (w *World) record(f found) {
-	if _, excluded := w.run.Candidate.Excludes(w.Role, f.Requirement); excluded {
+	if _, excluded := w.Run.Candidate.Excludes(w.Role, f.Requirement); excluded {
 		return // the candidate does not claim it
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	f.Want, f.Got = brief(f.Want), brief(f.Got)
+	f.Want, f.Got = Brief(f.Want), Brief(f.Got)
 	for _, old := range w.findings {
 		if old.Requirement == f.Requirement && old.Rule == f.Rule && old.Got == f.Got {
 			return
@@ -75,13 +71,20 @@ func (w *World) record(f found) {
 	w.findings = append(w.findings, f)
 }
 
-// own makes a finding that names the trial's own requirement.
-func (w *World) own(rule, want, got string, evidence ...string) verdict.Finding {
+// Found tells whether a departure was recorded for which match holds.
+func (w *World) Found(match func(verdict.Finding) bool) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.ContainsFunc(w.findings, func(f found) bool { return match(f.Finding) })
+}
+
+// Own makes a finding that names the trial's own requirement.
+func (w *World) Own(rule, want, got string, evidence ...string) verdict.Finding {
 	return verdict.Finding{Requirement: w.Row.ID, Rule: rule, Want: want, Got: got, Evidence: evidence}
 }
 
-// cannot tells why the scenario cannot be judged; the first reason stands.
-func (w *World) cannot(key string, args ...string) error {
+// Cannot tells why the scenario cannot be judged; the first reason stands.
+func (w *World) Cannot(key string, args ...string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.trouble == nil {
@@ -90,8 +93,8 @@ func (w *World) cannot(key string, args ...string) error {
 	return fmt.Errorf("%s: %v", key, args)
 }
 
-// troubled tells that the scenario cannot be judged any more.
-func (w *World) troubled() bool {
+// Troubled tells that the scenario cannot be judged any more.
+func (w *World) Troubled() bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.trouble != nil
@@ -103,11 +106,11 @@ type later struct {
 	step  int
 }
 
-// afterwards puts off a check until the closing control has gone through, or the scenario ends.
-func (w *World) afterwards(check func()) { w.later = append(w.later, later{check, len(w.steps)}) }
+// Afterwards puts off a check until the closing control has gone through, or the scenario ends.
+func (w *World) Afterwards(check func()) { w.later = append(w.later, later{check, len(w.steps)}) }
 
-// settle makes the checks that were put off; what they find is noted at the step that asked for them.
-func (w *World) settle() {
+// Settle makes the checks that were put off; what they find is noted at the step that asked for them.
+func (w *World) Settle() {
 	for len(w.later) > 0 {
 		next := w.later[0]
 		w.later = w.later[1:]
@@ -120,8 +123,8 @@ func (w *World) settle() {
 	}
 }
 
-// checked tells that an outcome step did look.
-func (w *World) checked() { w.checks++ }
+// Checked tells that an outcome step did look.
+func (w *World) Checked() { w.checks++ }
 
 // stepped notes a step that was played.
 func (w *World) stepped(text string, err error) {
@@ -129,7 +132,7 @@ func (w *World) stepped(text string, err error) {
 	defer w.mu.Unlock()
 	step := verdict.Step{Text: text, OK: err == nil && len(w.findings) == w.noted}
 	if err != nil {
-		step.Note = brief(err.Error())
+		step.Note = Brief(err.Error())
 		if w.trouble == nil {
 			w.trouble = &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{step.Note}}
 		}
@@ -138,11 +141,29 @@ func (w *World) stepped(text string, err error) {
 	w.steps = append(w.steps, step)
 }
 
+// AwaitReview tells that the outcome rests on something that a person must look at: the case reads à examiner, unless
+// it fails.
+func (w *World) AwaitReview(what string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.review = &verdict.Reason{Key: verdict.ReasonReview, Args: briefly([]string{what})}
+}
+
+// close makes the checks that were put off and gives the side its part back. A panic of ours becomes trouble.
+func (w *World) close(leave func()) {
+	defer func() {
+		defer w.rescue()
+		leave()
+	}()
+	defer w.rescue()
+	w.Settle()
+}
+
 // rescue turns a panic of ours into trouble (rule 1).
 func (w *World) rescue() {
 	if cause := recover(); cause != nil {
-		_ = w.cannot(verdict.ReasonPanic, fmt.Sprint(cause))
-		w.run.log.Error("panic in scenario", "case", w.Address.String(), "cause", cause, "stack", string(debug.Stack()))
+		_ = w.Cannot(verdict.ReasonPanic, fmt.Sprint(cause))
+		w.Run.Log.Error("panic in scenario", "case", w.Address.String(), "cause", cause, "stack", string(debug.Stack()))
 	}
 }
 
@@ -152,7 +173,7 @@ func (w *World) conclude() verdict.Case {
 	defer w.mu.Unlock()
 	c := verdict.Case{
 		Address: w.Address.String(), Requirement: w.Row.ID, Basis: w.Basis(), Title: w.Name, Fault: w.Fault,
-		Steps: w.steps, Exchanges: w.exchanges, Started: w.started, MS: bench.Wall().Sub(w.started).Milliseconds(),
+		Steps: w.steps, Exchanges: w.exchanges, Started: w.Started, MS: bench.Wall().Sub(w.Started).Milliseconds(),
 		Findings: []verdict.Finding{},
 	}
 	for _, f := range w.findings {
@@ -161,7 +182,7 @@ func (w *World) conclude() verdict.Case {
 		}
 	}
 	c.Verdict, c.Why = w.weigh(c.Findings)
-	c.Reason = w.run.texts.Reason("fr", c.Why)
+	c.Reason = w.Run.Texts.Reason("fr", c.Why)
 	return c
 }
 
@@ -178,16 +199,8 @@ func (w *World) weigh(findings []verdict.Finding) (verdict.Verdict, verdict.Reas
 	case w.checks == 0:
 		return verdict.Inconclusive, verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{"no outcome step looked at anything"}}
 	}
-	return verdict.Pass, verdict.Reason{Key: verdict.ReasonOK}
-}
-
-// profile is the profile that the run judges by.
-func (w *World) profile() *interops.Profile { return w.run.bench.Profile }
-
-// project is the one that the scenario plays in.
-func (w *World) project() interops.Project {
-	if w.client.side != nil {
-		return w.client.side.project
+	if w.review != nil {
+		return verdict.Review, *w.review
 	}
-	return w.provider.to.Project
+	return verdict.Pass, verdict.Reason{Key: verdict.ReasonOK}
 }

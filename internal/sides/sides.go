@@ -1,0 +1,10 @@
+// Package sides lists the domains of the features with what the harness plays around their roles. It plays nothing itself.
+package sides
+
+import (
+	"etalon/internal/scenario"
+	"etalon/internal/sides/ops"
+)
+
+// Domains are all of them.
+func Domains() []scenario.Domain { return []scenario.Domain{ops.Domain()} }
