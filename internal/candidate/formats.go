@@ -76,14 +76,14 @@ var formats = map[string]func(string) *trouble{
 			say("Par exemple interops.organisme-1.test.", "For instance interops.organisme-1.test."))
 	},
 	"mss-host": func(s string) *trouble {
-		_, notAddress := netip.ParseAddr(s)
-		if t := unless(hostName.MatchString(s) && len(s) <= 253 && notAddress != nil,
-			say("le nom de domaine publié pour l'API LPS, et non une adresse IP", "the domain name published for the API LPS, and no IP address"),
-			say("Écrivez celui que porte le certificat, par exemple mail.operateur.test.invalid ; l'adresse vient sous roles.",
-				"Write the one in the certificate, for instance mail.operateur.test.invalid; the address comes under roles.")); t != nil {
+		if t := ofTest(s); t != nil {
 			return t
 		}
-		return ofTest(s)
+		_, notAddress := netip.ParseAddr(s)
+		return unless(hostName.MatchString(s) && len(s) <= 253 && notAddress != nil,
+			say("le nom de domaine publié pour l'API LPS, et non une adresse IP", "the domain name published for the API LPS, and no IP address"),
+			say("Écrivez celui que porte le certificat, par exemple mail.operateur.test.invalid ; l'adresse vient sous roles.",
+				"Write the one in the certificate, for instance mail.operateur.test.invalid; the address comes under roles."))
 	},
 	"mss-endpoint": func(s string) *trouble {
 		host, port, err := net.SplitHostPort(s)
@@ -156,10 +156,7 @@ func checkURL(s string, schemes ...string) *trouble {
 		return &trouble{say("un port de 1 à 65535", "a port from 1 to 65535"), say("Corrigez le port %s de l'URL.", "Correct port %s of the URL.", u.Port())}
 	}
 	if p, found := productionOf(u.Hostname()); found {
-		return &trouble{say("une adresse d'essai", "a test address"), say(
-			"« %s » est un domaine de production (%s) : le banc envoie des messages fautifs et n'y a pas sa place. Visez une plate-forme d'essai.",
-			"“%s” is a production domain (%s): the harness sends faulty messages and has no business there. Aim at a test platform.",
-			p.Domain, p.Reason)}
+		return notTest(p)
 	}
 	return nil
 }

@@ -14,18 +14,18 @@ type MSSante struct {
 	// TokenCheck is how tokens are checked: a row that asks for another way is not applicable.
 	TokenCheck mssante.TokenCheck `json:"token_check"`
 	// SecondMeans is how a certificate opens a mailbox; set after Load.
-	SecondMeans SecondMeans `json:"second_means"`
+	SecondMeans SecondMeans `json:"second_means,omitzero"`
 	// Mailboxes are those of the test; one at least can be opened.
 	Mailboxes []Mailbox `json:"mailboxes"`
 	// Recipient is where submission may send; the first open mailbox unless told otherwise, personal if any.
-	Recipient string `json:"recipient"`
+	Recipient string `json:"recipient,omitzero"`
 	Choices
-	Discovery *Discovery `json:"discovery"` // nil when no discovery data is declared (TLS-25)
-	PSC       PSC        `json:"psc"`
+	Discovery *Discovery `json:"discovery,omitzero"` // nil when no discovery data is declared (TLS-25)
+	PSC       PSC        `json:"psc,omitzero"`
 	// Verbs, Excludes: see Access, which both roles share. Evidence is what the operator declares, by requirement.
-	Verbs    map[Verb]Driver     `json:"verbs"`
-	Evidence map[string]Evidence `json:"evidence"`
-	Excludes map[string]string   `json:"excludes"`
+	Verbs    map[Verb]Driver     `json:"verbs,omitzero"`
+	Evidence map[string]Evidence `json:"evidence,omitzero"`
+	Excludes map[string]string   `json:"excludes,omitzero"`
 
 	access Access
 }
@@ -33,23 +33,23 @@ type MSSante struct {
 // Choices are what the rules leave to an operator; all are set after Load.
 type Choices struct {
 	// Size is the greatest message, in octets (SMTP-21); AuthLine the longest line of a login by SMTP (SMTP-05).
-	Size     int `json:"size"`
-	AuthLine int `json:"auth_line"`
+	Size     int `json:"size,omitzero"`
+	AuthLine int `json:"auth_line,omitzero"`
 	// Sessions is how many may be open at once on one mailbox (SESS-04).
-	Sessions int `json:"sessions"`
+	Sessions int `json:"sessions,omitzero"`
 	// SkewSeconds is the declared clock tolerance; never nil after Load (TOK-04).
-	SkewSeconds *int `json:"skew_seconds"`
+	SkewSeconds *int `json:"skew_seconds,omitzero"`
 	// CRLGrace is how long a revocation list serves after its nextUpdate (CLI-08).
-	CRLGrace interops.Duration `json:"crl_grace"`
+	CRLGrace interops.Duration `json:"crl_grace,omitzero"`
 	// SessionLimit is after how long a session is cut, however busy (SESS-03); CutAtExpiry cuts it with its token (SESS-01).
-	SessionLimit interops.Duration `json:"session_limit"`
-	CutAtExpiry  bool              `json:"cut_at_expiry"`
+	SessionLimit interops.Duration `json:"session_limit,omitzero"`
+	CutAtExpiry  bool              `json:"cut_at_expiry,omitzero"`
 	// Lockout is how long bad logins may keep the next good one waiting (IMAP-25).
-	Lockout interops.Duration `json:"lockout"`
+	Lockout interops.Duration `json:"lockout,omitzero"`
 	// Passwords tells that another means of login, by password, is declared (IMAP-22, MSS 6).
-	Passwords bool `json:"passwords"`
+	Passwords bool `json:"passwords,omitzero"`
 	// ApplicationTokens tells that a token may open an application's mailbox, by a declared delegation (CLI-19).
-	ApplicationTokens bool `json:"application_tokens"`
+	ApplicationTokens bool `json:"application_tokens,omitzero"`
 }
 
 // The choices of an operator that declares none.
@@ -74,11 +74,11 @@ const (
 type Mailbox struct {
 	mssante.Mailbox
 	// Suspended tells that it is about to be removed, and opens to nobody (BAL-10).
-	Suspended bool `json:"suspended"`
+	Suspended bool `json:"suspended,omitzero"`
 	// Certificate opens a mailbox of type APP; nil when one that the harness makes does, whose OU is the holder.
-	Certificate *Pair `json:"certificate"`
+	Certificate *Pair `json:"certificate,omitzero"`
 	// TestIdentity is an IdNat ANS… by which the operator also knows the holder of a personal mailbox (BAL-13); "" when none.
-	TestIdentity mssante.IdNat `json:"test_identity"`
+	TestIdentity mssante.IdNat `json:"test_identity,omitzero"`
 }
 
 // Open lists the mailboxes of a type that are not suspended, in the file's order.
@@ -100,23 +100,23 @@ type MSSInterface struct {
 	// Address is host:port; TLS begins there by STARTTLS.
 	Address string `json:"address"`
 	// Implicit is where TLS begins at once (993, 465), host:port; "" when not declared (TLS-26).
-	Implicit string `json:"implicit"`
+	Implicit string `json:"implicit,omitzero"`
 }
 
 // Discovery is where the operator publishes how its interfaces are found; one of the two at least.
 type Discovery struct {
-	DNS        string `json:"dns"`        // host:port of a DNS server that has the SRV records
-	Autoconfig string `json:"autoconfig"` // https URL of the Mozilla-style description
+	DNS        string `json:"dns,omitzero"`        // host:port of a DNS server that has the SRV records
+	Autoconfig string `json:"autoconfig,omitzero"` // https URL of the Mozilla-style description
 }
 
 // PSC is where the harness plays Pro Santé Connect before the operator.
 type PSC struct {
 	// Listen is an IP address and a port; port 0 is any free one. 127.0.0.1:8560 unless told otherwise.
-	Listen string `json:"listen"`
+	Listen string `json:"listen,omitzero"`
 	// Host is the name by which the operator calls it, without port; the address of Listen when empty.
-	Host string `json:"host"`
+	Host string `json:"host,omitzero"`
 	// Client is how the operator proves who it is when it introspects; the sample one unless told otherwise.
-	Client PSCClient `json:"client"`
+	Client PSCClient `json:"client,omitzero"`
 }
 
 // FixedPSC is where Pro Santé Connect listens unless told otherwise: an operator is configured once.
@@ -125,15 +125,15 @@ const FixedPSC = "127.0.0.1:8560"
 // PSCClient is the operator as a client of Pro Santé Connect: a name, and a secret or the subject of a certificate.
 type PSCClient struct {
 	ID      string `json:"id"`
-	Secret  string `json:"secret"`
-	Subject string `json:"subject"`
+	Secret  string `json:"secret,omitzero"`
+	Subject string `json:"subject,omitzero"`
 }
 
 // Evidence is a document that the operator declares for a requirement, which a person will review.
 type Evidence struct {
 	File string        `json:"file"` // absolute after Load
 	Date interops.Date `json:"date"` // of what it shows
-	Note string        `json:"note"`
+	Note string        `json:"note,omitzero"`
 	// Content is what the file holds; never empty after Load.
 	Content []byte `json:"-"`
 }

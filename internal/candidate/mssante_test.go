@@ -3,6 +3,7 @@ package candidate_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -115,5 +116,57 @@ func TestEvidenceIsInTheDigest(t *testing.T) {
 	}
 	if load(t, dir).Digest() == before {
 		t.Error("another evidence, the same digest")
+	}
+}
+
+// TestStubOfMSSante writes what was read, and reads it again.
+func TestStubOfMSSante(t *testing.T) {
+	files := mailFiles(t)
+	dir := write(t, files)
+	c := load(t, dir)
+	told := *c.MSSante
+	told.Verbs = map[candidate.Verb]candidate.Driver{candidate.Restart: {HTTP: &candidate.HTTPCall{URL: "http://127.0.0.1:8090/restart"}}}
+	stub := candidate.StubCandidate{Name: c.Name, Version: c.Version, MSSante: &told, MSSIMAP: c.MSSIMAP, MSSSMTP: c.MSSSMTP}
+	if err := stub.Write(filepath.Join(dir, "candidate.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	again := load(t, dir)
+	if !reflect.DeepEqual(again.MSSante, c.MSSante) || *again.MSSIMAP != *c.MSSIMAP || *again.MSSSMTP != *c.MSSSMTP {
+		t.Errorf("read again: %+v, want %+v", again.MSSante, c.MSSante)
+	}
+	stub.MSSante, stub.MSSSMTP = &candidate.MSSante{Host: "h.test.invalid", TokenCheck: mssante.ByKey, Mailboxes: c.MSSante.Open(mssante.Personal)}, nil
+	if err := stub.Write(filepath.Join(dir, "candidate.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if again := load(t, dir); !slices.Equal(again.Scope(), []string{"mss-imap/-"}) || again.MSSante.Size != candidate.DefaultMessageSize {
+		t.Errorf("the least that can be said: %v, %+v", again.Scope(), again.MSSante)
+	}
+}
+
+// TestProductionOfMSSante holds GOV-08: the trust space of production is refused, that of test is not.
+func TestProductionOfMSSante(t *testing.T) {
+	for host, want := range map[string]bool{
+		"mail-psc.formation.mailiz.mssante.fr": true,
+		"test.mssante.fr":                      true,
+		"bas.chu.mssante.fr":                   true,
+		"mail.test.mssante.invalid":            true,
+		"mssante.test":                         true,
+		"mail.operateur.fr":                    true,
+		"127.0.0.1":                            true,
+		"mssante.fr":                           false,
+		"MAIL.CHU.MSSANTE.FR.":                 false,
+		"bas-rhin.mssante.fr":                  false,
+		"latest.mssante.fr":                    false,
+		"testing.mssante.eu":                   false,
+		"mail.mssante.chu-exemple.fr":          false,
+		"mail.test.ameli.fr":                   false,
+		"auth.bas.esante.gouv.fr":              false,
+	} {
+		if got := candidate.OfTest(host); got != want {
+			t.Errorf("%s: of test %t, want %t", host, got, want)
+		}
+	}
+	if len(candidate.TestMarks()) < 5 {
+		t.Error("too few marks")
 	}
 }

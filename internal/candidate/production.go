@@ -68,25 +68,36 @@ func TestMarks() []string { return slices.Clone(testMarks) }
 // reserved are the top-level domains where nothing of production can be (RFC 2606 §2).
 var reserved = []string{"test", "invalid", "example", "localhost"}
 
-// productionOfMail returns the production domain that a host or a mailbox's domain belongs to (GOV-08): one of the
-// table, or the trust space of MSSanté, whose names have a label mssante, unless a label says that it is of test.
-func productionOfMail(host string) (ProductionDomain, bool) {
+// productionOfMail returns the part of a name that is of the production space of MSSanté (GOV-08): from a label mssante
+// on, unless a label of the name says that it is of test.
+func productionOfMail(host string) (domain string, found bool) {
 	labels := strings.Split(strings.ToLower(strings.TrimSuffix(host, ".")), ".")
-	if !slices.Contains(labels, "mssante") || slices.Contains(reserved, labels[len(labels)-1]) {
-		return productionOf(host)
-	}
-	if slices.ContainsFunc(labels, func(label string) bool { return slices.Contains(testMarks, label) }) {
-		return ProductionDomain{}, false
-	}
+	marked := slices.ContainsFunc(labels, func(label string) bool { return slices.Contains(testMarks, label) })
 	at := slices.Index(labels, "mssante")
-	return ProductionDomain{strings.Join(labels[at:], "."), "espace de confiance MSSanté de production"}, true
+	if at < 0 || marked || slices.Contains(reserved, labels[len(labels)-1]) {
+		return "", false
+	}
+	return strings.Join(labels[at:], "."), true
 }
 
-// ofTest refuses a name of MSSanté that is of production; nil when it is of test, or says nothing.
+// ofTest refuses a name that is of production, be it of MSSanté or of the table; nil when it is not.
 func ofTest(host string) *trouble {
-	p, found := productionOfMail(host)
-	return unless(!found, say("un nom de l'espace de confiance de test", "a name of the trust space of test"),
-		say("« %[1]s » est un domaine de production (%[2]s) : le banc envoie des connexions et des messages fautifs et n'y a pas sa place. Visez la plate-forme de test, dont le nom porte une marque entière : %[3]s.",
-			"“%[1]s” is a production domain (%[2]s): the harness sends faulty logins and messages and has no business there. Aim at the test platform, whose name has a whole label such as: %[3]s.",
-			p.Domain, p.Reason, strings.Join(testMarks, ", ")))
+	if domain, found := productionOfMail(host); found {
+		return &trouble{say("un nom de l'espace de confiance de test", "a name of the trust space of test"), say(
+			"« %[1]s » est l'espace de production de MSSanté : le banc envoie des connexions et des messages fautifs et n'y a pas sa place. Visez la plate-forme de test ; l'un des mots entiers de son nom est une marque : %[2]s.",
+			"“%[1]s” is the production space of MSSanté: the harness sends faulty logins and messages and has no business there. Aim at the test platform; one whole label of its name is a mark: %[2]s.",
+			domain, strings.Join(testMarks, ", "))}
+	}
+	if p, found := productionOf(host); found && p.Domain != "mssante.fr" {
+		return notTest(p)
+	}
+	return nil
+}
+
+// notTest is what is wrong with a host of a production domain.
+func notTest(p ProductionDomain) *trouble {
+	return &trouble{say("une adresse d'essai", "a test address"), say(
+		"« %s » est un domaine de production (%s) : le banc envoie des messages fautifs et n'y a pas sa place. Visez une plate-forme d'essai.",
+		"“%s” is a production domain (%s): the harness sends faulty messages and has no business there. Aim at a test platform.",
+		p.Domain, p.Reason)}
 }

@@ -216,7 +216,9 @@ func (d *document) tokensFit(tokens token.Tokens) bool {
 		case token.SequenceEndType, token.MappingEndType:
 			depth--
 		case token.SequenceEntryType, token.MappingKeyType, token.MappingValueType:
-			entries++
+			if depth == 0 { // within brackets the depth itself is bounded
+				entries++
+			}
 		case token.AnchorType, token.AliasType, token.TagType, token.MergeKeyType, token.DirectiveType:
 			d.add(t.Position.Line, t.Position.Column, nil, shown(t.Value), notPlain)
 			return false

@@ -16,6 +16,9 @@ type StubCandidate struct {
 	// The roles that it plays; nil when not.
 	Provider, Client                        *StubRole
 	Identification, Authentication, Service *StubRole
+	// MSSante is the block of that name, and MSSIMAP and MSSSMTP the interfaces; nil when not.
+	MSSante          *MSSante
+	MSSIMAP, MSSSMTP *MSSInterface
 	// Address and Ports are where the harness will listen; loopback and any free port when zero.
 	Address string
 	Ports   Ports

@@ -25,7 +25,7 @@ type Mailbox struct {
 	// Holder is the owner of a personal mailbox, the structure of any other.
 	Holder IdNat `json:"holder"`
 	// Delegates may open an organisational mailbox; no other type has any.
-	Delegates []IdNat `json:"delegates"`
+	Delegates []IdNat `json:"delegates,omitempty"`
 }
 
 // Check refuses an address that is none, a type that is unknown, and a holder or delegates that the type cannot have.
