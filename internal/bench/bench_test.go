@@ -258,3 +258,29 @@ func TestServeLeavesItsAddressFree(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A client that opened a connection and asked for nothing must not hold up the end.
+func TestServeWaitsForNoSilentConnection(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stop := bench.Serve(l, http.NotFoundHandler())
+	silent, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	answer, err := http.Get("http://" + l.Addr().String()) // accepted after the silent one
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	started := time.Now()
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(started); took > 4*time.Second {
+		t.Errorf("stopped after %v", took)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -12,12 +13,14 @@ import (
 const (
 	headerTimeout = 10 * time.Second
 	stopTimeout   = 5 * time.Second
+	silentTimeout = 20 * time.Millisecond // of a connection that asked for nothing yet, when the server stops
 )
 
 // Serve answers on a listener until stop is called. When stop returns the address is free again, even if serving had
-// not begun; exchanges that are under way get a moment to end.
+// not begun; exchanges that are under way get a moment to end, connections over which nobody spoke do not.
 func Serve(l net.Listener, h http.Handler) (stop func() error) {
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout}
+	var silent silence
+	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ConnState: silent.note}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -26,11 +29,42 @@ func Serve(l net.Listener, h http.Handler) (stop func() error) {
 	return func() error {
 		ctx, cancel := context.WithTimeout(context.Background(), stopTimeout)
 		defer cancel()
+		silent.end(Wall().Add(silentTimeout))
 		err := server.Shutdown(ctx)
 		if errors.Is(err, context.DeadlineExceeded) {
 			err = server.Close()
 		}
 		<-ended
 		return err
+	}
+}
+
+// silence knows the connections of a server over which nothing was asked yet: a client that keeps spare ones open would
+// have Shutdown wait for each. The zero value is ready.
+type silence struct {
+	mu    sync.Mutex
+	conns map[net.Conn]bool
+}
+
+// note is a ConnState.
+func (s *silence) note(conn net.Conn, state http.ConnState) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if state != http.StateNew {
+		delete(s.conns, conn)
+		return
+	}
+	if s.conns == nil {
+		s.conns = map[net.Conn]bool{}
+	}
+	s.conns[conn] = true
+}
+
+// end has the silent ones end at an instant; a request that comes before lifts that.
+func (s *silence) end(at time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for conn := range s.conns {
+		_ = conn.SetReadDeadline(at)
 	}
 }

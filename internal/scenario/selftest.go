@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -33,129 +32,113 @@ type Selftest struct {
 	Told func(scope string, f FlawResult)
 }
 
-// KillTable is the outcome of a self-test.
-type KillTable struct {
-	Flaws       int          `json:"flaws"`
-	Caught      int          `json:"caught"`
-	Survivors   []string     `json:"survivors"`    // flaws that did not fail their whole must set
-	FalseAlarms []string     `json:"false_alarms"` // failures outside must and may, or on an honest stub
-	Doubts      []string     `json:"doubts"`       // cases of an honest stub that could not be judged
-	Roles       []RoleResult `json:"roles"`
+// part is one stub to play: honest, in a transport, or with one flaw; and what became of it.
+type part struct {
+	scope, transport string
+	flaw             *stand.Flaw // nil when honest
+	set              *pki.Set
+
+	played int // cases
+	weighs KillTable
+	result FlawResult
 }
 
-// RoleResult is the part of one role in one mode.
-type RoleResult struct {
-	Role  string       `json:"role"`
-	Mode  string       `json:"mode"`
-	Cases int          `json:"cases"` // played against the honest stub
-	Flaws []FlawResult `json:"flaws"`
-}
-
-// FlawResult is what became of one flaw.
-type FlawResult struct {
-	Name   string   `json:"name"`
-	Must   []string `json:"must"`
-	May    []string `json:"may"`
-	Failed []string `json:"failed"`
-	Caught bool     `json:"caught"`
-}
-
-// Sound tells whether nothing survived and nobody was accused wrongly.
-func (t KillTable) Sound() bool {
-	return len(t.Survivors) == 0 && len(t.FalseAlarms) == 0 && len(t.Doubts) == 0
-}
-
-// Run plays the self-test. The error means that it could not be played.
+// Run plays the self-test: all stubs of all scopes in one pool, the honest ones first, as they take longest. The table
+// keeps the order of the scopes. The error means that it could not be played.
 func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 	if len(s.Scopes) == 0 {
 		s.Scopes = stand.MockScopes("")
 	}
-	table := KillTable{Survivors: []string{}, FalseAlarms: []string{}, Doubts: []string{}}
-	stands := map[string]*stand.Stand{} // one test PKI for each convention
+	s.Scopes = once(s.Scopes)
+	parts, closeAll, err := s.parts()
+	defer closeAll()
+	if err != nil {
+		return KillTable{}, err
+	}
+	bounded, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	slots := make(chan struct{}, max(s.Jobs, 2))
+	var wait sync.WaitGroup
+	for _, p := range longestFirst(parts) {
+		slots <- struct{}{}
+		wait.Go(func() {
+			defer func() { <-slots }()
+			if bounded.Err() != nil {
+				return
+			}
+			if err := s.part(bounded, p); err != nil {
+				stop(err)
+			}
+		})
+	}
+	wait.Wait()
+	return tableOf(s.Scopes, parts), context.Cause(bounded)
+}
+
+// parts lists what there is to play, in the order of the scopes, on one test PKI for each convention; the function closes
+// those.
+func (s Selftest) parts() (parts []*part, closeAll func(), err error) {
+	stands := map[string]*stand.Stand{}
+	closeAll = func() {
+		for _, opened := range stands {
+			_ = opened.Close()
+		}
+	}
 	for _, scope := range s.Scopes {
 		_, mode := candidate.SplitScope(scope)
 		convention, name := stand.ConventionOf(mode)
 		if stands[name] == nil {
 			opened, err := stand.Open("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), "selftest")
 			if err != nil {
-				return table, err
+				return nil, closeAll, err
 			}
-			defer opened.Close()
 			stands[name] = opened
 		}
-		result, err := s.scope(ctx, scope, stands[name].Bench.PKI, &table)
-		if err != nil {
-			return table, err
-		}
-		table.Roles = append(table.Roles, result)
-	}
-	return table, nil
-}
-
-// scope plays the stub of one role in one mode, honest then flawed; honest once in each transport that a flaw needs.
-func (s Selftest) scope(ctx context.Context, scope string, set *pki.Set, table *KillTable) (RoleResult, error) {
-	role, mode := candidate.SplitScope(scope)
-	result := RoleResult{Role: string(role), Mode: string(mode), Flaws: []FlawResult{}}
-	if len(s.Flaws) == 0 {
-		for _, transport := range transports(scope) {
-			run, err := s.play(ctx, scope, transport, nil, Selection{}, set)
-			if err != nil {
-				return result, err
+		set := stands[name].Bench.PKI
+		if len(s.Flaws) == 0 {
+			for _, transport := range transports(scope) {
+				parts = append(parts, &part{scope: scope, transport: transport, set: set})
 			}
-			result.Cases += len(run.Cases)
-			table.honest(strings.TrimSuffix(scope+" "+transport, " "), run)
+		}
+		for _, f := range stand.Flaws(scope) {
+			if len(s.Flaws) == 0 || slices.Contains(s.Flaws, f.Name) {
+				parts = append(parts, &part{scope: scope, transport: f.Transport, flaw: &f, set: set})
+			}
 		}
 	}
-	flaws := slices.DeleteFunc(stand.Flaws(scope), func(f stand.Flaw) bool { return len(s.Flaws) > 0 && !slices.Contains(s.Flaws, f.Name) })
-	outcomes, errs := make([]FlawResult, len(flaws)), make([]error, len(flaws))
-	slots := make(chan struct{}, max(s.Jobs, 2))
-	var wait sync.WaitGroup
-	for i, f := range flaws {
-		slots <- struct{}{}
-		wait.Go(func() {
-			defer func() { <-slots }()
-			outcomes[i], errs[i] = s.flaw(ctx, scope, f, set)
-		})
-	}
-	wait.Wait()
-	if err := cmp.Or(errs...); err != nil {
-		return result, err
-	}
-	for _, o := range outcomes {
-		table.enter(scope, o)
-		result.Flaws = append(result.Flaws, o)
-	}
-	return result, nil
+	return parts, closeAll, nil
 }
 
-// honest weighs the honest stub: any failure is a false alarm, any doubt a hole.
-func (t *KillTable) honest(scope string, run *verdict.Run) {
-	for _, c := range run.Cases {
-		for _, f := range c.Findings {
-			t.FalseAlarms = append(t.FalseAlarms, fmt.Sprintf("%s (honnête) %s: %s %s, %q au lieu de %q", scope, c.Address, f.Requirement, f.Rule, f.Got, f.Want))
+// longestFirst puts the honest stubs, on which the whole plan is played, before the flawed ones.
+func longestFirst(parts []*part) []*part {
+	sorted := slices.Clone(parts)
+	slices.SortStableFunc(sorted, func(a, b *part) int {
+		switch {
+		case (a.flaw == nil) == (b.flaw == nil):
+			return 0
+		case a.flaw == nil:
+			return -1
 		}
-		if c.Verdict == verdict.Inconclusive {
-			t.Doubts = append(t.Doubts, c.Address+": "+c.Reason)
-		}
-	}
-	for _, trouble := range run.Trouble {
-		t.Doubts = append(t.Doubts, trouble.Scope+": "+trouble.Reason.Key+" "+strings.Join(trouble.Reason.Args, ", "))
-	}
+		return 1
+	})
+	return sorted
 }
 
-// enter weighs one flaw.
-func (t *KillTable) enter(scope string, o FlawResult) {
-	t.Flaws++
-	if o.Caught {
-		t.Caught++
-	} else {
-		t.Survivors = append(t.Survivors, scope+"/"+o.Name)
+// part plays one stub and weighs what was found.
+func (s Selftest) part(ctx context.Context, p *part) error {
+	if p.flaw != nil {
+		result, err := s.flaw(ctx, p.scope, *p.flaw, p.set)
+		p.result = result
+		p.weighs.enter(p.scope, result)
+		return err
 	}
-	for _, failed := range o.Failed {
-		if !slices.Contains(o.Must, failed) && !slices.Contains(o.May, failed) {
-			t.FalseAlarms = append(t.FalseAlarms, scope+"/"+o.Name+": "+failed)
-		}
+	run, err := s.play(ctx, p.scope, p.transport, nil, Selection{}, p.set)
+	if err != nil {
+		return err
 	}
+	p.played = len(run.Cases)
+	p.weighs.honest(strings.TrimSuffix(p.scope+" "+p.transport, " "), run)
+	return nil
 }
 
 // flaw plays one flaw.
@@ -219,6 +202,17 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 		},
 		Catalogue: s.Catalogue, Out: filepath.Join(dir, "run"),
 	}.Judge(ctx)
+}
+
+// once drops what is asked for twice.
+func once(all []string) []string {
+	var kept []string
+	for _, a := range all {
+		if !slices.Contains(kept, a) {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 // transports lists those in which the honest stub of a scope is played: the profile's, and those that a flaw needs.

@@ -28,6 +28,13 @@ func FreePort() (int, error) {
 // given remembers the ports that were handed out: one that nobody listens on yet is not handed out again.
 var given sync.Map
 
+// release lets ports be handed out again.
+func release(ports ...int) {
+	for _, port := range ports {
+		given.Delete(port)
+	}
+}
+
 // freePorts finds n distinct ones.
 func freePorts(n int) (ports []int, err error) {
 	for tries := 0; len(ports) < n; tries++ {

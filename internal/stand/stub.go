@@ -59,6 +59,7 @@ func StartStub(o StubOptions) (*Stub, error) {
 		}
 	}
 	s := &Stub{Candidate: filepath.Join(o.Dir, "candidate.yaml")}
+	s.closers = append(s.closers, func() error { release(free...); return nil })
 	if err := s.start(o); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
