@@ -26,6 +26,8 @@ type recipe struct {
 	holder  string // the key handed out, where it differs
 	tls     bool   // a TLS certificate, else a signature certificate
 	revoked bool
+	// impostor is to be issued by an authority that looks like the issuer.
+	impostor bool
 	// departs makes the one departure from the honest certificate; nil for none.
 	departs func(template *x509.Certificate, now time.Time)
 }
@@ -92,6 +94,9 @@ func (m *mint) leaf(r recipe) (Credential, error) {
 		return Credential{Key: held, Chain: []*x509.Certificate{cert}}, err
 	}
 	issuer, err := m.parent(r.issuer)
+	if err == nil && r.impostor {
+		issuer, err = m.impostor(issuer)
+	}
 	if err != nil {
 		return Credential{}, err
 	}

@@ -2,6 +2,7 @@ package pki
 
 import (
 	"crypto/x509"
+	"slices"
 	"time"
 
 	"etalon/internal/interops"
@@ -93,7 +94,11 @@ func (m *mint) recipes(org interops.Organism) ([]recipe, error) {
 	}
 	out := append(links, seals...)
 	if len(links) > 0 {
-		out = append(out, vary(links[0], tlsVariants)...)
+		more, err := structureVariants(links[0])
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, vary(links[0], slices.Concat(tlsVariants, more))...)
 	}
 	if len(seals) > 0 {
 		old, err := m.retired(org, seals[0])
