@@ -123,7 +123,7 @@ func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subjec
 			Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts, Selection: selection,
 			Long: c.Long, Jobs: c.Jobs, Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
 		},
-		Catalogue: suite.catalogue, Suite: suite.id, Out: c.Out,
+		Catalogue: suite.catalogue, Plan: suite.plan, Suite: suite.id, Out: c.Out,
 	}.Judge(ctx)
 }
 

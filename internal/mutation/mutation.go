@@ -9,6 +9,7 @@ package mutation
 import (
 	"reflect"
 	"slices"
+	"sync"
 
 	"etalon/internal/interops"
 	"etalon/internal/rest"
@@ -186,13 +187,18 @@ func Catalogue() []Mutation {
 
 // ByName returns the fault of that name.
 func ByName(name string) (Mutation, bool) {
-	for _, m := range Catalogue() {
-		if m.Name == name {
-			return m, true
-		}
-	}
-	return Mutation{}, false
+	m, ok := byName()[name]
+	return m, ok
 }
+
+// byName is the catalogue once made, by name.
+var byName = sync.OnceValue(func() map[string]Mutation {
+	known := map[string]Mutation{}
+	for _, m := range Catalogue() {
+		known[m.Name] = m
+	}
+	return known
+})
 
 // testing says which roles the faults of the tables test, in messages of which modes; an entry may name its own modes.
 func testing(roles []string, modes []interops.Mode, tables ...[]Mutation) []Mutation {

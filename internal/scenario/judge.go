@@ -14,6 +14,7 @@ import (
 type Judgement struct {
 	Config
 	Catalogue Catalogue
+	Plan      []Trial // of the whole tree; read from it when nil
 	Suite     verdict.Suite
 	// Out is the folder of the record.
 	Out string
@@ -22,9 +23,12 @@ type Judgement struct {
 // Judge plays the run and returns its record, concluded. The record stays readable whatever happens: an error
 // means that the run did not reach its end.
 func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
-	plan, err := LoadPlan(j.Tree, j.Catalogue)
-	if err != nil {
-		return nil, err
+	plan := j.Plan
+	if plan == nil {
+		var err error
+		if plan, err = LoadPlan(j.Tree, j.Catalogue); err != nil {
+			return nil, err
+		}
 	}
 	if Selected(plan, j.judged(plan), j.Selection) == 0 {
 		return nil, ErrNothingSelected
@@ -35,7 +39,7 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	j.Journal = journal
-	if err := play(ctx, j.Config); err != nil {
+	if err := play(ctx, j.Config, plan, j.Catalogue); err != nil {
 		return nil, errors.Join(err, journal.Close())
 	}
 	return journal.Finish(bench.Wall())

@@ -114,16 +114,8 @@ func NewRun(c Config) *Run {
 
 // play plays the selected trials of the candidate's scope into the journal. Its errors are ours: what the candidate
 // did is in the journal.
-func play(ctx context.Context, c Config) error {
+func play(ctx context.Context, c Config, plan []Trial, catalogue Catalogue) error {
 	r := NewRun(c)
-	catalogue, err := LoadCatalogue(c.Tree)
-	if err != nil {
-		return err
-	}
-	plan, err := LoadPlan(c.Tree, catalogue)
-	if err != nil {
-		return err
-	}
 	for _, e := range c.Candidate.Exclusions() {
 		if q, ok := catalogue.Of(e.Requirement); !ok || !slices.Contains(q.Roles, e.Role) {
 			return fmt.Errorf("read roles.%s.excludes: %s is no requirement of that role: conformance list requirements", e.Role, e.Requirement)

@@ -28,6 +28,7 @@ type Selftest struct {
 	Flaws     []string // all when empty
 	Full      bool     // each flaw on the whole plan
 	Jobs      int      // stubs at once; 2 when zero
+	Plan      []Trial  // of the whole tree; read from it when nil
 	// Told is called after each stub. May be nil.
 	Told func(scope string, f FlawResult)
 }
@@ -50,6 +51,12 @@ func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 		s.Scopes = stand.MockScopes("")
 	}
 	s.Scopes = once(s.Scopes)
+	if s.Plan == nil {
+		var err error
+		if s.Plan, err = LoadPlan(s.Tree, s.Catalogue); err != nil {
+			return KillTable{}, err
+		}
+	}
 	parts, closeAll, err := s.parts()
 	defer closeAll()
 	if err != nil {
@@ -200,7 +207,7 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 		Config: Config{
 			Candidate: c, Bench: b, Tree: s.Tree, Domains: s.Domains, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: true,
 		},
-		Catalogue: s.Catalogue, Out: filepath.Join(dir, "run"),
+		Catalogue: s.Catalogue, Plan: s.Plan, Out: filepath.Join(dir, "run"),
 	}.Judge(ctx)
 }
 
