@@ -7,13 +7,14 @@ import (
 	"path/filepath"
 
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/stand"
 )
 
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
@@ -28,20 +29,34 @@ func (c *initCommand) Run(s *streams) error {
 		}
 		return hinted{err, "conformance init essai", exitUsage}
 	}
-	convention, err := candidate.LoadConvention(filepath.Join(c.Dir, "convention.yaml"), nil)
+	subject, err := candidate.Load(filepath.Join(c.Dir, "candidate.yaml"))
 	if err != nil {
 		return err
 	}
-	set, err := stand.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", candidate.FixedPorts.Revocation), true)
+	set, err := stand.NewPKI(subject.Convention, fmt.Sprintf("http://127.0.0.1:%d", candidate.FixedPorts.Revocation), true, subject.Hosts()...)
+	if err == nil {
+		err = set.Save(subject.PKI.Dir)
+	}
 	if err != nil {
 		return err
 	}
 	dir := filepath.Join(c.Dir, "pki")
-	if err := set.Save(dir); err != nil {
-		return err
+	if subject.MSSante != nil {
+		s.say("écrit dans %s : candidate.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
+		s.say("", "")
+		tellOperator(s, subject, filepath.Join(dir, "roots.pem"), dir)
+	} else {
+		s.say("écrit dans %s : candidate.yaml, convention.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, convention.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
+		s.say("", "")
+		tellGateway(s, subject.Convention, dir)
 	}
-	s.say("écrit dans %s : candidate.yaml, convention.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, convention.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
 	s.say("", "")
+	s.say("Ensuite : complétez %s, puis conformance run %[1]s", "Then: complete %s, then conformance run %[1]s", filepath.Join(c.Dir, "candidate.yaml"))
+	return nil
+}
+
+// tellGateway says what to load in a gateway of InterOPS.
+func tellGateway(s *streams, convention *interops.Convention, dir string) {
 	s.say("À charger dans votre passerelle :", "To load in your gateway:")
 	s.say("  autorités reconnues (TLS et signature) : %s", "  trusted authorities (TLS and signature): %s", filepath.Join(dir, "roots.pem"))
 	for _, o := range convention.Organisms {
@@ -51,7 +66,4 @@ func (c *initCommand) Run(s *streams) error {
 	s.say("  listes de révocation et OCSP : http://127.0.0.1:%d pendant l'exécution", "  revocation lists and OCSP: http://127.0.0.1:%d while a run lasts", candidate.FixedPorts.Revocation)
 	s.say("  fournisseur partenaire : https://127.0.0.1:%d/interops/<service> ; sonde : http://127.0.0.1:%d/", "  partner's provider: https://127.0.0.1:%d/interops/<service>; probe: http://127.0.0.1:%d/", candidate.FixedPorts.Provider, candidate.FixedPorts.Probe)
 	s.say("  service partenaire, qui reçoit les Response : https://127.0.0.1:%d/acs", "  partner's service, which takes Responses: https://127.0.0.1:%d/acs", candidate.FixedPorts.Service)
-	s.say("", "")
-	s.say("Ensuite : complétez %s, puis conformance run %[1]s", "Then: complete %s, then conformance run %[1]s", filepath.Join(c.Dir, "candidate.yaml"))
-	return nil
 }

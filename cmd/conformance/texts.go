@@ -19,7 +19,7 @@ var words = cli.Words{
 		"Judges an InterOPS implementation: plays scenarios against it, says what is wrong, signs what it saw.",
 	},
 	"lang":     {"Langue des messages et des rapports (défaut : celle de l'environnement, sinon fr).", "Language of messages and reports (default: the environment's, else fr)."},
-	"init":     {"Écrit candidate.yaml et convention.yaml commentés et une PKI de test durable ; dit quoi charger où.", "Writes commented candidate.yaml and convention.yaml and a lasting test PKI; says what to load where."},
+	"init":     {"Écrit un candidate.yaml commenté, sa convention s'il en faut une, et une PKI de test durable ; dit quoi charger où.", "Writes a commented candidate.yaml, its convention where it takes one, and a lasting test PKI; says what to load where."},
 	"run":      {"Joue les scénarios contre un candidat et écrit le rapport signé.", "Plays the scenarios against a candidate and writes the signed report."},
 	"list":     {"Liste les exigences, cas, fautes, défauts de souche, rôles ou formats.", "Lists requirements, cases, faults, stub flaws, roles or formats."},
 	"coverage": {"Matrice exigence × cas × défaut, et ce qui n'est pas testé et pourquoi.", "Matrix requirement × case × flaw, and what is not tested and why."},
@@ -83,7 +83,7 @@ func (s *streams) say(fr, en string, args ...any) {
 // examples stand under the help of each command.
 var examples = map[string][]string{
 	"":         {"conformance selftest", "conformance init essai --role fournisseur", "conformance run essai/candidate.yaml"},
-	"init":     {"conformance init essai --role fournisseur --role client"},
+	"init":     {"conformance init essai --role fournisseur --role client", "conformance init operateur --role mss-imap --role mss-smtp"},
 	"run":      {"conformance run candidate.yaml", "conformance run candidate.yaml fournisseur/A/V10", `conformance run candidate.yaml "@bloquante && ~@besoin:traces"`, "conformance run candidate.yaml --sign-key operateur.p12 --out recette"},
 	"list":     {"conformance list faults --json", "conformance list requirements"},
 	"coverage": {"conformance coverage", "conformance coverage --csv > couverture.csv"},

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"text/template"
 )
 
@@ -25,8 +26,59 @@ var roleKeys = map[Role]string{
 	RoleIdentification: "Identification", RoleAuthentication: "Authentication", RoleService: "Service",
 }
 
-// errTwoConventions tells that no sample convention serves all the roles.
-var errTwoConventions = errors.New("the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
+// The errors of roles that no one folder serves.
+var (
+	errTwoConventions = errors.New("the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
+	errTwoDomains     = errors.New("an MSSanté operator and a gateway of InterOPS are two products: write two folders")
+)
+
+// files are those that Init writes, by name.
+func (o InitOptions) files() (map[string][]byte, error) {
+	mail := 0
+	for _, r := range o.Roles {
+		if slices.Contains(MSSRoles(), r) {
+			mail++
+		}
+	}
+	switch mail {
+	case 0:
+		return o.gateway()
+	case len(o.Roles):
+		return o.operator()
+	}
+	return nil, errTwoDomains
+}
+
+// operator writes the file of an MSSanté operator.
+func (o InitOptions) operator() (map[string][]byte, error) {
+	ports := o.Ports
+	if ports == FixedPorts {
+		ports = Ports{Revocation: FixedPorts.Revocation} // the others serve InterOPS
+	}
+	text, err := render("mssante.yaml.tmpl", map[string]any{
+		"Address": "127.0.0.1", "Listening": ports.listening(), "PSC": FixedPSC, "Client": SampleOperatorClient(),
+		"IMAP": slices.Contains(o.Roles, RoleMSSIMAP), "SMTP": slices.Contains(o.Roles, RoleMSSSMTP),
+	})
+	return map[string][]byte{"candidate.yaml": text}, err
+}
+
+// gateway writes the file of a gateway of InterOPS, and its convention.
+func (o InitOptions) gateway() (map[string][]byte, error) {
+	convention, err := o.convention()
+	if err != nil {
+		return nil, err
+	}
+	data := map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": o.Ports.listening()}
+	for _, r := range o.Roles {
+		key, known := roleKeys[r]
+		if !known {
+			return nil, fmt.Errorf("role %q: want one of %v", r, Roles())
+		}
+		data[key] = true
+	}
+	text, err := render("candidate.yaml.tmpl", data)
+	return map[string][]byte{"candidate.yaml": text, conventionName: convention}, err
+}
 
 // convention returns the sample convention of the roles: the bilateral one, or the sphere.
 func (o InitOptions) convention() ([]byte, error) {
@@ -45,8 +97,8 @@ func (o InitOptions) convention() ([]byte, error) {
 	return nil, errTwoConventions
 }
 
-// Init writes a commented candidate.yaml and convention.yaml into a folder, which it makes if needed.
-// It overwrites nothing: it fails, wrapping fs.ErrExist and having written nothing, when one of the two exists.
+// Init writes a commented candidate.yaml, and for the roles of InterOPS a convention.yaml, into a folder, which it makes
+// if needed. It overwrites nothing: it fails, wrapping fs.ErrExist and having written nothing, when one of them exists.
 func Init(dir string, o InitOptions) error {
 	if len(o.Roles) == 0 {
 		o.Roles = []Role{RoleProvider, RoleClient}
@@ -54,26 +106,13 @@ func Init(dir string, o InitOptions) error {
 	if o.Ports == (Ports{}) {
 		o.Ports = FixedPorts
 	}
-	convention, err := o.convention()
+	files, err := o.files()
+	if err == nil {
+		err = os.MkdirAll(dir, 0o755)
+	}
 	if err != nil {
 		return fmt.Errorf("write templates: %w", err)
 	}
-	data := map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": o.Ports.listening()}
-	for _, r := range o.Roles {
-		key, known := roleKeys[r]
-		if !known {
-			return fmt.Errorf("write templates: role %q: want one of %v", r, Roles())
-		}
-		data[key] = true
-	}
-	text, err := render("candidate.yaml.tmpl", data)
-	if err != nil {
-		return fmt.Errorf("write templates: %w", err)
-	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("write templates: %w", err)
-	}
-	files := map[string][]byte{"candidate.yaml": text, conventionName: convention}
 	for name := range files {
 		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("write templates: %s: %w", filepath.Join(dir, name), fs.ErrExist)

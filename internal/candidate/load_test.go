@@ -48,6 +48,22 @@ func TestWrittenTemplateLoads(t *testing.T) {
 			t.Errorf("second Init: %v, want fs.ErrExist", err)
 		}
 	}
+	for _, roles := range [][]candidate.Role{{candidate.RoleMSSIMAP}, {candidate.RoleMSSSMTP, candidate.RoleMSSIMAP}} {
+		dir := t.TempDir()
+		if err := candidate.Init(dir, candidate.InitOptions{Roles: roles}); err != nil {
+			t.Fatal(err)
+		}
+		c := load(t, dir)
+		if len(c.Scope()) != len(roles) || c.Listen.Ports != (candidate.Ports{Revocation: candidate.FixedPorts.Revocation}) || c.MSSante.PSC.Listen != candidate.FixedPSC {
+			t.Errorf("roles %v: %v, %+v", roles, c.Scope(), c.Listen)
+		}
+		if want := []string{"localhost", "127.0.0.1", "::1", "mail.operateur.test.invalid"}; !slices.Equal(c.Hosts(), want) {
+			t.Errorf("hosts %v, want %v", c.Hosts(), want)
+		}
+	}
+	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{candidate.RoleMSSIMAP, candidate.RoleClient}}); err == nil {
+		t.Error("Init of an operator and a gateway in one folder: no error")
+	}
 	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{"lps"}}); err == nil {
 		t.Error("Init of an unknown role: no error")
 	}

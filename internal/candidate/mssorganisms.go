@@ -1,6 +1,7 @@
 package candidate
 
 import (
+	"net"
 	"slices"
 	"strings"
 
@@ -76,4 +77,20 @@ func withStructures(c *interops.Convention, boxes []Mailbox) *interops.Conventio
 		}
 	}
 	return &out
+}
+
+// Hosts are the names and addresses that the harness's test certificates bear: this machine's, those by which an MSSanté
+// operator calls Pro Santé Connect, and the operator's own, who may serve with one of them.
+func (c *Candidate) Hosts() []string {
+	hosts := []string{"localhost", "127.0.0.1", "::1"}
+	if c.MSSante == nil {
+		return hosts
+	}
+	listening, _, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
+	for _, host := range []string{listening, c.MSSante.PSC.Host, c.MSSante.Host} {
+		if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
+		}
+	}
+	return hosts
 }

@@ -49,26 +49,29 @@ func open(address string, convention *interops.Convention, profile *interops.Pro
 }
 
 // setOf loads the PKI of a folder, or makes one.
-func setOf(dir, revocation string, convention *interops.Convention) (*pki.Set, error) {
+func setOf(dir, revocation string, convention *interops.Convention, hosts ...string) (*pki.Set, error) {
 	if dir != "" {
 		if _, err := os.Stat(filepath.Join(dir, "INDEX")); err == nil {
 			return pki.Load(dir)
 		}
 	}
-	return NewPKI(convention, revocation, false)
+	return NewPKI(convention, revocation, false, hosts...)
 }
 
-// NewPKI makes the test PKI of a convention's organisms. fresh makes new keys, for a PKI that lasts.
-func NewPKI(convention *interops.Convention, revocation string, fresh bool) (*pki.Set, error) {
+// NewPKI makes the test PKI of a convention's organisms. fresh makes new keys, for a PKI that lasts. hosts are the names
+// and addresses of the TLS certificates; those of this machine alone when there are none.
+func NewPKI(convention *interops.Convention, revocation string, fresh bool, hosts ...string) (*pki.Set, error) {
 	return pki.New(pki.Options{
-		Organisms: convention.Organisms, Now: bench.Wall(), Rand: bench.Entropy(), Revocation: revocation, Fresh: fresh,
+		Organisms: convention.Organisms, Now: bench.Wall(), Rand: bench.Entropy(), Revocation: revocation, Fresh: fresh, Hosts: hosts,
 	})
 }
 
 // For opens the stand that a candidate file asks for, with the candidate's own authorities and certificates
 // where it names some.
 func For(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
-	s, err := Open(c.Listen.At(c.Listen.Ports.Revocation), c.PKI.Dir, c.Convention, &c.Profile.Profile, seed)
+	s, err := open(c.Listen.At(c.Listen.Ports.Revocation), c.Convention, &c.Profile.Profile, seed, func(revocation string) (*pki.Set, error) {
+		return setOf(c.PKI.Dir, revocation, c.Convention, c.Hosts()...)
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -91,6 +94,8 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 		for _, mode := range c.Modes(role) {
 			project, ok := c.Convention.OpenedProject(c.Choice(role, mode).Project)
 			switch {
+			case mode == candidate.NoMode:
+				places = append(places, place{c.PKI.Provider, candidate.PSCOrganism + "/tls"})
 			case !ok: // it has no part in projects
 			case role == candidate.RoleProvider || role == candidate.RoleService:
 				places = append(places, place{c.PKI.Client, project.Client + "/tls"}, place{c.PKI.Signature, project.Client + "/signature"})

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"net"
+	"path/filepath"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mssante"
+	"etalon/internal/oidc"
+)
+
+// tellOperator says what an MSSanté operator must point at the harness before a run. roots is the file of the TEST
+// authorities; pkiDir that of a lasting PKI, "" when there is none.
+func tellOperator(s *streams, c *candidate.Candidate, roots, pkiDir string) {
+	m := c.MSSante
+	told := oidc.NewDiscovery(pscBase(m.PSC))
+	s.say("À faire désigner par l'opérateur, à la place de Pro Santé Connect :", "For the operator to point at, in the place of Pro Santé Connect:")
+	s.say("  émetteur (iss) : %s", "  issuer (iss): %s", told.Issuer)
+	s.say("  découverte : %s", "  discovery: %s", told.Issuer+oidc.PathWallet)
+	s.say("  clés (JWKS) : %s", "  keys (JWKS): %s", told.JWKS)
+	s.say("  introspection : %s", "  introspection: %s", told.Introspection)
+	client := m.PSC.Client
+	switch {
+	case client.Subject == "":
+		s.say("  à l'introspection : client %s, secret %s", "  to introspection: client %s, secret %s", client.ID, client.Secret)
+	case client.Secret == "":
+		s.say("  à l'introspection : client %s, certificat %s", "  to introspection: client %s, certificate %s", client.ID, client.Subject)
+	default:
+		s.say("  à l'introspection : client %s, secret %s, ou certificat %s", "  to introspection: client %s, secret %s, or certificate %s", client.ID, client.Secret, client.Subject)
+	}
+	s.say("  autorités de TEST reconnues (Pro Santé Connect, certificats des boîtes APP) : %s", "  trusted TEST authorities (Pro Santé Connect, certificates of mailboxes APP): %s", roots)
+	s.say("  listes de révocation et OCSP : http://%s pendant l'exécution", "  revocation lists and OCSP: http://%s while a run lasts", c.Listen.At(c.Listen.Ports.Revocation))
+	s.say("Ses boîtes d'essai :", "Its test mailboxes:")
+	for _, box := range m.Mailboxes {
+		s.say("  %s %s : %s", "  %s %s: %s", box.Type, box.Address, opensBy(box))
+	}
+	if pkiDir != "" {
+		s.say("Un certificat de serveur au nom %s, s'il lui en faut un : %s (sa clé : tls.key)", "A server certificate for the name %s, should it need one: %s (its key: tls.key)", m.Host,
+			filepath.Join(pkiDir, "organisms", candidate.OperatorOrganism, "tls.pem"))
+	}
+}
+
+// pscBase is where the operator calls Pro Santé Connect, https://host:port.
+func pscBase(p candidate.PSC) string {
+	host, port, err := net.SplitHostPort(p.Listen)
+	if err != nil {
+		host = p.Listen
+	}
+	if p.Host != "" {
+		host = p.Host
+	}
+	return "https://" + net.JoinHostPort(host, port)
+}
+
+// opensBy says, in what no language changes, who or what opens a mailbox.
+func opensBy(box candidate.Mailbox) string {
+	switch {
+	case box.Suspended:
+		return "-"
+	case box.Type == mssante.Organisational:
+		list := ""
+		for i, id := range box.Delegates {
+			if i > 0 {
+				list += ", "
+			}
+			list += string(id)
+		}
+		return list
+	case box.Type == mssante.Application:
+		if box.Certificate != nil {
+			return box.Certificate.Certificate
+		}
+		return "OU=" + string(box.Holder)
+	}
+	return string(box.Holder)
+}
