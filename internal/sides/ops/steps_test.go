@@ -189,7 +189,7 @@ func ruleLiterals(n ast.Node) []string {
 	var e ast.Expr
 	switch n := n.(type) {
 	case *ast.CallExpr:
-		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "own" && len(n.Args) > 0 {
+		if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "Own" && len(n.Args) > 0 {
 			e = n.Args[0]
 		}
 	case *ast.KeyValueExpr:
