@@ -110,10 +110,11 @@ type Caller struct {
 }
 
 // ReadCaller finds how a client proves who it is by a secret; a certificate is the link's business. It refuses proofs of
-// two kinds at once (RFC 6749 §2.3) and a header that cannot be read, with an *Error.
+// two kinds at once (RFC 6749 §2.3) and a header that cannot be read, with an *Error. A parameter without a value, as Dovecot
+// sends beside Basic, is none (§3.2).
 func ReadCaller(r *http.Request, form url.Values) (Caller, error) {
 	c := Caller{ID: form.Get("client_id"), Secret: form.Get("client_secret")}
-	if form.Has("client_secret") {
+	if c.Secret != "" {
 		c.Method = AuthPost
 	}
 	if r.Header.Get("Authorization") == "" {

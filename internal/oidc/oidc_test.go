@@ -111,6 +111,7 @@ func TestReadCaller(t *testing.T) {
 		"basic":           {basic("a b", "p:%é"), nil, oidc.Caller{ID: "a b", Secret: "p:%é", Method: oidc.AuthBasic}, ""},
 		"basic, named":    {basic("a", "s"), url.Values{"client_id": {"a"}}, oidc.Caller{ID: "a", Secret: "s", Method: oidc.AuthBasic}, ""},
 		"post":            {"", url.Values{"client_id": {"a"}, "client_secret": {"s"}}, oidc.Caller{ID: "a", Secret: "s", Method: oidc.AuthPost}, ""},
+		"basic, no value": {basic("a", "s"), url.Values{"client_id": {""}, "client_secret": {""}}, oidc.Caller{ID: "a", Secret: "s", Method: oidc.AuthBasic}, ""},
 		"no proof":        {"", url.Values{"client_id": {"a"}}, oidc.Caller{ID: "a"}, ""},
 		"nothing":         {"", nil, oidc.Caller{}, ""},
 		"two proofs":      {basic("a", "s"), url.Values{"client_secret": {"s"}}, oidc.Caller{}, oidc.InvalidRequest},
