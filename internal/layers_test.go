@@ -38,6 +38,7 @@ var layers = map[string]int{
 	"etalon/internal/bench": 4,
 
 	"etalon/internal/bench/benchtest": 5, // for tests alone
+	"etalon/internal/mail/mailtest":   5, // for tests alone
 
 	"etalon/internal/browser": 5,
 	"etalon/internal/emitter": 5,
@@ -83,7 +84,7 @@ var holders = map[string][]string{
 }
 
 // forTests are the packages that tests alone may import, as of net/http/httptest.
-var forTests = []string{"etalon/internal/bench/benchtest"}
+var forTests = []string{"etalon/internal/bench/benchtest", "etalon/internal/mail/mailtest"}
 
 // listed is what the go command tells of a package.
 type listed struct {

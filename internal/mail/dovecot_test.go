@@ -9,9 +9,9 @@ import (
 	"etalon/internal/pki"
 )
 
-func realIMAP(t *testing.T, p peers, peer string) *mail.IMAP {
+func realIMAP(t *testing.T, address, peer string) *mail.IMAP {
 	t.Helper()
-	c, err := mail.DialIMAP(t.Context(), patient(p.IMAP))
+	c, err := mail.DialIMAP(t.Context(), patient(address))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -22,9 +22,9 @@ func realIMAP(t *testing.T, p peers, peer string) *mail.IMAP {
 	return c
 }
 
-func realSMTP(t *testing.T, port int) *mail.SMTP {
+func realSMTP(t *testing.T, address string) *mail.SMTP {
 	t.Helper()
-	c, err := mail.DialSMTP(t.Context(), patient(port))
+	c, err := mail.DialSMTP(t.Context(), patient(address))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,11 +42,10 @@ func realSMTP(t *testing.T, port int) *mail.SMTP {
 }
 
 func TestDovecot(t *testing.T) {
-	needPeer(t, "dovecot")
 	t.Parallel()
-	p := startDovecot(t)
+	p := peers(t)
 
-	c := realIMAP(t, p, "")
+	c := realIMAP(t, p.IMAP, "")
 	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, "expired."+token)); r.Outcome != mail.RefusedByChallenge || r.Failure == nil || r.Failure.Status != "401" || r.Status != "NO" {
 		t.Errorf("expired: %+v", r)
 	}
@@ -57,7 +56,7 @@ func TestDovecot(t *testing.T) {
 		t.Errorf("select before login: %s, %v", r, err)
 	}
 	for _, l := range []mail.Login{mail.XOAUTH2(mailbox, token), mail.XOAUTH2(mailbox, token).InTwoSteps()} {
-		c := realIMAP(t, p, "")
+		c := realIMAP(t, p.IMAP, "")
 		if r := c.Login(t.Context(), l); r.Outcome != mail.Accepted || r.Prompt != nil && *r.Prompt != "" {
 			t.Errorf("%+v", r)
 		}
@@ -80,11 +79,10 @@ func TestDovecot(t *testing.T) {
 var taken = map[string]bool{"no-end": true, "half-end": true, "inner-space": true, "two-users-reversed": true}
 
 func TestDovecotAndMalformations(t *testing.T) {
-	needPeer(t, "dovecot")
 	t.Parallel()
-	p := startDovecot(t)
+	p := peers(t)
 	for _, m := range mail.Malformations() {
-		c := realIMAP(t, p, "")
+		c := realIMAP(t, p.IMAP, "")
 		r := c.Login(t.Context(), m.Make(mailbox, token, other))
 		probe, err := c.SelectInbox(t.Context())
 		if in := r.Outcome == mail.Accepted; in != taken[m.Name] || probe.OK() != in || in && err != nil {
@@ -95,11 +93,10 @@ func TestDovecotAndMalformations(t *testing.T) {
 }
 
 func TestDovecotByCertificate(t *testing.T) {
-	needPeer(t, "dovecot")
 	t.Parallel()
-	p := startDovecot(t)
+	p := peers(t)
 	for peer, want := range map[string]mail.Outcome{"structure/tls": mail.Accepted, "": mail.RefusedDirectly} {
-		c := realIMAP(t, p, peer)
+		c := realIMAP(t, p.IMAP, peer)
 		if r := c.Login(t.Context(), mail.External("")); r.Outcome != want {
 			t.Errorf("%q: %+v", peer, r)
 		}
@@ -108,9 +105,8 @@ func TestDovecotByCertificate(t *testing.T) {
 }
 
 func TestDovecotSecuresWhatItSays(t *testing.T) {
-	needPeer(t, "dovecot")
 	t.Parallel()
-	p := startDovecot(t)
+	p := peers(t)
 	c, err := mail.DialIMAP(t.Context(), patient(p.IMAP))
 	if err != nil {
 		t.Fatal(err)
@@ -141,9 +137,8 @@ func TestDovecotSecuresWhatItSays(t *testing.T) {
 }
 
 func TestDovecotSubmission(t *testing.T) {
-	needPeer(t, "dovecot")
 	t.Parallel()
-	p := startDovecot(t)
+	p := peers(t)
 	c := realSMTP(t, p.Submission)
 	if r := c.Login(t.Context(), mail.XOAUTH2(mailbox, "expired")); !r.Outcome.Refused() {
 		t.Errorf("expired: %+v", r)
@@ -171,10 +166,8 @@ func TestDovecotSubmission(t *testing.T) {
 }
 
 func TestPostfix(t *testing.T) {
-	needPeer(t, "dovecot", "postfix")
 	t.Parallel()
-	p := startDovecot(t)
-	startPostfix(t, p)
+	p := peers(t)
 	c := realSMTP(t, p.Postfix)
 	if r, err := c.MailFrom(t.Context(), mailbox); err != nil || !r.OK() {
 		t.Errorf("Postfix refuses before RCPT: %s, %v", r, err) // what MaySend is for

@@ -29,7 +29,7 @@ func clock() time.Time { return now }
 var set = func() *pki.Set {
 	s, err := pki.New(pki.Options{Now: now, Organisms: []interops.Organism{
 		{Name: "operateur", TLS: []interops.Identity{{Subject: "CN=TEST operateur,O=TEST Etalon,C=FR"}}},
-		{Name: "structure", TLS: []interops.Identity{{Subject: "CN=structure@operateur.test,O=TEST Etalon,C=FR"}}},
+		{Name: "structure", TLS: []interops.Identity{{Subject: "CN=TEST structure,OU=300000000000017,O=TEST Etalon,C=FR"}}},
 	}})
 	if err != nil {
 		panic(err)

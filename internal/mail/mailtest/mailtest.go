@@ -111,8 +111,8 @@ func Start(t testing.TB, site Site) *Operator {
 	f := o.facts()
 	o.IMAP, o.Submission, o.Postfix = at(f.IMAP), at(f.Submission), at(f.Postfix)
 	o.write(f)
-	o.startPostfix(f)
 	o.startDovecot()
+	o.startPostfix() // and ended first: Dovecot waits for those who ask it about logins
 	for _, address := range []string{o.IMAP, o.Submission, o.Postfix, at(f.Relay)} {
 		listens(t, address)
 	}
@@ -142,12 +142,11 @@ const patience = 5 * time.Second
 
 // facts chooses ports, and how tokens are checked.
 func (o *Operator) facts() facts {
-	nobody, group, uid, gid := nobody(o.t)
+	group, uid, gid := nobody(o.t)
 	f := facts{
 		Site: o.site, Dir: o.Dir, Group: group, UID: uid, GID: gid, Issuer: o.site.PSC.Issuer, Password: Password, Patience: patience.Milliseconds(),
 		Auth: freePort(o.t), IMAP: freePort(o.t), Submission: freePort(o.t), Postfix: freePort(o.t), Relay: freePort(o.t),
 	}
-	_ = nobody
 	if u, err := url.Parse(o.site.PSC.Introspection); err == nil {
 		u.User = url.UserPassword(o.site.Client.ID, o.site.Client.Secret)
 		f.Introspection = u.String()
@@ -188,7 +187,11 @@ func (o *Operator) write(f facts) {
 		if err := template.Must(template.New(e.Name()).Parse(string(raw))).Execute(&out, f); err != nil {
 			o.t.Fatal(err)
 		}
-		o.save(e.Name(), out.String())
+		name := e.Name()
+		if filepath.Ext(name) == ".cf" { // in a folder that holds nothing else: Postfix looks at all that is in it
+			name = filepath.Join("postfix", name)
+		}
+		o.save(name, out.String())
 	}
 	chain, key := pems(o.t, o.site.Credential)
 	o.save("server.crt", chain)
@@ -309,7 +312,7 @@ func (o *Operator) delegate(address string, id mssante.IdNat, may bool) {
 func at(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }
 
 // nobody is the user that has no rights.
-func nobody(t testing.TB) (name, group string, uid, gid int) {
+func nobody(t testing.TB) (group string, uid, gid int) {
 	t.Helper()
 	u, err := user.Lookup("nobody")
 	if err != nil {
@@ -321,5 +324,5 @@ func nobody(t testing.TB) (name, group string, uid, gid int) {
 	}
 	uid, _ = strconv.Atoi(u.Uid)
 	gid, _ = strconv.Atoi(u.Gid)
-	return u.Username, g.Name, uid, gid
+	return g.Name, uid, gid
 }

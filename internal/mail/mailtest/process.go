@@ -63,13 +63,13 @@ func folder(t testing.TB) string {
 	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, _, uid, gid := nobody(t)
+	_, uid, gid := nobody(t)
 	postfix, err := user.Lookup("postfix")
 	if err != nil {
 		t.Fatal(err)
 	}
 	sender, _ := strconv.Atoi(postfix.Uid)
-	for name, owner := range map[string]int{"run": uid, "state": uid, "mail": uid, "keys": uid, "spool": 0, "data": sender} {
+	for name, owner := range map[string]int{"run": uid, "state": uid, "mail": uid, "keys": uid, "postfix": 0, "spool": 0, "data": sender} {
 		path := filepath.Join(dir, name)
 		if err := os.Mkdir(path, 0o755); err != nil {
 			t.Fatal(err)
@@ -131,7 +131,7 @@ func (o *Operator) startDovecot() {
 
 func (o *Operator) unprivileged() *process {
 	o.t.Helper()
-	_, _, uid, gid := nobody(o.t)
+	_, uid, gid := nobody(o.t)
 	command := exec.Command("dovecot", "-F", "-c", filepath.Join(o.Dir, "dovecot.conf"))
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 	return starts(o.t, command)
@@ -150,9 +150,9 @@ func (o *Operator) Restart() {
 }
 
 // startPostfix starts Postfix, and ends its master with the test.
-func (o *Operator) startPostfix(facts) {
+func (o *Operator) startPostfix() {
 	o.t.Helper()
-	p := starts(o.t, exec.Command("postfix", "-c", o.Dir, "start-fg"))
+	p := starts(o.t, exec.Command("postfix", "-c", filepath.Join(o.Dir, "postfix"), "start-fg"))
 	o.t.Cleanup(func() {
 		raw, err := os.ReadFile(filepath.Join(o.Dir, "spool", "pid", "master.pid"))
 		pid, badly := strconv.Atoi(strings.TrimSpace(string(raw)))
