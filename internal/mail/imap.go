@@ -71,6 +71,24 @@ func (c *IMAP) Continue(ctx context.Context, line string) (IMAPReply, error) {
 	return c.exchange(ctx, fmt.Sprintf("A%d", c.tags), line+"\r\n")
 }
 
+// Unsolicited reads one untagged response that the server sends by itself, such as during IDLE (RFC 2177).
+func (c *IMAP) Unsolicited(ctx context.Context) (IMAPLine, error) {
+	var l IMAPLine
+	err := c.within(ctx, func() error {
+		raw, err := c.line()
+		if err != nil {
+			return err
+		}
+		rest, ok := strings.CutPrefix(string(raw), "* ")
+		if !ok {
+			return fmt.Errorf("%w: %q is no untagged response", ErrMalformed, excerpt(raw))
+		}
+		l, err = c.literals(rest)
+		return err
+	})
+	return l, err
+}
+
 // Capabilities asks for the capabilities, in capitals. A server that answers without a list has none.
 func (c *IMAP) Capabilities(ctx context.Context) ([]string, error) {
 	r, err := c.Command(ctx, "CAPABILITY")

@@ -203,6 +203,30 @@ func TestIMAPStraysAndGreetings(t *testing.T) {
 	}
 }
 
+func TestIMAPUnsolicited(t *testing.T) {
+	c := dialIMAP(t, script(t, "S: * OK hello⏎", "C: A1 IDLE", "S: + idling⏎", "S: * 3 EXISTS⏎* 1 FETCH (A {1}⏎x)⏎", "C: DONE", "S: A1 OK done⏎"))
+	if r, err := c.Command(t.Context(), "IDLE"); err != nil || r.Status != "+" {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if l, err := c.Unsolicited(t.Context()); err != nil || l.Text != "3 EXISTS" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if l, err := c.Unsolicited(t.Context()); err != nil || l.Text != "1 FETCH (A {1})" || string(l.Literals[0]) != "x" {
+		t.Errorf("%+v, %v", l, err)
+	}
+	if r, err := c.Continue(t.Context(), "DONE"); err != nil || !r.OK() {
+		t.Errorf("%+v, %v", r, err)
+	}
+	c = dialIMAP(t, script(t, "S: * OK hello⏎A1 OK of what?⏎", "H"))
+	if _, err := c.Unsolicited(t.Context()); !errors.Is(err, mail.ErrMalformed) {
+		t.Errorf("a tagged response: %v", err)
+	}
+	c = dialIMAP(t, script(t, "S: * OK hello⏎", "H"))
+	if _, err := c.Unsolicited(t.Context()); !errors.Is(err, mail.ErrSilent) {
+		t.Errorf("silence: %v", err)
+	}
+}
+
 func TestIMAPLiterals(t *testing.T) {
 	c := dialIMAP(t, script(t, "S: * OK hello⏎", "C: A1 X",
 		"S: * 1 FETCH (A {3}⏎a⏎ B {0}⏎ C)⏎* OK not a literal {9}⏎A1 OK {5}⏎",

@@ -112,6 +112,7 @@ func responseFlaws() []Flaw {
 			reading(func(l *laxity) { l.cutsNUL = true })),
 		neglecting("ends-on-refusal", "SESS-08", "IMAP-07 SMTP-07 IMAP-08", "rompt à chaque refus", "drops the connection at every refusal",
 			func(p *policy) { p.oneShot = true }),
+		neglecting("never-slows-down", "IMAP-25", "", "ne freine pas les essais répétés", "does not slow repeated attempts down", func(p *policy) { p.unguarded = true }),
 		neglecting("limits-sessions", "SESS-04", "", "n'admet que deux sessions par boîte", "lets in two sessions of a mailbox", func(p *policy) { p.maxSessions = 2 }),
 	}
 }

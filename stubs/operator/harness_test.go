@@ -259,18 +259,22 @@ type party struct {
 	checker *checker
 	sent    *benchtest.Told[operator.Message]
 	// open tells that submission needs no login: there, the second probe proves nothing.
-	open bool
+	open  bool
+	flaws []string
 }
 
-func start(t testing.TB, flaws ...string) *party {
+func start(t testing.TB, flaws ...string) *party { return guarded(t, 0, flaws...) }
+
+// guarded starts an operator that delays refusals in a row.
+func guarded(t testing.TB, guard time.Duration, flaws ...string) *party {
 	t.Helper()
 	w := shared.World(t)
-	p := &party{t: t, world: w, checker: &checker{now: w.Now, inactive: map[string]bool{}}, sent: &benchtest.Told[operator.Message]{}}
+	p := &party{t: t, world: w, checker: &checker{now: w.Now, inactive: map[string]bool{}}, sent: &benchtest.Told[operator.Message]{}, flaws: flaws}
 	b := &bench.Bench{Clock: &bench.Clock{}, PKI: w.Set}
 	p.Operator = benchtest.Started(t, operator.Start, operator.Config{
 		Bench: b, Name: "operateur", Domain: domain, WhiteList: []string{neighbour}, Mailboxes: mailboxes(), Checker: p.checker,
 		Trust: &pki.Trust{Roots: w.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.Fetcher}},
-		Flaws: flaws, Sent: p.sent.Tell,
+		Flaws: flaws, Sent: p.sent.Tell, Guard: guard,
 	})
 	if d, err := p.dial("smtp", ""); err == nil {
 		p.open = d.opened(t.Context(), alixBox)

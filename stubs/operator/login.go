@@ -52,6 +52,7 @@ func (a *login) Next(response []byte) ([]byte, bool, error) {
 	}
 	if err == nil {
 		a.link.box = b
+		a.link.operator.guard(a.link, false)
 		return nil, true, nil
 	}
 	challenge := a.link.operator.policy.challenge
@@ -96,6 +97,7 @@ func (l *link) chain() []*x509.Certificate {
 
 // refuse says a refusal in the words of the protocol. A careless operator ends the connection with it.
 func (l *link) refuse(err error) error {
+	l.operator.guard(l, true)
 	l.closes = l.operator.policy.oneShot
 	later := errors.Is(err, errLater)
 	if l.protocol == smtpLink {

@@ -42,6 +42,8 @@ type Config struct {
 	Trust *pki.Trust
 	// IMAP and SMTP are the addresses to listen on; a free port of 127.0.0.1 when empty.
 	IMAP, SMTP string
+	// Guard is by how much each further refusal of the same address is delayed, after five in a row; no guard when zero.
+	Guard time.Duration
 	// Flaws are the names of its neglects.
 	Flaws []string
 	// Sent is told of every message that is accepted for sending; nobody when nil.
@@ -66,6 +68,9 @@ type Operator struct {
 	known   map[string]Person // tokens once found good
 	spent   map[string]bool   // tokens used once
 	clients map[string]int    // open sessions of each mailbox
+	failing map[string]int    // refusals in a row of each address
+	ended   chan struct{}     // closed with the operator
+	end     sync.Once
 	jammed  bool
 	reports int
 }
@@ -80,7 +85,7 @@ const (
 
 // Start starts an operator. It refuses a flaw or a credential that it does not know, and an address that is taken.
 func Start(c Config) (*Operator, error) {
-	o := &Operator{config: c, policy: honest(), trust: c.Trust, known: map[string]Person{}, spent: map[string]bool{}, clients: map[string]int{}}
+	o := &Operator{config: c, policy: honest(), trust: c.Trust, known: map[string]Person{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
 	if err := bench.Commit(&o.policy, Flaws(), c.Flaws); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
@@ -143,6 +148,7 @@ func (o *Operator) SMTPAddress() string { return o.smtpPort.Addr().String() }
 
 // Close ends all connections. Its addresses are free again when it returns.
 func (o *Operator) Close() error {
+	o.end.Do(func() { close(o.ended) })
 	err := errors.Join(o.imap.Close(), o.smtp.Close())
 	o.serving.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)

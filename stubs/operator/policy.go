@@ -24,6 +24,7 @@ type policy struct {
 	passwords   bool   // LOGIN and PLAIN let in
 	telling     bool   // says that a mailbox does not exist
 	oneShot     bool   // a connection ends with a refusal
+	unguarded   bool   // refusals are not delayed, however many
 	maxSessions int
 	maxToken    int
 	jams        bool // a line that is too long stops it for good

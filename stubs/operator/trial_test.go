@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/mail"
 	"etalon/stubs/operator"
@@ -107,6 +108,27 @@ func imapTrials() []trial {
 					f.Unless(d.opened(p.t.Context(), alixBox), "SESS-05", protocol)
 					d.close()
 				}
+			}
+		}},
+		{"IMAP-25", func(p *party, f *benchtest.Failures) {
+			const step, most = 10 * time.Millisecond, 10
+			guarded := guarded(p.t, step, p.flaws...)
+			var last time.Duration
+			for range 16 {
+				d, err := guarded.dial("imap", "")
+				if err != nil {
+					return
+				}
+				begun := bench.Wall()
+				d.login(p.t.Context(), expired(60)(guarded, alixBox))
+				last = bench.Wall().Sub(begun)
+				d.close()
+			}
+			f.Unless(last >= most*step, "IMAP-25", last.String())
+			again := guarded.in("imap")
+			f.Unless(again != nil, "IMAP-25", "a good token stays out")
+			if again != nil {
+				again.close()
 			}
 		}},
 		{"SESS-04", func(p *party, f *benchtest.Failures) {
