@@ -29,6 +29,7 @@ type Candidate struct {
 	MSSante          *MSSante
 	MSSIMAP, MSSSMTP *MSSInterface
 	Listen           Listen
+	Container        *Container // nil when the candidate runs by itself
 
 	digest string
 }

@@ -56,6 +56,9 @@ func (l *loading) fileOf(most int, name string, key ...string) (path string, raw
 	if !ok {
 		return "", nil
 	}
+	if l.awaited(path) {
+		return path, nil
+	}
 	raw, err := readLimited(path, most)
 	if err != nil {
 		l.report(unreadable(err), key...)

@@ -6,6 +6,7 @@ import (
 	"net/mail"
 	"net/netip"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -112,6 +113,13 @@ var formats = map[string]func(string) *trouble{
 		at, err := netip.ParseAddrPort(s)
 		return unless(s == "auto" || err == nil && at.Port() > 0, say("auto, ou une adresse IP, « : » et un port", "auto, or an IP address, “:” and a port"),
 			say("Par exemple %s.", "For instance %s.", FixedPSC))
+	},
+	"container-port": func(s string) *trouble {
+		n, found := strings.CutSuffix(s, "/tcp")
+		return unless(found && validPort(n), say("un port de TCP", "a port of TCP"), say("Écrivez 8443, ou \"8443/tcp\".", "Write 8443, or \"8443/tcp\"."))
+	},
+	"absolute-path": func(s string) *trouble {
+		return unless(path.IsAbs(s) && !strings.ContainsRune(s, 0), absolutePath.want, absolutePath.remedy)
 	},
 	"span": func(s string) *trouble {
 		d, err := time.ParseDuration(s)

@@ -17,10 +17,11 @@ type declaration struct {
 		Vendor  string `json:"vendor"`
 		Version string `json:"version"`
 	} `json:"candidate"`
-	Convention string   `json:"convention"`
-	Profile    string   `json:"profile"`
-	PKI        PKI      `json:"pki"`
-	MSSante    *MSSante `json:"mssante"`
+	Convention string     `json:"convention"`
+	Profile    string     `json:"profile"`
+	PKI        PKI        `json:"pki"`
+	MSSante    *MSSante   `json:"mssante"`
+	Container  *Container `json:"container"`
 	Roles      struct {
 		Provider       *Provider               `json:"fournisseur"`
 		Client         *Client                 `json:"client"`
@@ -35,12 +36,16 @@ type declaration struct {
 
 // Load reads a candidate file and everything that it names, checks it, and completes what it leaves
 // out. Its error is Problems, all of them, when the user can mend it; any other error is ours.
-func Load(path string) (*Candidate, error) {
+func Load(path string) (*Candidate, error) { return load(path, func(*loading) {}) }
+
+// load is Load, with what is known of the container.
+func load(path string, with func(*loading)) (*Candidate, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("load candidate: %w", err)
 	}
 	l := &loading{document: openDocument(path), folder: filepath.Dir(absolute), digests: map[string]string{}}
+	with(l)
 	l.out = &Candidate{Path: absolute}
 	if l.root != nil && len(l.problems) == 0 {
 		if err := l.read(); err != nil {
@@ -62,15 +67,20 @@ type loading struct {
 	digests  map[string]string // of the files that it names, by key
 	declared declaration
 	out      *Candidate
+	// places are where the ports of the container are reached; with trial it does not run yet, and any will do.
+	places map[int]string
+	trial  bool
 }
 
 // read takes the file apart. The convention and the profile are read even when the shape of the rest
 // is wrong, so that all problems come at once.
 func (l *loading) read() error {
+	l.settle()
+	before := len(l.problems)
 	if err := l.fits(candidateSchema); err != nil {
 		return err
 	}
-	shapely := len(l.problems) == 0
+	shapely := len(l.problems) == before
 	if err := l.profile(); err != nil {
 		return err
 	}
@@ -156,7 +166,10 @@ func (l *loading) named(key string) *document {
 func (l *loading) fill() {
 	c, f := l.out, &l.declared
 	c.Name, c.Vendor, c.Version = f.Candidate.Name, f.Candidate.Vendor, f.Candidate.Version
-	c.PKI, c.Listen = f.PKI, f.Listen
+	c.PKI, c.Listen, c.Container = f.PKI, f.Listen, f.Container
+	if c.Container != nil {
+		l.container(c.Container)
+	}
 	c.Provider, c.Client = f.Roles.Provider, f.Roles.Client
 	c.Identification, c.Authentication, c.Service = f.Roles.Identification, f.Roles.Authentication, f.Roles.Service
 	l.pki(&c.PKI)

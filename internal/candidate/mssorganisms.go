@@ -79,10 +79,13 @@ func withStructures(c *interops.Convention, boxes []Mailbox) *interops.Conventio
 	return &out
 }
 
-// Hosts are the names and addresses that the harness's test certificates bear: this machine's, those by which an MSSanté
-// operator calls Pro Santé Connect, and the operator's own, who may serve with one of them.
+// Hosts are the names and addresses that the harness's test certificates bear: this machine's, that by which a container
+// calls it, those by which an MSSanté operator calls Pro Santé Connect, and the operator's own, who may serve with one.
 func (c *Candidate) Hosts() []string {
 	hosts := []string{"localhost", "127.0.0.1", "::1"}
+	if c.Container != nil {
+		hosts = append(hosts, ContainerHostName)
+	}
 	if c.MSSante == nil {
 		return hosts
 	}

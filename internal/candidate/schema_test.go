@@ -109,11 +109,12 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"operateur-service": reflect.TypeFor[candidate.ServiceOperator](), "service-S": reflect.TypeFor[candidate.ServiceS](),
 		"mssante": reflect.TypeFor[candidate.MSSante](), "mailbox": reflect.TypeFor[candidate.Mailbox](),
 		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "discovery": reflect.TypeFor[candidate.Discovery](),
-		"psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
+		"container": reflect.TypeFor[candidate.Container](), "psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
 	} {
 		compareKeys(t, name, object(t, "candidate.schema.json", name), typ)
 	}
 	compareKeys(t, "psc.client", sub(object(t, "candidate.schema.json", "psc")["client"]), reflect.TypeFor[candidate.PSCClient]())
+	compareKeys(t, "container.wait", sub(object(t, "candidate.schema.json", "container")["wait"]), reflect.TypeFor[candidate.ContainerWait]())
 	words(t, "mss-verbs", object(t, "candidate.schema.json", "mss-verbs"), candidate.MSSVerbs())
 	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
 	words(t, "roles", sub(roles), candidate.Roles())
