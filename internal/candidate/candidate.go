@@ -95,8 +95,8 @@ func (a *Access) Can(c Capability) bool { return a.Capabilities[c] }
 // to which the instant is posted as text/plain, RFC 3339 in UTC, and an empty body to give the wall
 // clock back; Command gets the same text as its last argument.
 type Clock struct {
-	HTTP    string   `json:"http"`
-	Command []string `json:"command"`
+	HTTP    string   `json:"http,omitzero"`
+	Command []string `json:"command,omitzero"`
 }
 
 // Capability is something that not every candidate does; one declared but absent is a failure, one

@@ -22,8 +22,9 @@ type MSSante struct {
 	Choices
 	Discovery *Discovery `json:"discovery,omitzero"` // nil when no discovery data is declared (TLS-25)
 	PSC       PSC        `json:"psc,omitzero"`
-	// Verbs, Excludes: see Access, which both roles share. Evidence is what the operator declares, by requirement.
+	// Verbs, Clock, Excludes: see Access, which both roles share. Evidence is what the operator declares, by requirement.
 	Verbs    map[Verb]Driver     `json:"verbs,omitzero"`
+	Clock    *Clock              `json:"clock,omitzero"` // nil when the clock by which tokens are judged cannot be set
 	Evidence map[string]Evidence `json:"evidence,omitzero"`
 	Excludes map[string]string   `json:"excludes,omitzero"`
 

@@ -43,7 +43,7 @@ func (l *loading) health() {
 	if c.Convention != nil {
 		c.Convention = withStructures(c.Convention, m.Mailboxes)
 	}
-	m.access = Access{Organism: OperatorOrganism, SkewSeconds: m.SkewSeconds, Verbs: m.Verbs, Capabilities: map[Capability]bool{}, Excludes: m.Excludes}
+	m.access = Access{Organism: OperatorOrganism, SkewSeconds: m.SkewSeconds, Verbs: m.Verbs, Clock: m.Clock, Capabilities: map[Capability]bool{}, Excludes: m.Excludes}
 }
 
 // alone wants the block mssante with its roles, and them apart from those of InterOPS.
