@@ -22,6 +22,9 @@ var layers = map[string]int{
 	"etalon/internal/journey": 1,
 	"etalon/internal/jws":     1,
 
+	"etalon/internal/container":            1,
+	"etalon/internal/container/enginetest": 2, // for tests alone
+
 	"etalon/internal/mail":  2,
 	"etalon/internal/pivot": 2,
 	"etalon/internal/saml":  2,
@@ -80,11 +83,13 @@ var holders = map[string][]string{
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues
+	"github.com/testcontainers":           {"etalon/internal/container"},
+	"github.com/moby":                     {"etalon/internal/container", "etalon/internal/container/enginetest"},
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 
 // forTests are the packages that tests alone may import, as of net/http/httptest.
-var forTests = []string{"etalon/internal/bench/benchtest", "etalon/internal/mail/mailtest"}
+var forTests = []string{"etalon/internal/bench/benchtest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest"}
 
 // listed is what the go command tells of a package.
 type listed struct {

@@ -25,6 +25,7 @@ peers=(
   "/usr/lib/dovecot/imap dovecot-imapd"
   "/usr/lib/dovecot/submission dovecot-submissiond"
   "postfix postfix"
+  "dockerd docker.io" # its service is not started: the tests start an engine of their own
   # LemonLDAP::NG, with the modules that its portal loads whatever its settings
   "/usr/share/perl5/Lemonldap/NG/Portal/Main.pm liblemonldap-ng-portal-perl"
   "/usr/lib/*/perl5/*/Lasso.pm liblasso-perl"

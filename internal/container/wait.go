@@ -1,0 +1,124 @@
+package container
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+// Between two looks at a container that is not ready, and how long a connection must hold to count as taken.
+const (
+	between = 100 * time.Millisecond
+	holds   = 150 * time.Millisecond
+)
+
+// ready waits until the container can be judged. It fails when the container ends first, and when its time is over.
+func (r *Running) ready(ctx context.Context) error {
+	w := r.spec.Wait
+	ctx, cancel := context.WithTimeoutCause(ctx, w.Timeout, errLate)
+	defer cancel()
+	var pending string
+	var reason error
+	look := time.NewTicker(between)
+	defer look.Stop()
+	for {
+		awaited, err := r.pending(ctx)
+		if awaited == "" {
+			return nil
+		}
+		if late := ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded); reason == nil || !late { // else it is only our own haste
+			pending, reason = awaited, err
+		}
+		select {
+		case <-r.ended:
+			return r.died("before it was ready")
+		case <-ctx.Done():
+			if !errors.Is(context.Cause(ctx), errLate) {
+				return ctx.Err()
+			}
+			return fmt.Errorf("wait for the container: %s within %s (%s); %s", pending, w.Timeout, firstLine(reason.Error()), r.journal.quote())
+		case <-look.C:
+		}
+	}
+}
+
+// errLate tells that a container had its time.
+var errLate = errors.New("too late")
+
+// pending tells what is awaited still, and why it is not there; "" when all is.
+func (r *Running) pending(ctx context.Context) (string, error) {
+	w := r.spec.Wait
+	if w.Log != "" {
+		select {
+		case <-r.journal.seen:
+		default:
+			return fmt.Sprintf("it did not write %q", w.Log), errors.New("not in its log")
+		}
+	}
+	if w.HTTP != "" {
+		if err := answers(ctx, "http://"+r.addresses[w.Port]+w.HTTP); err != nil {
+			return fmt.Sprintf("its port %d did not answer %s", w.Port, w.HTTP), err
+		}
+		return "", nil
+	}
+	ports := r.spec.portsInOrder()
+	if w.Port != 0 {
+		ports = []int{w.Port}
+	} else if w.Log != "" {
+		ports = nil // what it wrote is enough
+	}
+	for _, port := range ports {
+		if err := takes(ctx, r.addresses[port]); err != nil {
+			return fmt.Sprintf("its port %d took no connection", port), err
+		}
+	}
+	return "", nil
+}
+
+// takes opens a connection and wants it to hold for a moment: the engine's own proxy takes any connection to a published
+// port, and drops it when nobody listens behind.
+func takes(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, hello)
+	defer cancel()
+	c, err := new(net.Dialer).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	held, stop := context.WithTimeout(ctx, holds)
+	defer stop()
+	context.AfterFunc(held, func() { _ = c.Close() })
+	n, err := c.Read(make([]byte, 1))
+	if n > 0 || held.Err() != nil {
+		return nil // it greets, or awaits a word
+	}
+	if errors.Is(err, io.EOF) {
+		return errors.New("taken, then dropped: nobody listens in the container")
+	}
+	return err
+}
+
+// answers asks over HTTP.
+func answers(ctx context.Context, address string) error {
+	ctx, cancel := context.WithTimeout(ctx, hello)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return err
+	}
+	transport := &http.Transport{DisableKeepAlives: true}
+	answer, err := transport.RoundTrip(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= http.StatusBadRequest {
+		return fmt.Errorf("status %d", answer.StatusCode)
+	}
+	return nil
+}
