@@ -44,6 +44,7 @@ var layers = map[string]int{
 	"etalon/internal/mail/mailtest":   5, // for tests alone
 
 	"etalon/internal/browser": 5,
+	"etalon/internal/doctor":  5,
 	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
 	"etalon/internal/inquiry": 5,

@@ -41,6 +41,7 @@ type commands struct {
 	Lang string `enum:",fr,en" default:"" placeholder:"fr|en" help:"${lang}"`
 
 	Init     initCommand     `cmd:"" help:"${init}"`
+	Doctor   doctorCommand   `cmd:"" help:"${doctor}"`
 	Run      runCommand      `cmd:"" help:"${run}"`
 	List     listCommand     `cmd:"" help:"${list}"`
 	Coverage coverageCommand `cmd:"" help:"${coverage}"`

@@ -20,6 +20,7 @@ var words = cli.Words{
 	},
 	"lang":     {"Langue des messages et des rapports (défaut : celle de l'environnement, sinon fr).", "Language of messages and reports (default: the environment's, else fr)."},
 	"init":     {"Écrit un candidate.yaml commenté, sa convention s'il en faut une, et une PKI de test durable ; dit quoi charger où.", "Writes a commented candidate.yaml, its convention where it takes one, and a lasting test PKI; says what to load where."},
+	"doctor":   {"Dit ce qui empêcherait de juger un candidat, avec la clé à changer : fichier, ports, connexions, certificats, échange honnête.", "Tells what would keep a candidate from being judged, with the key to change: file, ports, connections, certificates, honest exchange."},
 	"run":      {"Joue les scénarios contre un candidat et écrit le rapport signé.", "Plays the scenarios against a candidate and writes the signed report."},
 	"list":     {"Liste les exigences, cas, fautes, défauts de souche, rôles ou formats.", "Lists requirements, cases, faults, stub flaws, roles or formats."},
 	"coverage": {"Matrice exigence × cas × défaut, et ce qui n'est pas testé et pourquoi.", "Matrix requirement × case × flaw, and what is not tested and why."},
@@ -84,6 +85,7 @@ func (s *streams) say(fr, en string, args ...any) {
 var examples = map[string][]string{
 	"":         {"conformance selftest", "conformance init essai --role fournisseur", "conformance run essai/candidate.yaml"},
 	"init":     {"conformance init essai --role fournisseur --role client", "conformance init operateur --role mss-imap --role mss-smtp"},
+	"doctor":   {"conformance doctor candidate.yaml"},
 	"run":      {"conformance run candidate.yaml", "conformance run candidate.yaml fournisseur/A/V10", `conformance run candidate.yaml "@bloquante && ~@besoin:traces"`, "conformance run candidate.yaml --sign-key operateur.p12 --out recette"},
 	"list":     {"conformance list faults --json", "conformance list requirements"},
 	"coverage": {"conformance coverage", "conformance coverage --csv > couverture.csv"},

@@ -34,8 +34,12 @@ func (w *World) Keep(e ...verdict.Exchange) {
 	w.exchanges = append(w.exchanges, e...)
 }
 
-// Evidence keeps bytes of a media type and returns their digest; a store that fails makes the case inconclusive.
+// Evidence keeps bytes of a media type and returns their digest; a store that fails makes the case inconclusive. Without a
+// journal nothing is kept, and no digest returned.
 func (w *World) Evidence(raw []byte, media string) string {
+	if w.Run.Journal == nil {
+		return ""
+	}
 	digest, err := w.Run.Journal.Evidence(abridged(raw), media)
 	if err != nil {
 		_ = w.Cannot(verdict.ReasonHarnessError, err.Error())

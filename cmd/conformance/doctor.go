@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"etalon/features"
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/doctor"
+	"etalon/internal/mail"
+	"etalon/internal/scenario"
+	"etalon/internal/sides"
+	"etalon/internal/stand"
+	"etalon/internal/verdict"
+)
+
+// doctorCommand tells what would keep a candidate from being judged.
+type doctorCommand struct {
+	Candidate string `arg:"" help:"${candidate}"`
+}
+
+// Run examines the file, then what it names, then the honest exchange of each role. It plays no case.
+func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
+	subject, err := candidate.Load(c.Candidate)
+	if err != nil {
+		return err
+	}
+	opened, err := stand.For(subject, bench.NewSeed())
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return hinted{err, words.Text("busy", s.lang), exitUsage}
+	}
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	symptoms := doctor.Patient{
+		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance},
+	}.Examine(ctx)
+	for _, found := range symptoms {
+		s.say("%s: %s", "%s: %s", c.Candidate, found.In(s.lang))
+	}
+	if slices.ContainsFunc(symptoms, func(f doctor.Symptom) bool { return f.Field == "mssante.psc.listen" }) {
+		return status(exitFailed) // the honest exchange would tell it again
+	}
+	seen, err := scenario.Examine(ctx, scenario.Config{
+		Domains: sides.Domains(), Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts,
+		Progress: scenario.Quiet{}, Ask: s.ask,
+	}, suite.plan)
+	if err != nil {
+		return err
+	}
+	for _, trouble := range seen.Troubles {
+		s.say("%s: %s", "%s: %s", c.Candidate, suite.texts.Reason(s.lang, trouble.Reason))
+	}
+	c.unplayed(s, suite, seen.NotRun)
+	if len(symptoms)+len(seen.Troubles) > 0 {
+		return status(exitFailed)
+	}
+	s.say("%s : rien à corriger, l'échange honnête de chaque rôle passe", "%s: nothing to correct, the honest exchange of each role goes through", c.Candidate)
+	return nil
+}
+
+// glance is how long one answer of an operator may take, when it is looked at.
+const glance = 5 * time.Second
+
+// unplayed tells the cases that a run would not play, once for each reason.
+func (c *doctorCommand) unplayed(s *streams, suite *suite, all []verdict.NotRun) {
+	cases, order := map[string][]string{}, []string{}
+	for _, n := range all {
+		why := suite.texts.Reason(s.lang, n.Why)
+		if _, known := cases[why]; !known {
+			order = append(order, why)
+		}
+		cases[why] = append(cases[why], n.Address)
+	}
+	for _, why := range order {
+		s.say("ne serait pas joué (%s) : %s", "would not be played (%s): %s", strings.TrimSuffix(why, "."), strings.Join(cases[why], ", "))
+	}
+}
