@@ -51,14 +51,15 @@ func (o InitOptions) files() (map[string][]byte, error) {
 
 // operator writes the file of an MSSanté operator.
 func (o InitOptions) operator() (map[string][]byte, error) {
-	ports := o.Ports
-	if ports == FixedPorts {
-		ports = Ports{Revocation: FixedPorts.Revocation} // the others serve InterOPS
+	sketch := sampleSketch()
+	if !slices.Contains(o.Roles, RoleMSSIMAP) {
+		sketch.IMAP = ""
 	}
-	text, err := render("mssante.yaml.tmpl", map[string]any{
-		"Address": "127.0.0.1", "Listening": ports.listening(), "PSC": FixedPSC, "Client": SampleOperatorClient(),
-		"IMAP": slices.Contains(o.Roles, RoleMSSIMAP), "SMTP": slices.Contains(o.Roles, RoleMSSSMTP),
-	})
+	if !slices.Contains(o.Roles, RoleMSSSMTP) {
+		sketch.SMTP = ""
+	}
+	sketch.Revocation = o.Ports.Revocation
+	text, err := sketch.Text()
 	return map[string][]byte{"candidate.yaml": text}, err
 }
 

@@ -170,3 +170,50 @@ func TestProductionOfMSSante(t *testing.T) {
 		t.Error("too few marks")
 	}
 }
+
+// TestSketchLoads writes what a person says in one line, and reads it again.
+func TestSketchLoads(t *testing.T) {
+	files := mailFiles(t)
+	dir := write(t, files)
+	sketch := candidate.Sketch{
+		Name: `Opérateur "x"`, Vendor: "V", Version: "1", Host: "localhost", TokenCheck: mssante.ByIntrospection, Recipient: "b@operateur.test.invalid",
+		PSC: candidate.PSC{Listen: "127.0.0.1:9560", Host: "psc.test.invalid", Client: candidate.PSCClient{ID: "c", Secret: "s: #1"}}, PKIDir: filepath.Join(dir, "pki"), Trust: filepath.Join(dir, "q.pem"),
+		Mailboxes: []candidate.Mailbox{
+			{Mailbox: mssante.Mailbox{Address: "a@operateur.test.invalid", Type: mssante.Personal, Holder: "899700000017"}, TestIdentity: "ANS1"},
+			{Mailbox: mssante.Mailbox{Address: "o@operateur.test.invalid", Type: mssante.Organisational, Holder: "1750000001", Delegates: []mssante.IdNat{"899700000017"}}, Suspended: true},
+			{Mailbox: mssante.Mailbox{Address: "p@operateur.test.invalid", Type: mssante.Application, Holder: "1750000001"},
+				Certificate: &candidate.Pair{Certificate: filepath.Join(dir, "q.pem"), Key: filepath.Join(dir, "q.key")}},
+		},
+	}.At("::1", 1143, 0)
+	for _, folder := range []string{dir, t.TempDir()} {
+		placed, err := sketch.In(folder)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inside := placed.Trust == "q.pem"; inside != (folder == dir) || sketch.Mailboxes[2].Certificate.Key != filepath.Join(dir, "q.key") {
+			t.Errorf("in %s: %s, %+v", folder, placed.Trust, sketch.Mailboxes[2].Certificate)
+		}
+		text, err := placed.Text()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(folder, "candidate.yaml"), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c := load(t, folder)
+		m := c.MSSante
+		if c.Name != sketch.Name || c.MSSIMAP.Address != "[::1]:1143" || c.MSSSMTP != nil || m.PSC != sketch.PSC || m.Recipient != sketch.Recipient || m.TokenCheck != sketch.TokenCheck {
+			t.Errorf("read again: %+v, %+v", c.MSSIMAP, m)
+		}
+		if m.Mailboxes[0].TestIdentity != "ANS1" || !m.Mailboxes[1].Suspended || !slices.Equal(m.Mailboxes[1].Delegates, sketch.Mailboxes[1].Delegates) || m.Mailboxes[2].Certificate.TLS.PrivateKey == nil {
+			t.Errorf("mailboxes read again: %+v", m.Mailboxes)
+		}
+	}
+	least, err := candidate.Sketch{Mailboxes: sketch.Mailboxes[:1], Host: "h", TokenCheck: mssante.ByKey, Name: "n", Vendor: "v", Version: "1", PKIDir: "pki", SMTP: "h:587"}.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c := load(t, write(t, map[string]string{"candidate.yaml": string(least)})); c.MSSante.PSC.Listen != candidate.FixedPSC || !slices.Equal(c.Scope(), []string{"mss-smtp/-"}) {
+		t.Errorf("the least: %+v", c.MSSante)
+	}
+}
