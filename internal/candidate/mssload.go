@@ -18,8 +18,8 @@ import (
 var defaultSessionLimit = interops.Duration{Duration: 4 * time.Hour}
 
 // idNatForms says how an IdNat is written.
-var idNatForms = say("Écrivez 8 et les onze chiffres d'un RPPS, 0 et un ADELI, 1 et un FINESS, 3 et un SIRET, ou ANS et des chiffres ; entre guillemets.",
-	"Write 8 and the eleven digits of an RPPS number, 0 and an ADELI number, 1 and a FINESS number, 3 and a SIRET number, or ANS and digits; between quotes.")
+var idNatForms = say("Écrivez 8 et les onze chiffres d'un RPPS, 0 et un ADELI, 1 et un FINESS, 3 et un SIRET, ou ANS et des chiffres.",
+	"Write 8 and the eleven digits of an RPPS number, 0 and an ADELI number, 1 and a FINESS number, 3 and a SIRET number, or ANS and digits.")
 
 // health checks and completes what is declared of an MSSanté operator.
 func (l *loading) health() {

@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mssante"
+	"etalon/internal/pki"
+	"etalon/internal/stand"
+)
+
+// mssCommand judges an MSSanté operator without a candidate file: an address, a mailbox, an IdNat.
+type mssCommand struct {
+	Selector    []string `arg:"" optional:"" help:"${selector}"`
+	Address     string   `required:"" placeholder:"HÔTE[:PORT]" help:"${mssaddress}"`
+	Mailbox     []string `required:"" placeholder:"BAL" help:"${mssmailbox}"`
+	IDNat       []string `name:"idnat" required:"" placeholder:"IDNAT" help:"${mssidnat}"`
+	Certificate string   `placeholder:"FICHIER" help:"${msscertificate}"`
+	Key         string   `placeholder:"FICHIER" help:"${msskey}"`
+	Protocol    string   `enum:"imap,smtp,both" default:"both" help:"${mssprotocol}"`
+	IMAPPort    int      `name:"imap-port" default:"143" help:"${mssimapport}"`
+	SMTPPort    int      `name:"smtp-port" default:"587" help:"${msssmtpport}"`
+	Host        string   `placeholder:"NOM" help:"${msshost}"`
+	TokenCheck  string   `enum:"introspection,local,both" default:"both" help:"${msstokencheck}"`
+	Recipient   string   `placeholder:"BAL" help:"${mssrecipient}"`
+	PSC         string   `name:"psc" default:"127.0.0.1:8560" help:"${msspsc}"`
+	PSCHost     string   `name:"psc-host" placeholder:"NOM" help:"${msspschost}"`
+	Client      string   `placeholder:"ID:SECRET" help:"${mssclient}"`
+	Revocation  int      `default:"8546" help:"${mssrevocation}"`
+	Trust       string   `placeholder:"FICHIER" help:"${msstrust}"`
+	PKI         string   `name:"pki" default:"mss-pki" help:"${msspki}"`
+	Save        string   `placeholder:"FICHIER" help:"${msssave}"`
+	Out         string   `placeholder:"DIR" help:"${out}"`
+	FailOn      string   `enum:"bloquante,majeure,mineure" default:"majeure" help:"${failon}"`
+	Long        bool     `help:"${long}"`
+	Jobs        int      `help:"${jobs}"`
+	Seed        string   `placeholder:"GRAINE" help:"${seed}"`
+	SignKey     string   `placeholder:"FICHIER" help:"${signkey}"`
+}
+
+// mssExample is the least that is said.
+const mssExample = `conformance mss --address mail.operateur.test.invalid --mailbox anne.test-un@operateur.test.invalid --idnat 899700000017`
+
+// Run writes the candidate file, tells what the operator must point at the harness, and judges as conformance run does.
+func (c *mssCommand) Run(ctx context.Context, s *streams) error {
+	sketch, err := c.sketch()
+	if err != nil {
+		return hinted{err, mssExample, exitUsage}
+	}
+	folder, err := os.MkdirTemp("", "etalon-mss-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "candidate.yaml")
+	if err := writeSketch(sketch, path); err != nil {
+		return err
+	}
+	subject, err := candidate.Load(path)
+	if err != nil {
+		return c.inFlags(err)
+	}
+	if err := c.lasting(subject); err != nil {
+		return err
+	}
+	if c.Save != "" {
+		if err := writeSketch(sketch, c.Save); err != nil {
+			return hinted{err, "conformance mss … --save " + c.Save + "-2", exitUsage}
+		}
+		s.say("fichier de candidat : %s", "candidate file: %s", c.Save)
+		path = c.Save
+	}
+	tellOperator(s, subject, filepath.Join(c.PKI, "roots.pem"), c.PKI)
+	s.say("", "")
+	if c.Out == "" {
+		c.Out = filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-mss")
+	}
+	run := runCommand{
+		Candidate: path, Selector: c.Selector, Out: c.Out, FailOn: c.FailOn, Long: c.Long, Jobs: c.Jobs, Seed: c.Seed, SignKey: c.SignKey,
+	}
+	err = run.Run(ctx, s)
+	var code status
+	if over := err == nil || errors.As(err, &code); over && c.Save == "" {
+		s.say("pour garder ces réglages, et déclarer le reste : la même commande avec --save operateur.yaml", "to keep these settings, and declare the rest: the same command with --save operateur.yaml")
+	}
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return hinted{err, "conformance mss … --psc 127.0.0.1:8570 --revocation 8571", exitUsage}
+	}
+	return err
+}
+
+// sketch puts together what the options say.
+func (c *mssCommand) sketch() (candidate.Sketch, error) {
+	none := candidate.Sketch{}
+	if c.PSC == "auto" {
+		return none, errors.New("--psc auto: want an address that is known in advance, for the operator to be pointed at it")
+	}
+	host, imap, smtp, err := c.ports()
+	if err != nil {
+		return none, err
+	}
+	boxes, err := c.boxes()
+	if err != nil {
+		return none, err
+	}
+	named := c.Host
+	if named == "" {
+		named = host
+	}
+	sketch := candidate.Sketch{
+		Name: "Opérateur de " + named, Vendor: "non déclaré", Version: "non déclarée", Host: named, TokenCheck: mssante.TokenCheck(c.TokenCheck),
+		Mailboxes: boxes, Recipient: c.Recipient, PSC: candidate.PSC{Listen: c.PSC, Host: c.PSCHost}, PKIDir: c.PKI, Trust: c.Trust, Revocation: c.Revocation,
+	}
+	if c.Client != "" {
+		id, secret, found := strings.Cut(c.Client, ":")
+		if !found || id == "" || secret == "" {
+			return none, errors.New("--client: want ID:SECRET")
+		}
+		sketch.PSC.Client = candidate.PSCClient{ID: id, Secret: secret}
+	}
+	return sketch.At(host, imap, smtp), nil
+}
+
+// ports takes the address apart: a port of its own goes with one protocol alone.
+func (c *mssCommand) ports() (host string, imap, smtp int, err error) {
+	host, imap, smtp = strings.Trim(c.Address, "[]"), c.IMAPPort, c.SMTPPort
+	if h, text, err := net.SplitHostPort(c.Address); err == nil {
+		port, err := strconv.Atoi(text)
+		switch {
+		case err != nil || port < 1 || port > 65535:
+			return "", 0, 0, fmt.Errorf("--address %s: want a port from 1 to 65535", c.Address)
+		case c.Protocol == "both":
+			return "", 0, 0, fmt.Errorf("--address %s: IMAP and submission have a port each: want --imap-port and --smtp-port, or --protocol", c.Address)
+		}
+		host, imap, smtp = h, port, port
+	}
+	switch c.Protocol {
+	case "imap":
+		smtp = 0
+	case "smtp":
+		imap = 0
+	}
+	if net.ParseIP(host) != nil && c.Host == "" {
+		return "", 0, 0, fmt.Errorf("--address %s: want --host too, the name of the operator in its certificate", c.Address)
+	}
+	return host, imap, smtp, nil
+}
+
+// boxes pairs the mailboxes with the IdNat that open them: a professional's own, an application's where the IdNat is a
+// structure's.
+func (c *mssCommand) boxes() ([]candidate.Mailbox, error) {
+	if len(c.Mailbox) != len(c.IDNat) {
+		return nil, fmt.Errorf("%d --mailbox and %d --idnat: want one --idnat for each --mailbox, in the same order", len(c.Mailbox), len(c.IDNat))
+	}
+	if (c.Certificate == "") != (c.Key == "") {
+		return nil, errors.New("--certificate and --key go together")
+	}
+	applications := 0
+	boxes := make([]candidate.Mailbox, len(c.Mailbox))
+	for i := range boxes {
+		id := mssante.IdNat(c.IDNat[i])
+		boxes[i].Mailbox = mssante.Mailbox{Address: c.Mailbox[i], Type: mssante.Personal, Holder: id}
+		if !id.IsStructure() {
+			continue
+		}
+		boxes[i].Type = mssante.Application
+		if applications++; c.Certificate != "" {
+			boxes[i].Certificate = &candidate.Pair{Certificate: c.Certificate, Key: c.Key}
+		}
+	}
+	if c.Certificate != "" && applications != 1 {
+		return nil, fmt.Errorf("--certificate: it opens one mailbox APP, and %d --idnat are of a structure", applications)
+	}
+	return boxes, nil
+}
+
+// writeSketch writes the candidate file, which must not exist, with its files named from its folder.
+func writeSketch(sketch candidate.Sketch, path string) error {
+	placed, err := sketch.In(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	text, err := placed.Text()
+	if err != nil {
+		return err
+	}
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if err != nil {
+		return fmt.Errorf("write candidate file: %w", err)
+	}
+	_, err = file.Write(text)
+	return errors.Join(err, file.Close())
+}
+
+// lasting makes the test PKI the first time: an operator is configured once. It refuses one that has not the certificates
+// of these mailboxes.
+func (c *mssCommand) lasting(subject *candidate.Candidate) error {
+	if _, err := os.Stat(filepath.Join(c.PKI, "INDEX")); err != nil {
+		set, err := stand.NewPKI(subject.Convention, "http://"+subject.Listen.At(subject.Listen.Ports.Revocation), true, subject.Hosts()...)
+		if err != nil {
+			return err
+		}
+		return set.Save(c.PKI)
+	}
+	set, err := pki.Load(c.PKI)
+	if err != nil {
+		return hinted{err, "conformance mss … --pki " + c.PKI + "-2", exitUsage}
+	}
+	for _, organism := range subject.Convention.Organisms {
+		if _, err := set.Credential(organism.Name + "/tls"); err != nil {
+			return hinted{fmt.Errorf("--pki %s: %w", c.PKI, err), "conformance mss … --pki " + c.PKI + "-2", exitUsage}
+		}
+	}
+	return nil
+}
+
+// flagOf says which option a key of the candidate file came from, by the beginning of the key.
+var flagOf = []struct{ key, flag string }{
+	{"mssante.host", "--host"}, {"mssante.token_check", "--token-check"}, {"mssante.recipient", "--recipient"}, {"mssante.psc.client", "--client"},
+	{"mssante.psc.host", "--psc-host"}, {"mssante.psc", "--psc"}, {"pki.trust", "--trust"}, {"pki.dir", "--pki"}, {"listen", "--revocation"}, {"roles", "--address"},
+}
+
+// inFlags names the options in the place of the keys of a file that nobody wrote.
+func (c *mssCommand) inFlags(err error) error {
+	var problems candidate.Problems
+	if !errors.As(err, &problems) {
+		return err
+	}
+	var told candidate.Problems
+	for _, p := range problems {
+		flag := c.flag(p.Key)
+		if !slices.ContainsFunc(told, func(q candidate.Problem) bool { return q.File == flag && q.Want == p.Want }) {
+			told = append(told, candidate.Problem{File: flag, Got: p.Got, Want: p.Want, Remedy: p.Remedy})
+		}
+	}
+	return told
+}
+
+// flag is the option of a key.
+func (c *mssCommand) flag(key string) string {
+	if box, found := strings.CutPrefix(key, "mssante.mailboxes"); found {
+		_, last, _ := strings.Cut(box, "].")
+		switch {
+		case strings.HasPrefix(last, "certificate.key"):
+			return "--key"
+		case strings.HasPrefix(last, "certificate"):
+			return "--certificate"
+		case strings.HasPrefix(last, "holder"):
+			return "--idnat"
+		}
+		return "--mailbox"
+	}
+	for _, f := range flagOf {
+		if strings.HasPrefix(key, f.key) {
+			if f.flag == "--host" && c.Host == "" {
+				return "--address"
+			}
+			return f.flag
+		}
+	}
+	return key
+}
