@@ -30,21 +30,21 @@ mssante:
   mailboxes:
     - {address: anne@operateur.test.invalid, type: PER, holder: "899700000017"}
     - {address: app@operateur.test.invalid, type: APP, holder: "HOLDER"CERTIFICATE}
-  psc: {listen: "PSC"}
+  psc: {listen: "PSC"NAMED}
 roles:
   mss-imap: {address: "IMAP"}
   mss-smtp: {address: "SMTP"}
 `
 
 // settings are what a file says, each with what makes a healthy one.
-type settings struct{ host, holder, certificate, psc, imap, smtp string }
+type settings struct{ host, holder, certificate, psc, named, imap, smtp string }
 
 // examine loads a file and returns what is told of it, in French and in English.
 func examine(t *testing.T, s settings, roots []*x509.Certificate) []doctor.Symptom {
 	t.Helper()
 	dir := t.TempDir()
 	world := shared.World(t)
-	text := strings.NewReplacer("HOST", s.host, "HOLDER", s.holder, "CERTIFICATE", s.certificate, "PSC", s.psc, "IMAP", s.imap, "SMTP", s.smtp).Replace(declared)
+	text := strings.NewReplacer("HOST", s.host, "HOLDER", s.holder, "CERTIFICATE", s.certificate, "PSC", s.psc, "NAMED", s.named, "IMAP", s.imap, "SMTP", s.smtp).Replace(declared)
 	write := func(name, content string) {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o600); err != nil {
 			t.Fatal(err)
@@ -119,7 +119,9 @@ func TestSymptoms(t *testing.T) {
 		{"mute", nil, func(s *settings) { s.imap = mute }, true, "roles.mss-imap.address", "n'a rien dit à temps", 1},
 		{"the other protocol", nil, func(s *settings) { s.imap, s.smtp = s.smtp, s.imap }, true, "roles.", "ne parle pas le protocole", 2},
 		{"port taken", nil, func(s *settings) { s.psc = taken.Addr().String() }, true, "mssante.psc.listen", "est pris", 1},
-		{"address of another machine", nil, func(s *settings) { s.psc = "192.0.2.1:8560" }, true, "mssante.psc.listen", "n'est pas une adresse de cette machine", 1},
+		{"address of another machine", nil, func(s *settings) { s.psc, s.named = "192.0.2.1:8560", ", host: localhost" }, true, "mssante.psc.listen", "n'est pas une adresse de cette machine", 1},
+		{"called by another name", nil, func(s *settings) { s.named = ", host: psc.autre.test.invalid" }, true, "pki.dir", "n'est pas au nom psc.autre.test.invalid", 1},
+		{"called by no name", nil, func(s *settings) { s.psc = "0.0.0.0:8560" }, true, "mssante.psc.host", "sous aucun nom", 1},
 		{"structure without certificate", nil, func(s *settings) { s.holder = "1750000001" }, true, "pki.dir", "n'a pas de certificat de la structure 1750000001", 1},
 		{"certificate of another structure", nil, func(s *settings) {
 			s.certificate = ", certificate: {certificate: pki/organisms/operateur-mss/tls.pem, key: pki/organisms/operateur-mss/tls.key}"
