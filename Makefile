@@ -5,7 +5,7 @@ BIN   := bin
 RUNS  := reports/runs
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check selftest peers-saml bench features lint golden sample clean
+.PHONY: help build demo test check selftest peers-saml peers-mail bench features lint golden sample clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ selftest: build ## honest candidates pass the whole plan, each flaw fails its ow
 
 peers-saml: ## real SAML receivers and operators installed, judged in modes P and S, honest and misconfigured, and the table of what was found
 	@scripts/peers-saml.sh
+
+peers-mail: ## real mail servers installed, judged as MSSanté operators over IMAP and submission, honest and misconfigured, and the table of what was found
+	@scripts/peers-mail.sh
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
 	@scripts/bench.sh

@@ -55,7 +55,6 @@ type Site struct {
 
 // settings are the wrong ones, with what they open.
 var settings = map[string]string{
-	"alias-anywhere":      "what follows + in an address is dropped",
 	"any-domain":          "mail leaves for any domain",
 	"any-kind":            "an ID token opens a mailbox, whatever its scope",
 	"any-level":           "a token of any level opens a mailbox",
@@ -64,9 +63,9 @@ var settings = map[string]string{
 	"clear-text":          "login without TLS",
 	"crl-unchecked":       "revoked certificates",
 	"delegation-unread":   "whoever has a token opens a mailbox of an organisation",
+	"domain-unread":       "the domain of the user is not read",
 	"down-is-good":        "introspection that fails counts as success",
 	"issuer-unchecked":    "the issuer of a token is not read",
-	"no-xoauth2":          "OAUTHBEARER in place of XOAUTH2",
 	"one-session":         "one session at a time",
 	"open-relay":          "mail without login, to anywhere",
 	"password":            "passwords",

@@ -140,13 +140,28 @@ func (o *Operator) unprivileged() *process {
 // tail is the end of a log.
 func tail(log []byte) []byte { return log[max(0, len(log)-20_000):] }
 
-// Restart ends Dovecot and starts it again.
+// Restart has Dovecot begin anew, as doveadm reload does: what its processes remember is lost. To end it would wait for
+// every connection.
 func (o *Operator) Restart() {
 	o.t.Helper()
-	o.dovecot.stop(o.dovecot.command.Process.Pid)
-	o.dovecot = o.unprivileged()
-	listens(o.t, o.IMAP)
-	listens(o.t, o.Submission)
+	before := o.reloads()
+	if err := o.dovecot.command.Process.Signal(syscall.SIGHUP); err != nil {
+		o.t.Error(err)
+	}
+	ctx, cancel := context.WithTimeout(o.t.Context(), 20*time.Second)
+	defer cancel()
+	for o.reloads() == before {
+		if err := bench.Pause(ctx); err != nil {
+			o.t.Error("Dovecot does not begin anew")
+			return
+		}
+	}
+}
+
+// reloads counts how often Dovecot read its settings again, as its log has it.
+func (o *Operator) reloads() int {
+	log, _ := os.ReadFile(filepath.Join(o.Dir, "dovecot.log"))
+	return bytes.Count(log, []byte("SIGHUP received"))
 }
 
 // startPostfix starts Postfix, and ends its master with the test.
