@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"etalon/internal/container/enginetest"
 )
 
 // update rewrites the golden files.
@@ -29,6 +31,7 @@ func (m withTools) Run() int {
 	}
 	defer os.RemoveAll(dir)
 	tools = dir
+	defer enginetest.End()
 	return m.M.Run()
 }
 

@@ -49,7 +49,7 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	subject, err := c.load()
+	subject, err := c.load(candidate.Ahead)
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 }
 
 // load reads the candidate file, with another profile when one is given.
-func (c *runCommand) load() (*candidate.Candidate, error) {
-	subject, err := candidate.Load(c.Candidate)
+func (c *runCommand) load(read func(path string) (*candidate.Candidate, error)) (*candidate.Candidate, error) {
+	subject, err := read(c.Candidate)
 	if err != nil {
 		var problems candidate.Problems
 		if errors.As(err, &problems) {
@@ -106,12 +106,17 @@ func (c *runCommand) load() (*candidate.Candidate, error) {
 	return subject, nil
 }
 
-// judge opens the stand and plays.
+// judge starts the candidate where it is a container, opens the stand and plays.
 func (c *runCommand) judge(ctx context.Context, s *streams, suite *suite, subject *candidate.Candidate, selection scenario.Selection) (*verdict.Run, error) {
 	seed := bench.Seed(c.Seed)
 	if seed == "" {
 		seed = bench.NewSeed()
 	}
+	subject, release, err := c.contain(ctx, s, subject)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	opened, err := stand.For(subject, seed)
 	if err != nil {
 		return nil, err

@@ -74,14 +74,10 @@ const ContainerHostName = "host.docker.internal"
 // ContainerPlace stands in a candidate file for where a port of its container is reached, host:port of this machine.
 func ContainerPlace(port int) string { return fmt.Sprintf("${container:%d}", port) }
 
-// ReadContainer reads what a candidate file says of its container; nil when it has none. It checks the whole file, as far as
-// it can be before the container runs. Its error is that of Load.
-func ReadContainer(path string) (*Container, error) {
-	c, err := load(path, func(l *loading) { l.trial = true })
-	if err != nil {
-		return nil, err
-	}
-	return c.Container, nil
+// Ahead is Load before the container of the file runs, as far as it can be read then: addresses in the container are no
+// real ones, and what comes out of it may be missing. Without a container it is Load.
+func Ahead(path string) (*Candidate, error) {
+	return load(path, func(l *loading) { l.trial = true })
 }
 
 // LoadIn is Load, once the container of the file runs: places gives, by port, where each of its ports is reached.

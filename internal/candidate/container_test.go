@@ -38,12 +38,13 @@ func containedFiles() map[string]string {
 	return map[string]string{"candidate.yaml": contained, "Dockerfile": "FROM scratch\n", "roots.pem": "x"}
 }
 
-func TestReadContainer(t *testing.T) {
+func TestAhead(t *testing.T) {
 	dir := write(t, containedFiles())
-	got, err := candidate.ReadContainer(filepath.Join(dir, "candidate.yaml"))
+	ahead, err := candidate.Ahead(filepath.Join(dir, "candidate.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	got := ahead.Container
 	want := &candidate.Container{
 		Dockerfile: "Dockerfile", Context: ".", Command: []string{"serve", "--psc", "https://" + candidate.ContainerHost + ":8560"},
 		Env: map[string]string{"LISTEN": ":8443"}, Ports: []candidate.ContainerPort{8443, 8444}, Network: "bridge",
@@ -55,13 +56,13 @@ func TestReadContainer(t *testing.T) {
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("read %+v, want %+v", got, want)
 	}
-	if none, err := candidate.ReadContainer(filepath.Join(write(t, fullFiles(t)), "candidate.yaml")); none != nil || err != nil {
+	if none, err := candidate.Ahead(filepath.Join(write(t, fullFiles(t)), "candidate.yaml")); err != nil || none.Container != nil || none.Provider == nil {
 		t.Errorf("a file without container: %+v, %v", none, err)
 	}
 	files := containedFiles()
 	files["candidate.yaml"] = strings.Replace(contained, "out/ca.pem}\nroles", "other.pem}\nroles", 1)
 	var problems candidate.Problems
-	if _, err := candidate.ReadContainer(filepath.Join(write(t, files), "candidate.yaml")); !errors.As(err, &problems) || len(problems) != 1 || problems[0].Key != "pki.trust" {
+	if _, err := candidate.Ahead(filepath.Join(write(t, files), "candidate.yaml")); !errors.As(err, &problems) || len(problems) != 1 || problems[0].Key != "pki.trust" {
 		t.Errorf("a missing file that does not come out of the container: %v", err)
 	}
 }
@@ -94,5 +95,20 @@ func TestLoadInAContainer(t *testing.T) {
 	}
 	if c, err = candidate.LoadIn(path, map[int]string{8443: "127.0.0.1:32768", 8444: "127.0.0.1:32769"}); err != nil || c.Digest() == before {
 		t.Errorf("another Dockerfile: %v, the same digest", err)
+	}
+}
+
+func TestLoopbackPorts(t *testing.T) {
+	c := &candidate.Candidate{Listen: candidate.Listen{Address: "127.0.0.1", Ports: candidate.Ports{Probe: 8545, Revocation: 8546}}}
+	if got := c.LoopbackPorts(); !slices.Equal(got, []int{8545, 8546}) {
+		t.Errorf("%v", got)
+	}
+	c.MSSante = &candidate.MSSante{PSC: candidate.PSC{Listen: "127.0.0.1:8560"}}
+	if c.Listen.Address = "0.0.0.0"; !slices.Equal(c.LoopbackPorts(), []int{8560}) {
+		t.Errorf("ports that are open to all: %v", c.LoopbackPorts())
+	}
+	c.MSSante.PSC.Listen, c.Listen.Address = "[::1]:8560", "localhost"
+	if got := c.LoopbackPorts(); !slices.Equal(got, []int{8545, 8546}) {
+		t.Errorf("%v", got)
 	}
 }

@@ -4,7 +4,26 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 )
+
+// LoopbackPorts lists the fixed ports at which the harness listens on 127.0.0.1: those that a container cannot reach by itself.
+func (c *Candidate) LoopbackPorts() (ports []int) {
+	add := func(address string, port int) {
+		if port != 0 && (address == "127.0.0.1" || address == "localhost") {
+			ports = append(ports, port)
+		}
+	}
+	for _, p := range c.Listen.Ports.named() {
+		add(c.Listen.Address, p.number)
+	}
+	if c.MSSante != nil {
+		host, port, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
+		number, _ := strconv.Atoi(port)
+		add(host, number)
+	}
+	return ports
+}
 
 // listen checks that each port serves once.
 func (l *loading) listen(listen *Listen) {

@@ -25,9 +25,12 @@ var ours struct {
 }
 
 // Need wants an engine, under the name that DOCKER_HOST gives it from then on, for this process and those that it starts.
-// Without one the test is left out, and fails in the continuous integration.
+// Without one the test is left out, and fails in the continuous integration; the fast tests leave it out in any case.
 func Need(t testing.TB) {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("needs a container engine")
+	}
 	ours.Lock()
 	defer ours.Unlock()
 	if !ours.asked {
