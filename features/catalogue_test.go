@@ -22,10 +22,13 @@ type row struct {
 	untested map[string]string // "N1", "client/N1" or "client/P/N1" to the reason in both languages
 }
 
-// table reads a CSV file of the content, as one map for each line.
-func table(t *testing.T, name string) []map[string]string {
+// table reads a CSV file of InterOPS, as one map for each line.
+func table(t *testing.T, name string) []map[string]string { return tableAt(t, "interops/"+name) }
+
+// tableAt reads a CSV file of the content, as one map for each line.
+func tableAt(t *testing.T, name string) []map[string]string {
 	t.Helper()
-	f, err := features.FS.Open("interops/" + name)
+	f, err := features.FS.Open(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,11 +48,17 @@ func table(t *testing.T, name string) []map[string]string {
 	return out
 }
 
-// catalogue reads requirements.csv.
+// catalogue reads requirements.csv of InterOPS.
 func catalogue(t *testing.T) map[string]row {
 	t.Helper()
+	return rowsOf(t, table(t, "requirements.csv"))
+}
+
+// rowsOf reads lines of a catalogue.
+func rowsOf(t *testing.T, lines []map[string]string) map[string]row {
+	t.Helper()
 	rows := map[string]row{}
-	for _, cells := range table(t, "requirements.csv") {
+	for _, cells := range lines {
 		r := row{cell: cells, id: cells["id"], roles: split(cells["roles"]), untested: map[string]string{}}
 		if err := r.severity.UnmarshalText([]byte(cells["severity"])); err != nil {
 			t.Errorf("%s: %v", r.id, err)

@@ -4,9 +4,9 @@ package features
 
 import "embed"
 
-// FS holds the content by domain: for InterOPS, requirements.csv (the catalogue), needs.csv (what a
-// @besoin tag asks for), rules.csv (what each finding means), and one feature file for each requirement
-// under MODE/ROLE.
+// FS holds the content by domain: requirements.csv (the catalogue), needs.csv (what a @besoin tag asks for), rules.csv
+// (what each finding means), and one feature file for each requirement. Those of InterOPS are under MODE/ROLE; of
+// MSSanté each group of requirements has a folder, with its own part of the three tables.
 //
-//go:embed interops
+//go:embed interops mssante
 var FS embed.FS

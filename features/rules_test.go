@@ -13,11 +13,17 @@ import (
 	"etalon/internal/sso"
 )
 
-// explained reads rules.csv: for each rule, the requirements under which it is explained.
+// explained reads rules.csv of InterOPS: for each rule, the requirements under which it is explained.
 func explained(t *testing.T) map[string][]string {
 	t.Helper()
+	return explainedIn(t, table(t, "rules.csv"))
+}
+
+// explainedIn is that of lines of rules.
+func explainedIn(t *testing.T, lines []map[string]string) map[string][]string {
+	t.Helper()
 	out := map[string][]string{}
-	for _, line := range table(t, "rules.csv") {
+	for _, line := range lines {
 		out[line["rule"]] = append(out[line["rule"]], line["requirement"])
 	}
 	return out
@@ -67,8 +73,11 @@ func TestEveryRuleOfTheVocabularyIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := explained(t)
+	for rule, requirements := range explainedIn(t, parts(t, "mssante", "rules.csv")) {
+		known[rule] = append(known[rule], requirements...)
+	}
 	braces := regexp.MustCompile(`\{([^}]+)\}`)
-	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ([A-Z]\\d\\d|\\*))?")
+	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ([A-Z]\\d\\d|[A-Z]+-\\d\\d|\\*))?")
 	found := 0
 	for _, group := range braces.FindAllStringSubmatch(string(raw), -1) {
 		for _, m := range entry.FindAllStringSubmatch(group[1], -1) {

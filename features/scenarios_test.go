@@ -23,13 +23,16 @@ type scenario struct {
 	tags, steps                                   []string
 }
 
-var scenarioName = regexp.MustCompile(`^([A-Z]\d\d)-(P|N\d)(?:~([A-Za-z0-9-]+))?, \S`)
+var scenarioName = regexp.MustCompile(`^([A-Z]\d\d|[A-Z]+-\d\d)-(P|N\d?|D|P\d|D\d)(?:~([A-Za-z0-9-]+))?, \S`)
 
-// scenarios reads every feature.
-func scenarios(t *testing.T) []scenario {
+// scenarios reads the features of InterOPS.
+func scenarios(t *testing.T) []scenario { return scenariosOf(t, "interops") }
+
+// scenariosOf reads the features of a domain.
+func scenariosOf(t *testing.T, domain string) []scenario {
 	t.Helper()
 	var all []scenario
-	err := fs.WalkDir(features.FS, ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(features.FS, domain, func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".feature" {
 			return err
 		}
@@ -68,14 +71,14 @@ func scenarios(t *testing.T) []scenario {
 }
 
 // inEach is the scenario in each role and mode of its tags that go together: a sphere has operators, the other modes a
-// client and a provider.
+// client and a provider; the interfaces of MSSanté have no mode.
 func (s scenario) inEach() []scenario {
 	var all []scenario
 	for _, role := range s.tags {
 		for _, mode := range s.tags {
 			role, isRole := strings.CutPrefix(role, "@role:")
 			mode, isMode := strings.CutPrefix(mode, "@mode:")
-			if isRole && isMode && strings.HasPrefix(role, "operateur-") == (mode == "S") {
+			if isRole && isMode && strings.HasPrefix(role, "mss-") == (mode == "-") && strings.HasPrefix(role, "operateur-") == (mode == "S") {
 				s.role, s.mode = role, mode
 				all = append(all, s)
 			}

@@ -28,13 +28,9 @@ type suite struct {
 
 // loadSuite reads the embedded catalogue, features and texts.
 func loadSuite() (*suite, error) {
-	rules, err := features.FS.Open("interops/rules.csv")
-	if err != nil {
-		return nil, err
-	}
-	defer rules.Close()
 	s := &suite{}
-	if s.texts, err = report.NewTexts(rules); err != nil {
+	var err error
+	if s.texts, err = report.LoadTexts(features.FS); err != nil {
 		return nil, err
 	}
 	if s.catalogue, err = scenario.LoadCatalogue(features.FS); err != nil {

@@ -37,8 +37,10 @@ func SampleOperatorClient() PSCClient {
 // MSSConvention is the sample convention of the roles of MSSanté: no project, and the organisms whose keys a test PKI
 // needs. Each call returns a new one.
 func MSSConvention() *interops.Convention {
+	provider := structure(PSCOrganism, "CN=psc.test.invalid,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR")
+	provider.Signature = []interops.Identity{{Subject: "CN=TEST JETONS,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"}} // its key signs tokens
 	return &interops.Convention{Name: "mssante-essai", Organisms: []interops.Organism{
-		structure(PSCOrganism, "CN=psc.test.invalid,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"),
+		provider,
 		structure(OperatorOrganism, OperatorSubject),
 		structure(VendorOrganism, VendorSubject),
 	}}

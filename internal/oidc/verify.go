@@ -76,7 +76,21 @@ func Verify(token string, x Expectation) Judged {
 		return j.out
 	}
 	j.signature(t)
-	said, malformed := ReadAccess(t.Claims)
+	j.claims(t.Claims)
+	return j.out
+}
+
+// VerifyClaims checks what introspection says of a token, as an operator does that asks: issuer, type, life, scope, level,
+// person. Form and signature are the business of who was asked.
+func VerifyClaims(claims map[string]any, x Expectation) Judged {
+	j := &judge{Expectation: x}
+	j.claims(claims)
+	return j.out
+}
+
+// claims judges what the token says.
+func (j *judge) claims(claims map[string]any) {
+	said, malformed := ReadAccess(claims)
 	for _, name := range malformed {
 		j.report("psctoken-claim-malformed", name, "")
 	}
@@ -84,7 +98,7 @@ func Verify(token string, x Expectation) Judged {
 	if said.Issuer != j.Issuer {
 		j.report("psctoken-issuer-other", j.Issuer, said.Issuer) // TOK-03, TOK-18, TOK-19
 	}
-	if kind, _ := t.Claims["typ"].(string); kind != TypeAccess {
+	if kind, _ := claims["typ"].(string); kind != TypeAccess {
 		j.report("psctoken-type-other", TypeAccess, kind) // TOK-20, TOK-21
 	}
 	j.life(said, slices.Contains(malformed, "exp"))
@@ -95,7 +109,6 @@ func Verify(token string, x Expectation) Judged {
 		j.report("psctoken-level-insufficient", mssante.Levels()[0], said.Level)
 	}
 	j.person(said)
-	return j.out
 }
 
 // read takes the token apart.

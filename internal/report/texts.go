@@ -1,11 +1,13 @@
 package report
 
 import (
+	"bytes"
 	"embed"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"slices"
 	"strconv"
 	"strings"
@@ -59,6 +61,26 @@ func NewTexts(rules ...io.Reader) (Texts, error) {
 		}
 	}
 	return t, nil
+}
+
+// rulesFile is the name of a catalogue of rules: of a domain, or of a group of its requirements.
+const rulesFile = "rules.csv"
+
+// LoadTexts is NewTexts with every catalogue of rules in the features' tree.
+func LoadTexts(tree fs.FS) (Texts, error) {
+	var rules []io.Reader
+	err := fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || d.Name() != rulesFile {
+			return err
+		}
+		raw, err := fs.ReadFile(tree, name)
+		rules = append(rules, bytes.NewReader(raw))
+		return err
+	})
+	if err != nil {
+		return Texts{}, fmt.Errorf("read rules: %w", err)
+	}
+	return NewTexts(rules...)
 }
 
 func (t Texts) addWord(cells []string) error {

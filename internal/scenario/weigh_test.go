@@ -21,13 +21,9 @@ type shipped struct {
 }
 
 var loadShipped = sync.OnceValues(func() (*shipped, error) {
-	rules, err := features.FS.Open("interops/rules.csv")
-	if err != nil {
-		return nil, err
-	}
-	defer rules.Close()
 	s := &shipped{}
-	if s.texts, err = report.NewTexts(rules); err != nil {
+	var err error
+	if s.texts, err = report.LoadTexts(features.FS); err != nil {
 		return nil, err
 	}
 	if s.catalogue, err = scenario.LoadCatalogue(features.FS); err != nil {

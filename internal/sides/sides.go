@@ -3,8 +3,9 @@ package sides
 
 import (
 	"etalon/internal/scenario"
+	"etalon/internal/sides/mss"
 	"etalon/internal/sides/ops"
 )
 
 // Domains are all of them.
-func Domains() []scenario.Domain { return []scenario.Domain{ops.Domain()} }
+func Domains() []scenario.Domain { return []scenario.Domain{ops.Domain(), mss.Domain()} }

@@ -32,6 +32,13 @@ const (
 	ReasonUntested             = "untested"          // {0} the catalogue's reason
 	ReasonAborted              = "aborted"
 
+	// Those of an operator of mailboxes.
+	ReasonNoSTARTTLS     = "no-starttls"     // {0} address, {1} cause
+	ReasonNoHandshake    = "no-handshake"    // {0} address, {1} cause
+	ReasonPSCNotAsked    = "psc-not-asked"   // {0} issuer that the operator should trust
+	ReasonPSCCertificate = "psc-certificate" // {0} issuer that the operator should trust, {1} cause
+	ReasonPSCClient      = "psc-client"      // {0} name of the operator as a client
+
 	// Those of a person's browser: {0} the address, {1} what the comment says.
 	ReasonRedirectLoop     = "redirect-loop"
 	ReasonTooManyRedirects = "too-many-redirects" // {1} how many
@@ -52,6 +59,7 @@ var ReasonKeys = []string{
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
 	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted,
+	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,
 }

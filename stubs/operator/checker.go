@@ -40,6 +40,7 @@ const (
 	RuleType       = "psctoken-type-other"
 	RuleExpired    = "psctoken-expired"
 	RuleEarly      = "psctoken-not-yet-valid"
+	RuleLife       = "psctoken-life-excessive"
 	RuleLevel      = "psctoken-level-insufficient"
 	RulePerson     = "psctoken-person-absent"
 	RuleInactive   = "introspection-inactive" // the identity provider says that the token is not active

@@ -78,6 +78,7 @@ func tokenContentFlaws() []Flaw {
 		neglecting("skips-expiry", "TOK-04 TOK-05 TOK-37", "", "accepte un jeton expiré", "accepts an expired token", overlooking(RuleExpired)),
 		neglecting("skips-introspection", "TOK-06 TOK-38", "INTR-09 INTR-10 INTR-11", "n'écoute pas l'introspection", "does not heed introspection", overlooking(RuleInactive)),
 		neglecting("skips-not-before", "TOK-07", "", "accepte un jeton d'avance", "accepts a token ahead of its time", overlooking(RuleEarly)),
+		neglecting("takes-any-life", "TOK-43", "", "accepte un jeton de dix ans", "accepts a token of ten years", overlooking(RuleLife)),
 		neglecting("skips-type", "TOK-20 TOK-21", "", "accepte un jeton d'identité ou de rafraîchissement", "accepts an ID token or a refresh token", overlooking(RuleType)),
 		neglecting("skips-level", "TOK-27", "", "ne contrôle pas le niveau", "does not check the level", overlooking(RuleLevel)),
 		neglecting("skips-person", "TOK-32", "", "ouvre la boîte à un jeton qui ne nomme personne", "opens the mailbox to a token that names nobody",

@@ -237,6 +237,7 @@ func (c *checker) read(token string) (p operator.Person, rules []string) {
 	find(p.Claims["iss"] != issuer, operator.RuleIssuer)
 	find(p.Claims["typ"] != "Bearer", operator.RuleType)
 	find(int64(exp) <= c.now.Unix(), operator.RuleExpired)
+	find(int64(exp) > c.now.Unix()+3600, operator.RuleLife)
 	find(int64(iat) > c.now.Unix()+60, operator.RuleEarly)
 	find(!strings.HasPrefix(acr, "eidas") || acr == "eidas0", operator.RuleLevel)
 	find(p.IdNat == "" && len(p.Others) == 0, operator.RulePerson)

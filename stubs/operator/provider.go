@@ -2,7 +2,6 @@ package operator
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,13 +39,16 @@ type ByKey struct {
 // keyLife is how long the keys are not asked for again, however many tokens name one that is unknown.
 const keyLife = time.Minute
 
+// longestLife is the life of a token beyond which it is refused (TOK-43).
+const longestLife = time.Hour
+
 // Check verifies a token by itself.
 func (c *ByKey) Check(ctx context.Context, token string) (Person, error) {
 	keys, err := c.current(ctx, token)
 	if err != nil {
 		return Person{}, err
 	}
-	judged := oidc.Verify(token, oidc.Expectation{Issuer: c.Issuer, Keys: keys, Now: c.Now(), Skew: c.Skew})
+	judged := oidc.Verify(token, oidc.Expectation{Issuer: c.Issuer, Keys: keys, Now: c.Now(), Skew: c.Skew, MaxLife: longestLife})
 	person := Person{IdNat: judged.Token.IdNat}
 	for _, other := range judged.Token.OtherIDs {
 		person.Others = append(person.Others, mssante.IdNat(other.ID))
@@ -100,6 +102,11 @@ func (c *ByKey) current(ctx context.Context, token string) ([]oidc.PublicKey, er
 type ByIntrospection struct {
 	URL, Client, Secret string
 	HTTP                *http.Client
+	// Issuer, Now and Skew serve to check what is said of a token, its life above all (TOK-05), as ByKey does; nothing of
+	// it is checked when Now is nil: who reads tokens too has done so.
+	Issuer string
+	Now    func() time.Time
+	Skew   time.Duration
 }
 
 // Check asks about a token.
@@ -115,15 +122,15 @@ func (c *ByIntrospection) Check(ctx context.Context, token string) (Person, erro
 	if err != nil {
 		return Person{}, fmt.Errorf("introspect: %w", err)
 	}
-	var said map[string]any
-	if kind != "application/json" || json.Unmarshal(raw, &said) != nil {
+	said, err := jws.Object(raw)
+	if kind != "application/json" || err != nil {
 		return Person{}, &Refusal{Rules: []string{RuleUnreadable}}
 	}
-	return introspected(said)
+	return c.introspected(said)
 }
 
 // introspected reads the answer: active must be the boolean true (RFC 7662 §2.2), and one person is named.
-func introspected(said map[string]any) (Person, error) {
+func (c *ByIntrospection) introspected(said map[string]any) (Person, error) {
 	token, _ := oidc.ReadAccess(said)
 	person := Person{IdNat: token.IdNat, Claims: said}
 	for _, other := range token.OtherIDs {
@@ -142,7 +149,11 @@ func introspected(said map[string]any) (Person, error) {
 			break
 		}
 	}
-	if person.IdNat == "" {
+	if c.Now != nil {
+		for _, f := range oidc.VerifyClaims(said, oidc.Expectation{Issuer: c.Issuer, Now: c.Now(), Skew: c.Skew, MaxLife: longestLife}).Findings {
+			rules = append(rules, f.Rule)
+		}
+	} else if person.IdNat == "" {
 		rules = append(rules, RulePerson)
 	}
 	return person, refused(rules)

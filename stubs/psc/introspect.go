@@ -16,7 +16,7 @@ import (
 
 // introspect tells a client that proves who it is what a token is worth (RFC 7662), or what it is forced to say.
 func (v *visit) introspect() (answer, error) {
-	form, err := v.form()
+	form, err := v.question()
 	if err != nil {
 		return answer{}, err
 	}
@@ -24,7 +24,7 @@ func (v *visit) introspect() (answer, error) {
 	if form.Has("token") {
 		v.entry.Token = see(token)
 	}
-	if _, err := v.client(form); err != nil {
+	if _, err := v.client(form); err != nil && !v.anonymous(form) {
 		return answer{}, err
 	}
 	if !form.Has("token") {
@@ -39,7 +39,7 @@ func (v *visit) introspect() (answer, error) {
 	switch forced.Kind {
 	case oidc.AnswerRedirect:
 		a.Status, a.Body = http.StatusFound, nil
-		a.Header.Set("Location", v.elsewhere())
+		a.Header.Set("Location", v.elsewhere(token))
 	case oidc.AnswerCut:
 		v.told(0)
 		return a, v.cut()
@@ -55,8 +55,8 @@ func (v *visit) introspect() (answer, error) {
 	return a, nil
 }
 
-// elsewhere is the trap, on another host than the one that was called.
-func (v *visit) elsewhere() string {
+// elsewhere is the trap of a token, on another host than the one that was called.
+func (v *visit) elsewhere(token string) string {
 	u, err := url.Parse(v.Trap())
 	if err != nil { // it is ours
 		return v.Trap()
@@ -65,7 +65,7 @@ func (v *visit) elsewhere() string {
 	if u.Hostname() == other {
 		other = "127.0.0.1"
 	}
-	u.Host = net.JoinHostPort(other, u.Port())
+	u.Host, u.Path = net.JoinHostPort(other, u.Port()), u.Path+"/"+digest(token)
 	return u.String()
 }
 

@@ -44,7 +44,10 @@ type Config struct {
 	Clients []Client
 	// Lifetimes replaces those that are not zero of the ones that were observed.
 	Lifetimes Lifetimes
-	// NewKey makes a key pair for an algorithm; from the system's randomness when nil.
+	// Tolerant answers about tokens whoever asks in a way that it should refuse: by GET, in another form, without a proof
+	// of who asks. A judge reads in the journal how it was asked, and goes on. A wrong proof is refused all the same.
+	Tolerant bool
+	// NewKey makes a key pair for an algorithm; that of the package when nil.
 	NewKey func(algorithm string) (crypto.Signer, error)
 	// Revocation fetches CRL and OCSP about the certificates of clients; the default client of pki when nil.
 	Revocation *http.Client
@@ -135,7 +138,7 @@ func prepare(c Config) (*Stub, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.NewKey == nil {
-		c.NewKey = newKey
+		c.NewKey = NewKey
 	}
 	if c.Persons == nil {
 		c.Persons = Persons()
@@ -159,8 +162,8 @@ func prepare(c Config) (*Stub, error) {
 	return s, s.keys.start(c.NewKey)
 }
 
-// newKey makes a key pair from the system's randomness.
-func newKey(algorithm string) (crypto.Signer, error) {
+// NewKey makes a key pair for an algorithm, RS256 or ES256, from the system's randomness.
+func NewKey(algorithm string) (crypto.Signer, error) {
 	if algorithm == jws.ES256 {
 		return ecdsa.GenerateKey(elliptic.P256(), bench.Entropy())
 	}
@@ -244,7 +247,8 @@ func (s *Stub) Issuer() string { return s.base() + oidc.PathRealm }
 // ForeignIssuer is the address of another realm, with a key of its own (TOK-03).
 func (s *Stub) ForeignIssuer() string { return s.base() + pathForeign }
 
-// Trap is an address that nobody has a reason to call; whoever does is in the journal.
+// Trap is an address that nobody has a reason to call, nor any under it; whoever does is in the journal. Introspection
+// that redirects (oidc.AnswerRedirect) goes there, on another host, with "/" and the SHA-256 of the token behind it.
 func (s *Stub) Trap() string { return s.base() + pathTrap }
 
 // ManageURL is the address of an order, by its path.

@@ -50,7 +50,11 @@ func (s *Stub) routes() http.Handler {
 	r.Get(realm+oidc.PathLogout, s.serveAt(EndpointLogout, (*visit).logout))
 	r.Post(realm+oidc.PathLogout, s.serveAt(EndpointLogout, (*visit).logout))
 	r.Post(realm+oidc.PathCIBA, s.serveAt(EndpointDecoupled, (*visit).decoupled))
-	r.HandleFunc(pathTrap, s.serveAt(EndpointTrap, absent))
+	if s.config.Tolerant {
+		r.Get(realm+oidc.PathIntrospection, s.serveAt(EndpointIntrospection, (*visit).introspect))
+	}
+	r.HandleFunc(pathTrap, s.serveAt(EndpointTrap, (*visit).trapped))
+	r.HandleFunc(pathTrap+"/*", s.serveAt(EndpointTrap, (*visit).trapped))
 	r.NotFound(s.serveAt(EndpointOther, absent))
 	r.MethodNotAllowed(s.serveAt(EndpointOther, func(*visit) (answer, error) {
 		return answer{}, &oidc.Error{Status: http.StatusMethodNotAllowed, Code: oidc.InvalidRequest, Description: "another method"}

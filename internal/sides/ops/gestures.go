@@ -4,10 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"time"
 
 	"etalon/internal/access"
 	"etalon/internal/candidate"
@@ -110,31 +107,8 @@ func (w *World) setCandidateClock(ctx context.Context, instant string) error {
 	if clock == nil {
 		return w.Cannot(verdict.ReasonNotDeclared, "clock")
 	}
-	if err := w.tellClock(ctx, *clock, instant); err != nil {
+	if err := access.SetClock(ctx, *clock, w.run.Candidate.Path, instant); err != nil {
 		return w.Cannot(verdict.ReasonDriverFailed, "clock", err.Error())
-	}
-	return nil
-}
-
-func (w *World) tellClock(ctx context.Context, clock candidate.Clock, instant string) error {
-	if clock.HTTP == "" {
-		argv := append(append([]string{}, clock.Command...), instant)
-		command := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		command.Dir, command.WaitDelay = filepath.Dir(w.run.Candidate.Path), 2*time.Second
-		return command.Run()
-	}
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, clock.HTTP, strings.NewReader(instant))
-	if err != nil {
-		return err
-	}
-	request.Header.Set("Content-Type", "text/plain")
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
-	if err != nil {
-		return err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode >= 300 {
-		return fmt.Errorf("HTTP %d", answer.StatusCode)
 	}
 	return nil
 }

@@ -1,0 +1,41 @@
+package access
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"etalon/internal/candidate"
+)
+
+// SetClock tells a candidate's protocol clock an instant (RFC 3339), or nothing to give the time of day back, as its file
+// declares. A command runs in the folder of the file.
+func SetClock(ctx context.Context, clock candidate.Clock, file, instant string) error {
+	if clock.HTTP == "" {
+		argv := append(append([]string{}, clock.Command...), instant)
+		command := exec.CommandContext(ctx, argv[0], argv[1:]...)
+		command.Dir, command.WaitDelay = filepath.Dir(file), 2*time.Second
+		return command.Run()
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, clock.HTTP, strings.NewReader(instant))
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "text/plain")
+	answer, err := (&http.Client{Timeout: clockTimeout}).Do(request)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode >= 300 {
+		return fmt.Errorf("HTTP %d", answer.StatusCode)
+	}
+	return nil
+}
+
+// clockTimeout bounds the setting of a clock.
+const clockTimeout = 10 * time.Second

@@ -1,0 +1,171 @@
+package mss
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"syscall"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/pki"
+)
+
+// dialogue is a connection to an interface under TLS, whichever its protocol.
+type dialogue interface {
+	Login(ctx context.Context, l mail.Login) mail.Result
+	// Opens is the second probe: it tells whether the mailbox of that address can be used, and what the server said.
+	Opens(ctx context.Context, address string) (bool, string, error)
+	// Leave takes leave in the words of the protocol.
+	Leave(ctx context.Context)
+	Transcript() *mail.Transcript
+	TLS() (tls.ConnectionState, bool)
+	Close() error
+}
+
+// imapTalk is a dialogue over IMAP.
+type imapTalk struct{ *mail.IMAP }
+
+// Opens implements dialogue.
+func (d imapTalk) Opens(ctx context.Context, _ string) (bool, string, error) {
+	r, err := d.SelectInbox(ctx)
+	return r.OK(), r.String(), err
+}
+
+// Leave implements dialogue.
+func (d imapTalk) Leave(ctx context.Context) { _, _ = d.Logout(ctx) }
+
+// smtpTalk is a dialogue with a submission server.
+type smtpTalk struct {
+	*mail.SMTP
+	recipient string
+	// offers is the answer to EHLO under TLS.
+	offers mail.Extensions
+}
+
+// Opens implements dialogue.
+func (d smtpTalk) Opens(ctx context.Context, address string) (bool, string, error) {
+	ok, r, err := d.MaySend(ctx, address, d.recipient)
+	return ok, r.String(), err
+}
+
+// Leave implements dialogue.
+func (d smtpTalk) Leave(ctx context.Context) { _, _ = d.Quit(ctx) }
+
+// dialing is how to connect to an interface.
+type dialing struct {
+	role    candidate.Role
+	address string
+	limits  mail.Limits
+	// credential is shown to the server; none when empty.
+	credential pki.Credential
+	// from is the local address; any when empty.
+	from string
+}
+
+// tlsConfig is for a handshake that takes any server, as the cases about certificates judge them.
+func (s *Side) tlsConfig(credential pki.Credential) *tls.Config {
+	c := pki.ClientConfig(credential, bench.Wall, pki.AcceptAny)
+	c.ServerName = s.declared.Host
+	return c
+}
+
+// target is what to dial, in clear.
+func (s *Side) target(d dialing) mail.Target {
+	return mail.Target{Address: d.address, Limits: d.limits, Redact: s.redacted, Dial: dialFrom(d.from)}
+}
+
+// dialFrom connects from a local address, or from any where that one cannot be taken.
+func dialFrom(local string) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		if local != "" {
+			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}}
+			conn, err := d.DialContext(ctx, network, address)
+			if !errors.Is(err, syscall.EADDRNOTAVAIL) {
+				return conn, err
+			}
+		}
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
+}
+
+// connect opens a connection and secures it. With an error the dialogue is nil, and the transcript tells how far it
+// came, if there was one.
+func (s *Side) connect(ctx context.Context, d dialing) (dialogue, *mail.Transcript, error) {
+	if d.role == candidate.RoleMSSSMTP {
+		return s.connectSMTP(ctx, d)
+	}
+	c, err := mail.DialIMAP(ctx, s.target(d))
+	if err != nil {
+		if c == nil {
+			return nil, nil, err
+		}
+		return nil, c.Transcript(), err
+	}
+	if _, err := c.StartTLS(ctx, s.tlsConfig(d.credential)); err != nil {
+		return nil, c.Transcript(), errors.Join(err, c.Close())
+	}
+	return imapTalk{c}, c.Transcript(), nil
+}
+
+func (s *Side) connectSMTP(ctx context.Context, d dialing) (dialogue, *mail.Transcript, error) {
+	c, err := mail.DialSMTP(ctx, s.target(d))
+	if err != nil {
+		if c == nil {
+			return nil, nil, err
+		}
+		return nil, c.Transcript(), err
+	}
+	talk, err := s.greet(ctx, c, d)
+	if err != nil {
+		return nil, c.Transcript(), errors.Join(err, c.Close())
+	}
+	return talk, c.Transcript(), nil
+}
+
+// greet introduces the harness, secures the connection and introduces the harness again (RFC 3207 §4.2).
+func (s *Side) greet(ctx context.Context, c *mail.SMTP, d dialing) (smtpTalk, error) {
+	if _, r, err := c.Hello(ctx); err != nil || !r.OK() {
+		return smtpTalk{}, cmpError(err, fmt.Errorf("%w: EHLO: %s", mail.ErrMalformed, r))
+	}
+	if _, err := c.StartTLS(ctx, s.tlsConfig(d.credential)); err != nil {
+		return smtpTalk{}, err
+	}
+	offers, r, err := c.Hello(ctx)
+	if err != nil || !r.OK() {
+		return smtpTalk{}, cmpError(err, fmt.Errorf("%w: EHLO under TLS: %s", mail.ErrMalformed, r))
+	}
+	return smtpTalk{c, s.declared.Recipient, offers}, nil
+}
+
+// cmpError is the first error that is one.
+func cmpError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// places gives local addresses, each once: an operator that slows down whoever failed before, or counts the sessions of
+// an address, then meets a newcomer each time.
+type places struct{ last atomic.Uint32 }
+
+// maxPlaces is how many addresses there are before they come again.
+const maxPlaces = 60000
+
+// next is a loopback address other than 127.0.0.1, which some servers take for secured, where the target is on
+// loopback; any address otherwise.
+func (p *places) next(target string) string {
+	host, _, err := net.SplitHostPort(target)
+	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || ip.To4() == nil || !ip.IsLoopback()) {
+		return ""
+	}
+	n := p.last.Add(1) % maxPlaces
+	return net.IPv4(127, 1, byte(1+n/250), byte(1+n%250)).String()
+}

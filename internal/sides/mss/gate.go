@@ -1,0 +1,152 @@
+package mss
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/mssante"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// Open implements scenario.Side: it starts Pro Santé Connect, and opens a mailbox with an honest token. Where the
+// operator wants of honest tokens, or of the way in which they are presented, what the norm does not, it is found out,
+// so that one departure does not hide the rest.
+func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
+	if trouble, err := s.startProvider(); trouble != nil || err != nil {
+		return trouble, err
+	}
+	boxes := s.openable()
+	if len(boxes) == 0 {
+		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", "aucune boîte PER ou ORG qu'un jeton ouvre"), nil
+	}
+	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
+	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(s.role), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	defer p.closeAll()
+	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil {
+		return trouble, nil
+	}
+	first, trouble := s.admitted(ctx, p, boxes)
+	if trouble != nil || first == nil {
+		return trouble, nil
+	}
+	return s.refusedTrouble(first), nil
+}
+
+// reach connects without login, and learns whether the second probe says anything.
+func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdict.Trouble {
+	talking, err := p.dial(ctx, "sans connexion", s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
+	switch {
+	case errors.Is(err, mail.ErrNoTLS):
+		return s.trouble(false, verdict.ReasonNoSTARTTLS, s.address, err.Error())
+	case errors.Is(err, mail.ErrHandshake):
+		return s.trouble(false, verdict.ReasonNoHandshake, s.address, err.Error())
+	case err != nil:
+		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+	}
+	s.habit.blind, _, _ = talking.Opens(ctx, box.Address)
+	return nil
+}
+
+// field is the key of the candidate file that says where the interface is.
+func (s *Side) field() string { return "roles." + string(s.role) + ".address" }
+
+// habits are the ways in which an honest login is tried, the norm's first.
+func (s *Side) habits(boxes []candidate.Mailbox) []habit {
+	base := habit{oneStep: s.role == candidate.RoleMSSIMAP, blind: s.habit.blind}
+	with := func(change func(*habit)) habit {
+		h := base
+		change(&h)
+		return h
+	}
+	all := []habit{
+		base,
+		with(func(h *habit) { h.oneStep = !h.oneStep }),
+		with(func(h *habit) { h.shape.Claims = map[string]any{"aud": s.declared.PSC.Client.ID} }), // TOK-29
+		with(func(h *habit) { h.shape.Header = map[string]any{"typ": "at+jwt"} }),                 // TOK-30
+		with(func(h *habit) { h.shape.Claims = map[string]any{"sub": "idnat"} }),                  // TOK-39
+	}
+	for i := range all {
+		all[i].box, all[i].person = boxes[0], opener(boxes[0])
+	}
+	for _, b := range boxes[1:min(len(boxes), maxHabitBoxes)] {
+		all = append(all, with(func(h *habit) { h.box, h.person = b, opener(b) }))
+	}
+	return all
+}
+
+// maxHabitBoxes is how many mailboxes are tried.
+const maxHabitBoxes = 4
+
+// admitted finds the habit by which an honest login goes through. It returns the first attempt when none does, nil else.
+func (s *Side) admitted(ctx context.Context, p *part, boxes []candidate.Mailbox) (*attempt, *verdict.Trouble) {
+	var first *attempt
+	for _, h := range s.habits(boxes) {
+		if _, named := h.shape.Claims["sub"]; named {
+			h.shape.Claims = map[string]any{"sub": string(h.person)}
+		}
+		s.habit = h
+		a, err := p.controlled(ctx, "témoin du rôle", s.honest(h.person))
+		switch {
+		case err != nil && first == nil:
+			return nil, s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		case err != nil:
+			return first, nil
+		case a.accepted():
+			s.standing.Note(true)
+			return nil, nil
+		}
+		if first == nil {
+			first = a
+			if s.notAsked() != nil {
+				return first, nil // whatever the token, it could not be verified
+			}
+		}
+	}
+	return first, nil
+}
+
+// refusedTrouble tells why honest logins are refused.
+func (s *Side) refusedTrouble(a *attempt) *verdict.Trouble {
+	if t := s.notAsked(); t != nil {
+		return t
+	}
+	if a.result.Outcome == mail.Accepted {
+		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.recipient", a.told())
+	}
+	return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), a.told())
+}
+
+// notAsked tells what keeps the operator from verifying tokens with Pro Santé Connect; nil when nothing shows.
+func (s *Side) notAsked() *verdict.Trouble {
+	entries := s.provider.Journal(nil)
+	refused := slices.ContainsFunc(entries, func(e psc.Entry) bool {
+		return e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusUnauthorized
+	})
+	answered := slices.ContainsFunc(entries, func(e psc.Entry) bool {
+		return e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusOK
+	})
+	switch cause := s.heard.handshake(); {
+	case refused && !answered:
+		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
+	case len(entries) == 0 && cause != "":
+		return s.trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
+	case len(entries) == 0 && s.declared.TokenCheck != mssante.ByKey:
+		return s.trouble(true, verdict.ReasonPSCNotAsked, s.provider.Issuer())
+	}
+	return nil
+}
+
+// closeAll ends the connections of the gate; what was said there is in no case.
+func (p *part) closeAll() {
+	for _, t := range p.talks {
+		if t.talk != nil {
+			_ = t.talk.Close()
+		}
+	}
+}

@@ -1,0 +1,244 @@
+package mss
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/oidc"
+	"etalon/internal/pki"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// noCredential shows no certificate.
+var noCredential pki.Credential
+
+// opening is one login to be made.
+type opening struct {
+	label string // of the conversation, French
+	box   string
+	token psc.Minted
+	// role is the interface, the one under test when empty; wait bounds the answer to the login, the usual one when zero.
+	role candidate.Role
+	wait time.Duration
+	// login replaces the usual presentation of the token.
+	login *mail.Login
+}
+
+// dial connects to the interface under test, or to another, from an address of its own; the conversation is kept.
+func (p *part) dial(ctx context.Context, label string, role candidate.Role, limits mail.Limits, credential pki.Credential) (dialogue, error) {
+	s := p.side
+	d := dialing{role: cmp.Or(role, s.role), address: s.address, limits: limits, credential: credential}
+	if d.role != s.role {
+		d.address = s.run.Candidate.Interface(d.role).Address
+	}
+	d.from = s.places.next(d.address)
+	talking, transcript, err := s.connect(ctx, d)
+	p.talks = append(p.talks, talk{label: label, transcript: transcript, talk: talking, err: err})
+	return talking, err
+}
+
+// try opens a mailbox: it connects, logs in and makes the second probe. The error tells that there was no connection on
+// which to log in.
+func (p *part) try(ctx context.Context, o opening) (*attempt, error) {
+	s := p.side
+	limits := mail.Limits{Wait: cmp.Or(o.wait, s.run.Patience)}
+	a := &attempt{box: o.box, token: o.token, taken: s.lastEntry()}
+	talking, err := p.dial(ctx, o.label, o.role, limits, noCredential)
+	p.talks[len(p.talks)-1].token = o.token.Token
+	if err != nil {
+		return a, err
+	}
+	a.talk = talking
+	l := s.login(o.box, o.token.Token)
+	if o.login != nil {
+		l = *o.login
+	}
+	begun := bench.Wall()
+	a.result = talking.Login(ctx, l)
+	a.took = bench.Wall().Sub(begun)
+	if a.result.Err != nil {
+		p.talks[len(p.talks)-1].err = a.result.Err
+		return a, nil
+	}
+	opens, said, err := talking.Opens(ctx, o.box)
+	a.opens, a.probe = opens && err == nil, said
+	a.probed = err == nil && (cmp.Or(o.role, s.role) != s.role || !s.habit.blind)
+	if err != nil {
+		a.probe = err.Error()
+	}
+	return a, nil
+}
+
+// open is try as the trial: its attempt is what outcomes are about.
+func (p *part) open(ctx context.Context, o opening) (*attempt, error) {
+	a, err := p.try(ctx, o)
+	if err != nil {
+		return a, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+	}
+	p.attempts = append(p.attempts, a)
+	return a, nil
+}
+
+// accepted tells that the login went through, and the mailbox opened.
+func (a *attempt) accepted() bool {
+	return a.result.Outcome == mail.Accepted && (a.opens || !a.probed)
+}
+
+// entered tells that something was let in: by the reply, or by the effect.
+func (a *attempt) entered() bool {
+	return a.result.Outcome == mail.Accepted || a.probed && a.opens
+}
+
+// told says in a line what came of it.
+func (a *attempt) told() string {
+	var b strings.Builder
+	if a.result.Challenge != nil {
+		fmt.Fprintf(&b, "défi %s ; ", *a.result.Challenge)
+	}
+	switch {
+	case a.result.Err != nil:
+		b.WriteString(a.result.Err.Error())
+	default:
+		b.WriteString(strings.TrimSpace(strings.Join([]string{a.result.Status, bracketed(a.result.Code, a.result.Text), a.result.Text}, " ")))
+		fmt.Fprintf(&b, " ; puis %s", a.probe)
+	}
+	return b.String()
+}
+
+// bracketed is a code that the text does not repeat.
+func bracketed(code, text string) string {
+	if code == "" || strings.HasPrefix(text, code) {
+		return ""
+	}
+	return "[" + code + "]"
+}
+
+// lastEntry is the number of the last entry of the journal.
+func (s *Side) lastEntry() int {
+	all := s.provider.Journal(nil)
+	if len(all) == 0 {
+		return 0
+	}
+	return all[len(all)-1].Number
+}
+
+// mint makes a token. The conduct of its fault is played, and undone when the scenario ends.
+func (p *part) mint(o psc.Order) (psc.Minted, error) {
+	if f, ok := oidc.FaultByName(o.Fault); ok {
+		conduct := f.Conduct
+		conduct.Answer = oidc.Answer{}
+		p.owed.conduct = p.owed.conduct || conduct != (oidc.Conduct{})
+	}
+	token, err := p.side.provider.Mint(o)
+	if err != nil {
+		return token, fmt.Errorf("mint token: %w", err)
+	}
+	return token, nil
+}
+
+// control opens the mailbox of the controls with a fresh good token, and tells whether that went through, and what was
+// answered.
+func (p *part) control(ctx context.Context, label string) (ok bool, told string) {
+	a, err := p.controlled(ctx, label, p.side.honest(p.side.habit.person))
+	if err == nil && !a.accepted() && p.side.fallback() {
+		// A rotation that the operator did not follow is the finding of TOK-16, and of no other case.
+		old := p.side.honest(p.side.habit.person)
+		old.Key = psc.KeySecond
+		if a, err = p.controlled(ctx, label, old); err == nil && a.accepted() {
+			p.side.signWith(psc.KeySecond)
+		}
+	}
+	if err != nil {
+		p.side.standing.Note(false)
+		return false, err.Error()
+	}
+	p.side.standing.Note(a.accepted())
+	return a.accepted(), a.told()
+}
+
+// recovery is how long an operator may take to come back from a temporary refusal, and pauseBetween how long it is left
+// alone in the meantime.
+const (
+	recovery     = 20 * time.Second
+	pauseBetween = 500 * time.Millisecond
+)
+
+// controlled is one control, tried again while the operator says that it cannot for now.
+func (p *part) controlled(ctx context.Context, label string, o psc.Order) (*attempt, error) {
+	begun := bench.Wall()
+	for {
+		token, err := p.mint(o)
+		if err != nil {
+			return nil, err
+		}
+		a, err := p.try(ctx, opening{label: label, box: p.side.habit.box.Address, token: token})
+		if err == nil && (a.accepted() || !a.later()) || bench.Wall().Sub(begun) > recovery || ctx.Err() != nil {
+			return a, err
+		}
+		if err := pause(ctx, pauseBetween); err != nil {
+			return a, err
+		}
+	}
+}
+
+// fallback tells that the keys were changed, and that the older one was not tried yet.
+func (s *Side) fallback() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !s.rotated.IsZero() && s.key == ""
+}
+
+func (s *Side) signWith(key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.key = key
+}
+
+// blaming are the codes by which IMAP says that the credentials are to blame, hopeful those by which it says that they may
+// do later (RFC 5530 §3).
+var (
+	blaming = []string{"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED"}
+	hopeful = []string{"UNAVAILABLE", "INUSE", "LIMIT", "SERVERBUG", "CONTACTADMIN"}
+)
+
+// smtp is the first digit of the reply of a submission server; 0 of IMAP.
+func (a *attempt) smtp() byte {
+	if s := a.result.Status; len(s) == 3 && s[0] >= '2' && s[0] <= '5' {
+		return s[0]
+	}
+	return 0
+}
+
+// blames tells that a refusal says that the token is to blame: IMAP by its code, SMTP 5xx.
+func (a *attempt) blames() bool {
+	if digit := a.smtp(); digit != 0 {
+		return digit == '5'
+	}
+	return slices.Contains(blaming, strings.ToUpper(a.result.Code))
+}
+
+// later tells that a refusal says that it is for now only, or that the connection was closed.
+func (a *attempt) later() bool {
+	return errors.Is(a.result.Err, mail.ErrClosed) || a.smtp() == '4' || a.smtp() == 0 && slices.Contains(hopeful, strings.ToUpper(a.result.Code))
+}
+
+// pause waits on the wall clock.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

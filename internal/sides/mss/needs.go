@@ -1,0 +1,90 @@
+package mss
+
+import (
+	"maps"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mssante"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+)
+
+// needs are what trials ask of a candidate, by the words of their tags; each group of requirements adds its own.
+var needs = merged(tokenNeeds)
+
+// merged is one table of several.
+func merged(tables ...map[string]func(s *Side, name string) scenario.Answer) map[string]func(s *Side, name string) scenario.Answer {
+	all := map[string]func(s *Side, name string) scenario.Answer{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
+}
+
+// Has implements scenario.Side.
+func (s *Side) Has(need string) scenario.Answer {
+	answer, known := needs[need]
+	if !known {
+		return scenario.UnknownNeed(need)
+	}
+	return answer(s, need)
+}
+
+// declares answers for a condition that the candidate file settles.
+func declares(ok func(m *candidate.MSSante) bool) func(s *Side, name string) scenario.Answer {
+	return func(s *Side, name string) scenario.Answer { return scenario.Declares(ok(s.declared), name) }
+}
+
+// tokenNeeds are those of the groups TOK and INTR.
+var tokenNeeds = map[string]func(s *Side, name string) scenario.Answer{
+	"introspection":  declares(func(m *candidate.MSSante) bool { return m.TokenCheck.Asks() }),
+	"lecture-locale": declares(func(m *candidate.MSSante) bool { return m.TokenCheck.Reads() }),
+	"derive-nulle":   declares(func(m *candidate.MSSante) bool { return *m.SkewSeconds == 0 }),
+	"derive-sous-la-minute": declares(func(m *candidate.MSSante) bool {
+		return time.Duration(*m.SkewSeconds)*time.Second < time.Minute
+	}),
+	"horloge":    func(s *Side, name string) scenario.Answer { return scenario.Declares(s.clock() != nil, name) },
+	"temps-reel": func(s *Side, name string) scenario.Answer { return scenario.Declares(s.clock() == nil, name) },
+	"redemarrage": declares(func(m *candidate.MSSante) bool {
+		_, ok := m.Verbs[candidate.Restart]
+		return ok
+	}),
+	"titulaire-rpps": func(s *Side, name string) scenario.Answer {
+		box, err := s.named("personnelle")
+		kind, _, _ := box.Holder.Read()
+		return scenario.Declares(err == nil && kind == mssante.KindRPPS, name)
+	},
+}
+
+// clock is how the candidate's protocol clock is set; nil when it is not declared.
+func (s *Side) clock() *candidate.Clock { return s.run.Candidate.Access(s.role).Clock }
+
+// named finds a mailbox by the word of the features. The error is for a word that is none; a mailbox that is not
+// declared gives an empty one.
+func (s *Side) named(word string) (candidate.Mailbox, error) {
+	var all []candidate.Mailbox
+	switch word {
+	case "personnelle":
+		if all = s.declared.Open(mssante.Personal); len(all) == 0 {
+			all = s.openable()
+		}
+	case "organisationnelle":
+		all = s.declared.Open(mssante.Organisational)
+	case "applicative":
+		all = s.declared.Open(mssante.Application)
+	case "suspendue":
+		all = s.declared.Suspended()
+	default:
+		return candidate.Mailbox{}, errUnknownBox(word)
+	}
+	if len(all) == 0 {
+		return candidate.Mailbox{}, nil
+	}
+	return all[0], nil
+}
+
+// noBox tells that a mailbox is not declared.
+func (p *part) noBox(word string) error {
+	return p.Cannot(verdict.ReasonNotDeclared, "mssante.mailboxes : boîte "+word)
+}

@@ -1,0 +1,135 @@
+package mss
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/jws"
+	"etalon/internal/mssante"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// tokenKey is the credential of the test PKI whose key signs tokens: it lasts as long as the PKI, for an operator to
+// whom the keys are given once.
+const tokenKey = candidate.PSCOrganism + "/signature"
+
+// startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the holders of the mailboxes
+// and one professional who has none.
+func (s *Side) startProvider() (*verdict.Trouble, error) {
+	b := *s.run.Bench
+	b.Seed += bench.Seed(" " + s.scope()) // no token of one interface has the name of one of the other
+	client := s.declared.PSC.Client
+	stub, err := psc.Start(psc.Config{
+		Bench: &b, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Persons: s.persons(),
+		Clients: append(slices.DeleteFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == client.ID }), psc.Client{ID: client.ID, Secret: client.Secret, Subject: client.Subject}),
+		NewKey:  newKeys(&b), Log: slog.New(&s.heard), Tolerant: true,
+	})
+	if err != nil {
+		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
+	}
+	s.provider = stub
+	return nil, nil
+}
+
+// newKeys makes the keys of Pro Santé Connect: the first is that of the PKI, which signs first; the others are fresh.
+func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
+	var once sync.Once
+	return func(algorithm string) (key crypto.Signer, err error) {
+		once.Do(func() {
+			if c, err := b.PKI.Credential(tokenKey); err == nil && algorithm == jws.RS256 {
+				if lasting, ok := c.Key.(*rsa.PrivateKey); ok {
+					key = lasting
+				}
+			}
+		})
+		if key != nil {
+			return key, nil
+		}
+		return psc.NewKey(algorithm)
+	}
+}
+
+// stranger is a professional who has no right on any mailbox, of whom faults speak.
+const stranger mssante.IdNat = "899700000991"
+
+// persons are the professionals whom tokens may name: the stranger first, of whom a fault speaks before any other.
+func (s *Side) persons() []psc.Person {
+	ids := []mssante.IdNat{stranger}
+	for _, box := range s.declared.Mailboxes {
+		for _, id := range append(slices.Clone(box.Delegates), box.Holder, box.TestIdentity) {
+			if id.IsPerson() {
+				ids = append(ids, id)
+			}
+		}
+	}
+	var all []psc.Person
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			continue
+		}
+		all = append(all, psc.Person{Professional: mssante.Professional{IdNat: id, FamilyName: "TEST", Given: "Essai"}, Secret: "secret-test-" + string(id)})
+	}
+	return all
+}
+
+// heard keeps what the server of Pro Santé Connect says of handshakes that fail: it tells who refused the certificate.
+type heard struct {
+	mu   sync.Mutex
+	last string
+}
+
+// Enabled implements slog.Handler.
+func (h *heard) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle implements slog.Handler.
+func (h *heard) Handle(_ context.Context, r slog.Record) error {
+	if _, what, ok := strings.Cut(r.Message, "TLS handshake error from "); ok {
+		_, cause, _ := strings.Cut(what, ": ")
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.last = strings.TrimSpace(cause)
+	}
+	return nil
+}
+
+// WithAttrs implements slog.Handler.
+func (h *heard) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup implements slog.Handler.
+func (h *heard) WithGroup(string) slog.Handler { return h }
+
+func (h *heard) handshake() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last
+}
+
+// asked keeps, as evidence, what Pro Santé Connect was asked about a token; empty when nothing.
+func (p *part) asked(token string) string {
+	sum := seen(token)
+	entries := p.side.provider.Journal(func(e psc.Entry) bool { return e.Token != nil && e.Token.SHA256 == sum })
+	if len(entries) == 0 {
+		return ""
+	}
+	return p.entries(entries)
+}
+
+// entries keeps entries of the journal of Pro Santé Connect as evidence.
+func (p *part) entries(entries []psc.Entry) string {
+	raw, err := json.MarshalIndent(entries, "", "  ")
+	if err != nil {
+		_ = p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("write journal: %v", err))
+		return ""
+	}
+	return p.Evidence(raw, "application/json")
+}

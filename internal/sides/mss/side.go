@@ -1,0 +1,150 @@
+package mss
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"sync"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/mssante"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// Side is what the harness plays around one interface of an operator: Pro Santé Connect, and the mail clients.
+type Side struct {
+	run      *scenario.Run
+	role     candidate.Role
+	declared *candidate.MSSante
+	address  string
+
+	provider *psc.Stub
+	heard    heard
+	places   places
+	standing scenario.Standing
+	// habit is how honest logins go through, as Open found.
+	habit habit
+
+	mu      sync.Mutex
+	key     string    // by which honest tokens are signed, when not the one that signs: psc.KeySecond
+	rotated time.Time // when a key was retired in this run, by the protocol clock
+}
+
+// habit is how the honest logins of a role are made: an operator may want what the norm does not, and is accused of
+// that alone.
+type habit struct {
+	// box is the mailbox of the controls, person who opens it.
+	box    candidate.Mailbox
+	person mssante.IdNat
+	// oneStep sends the response with the command (IMAP by default), else after the prompt (submission by default).
+	oneStep bool
+	// shape is what honest tokens must be given.
+	shape psc.Shape
+	// blind tells that the second probe goes through without login: it proves nothing then.
+	blind bool
+}
+
+// mailJobs is how many scenarios are played at once where each connection comes from an address of its own; otherwise
+// there are as many as the declared sessions allow, with their controls.
+const mailJobs = 8
+
+// Jobs implements scenario.Side.
+func (s *Side) Jobs() int {
+	if s.places.next(s.address) != "" {
+		return mailJobs
+	}
+	return max(1, min(mailJobs, s.declared.Sessions/3))
+}
+
+// scope is the role as addresses write it.
+func (s *Side) scope() string { return string(s.role) + "/" + string(candidate.NoMode) }
+
+// trouble makes the reason for which the role cannot be judged.
+func (s *Side) trouble(configuration bool, key string, args ...string) *verdict.Trouble {
+	return &verdict.Trouble{Scope: s.scope(), Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
+}
+
+// Enter implements scenario.Side.
+func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
+	p := s.part(w)
+	ctx = context.WithValue(ctx, partKey{}, p)
+	if s.standing.Lost() {
+		if ok, told := p.control(ctx, "témoin d'entrée"); !ok {
+			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
+		}
+	}
+	return ctx, nil
+}
+
+// part is a new scenario's part.
+func (s *Side) part(w *scenario.World) *part { return &part{World: w, side: s} }
+
+// Leave implements scenario.Side: it keeps what was said, ends the connections and undoes what the scenario did.
+func (s *Side) Leave(ctx context.Context) {
+	p := partOf(ctx)
+	p.finish()
+	p.undo(context.WithoutCancel(ctx))
+}
+
+// Admits implements scenario.Side.
+func (s *Side) Admits(scenario.Trial) scenario.Answer { return scenario.Met }
+
+// Close implements scenario.Side.
+func (s *Side) Close() error {
+	if s.provider == nil {
+		return nil
+	}
+	return s.provider.Close()
+}
+
+// signing is the key by which honest tokens are signed.
+func (s *Side) signing() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.key
+}
+
+// honest is the order of a token that opens a mailbox to somebody.
+func (s *Side) honest(id mssante.IdNat) psc.Order {
+	o := psc.Order{IdNat: id, Shape: s.habit.shape}
+	o.Key = cmp.Or(o.Key, s.signing())
+	return o
+}
+
+// login presents a token as the operator is used to.
+func (s *Side) login(address, token string) mail.Login {
+	l := mail.XOAUTH2(address, token)
+	if !s.habit.oneStep {
+		return l.InTwoSteps()
+	}
+	return l
+}
+
+// opener is who may open a mailbox by a token; empty when nobody may.
+func opener(box candidate.Mailbox) mssante.IdNat {
+	switch {
+	case box.Type == mssante.Personal:
+		return box.Holder
+	case box.Type == mssante.Organisational && len(box.Delegates) > 0:
+		return box.Delegates[0]
+	}
+	return ""
+}
+
+// openable lists the mailboxes that a token opens, personal ones first.
+func (s *Side) openable() []candidate.Mailbox {
+	all := append(s.declared.Open(mssante.Personal), s.declared.Open(mssante.Organisational)...)
+	return slices.DeleteFunc(all, func(b candidate.Mailbox) bool { return opener(b) == "" })
+}
+
+// seen is the digest by which the journal of Pro Santé Connect names a token.
+func seen(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
