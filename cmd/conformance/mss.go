@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -217,11 +218,26 @@ func (c *mssCommand) lasting(subject *candidate.Candidate) error {
 		return hinted{err, "conformance mss … --pki " + c.PKI + "-2", exitUsage}
 	}
 	for _, organism := range subject.Convention.Organisms {
-		if _, err := set.Credential(organism.Name + "/tls"); err != nil {
+		credential, err := set.Credential(organism.Name + "/tls")
+		if err == nil && !slices.Contains(lists(credential), c.Revocation) {
+			err = fmt.Errorf("its revocation lists are at the ports %v, not at --revocation %d", lists(credential), c.Revocation)
+		}
+		if err != nil {
 			return hinted{fmt.Errorf("--pki %s: %w", c.PKI, err), "conformance mss … --pki " + c.PKI + "-2", exitUsage}
 		}
 	}
 	return nil
+}
+
+// lists are the ports where a certificate says that the revocation lists of its authority are.
+func lists(c pki.Credential) (ports []int) {
+	for _, point := range c.Leaf().CRLDistributionPoints {
+		if u, err := url.Parse(point); err == nil {
+			port, _ := strconv.Atoi(u.Port())
+			ports = append(ports, port)
+		}
+	}
+	return ports
 }
 
 // flagOf says which option a key of the candidate file came from, by the beginning of the key.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,7 +29,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "start": start, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
-			"replace": replaceInFile, "flip": flipByte,
+			"replace": replaceInFile, "flip": flipByte, "pick": pick,
 		},
 	})
 }
@@ -107,6 +108,15 @@ func replaceInFile(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("%s holds %q %d times", args[0], args[1], strings.Count(old, args[1]))
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Replace(old, args[1], args[2], 1)), 0o600))
+}
+
+// pick sets a variable to what the parenthesis of a pattern finds in a file: pick VARIABLE FILE PATTERN.
+func pick(ts *testscript.TestScript, _ bool, args []string) {
+	found := regexp.MustCompile(args[2]).FindStringSubmatch(ts.ReadFile(args[1]))
+	if len(found) != 2 {
+		ts.Fatalf("%s holds no %s", args[1], args[2])
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 // flipByte changes one byte in the middle of a file: flip FROM TO.
