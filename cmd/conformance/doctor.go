@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -30,10 +31,11 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	subject, err := candidate.Load(c.Candidate)
+	subject, release, err := c.subject(ctx, s)
 	if err != nil {
 		return err
 	}
+	defer release()
 	opened, err := stand.For(subject, bench.NewSeed())
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return hinted{err, words.Text("busy", s.lang), exitUsage}
@@ -67,6 +69,26 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 	}
 	s.say("%s : rien à corriger, l'échange honnête de chaque rôle passe", "%s: nothing to correct, the honest exchange of each role goes through", c.Candidate)
 	return nil
+}
+
+// subject reads the candidate file, and starts its container where it has one; release removes it.
+func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candidate.Candidate, release func(), err error) {
+	if subject, err = candidate.Ahead(c.Candidate); err != nil || subject.Container == nil {
+		return subject, func() {}, err
+	}
+	folder, err := os.MkdirTemp("", "etalon-doctor-")
+	if err != nil {
+		return nil, nil, err
+	}
+	run := runCommand{Candidate: c.Candidate, Out: folder}
+	subject, remove, err := run.contain(ctx, s, subject)
+	if err != nil {
+		return nil, nil, err // what the container wrote stays in the folder, which the error names
+	}
+	return subject, func() {
+		remove()
+		_ = os.RemoveAll(folder)
+	}, nil
 }
 
 // glance is how long one answer of an operator may take, when it is looked at.
