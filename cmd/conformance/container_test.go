@@ -172,6 +172,17 @@ func TestCandidateGivenAsADockerfile(t *testing.T) {
 	}
 }
 
+func TestDoctorSeesAContainer(t *testing.T) {
+	enginetest.Need(t)
+	stdout, stderr, status := conformance(t, "doctor", contained(t, ""))
+	if status != exitOK {
+		t.Errorf("status %d\n%s\n%s", status, stdout, stderr)
+	}
+	says(t, stdout, "rien à corriger")
+	says(t, stderr, "conteneur : démarrage…", "conteneur : retiré")
+	noneLeft(t)
+}
+
 func TestContainerThatCannotBeJudged(t *testing.T) {
 	enginetest.Need(t)
 	for name, c := range map[string]struct {
