@@ -39,6 +39,7 @@ func (c *runCommand) contain(ctx context.Context, s *streams, subject *candidate
 	})
 	switch {
 	case errors.Is(err, container.ErrNoEngine):
+		_ = os.Remove(c.Out) // when it is empty, as it was made
 		return nil, nil, hinted{err, words.Text("noengine", s.lang), exitUsage}
 	case err != nil && ctx.Err() != nil:
 		return nil, nil, err

@@ -94,8 +94,8 @@ var words = cli.Words{
 	"dir":       {"Dossier à créer.", "Folder to make."},
 	"help":      {"Montre cette aide.", "Shows this help."},
 	"noengine": {
-		"il faut un moteur de conteneurs sur cette machine, démarré : Docker (« apt-get install docker.io » sur Debian) ou Podman ; DOCKER_HOST dit où il écoute s'il n'est pas à sa place ; scripts/engine.sh DOSSIER en démarre un à part. Ou retirez container: et démarrez le candidat vous-même",
-		"a container engine must run on this machine: Docker (apt-get install docker.io on Debian) or Podman; DOCKER_HOST tells where it listens when not at its usual place; scripts/engine.sh DIR starts one apart. Or remove container: and start the candidate yourself",
+		"il faut un moteur de conteneurs sur cette machine, démarré : Docker (« apt-get install docker.io » sur Debian) ; DOCKER_HOST dit où il écoute s'il n'est pas à sa place ; scripts/engine.sh DOSSIER en démarre un à part. Ou retirez container: et démarrez le candidat vous-même",
+		"a container engine must run on this machine: Docker (apt-get install docker.io on Debian); DOCKER_HOST tells where it listens when not at its usual place; scripts/engine.sh DIR starts one apart. Or remove container: and start the candidate yourself",
 	},
 	"containerlog": {"tout ce que la construction et le conteneur ont écrit : %s", "all that the building and the container wrote: %s"},
 	"busy":         {"un port est pris : arrêtez l'autre programme, ou changez listen.ports dans le fichier du candidat", "a port is in use: end the other program, or change listen.ports in the candidate file"},

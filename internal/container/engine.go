@@ -53,7 +53,7 @@ func addresses() []string {
 	}
 	places := []string{client.DefaultDockerHost}
 	if dir := os.Getenv("XDG_RUNTIME_DIR"); dir != "" {
-		places = append(places, "unix://"+filepath.Join(dir, "docker.sock"), "unix://"+filepath.Join(dir, "podman", "podman.sock"))
+		places = append(places, "unix://"+filepath.Join(dir, "docker.sock"))
 	}
 	if home, err := os.UserHomeDir(); err == nil {
 		places = append(places, "unix://"+filepath.Join(home, ".docker", "run", "docker.sock"))

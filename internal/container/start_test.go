@@ -19,6 +19,7 @@ import (
 	"github.com/moby/moby/client"
 
 	"etalon/internal/container"
+	"etalon/internal/container/enginetest"
 )
 
 // serving is the stub that answers on 8080.
@@ -229,12 +230,27 @@ func TestEndsWhileJudged(t *testing.T) {
 		_ = answer.Body.Close()
 		t.Fatal("it answers")
 	}
-	err := benchUntil(t, r)
+	err := ended(t, r)
 	contains(t, err, "while it was judged (exit status 7)", "| told to end")
 }
 
-// benchUntil waits until a container has ended.
-func benchUntil(t *testing.T, r *container.Running) error {
+func TestImageThatIsThereStays(t *testing.T) {
+	enginetest.Need(t)
+	image := strangersImage(t, engineOf(t))
+	r := started(t, container.Spec{Image: "stranger:1", Command: []string{"serve", "8080"}, Ports: map[int]int{8080: 0}}, container.Options{Folder: t.TempDir()})
+	if got := ask(t, r, "/environment?name=PATH"); got == "" {
+		t.Error("it has no path")
+	}
+	if err := r.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if seen, err := engineOf(t).ImageInspect(t.Context(), "stranger:1"); err != nil || seen.ID != image {
+		t.Errorf("the vendor's image %s: %v", image, err)
+	}
+}
+
+// ended waits until a container has ended.
+func ended(t *testing.T, r *container.Running) error {
 	t.Helper()
 	look := time.NewTicker(20 * time.Millisecond)
 	defer look.Stop()
