@@ -44,6 +44,11 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer opened.Close()
+	return c.examine(ctx, s, suite, subject, opened)
+}
+
+// examine tells the symptoms, and the exit status that they make.
+func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, subject *candidate.Candidate, opened *stand.Stand) error {
 	symptoms := doctor.Patient{
 		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance},
 	}.Examine(ctx)

@@ -63,23 +63,9 @@ func (c *mssCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	path := filepath.Join(folder, "candidate.yaml")
-	if err := writeSketch(sketch, path); err != nil {
-		return err
-	}
-	subject, err := candidate.Load(path)
+	path, subject, err := c.file(s, sketch, folder)
 	if err != nil {
-		return c.inFlags(err)
-	}
-	if err := c.lasting(subject); err != nil {
 		return err
-	}
-	if c.Save != "" {
-		if err := writeSketch(sketch, c.Save); err != nil {
-			return hinted{err, "conformance mss … --save " + c.Save + "-2", exitUsage}
-		}
-		s.say("fichier de candidat : %s", "candidate file: %s", c.Save)
-		path = c.Save
 	}
 	tellOperator(s, subject, filepath.Join(c.PKI, "roots.pem"), c.PKI)
 	s.say("", "")
@@ -98,6 +84,29 @@ func (c *mssCommand) Run(ctx context.Context, s *streams) error {
 		return hinted{err, "conformance mss … --psc 127.0.0.1:8570 --revocation 8571", exitUsage}
 	}
 	return err
+}
+
+// file writes the candidate file, in a folder that will not last or where it is to be saved, and reads it; the test PKI is
+// there then.
+func (c *mssCommand) file(s *streams, sketch candidate.Sketch, folder string) (path string, subject *candidate.Candidate, err error) {
+	path = filepath.Join(folder, "candidate.yaml")
+	if err := writeSketch(sketch, path); err != nil {
+		return "", nil, err
+	}
+	if subject, err = candidate.Load(path); err != nil {
+		return "", nil, c.inFlags(err)
+	}
+	if err := c.lasting(subject); err != nil {
+		return "", nil, err
+	}
+	if c.Save == "" {
+		return path, subject, nil
+	}
+	if err := writeSketch(sketch, c.Save); err != nil {
+		return "", nil, hinted{err, "conformance mss … --save " + c.Save + "-2", exitUsage}
+	}
+	s.say("fichier de candidat : %s", "candidate file: %s", c.Save)
+	return c.Save, subject, nil
 }
 
 // sketch puts together what the options say.

@@ -112,7 +112,7 @@ func (l *loading) mailboxes(m *MSSante) {
 	}
 }
 
-// mailbox checks one mailbox, and takes the certificate of pki.client where an application's names none.
+// mailbox checks one mailbox.
 func (l *loading) mailbox(m *MSSante, b *Mailbox, at []string) {
 	here := func(keys ...string) []string { return append(slices.Clip(at), keys...) }
 	if b.Type == mssante.Personal && !b.Holder.IsPerson() {
@@ -121,34 +121,44 @@ func (l *loading) mailbox(m *MSSante, b *Mailbox, at []string) {
 	if b.Type != mssante.Personal && !b.Holder.IsStructure() {
 		l.report(trouble{say("l'IdNat de la structure, à qui est une boîte %s", "the IdNat of the structure that has a mailbox %s", b.Type), idNatForms}, here("holder")...)
 	}
-	if len(b.Delegates) > 0 && b.Type != mssante.Organisational {
-		l.report(trouble{say("des délégués d'une boîte ORG seulement", "delegates of a mailbox ORG only"),
-			say("Une boîte %s n'a pas de délégués : retirez cette clé, ou écrivez « type: ORG ».", "A mailbox %s has no delegates: remove this key, or write “type: ORG”.", b.Type)}, here("delegates")...)
-	}
-	for i, id := range b.Delegates {
-		if b.Type == mssante.Organisational && !id.IsPerson() {
-			l.report(trouble{say("l'IdNat d'un professionnel, à qui la boîte est déléguée", "the IdNat of a professional, to whom the mailbox is delegated"), idNatForms}, here("delegates", fmt.Sprint(i))...)
-		}
-	}
+	l.delegates(b, here)
 	if kind, _, _ := b.TestIdentity.Read(); b.TestIdentity != "" && (b.Type != mssante.Personal || kind != mssante.KindTest) {
 		l.report(trouble{say("l'identité d'essai (ANS et des chiffres) du titulaire d'une boîte PER", "the test identity (ANS and digits) of the owner of a mailbox PER"),
 			say("Retirez cette clé, ou corrigez-la.", "Remove this key, or correct it.")}, here("test_identity")...)
 	}
-	if b.Type != mssante.Application {
-		if b.Certificate != nil {
-			l.report(trouble{say("le certificat d'une boîte APP seulement", "the certificate of a mailbox APP only"),
-				say("Un jeton ouvre les boîtes %s : retirez cette clé.", "A token opens mailboxes %s: remove this key.", b.Type)}, here("certificate")...)
-		}
+	l.opening(m, b, here)
+}
+
+// delegates wants those of a mailbox to be professionals, of a mailbox that may have some.
+func (l *loading) delegates(b *Mailbox, here func(...string) []string) {
+	if len(b.Delegates) > 0 && b.Type != mssante.Organisational {
+		l.report(trouble{say("des délégués d'une boîte ORG seulement", "delegates of a mailbox ORG only"),
+			say("Une boîte %s n'a pas de délégués : retirez cette clé, ou écrivez « type: ORG ».", "A mailbox %s has no delegates: remove this key, or write “type: ORG”.", b.Type)}, here("delegates")...)
 		return
 	}
-	if m.SecondMeans == MeansNone {
+	for i, id := range b.Delegates {
+		if !id.IsPerson() {
+			l.report(trouble{say("l'IdNat d'un professionnel, à qui la boîte est déléguée", "the IdNat of a professional, to whom the mailbox is delegated"), idNatForms}, here("delegates", fmt.Sprint(i))...)
+		}
+	}
+}
+
+// opening checks the certificate that opens a mailbox, and takes that of pki.client where an application's names none.
+func (l *loading) opening(m *MSSante, b *Mailbox, here func(...string) []string) {
+	switch {
+	case b.Type != mssante.Application && b.Certificate != nil:
+		l.report(trouble{say("le certificat d'une boîte APP seulement", "the certificate of a mailbox APP only"),
+			say("Un jeton ouvre les boîtes %s : retirez cette clé.", "A token opens mailboxes %s: remove this key.", b.Type)}, here("certificate")...)
+	case b.Type != mssante.Application:
+		return
+	case b.Certificate != nil:
+		l.pair(b.Certificate, here("certificate")...)
+	default:
+		b.Certificate = l.out.PKI.Client
+	}
+	if b.Type == mssante.Application && m.SecondMeans == MeansNone {
 		l.report(trouble{say("une boîte PER ou ORG, puisque second_means vaut none", "a mailbox PER or ORG, as second_means is none"),
 			say("Aucun certificat n'ouvrirait cette boîte : retirez-la, ou écrivez « second_means: external ».", "No certificate would open this mailbox: remove it, or write “second_means: external”.")}, here("type")...)
-	}
-	if b.Certificate != nil {
-		l.pair(b.Certificate, here("certificate")...)
-	} else {
-		b.Certificate = l.out.PKI.Client
 	}
 }
 
