@@ -39,7 +39,7 @@ func coverageRows(t *testing.T) []coverageRow {
 var moments = []string{"content", "form", "wire", "jwt", "conduct"}
 
 // caseAddress is the form of a case's address.
-var caseAddress = regexp.MustCompile(`^(fournisseur|client|operateur-[a-z]+)/[APSR]/[A-Z]+[0-9]+-[PN][0-9]*(~[0-9A-Za-z.-]+)?$`)
+var caseAddress = regexp.MustCompile(`^((fournisseur|client|operateur-[a-z]+)/[APSR]|mss-(imap|smtp)/-)/[A-Z]+-?[0-9]+-[PND][0-9]*(~[0-9A-Za-z.-]+)?$`)
 
 func TestListFaults(t *testing.T) {
 	var list struct{ Faults []listedFault }
@@ -125,12 +125,15 @@ func TestListRequirements(t *testing.T) {
 	}
 }
 
+// unplayable are the blocking requirements that no case of this version can try; each has its reason.
+var unplayable = map[string]bool{"SMTP-20": true, "GOV-07": true}
+
 func TestCoverageAccountsForAll(t *testing.T) {
 	for _, row := range coverageRows(t) {
 		if len(row.Missing) > 0 {
 			t.Errorf("%s/%s %s: neither scenario nor reason for %v", row.Role, row.Mode, row.Requirement, row.Missing)
 		}
-		if row.Severity == "bloquante" && len(row.Cases) == 0 {
+		if row.Severity == "bloquante" && len(row.Cases) == 0 && (!unplayable[row.Requirement] || len(row.Untested) == 0) {
 			t.Errorf("%s %s is blocking and has no case", row.Role, row.Requirement)
 		}
 		for id, why := range row.Untested {

@@ -22,9 +22,9 @@ type Covered struct {
 	Missing     []string                `json:"missing"` // cases with neither scenario nor reason
 }
 
-// Accounted tells whether every case has a scenario or a reason, and a blocking requirement a case.
+// Accounted tells whether every case has a scenario or a reason, and a blocking requirement one of either.
 func (c Covered) Accounted() bool {
-	return len(c.Missing) == 0 && (len(c.Cases) > 0 || c.Severity != verdict.Bloquante)
+	return len(c.Missing) == 0 && (len(c.Cases)+len(c.Untested) > 0 || c.Severity != verdict.Bloquante)
 }
 
 // UntestedIDs lists the cases that no scenario plays, sorted.

@@ -31,6 +31,8 @@ const (
 	ReasonNotInConvention      = "not-in-convention" // {0} what the convention does not open
 	ReasonUntested             = "untested"          // {0} the catalogue's reason
 	ReasonAborted              = "aborted"
+	ReasonNoEvidence           = "no-evidence" // {0} requirement
+	ReasonUnreadable           = "unreadable"  // {0} the mailbox that we cannot read, and why
 
 	// Those of an operator of mailboxes.
 	ReasonNoSTARTTLS     = "no-starttls"     // {0} address, {1} cause
@@ -58,7 +60,7 @@ var ReasonKeys = []string{
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
 	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
-	ReasonNotInConvention, ReasonUntested, ReasonAborted,
+	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,

@@ -6,8 +6,7 @@ Fonctionnalité: Une délégation retirée cesse aussitôt
 
   @seul
   Scénario: BAL-05-N, un délégué de la veille est refusé
-    Étant donné un client ouvre la boîte "organisationnelle" avec le jeton de "délégué"
-    Et la connexion est acceptée
+    Étant donné la boîte "organisationnelle" s'ouvre au jeton de "délégué"
     Quand l'opérateur retire la délégation
     Et un client ouvre la boîte "organisationnelle" avec le jeton de "délégué"
     Alors la connexion est refusée

@@ -8,6 +8,5 @@ Fonctionnalité: Un refus ne dit pas si une boîte existe
   Scénario: BAL-06-N, une boîte inconnue est refusée comme une boîte fermée
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un confrère demande tour à tour une boîte inconnue et une boîte qui existe
-    Alors la connexion est refusée
-    Et les deux refus sont les mêmes
+    Alors les deux refus ne se distinguent pas
     Et le témoin passe

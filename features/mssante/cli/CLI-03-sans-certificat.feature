@@ -5,7 +5,7 @@ Fonctionnalité: Sans certificat, la boîte applicative reste fermée
   Sans certificat, la boîte applicative ne s'ouvre pas.
 
   Scénario: CLI-03-N, sans certificat la boîte reste fermée
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "absent"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

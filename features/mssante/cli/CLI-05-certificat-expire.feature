@@ -5,7 +5,7 @@ Fonctionnalité: Un certificat expiré est refusé
   Un certificat dont la date est passée n'ouvre rien.
 
   Scénario: CLI-05-N, un certificat expiré est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "expire"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

@@ -5,7 +5,7 @@ Fonctionnalité: Un certificat d'avance est refusé
   Un certificat qui n'a pas commencé n'ouvre rien.
 
   Scénario: CLI-06-N, un certificat d'avance est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "futur"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

@@ -6,7 +6,7 @@ Fonctionnalité: Un certificat révoqué est refusé
   # La liste de révocation et le répondeur de l'autorité d'essai sont servis par l'étalon, aux adresses que le certificat donne.
 
   Scénario: CLI-07-N, un certificat révoqué est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "revoque"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

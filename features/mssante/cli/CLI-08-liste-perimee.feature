@@ -5,7 +5,7 @@ Fonctionnalité: Une liste de révocation périmée ne suffit pas
   Une liste de révocation périmée ne prouve rien.
 
   Scénario: CLI-08-N, un certificat dont la liste de révocation est périmée est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "crl-perimee"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

@@ -5,7 +5,7 @@ Fonctionnalité: Un certificat auto-signé de même nom est refusé
   Recopier le nom d'une structure ne suffit pas.
 
   Scénario: CLI-09-N, un certificat auto-signé de même nom est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "auto-signe"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

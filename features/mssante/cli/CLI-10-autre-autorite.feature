@@ -5,7 +5,7 @@ Fonctionnalité: Le certificat d'une autre autorité est refusé
   Une autre autorité ne fait pas foi.
 
   Scénario: CLI-10-N, un certificat d'une autre autorité est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "autre-autorite"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

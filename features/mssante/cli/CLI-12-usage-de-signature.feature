@@ -5,7 +5,7 @@ Fonctionnalité: Un certificat de signature n'ouvre pas de boîte
   Un certificat de signature n'authentifie pas.
 
   Scénario: CLI-12-N, un certificat d'usage nonRepudiation est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "usage-signature"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

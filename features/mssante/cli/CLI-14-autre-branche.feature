@@ -6,7 +6,7 @@ Fonctionnalité: Un certificat d'une autre branche est refusé
   # L'étalon ne détient aucun certificat de production : sa branche est la même en tout, sauf les clés.
 
   Scénario: CLI-14-N, un certificat d'une autre branche est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "autre-branche"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

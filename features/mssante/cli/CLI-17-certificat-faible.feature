@@ -5,7 +5,7 @@ Fonctionnalité: Une clé faible ou une signature SHA-1 est refusée
   Une clé faible ou SHA-1 n'ouvre rien.
 
   Plan du Scénario: <cas>, un certificat <defaut> est refusé
-    Étant donné une application ouvre la boîte applicative par son certificat
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "<certificat>"
     Alors la connexion est refusée
     Et la boîte applicative s'ouvre de nouveau à son certificat

@@ -6,6 +6,6 @@ Fonctionnalité: Pas de relais ouvert
 
   Scénario: SMTP-14-N, un relais non authentifié hors de l'espace de confiance est refusé
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
-    Quand un client qui ne s'est pas authentifié écrit au destinataire "hors-espace"
+    Quand un client qui ne s'est pas authentifié écrit au destinataire "externe"
     Alors le message n'est pas pris
     Et le témoin passe

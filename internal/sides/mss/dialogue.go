@@ -63,6 +63,8 @@ type dialing struct {
 	limits  mail.Limits
 	// credential is shown to the server; none when empty.
 	credential pki.Credential
+	// config is for the handshake; that of the credential, which takes any server, when nil.
+	config *tls.Config
 	// from is the local address; any when empty.
 	from string
 }
@@ -72,6 +74,14 @@ func (s *Side) tlsConfig(credential pki.Credential) *tls.Config {
 	c := pki.ClientConfig(credential, bench.Wall, pki.AcceptAny)
 	c.ServerName = s.declared.Host
 	return c
+}
+
+// handshake is how a connection is secured.
+func (s *Side) handshake(d dialing) *tls.Config {
+	if d.config != nil {
+		return d.config
+	}
+	return s.tlsConfig(d.credential)
 }
 
 // target is what to dial, in clear.
@@ -106,7 +116,7 @@ func (s *Side) connect(ctx context.Context, d dialing) (dialogue, *mail.Transcri
 		}
 		return nil, c.Transcript(), err
 	}
-	if _, err := c.StartTLS(ctx, s.tlsConfig(d.credential)); err != nil {
+	if _, err := c.StartTLS(ctx, s.handshake(d)); err != nil {
 		return nil, c.Transcript(), errors.Join(err, c.Close())
 	}
 	return imapTalk{c}, c.Transcript(), nil
@@ -132,7 +142,7 @@ func (s *Side) greet(ctx context.Context, c *mail.SMTP, d dialing) (smtpTalk, er
 	if _, r, err := c.Hello(ctx); err != nil || !r.OK() {
 		return smtpTalk{}, cmpError(err, fmt.Errorf("%w: EHLO: %s", mail.ErrMalformed, r))
 	}
-	if _, err := c.StartTLS(ctx, s.tlsConfig(d.credential)); err != nil {
+	if _, err := c.StartTLS(ctx, s.handshake(d)); err != nil {
 		return smtpTalk{}, err
 	}
 	offers, r, err := c.Hello(ctx)

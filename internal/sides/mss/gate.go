@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
@@ -48,6 +49,9 @@ func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdi
 		return s.trouble(false, verdict.ReasonNoHandshake, s.address, err.Error())
 	case err != nil:
 		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+	}
+	if d, ok := talking.(smtpTalk); ok {
+		s.size, _ = d.announcedSize()
 	}
 	s.habit.blind, _, _ = talking.Opens(ctx, box.Address)
 	return nil
@@ -100,15 +104,34 @@ func (s *Side) admitted(ctx context.Context, p *part, boxes []candidate.Mailbox)
 		case a.accepted():
 			s.standing.Note(true)
 			return nil, nil
+		case a.result.Outcome == mail.Accepted && a.mute(ctx):
+			s.habit.blind = true // SMTP-15 finds it
+			s.standing.Note(true)
+			return nil, nil
 		}
 		if first == nil {
 			first = a
-			if s.notAsked() != nil {
+			if s.notAsked() != nil && !a.misread() {
 				return first, nil // whatever the token, it could not be verified
 			}
 		}
 	}
 	return first, nil
+}
+
+// mute tells that whoever logged in to submission may not send as the mailbox: no second probe can go through then.
+func (a *attempt) mute(ctx context.Context) bool {
+	d, ok := a.talk.(smtpTalk)
+	if !ok {
+		return false
+	}
+	r, err := d.MailFrom(ctx, a.box)
+	return err == nil && r.Permanent()
+}
+
+// misread tells that a refusal blames the form of the login, and not the token.
+func (a *attempt) misread() bool {
+	return a.result.Status == "BAD" || len(a.result.Status) == 3 && strings.HasPrefix(a.result.Status, "50")
 }
 
 // refusedTrouble tells why honest logins are refused.

@@ -23,6 +23,9 @@ type part struct {
 	talks    []talk
 	owed     owed
 	crowd    []*attempt // those that authenticated at once
+	smtp     submission
+	cli      certifying
+	bal      mailboxes
 }
 
 // attempt is one login and the second probe behind it.
@@ -108,6 +111,7 @@ func (p *part) undo(ctx context.Context) {
 	if p.owed.clock {
 		p.clockBack(ctx)
 	}
+	p.giveBack(ctx)
 }
 
 // honestAgain ends the conduct of Pro Santé Connect that was asked for.

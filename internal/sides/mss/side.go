@@ -30,8 +30,11 @@ type Side struct {
 	standing scenario.Standing
 	// habit is how honest logins go through, as Open found.
 	habit habit
+	// size is what submission announces as the greatest message, in octets; zero where there is no such limit.
+	size int
 
 	mu      sync.Mutex
+	way     int       // among externals, how EXTERNAL went through last
 	key     string    // by which honest tokens are signed, when not the one that signs: psc.KeySecond
 	rotated time.Time // when a key was retired in this run, by the protocol clock
 }
@@ -46,7 +49,7 @@ type habit struct {
 	oneStep bool
 	// shape is what honest tokens must be given.
 	shape psc.Shape
-	// blind tells that the second probe goes through without login: it proves nothing then.
+	// blind tells that the second probe goes through without login, or not even with it: it proves nothing then.
 	blind bool
 }
 

@@ -9,7 +9,7 @@ import (
 
 // Steps is the whole table of sentences of MSSanté, in the order of its groups.
 func Steps() []scenario.Step {
-	return slices.Concat(commonSteps(), tokenSteps(), introspectionSteps())
+	return slices.Concat(commonSteps(), smtpSteps(), tokenSteps(), introspectionSteps(), certificateSteps(), mailboxSteps(), declarationSteps())
 }
 
 // step makes a line of the table whose sentence holds no value.
