@@ -10,45 +10,43 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"etalon/internal/bench"
+	"etalon/internal/jws"
 	"etalon/internal/oidc"
 )
 
-// pollKeys is how often the published keys are fetched: an operator's daily job, made faster.
-const pollKeys = 500 * time.Millisecond
+// How often the published keys are fetched, until there are some and then: an operator's hourly job, made faster. A key
+// that is withdrawn serves a while longer, for tokens that it signed before.
+const (
+	firstKeys = 200 * time.Millisecond
+	nextKeys  = 5 * time.Second
+	oldKeys   = 5 * time.Minute
+)
 
 // maxKeys bounds the document of the keys.
 const maxKeys = 1 << 20
 
-// followKeys keeps the files of the keys as Pro Santé Connect publishes them, until the test ends. Dovecot reads no JWKS,
-// and remembers the keys that it read: it is told to read its settings again when they change.
+// follower keeps the files of the keys as Pro Santé Connect publishes them, for Dovecot reads no JWKS.
+type follower struct {
+	operator *Operator
+	client   *http.Client
+	until    map[string]time.Time // by kid
+}
+
+// followKeys follows the keys until the test ends.
 func (o *Operator) followKeys() {
 	o.t.Helper()
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(o.site.Roots)
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}}
-	client := &http.Client{Transport: transport, Timeout: 5 * time.Second}
+	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, DisableKeepAlives: true}
+	f := follower{o, &http.Client{Transport: transport, Timeout: 5 * time.Second}, map[string]time.Time{}}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		defer transport.CloseIdleConnections()
-		tick := time.NewTicker(pollKeys)
-		defer tick.Stop()
-		known := ""
-		for {
-			if keys, err := o.published(ctx, client); err == nil && fmt.Sprint(ids(keys)) != known {
-				o.keep(keys)
-				known = fmt.Sprint(ids(keys))
-			}
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-		}
+		f.follow(ctx)
 	}()
 	o.t.Cleanup(func() {
 		cancel()
@@ -56,13 +54,35 @@ func (o *Operator) followKeys() {
 	})
 }
 
+func (f follower) follow(ctx context.Context) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+		}
+		if keys, err := f.published(ctx); err == nil {
+			err = f.keep(keys)
+			if err != nil {
+				f.operator.t.Error(err)
+			}
+		}
+		f.forget()
+		if timer.Reset(firstKeys); len(f.until) > 0 {
+			timer.Reset(nextKeys)
+		}
+	}
+}
+
 // published fetches the keys.
-func (o *Operator) published(ctx context.Context, client *http.Client) ([]oidc.PublicKey, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, o.site.PSC.JWKS, nil)
+func (f follower) published(ctx context.Context) ([]oidc.PublicKey, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.operator.site.PSC.JWKS, nil)
 	if err != nil {
 		return nil, err
 	}
-	response, err := client.Do(request)
+	response, err := f.client.Do(request)
 	if err != nil {
 		return nil, err
 	}
@@ -77,40 +97,46 @@ func (o *Operator) published(ctx context.Context, client *http.Client) ([]oidc.P
 	return oidc.ReadJWKS(raw)
 }
 
-func ids(keys []oidc.PublicKey) []string {
-	var all []string
+// keep writes the keys for every program of which tokens are taken.
+func (f follower) keep(keys []oidc.PublicKey) error {
 	for _, k := range keys {
-		all = append(all, k.ID)
+		der, err := x509.MarshalPKIXPublicKey(k.Key)
+		if err != nil {
+			return err
+		}
+		if _, known := f.until[k.ID]; !known {
+			for _, vendor := range f.vendors() {
+				path := filepath.Join("keys", vendor, k.Algorithm, k.ID)
+				if err := os.MkdirAll(filepath.Join(f.operator.Dir, filepath.Dir(path)), 0o755); err != nil {
+					return err
+				}
+				f.operator.save(path, string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})))
+			}
+		}
+		f.until[k.ID] = bench.Wall().Add(oldKeys)
 	}
-	return all
+	return nil
 }
 
-// keep writes the keys, and no other, for every program of which tokens are taken. A new folder takes the place of the
-// old one at once.
-func (o *Operator) keep(keys []oidc.PublicKey) {
-	fresh := filepath.Join(o.Dir, "keys.new")
-	for _, vendor := range append([]string{"default"}, o.site.Vendors...) {
-		for _, k := range keys {
-			der, err := x509.MarshalPKIXPublicKey(k.Key)
-			if err != nil {
-				o.t.Error(err)
-				return
-			}
-			path := filepath.Join(fresh, vendor, k.Algorithm, k.ID)
-			if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-				o.t.Error(err)
-				return
-			}
-			if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o644); err != nil {
-				o.t.Error(err)
-				return
+// vendors are the folders of the keys: Dovecot looks below the program that the token names.
+func (f follower) vendors() []string { return append([]string{"default"}, f.operator.site.Vendors...) }
+
+// forget removes the keys that were withdrawn long ago. Dovecot remembers those that it read until it begins anew.
+func (f follower) forget() {
+	old := false
+	for id, until := range f.until {
+		if bench.Wall().Before(until) {
+			continue
+		}
+		old = true
+		delete(f.until, id)
+		for _, vendor := range f.vendors() {
+			for _, algorithm := range []string{jws.RS256, jws.ES256} {
+				_ = os.Remove(filepath.Join(f.operator.Dir, "keys", vendor, algorithm, id))
 			}
 		}
 	}
-	kept := filepath.Join(o.Dir, "keys")
-	_ = os.RemoveAll(kept)
-	if err := os.Rename(fresh, kept); err != nil {
-		o.t.Error(err)
+	if old {
+		f.operator.Restart()
 	}
-	_ = o.dovecot.command.Process.Signal(syscall.SIGHUP)
 }

@@ -21,6 +21,7 @@ import (
 	"text/template"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
@@ -88,7 +89,7 @@ type Operator struct {
 	Dir  string
 	// IMAP and Submission are Dovecot's addresses, Postfix is that of its own submission, over Dovecot's authentication.
 	IMAP, Submission, Postfix string
-	dovecot                   *process
+	dovecot, postfix          *process
 }
 
 // Start starts an operator. It leaves the test out where Dovecot or Postfix is missing, except on continuous integration.
@@ -130,6 +131,7 @@ type facts struct {
 	Introspection, Issuer, Key             string
 	Application, Password                  string
 	Patience                               int64
+	Room                                   int // of a message with the lines that are added to it
 	Checks                                 []string
 }
 
@@ -139,11 +141,14 @@ func (f facts) Is(setting string) bool { return slices.Contains(f.Wrong, setting
 // patience is how long introspection may take.
 const patience = 5 * time.Second
 
+// trace is more than the lines that servers add to a message.
+const trace = 64 << 10
+
 // facts chooses ports, and how tokens are checked.
 func (o *Operator) facts() facts {
 	group, uid, gid := nobody(o.t)
 	f := facts{
-		Site: o.site, Dir: o.Dir, Group: group, UID: uid, GID: gid, Issuer: o.site.PSC.Issuer, Password: Password, Patience: patience.Milliseconds(),
+		Site: o.site, Dir: o.Dir, Group: group, UID: uid, GID: gid, Issuer: o.site.PSC.Issuer, Password: Password, Patience: patience.Milliseconds(), Room: o.site.Size + trace,
 		Auth: freePort(o.t), IMAP: freePort(o.t), Submission: freePort(o.t), Postfix: freePort(o.t), Relay: freePort(o.t),
 	}
 	if u, err := url.Parse(o.site.PSC.Introspection); err == nil {
@@ -205,11 +210,12 @@ func (o *Operator) write(f facts) {
 func (o *Operator) save(name, content string) {
 	o.t.Helper()
 	path := filepath.Join(o.Dir, name)
-	if err := os.WriteFile(path+".new", []byte(content), 0o644); err != nil {
-		o.t.Fatal(err)
+	err := os.WriteFile(path+".new", []byte(content), 0o644)
+	if err == nil {
+		err = os.Rename(path+".new", path)
 	}
-	if err := os.Rename(path+".new", path); err != nil {
-		o.t.Fatal(err)
+	if err != nil {
+		o.t.Error(err) // perhaps not the test's own goroutine
 	}
 }
 
@@ -287,10 +293,10 @@ func openers(m candidate.Mailbox) []mssante.IdNat {
 	return nil
 }
 
-// Withdraw takes a mailbox from a delegate, Grant gives it.
+// Withdraw takes a mailbox from a delegate; it is taken when it returns.
 func (o *Operator) Withdraw(address string, id mssante.IdNat) { o.delegate(address, id, false) }
 
-// Grant gives a mailbox to a delegate.
+// Grant gives a mailbox to a delegate; it opens to him when it returns.
 func (o *Operator) Grant(address string, id mssante.IdNat) { o.delegate(address, id, true) }
 
 func (o *Operator) delegate(address string, id mssante.IdNat, may bool) {
@@ -306,6 +312,13 @@ func (o *Operator) delegate(address string, id mssante.IdNat, may bool) {
 		o.site.Mailboxes[i].Delegates = left
 	}
 	o.save("rights", o.rights())
+	written := bench.Wall().Unix()
+	for bench.Wall().Unix() == written { // Dovecot looks at a file once a second
+		if err := bench.Pause(o.t.Context()); err != nil {
+			o.t.Error(err)
+			return
+		}
+	}
 }
 
 func at(port int) string { return net.JoinHostPort("127.0.0.1", strconv.Itoa(port)) }

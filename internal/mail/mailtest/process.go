@@ -140,15 +140,17 @@ func (o *Operator) unprivileged() *process {
 // tail is the end of a log.
 func tail(log []byte) []byte { return log[max(0, len(log)-20_000):] }
 
-// Restart has Dovecot begin anew, as doveadm reload does: what its processes remember is lost. To end it would wait for
-// every connection.
+// Restart has Dovecot and Postfix begin anew, as doveadm reload and postfix reload do: what their processes remember is
+// lost. To end Dovecot would wait for every connection.
 func (o *Operator) Restart() {
 	o.t.Helper()
 	before := o.reloads()
-	if err := o.dovecot.command.Process.Signal(syscall.SIGHUP); err != nil {
-		o.t.Error(err)
+	for _, pid := range []int{o.dovecot.command.Process.Pid, o.postmaster()} {
+		if err := syscall.Kill(pid, syscall.SIGHUP); err != nil {
+			o.t.Error(err)
+		}
 	}
-	ctx, cancel := context.WithTimeout(o.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	for o.reloads() == before {
 		if err := bench.Pause(ctx); err != nil {
@@ -167,18 +169,23 @@ func (o *Operator) reloads() int {
 // startPostfix starts Postfix, and ends its master with the test.
 func (o *Operator) startPostfix() {
 	o.t.Helper()
-	p := starts(o.t, exec.Command("postfix", "-c", filepath.Join(o.Dir, "postfix"), "start-fg"))
+	o.postfix = starts(o.t, exec.Command("postfix", "-c", filepath.Join(o.Dir, "postfix"), "start-fg"))
 	o.t.Cleanup(func() {
-		raw, err := os.ReadFile(filepath.Join(o.Dir, "spool", "pid", "master.pid"))
-		pid, badly := strconv.Atoi(strings.TrimSpace(string(raw)))
-		if err != nil || badly != nil || pid <= 1 {
-			pid = p.command.Process.Pid
-		}
-		p.stop(pid)
+		o.postfix.stop(o.postmaster())
 		if o.t.Failed() {
-			o.t.Logf("postfix says\n%s", tail(p.said.Bytes()))
+			o.t.Logf("postfix says\n%s", tail(o.postfix.said.Bytes()))
 		}
 	})
+}
+
+// postmaster is the process of Postfix that the others belong to: the script that started it is one of those too.
+func (o *Operator) postmaster() int {
+	raw, err := os.ReadFile(filepath.Join(o.Dir, "spool", "pid", "master.pid"))
+	pid, badly := strconv.Atoi(strings.TrimSpace(string(raw)))
+	if err != nil || badly != nil || pid <= 1 {
+		return o.postfix.command.Process.Pid
+	}
+	return pid
 }
 
 // listens waits until something listens at an address.
