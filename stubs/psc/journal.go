@@ -131,7 +131,7 @@ func (s *Stub) Forget() {
 	s.journal.entries = nil
 }
 
-// openly are the parameters that let nobody in, and are told as they came. Any other is redacted.
+// openly are the parameters that let nobody in, and are told as they came. Any other that has a value is redacted.
 var openly = []string{
 	"grant_type", "client_id", "redirect_uri", "scope", "response_type", "response_mode", "state", "nonce", "acr_values", "prompt", "max_age",
 	"ui_locales", "code_challenge", "code_challenge_method", "token_type_hint", "login_hint", "binding_message", "channel",
@@ -149,7 +149,7 @@ func (j *journal) parameters(form url.Values) map[string]string {
 	told := map[string]string{}
 	for name, values := range form {
 		value := strings.Join(values, " ")
-		if !slices.Contains(openly, name) {
+		if value != "" && !slices.Contains(openly, name) {
 			value = j.redact.Secret(value)
 		}
 		told[shortened(name)] = shortened(value)

@@ -87,11 +87,12 @@ func (s *Stub) Mint(o Order) (Minted, error) {
 	if err != nil {
 		return Minted{}, err
 	}
-	d, err := s.draft(o)
+	signer := o.signer()
+	d, err := s.draft(o, signer)
 	if err != nil {
 		return Minted{}, err
 	}
-	h, err := s.honest(o.person(s))
+	h, err := s.honest(o.person(s), signer)
 	if err != nil {
 		return Minted{}, err
 	}
@@ -134,6 +135,16 @@ func faultOf(name string) (oidc.Fault, error) {
 	return all[i], nil
 }
 
+// signer is the published key by which the token is signed before its fault departs from it: an order of the second one
+// must not undo the fault.
+func (o *Order) signer() string {
+	if o.Key == KeySecond && o.Algorithm == "" {
+		o.Key = ""
+		return KeySecond
+	}
+	return KeyLive
+}
+
 // person is whom the order names.
 func (o Order) person(s *Stub) Person {
 	if o.IdNat == "" && len(s.config.Persons) > 0 {
@@ -143,8 +154,8 @@ func (o Order) person(s *Stub) Person {
 	return p
 }
 
-// draft is the honest token of an order.
-func (s *Stub) draft(o Order) (*oidc.Draft, error) {
+// draft is the honest token of an order, by a key.
+func (s *Stub) draft(o Order, signer string) (*oidc.Draft, error) {
 	session, err := bench.NewUUID(s.ids)
 	if err != nil {
 		return nil, err
@@ -164,7 +175,7 @@ func (s *Stub) draft(o Order) (*oidc.Draft, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := s.keys.named(KeyLive)
+	key, err := s.keys.named(signer)
 	if err != nil {
 		return nil, err
 	}
@@ -190,14 +201,14 @@ const (
 )
 
 // honest is what faults depart from. The keys that are not published are there only where they exist.
-func (s *Stub) honest(named Person) (oidc.Honest, error) {
+func (s *Stub) honest(named Person, signer string) (oidc.Honest, error) {
 	h := oidc.Honest{
 		Now: s.now(), Issuer: s.Issuer(), ForeignIssuer: s.ForeignIssuer(), Secret: s.secret, Trap: s.Trap(), Rand: bench.Entropy(),
 	}
 	for _, k := range []struct {
 		name string
 		into *oidc.Key
-	}{{KeyLive, &h.Live}, {KeyRogue, &h.Rogue}, {KeyForeign, &h.Foreign}} {
+	}{{signer, &h.Live}, {KeyRogue, &h.Rogue}, {KeyForeign, &h.Foreign}} {
 		var err error
 		if *k.into, err = s.keys.named(k.name); err != nil {
 			return h, err

@@ -223,3 +223,14 @@ func TestKeysRotate(t *testing.T) {
 		t.Errorf("published: %s", published.body)
 	}
 }
+
+// A token that is ordered of the second key keeps the fault that was ordered with it.
+func TestFaultsOfTheSecondKey(t *testing.T) {
+	r := start(t)
+	for _, fault := range []string{"", "psctoken-kid-unknown", "psctoken-key-rogue", "psctoken-signature-flipped", "psctoken-algorithm-none", "psctoken-payload-altered"} {
+		made := r.mint(psc.Order{Fault: fault, Shape: psc.Shape{Key: psc.KeySecond}})
+		if sound := len(oidc.Verify(made.Token, r.local()).Findings) == 0; sound != (fault == "") {
+			t.Errorf("%q: sound %t", fault, sound)
+		}
+	}
+}

@@ -75,8 +75,8 @@ func askedWithProof(_ context.Context, p *part) error {
 	}
 	p.Checked()
 	for _, e := range asked {
-		switch _, inQuery := e.Query["client_secret"]; {
-		case inQuery:
+		switch {
+		case e.Query["client_secret"] != "":
 			p.Sees(p.Own("introspection-secret-in-address", oidc.AuthBasic+", "+oidc.AuthTLS, "?client_secret=…", p.entries(asked)))
 		case e.Auth == "":
 			p.Sees(p.Own("introspection-without-proof", oidc.AuthBasic+", "+oidc.AuthTLS, "", p.entries(asked)))
