@@ -9,7 +9,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -22,17 +21,20 @@ import (
 	"etalon/internal/stand"
 )
 
-// gateway builds the program of the test's candidate, static, once.
-var gateway = sync.OnceValues(func() (string, error) {
-	program := filepath.Join(tools, "gateway")
-	cmd := exec.Command("go", "build", "-o", program, "./testdata/gateway")
+// built builds one of the programs of the tests' candidates, static, once.
+func built(name string) (string, error) {
+	program := filepath.Join(tools, name)
+	if _, err := os.Stat(program); err == nil {
+		return program, nil
+	}
+	cmd := exec.Command("go", "build", "-o", program, "./testdata/"+name)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS=linux")
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		err = fmt.Errorf("%w\n%s", err, out)
 	}
 	return program, err
-})
+}
 
 // dockerfile is all that the vendor gives, with the program.
 const dockerfile = `FROM scratch
@@ -44,7 +46,7 @@ ENTRYPOINT ["/gateway"]
 // contained writes the folder of a candidate that is given as a Dockerfile, and returns its candidate file.
 func contained(t *testing.T, flaws string) string {
 	t.Helper()
-	program, err := gateway()
+	program, err := built("gateway")
 	if err != nil {
 		t.Fatal(err)
 	}
