@@ -41,7 +41,6 @@ var layers = map[string]int{
 	"etalon/internal/bench": 4,
 
 	"etalon/internal/bench/benchtest": 5, // for tests alone
-	"etalon/internal/mail/mailtest":   5, // for tests alone
 
 	"etalon/internal/browser": 5,
 	"etalon/internal/doctor":  5,
@@ -61,8 +60,11 @@ var layers = map[string]int{
 	"etalon/stubs/psc":            6,
 	"etalon/stubs/service":        6,
 
-	"etalon/internal/access":   7,
-	"etalon/internal/stand":    7,
+	"etalon/internal/access": 7,
+	"etalon/internal/stand":  7,
+
+	"etalon/internal/mail/mailtest": 8, // for tests alone
+
 	"etalon/internal/scenario": 8,
 
 	"etalon/internal/sides/ops": 9,

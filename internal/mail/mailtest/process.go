@@ -19,6 +19,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/pki"
+	"etalon/internal/stand"
 )
 
 // need leaves a test out where a program is missing, or where it cannot give up its rights; under CI that is a failure.
@@ -41,15 +42,14 @@ func need(t testing.TB, names ...string) {
 	}
 }
 
-// freePort is a port of this machine that nobody has.
+// freePort is a port of this machine that nobody has, nor is given by chance until Postfix, which is slow, listens.
 func freePort(t testing.TB) int {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close()
-	return l.Addr().(*net.TCPAddr).Port
+	return port
 }
 
 // folder makes the operator's folder; its name is short, for sockets are in it.
