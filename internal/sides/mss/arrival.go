@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/mail"
 	"etalon/internal/verdict"
 )
 
@@ -46,17 +47,9 @@ func (p *part) reading(ctx context.Context, address, key string) (*reader, error
 	if !ok || p.side.run.Candidate.Interface(candidate.RoleMSSIMAP) == nil {
 		return nil, p.Cannot(verdict.ReasonUnreadable, address)
 	}
-	token, err := p.mint(p.side.honest(opener(box)))
+	talking, err := p.readingSession(ctx, box)
 	if err != nil {
 		return nil, err
-	}
-	a, err := p.try(ctx, opening{label: "lecture de " + box.Address, box: box.Address, token: token, role: candidate.RoleMSSIMAP})
-	if err != nil {
-		return nil, p.Cannot(verdict.ReasonUnreadable, address+" : "+err.Error())
-	}
-	talking, is := a.talk.(imapTalk)
-	if !is || !a.accepted() {
-		return nil, p.Cannot(verdict.ReasonUnreadable, address+" : "+a.told())
 	}
 	r := &reader{talk: talking, key: key, seen: map[string]bool{}}
 	all, err := r.search(ctx, key)
@@ -67,6 +60,27 @@ func (p *part) reading(ctx context.Context, address, key string) (*reader, error
 		r.seen[uid] = true
 	}
 	return r, nil
+}
+
+// readingSession logs in to read a mailbox, on one line or, where that is refused, in two steps.
+func (p *part) readingSession(ctx context.Context, box candidate.Mailbox) (imapTalk, error) {
+	var last *attempt
+	for _, twoSteps := range []bool{false, true} {
+		token, err := p.mint(p.side.honest(opener(box)))
+		if err != nil {
+			return imapTalk{}, err
+		}
+		l := mail.XOAUTH2(box.Address, token.Token)
+		l.TwoStep = twoSteps
+		last, err = p.try(ctx, opening{label: "lecture de " + box.Address, box: box.Address, token: token, role: candidate.RoleMSSIMAP, login: &l})
+		if err != nil {
+			return imapTalk{}, p.Cannot(verdict.ReasonUnreadable, box.Address+" : "+err.Error())
+		}
+		if talking, is := last.talk.(imapTalk); is && last.accepted() {
+			return talking, nil
+		}
+	}
+	return imapTalk{}, p.Cannot(verdict.ReasonUnreadable, box.Address+" : "+last.told())
 }
 
 // search asks for the UIDs of messages.
