@@ -1,0 +1,10 @@
+# language: fr
+@IMAP-11 @role:mss-imap @mode:- @majeure
+Fonctionnalité: Une réponse qui n'est pas en base64 est refusée
+
+  Le serveur refuse, et ne demande rien à Pro Santé Connect.
+
+  Scénario: IMAP-11-N, une réponse hors base64 est refusée sans être examinée
+    Quand un client présente une réponse XOAUTH2 de la forme "hors-base64"
+    Alors la connexion est refusée
+    Et Pro Santé Connect n'a pas été interrogé sur ce jeton

@@ -1,0 +1,14 @@
+# language: fr
+@IMAP-17 @role:mss-imap @mode:- @majeure
+Fonctionnalité: Un autre schéma que Bearer est refusé
+
+  Un jeton valable présenté sous le schéma Basic ou MAC est refusé.
+
+  Plan du Scénario: <cas>, un jeton sous le schéma <schéma> est refusé
+    Quand un client présente une réponse XOAUTH2 de la forme "<forme>"
+    Alors la connexion est refusée
+
+    Exemples:
+      | cas             | schéma | forme        |
+      | IMAP-17-N~basic | Basic  | schema-basic |
+      | IMAP-17-N~mac   | MAC    | schema-mac   |

@@ -1,0 +1,15 @@
+# language: fr
+@IMAP-19 @role:mss-imap @mode:- @bloquante
+Fonctionnalité: Un caractère de commande dans le nom de la boîte n'injecte rien
+
+  Un NUL ou une fin de ligne dans le champ user valent un refus, et ce qui suit n'est pas exécuté.
+
+  Plan du Scénario: <cas>, un nom de boîte avec <caractère> est refusé et n'injecte rien
+    Quand un client présente une réponse XOAUTH2 de la forme "<forme>"
+    Alors la connexion est refusée
+    Et rien de ce qui suit n'est exécuté
+
+    Exemples:
+      | cas                    | caractère        | forme        |
+      | IMAP-19-N~nul          | un NUL           | nul          |
+      | IMAP-19-N~fin-de-ligne | une fin de ligne | fin-de-ligne |

@@ -1,0 +1,10 @@
+# language: fr
+@IMAP-28 @role:mss-imap @mode:- @mineure
+Fonctionnalité: UIDVALIDITY est stable
+
+  Deux ouvertures de la même boîte, par deux sessions, donnent le même UIDVALIDITY.
+
+  Scénario: IMAP-28-P, deux sessions lisent le même UIDVALIDITY
+    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Quand une autre session ouvre la même boîte
+    Alors les deux lisent le même UIDVALIDITY

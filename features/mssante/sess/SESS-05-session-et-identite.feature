@@ -1,0 +1,12 @@
+# language: fr
+@SESS-05 @role:mss-imap @role:mss-smtp @mode:- @majeure @besoin:boite-d-autrui
+Fonctionnalité: Une session reste à son identité
+
+  Dans une session ouverte, une authentification pour la boîte d'autrui est refusée, et la session sert toujours
+  la première boîte.
+
+  Scénario: SESS-05-N, une session ouverte ne passe pas à la boîte d'autrui
+    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Quand le client s'authentifie de nouveau pour la boîte d'autrui
+    Alors la nouvelle authentification est refusée
+    Et la session sert toujours la première boîte

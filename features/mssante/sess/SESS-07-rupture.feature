@@ -1,0 +1,12 @@
+# language: fr
+@SESS-07 @role:mss-imap @role:mss-smtp @mode:- @majeure @besoin:relecture
+Fonctionnalité: Une rupture ne laisse pas de demi-message
+
+  Quand la liaison est rompue au milieu d'un dépôt ou d'un envoi, rien n'en est gardé, et le service répond
+  toujours.
+
+  Scénario: SESS-07-N, un message coupé par une rupture n'est pas gardé
+    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Quand la liaison est rompue au milieu d'un message
+    Alors rien n'en est gardé
+    Et une nouvelle connexion est servie dans les cinq secondes

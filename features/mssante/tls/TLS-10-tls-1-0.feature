@@ -1,0 +1,10 @@
+# language: fr
+@TLS-10 @role:mss-imap @role:mss-smtp @mode:- @bloquante
+Fonctionnalité: TLS 1.0 est refusé
+
+  Un client qui n'offre que TLS 1.0 n'obtient qu'une alerte ou une fermeture.
+
+  Scénario: TLS-10-N, une liaison qui n'offre que TLS 1.0 est refusée
+    # Le ClientHello est fait à la main : un ServerHello vaut acceptation.
+    Quand un client n'offre à la liaison que "tls-1.0"
+    Alors l'offre est refusée

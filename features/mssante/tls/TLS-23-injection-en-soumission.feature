@@ -1,0 +1,9 @@
+# language: fr
+@TLS-23 @role:mss-smtp @mode:- @bloquante
+Fonctionnalité: Une commande glissée derrière STARTTLS n'est pas exécutée à la soumission
+
+  Ce qui suit STARTTLS dans le même envoi en clair n'est pas pris pour une commande dite sous TLS.
+
+  Scénario: TLS-23-N, NOOP glissé derrière STARTTLS reste sans réponse
+    Quand un client glisse une commande derrière STARTTLS
+    Alors la commande glissée n'est pas exécutée

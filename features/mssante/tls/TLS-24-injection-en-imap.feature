@@ -1,0 +1,9 @@
+# language: fr
+@TLS-24 @role:mss-imap @mode:- @bloquante
+Fonctionnalité: Une commande glissée derrière STARTTLS n'est pas exécutée en IMAP
+
+  Ce qui suit STARTTLS dans le même envoi en clair n'est pas pris pour une commande dite sous TLS.
+
+  Scénario: TLS-24-N, NOOP glissé derrière STARTTLS reste sans réponse
+    Quand un client glisse une commande derrière STARTTLS
+    Alors la commande glissée n'est pas exécutée
