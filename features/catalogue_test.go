@@ -1,8 +1,10 @@
 package features_test
 
 import (
+	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,8 +14,31 @@ import (
 	"etalon/internal/verdict"
 )
 
+// domain is what the content of one domain is held to.
+type domain struct {
+	name     string
+	rowID    *regexp.Regexp
+	caseCell *regexp.Regexp
+	modes    []string
+	roles    []string
+}
+
+// domains are all of them. A row of MSSanté is mostly one trial, so that its only case bears no number.
+var domains = []domain{
+	{
+		"interops", regexp.MustCompile(`^[TVGLAFPSCDRXK]\d\d$`), regexp.MustCompile(`^(P|N[1-9])(\[([SXINP](,[SXINP])*)\])?$`),
+		[]string{"A", "P", "S", "R"},
+		[]string{"client", "fournisseur", "operateur-identification", "operateur-authentification", "operateur-service"},
+	},
+	{
+		"mssante", regexp.MustCompile(`^(TLS|IMAP|SMTP|TOK|INTR|CLI|BAL|SESS|GOV)-\d\d$`), regexp.MustCompile(`^(D|[PN][1-9]?)(\[([SXINP](,[SXINP])*)\])?$`),
+		[]string{"-"}, []string{"mss-imap", "mss-smtp"},
+	},
+}
+
 // row is one line of the catalogue as this test reads it, on its own: the runner's reader is judged elsewhere.
 type row struct {
+	domain   domain
 	cell     map[string]string
 	id       string
 	roles    []string
@@ -22,64 +47,71 @@ type row struct {
 	untested map[string]string // "N1", "client/N1" or "client/P/N1" to the reason in both languages
 }
 
-// table reads a CSV file of InterOPS, as one map for each line.
-func table(t *testing.T, name string) []map[string]string { return tableAt(t, "interops/"+name) }
-
-// tableAt reads a CSV file of the content, as one map for each line.
-func tableAt(t *testing.T, name string) []map[string]string {
+// table reads the CSV files of that name in a domain, as one map for each line.
+func table(t *testing.T, d domain, name string) []map[string]string {
 	t.Helper()
-	f, err := features.FS.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	lines, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
 	var out []map[string]string
-	for _, line := range lines[1:] {
-		cells := map[string]string{}
-		for i, head := range lines[0] {
-			cells[head] = line[i]
+	err := fs.WalkDir(features.FS, d.name, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Name() != name {
+			return err
 		}
-		out = append(out, cells)
+		raw, err := features.FS.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		lines, err := csv.NewReader(bytes.NewReader(raw)).ReadAll()
+		if err != nil || len(lines) == 0 {
+			return fmt.Errorf("%s: no header, or %w", file, err)
+		}
+		for _, line := range lines[1:] {
+			cells := map[string]string{}
+			for i, head := range lines[0] {
+				cells[head] = line[i]
+			}
+			out = append(out, cells)
+		}
+		return nil
+	})
+	if err != nil || len(out) == 0 {
+		t.Fatalf("%s of %s: %d lines, %v", name, d.name, len(out), err)
 	}
 	return out
 }
 
-// catalogue reads requirements.csv of InterOPS.
+// catalogue reads requirements.csv.
 func catalogue(t *testing.T) map[string]row {
 	t.Helper()
-	return rowsOf(t, table(t, "requirements.csv"))
-}
-
-// rowsOf reads lines of a catalogue.
-func rowsOf(t *testing.T, lines []map[string]string) map[string]row {
-	t.Helper()
 	rows := map[string]row{}
-	for _, cells := range lines {
-		r := row{cell: cells, id: cells["id"], roles: split(cells["roles"]), untested: map[string]string{}}
-		if err := r.severity.UnmarshalText([]byte(cells["severity"])); err != nil {
-			t.Errorf("%s: %v", r.id, err)
-		}
-		for _, entry := range split(cells["cases"]) {
-			id, _, _ := strings.Cut(entry, "[")
-			r.cases = append(r.cases, id)
-		}
-		for _, entry := range split(cells["untested"]) {
-			id, reason, ok := strings.Cut(entry, "=")
-			if !ok {
-				t.Errorf("%s: untested %q: want CASE=raison / reason", r.id, entry)
+	for _, d := range domains {
+		for _, cells := range table(t, d, "requirements.csv") {
+			r := readRow(t, d, cells)
+			if _, twice := rows[r.id]; twice {
+				t.Errorf("%s stands twice", r.id)
 			}
-			r.untested[id] = reason
+			rows[r.id] = r
 		}
-		if _, twice := rows[r.id]; twice {
-			t.Errorf("%s stands twice", r.id)
-		}
-		rows[r.id] = r
 	}
 	return rows
+}
+
+func readRow(t *testing.T, d domain, cells map[string]string) row {
+	t.Helper()
+	r := row{domain: d, cell: cells, id: cells["id"], roles: split(cells["roles"]), untested: map[string]string{}}
+	if err := r.severity.UnmarshalText([]byte(cells["severity"])); err != nil {
+		t.Errorf("%s: %v", r.id, err)
+	}
+	for _, entry := range split(cells["cases"]) {
+		id, _, _ := strings.Cut(entry, "[")
+		r.cases = append(r.cases, id)
+	}
+	for _, entry := range split(cells["untested"]) {
+		id, reason, ok := strings.Cut(entry, "=")
+		if !ok {
+			t.Errorf("%s: untested %q: want CASE=raison / reason", r.id, entry)
+		}
+		r.untested[id] = reason
+	}
+	return r
 }
 
 func split(cell string) []string {
@@ -99,31 +131,24 @@ func (r row) reason(role, mode, id string) (reason string, ok bool) {
 	return "", false
 }
 
-var (
-	rowID    = regexp.MustCompile(`^[TVGLAFPSCDRXK]\d\d$`)
-	caseCell = regexp.MustCompile(`^(P|N[1-9])(\[([SXINP](,[SXINP])*)\])?$`)
-	marks    = regexp.MustCompile(`^[SXINP](,[SXINP])*$`)
-)
-
-// knownRoles are the roles that a row may concern; those of operators have rows of mode S alone.
-var knownRoles = []string{"client", "fournisseur", "operateur-identification", "operateur-authentification", "operateur-service"}
+var marks = regexp.MustCompile(`^[SXINP](,[SXINP])*$`)
 
 func TestCatalogueIsWellFormed(t *testing.T) {
 	rows := catalogue(t)
 	for id, r := range rows {
-		if !rowID.MatchString(id) {
+		if !r.domain.rowID.MatchString(id) {
 			t.Errorf("%s is no id of the catalogue", id)
 		}
 		if r.cell["modes"] == "" {
 			t.Errorf("%s: no mode", id)
 		}
 		for _, mode := range split(r.cell["modes"]) {
-			if !slices.Contains([]string{"A", "P", "S", "R"}, mode) {
+			if !slices.Contains(r.domain.modes, mode) {
 				t.Errorf("%s: modes %q", id, r.cell["modes"])
 			}
 		}
 		for _, role := range r.roles {
-			if !slices.Contains(knownRoles, role) {
+			if !slices.Contains(r.domain.roles, role) {
 				t.Errorf("%s: role %q is not tested by this version", id, role)
 			}
 		}
@@ -141,15 +166,20 @@ func TestCatalogueIsWellFormed(t *testing.T) {
 	}
 }
 
-// The chapters are those of the requirements of modes A and P, with the rows of mode S that bind a service operator.
+// Each chapter of InterOPS and each group of MSSanté has all of its rows.
 func TestCatalogueIsWhole(t *testing.T) {
 	rows := catalogue(t)
 	want := map[string][]int{
 		"T": seq(8), "V": seq(20), "G": seq(11), "L": seq(8), "A": seq(16), "F": seq(11), "P": seq(17),
 		"S": seq(19), "C": seq(8), "D": seq(7), "R": seq(7), "X": seq(14), "K": seq(7),
+		"TLS-": seq(27), "IMAP-": seq(31), "SMTP-": seq(33), "TOK-": seq(44), "INTR-": seq(16), "CLI-": seq(22), "BAL-": seq(15),
+		"SESS-": seq(8), "GOV-": seq(8),
 	}
 	total := 0
 	for chapter, numbers := range want {
+		if _, err := fs.Stat(features.FS, "mssante/"+strings.ToLower(strings.TrimSuffix(chapter, "-"))); strings.HasSuffix(chapter, "-") && err != nil {
+			continue // not begun
+		}
 		for _, n := range numbers {
 			total++
 			if _, ok := rows[fmt.Sprintf("%s%02d", chapter, n)]; !ok {
@@ -178,8 +208,11 @@ var positiveOnly = map[string]bool{"C07": true}
 
 func TestCasesAreNumberedAndRestOnMarks(t *testing.T) {
 	for id, r := range catalogue(t) {
+		if r.domain.name != "interops" {
+			continue
+		}
 		for i, entry := range split(r.cell["cases"]) {
-			m := caseCell.FindStringSubmatch(entry)
+			m := r.domain.caseCell.FindStringSubmatch(entry)
 			if negativeOnly[id] {
 				i++
 			}
@@ -199,6 +232,34 @@ func TestCasesAreNumberedAndRestOnMarks(t *testing.T) {
 		}
 		if len(r.cases) < 2 && !negativeOnly[id] && !positiveOnly[id] {
 			t.Errorf("%s: cases %q: want a positive and a negative at least", id, r.cell["cases"])
+		}
+	}
+}
+
+// A row of MSSanté has one case, P, N or D; or several of a kind, numbered from 1.
+func TestCasesOfMSSanteAreNumbered(t *testing.T) {
+	for id, r := range catalogue(t) {
+		if r.domain.name != "mssante" {
+			continue
+		}
+		if len(r.cases) == 0 {
+			t.Errorf("%s: no case", id)
+		}
+		count := map[byte]int{}
+		for _, short := range r.cases {
+			count[short[0]]++
+		}
+		next := map[byte]int{}
+		for i, short := range r.cases {
+			kind := short[0]
+			next[kind]++
+			want := string(kind)
+			if count[kind] > 1 {
+				want += fmt.Sprint(next[kind])
+			}
+			if short != want || !r.domain.caseCell.MatchString(split(r.cell["cases"])[i]) {
+				t.Errorf("%s: case %q: want %s, with its marks in brackets or none", id, split(r.cell["cases"])[i], want)
+			}
 		}
 	}
 }
@@ -225,28 +286,30 @@ func TestReasonsSpeakBothLanguages(t *testing.T) {
 }
 
 func TestNeedsAreExplainedAndUsed(t *testing.T) {
-	used := map[string]bool{}
-	for _, s := range scenarios(t) {
-		for _, tag := range s.tags {
-			if need, ok := strings.CutPrefix(tag, "@besoin:"); ok {
-				used[need] = true
+	for _, d := range domains {
+		used := map[string]bool{}
+		for _, s := range scenarios(t) {
+			for _, tag := range s.tags {
+				if need, ok := strings.CutPrefix(tag, "@besoin:"); ok && s.in(d) {
+					used[need] = true
+				}
 			}
 		}
-	}
-	known := map[string]bool{}
-	for _, line := range table(t, "needs.csv") {
-		need := line["need"]
-		if known[need] || line["reason_fr"] == "" || line["reason_en"] == "" {
-			t.Errorf("need %q: want one line, with a reason in both languages", need)
+		known := map[string]bool{}
+		for _, line := range table(t, d, "needs.csv") {
+			need := line["need"]
+			if known[need] || line["reason_fr"] == "" || line["reason_en"] == "" {
+				t.Errorf("need %q: want one line, with a reason in both languages", need)
+			}
+			known[need] = true
+			if !used[need] {
+				t.Errorf("need %q: no scenario of %s has it", need, d.name)
+			}
 		}
-		known[need] = true
-		if !used[need] {
-			t.Errorf("need %q: no scenario has it", need)
-		}
-	}
-	for need := range used {
-		if !known[need] {
-			t.Errorf("tag @besoin:%s has no line in needs.csv", need)
+		for need := range used {
+			if !known[need] {
+				t.Errorf("tag @besoin:%s has no line in needs.csv of %s", need, d.name)
+			}
 		}
 	}
 }

@@ -13,18 +13,14 @@ import (
 	"etalon/internal/sso"
 )
 
-// explained reads rules.csv of InterOPS: for each rule, the requirements under which it is explained.
+// explained reads rules.csv: for each rule, the requirements under which it is explained.
 func explained(t *testing.T) map[string][]string {
 	t.Helper()
-	return explainedIn(t, table(t, "rules.csv"))
-}
-
-// explainedIn is that of lines of rules.
-func explainedIn(t *testing.T, lines []map[string]string) map[string][]string {
-	t.Helper()
 	out := map[string][]string{}
-	for _, line := range lines {
-		out[line["rule"]] = append(out[line["rule"]], line["requirement"])
+	for _, d := range domains {
+		for _, line := range table(t, d, "rules.csv") {
+			out[line["rule"]] = append(out[line["rule"]], line["requirement"])
+		}
 	}
 	return out
 }
@@ -33,18 +29,20 @@ func TestRulesAreWellFormed(t *testing.T) {
 	rows := catalogue(t)
 	slug := regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	seen := map[string]bool{}
-	for _, line := range table(t, "rules.csv") {
-		key := line["rule"] + " " + line["requirement"]
-		if seen[key] || !slug.MatchString(line["rule"]) {
-			t.Errorf("rule %s: want a slug, once for each requirement", key)
-		}
-		seen[key] = true
-		if _, ok := rows[line["requirement"]]; !ok && line["requirement"] != "*" {
-			t.Errorf("rule %s: no such requirement", key)
-		}
-		for column, text := range line {
-			if strings.TrimSpace(text) == "" {
-				t.Errorf("rule %s: %s is empty", key, column)
+	for _, d := range domains {
+		for _, line := range table(t, d, "rules.csv") {
+			key := line["rule"] + " " + line["requirement"]
+			if seen[key] || !slug.MatchString(line["rule"]) {
+				t.Errorf("rule %s: want a slug, once for each requirement", key)
+			}
+			seen[key] = true
+			if r, ok := rows[line["requirement"]]; (!ok || r.domain.name != d.name) && line["requirement"] != "*" {
+				t.Errorf("rule %s: no such requirement in %s", key, d.name)
+			}
+			for column, text := range line {
+				if strings.TrimSpace(text) == "" {
+					t.Errorf("rule %s: %s is empty", key, column)
+				}
 			}
 		}
 	}
@@ -73,11 +71,8 @@ func TestEveryRuleOfTheVocabularyIsExplained(t *testing.T) {
 		t.Fatal(err)
 	}
 	known := explained(t)
-	for rule, requirements := range explainedIn(t, parts(t, "mssante", "rules.csv")) {
-		known[rule] = append(known[rule], requirements...)
-	}
 	braces := regexp.MustCompile(`\{([^}]+)\}`)
-	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ([A-Z]\\d\\d|[A-Z]+-\\d\\d|\\*))?")
+	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ([A-Z]+-?\\d\\d|\\*))?")
 	found := 0
 	for _, group := range braces.FindAllStringSubmatch(string(raw), -1) {
 		for _, m := range entry.FindAllStringSubmatch(group[1], -1) {
@@ -98,7 +93,7 @@ func TestAcceptanceIsExplainedForEachRequirement(t *testing.T) {
 	for _, s := range scenarios(t) {
 		for _, step := range s.steps {
 			refusal := step == "le candidat refuse le VI" || step == "le candidat refuse le message" || step == "la liaison est refusée"
-			if refusal && s.requirement[0] != 'F' && !contains(known, s.requirement) {
+			if refusal && s.interops() && s.requirement[0] != 'F' && !contains(known, s.requirement) {
 				t.Errorf("accepted-faulty is not explained for %s", s.requirement)
 			}
 		}

@@ -5,9 +5,11 @@ Fonctionnalité: Un caractère de commande dans le nom de la boîte n'injecte ri
   Un NUL ou une fin de ligne dans le champ user valent un refus, et ce qui suit n'est pas exécuté.
 
   Plan du Scénario: <cas>, un nom de boîte avec <caractère> est refusé et n'injecte rien
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client présente une réponse XOAUTH2 de la forme "<forme>"
     Alors la connexion est refusée
     Et rien de ce qui suit n'est exécuté
+    Et le témoin passe
 
     Exemples:
       | cas                    | caractère        | forme        |

@@ -6,6 +6,6 @@ Fonctionnalité: La session de messagerie survit au jeton
   coupure déclarée.
 
   Scénario: SESS-01-P, la session sert encore quand le jeton a expiré
-    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand la session attend que le jeton ait expiré
     Alors la session sert encore

@@ -6,6 +6,7 @@ Fonctionnalité: Une session a une fin
   authentification est alors demandée.
 
   Scénario: SESS-03-N, une session active ne dépasse pas la durée déclarée
-    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand la session sert sans relâche jusqu'à la durée déclarée
     Alors une nouvelle authentification est demandée
+    Et le témoin passe

@@ -6,7 +6,8 @@ Fonctionnalité: Une session reste à son identité
   la première boîte.
 
   Scénario: SESS-05-N, une session ouverte ne passe pas à la boîte d'autrui
-    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand le client s'authentifie de nouveau pour la boîte d'autrui
     Alors la nouvelle authentification est refusée
     Et la session sert toujours la première boîte
+    Et le témoin passe

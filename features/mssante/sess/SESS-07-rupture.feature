@@ -6,7 +6,8 @@ Fonctionnalité: Une rupture ne laisse pas de demi-message
   toujours.
 
   Scénario: SESS-07-N, un message coupé par une rupture n'est pas gardé
-    Étant donné que le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand la liaison est rompue au milieu d'un message
     Alors rien n'en est gardé
     Et une nouvelle connexion est servie dans les cinq secondes
+    Et le témoin passe

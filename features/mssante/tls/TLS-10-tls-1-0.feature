@@ -6,5 +6,7 @@ Fonctionnalité: TLS 1.0 est refusé
 
   Scénario: TLS-10-N, une liaison qui n'offre que TLS 1.0 est refusée
     # Le ClientHello est fait à la main : un ServerHello vaut acceptation.
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client n'offre à la liaison que "tls-1.0"
     Alors l'offre est refusée
+    Et le témoin passe

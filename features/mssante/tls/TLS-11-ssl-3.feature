@@ -6,5 +6,7 @@ Fonctionnalité: SSL 3.0 est refusé
 
   Scénario: TLS-11-N, une liaison qui n'offre que SSL 3.0 est refusée
     # Le ClientHello est fait à la main : un ServerHello vaut acceptation.
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client n'offre à la liaison que "ssl-3.0"
     Alors l'offre est refusée
+    Et le témoin passe

@@ -6,8 +6,10 @@ Fonctionnalité: Aucune suite faible
 
   Plan du Scénario: <cas>, une liaison qui n'offre que <offre> est refusée
     # Le ClientHello est fait à la main : un ServerHello vaut acceptation.
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client n'offre à la liaison que "<mot>"
     Alors l'offre est refusée
+    Et le témoin passe
 
     Exemples:
       | cas             | offre                       | mot    |

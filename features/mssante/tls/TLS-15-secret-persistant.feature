@@ -6,5 +6,7 @@ Fonctionnalité: Les clés échangées sont à secret persistant
 
   Scénario: TLS-15-N, une liaison qui n'offre que RSA statique avec AES-256 en GCM est refusée
     # Le ClientHello est fait à la main : un ServerHello vaut acceptation.
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client n'offre à la liaison que "rsa-aes-gcm"
     Alors l'offre est refusée
+    Et le témoin passe

@@ -7,5 +7,7 @@ Fonctionnalité: STARTTLS remet la session de soumission à zéro
 
   Scénario: TLS-22-N, un EHLO dit en clair ne vaut plus sous TLS
     # MAIL FROM ne prouverait rien : il est refusé de toute façon avant l'authentification.
+    Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client s'authentifie sous TLS sans s'être présenté de nouveau
     Alors ce qui fut dit en clair est oublié
+    Et le témoin passe
