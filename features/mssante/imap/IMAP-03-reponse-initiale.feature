@@ -9,3 +9,4 @@ Fonctionnalité: Un jeton valable ouvre la boîte par réponse initiale
     Quand un client présente une réponse XOAUTH2 de la forme "initiale"
     Alors la connexion est acceptée
     Et le jeton a été vérifié par le moyen déclaré
+    Et le témoin passe

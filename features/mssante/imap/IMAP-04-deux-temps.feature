@@ -8,3 +8,4 @@ Fonctionnalité: Un jeton valable ouvre la boîte en deux temps
     Quand un client présente une réponse XOAUTH2 de la forme "deux-temps"
     Alors la connexion est acceptée
     Et le défi qui la précède est vide
+    Et le témoin passe

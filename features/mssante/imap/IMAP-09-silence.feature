@@ -7,5 +7,5 @@ Fonctionnalité: Le silence après le défi d'erreur n'ouvre rien
   Scénario: IMAP-09-N, une minute de silence après le défi d'erreur n'ouvre rien
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client présente un jeton expiré, puis se tait une minute
-    Alors la connexion est refusée
+    Alors le silence n'a rien ouvert
     Et le témoin passe

@@ -9,7 +9,7 @@ Fonctionnalité: Une réponse démesurée n'arrête pas le service
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client présente une réponse XOAUTH2 de la forme "<forme>"
     Alors la connexion est refusée
-    Et une nouvelle connexion est servie dans les cinq secondes
+    Et le service répond toujours
     Et le témoin passe
 
     Exemples:

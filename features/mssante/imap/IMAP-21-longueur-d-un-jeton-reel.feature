@@ -7,3 +7,4 @@ Fonctionnalité: Une réponse de la longueur d'un jeton de PSC tient en une lign
   Scénario: IMAP-21-P, une réponse de la longueur d'un jeton réel est acceptée en une ligne
     Quand un client présente une réponse XOAUTH2 de la forme "longueur-reelle"
     Alors la connexion est acceptée
+    Et le témoin passe

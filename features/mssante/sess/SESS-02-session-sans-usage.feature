@@ -1,5 +1,5 @@
 # language: fr
-@SESS-02 @role:mss-imap @role:mss-smtp @mode:- @mineure @long
+@SESS-02 @role:mss-imap @role:mss-smtp @mode:- @mineure @long @besoin:temps-reel
 Fonctionnalité: Une session sans usage n'est pas coupée trop tôt
 
   Sans échange, une session IMAP dure trente minutes au moins, et une session de soumission cinq ; une coupure

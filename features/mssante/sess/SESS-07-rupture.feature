@@ -9,5 +9,5 @@ Fonctionnalité: Une rupture ne laisse pas de demi-message
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand la liaison est rompue au milieu d'un message
     Alors rien n'en est gardé
-    Et une nouvelle connexion est servie dans les cinq secondes
+    Et le service répond toujours
     Et le témoin passe

@@ -7,3 +7,4 @@ Fonctionnalité: Un refus laisse réessayer
   Scénario: SESS-08-P, un bon jeton est accepté après un mauvais, sur la même liaison
     Quand un client présente un jeton expiré, puis un bon sur la même liaison
     Alors la connexion est acceptée
+    Et le témoin passe
