@@ -2,6 +2,7 @@ package operator
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -17,7 +18,7 @@ func (l *link) hearIMAP(line []byte) ([]byte, error) {
 		case clear && !l.line.noTLS:
 			return nil, l.upgrade(tag + " OK Begin TLS negotiation now")
 		case !clear && l.line.dropsAgain:
-			return nil, io.ErrUnexpectedEOF
+			return nil, errors.Join(io.ErrUnexpectedEOF, l.Close())
 		}
 		return nil, l.say(tag + " BAD STARTTLS is not available")
 	case "AUTHENTICATE", "LOGIN":
@@ -73,7 +74,7 @@ func (l *link) startSMTP() error {
 	case clear && !l.line.noTLS:
 		return l.upgrade("220 2.0.0 Ready to start TLS")
 	case !clear && l.line.dropsAgain:
-		return io.ErrUnexpectedEOF
+		return errors.Join(io.ErrUnexpectedEOF, l.Close())
 	}
 	return l.say("503 5.5.1 STARTTLS is not available")
 }

@@ -7,6 +7,6 @@ Fonctionnalité: Un second STARTTLS est refusé
   Scénario: TLS-27-N, STARTTLS répété sous TLS est refusé sans rupture
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client demande STARTTLS une seconde fois
-    Alors la demande est refusée
+    Alors le second STARTTLS est refusé
     Et la liaison sert encore
     Et le témoin passe

@@ -27,7 +27,7 @@ func newSide(r *scenario.Run, scope string) scenario.Side {
 	if declared == nil {
 		return nil
 	}
-	return &Side{run: r, role: role, declared: r.Candidate.MSSante, address: declared.Address}
+	return &Side{run: r, role: role, declared: r.Candidate.MSSante, address: declared.Address, waits: realWaits}
 }
 
 type partKey struct{}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/mail"
+	"etalon/internal/scenario"
 )
 
 // What the tests look at from outside.
@@ -50,4 +51,18 @@ func PostOutside(ctx context.Context, c *mail.SMTP, sender string) (taken bool, 
 // Words are what a refusal of a mailbox says.
 func Words(box string, r mail.Result) string {
 	return (&attempt{box: box, result: r}).words()
+}
+
+// Hasty is the domain with waits that last no longer than d.
+func Hasty(d time.Duration) scenario.Domain {
+	hasty := Domain()
+	side := hasty.Side
+	hasty.Side = func(r *scenario.Run, scope string) (scenario.Side, error) {
+		made, err := side(r, scope)
+		if s, ok := made.(*Side); ok {
+			s.waits = waits{silence: d, idleIMAP: d, idleSMTP: d, beyond: d, settling: d}
+		}
+		return made, err
+	}
+	return hasty
 }

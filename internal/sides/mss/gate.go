@@ -29,7 +29,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
 	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(s.role), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
 	defer p.closeAll()
-	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil {
+	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil || s.barred != nil {
 		return trouble, nil
 	}
 	first, trouble := s.admitted(ctx, p, boxes)
@@ -44,9 +44,9 @@ func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdi
 	talking, err := p.dial(ctx, "sans connexion", s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	switch {
 	case errors.Is(err, mail.ErrNoTLS):
-		return s.trouble(false, verdict.ReasonNoSTARTTLS, s.address, err.Error())
+		return s.bars(verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
 	case errors.Is(err, mail.ErrHandshake):
-		return s.trouble(false, verdict.ReasonNoHandshake, s.address, err.Error())
+		return s.bars(verdict.Reason{Key: verdict.ReasonNoHandshake, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
 	case err != nil:
 		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
 	}
@@ -138,6 +138,9 @@ func (a *attempt) misread() bool {
 func (s *Side) refusedTrouble(a *attempt) *verdict.Trouble {
 	if t := s.notAsked(); t != nil {
 		return t
+	}
+	if a.result.Outcome == mail.Accepted && s.role == candidate.RoleMSSIMAP {
+		return s.bars(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.scope(), a.told()}}, "IMAP-06")
 	}
 	if a.result.Outcome == mail.Accepted {
 		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.recipient", a.told())

@@ -93,12 +93,15 @@ type rig struct {
 	roles    []candidate.Role // both when empty
 	long     bool
 	noClock  bool
+	hasty    bool   // waits are cut short
+	implicit string // port with implicit TLS of IMAP
 	// issuer is where the operator looks for Pro Santé Connect, when not where the harness plays it; secret that of the
 	// operator as a client, when not the right one.
 	issuer, secret string
 	// declare changes the declaration, configure the operator, before it starts.
 	declare   func(*candidate.MSSante)
 	configure func(*operator.Config)
+	started   func(*operator.Operator)
 }
 
 // judge starts the operator, judges it and ends it.
@@ -123,6 +126,9 @@ func (x rig) judge(t testing.TB) *verdict.Run {
 		x.configure(&config)
 	}
 	o := benchtest.Started(t, operator.Start, config)
+	if x.started != nil {
+		x.started(o)
+	}
 	file := filepath.Join(dir, "candidate.yaml")
 	if err := x.file(t, o, b, place).Write(file); err != nil {
 		t.Fatal(err)
@@ -160,7 +166,7 @@ func (x rig) checker(b *bench.Bench, place string) operator.Checker {
 func (x rig) file(t testing.TB, o *operator.Operator, b *bench.Bench, place string) candidate.StubCandidate {
 	t.Helper()
 	none := 0
-	m := &candidate.MSSante{Host: domain, TokenCheck: x.check, PSC: candidate.PSC{Listen: place, Client: candidate.SampleOperatorClient()}}
+	m := &candidate.MSSante{Host: "localhost", TokenCheck: x.check, PSC: candidate.PSC{Listen: place, Client: candidate.SampleOperatorClient()}}
 	m.SkewSeconds = &none
 	for _, box := range mailboxes() {
 		m.Mailboxes = append(m.Mailboxes, candidate.Mailbox{Mailbox: box.Mailbox, Suspended: box.Suspended})
@@ -175,7 +181,7 @@ func (x rig) file(t testing.TB, o *operator.Operator, b *bench.Bench, place stri
 	for _, role := range x.roles {
 		switch role {
 		case candidate.RoleMSSIMAP:
-			c.MSSIMAP = &candidate.MSSInterface{Address: o.IMAPAddress()}
+			c.MSSIMAP = &candidate.MSSInterface{Address: o.IMAPAddress(), Implicit: x.implicit}
 		case candidate.RoleMSSSMTP:
 			c.MSSSMTP = &candidate.MSSInterface{Address: o.SMTPAddress()}
 		}
@@ -222,9 +228,13 @@ func (x rig) run(t testing.TB, file, out string) *verdict.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
+	played := mss.Domain()
+	if x.hasty {
+		played = mss.Hasty(100 * time.Millisecond)
+	}
 	run, err := scenario.Judgement{
 		Config: scenario.Config{
-			Domains: []scenario.Domain{mss.Domain()}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
+			Domains: []scenario.Domain{played}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
 			Long: x.long, Progress: scenario.Quiet{}, Patience: 10 * time.Second,
 		},
 		Catalogue: s.catalogue, Out: out,
@@ -253,4 +263,18 @@ func group(run *verdict.Run, prefix string) []verdict.Case {
 		}
 	}
 	return all
+}
+
+// secured serves over TLS, by a certificate of the test authority for localhost.
+func secured(t testing.TB, h http.Handler) string {
+	t.Helper()
+	credential, err := suiteOf(t).stand.Bench.PKI.Credential(candidate.OperatorOrganism + "/tls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := httptest.NewUnstartedServer(h)
+	s.TLS = &tls.Config{Certificates: []tls.Certificate{credential.TLS()}, MinVersion: tls.VersionTLS12}
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return strings.Replace(s.URL, "127.0.0.1", "localhost", 1)
 }

@@ -31,6 +31,8 @@ type opening struct {
 	wait time.Duration
 	// login replaces the usual presentation of the token.
 	login *mail.Login
+	// from is the local address; one of its own when empty.
+	from string
 }
 
 // dial connects to the interface under test, or to another, from an address of its own; the conversation is kept.
@@ -41,9 +43,22 @@ func (p *part) dial(ctx context.Context, label string, role candidate.Role, limi
 		d.address = s.run.Candidate.Interface(d.role).Address
 	}
 	d.from = s.places.next(d.address)
-	talking, transcript, err := s.connect(ctx, d)
+	return p.dialAs(ctx, label, d)
+}
+
+// dialAs connects; the conversation is kept.
+func (p *part) dialAs(ctx context.Context, label string, d dialing) (dialogue, error) {
+	talking, transcript, err := p.side.connect(ctx, d)
 	p.talks = append(p.talks, talk{label: label, transcript: transcript, talk: talking, err: err})
 	return talking, err
+}
+
+// reach connects for an opening.
+func (p *part) reach(ctx context.Context, o opening, limits mail.Limits) (dialogue, error) {
+	if o.from == "" {
+		return p.dial(ctx, o.label, o.role, limits, noCredential)
+	}
+	return p.dialAs(ctx, o.label, dialing{role: p.side.role, address: p.side.address, limits: limits, from: o.from})
 }
 
 // try opens a mailbox: it connects, logs in and makes the second probe. The error tells that there was no connection on
@@ -52,7 +67,7 @@ func (p *part) try(ctx context.Context, o opening) (*attempt, error) {
 	s := p.side
 	limits := mail.Limits{Wait: cmp.Or(o.wait, s.run.Patience)}
 	a := &attempt{box: o.box, token: o.token, taken: s.lastEntry()}
-	talking, err := p.dial(ctx, o.label, o.role, limits, noCredential)
+	talking, err := p.reach(ctx, o, limits)
 	p.talks[len(p.talks)-1].token = o.token.Token
 	if err != nil {
 		return a, err
@@ -67,15 +82,21 @@ func (p *part) try(ctx context.Context, o opening) (*attempt, error) {
 	a.took = bench.Wall().Sub(begun)
 	if a.result.Err != nil {
 		p.talks[len(p.talks)-1].err = a.result.Err
-		return a, nil
 	}
-	opens, said, err := talking.Opens(ctx, o.box)
-	a.opens, a.probe = opens && err == nil, said
-	a.probed = err == nil && (cmp.Or(o.role, s.role) != s.role || !s.habit.blind)
+	p.probes(ctx, a, cmp.Or(o.role, s.role) == s.role && s.habit.blind)
+	return a, nil
+}
+
+// probes makes the second probe of an attempt, where the connection still stands; a blind one says nothing.
+func (p *part) probes(ctx context.Context, a *attempt, blind bool) {
+	if a.result.Err != nil {
+		return
+	}
+	opens, said, err := a.talk.Opens(ctx, a.box)
+	a.opens, a.probe, a.probed = opens && err == nil, said, err == nil && !blind
 	if err != nil {
 		a.probe = err.Error()
 	}
-	return a, nil
 }
 
 // open is try as the trial: its attempt is what outcomes are about.

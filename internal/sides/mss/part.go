@@ -23,6 +23,7 @@ type part struct {
 	talks    []talk
 	owed     owed
 	crowd    []*attempt // those that authenticated at once
+	line     line       // what the scenarios of TLS, IMAP and SESS remember
 	smtp     submission
 	cli      certifying
 	bal      mailboxes

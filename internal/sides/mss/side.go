@@ -28,6 +28,9 @@ type Side struct {
 	heard    heard
 	places   places
 	standing scenario.Standing
+	waits    waits
+	// barred is what keeps all but a few requirements from being tried; nil when nothing does.
+	barred *barrier
 	// habit is how honest logins go through, as Open found.
 	habit habit
 	// size is what submission announces as the greatest message, in octets; zero where there is no such limit.
@@ -96,7 +99,12 @@ func (s *Side) Leave(ctx context.Context) {
 }
 
 // Admits implements scenario.Side.
-func (s *Side) Admits(scenario.Trial) scenario.Answer { return scenario.Met }
+func (s *Side) Admits(t scenario.Trial) scenario.Answer {
+	if s.barred != nil && !slices.Contains(s.barred.but, t.Row.ID) {
+		return scenario.Answer{Why: s.barred.reason}
+	}
+	return scenario.Met
+}
 
 // Close implements scenario.Side.
 func (s *Side) Close() error {

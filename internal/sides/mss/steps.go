@@ -9,7 +9,9 @@ import (
 
 // Steps is the whole table of sentences of MSSanté, in the order of its groups.
 func Steps() []scenario.Step {
-	return slices.Concat(commonSteps(), smtpSteps(), tokenSteps(), introspectionSteps(), certificateSteps(), mailboxSteps(), declarationSteps())
+	return slices.Concat(
+		commonSteps(), tlsSteps(), imapSteps(), smtpSteps(), tokenSteps(), introspectionSteps(), certificateSteps(), mailboxSteps(), sessionSteps(), declarationSteps(),
+	)
 }
 
 // step makes a line of the table whose sentence holds no value.

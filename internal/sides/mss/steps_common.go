@@ -157,9 +157,9 @@ func (p *part) silent(a *attempt) error {
 // stillServes wants a newcomer to be let in at once.
 func stillServes(ctx context.Context, p *part) error {
 	p.Checked()
-	a, err := p.last()
-	if err != nil {
-		return err
+	var trial []string
+	if n := len(p.attempts); n > 0 {
+		trial = p.proof(p.attempts[n-1])
 	}
 	token, err := p.mint(p.side.honest(p.side.habit.person))
 	if err != nil {
@@ -168,9 +168,9 @@ func stillServes(ctx context.Context, p *part) error {
 	b, err := p.try(ctx, opening{label: "un autre client", box: p.side.habit.box.Address, token: token, wait: newcomer})
 	switch {
 	case err != nil:
-		p.Sees(p.Own("service-stalled", newcomer.String(), err.Error(), p.proof(a)...))
+		p.Sees(p.Own("service-stalled", newcomer.String(), err.Error(), trial...))
 	case !b.accepted():
-		p.Sees(p.Own("service-stalled", wantAccepted+", "+newcomer.String(), b.told(), append(p.proof(a), p.proof(b)...)...))
+		p.Sees(p.Own("service-stalled", wantAccepted+", "+newcomer.String(), b.told(), append(trial, p.proof(b)...)...))
 	}
 	return nil
 }

@@ -1,0 +1,116 @@
+package mss
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/mail"
+	"etalon/internal/verdict"
+)
+
+// guardLine is what repeated attempts met.
+type guardLine struct {
+	from   string          // the address that they came from
+	took   []time.Duration // each refusal, from the connection to the answer
+	banned string          // why no more could be made, when the operator kept them out
+}
+
+// What shows a guard: refusals that take twice as long, and this much more.
+const (
+	manyAttempts  = 20
+	fewAttempts   = 5
+	slower        = 100 * time.Millisecond
+	oneSecondMore = time.Second
+)
+
+// insists presents false tokens in a row from one address, until the guard shows (IMAP-25).
+func insists(ctx context.Context, p *part) error {
+	g := &p.line.guard
+	g.from = p.side.places.next(p.side.address)
+	for range manyAttempts {
+		begun := bench.Wall()
+		a, err := p.tryFrom(ctx, g.from, faultExpired)
+		switch {
+		case err != nil && len(g.took) == 0:
+			return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		case err != nil:
+			g.banned = err.Error()
+		case a.entered():
+			return p.Cannot(verdict.ReasonNotRefused)
+		case a.result.Outcome == mail.Disconnected && a.result.Challenge == nil:
+			g.banned = a.told()
+		}
+		g.took = append(g.took, bench.Wall().Sub(begun))
+		if g.banned != "" || len(g.took) > fewAttempts && g.took[len(g.took)-1] > 2*middle(g.took[:fewAttempts])+oneSecondMore {
+			return nil
+		}
+	}
+	return nil
+}
+
+// tryFrom logs in from that address with an honest token, or with one that has a fault.
+func (p *part) tryFrom(ctx context.Context, from, fault string) (*attempt, error) {
+	s := p.side
+	o := s.honest(s.habit.person)
+	o.Fault = fault
+	token, err := p.mint(o)
+	if err != nil {
+		return nil, err
+	}
+	return p.try(ctx, opening{label: labelTrial, box: s.habit.box.Address, token: token, wait: max(s.run.Patience, guardPatience), from: from})
+}
+
+// guardPatience is how long one refusal may be delayed.
+const guardPatience = 30 * time.Second
+
+// middle is the median of durations.
+func middle(all []time.Duration) time.Duration {
+	sorted := slices.Sorted(slices.Values(all))
+	return sorted[len(sorted)/2]
+}
+
+// slowedDown wants refusals that take longer and longer, or a ban (IMAP-25).
+func slowedDown(_ context.Context, p *part) error {
+	g := p.line.guard
+	p.Checked()
+	if g.banned != "" {
+		p.remarks("l'adresse est écartée : " + g.banned)
+		return nil
+	}
+	first, last := middle(g.took[:fewAttempts]), g.took[len(g.took)-1]
+	if len(g.took) == manyAttempts {
+		last = middle(g.took[manyAttempts-fewAttempts:])
+	}
+	got := fmt.Sprintf("%d : %s … %s", len(g.took), first.Round(time.Millisecond), last.Round(time.Millisecond))
+	p.remarks("refus de suite, " + got)
+	if last < 2*first || last < first+slower {
+		p.Finds(p.Own("guard-missing", "×2, +"+slower.String(), got))
+	}
+	return nil
+}
+
+// longestLockout is how long the harness waits for the end of a declared lockout.
+const longestLockout = 15 * time.Minute
+
+// guardEnds wants a good token to open the mailbox from the same address, once the declared lockout is over (IMAP-25).
+func guardEnds(ctx context.Context, p *part) error {
+	lockout := p.side.declared.Lockout.Duration
+	if lockout > longestLockout {
+		return p.Cannot(verdict.ReasonTimeout, "mssante.lockout", lockout.String())
+	}
+	if err := pause(ctx, lockout); err != nil {
+		return err
+	}
+	a, err := p.tryFrom(ctx, p.line.guard.from, "")
+	p.Checked()
+	switch {
+	case err != nil:
+		p.Sees(p.Own("guard-endless", lockout.String(), err.Error()))
+	case !a.accepted():
+		p.Sees(p.Own("guard-endless", wantAccepted+", "+lockout.String(), a.told(), p.proof(a)...))
+	}
+	return nil
+}

@@ -1,0 +1,230 @@
+package mss
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+
+	"etalon/internal/mail"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// logsInClear presents a good token without TLS (TLS-03, TLS-05).
+func logsInClear(ctx context.Context, p *part) error {
+	c, err := p.clearly(ctx)
+	if err != nil {
+		return err
+	}
+	s := p.side
+	token, err := p.mint(s.honest(s.habit.person))
+	if err != nil {
+		return err
+	}
+	p.talks[len(p.talks)-1].token = token.Token
+	a := &attempt{box: s.habit.box.Address, token: token, talk: c.talk, taken: s.lastEntry()}
+	a.result = c.talk.Login(ctx, s.login(a.box, token.Token))
+	p.attempts = append(p.attempts, a)
+	p.probes(ctx, a, s.habit.blind)
+	return nil
+}
+
+// tokenUnseen wants Pro Santé Connect not to have been asked about the token of the last login.
+func tokenUnseen(_ context.Context, p *part) error {
+	a, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	if n := len(p.side.provider.Asked(psc.EndpointIntrospection, a.token.Token)); n > 0 {
+		p.Sees(p.Own("token-examined", "—", "introspection", p.proof(a)...))
+	}
+	return nil
+}
+
+// secretMechanisms send a password that whoever listens can use.
+var secretMechanisms = []string{"PLAIN", "LOGIN"}
+
+// noLoginOffered looks at what is announced before TLS (TLS-04, TLS-05). An announcement of XOAUTH2 over IMAP is a
+// remark only.
+func noLoginOffered(_ context.Context, p *part) error {
+	c := p.line.clear
+	p.Checked()
+	got := strings.Join(c.offers, " ")
+	if c.smtp != nil {
+		if c.offered("AUTH") {
+			p.Sees(p.Own("login-offered-in-clear", "—", got, p.conversation(c.talk)))
+		}
+		return nil
+	}
+	if !c.offered("LOGINDISABLED") {
+		p.Sees(p.Own("logindisabled-missing", "LOGINDISABLED", got, p.conversation(c.talk)))
+	}
+	for _, name := range c.mechanisms() {
+		if slices.Contains(secretMechanisms, name) {
+			p.Sees(p.Own("login-offered-in-clear", "LOGINDISABLED", got, p.conversation(c.talk)))
+			continue
+		}
+		p.remarks("AUTH=" + name + " est annoncé avant TLS")
+	}
+	return nil
+}
+
+// sendsInClear tries to send without TLS, as far as the recipient (TLS-06).
+func sendsInClear(ctx context.Context, p *part) error {
+	c, err := p.clearly(ctx)
+	if err != nil {
+		return err
+	}
+	p.line.granted, p.line.said, p.line.dead = c.talk.Opens(ctx, p.side.habit.box.Address)
+	return nil
+}
+
+// mailRefused wants no recipient to have been accepted in clear.
+func mailRefused(_ context.Context, p *part) error {
+	if errors.Is(p.line.dead, mail.ErrSilent) {
+		return p.Cannot(verdict.ReasonTimeout, "MAIL FROM / RCPT TO", p.side.run.Patience.String())
+	}
+	p.Checked()
+	if p.line.granted {
+		p.Sees(p.Own("mail-in-clear", "530", p.line.said, p.conversation(p.line.clear.talk)))
+	}
+	return nil
+}
+
+// injects slips a command in behind STARTTLS. Who then refuses TLS obeys nothing.
+func injects(ctx context.Context, p *part) error {
+	c, err := p.clearly(ctx)
+	if err != nil {
+		return err
+	}
+	injected := mail.Injected
+	if c.smtp != nil {
+		injected = mail.InjectedSMTP
+	}
+	switch err = c.secure(ctx, p.side.tlsConfig(noCredential), injected); {
+	case errors.Is(err, mail.ErrSilent):
+		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
+	case err != nil:
+		p.remarks("la liaison n'a pas été sécurisée : " + err.Error())
+		return nil
+	case c.smtp != nil:
+		p.line.tls.injected, err = c.smtp.Executed(ctx)
+	default:
+		p.line.tls.injected, err = c.imap.Executed(ctx)
+	}
+	if err != nil && !p.line.tls.injected && !errors.Is(err, mail.ErrClosed) {
+		return p.Cannot(verdict.ReasonNoMessage, "NOOP / QUIT : "+err.Error())
+	}
+	return nil
+}
+
+// notInjected wants no answer to the command that was slipped in (TLS-23, TLS-24).
+func notInjected(_ context.Context, p *part) error {
+	p.Checked()
+	if p.line.tls.injected {
+		p.Sees(p.Own("injection-obeyed", "—", "NOOP", p.conversation(p.line.clear.talk)))
+	}
+	return nil
+}
+
+// presumes says EHLO in clear and AUTH under TLS, without EHLO in between, and then EHLO (TLS-22).
+func presumes(ctx context.Context, p *part) error {
+	c, err := p.clearly(ctx)
+	if err != nil {
+		return err
+	}
+	if err := c.secure(ctx, p.side.tlsConfig(noCredential)); err != nil {
+		return p.Cannot(verdict.ReasonNoHandshake, p.side.address, err.Error())
+	}
+	r, err := c.smtp.Command(ctx, "AUTH XOAUTH2")
+	if p.line.said, p.line.dead = r.String(), err; err != nil {
+		return nil
+	}
+	if p.line.granted = r.Code == "334" || r.OK(); r.Code == "334" {
+		_, _ = c.smtp.Command(ctx, "*")
+	}
+	if err := c.read(ctx); err != nil {
+		p.line.dead = err
+		return nil
+	}
+	p.line.tls.second = c.offers
+	return nil
+}
+
+// stateForgotten wants AUTH refused before EHLO, and the new list to offer AUTH and no STARTTLS. Any refusal will do: a
+// server may also say that it wants a login first.
+func stateForgotten(_ context.Context, p *part) error {
+	if errors.Is(p.line.dead, mail.ErrSilent) {
+		return p.Cannot(verdict.ReasonTimeout, "AUTH", p.side.run.Patience.String())
+	}
+	p.Checked()
+	c := p.line.clear
+	if p.line.granted {
+		p.Sees(p.Own("state-kept", "503", p.line.said, p.conversation(c.talk)))
+	}
+	if p.line.dead != nil {
+		p.remarks("le serveur rompt au lieu de refuser : " + p.line.dead.Error())
+		return nil
+	}
+	got := strings.Join(p.line.tls.second, " ")
+	if slices.Contains(p.line.tls.second, "STARTTLS") {
+		p.Sees(p.Own("starttls-offered-again", "EHLO", got, p.conversation(c.talk)))
+	}
+	if !slices.Contains(p.line.tls.second, "AUTH") {
+		p.Sees(p.Own("auth-missing", "AUTH", got, p.conversation(c.talk)))
+	}
+	return nil
+}
+
+// securesAgain asks for TLS under TLS (TLS-27).
+func securesAgain(ctx context.Context, p *part) error {
+	if err := securesLink(ctx, p, ""); err != nil {
+		return err
+	}
+	c := p.line.clear
+	if c.smtp != nil {
+		r, err := c.smtp.Command(ctx, "STARTTLS")
+		p.line.granted, p.line.said, p.line.dead = r.OK(), r.String(), err
+		return nil
+	}
+	p.line.granted, p.line.said, p.line.dead = asks(ctx, c.talk, "STARTTLS")
+	return nil
+}
+
+// secondRefused wants any refusal, or the end of the connection, which linkAlive judges.
+func secondRefused(_ context.Context, p *part) error {
+	if errors.Is(p.line.dead, mail.ErrSilent) {
+		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
+	}
+	p.Checked()
+	if p.line.granted {
+		p.Sees(p.Own("second-starttls-accepted", "IMAP BAD, SMTP 503", p.line.said, p.conversation(p.line.clear.talk)))
+	}
+	return nil
+}
+
+// linkAlive wants an answer to NOOP on the connection of the trial.
+func linkAlive(ctx context.Context, p *part) error {
+	p.Checked()
+	var d dialogue
+	if len(p.attempts) > 0 {
+		d = p.attempts[len(p.attempts)-1].talk
+	} else {
+		d = p.line.clear.talk
+	}
+	if p.line.granted {
+		return nil // the connection waits for a handshake
+	}
+	granted, said, err := asks(ctx, d, "NOOP")
+	switch {
+	case errors.Is(err, mail.ErrSilent):
+		return p.Cannot(verdict.ReasonTimeout, "NOOP", p.side.run.Patience.String())
+	case err != nil:
+		p.Sees(p.Own("link-dead", "NOOP OK", err.Error(), p.conversation(d)))
+	case !granted:
+		p.Sees(p.Own("link-dead", "NOOP OK", said, p.conversation(d)))
+	}
+	return nil
+}
