@@ -91,26 +91,31 @@ func (s Spec) complete(folder string) (Spec, error) {
 	if s.Network != Bridge && s.Network != Host {
 		errs = append(errs, fmt.Errorf("network %q: want %s or %s", s.Network, Bridge, Host))
 	}
-	errs = append(errs, s.ports(), s.places(folder))
+	errs = append(errs, s.ports(), s.wait(), s.places(folder))
 	if s.Dockerfile != "" {
 		errs = append(errs, s.build(folder))
 	}
 	return s, errors.Join(errs...)
 }
 
-// ports wants ports that exist, and a wait for one of them.
+// ports wants ports that exist, and something to reach.
 func (s *Spec) ports() error {
 	if len(s.Ports) == 0 && s.Network == Bridge { // the library would publish whatever the image names, on every address
 		return errors.New("ports: want at least one, by which the candidate is reached")
 	}
 	for inside, outside := range s.Ports {
-		if inside < 1 || inside > 65535 || outside < 0 || outside > 65535 {
+		if min(inside, outside+1) < 1 || max(inside, outside) > 65535 {
 			return fmt.Errorf("port %d published on %d: want ports from 1 to 65535", inside, outside)
 		}
 		if s.Network == Host && outside != 0 && outside != inside {
 			return fmt.Errorf("port %d published on %d: with the network %s nothing is published; it is reached on %[1]d", inside, outside, Host)
 		}
 	}
+	return nil
+}
+
+// wait wants a wait for one of the ports.
+func (s *Spec) wait() error {
 	if _, declared := s.Ports[s.Wait.Port]; s.Wait.Port != 0 && !declared {
 		return fmt.Errorf("wait for port %d: it is not among the container's ports", s.Wait.Port)
 	}

@@ -148,7 +148,10 @@ func (r *Running) create(ctx context.Context) (testcontainers.Container, error) 
 	} else if _, err := r.engine.ImageInspect(ctx, r.spec.Image); err != nil {
 		r.options.Tell(Pulling)
 	}
-	created, err := provider.CreateContainer(ctx, r.request())
+	created, err := provider.CreateContainer(ctx, r.request(false))
+	if err != nil && r.spec.Dockerfile != "" && vanished.MatchString(err.Error()) {
+		created, err = provider.CreateContainer(ctx, r.request(true))
+	}
 	switch {
 	case err == nil:
 		return created, nil
@@ -161,6 +164,10 @@ func (r *Running) create(ctx context.Context) (testcontainers.Container, error) 
 	}
 	return nil, fmt.Errorf("use %s: %s", r.subject(), firstLine(err.Error()))
 }
+
+// vanished is what engines say of a building whose cached layers went while they were used: another run, which had built
+// the same ones, removed its image. Without the cache nobody can take them away.
+var vanished = regexp.MustCompile(`failed to get digest|unknown parent image|layer does not exist|No such image: sha256`)
 
 func (r *Running) subject() string {
 	if r.spec.Dockerfile != "" {
@@ -179,8 +186,8 @@ const builtTag = "candidate"
 func nameOf(run string) string  { return "etalon-" + run }
 func imageOf(run string) string { return nameOf(run) + ":" + builtTag }
 
-// request is the container as the library takes it.
-func (r *Running) request() testcontainers.ContainerRequest {
+// request is the container as the library takes it; afresh builds without what the engine has built before.
+func (r *Running) request(afresh bool) testcontainers.ContainerRequest {
 	s := r.spec
 	request := testcontainers.ContainerRequest{
 		Image: s.Image, Name: nameOf(r.options.Run), Env: map[string]string{}, HostConfigModifier: r.confine,
@@ -203,6 +210,7 @@ func (r *Running) request() testcontainers.ContainerRequest {
 			Context: s.Context, Dockerfile: s.Dockerfile, Repo: nameOf(r.options.Run), Tag: builtTag, BuildLogWriter: r.journal,
 			KeepImage: true, // else the library adds its labels, a step of the building each; Close removes it
 			BuildOptionsModifier: func(o *client.ImageBuildOptions) {
+				o.NoCache = afresh
 				o.Labels = map[string]string{LabelRun: r.options.Run, LabelOwner: r.owner.String()}
 			},
 		}

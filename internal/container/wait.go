@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"time"
 )
 
@@ -31,7 +30,8 @@ func (r *Running) ready(ctx context.Context) error {
 		if awaited == "" {
 			return nil
 		}
-		if late := ctx.Err() != nil || errors.Is(err, os.ErrDeadlineExceeded); reason == nil || !late { // else it is only our own haste
+		var hasty net.Error // what ends with our time says less than what was seen before
+		if late := ctx.Err() != nil || errors.As(err, &hasty) && hasty.Timeout(); reason == nil || !late {
 			pending, reason = awaited, err
 		}
 		select {
