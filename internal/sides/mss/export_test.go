@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"etalon/internal/mail"
@@ -66,3 +67,6 @@ func Hasty(d time.Duration) scenario.Domain {
 	}
 	return hasty
 }
+
+// Tokenless lists the requirements that are tried where certificates alone open mailboxes.
+func Tokenless() []string { return slices.Clone(tokenless) }

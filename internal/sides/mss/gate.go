@@ -22,13 +22,13 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if trouble, err := s.startProvider(); trouble != nil || err != nil {
 		return trouble, err
 	}
-	boxes := s.openable()
-	if len(boxes) == 0 {
-		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", "aucune boîte PER ou ORG qu'un jeton ouvre"), nil
-	}
 	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
 	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(s.role), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
 	defer p.closeAll()
+	boxes := s.openable()
+	if len(boxes) == 0 {
+		return s.openByCertificate(ctx, p), nil
+	}
 	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil || s.barred != nil {
 		return trouble, nil
 	}
