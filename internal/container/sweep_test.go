@@ -3,6 +3,7 @@ package container_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -45,6 +46,34 @@ func holder(t *testing.T, dir string) (kill func(), address string) {
 		t.Fatalf("the other process says %q", line)
 	}
 	return kill, address
+}
+
+// TestANumberTakenAgainIsAnotherProcess: the process that held a container is gone though its number is in use, by this one.
+func TestANumberTakenAgainIsAnotherProcess(t *testing.T) {
+	enginetest.Need(t)
+	c := engineOf(t)
+	image := strangersImage(t, c)
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	space, err := os.Readlink("/proc/self/ns/pid")
+	if err != nil {
+		t.Skip("this system does not tell when a process began")
+	}
+	run := runOf(t)
+	_, err = c.ContainerCreate(t.Context(), client.ContainerCreateOptions{
+		Name: "etalon-" + run, Config: &moby.Config{Image: image, Cmd: []string{"idle"}, Labels: map[string]string{
+			container.LabelRun: run, container.LabelOwner: fmt.Sprintf("%s %s %d an-earlier-boot 1", host, space, os.Getpid()),
+		}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if left, err := container.Sweep(t.Context()); err != nil || left.Containers != 1 {
+		t.Errorf("swept %+v, %v", left, err)
+	}
+	nothingLeft(t, run)
 }
 
 func TestWhatAKilledRunLeftIsSwept(t *testing.T) {
