@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
@@ -24,6 +25,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	}
 	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
 	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(s.role), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	p.recovery = gateRecovery
 	defer p.closeAll()
 	boxes := s.openable()
 	if len(boxes) == 0 {
@@ -83,6 +85,9 @@ func (s *Side) habits(boxes []candidate.Mailbox) []habit {
 	}
 	return all
 }
+
+// gateRecovery is how long a role may take to come back from a temporary refusal before anything is judged.
+const gateRecovery = 2 * time.Second
 
 // maxHabitBoxes is how many mailboxes are tried.
 const maxHabitBoxes = 4

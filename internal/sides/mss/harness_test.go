@@ -68,10 +68,11 @@ func suiteOf(t testing.TB) *suite {
 const (
 	domain = "operateur.test.invalid"
 
-	alix, sacha mssante.IdNat = "899700000017", "899700000025"
+	alix, sacha, noor mssante.IdNat = "899700000017", "899700000025", "ANS20230101120000"
 
 	alixBox  = "alix.exemple@" + domain
 	sachaBox = "sacha.exemple@" + domain
+	noorBox  = "noor.exemple@" + domain
 	service  = "service@" + domain
 	closed   = "cloture@" + domain
 )
@@ -82,7 +83,7 @@ func mailboxes() []operator.Mailbox {
 	}
 	suspended := box(closed, mssante.Personal, alix)
 	suspended.Suspended = true
-	return []operator.Mailbox{box(alixBox, mssante.Personal, alix), box(sachaBox, mssante.Personal, sacha), box(service, mssante.Organisational, candidate.OperatorStructure, alix), suspended}
+	return []operator.Mailbox{box(alixBox, mssante.Personal, alix), box(sachaBox, mssante.Personal, sacha), box(noorBox, mssante.Personal, noor), box(service, mssante.Organisational, candidate.OperatorStructure, alix), suspended}
 }
 
 // rig is an operator to be judged: the mock one, and what is declared of it.
@@ -98,6 +99,8 @@ type rig struct {
 	// issuer is where the operator looks for Pro Santé Connect, when not where the harness plays it; secret that of the
 	// operator as a client, when not the right one.
 	issuer, secret string
+	// imap is where it is declared to listen, when not where it does.
+	imap string
 	// declare changes the declaration, configure the operator, before it starts.
 	declare   func(*candidate.MSSante)
 	configure func(*operator.Config)
@@ -142,7 +145,7 @@ func (x rig) checker(b *bench.Bench, place string) operator.Checker {
 	for _, root := range b.Roots() {
 		roots.AddCert(root)
 	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Second}
+	transport := &http.Transport{TLSClientConfig: clientRoots(roots), MaxIdleConnsPerHost: 4, IdleConnTimeout: time.Second}
 	client := &http.Client{Transport: transport, Timeout: 20 * time.Second}
 	if x.issuer == "" {
 		x.issuer = "https://" + place + oidc.PathRealm
@@ -160,6 +163,11 @@ func (x rig) checker(b *bench.Bench, place string) operator.Checker {
 		return asks
 	}
 	return &operator.Both{Key: key, Introspection: asks}
+}
+
+// clientRoots are the settings of an operator as a client that recognises some authorities.
+func clientRoots(roots *x509.CertPool) *tls.Config {
+	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 }
 
 // file is what the operator declares.
@@ -188,6 +196,9 @@ func (x rig) file(t testing.TB, o *operator.Operator, b *bench.Bench, place stri
 	}
 	if len(x.roles) == 0 {
 		c.MSSIMAP, c.MSSSMTP = &candidate.MSSInterface{Address: o.IMAPAddress()}, &candidate.MSSInterface{Address: o.SMTPAddress()}
+	}
+	if x.imap != "" {
+		c.MSSIMAP.Address = x.imap
 	}
 	return c
 }

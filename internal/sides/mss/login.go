@@ -103,10 +103,21 @@ func (p *part) probes(ctx context.Context, a *attempt, blind bool) {
 func (p *part) open(ctx context.Context, o opening) (*attempt, error) {
 	a, err := p.try(ctx, o)
 	if err != nil {
-		return a, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		return a, p.unconnected(err)
 	}
 	p.attempts = append(p.attempts, a)
 	return a, nil
+}
+
+// unconnected tells why there is no secured connection.
+func (p *part) unconnected(err error) error {
+	switch {
+	case errors.Is(err, mail.ErrNoTLS):
+		return p.Cannot(verdict.ReasonNoSTARTTLS, p.side.address, err.Error())
+	case errors.Is(err, mail.ErrHandshake):
+		return p.Cannot(verdict.ReasonNoHandshake, p.side.address, err.Error())
+	}
+	return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
 }
 
 // accepted tells that the login went through, and the mailbox opened.
@@ -178,19 +189,24 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 			p.side.signWith(psc.KeySecond)
 		}
 	}
+	if a != nil && a.talk != nil { // it must not count among the sessions of the mailbox
+		a.talk.Leave(ctx)
+		_ = a.talk.Close()
+	}
 	if err != nil {
 		p.side.standing.Note(false)
+		_ = p.unconnected(err)
 		return false, err.Error()
 	}
 	p.side.standing.Note(a.accepted())
 	return a.accepted(), a.told()
 }
 
-// recovery is how long an operator may take to come back from a temporary refusal, and pauseBetween how long it is left
-// alone in the meantime.
+// usualRecovery is how long an operator may take to come back from a temporary refusal, and pauseBetween how long it is
+// left alone in the meantime.
 const (
-	recovery     = 20 * time.Second
-	pauseBetween = 500 * time.Millisecond
+	usualRecovery = 20 * time.Second
+	pauseBetween  = 500 * time.Millisecond
 )
 
 // controlled is one control, tried again while the operator says that it cannot for now.
@@ -202,7 +218,7 @@ func (p *part) controlled(ctx context.Context, label string, o psc.Order) (*atte
 			return nil, err
 		}
 		a, err := p.try(ctx, opening{label: label, box: p.side.habit.box.Address, token: token})
-		if err == nil && (a.accepted() || !a.later()) || bench.Wall().Sub(begun) > recovery || ctx.Err() != nil {
+		if err == nil && (a.accepted() || !a.later()) || bench.Wall().Sub(begun) > p.recovery || ctx.Err() != nil {
 			return a, err
 		}
 		if err := pause(ctx, pauseBetween); err != nil {

@@ -19,6 +19,8 @@ type part struct {
 	*scenario.World
 	side *Side
 
+	// recovery is how long the operator may take to come back from a temporary refusal before a control has failed.
+	recovery time.Duration
 	attempts []*attempt
 	talks    []talk
 	owed     owed

@@ -56,16 +56,17 @@ type habit struct {
 	blind bool
 }
 
-// mailJobs is how many scenarios are played at once where each connection comes from an address of its own; otherwise
-// there are as many as the declared sessions allow, with their controls.
+// mailJobs is how many scenarios are played at once. Each holds a session or two, a control among them.
 const mailJobs = 8
 
-// Jobs implements scenario.Side.
+// Jobs implements scenario.Side: no more than the declared sessions of a mailbox allow, and few where all connections
+// come from one address.
 func (s *Side) Jobs() int {
-	if s.places.next(s.address) != "" {
-		return mailJobs
+	jobs := min(mailJobs, s.declared.Sessions/2)
+	if s.places.next(s.address) == "" {
+		jobs = min(jobs, s.declared.Sessions/3)
 	}
-	return max(1, min(mailJobs, s.declared.Sessions/3))
+	return max(1, jobs)
 }
 
 // scope is the role as addresses write it.
@@ -89,7 +90,9 @@ func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, e
 }
 
 // part is a new scenario's part.
-func (s *Side) part(w *scenario.World) *part { return &part{World: w, side: s} }
+func (s *Side) part(w *scenario.World) *part {
+	return &part{World: w, side: s, recovery: usualRecovery}
+}
 
 // Leave implements scenario.Side: it keeps what was said, ends the connections and undoes what the scenario did.
 func (s *Side) Leave(ctx context.Context) {

@@ -201,7 +201,7 @@ func crowd(ctx context.Context, p *part, n int) error {
 		}
 		talking, err := p.dial(ctx, "charge", p.side.role, mail.Limits{Wait: p.side.run.Patience}, noCredential)
 		if err != nil {
-			return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+			return p.unconnected(err)
 		}
 		p.talks[len(p.talks)-1].token = token.Token
 		waiting = append(waiting, &attempt{box: p.side.habit.box.Address, token: token, talk: talking})
@@ -218,6 +218,9 @@ func crowd(ctx context.Context, p *part, n int) error {
 	}
 	close(start)
 	all.Wait()
+	for _, a := range waiting {
+		_ = a.talk.Close()
+	}
 	p.attempts = append(p.attempts, waiting...)
 	p.crowd = waiting
 	return ctx.Err()
