@@ -55,7 +55,7 @@ func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, s
 	for _, found := range symptoms {
 		s.say("%s: %s", "%s: %s", c.Candidate, found.In(s.lang))
 	}
-	if slices.ContainsFunc(symptoms, func(f doctor.Symptom) bool { return f.Field == "mssante.psc.listen" }) {
+	if slices.ContainsFunc(symptoms, func(f doctor.Symptom) bool { return f.Closed }) {
 		return status(exitFailed) // the honest exchange would tell it again
 	}
 	seen, err := scenario.Examine(ctx, scenario.Config{

@@ -25,6 +25,8 @@ import (
 type Symptom struct {
 	// Field is the key of the candidate file to look at.
 	Field string
+	// Closed tells that no honest exchange can be tried before it is mended.
+	Closed bool
 	// What was found, and what to do.
 	What, Remedy verdict.Text
 }
@@ -106,12 +108,12 @@ func (p Patient) pscListens() []Symptom {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return []Symptom{{Field: field, What: say("le port de %s est pris", "the port of %s is in use", address),
+		return []Symptom{{Field: field, Closed: true, What: say("le port de %s est pris", "the port of %s is in use", address),
 			Remedy: say("Arrêtez l'autre programme (un « sandbox psc » ?), ou changez de port ici et chez l'opérateur.", "End the other program (a “sandbox psc”?), or change the port here and at the operator's.")}}
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return []Symptom{{Field: field, What: say("%s n'est pas une adresse de cette machine", "%s is no address of this machine", address),
+		return []Symptom{{Field: field, Closed: true, What: say("%s n'est pas une adresse de cette machine", "%s is no address of this machine", address),
 			Remedy: say("Donnez l'une des siennes, par exemple %s.", "Give one of its own, for instance %s.", candidate.FixedPSC)}}
 	}
-	return []Symptom{{Field: field, What: say("le banc ne peut écouter à %s (%v)", "the harness cannot listen at %s (%v)", address, err),
+	return []Symptom{{Field: field, Closed: true, What: say("le banc ne peut écouter à %s (%v)", "the harness cannot listen at %s (%v)", address, err),
 		Remedy: say("Donnez une adresse de cette machine et un port libre.", "Give an address of this machine and a free port.")}}
 }

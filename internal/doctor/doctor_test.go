@@ -144,6 +144,9 @@ func TestSymptoms(t *testing.T) {
 				t.Fatalf("%d symptoms, want %d:\n%s", len(got), c.times, told(got))
 			}
 			for _, one := range got {
+				if closed := c.field == "mssante.psc.listen" || strings.HasPrefix(c.field, "roles.") && c.name != "expired"; one.Closed != closed {
+					t.Errorf("%s: closed %t", one.Field, one.Closed)
+				}
 				if !strings.HasPrefix(one.Field, c.field) || !strings.Contains(one.In("fr"), c.says) || one.Remedy.EN == "" || !strings.HasPrefix(one.In("en"), one.Field+": ") {
 					t.Errorf("told %q, want %q of %s", one.In("fr"), c.says, c.field)
 				}

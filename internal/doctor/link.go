@@ -22,10 +22,10 @@ func (p Patient) answers(ctx context.Context, role candidate.Role, address strin
 	case err == nil:
 		return p.certificate(field, state)
 	case errors.Is(err, mail.ErrHandshake):
-		return []Symptom{{Field: field, What: say("STARTTLS est accepté, mais la poignée de main échoue (%v)", "STARTTLS is accepted, but the handshake fails (%v)", err),
+		return []Symptom{{Field: field, Closed: true, What: say("STARTTLS est accepté, mais la poignée de main échoue (%v)", "STARTTLS is accepted, but the handshake fails (%v)", err),
 			Remedy: say("Il faut TLS 1.2 au moins, et un certificat de serveur au nom de mssante.host.", "It takes TLS 1.2 at least, and a server certificate for the name mssante.host.")}}
 	case errors.Is(err, mail.ErrNoTLS), errors.Is(err, errNotOffered):
-		return []Symptom{{Field: field, What: say("STARTTLS n'est pas offert (%v)", "STARTTLS is not offered (%v)", err),
+		return []Symptom{{Field: field, Closed: true, What: say("STARTTLS n'est pas offert (%v)", "STARTTLS is not offered (%v)", err),
 			Remedy: say("Visez le port où TLS commence par STARTTLS : 143 pour IMAP, 587 pour la soumission ; sinon, c'est l'opérateur qui ne l'offre pas.",
 				"Aim at the port where TLS begins by STARTTLS: 143 for IMAP, 587 for submission; else the operator does not offer it.")}}
 	}
@@ -75,7 +75,7 @@ func (p Patient) secure(ctx context.Context, role candidate.Role, address string
 // unreached tells why no greeting came.
 func unreached(field, address string, role candidate.Role, err error) Symptom {
 	var dns *net.DNSError
-	s := Symptom{Field: field}
+	s := Symptom{Field: field, Closed: true}
 	switch {
 	case errors.As(err, &dns):
 		s.What = say("le nom %s ne mène à aucune adresse", "the name %s leads to no address", dns.Name)
