@@ -5,6 +5,8 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"strings"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/mssante"
@@ -40,7 +42,8 @@ var (
 
 // byToken opens the mailbox of a user whose token is good. It returns errRefused, errAbsent or errLater.
 func (o *Operator) byToken(user, token string, certificate *x509.Certificate) (*box, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
+	o.queue()
+	ctx, cancel := context.WithTimeout(context.Background(), o.policy.patience)
 	defer cancel()
 	person, err := o.check(ctx, token)
 	if err != nil && !(errors.Is(err, errLater) && o.policy.failsOpen) {
@@ -55,6 +58,8 @@ func (o *Operator) byToken(user, token string, certificate *x509.Certificate) (*
 		return b, nil
 	case b == nil && o.policy.telling:
 		return nil, errAbsent
+	case b == nil && o.policy.suffixes && strings.Contains(user, "+") && o.store.stranger(person.IdNat) != nil:
+		return o.store.stranger(person.IdNat), nil
 	case o.policy.swaps && o.own(person) != nil:
 		return o.own(person), nil
 	}
@@ -64,7 +69,9 @@ func (o *Operator) byToken(user, token string, certificate *x509.Certificate) (*
 // named finds the mailbox that a client asks for.
 func (o *Operator) named(user string, person Person) *box {
 	b := o.store.find(user)
-	switch {
+	switch name, domain, _ := cutLast(user, "@"); {
+	case b == nil && o.policy.anyDomain && !strings.EqualFold(domain, o.config.Domain):
+		return o.store.find(name + "@" + o.config.Domain)
 	case user == "" && o.policy.lenient.noUser:
 		return o.own(person)
 	case b != nil && o.policy.byCase && b.Address != user,
@@ -87,6 +94,16 @@ func (o *Operator) opens(b *box, person Person, certificate *x509.Certificate) b
 		}
 	}
 	return false
+}
+
+// stranger is the first personal mailbox that a person does not open.
+func (s *store) stranger(id mssante.IdNat) *box {
+	for _, b := range s.order {
+		if m := s.snapshot(b); m.Type == mssante.Personal && !m.OpensTo(id) {
+			return b
+		}
+	}
+	return nil
 }
 
 // own is the first mailbox that a person opens.
@@ -151,6 +168,37 @@ func (o *Operator) remember(token string, person Person) {
 // maxRemembered bounds the tokens that an operator with a memory keeps.
 const maxRemembered = 10000
 
+// queue has each login wait for the one before, where the operator cannot do two at once (INTR-16).
+func (o *Operator) queue() {
+	if o.policy.slow == 0 {
+		return
+	}
+	o.turn.Lock()
+	defer o.turn.Unlock()
+	timer := time.NewTimer(o.policy.slow)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-o.ended:
+	}
+}
+
+// pin keeps what the first certificate of a mailbox has, where the operator wants it of all others; false for one that has
+// it not.
+func (o *Operator) pin(b *box, certificate *x509.Certificate) bool {
+	if o.policy.pinned == nil || certificate == nil {
+		return true
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	first, known := o.pins[b.Address]
+	if !known {
+		first = o.policy.pinned(certificate)
+		o.pins[b.Address] = first
+	}
+	return first == o.policy.pinned(certificate)
+}
+
 // byCertificate opens an application's mailbox to its structure. Without a name, it is the first that the certificate
 // opens.
 func (o *Operator) byCertificate(user string, chain []*x509.Certificate) (*box, error) {
@@ -165,7 +213,7 @@ func (o *Operator) byCertificate(user string, chain []*x509.Certificate) (*box, 
 	}
 	for _, b := range o.store.order {
 		named := user == "" || o.store.find(user) == b
-		if named && o.policy.external(&request{box: o.store.snapshot(b), certificate: leaf}) {
+		if named && o.policy.external(&request{box: o.store.snapshot(b), certificate: leaf}) && o.pin(b, leaf) {
 			return b, nil
 		}
 	}

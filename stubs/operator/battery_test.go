@@ -40,6 +40,9 @@ func TestEachFlawShows(t *testing.T) {
 		t.Skip("plays the battery on every flaw")
 	}
 	for _, flaw := range operator.Flaws() {
+		if shownByProvider(flaw) {
+			continue
+		}
 		t.Run(flaw.Name, func(t *testing.T) {
 			t.Parallel()
 			named := func(row string) bool {
@@ -61,6 +64,9 @@ func TestFlawsAreNamedOnce(t *testing.T) {
 	tried := map[string]bool{}
 	for _, a := range attempts() {
 		tried[a.row] = true
+	}
+	for _, row := range checkingRows {
+		tried[row] = true
 	}
 	for _, x := range trials() {
 		for _, row := range strings.Fields(x.rows) {

@@ -2,6 +2,7 @@ package operator
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"strings"
 
 	"etalon/internal/mssante"
@@ -28,7 +29,7 @@ func certificateFlaws() []Flaw {
 					return r.box.Type == mssante.Application && (r.certificate == nil || mayOpenByCertificate(r))
 				}
 			}),
-		neglecting("skips-structure", "CLI-04", "CLI-20", "ouvre une boîte applicative à toute structure", "opens an application's mailbox to any structure",
+		neglecting("skips-structure", "CLI-04", "CLI-13 CLI-21", "ouvre une boîte applicative à toute structure", "opens an application's mailbox to any structure",
 			func(p *policy) {
 				p.external = func(r *request) bool { return r.box.Type == mssante.Application && r.certificate != nil }
 			}),
@@ -40,7 +41,23 @@ func certificateFlaws() []Flaw {
 			pardoning(pki.PathSelfSigned, pki.PathRevocationUnreachable)),
 		neglecting("takes-other-authority", "CLI-10 CLI-14", "", "accepte toute autorité", "accepts any authority",
 			pardoning(pki.PathUnknownAuthority, pki.PathRevocationUnreachable)),
-		neglecting("skips-certificate-usage", "CLI-11", "", "ne contrôle pas l'usage du certificat", "does not check the certificate's usage", pardoning(pki.PathUsage)),
+		neglecting("skips-certificate-usage", "CLI-11 CLI-12", "", "ne contrôle pas l'usage du certificat", "does not check the certificate's usage", pardoning(pki.PathUsage)),
+		neglecting("takes-person-certificate", "CLI-13", "", "ouvre une boîte applicative au certificat d'une personne", "opens an application's mailbox to the certificate of a person",
+			func(p *policy) {
+				p.external = func(r *request) bool {
+					return r.box.Type == mssante.Application && r.certificate != nil && len(r.certificate.Subject.OrganizationalUnit) == 0 || mayOpenByCertificate(r)
+				}
+			}),
+		neglecting("reads-name-as-text", "CLI-21", "", "cherche la structure dans le nom pris pour un texte", "looks for the structure in the name taken for a text",
+			func(p *policy) {
+				p.external = func(r *request) bool {
+					return r.box.Type == mssante.Application && r.certificate != nil && strings.Contains(r.certificate.Subject.String(), "OU="+string(r.box.Holder))
+				}
+			}),
+		neglecting("binds-to-whole-name", "CLI-20", "CLI-21", "lie la boîte au nom entier du certificat", "binds the mailbox to the whole name of the certificate",
+			func(p *policy) { p.pinned = func(c *x509.Certificate) string { return c.Subject.String() } }),
+		neglecting("binds-to-one-certificate", "CLI-22", "CLI-20", "lie la boîte à un seul certificat", "binds the mailbox to one certificate",
+			func(p *policy) { p.pinned = func(c *x509.Certificate) string { return c.SerialNumber.String() } }),
 		neglecting("takes-weak-certificate", "CLI-17", "", "accepte une clé faible ou SHA-1", "accepts a weak key or SHA-1", pardoning(pki.PathWeakKey, pki.PathWeakDigest, pki.PathMalformed)),
 		neglecting("lets-certificate-open-all", "CLI-18", "CLI-19", "laisse un certificat ouvrir une boîte personnelle", "lets a certificate open a personal mailbox",
 			func(p *policy) {
@@ -69,6 +86,8 @@ func mailboxFlaws() []Flaw {
 			}),
 		neglecting("remembers-delegation", "BAL-05", "", "garde une délégation retirée", "keeps a delegation that was withdrawn", func(p *policy) { p.keepsRights = true }),
 		neglecting("tells-absent-mailboxes", "BAL-06", "BAL-07 BAL-09", "dit qu'une boîte n'existe pas", "says that a mailbox does not exist", func(p *policy) { p.telling = true }),
+		neglecting("serves-any-domain", "BAL-07", "", "ouvre la boîte du même nom dans un autre domaine", "opens the mailbox of the same name in another domain", func(p *policy) { p.anyDomain = true }),
+		neglecting("opens-other-for-suffix", "BAL-09", "", "ouvre la boîte d'un autre à une adresse à suffixe", "opens somebody else's mailbox to an address with a suffix", func(p *policy) { p.suffixes = true }),
 		neglecting("reads-address-by-case", "BAL-08", "", "distingue les capitales d'une adresse", "tells capitals apart in an address", func(p *policy) { p.byCase = true }),
 		neglecting("opens-suspended", "BAL-10", "", "ouvre une boîte en cours de suppression", "opens a mailbox that is being removed",
 			opening(func(r *request) bool {

@@ -42,6 +42,7 @@ func smtpFlaws() []Flaw {
 func messageFlaws() []Flaw {
 	return []Flaw{
 		neglecting("announces-small-size", "SMTP-21", "SMTP-22", "n'accepte que 1 Mio", "accepts 1 MiB alone", func(p *policy) { p.mailSize = 1 << 20 }),
+		neglecting("refuses-full-size", "SMTP-22", "", "refuse un message de la taille annoncée", "refuses a message of the size announced", func(p *policy) { p.mail.belowSize = true }),
 		neglecting("skips-size", "SMTP-23", "SMTP-24", "n'applique pas la taille annoncée", "does not apply the size announced", func(p *policy) { p.mail.ignoresSize = true }),
 		neglecting("reports-nothing", "SMTP-25", "", "n'envoie pas d'avis de remise", "sends no delivery report", func(p *policy) { p.mail.noReport = true }),
 		neglecting("swallows-unknown-recipient", "SMTP-26", "", "fait disparaître un message pour une boîte inconnue", "makes mail to an unknown mailbox disappear", func(p *policy) { p.mail.swallows = true }),

@@ -43,7 +43,7 @@ func has(members map[string]any, name string) bool {
 
 // tokenFlaws neglect the access token (TOK-01 to TOK-44).
 func tokenFlaws() []Flaw {
-	return slices.Concat(tokenSignatureFlaws(), tokenContentFlaws(), tokenDemandFlaws())
+	return slices.Concat(tokenSignatureFlaws(), tokenContentFlaws(), tokenDemandFlaws(), tokenFormFlaws())
 }
 
 func tokenSignatureFlaws() []Flaw {
@@ -110,18 +110,5 @@ func tokenDemandFlaws() []Flaw {
 		neglecting("takes-token-once", "TOK-36", shut+" TOK-37 TOK-38", "ne prend un jeton qu'une fois", "takes a token once", func(p *policy) { p.onceOnly = true }),
 		neglecting("refuses-cnf", "TOK-44", "", "refuse un jeton lié à un certificat", "refuses a token bound to a certificate", demanding(func(p Person) bool { return !has(p.Claims, "cnf") })),
 		neglecting("demands-sub-idnat", "TOK-39", shut, "veut l'IdNat seul dans sub", "wants the IdNat alone in sub", demanding(func(p Person) bool { return claim(p, "sub") == string(p.IdNat) })),
-	}
-}
-
-// introspectionFlaws neglect what introspection could not say (INTR).
-func introspectionFlaws() []Flaw {
-	return []Flaw{
-		neglecting("fails-open", "INTR-05 INTR-06", "INTR-07 INTR-08", "laisse entrer quand l'introspection est en panne", "lets in when introspection is down", func(p *policy) { p.failsOpen = true }),
-		neglecting("takes-unreadable-answer", "INTR-08 INTR-09", "INTR-10", "prend une réponse d'introspection illisible pour un accord", "takes an unreadable answer of introspection for a yes", overlooking(RuleUnreadable)),
-		neglecting("calls-outage-a-refusal", "INTR-05 INTR-06", "INTR-07", "dit définitif un refus dû à une panne", "calls a refusal that an outage caused permanent",
-			func(p *policy) {
-				says(ofSMTP, "454 4.7.0 Temporary", "535 5.7.8 Temporary")(p)
-				says(ofIMAP, "[UNAVAILABLE]", "[AUTHENTICATIONFAILED]")(p)
-			}),
 	}
 }

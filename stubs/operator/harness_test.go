@@ -202,6 +202,8 @@ func (c *checker) read(token string) (p operator.Person, rules []string) {
 	switch {
 	case token == "":
 		return p, []string{operator.RuleAbsent}
+	case len(parts) == 1:
+		return p, []string{operator.RuleOpaque}
 	case len(parts) == 5:
 		return p, []string{operator.RuleEncrypted}
 	case len(parts) != 3 || decode(parts[0], &p.Header) != nil || decode(parts[1], &p.Claims) != nil:
@@ -275,7 +277,7 @@ func guarded(t testing.TB, guard time.Duration, flaws ...string) *party {
 	p.Operator = benchtest.Started(t, operator.Start, operator.Config{
 		Bench: b, Name: "operateur", Domain: domain, WhiteList: []string{neighbour}, Mailboxes: mailboxes(), Checker: p.checker,
 		Trust: &pki.Trust{Roots: w.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.Fetcher}},
-		Flaws: flaws, Sent: p.sent.Tell, Guard: guard,
+		Flaws: flaws, Sent: p.sent.Tell, Guard: guard, Size: 10 << 20,
 	})
 	if d, err := p.dial("smtp", ""); err == nil {
 		p.open = d.opened(t.Context(), alixBox)

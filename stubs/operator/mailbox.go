@@ -17,6 +17,13 @@ type Mailbox struct {
 	mssante.Mailbox
 	// Suspended closes it to everybody, as one that is about to be removed (MSS 14).
 	Suspended bool
+	// TestIdentity is another IdNat of the holder of a personal mailbox, of the form ANS…, which opens it too; "" when none.
+	TestIdentity mssante.IdNat
+}
+
+// OpensTo tells whether a professional may open the mailbox, were it not suspended.
+func (m Mailbox) OpensTo(id mssante.IdNat) bool {
+	return m.Mailbox.OpensTo(id) || id != "" && m.Type == mssante.Personal && id == m.TestIdentity
 }
 
 // Limits of the store.

@@ -42,6 +42,8 @@ type Config struct {
 	Trust *pki.Trust
 	// IMAP and SMTP are the addresses to listen on; a free port of 127.0.0.1 when empty.
 	IMAP, SMTP string
+	// Size is the greatest message; 20 MiB when zero.
+	Size int64
 	// Guard is by how much each further refusal of the same address is delayed, after five in a row; no guard when zero.
 	Guard time.Duration
 	// Flaws are the names of its neglects.
@@ -65,6 +67,8 @@ type Operator struct {
 	serving  sync.WaitGroup
 
 	mu      sync.Mutex
+	turn    sync.Mutex        // of who logs in one by one
+	pins    map[string]string // by mailbox
 	known   map[string]Person // tokens once found good
 	spent   map[string]bool   // tokens used once
 	clients map[string]int    // open sessions of each mailbox
@@ -85,9 +89,15 @@ const (
 
 // Start starts an operator. It refuses a flaw or a credential that it does not know, and an address that is taken.
 func Start(c Config) (*Operator, error) {
-	o := &Operator{config: c, policy: honest(), trust: c.Trust, known: map[string]Person{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
+	o := &Operator{config: c, policy: honest(), trust: c.Trust, known: map[string]Person{}, pins: map[string]string{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
+	if c.Size > 0 {
+		o.policy.mailSize = c.Size
+	}
 	if err := bench.Commit(&o.policy, Flaws(), c.Flaws); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
+	}
+	if n, ok := c.Checker.(neglectful); ok {
+		n.commit(o.policy.checking)
 	}
 	if o.trust == nil {
 		o.trust = &pki.Trust{Roots: c.Bench.Roots(), Revocation: &pki.Checker{}}
@@ -167,6 +177,19 @@ func (o *Operator) Withdraw(address string, id mssante.IdNat) bool {
 			m.Delegates = slices.Delete(slices.Clone(m.Delegates), i, i+1)
 		}
 		return i >= 0
+	})
+}
+
+// Grant delegates an organisational mailbox, at once. It returns false where that is so already, and for another mailbox.
+func (o *Operator) Grant(address string, id mssante.IdNat) bool {
+	return o.store.change(address, func(m *Mailbox) bool {
+		changed := *m
+		changed.Delegates = append(slices.Clone(m.Delegates), id)
+		if slices.Contains(m.Delegates, id) || changed.Check() != nil {
+			return false
+		}
+		*m = changed
+		return true
 	})
 }
 

@@ -2,6 +2,8 @@ package operator
 
 import (
 	"crypto/tls"
+	"crypto/x509"
+	"time"
 
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
@@ -37,17 +39,25 @@ type policy struct {
 	onceOnly   bool
 	identities func(Person) []mssante.IdNat // that count for access
 
+	checking checking      // how the identity provider is asked
+	slow     time.Duration // each login waits for the one before, and so long
+	patience time.Duration // bounds the examination of a token
+	garbage  bool          // asks about what is no response
+
 	// mailboxes
 	open        func(*request) bool // decides on access
 	duplicated  bool                // of two user fields, one is checked and the other opened
 	keepsRights bool                // rights count that were withdrawn
 	byCase      bool                // addresses differ by case
+	anyDomain   bool                // the domain of an address does not count
+	suffixes    bool                // an address with a suffix opens the first mailbox, whoever asks
 	swaps       bool                // opens what the token opens, where it does not open what is asked for
 	firstOnly   bool                // opens the first mailbox of a person alone
 
 	// certificates
 	pardoned map[pki.PathKind]bool
-	external func(*request) bool // decides on access by certificate
+	pinned   func(*x509.Certificate) string // what the certificate of a mailbox keeps for good
+	external func(*request) bool            // decides on access by certificate
 
 	// IMAP
 	noInbox, forgetful, noFolders, unstable bool
@@ -78,9 +88,9 @@ type laxity struct {
 
 // mailPolicy is what submission lets pass.
 type mailPolicy struct {
-	noLogin, anySender, anyFrom, manyFrom, relays, noWhiteList, ignoresSize, keepsHalf, lateLogin, swallows, noReport, noOwnSender bool
-	rewrite                                                                                                                        func([]byte) []byte
-	refuses                                                                                                                        func([]byte) bool
+	noLogin, anySender, anyFrom, manyFrom, relays, noWhiteList, ignoresSize, keepsHalf, lateLogin, swallows, noReport, noOwnSender, belowSize bool
+	rewrite                                                                                                                                   func([]byte) []byte
+	refuses                                                                                                                                   func([]byte) bool
 }
 
 // announcedSize is the SIZE that the operator announces, 20 MiB.
@@ -96,6 +106,6 @@ func honest() policy {
 		demands:    func(Person) bool { return true },
 		identities: func(p Person) []mssante.IdNat { return append([]mssante.IdNat{p.IdNat}, p.Others...) },
 		open:       mayOpen, external: mayOpenByCertificate,
-		smtpLine: maxLine, mailSize: announcedSize, maxToken: 64 << 10,
+		patience: checkTimeout, smtpLine: maxLine, mailSize: announcedSize, maxToken: 64 << 10,
 	}
 }

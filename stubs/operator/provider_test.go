@@ -2,6 +2,7 @@ package operator_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -17,13 +18,14 @@ import (
 )
 
 // provided starts Pro Santé Connect, and the three ways of checking its tokens.
-func provided(t *testing.T) (*psc.Stub, *bench.Bench, map[string]operator.Checker) {
+func provided(t testing.TB) (*psc.Stub, *bench.Bench, map[string]operator.Checker) {
 	t.Helper()
 	w := shared.World(t)
 	b := w.Bench(t)
 	stub := benchtest.Started(t, psc.Start, psc.Config{Bench: b, Credential: "operateur/tls", Revocation: w.Fetcher})
 	client := w.Link(t, "")
 	client.Timeout = 2 * time.Second
+	client.Transport.(*http.Transport).MaxConnsPerHost = 0 // one that is slow holds no other up
 	settings := psc.Clients()[0]
 	for _, c := range psc.Clients() {
 		if c.Secret != "" {
@@ -38,7 +40,7 @@ func provided(t *testing.T) (*psc.Stub, *bench.Bench, map[string]operator.Checke
 	return stub, b, map[string]operator.Checker{"key": key(), "introspection": introspection, "both": &operator.Both{Key: key(), Introspection: introspection}}
 }
 
-func minted(t *testing.T, stub *psc.Stub, o psc.Order) string {
+func minted(t testing.TB, stub *psc.Stub, o psc.Order) string {
 	t.Helper()
 	m, err := stub.Mint(o)
 	if err != nil {

@@ -95,6 +95,9 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if int64(len(raw)) > p.mailSize && !p.mail.ignoresSize {
 		return refusal(552, smtp.EnhancedCode{5, 3, 4}, "Message size exceeds the limit")
 	}
+	if p.mail.belowSize && int64(len(raw)) >= p.mailSize {
+		return refusal(552, smtp.EnhancedCode{5, 3, 4}, "Message size reaches the limit")
+	}
 	if p.mail.refuses != nil && p.mail.refuses(raw) {
 		return refusal(550, smtp.EnhancedCode{5, 7, 1}, "Message refused")
 	}

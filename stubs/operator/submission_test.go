@@ -121,12 +121,14 @@ func smtpTrials() []trial {
 		sending("SMTP-22", func(p *party, d *dialogue) (bool, string) {
 			all, _, _ := d.smtp.Hello(p.t.Context())
 			size, _ := strconv.Atoi(all["SIZE"])
-			if size > 10<<20 {
-				size = 10 << 20
+			raw := message(alixBox, "", "X-Taille: oui")
+			const line = 998 + 2
+			for rest := size - len(raw); rest > 0; rest = size - len(raw) {
+				if rest >= 2*line {
+					rest = line
+				}
+				raw = append(append(raw, bytes.Repeat([]byte("a"), rest-2)...), "\r\n"...)
 			}
-			head := message(alixBox, "", "X-Taille: oui")
-			line := strings.Repeat("a", 998) + "\r\n"
-			raw := append(head, bytes.Repeat([]byte(line), (size-len(head))/len(line))...)
 			r := outgoing(p, d, alixBox, []string{sachaBox}, raw)
 			return r.OK(), r.String()
 		}),
