@@ -13,6 +13,7 @@ import (
 	"etalon/stubs/client"
 	"etalon/stubs/consumer"
 	"etalon/stubs/identification"
+	"etalon/stubs/operator"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
 	"etalon/stubs/resource"
@@ -70,8 +71,18 @@ func mocks() []mock {
 		{"operateur-identification/S", of(identification.Flaws), of(identification.Behaviours), (*Stub).startIdentification},
 		{"operateur-authentification/S", of(authentication.Flaws), of(authentication.Behaviours), (*Stub).startAuthentication},
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
+		{"mss-imap/-", mailFlaws(operator.IMAP), none, (*Stub).startMailOperator},
+		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
 	}
 }
+
+// mailFlaws lists the flaws of the mock mail operator that show over a protocol.
+func mailFlaws(protocol string) func() []Flaw {
+	return of(func() []operator.Flaw { return operator.FlawsOver(protocol) })
+}
+
+// none are the behaviours of a mock party that has none.
+func none() []Flaw { return nil }
 
 // of lists the flaws of a mock party.
 func of[P any](list func() []bench.Flaw[P]) func() []Flaw {
@@ -100,10 +111,13 @@ func mockOf(scope string) (mock, bool) {
 }
 
 // ConventionOf is the sample convention, with its name, that the mock candidate of a mode plays with: the sphere of trust
-// in mode S, else the test convention.
+// in mode S, that of MSSanté for a role without mode, else the test convention.
 func ConventionOf(mode interops.Mode) (*interops.Convention, string) {
-	if mode == interops.ModeS {
+	switch mode {
+	case interops.ModeS:
 		return candidate.SphereConvention(), "sphere.yaml"
+	case candidate.NoMode:
+		return candidate.MSSConvention(), ""
 	}
 	return candidate.DefaultConvention(), "convention.yaml"
 }

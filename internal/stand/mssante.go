@@ -4,49 +4,73 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
+	"time"
 
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/mssante"
+	"etalon/internal/oidc"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
 )
 
-// OperatorDomain is that of the sample mailboxes.
-const OperatorDomain = "operateur.test.invalid"
+// OperatorDomain is that of the sample mailboxes, and OperatorHost the name by which the sample operator is called: that of
+// its test certificate.
+const (
+	OperatorDomain = "operateur.test.invalid"
+	OperatorHost   = "localhost"
+)
 
-// Mailboxes are one of each type, with the sample persons of Pro Santé Connect: the first owns the personal one, the first
-// two open the one of a structure; the application's opens to the certificate of the mail program's vendor.
+// Mailboxes are one of each type and more, with the sample persons of Pro Santé Connect: the first owns two personal ones
+// and opens that of a structure; the second owns one; the third one that is about to be removed; the application's opens
+// to the certificate of the mail program's vendor.
 func Mailboxes() []operator.Mailbox {
-	one, two := psc.Persons()[0].IdNat, psc.Persons()[1].IdNat
+	persons := psc.Persons()
+	one, two, three, four := persons[0].IdNat, persons[1].IdNat, persons[2].IdNat, persons[3].IdNat
 	box := func(name string, kind mssante.MailboxType, holder mssante.IdNat, delegates ...mssante.IdNat) operator.Mailbox {
 		return operator.Mailbox{Mailbox: mssante.Mailbox{Address: name + "@" + OperatorDomain, Type: kind, Holder: holder, Delegates: delegates}}
 	}
+	first, suspended := box("anne.test-un", mssante.Personal, one), box("chloe.test-trois", mssante.Personal, three)
+	first.TestIdentity, suspended.Suspended = four, true
 	return []operator.Mailbox{
-		box("anne.test-un", mssante.Personal, one),
-		box("secretariat", mssante.Organisational, "300000000000025", one, two),
-		box("application", mssante.Application, "300000000000033"),
+		first, box("anne.test-un.liberal", mssante.Personal, one), box("bruno.test-deux", mssante.Personal, two), suspended,
+		box("secretariat", mssante.Organisational, candidate.OperatorStructure, one),
+		box("application", mssante.Application, candidate.VendorStructure),
 	}
 }
 
-// StartOperator starts the mock MSSanté operator that trusts the tokens of a mock Pro Santé Connect: by their keys and by
-// introspection, as its sample client. imap and smtp are where it listens; free ports of 127.0.0.1 when empty.
-func StartOperator(s *Stand, provider *psc.Stub, imap, smtp string) (*operator.Operator, error) {
+// operatorPatience is how long the sample operator waits for Pro Santé Connect.
+const operatorPatience = 5 * time.Second
+
+// OperatorConfig is that of the sample operator, which trusts the Pro Santé Connect of an issuer by its keys and by
+// introspection, as its sample client. Each call makes a checker that knows no key yet.
+func OperatorConfig(b *bench.Bench, provider oidc.Discovery, client candidate.PSCClient) operator.Config {
 	roots := x509.NewCertPool()
-	for _, root := range s.Bench.Roots() {
+	for _, root := range b.Roots() {
 		roots.AddCert(root)
 	}
-	settings := provider.Settings()
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
-	asks := &operator.ByIntrospection{URL: settings.Introspection, HTTP: client}
-	for _, c := range settings.Clients {
-		if c.ID == psc.OperatorClient {
-			asks.Client, asks.Secret = c.ID, c.Secret
-		}
+	link := &http.Client{
+		Timeout:   operatorPatience,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: 50},
 	}
-	return operator.Start(operator.Config{
-		Bench: s.Bench, Name: psc.OperatorOrganism, Domain: OperatorDomain, Mailboxes: Mailboxes(), IMAP: imap, SMTP: smtp,
+	return operator.Config{
+		Bench: b, Name: candidate.OperatorOrganism, Domain: OperatorDomain, Mailboxes: Mailboxes(),
 		Checker: &operator.Both{
-			Key:           &operator.ByKey{Issuer: settings.Issuer, JWKS: settings.JWKS, HTTP: client, Now: s.Bench.Clock.Now},
-			Introspection: asks,
+			Key: &operator.ByKey{
+				Issuer: provider.Issuer, JWKS: provider.JWKS, HTTP: link, Now: b.Clock.Now, Skew: candidate.DefaultSkewSeconds * time.Second,
+			},
+			Introspection: &operator.ByIntrospection{URL: provider.Introspection, Client: client.ID, Secret: client.Secret, HTTP: link},
 		},
-	})
+	}
 }
+
+// StartOperator starts the sample operator with a Pro Santé Connect that runs. imap and smtp are where it listens; free
+// ports of 127.0.0.1 when empty.
+func StartOperator(s *Stand, provider *psc.Stub, imap, smtp string) (*operator.Operator, error) {
+	c := OperatorConfig(s.Bench, provider.Discovery(), candidate.SampleOperatorClient())
+	c.IMAP, c.SMTP = imap, smtp
+	return operator.Start(c)
+}
+
+// discoveryAt is what the Pro Santé Connect that will listen there publishes.
+func discoveryAt(address string) oidc.Discovery { return oidc.NewDiscovery("https://" + address) }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"etalon/internal/bench"
@@ -32,6 +33,8 @@ type StubOptions struct {
 	Convention *interops.Convention
 	Profile    *interops.Profile
 	Seed       bench.Seed
+	// PSC is where the harness will play Pro Santé Connect for a mail operator; a free port of 127.0.0.1 when empty.
+	PSC string
 	// Ports are the harness's, fixed so that the stub knows its partners; free ones where zero.
 	Ports candidate.Ports
 }
@@ -47,6 +50,9 @@ type Stub struct {
 func StartStub(o StubOptions) (*Stub, error) {
 	if o.Mode == "" {
 		o.Mode = interops.ModeA
+		if slices.Contains(candidate.MSSRoles(), o.Role) {
+			o.Mode = candidate.NoMode
+		}
 	}
 	harness := []*int{&o.Ports.Provider, &o.Ports.Client, &o.Ports.Probe, &o.Ports.Revocation, &o.Ports.Service, &o.Ports.Authentication, &o.Ports.Identification}
 	free, err := freePorts(len(harness))
