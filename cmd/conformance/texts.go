@@ -90,6 +90,7 @@ var words = cli.Words{
 	"csv":       {"En CSV.", "In CSV."},
 	"role":      {"Rôle (répétable).", "Role (repeatable)."},
 	"full":      {"Joue chaque défaut sur le plan entier.", "Plays each flaw on the whole plan."},
+	"longtest":  {"Joue aussi tous les cas longs des rôles sans mode, qui attendent vraiment : une demi-heure.", "Plays all long cases of the roles without mode too, which wait for real: half an hour."},
 	"flaw":      {"Ne joue que ce défaut (répétable).", "Plays only this flaw (repeatable)."},
 	"dir":       {"Dossier à créer.", "Folder to make."},
 	"help":      {"Montre cette aide.", "Shows this help."},

@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -27,8 +28,11 @@ type Selftest struct {
 	Scopes    []string // ROLE/MODE; all that have a mock candidate when empty
 	Flaws     []string // all when empty
 	Full      bool     // each flaw on the whole plan
-	Jobs      int      // stubs at once; 2 when zero
-	Plan      []Trial  // of the whole tree; read from it when nil
+	// Long plays the cases over ten seconds of the roles without mode too, which wait for real: half an hour. Otherwise a
+	// flaw that no shorter case shows is played on its long ones.
+	Long bool
+	Jobs int     // stubs at once; 2 when zero
+	Plan []Trial // of the whole tree; read from it when nil
 	// Told is called after each stub. May be nil.
 	Told func(scope string, f FlawResult)
 }
@@ -139,7 +143,7 @@ func (s Selftest) part(ctx context.Context, p *part) error {
 		p.weighs.enter(p.scope, result)
 		return err
 	}
-	run, err := s.play(ctx, p.scope, p.transport, nil, Selection{}, p.set)
+	run, err := s.play(ctx, p.scope, p.transport, nil, s.selection(p.scope), s.waits(p.scope), p.set)
 	if err != nil {
 		return err
 	}
@@ -148,16 +152,42 @@ func (s Selftest) part(ctx context.Context, p *part) error {
 	return nil
 }
 
+// selection chooses the whole plan of a scope, or its trials of some requirements.
+func (s Selftest) selection(scope string, requirements ...string) Selection {
+	role, mode := candidate.SplitScope(scope)
+	of := Selector{role: string(role), mode: string(mode), trial: "*"}
+	if len(requirements) == 0 {
+		return Selection{Selectors: []Selector{of}}
+	}
+	var chosen Selection
+	for _, of.trial = range requirements {
+		chosen.Selectors = append(chosen.Selectors, of)
+	}
+	return chosen
+}
+
+// waits tells whether long cases are played in a scope: those of a role without mode if they are asked for, or if one of
+// these requirements has no other.
+func (s Selftest) waits(scope string, requirements ...string) bool {
+	if _, mode := candidate.SplitScope(scope); mode != candidate.NoMode || s.Long {
+		return true
+	}
+	return slices.ContainsFunc(requirements, func(id string) bool {
+		short := func(t Trial) bool { return t.Scope() == scope && t.Row.ID == id && !t.Long }
+		return !slices.ContainsFunc(s.Plan, short)
+	})
+}
+
 // flaw plays one flaw.
 func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki.Set) (FlawResult, error) {
-	var selection Selection
+	selection := s.selection(scope)
 	if !s.Full {
-		role, mode := candidate.SplitScope(scope)
-		for _, id := range slices.Concat(f.Must, f.May) {
-			selection.Selectors = append(selection.Selectors, Selector{role: string(role), mode: string(mode), trial: id})
-		}
+		selection = s.selection(scope, slices.Concat(f.Must, f.May)...)
 	}
-	run, err := s.play(ctx, scope, f.Transport, []string{f.Name}, selection, set)
+	run, err := s.play(ctx, scope, f.Transport, []string{f.Name}, selection, s.waits(scope, f.Must...), set)
+	if errors.Is(err, ErrNothingSelected) {
+		run, err = &verdict.Run{}, nil // nothing plays its requirements: it survives
+	}
 	if err != nil {
 		return FlawResult{}, fmt.Errorf("play flaw %s: %w", f.Name, err)
 	}
@@ -178,7 +208,7 @@ func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki
 }
 
 // play runs the plan, or a part of it, against one stub in a folder of its own.
-func (s Selftest) play(ctx context.Context, scope, transport string, flaws []string, selection Selection, set *pki.Set) (*verdict.Run, error) {
+func (s Selftest) play(ctx context.Context, scope, transport string, flaws []string, selection Selection, long bool, set *pki.Set) (*verdict.Run, error) {
 	dir, err := os.MkdirTemp("", "etalon-selftest-")
 	if err != nil {
 		return nil, err
@@ -205,7 +235,7 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 	}
 	return Judgement{
 		Config: Config{
-			Candidate: c, Bench: b, Tree: s.Tree, Domains: s.Domains, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: true,
+			Candidate: c, Bench: b, Tree: s.Tree, Domains: s.Domains, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: long,
 		},
 		Catalogue: s.Catalogue, Plan: s.Plan, Out: filepath.Join(dir, "run"),
 	}.Judge(ctx)
