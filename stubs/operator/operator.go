@@ -160,6 +160,12 @@ func (o *Operator) SMTPAddress() string { return o.smtpPort.Addr().String() }
 func (o *Operator) Close() error {
 	o.end.Do(func() { close(o.ended) })
 	err := errors.Join(o.imap.Close(), o.smtp.Close())
+	// A server that had not begun to serve would serve for ever.
+	for _, port := range []net.Listener{o.imapPort, o.smtpPort} {
+		if e := port.Close(); !errors.Is(e, net.ErrClosed) {
+			err = errors.Join(err, e)
+		}
+	}
 	o.serving.Wait()
 	ctx, cancel := context.WithTimeout(context.Background(), checkTimeout)
 	defer cancel()

@@ -150,3 +150,19 @@ func TestClosedOperatorIsGone(t *testing.T) {
 		t.Error("it listens on")
 	}
 }
+
+// TestOperatorEndsAtOnce wants one that had no time to serve to end, and its addresses free.
+func TestOperatorEndsAtOnce(t *testing.T) {
+	w := shared.World(t)
+	c := operator.Config{Bench: &bench.Bench{Clock: &bench.Clock{}, PKI: w.Set}, Name: "operateur", Domain: domain, Checker: &checker{}}
+	for range 50 {
+		o, err := operator.Start(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.IMAP, c.SMTP = o.IMAPAddress(), o.SMTPAddress()
+		if err := o.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
