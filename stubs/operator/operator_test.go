@@ -108,9 +108,9 @@ func TestStoreIsBounded(t *testing.T) {
 	p := start(t)
 	d := p.in("smtp")
 	defer d.close()
-	big := message(alixBox, strings.Repeat(strings.Repeat("a", 998)+"\r\n", 15<<10))
+	big := message(alixBox, strings.Repeat(strings.Repeat("a", 998)+"\r\n", 10_000))
 	var last mail.SMTPReply
-	for range 6 {
+	for range 8 {
 		last = outgoing(p, d, alixBox, []string{sachaBox}, big)
 	}
 	if last.Code != "452" {
