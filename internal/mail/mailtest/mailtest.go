@@ -68,7 +68,7 @@ var settings = map[string]string{
 	"down-is-good":        "introspection that fails counts as success",
 	"issuer-unchecked":    "the issuer of a token is not read",
 	"one-session":         "one session at a time",
-	"open-relay":          "mail without login, to anywhere",
+	"open-relay":          "mail without login, to anywhere, from every address that is trusted",
 	"password":            "passwords",
 	"person-unbound":      "any token opens any mailbox",
 	"psc-unchecked":       "the certificate of Pro Santé Connect is not read",
@@ -129,7 +129,7 @@ type facts struct {
 	UID, GID                               int
 	Auth, IMAP, Submission, Postfix, Relay int
 	Introspection, Issuer, Key             string
-	Application, Password                  string
+	Application, Shared, Password          string
 	Patience                               int64
 	Room                                   int // of a message with the lines that are added to it
 	Checks                                 []string
@@ -166,10 +166,19 @@ func (o *Operator) facts() facts {
 	if f.Is("person-unbound") || f.Is("down-is-good") {
 		f.Key = "%u"
 	}
-	if i := slices.IndexFunc(o.site.Mailboxes, func(m candidate.Mailbox) bool { return m.Type == mssante.Application }); i >= 0 {
-		f.Application = o.site.Mailboxes[i].Address
-	}
+	f.Application, f.Shared = o.addresses(mssante.Application), o.addresses(mssante.Organisational)
 	return f
+}
+
+// addresses are those of the mailboxes of a type.
+func (o *Operator) addresses(kind mssante.MailboxType) string {
+	var all []string
+	for _, m := range o.site.Mailboxes {
+		if m.Type == kind {
+			all = append(all, m.Address)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // Password opens every mailbox where the setting "password" is wrong.
@@ -240,10 +249,6 @@ func (o *Operator) tables() {
 // rights is a line for each mailbox, person, level and kind of token by which it opens.
 func (o *Operator) rights() string {
 	is := func(setting string) bool { return slices.Contains(o.site.Wrong, setting) }
-	var persons []mssante.IdNat
-	for _, m := range o.site.Mailboxes {
-		persons = append(persons, openers(m)...)
-	}
 	var lines strings.Builder
 	for _, m := range o.site.Mailboxes {
 		address := strings.ToLower(m.Address)
@@ -254,9 +259,6 @@ func (o *Operator) rights() string {
 		who := openers(m)
 		if m.Suspended && !is("suspended-open") || m.Type == mssante.Application {
 			who = nil
-		}
-		if m.Type == mssante.Organisational && is("delegation-unread") {
-			who = persons
 		}
 		levels, kinds := mssante.Levels(), []string{"Bearer"}
 		if is("any-level") {
