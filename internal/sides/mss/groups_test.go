@@ -67,6 +67,15 @@ func TestHonestOperatorOfSubmissionAndMailboxes(t *testing.T) {
 	}
 }
 
+// TestDeclaredSizeIsAnnounced declares more than the operator announces.
+func TestDeclaredSizeIsAnnounced(t *testing.T) {
+	t.Parallel()
+	run := rig{selector: []string{"mss-smtp/-/SMTP-21"}, roles: []candidate.Role{candidate.RoleMSSSMTP}, declare: func(m *candidate.MSSante) { m.Size = 1 << 30 }}.judge(t)
+	if bad, _ := failed(run); !slices.Equal(bad, []string{"SMTP-21"}) {
+		t.Errorf("failed %v, %+v", bad, run.Counts)
+	}
+}
+
 // Flaws that do not hide each other are judged together: what fails is what they neglect, and nothing else in the groups
 // that are played whole.
 func TestFlawsOfSubmissionAndMailboxes(t *testing.T) {

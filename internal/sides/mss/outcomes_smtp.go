@@ -30,7 +30,7 @@ func keywords(offers mail.Extensions) []string {
 	return all
 }
 
-// leastSize is what SIZE must announce (profile, message size).
+// leastSize is what SIZE must announce at least, whatever is declared (profile, message size).
 const leastSize = 10 << 20
 
 // announcesSize looks for SIZE in the answer to EHLO under TLS.
@@ -38,10 +38,11 @@ func announcesSize(_ context.Context, p *part) error {
 	p.Checked()
 	d := p.smtp.client
 	n, ok := d.announcedSize()
-	switch want := fmt.Sprintf("250-SIZE %d", leastSize); {
+	least := max(leastSize, p.side.declared.Size)
+	switch want := fmt.Sprintf("250-SIZE %d", least); {
 	case !ok:
 		p.Finds(p.Own("size-not-announced", want, "SIZE "+d.offers["SIZE"], p.spoken(d)...))
-	case n > 0 && n < leastSize:
+	case n > 0 && n < least:
 		p.Finds(p.Own("size-too-small", want, fmt.Sprintf("250-SIZE %d", n), p.spoken(d)...))
 	}
 	return nil
