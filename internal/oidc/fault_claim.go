@@ -144,7 +144,7 @@ func toleratedVariants() []Fault {
 			"le jeton nomme une identité d'essai, et la personne dans ses identifiants de registre", "the token names a test identity, and the person among its identifiers of registers",
 			func(_ Honest, d *Draft) error {
 				said := text(d.Claims, "preferred_username")
-				d.Claims["preferred_username"] = "ANS20230101000000"
+				d.Claims["preferred_username"] = "ANS19990101000000" // nobody's, so that the register alone names the person
 				d.Claims["otherIds"] = []mssante.OtherID{{ID: said, Origin: string(mssante.KindRPPS), Quality: 1}}
 				return nil
 			}),

@@ -106,6 +106,7 @@ func formFaults() []Fault {
 		drafted("psctoken-claim-twice", "TOK-41", "psctoken-malformed",
 			"le jeton nomme deux personnes sous le même nom de champ", "the token names two persons under the same name of a claim",
 			func(h Honest, d *Draft) error {
+				delete(d.Claims, "otherIds") // which would name the first person again
 				raw, err := json.Marshal(d.Claims)
 				if err != nil {
 					return err

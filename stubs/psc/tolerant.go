@@ -2,9 +2,11 @@ package psc
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 
+	"etalon/internal/jws"
 	"etalon/internal/oidc"
 )
 
@@ -19,16 +21,38 @@ func (v *visit) question() (url.Values, error) {
 	}
 	form, err := v.form()
 	if err == nil {
-		return form, nil
+		return filled(form, v.r.URL.Query()), nil
 	}
 	raw, failed := io.ReadAll(http.MaxBytesReader(v.w, v.r.Body, oidc.MaxForm))
 	if failed != nil || len(raw) == 0 {
 		return nil, err
 	}
-	if v.r.PostForm, failed = url.ParseQuery(string(raw)); failed != nil {
+	if v.r.PostForm, failed = read(raw); failed != nil {
 		return nil, err
 	}
-	return v.r.PostForm, nil
+	return filled(v.r.PostForm, v.r.URL.Query()), nil
+}
+
+// filled is a form with what stands in the address alone; the form stays as it came.
+func filled(form, query url.Values) url.Values {
+	all := maps.Clone(query)
+	maps.Copy(all, form)
+	return all
+}
+
+// read reads what may be a form, or an object in JSON.
+func read(raw []byte) (url.Values, error) {
+	object, err := jws.Object(raw)
+	if err != nil {
+		return url.ParseQuery(string(raw))
+	}
+	form := url.Values{}
+	for name, value := range object {
+		if text, ok := value.(string); ok {
+			form.Set(name, text)
+		}
+	}
+	return form, nil
 }
 
 // anonymous tells that who asks shows no proof at all, and that it is tolerated.

@@ -8,6 +8,6 @@ Fonctionnalité: Une introspection sans fin est abandonnée
   Scénario: INTR-13-N, une introspection d'un octet par seconde est abandonnée
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
     Quand un client ouvre la boîte "personnelle" avec un jeton portant la faute "psc-introspection-slow"
-    Alors la connexion est refusée
-    Et la réponse est venue en moins de 30 secondes
+    Alors la réponse est venue en moins de 30 secondes
+    Et la connexion est refusée
     Et le témoin passe

@@ -80,6 +80,11 @@ func (s *Side) habits(boxes []candidate.Mailbox) []habit {
 	for i := range all {
 		all[i].box, all[i].person = boxes[0], opener(boxes[0])
 	}
+	for _, b := range boxes {
+		if b.TestIdentity != "" { // BAL-13
+			all = append(all, with(func(h *habit) { h.box, h.person = b, b.TestIdentity }))
+		}
+	}
 	for _, b := range boxes[1:min(len(boxes), maxHabitBoxes)] {
 		all = append(all, with(func(h *habit) { h.box, h.person = b, opener(b) }))
 	}
