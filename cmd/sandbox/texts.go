@@ -14,8 +14,8 @@ var words = cli.Words{
 	},
 	"lang":        {"Langue des messages (défaut : celle de l'environnement, sinon fr).", "Language of messages (default: the environment's, else fr)."},
 	"serve":       {"Joue les partenaires jusqu'à ce qu'on l'arrête.", "Plays the partners until it is ended."},
-	"stub":        {"Joue une souche (fournisseur, client ou opérateur d'une sphère) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur, client or operator of a sphere) and prints the candidate file that drives it."},
-	"role":        {"fournisseur, client, ou un opérateur de sphère (operateur-identification, operateur-authentification, operateur-service).", "fournisseur, client, or an operator of a sphere (operateur-identification, operateur-authentification, operateur-service)."},
+	"stub":        {"Joue une souche (fournisseur, client, opérateur d'une sphère ou opérateur MSSanté) et donne le fichier candidat qui la conduit.", "Plays a stub (fournisseur, client, operator of a sphere or MSSanté operator) and prints the candidate file that drives it."},
+	"role":        {"fournisseur, client, un opérateur de sphère (operateur-identification, operateur-authentification, operateur-service), ou mss-imap.", "fournisseur, client, an operator of a sphere (operateur-identification, operateur-authentification, operateur-service), or mss-imap."},
 	"mode":        {"Mode de la souche (défaut : A, et S pour un opérateur).", "Mode of the mock candidate (default: A, and S for an operator)."},
 	"transport":   {"Transport des Responses en mode P, ou forme du jeton en mode R (défaut : ceux du profil).", "Transport of the Responses in mode P, or form of the token in mode R (default: the profile's)."},
 	"flaw":        {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},
@@ -50,5 +50,5 @@ var examples = map[string][]string{
 	"sphere": {"sandbox sphere", "sandbox sphere --persons 200 --out sphere"},
 	"psc":    {"sandbox psc", "sandbox psc --operator", "sandbox psc --dir psc --redirect https://lps.exemple.test/retour"},
 	"serve":  {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
-	"stub":   {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche"},
+	"stub":   {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche", "sandbox stub mss-imap --dir operateur"},
 }
