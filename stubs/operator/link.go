@@ -155,7 +155,7 @@ func (l *link) upgrade(answer string) error {
 		return err
 	}
 	state := secured.ConnectionState()
-	l.wire, l.secured, l.greeted = secured, &state, l.line.keepsState
+	l.wire, l.secured, l.greeted = secured, &state, l.greeted && l.line.keepsState
 	l.in = bufio.NewReaderSize(secured, maxPiece)
 	if l.line.injected {
 		l.in = bufio.NewReaderSize(&sequence{behind[:n], secured}, maxPiece)

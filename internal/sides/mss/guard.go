@@ -18,13 +18,28 @@ type guardLine struct {
 	banned string          // why no more could be made, when the operator kept them out
 }
 
-// What shows a guard: refusals that take twice as long, and this much more.
+// What shows a guard: the latest refusals take twice as long as the fastest, and this much more. There are twenty, or
+// fewer where it shows by more than a second.
 const (
 	manyAttempts  = 20
-	fewAttempts   = 5
+	fewAttempts   = 6
+	latest        = 3
 	slower        = 100 * time.Millisecond
 	oneSecondMore = time.Second
 )
+
+// fastest is the quickest of all refusals, last the median of the latest.
+func (g guardLine) fastest() time.Duration { return slices.Min(g.took) }
+
+func (g guardLine) last() time.Duration {
+	sorted := slices.Sorted(slices.Values(g.took[len(g.took)-latest:]))
+	return sorted[latest/2]
+}
+
+// slows tells whether the latest refusals take twice as long as the fastest, and so much more.
+func (g guardLine) slows(more time.Duration) bool {
+	return len(g.took) >= fewAttempts && g.last() >= 2*g.fastest() && g.last() >= g.fastest()+more
+}
 
 // insists presents false tokens in a row from one address, until the guard shows (IMAP-25).
 func insists(ctx context.Context, p *part) error {
@@ -44,7 +59,7 @@ func insists(ctx context.Context, p *part) error {
 			g.banned = a.told()
 		}
 		g.took = append(g.took, bench.Wall().Sub(begun))
-		if g.banned != "" || len(g.took) > fewAttempts && g.took[len(g.took)-1] > 2*middle(g.took[:fewAttempts])+oneSecondMore {
+		if g.banned != "" || g.slows(oneSecondMore) {
 			return nil
 		}
 	}
@@ -66,12 +81,6 @@ func (p *part) tryFrom(ctx context.Context, from, fault string) (*attempt, error
 // guardPatience is how long one refusal may be delayed.
 const guardPatience = 30 * time.Second
 
-// middle is the median of durations.
-func middle(all []time.Duration) time.Duration {
-	sorted := slices.Sorted(slices.Values(all))
-	return sorted[len(sorted)/2]
-}
-
 // slowedDown wants refusals that take longer and longer, or a ban (IMAP-25).
 func slowedDown(_ context.Context, p *part) error {
 	g := p.line.guard
@@ -80,13 +89,9 @@ func slowedDown(_ context.Context, p *part) error {
 		p.remarks("l'adresse est écartée : " + g.banned)
 		return nil
 	}
-	first, last := middle(g.took[:fewAttempts]), g.took[len(g.took)-1]
-	if len(g.took) == manyAttempts {
-		last = middle(g.took[manyAttempts-fewAttempts:])
-	}
-	got := fmt.Sprintf("%d : %s … %s", len(g.took), first.Round(time.Millisecond), last.Round(time.Millisecond))
+	got := fmt.Sprintf("%d : %s … %s", len(g.took), g.fastest().Round(time.Millisecond), g.last().Round(time.Millisecond))
 	p.remarks("refus de suite, " + got)
-	if last < 2*first || last < first+slower {
+	if !g.slows(slower) {
 		p.Finds(p.Own("guard-missing", "×2, +"+slower.String(), got))
 	}
 	return nil

@@ -146,8 +146,7 @@ func presumes(ctx context.Context, p *part) error {
 		_, _ = c.smtp.Command(ctx, "*")
 	}
 	if p.line.granted && p.unpresented(ctx) {
-		p.line.granted = false
-		p.remarks("le serveur n'attend d'EHLO de personne avant AUTH")
+		p.line.granted = false // and so nothing tells that the greeting is remembered
 	}
 	if err := c.read(ctx); err != nil {
 		p.line.dead = err
@@ -157,20 +156,26 @@ func presumes(ctx context.Context, p *part) error {
 	return nil
 }
 
-// unpresented tells whether AUTH is let through under TLS to a client that never said EHLO, not in clear either: then it
-// was not the EHLO said in clear that counted. Dovecot and Postfix do so, and no RFC forbids it.
+// unpresented tells whether AUTH may be let through under TLS to a client that never said EHLO, not in clear either: then
+// it was not the EHLO said in clear that counted. Dovecot and Postfix do so, and no RFC forbids it. Who refuses STARTTLS to
+// such a client cannot be asked.
 func (p *part) unpresented(ctx context.Context) bool {
 	s := p.side
 	c, err := mail.DialSMTP(ctx, s.target(dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address)}))
 	if err != nil {
 		return false
 	}
-	p.talks = append(p.talks, talk{label: labelClear, talk: smtpTalk{SMTP: c, recipient: s.declared.Recipient}, transcript: c.Transcript()})
+	p.talks = append(p.talks, talk{label: "sans EHLO", talk: smtpTalk{SMTP: c}, transcript: c.Transcript()})
 	if _, err := c.StartTLS(ctx, s.tlsConfig(noCredential)); err != nil {
-		return false
+		p.remarks("STARTTLS est refusé à qui n'a pas dit EHLO : rien ne dit si AUTH le serait")
+		return true
 	}
 	r, err := c.Command(ctx, "AUTH XOAUTH2")
-	return err == nil && (r.Code == "334" || r.OK())
+	if err != nil || r.Code != "334" && !r.OK() {
+		return false
+	}
+	p.remarks("le serveur n'attend d'EHLO de personne avant AUTH")
+	return true
 }
 
 // stateForgotten wants AUTH refused before EHLO, and the new list to offer AUTH and no STARTTLS. Any refusal will do: a
