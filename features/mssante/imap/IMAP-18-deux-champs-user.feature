@@ -8,6 +8,7 @@ Fonctionnalité: Deux champs user n'ouvrent pas la boîte d'autrui
   Plan du Scénario: <cas>, de deux boîtes nommées, celle du jeton <place>, l'autre ne s'ouvre pas
     # La boîte ouverte se reconnaît au message témoin.
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Et une session ouverte du professionnel
     Et un message témoin dans la boîte du professionnel
     Quand un client présente une réponse XOAUTH2 de la forme "<forme>"
     Alors la boîte d'autrui n'est pas ouverte

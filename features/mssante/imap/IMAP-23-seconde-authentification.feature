@@ -6,6 +6,7 @@ Fonctionnalité: Une seconde authentification est refusée
 
   Scénario: IMAP-23-N, une authentification répétée est refusée
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Et une session ouverte du professionnel
     Quand le client s'authentifie de nouveau pour la même boîte
     Alors la nouvelle authentification est refusée
     Et la session sert toujours la première boîte

@@ -5,6 +5,6 @@ Fonctionnalité: UIDVALIDITY est stable
   Deux ouvertures de la même boîte, par deux sessions, donnent le même UIDVALIDITY.
 
   Scénario: IMAP-28-P, deux sessions lisent le même UIDVALIDITY
-    Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné une session ouverte du professionnel
     Quand une autre session ouvre la même boîte
     Alors les deux lisent le même UIDVALIDITY

@@ -7,12 +7,12 @@ Fonctionnalité: La session de messagerie survit au jeton
 
   @long @besoin:temps-reel
   Scénario: SESS-01-P, la session sert encore quand le jeton de deux minutes a expiré
-    Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné une session ouverte du professionnel
     Quand 150 secondes passent
     Alors la session sert encore
 
   @seul @besoin:horloge
   Scénario: SESS-01-P~horloge, la session sert encore quand le jeton a expiré, à l'horloge du candidat
-    Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné une session ouverte du professionnel
     Quand 150 secondes passent
     Alors la session sert encore

@@ -7,6 +7,6 @@ Fonctionnalité: Une session sans usage n'est pas coupée trop tôt
 
   Scénario: SESS-02-P, la session sert encore après le temps d'inactivité que la norme garantit
     # 29 minutes en IMAP, 4 minutes 50 en soumission.
-    Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné une session ouverte du professionnel
     Quand la session reste sans usage le temps que la norme garantit
     Alors la session sert encore

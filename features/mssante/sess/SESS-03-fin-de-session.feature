@@ -7,6 +7,7 @@ Fonctionnalité: Une session a une fin
 
   Scénario: SESS-03-N, une session active ne dépasse pas la durée déclarée
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Et une session ouverte du professionnel
     Quand la session sert sans relâche jusqu'à la durée déclarée
     Alors une nouvelle authentification est demandée
     Et le témoin passe

@@ -7,6 +7,7 @@ Fonctionnalité: Une session reste à son identité
 
   Scénario: SESS-05-N, une session ouverte ne passe pas à la boîte d'autrui
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Et une session ouverte du professionnel
     Quand le client s'authentifie de nouveau pour la boîte d'autrui
     Alors la nouvelle authentification est refusée
     Et la session sert toujours la première boîte

@@ -5,6 +5,6 @@ Fonctionnalité: Le congé est rendu
   LOGOUT reçoit BYE puis OK ; QUIT reçoit 221.
 
   Scénario: SESS-06-P, le congé est rendu
-    Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Étant donné une session ouverte du professionnel
     Quand le client prend congé
     Alors le congé lui est rendu

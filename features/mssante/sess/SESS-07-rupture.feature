@@ -7,6 +7,7 @@ Fonctionnalité: Une rupture ne laisse pas de demi-message
 
   Scénario: SESS-07-N, un message coupé par une rupture n'est pas gardé
     Étant donné le professionnel ouvre sa boîte avec un jeton valable
+    Et une session ouverte du professionnel
     Quand la liaison est rompue au milieu d'un message
     Alors rien n'en est gardé
     Et le service répond toujours

@@ -2,8 +2,8 @@
 @TLS-22 @role:mss-smtp @mode:- @mineure
 Fonctionnalité: STARTTLS remet la session de soumission à zéro
 
-  Sous TLS, ce qui fut dit en clair est oublié : AUTH sans nouvel EHLO est refusé, à moins que le serveur n'attende
-  d'EHLO de personne, puis la réponse à EHLO offre AUTH et n'offre plus STARTTLS.
+  Sous TLS, ce qui fut dit en clair est oublié : AUTH sans nouvel EHLO est refusé, à moins que le serveur
+  n'attende d'EHLO de personne, puis la réponse à EHLO offre AUTH et n'offre plus STARTTLS.
 
   Scénario: TLS-22-N, un EHLO dit en clair ne vaut plus sous TLS
     # MAIL FROM ne prouverait rien : il est refusé de toute façon avant l'authentification.

@@ -14,10 +14,11 @@ import (
 
 // boxLine is what the scenarios about the content of a mailbox remember.
 type boxLine struct {
-	marker string // in the subject of the message of the trial
-	stored []byte
-	read   [][]byte
-	refuse string // why the message was not stored
+	session dialogue // that of the scenario
+	marker  string   // in the subject of the message of the trial
+	stored  []byte
+	read    [][]byte
+	refuse  string // why the message was not stored
 	// told is what came during IDLE, idle how it began, again the second UIDVALIDITY.
 	told        []string
 	idle        mail.IMAPReply
@@ -33,14 +34,31 @@ type operation struct {
 	granted       bool
 }
 
-// session is the connection of the last honest login. It fails when there is none.
-func (p *part) session() (dialogue, error) {
-	for i := len(p.talks) - 1; i >= 0; i-- {
-		if d := p.talks[i].talk; d != nil {
-			return d, nil
-		}
+// opensSession opens the mailbox for the scenario. It fails when it cannot: what a session can do is judged once there is
+// one.
+func opensSession(ctx context.Context, p *part) error {
+	s := p.side
+	token, err := p.mint(s.honest(s.habit.person))
+	if err != nil {
+		return err
 	}
-	return nil, p.Cannot(verdict.ReasonNoMessage, "session")
+	a, err := p.try(ctx, opening{label: "session", box: s.habit.box.Address, token: token})
+	if err != nil {
+		return p.unconnected(err)
+	}
+	if !a.accepted() {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, a.told())
+	}
+	p.line.box.session = a.talk
+	return nil
+}
+
+// session is the open session of the scenario. It fails when there is none.
+func (p *part) session() (dialogue, error) {
+	if p.line.box.session == nil {
+		return nil, p.Cannot(verdict.ReasonNoMessage, "session")
+	}
+	return p.line.box.session, nil
 }
 
 // enters opens one more session of the professional, of that patience; it fails when it cannot: what a session can do is
@@ -53,7 +71,7 @@ func (p *part) enters(ctx context.Context, label string, wait time.Duration) (im
 	}
 	a, err := p.try(ctx, opening{label: label, box: s.habit.box.Address, token: token, wait: wait})
 	if err != nil {
-		return imapTalk{}, p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return imapTalk{}, p.unconnected(err)
 	}
 	talk, ok := a.talk.(imapTalk)
 	if !ok || !a.accepted() {

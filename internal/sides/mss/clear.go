@@ -134,8 +134,9 @@ func (p *part) remarks(what string) {
 
 // line is what the scenarios of TLS, IMAP and SESS remember.
 type line struct {
-	clear *clearTalk
-	hello *pki.HelloResult
+	clear   *clearTalk
+	hello   *pki.HelloResult
+	encoded string // what was sent in the place of base64
 	// said is what was answered to the command on trial, granted whether it was let through; dead why no answer came.
 	said    string
 	granted bool

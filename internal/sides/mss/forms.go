@@ -67,6 +67,7 @@ func presentsForm(ctx context.Context, p *part, word string) error {
 		return err
 	}
 	l := made(s.habit.box.Address, token.Token, s.another().Address)
+	p.line.encoded = l.Encoded
 	trial := opening{label: labelTrial, box: s.habit.box.Address, token: token, login: &l}
 	if !slices.Contains(goodForms, word) {
 		_, err = p.open(ctx, trial)

@@ -24,6 +24,7 @@ func imapSteps() []scenario.Step {
 		stepOf(`un client présente un mot de passe par §`, presentsPassword),
 		step(`un client demande un mécanisme inconnu`, asksUnknownMechanism),
 		step(`un client présente vingt jetons faux de suite`, insists),
+		step(`une session ouverte du professionnel`, opensSession),
 		step(`un message témoin dans la boîte du professionnel`, plantsMarker),
 		stepOf(`le client s'authentifie de nouveau pour (la même boîte|la boîte d'autrui)`, logsInSession),
 		step(`le client redemande les capacités`, asksCapabilities),

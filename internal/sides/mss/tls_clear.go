@@ -30,15 +30,18 @@ func logsInClear(ctx context.Context, p *part) error {
 	return nil
 }
 
-// tokenUnseen wants Pro Santé Connect not to have been asked about the token of the last login.
+// tokenUnseen wants Pro Santé Connect not to have been asked about the token of the last login, nor about what stood in
+// its place.
 func tokenUnseen(_ context.Context, p *part) error {
 	a, err := p.last()
 	if err != nil {
 		return err
 	}
 	p.Checked()
-	if n := len(p.side.provider.Asked(psc.EndpointIntrospection, a.token.Token)); n > 0 {
-		p.Sees(p.Own("token-examined", "—", "introspection", p.proof(a)...))
+	for _, said := range []string{a.token.Token, p.line.encoded} {
+		if said != "" && len(p.side.provider.Asked(psc.EndpointIntrospection, said)) > 0 {
+			p.Sees(p.Own("token-examined", "—", "introspection", append(p.proof(a), p.asked(said))...))
+		}
 	}
 	return nil
 }
