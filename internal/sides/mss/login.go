@@ -178,8 +178,11 @@ func (p *part) mint(o psc.Order) (psc.Minted, error) {
 }
 
 // control opens the mailbox of the controls with a fresh good token, and tells whether that went through, and what was
-// answered.
+// answered. Its session stays open until the next control.
 func (p *part) control(ctx context.Context, label string) (ok bool, told string) {
+	if b := p.before; b != nil && b.talk != nil { // of the sessions of the mailbox, the controls take one
+		_ = b.talk.Close()
+	}
 	a, err := p.controlled(ctx, label, p.side.honest(p.side.habit.person))
 	if err == nil && !a.accepted() && p.side.fallback() {
 		// A rotation that the operator did not follow is the finding of TOK-16, and of no other case.
@@ -189,10 +192,7 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 			p.side.signWith(psc.KeySecond)
 		}
 	}
-	if a != nil && a.talk != nil { // it must not count among the sessions of the mailbox
-		a.talk.Leave(ctx)
-		_ = a.talk.Close()
-	}
+	p.before = a
 	if err != nil {
 		p.side.standing.Note(false)
 		_ = p.unconnected(err)

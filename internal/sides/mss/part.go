@@ -22,6 +22,7 @@ type part struct {
 	// recovery is how long the operator may take to come back from a temporary refusal before a control has failed.
 	recovery time.Duration
 	attempts []*attempt
+	before   *attempt // the last control
 	talks    []talk
 	owed     owed
 	crowd    []*attempt // those that authenticated at once
