@@ -19,17 +19,22 @@ import (
 	"etalon/stubs/psc"
 )
 
+// pscFaces are where Pro Santé Connect and the operator that trusts it are.
+type pscFaces struct {
+	Listen     string `default:"127.0.0.1:8560" help:"${psclisten}"`
+	Manage     string `default:"127.0.0.1:8561" help:"${listen}"`
+	Revocation string `default:"127.0.0.1:8562" help:"${revocation}"`
+	Dir        string `placeholder:"DIR" help:"${pscdir}"`
+	IMAP       string `name:"imap" default:"127.0.0.1:8563" help:"${pscimap}"`
+	SMTP       string `name:"smtp" default:"127.0.0.1:8564" help:"${pscsmtp}"`
+}
+
 // pscCommand plays Pro Santé Connect.
 type pscCommand struct {
-	Listen     string   `default:"127.0.0.1:8560" help:"${psclisten}"`
-	Manage     string   `default:"127.0.0.1:8561" help:"${listen}"`
-	Revocation string   `default:"127.0.0.1:8562" help:"${revocation}"`
-	Redirect   []string `placeholder:"ADRESSE" help:"${redirect}"`
-	MutualTLS  bool     `name:"mutual-tls" xor:"operator" help:"${mutualtls}"`
-	Dir        string   `placeholder:"DIR" help:"${pscdir}"`
-	Operator   bool     `xor:"operator" help:"${pscoperator}"`
-	IMAP       string   `name:"imap" default:"127.0.0.1:8563" help:"${pscimap}"`
-	SMTP       string   `name:"smtp" default:"127.0.0.1:8564" help:"${pscsmtp}"`
+	pscFaces
+	Redirect  []string `placeholder:"ADRESSE" help:"${redirect}"`
+	MutualTLS bool     `name:"mutual-tls" xor:"operator" help:"${mutualtls}"`
+	Operator  bool     `xor:"operator" help:"${pscoperator}"`
 }
 
 // Run serves until it is ended.

@@ -34,11 +34,29 @@ type santeConnect struct {
 // playPSC starts sandbox psc and reads what it prints when it is ready.
 func playPSC(t *testing.T, options ...string) santeConnect {
 	t.Helper()
-	loopback := []string{"psc", "--lang", "en"}
-	for _, flag := range []string{"--listen", "--manage", "--revocation", "--imap", "--smtp"} {
-		loopback = append(loopback, flag, "127.0.0.1:0")
+	return playSante(t, slices.Concat([]string{"psc", "--lang", "en"}, anywhere("--"), options)...)
+}
+
+// anywhere has everything listen at free ports.
+func anywhere(prefix string) []string {
+	var options []string
+	for _, flag := range []string{"listen", "manage", "revocation", "imap", "smtp"} {
+		options = append(options, prefix+flag, "127.0.0.1:0")
 	}
-	cmd := exec.Command("sandbox", append(loopback, options...)...)
+	return options
+}
+
+// playServeMSS starts sandbox serve with Pro Santé Connect and an operator beside the partners of a convention.
+func playServeMSS(t *testing.T) santeConnect {
+	t.Helper()
+	config, _ := sandboxFile(t)
+	return playSante(t, slices.Concat([]string{"serve", "--lang", "en", "--config", config, "--listen", "127.0.0.1:0", "--mss"}, anywhere("--psc-"))...)
+}
+
+// playSante starts a sandbox that plays Pro Santé Connect.
+func playSante(t *testing.T, options ...string) santeConnect {
+	t.Helper()
+	cmd := exec.Command("sandbox", options...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -49,7 +67,7 @@ func playPSC(t *testing.T, options ...string) santeConnect {
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM)
 		if err := cmd.Wait(); err != nil {
-			t.Errorf("sandbox psc: %v", err)
+			t.Errorf("sandbox %s: %v", options[0], err)
 		}
 	})
 	var p santeConnect
@@ -59,7 +77,7 @@ func playPSC(t *testing.T, options ...string) santeConnect {
 		`^operator: client (\S+?),`: &p.client, `^operator: client \S+ secret (\S+?),`: &p.secret,
 	}
 	last := &p.journal
-	if slices.Contains(options, "--operator") {
+	if slices.Contains(options, "--operator") || slices.Contains(options, "--mss") {
 		wanted[`^IMAP: (\S+),`], wanted[`submission: (\S+) `], wanted[`^mailbox PER: (\S+)$`] = &p.imap, &p.smtp, &p.mailbox
 		last = &p.mailbox
 	}
@@ -72,7 +90,7 @@ func playPSC(t *testing.T, options ...string) santeConnect {
 	}
 	for pattern, value := range wanted {
 		if *value == "" {
-			t.Fatalf("sandbox psc ended before it printed %s", pattern)
+			t.Fatalf("sandbox %s ended before it printed %s", options[0], pattern)
 		}
 	}
 	pool := x509.NewCertPool()
@@ -153,7 +171,15 @@ func TestPSCPlaysAnOperator(t *testing.T) {
 		}
 		t.Skip("curl is not installed")
 	}
-	p := playPSC(t, "--operator")
+	for name, p := range map[string]santeConnect{
+		"psc": playPSC(t, "--operator"), "serve": playServeMSS(t),
+	} {
+		t.Run(name, func(t *testing.T) { p.opensToItsTokens(t, curl) })
+	}
+}
+
+// opensToItsTokens holds the operator to what curl sends and reads.
+func (p santeConnect) opensToItsTokens(t *testing.T, curl string) {
 	roots := filepath.Join(t.TempDir(), "roots.pem")
 	if err := os.WriteFile(roots, fetch(t, http.DefaultClient, p.roots), 0o600); err != nil {
 		t.Fatal(err)

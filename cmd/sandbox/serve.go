@@ -17,6 +17,9 @@ import (
 type serveCommand struct {
 	Config string `placeholder:"FICHIER" help:"${config}"`
 	Listen string `default:"127.0.0.1:8540" help:"${listen}"`
+	MSS    bool   `name:"mss" help:"${mss}"`
+
+	Faces pscFaces `embed:"" prefix:"psc-"`
 }
 
 // world is what the sandbox plays in.
@@ -28,8 +31,26 @@ type world struct {
 	profile    *interops.Profile
 }
 
-// Run serves until it is ended.
+// Run serves until it is ended; Pro Santé Connect and an MSSanté operator too when they are asked for. What cannot start
+// ends the rest.
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
+	if !c.MSS {
+		return c.partners(ctx, s)
+	}
+	both, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() {
+		defer stop()
+		ended <- (&pscCommand{pscFaces: c.Faces, Operator: true}).Run(both, s)
+	}()
+	err := c.partners(both, s)
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+// partners plays those of a convention.
+func (c *serveCommand) partners(ctx context.Context, s *streams) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8540"}

@@ -40,8 +40,8 @@ type served struct {
 	set *pki.Set
 }
 
-// serve starts sandbox serve in a process of its own and reads the addresses that it prints when it is ready.
-func serve(t *testing.T) served {
+// sandboxFile writes a candidate file of free ports, with its PKI.
+func sandboxFile(t *testing.T) (config string, set *pki.Set) {
 	t.Helper()
 	dir := t.TempDir()
 	var ports [6]any
@@ -59,10 +59,17 @@ func serve(t *testing.T) served {
 	if err := set.Save(filepath.Join(dir, "pki")); err != nil {
 		t.Fatal(err)
 	}
-	config := filepath.Join(dir, "candidate.yaml")
+	config = filepath.Join(dir, "candidate.yaml")
 	if err := os.WriteFile(config, fmt.Appendf(nil, sandboxConfig, ports[:]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return config, set
+}
+
+// serve starts sandbox serve in a process of its own and reads the addresses that it prints when it is ready.
+func serve(t *testing.T) served {
+	t.Helper()
+	config, set := sandboxFile(t)
 	cmd := exec.Command("sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en")
 	out, err := cmd.StdoutPipe()
 	if err != nil {

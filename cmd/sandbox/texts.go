@@ -21,6 +21,7 @@ var words = cli.Words{
 	"flaw":        {"Défaut de la souche (répétable) ; voir conformance list flaws.", "Flaw of the stub (repeatable); see conformance list flaws."},
 	"dir":         {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":      {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},
+	"mss":         {"Joue aussi Pro Santé Connect et un opérateur MSSanté (adresses : --psc-…).", "Plays Pro Santé Connect and an MSSanté operator too (addresses: --psc-…)."},
 	"listen":      {"Adresse de la gestion ; la boucle locale seulement.", "Management address; loopback only."},
 	"sphere":      {"Joue la sphère d'essai (quatre organismes), y fait passer des personnes, et dessine leur parcours.", "Plays the sample sphere (four organisms), sends persons through it, and draws their journey."},
 	"psc":         {"Joue Pro Santé Connect : services OpenID, jetons de tout contenu, introspection sur commande, journal.", "Plays Pro Santé Connect: OpenID services, tokens of any content, introspection on demand, a journal."},
@@ -49,6 +50,6 @@ var examples = map[string][]string{
 	"":       {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
 	"sphere": {"sandbox sphere", "sandbox sphere --persons 200 --out sphere"},
 	"psc":    {"sandbox psc", "sandbox psc --operator", "sandbox psc --dir psc --redirect https://lps.exemple.test/retour"},
-	"serve":  {"sandbox serve", "sandbox serve --config essai/candidate.yaml"},
+	"serve":  {"sandbox serve", "sandbox serve --config essai/candidate.yaml", "sandbox serve --mss"},
 	"stub":   {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche", "sandbox stub mss-imap --dir operateur"},
 }
