@@ -123,7 +123,10 @@ func folderFlaws() []Flaw {
 		neglecting("forgets-messages", "IMAP-29", "", "oublie les messages déposés", "forgets the messages stored", func(p *policy) { p.forgetful = true }),
 		neglecting("changes-uidvalidity", "IMAP-28", "", "change UIDVALIDITY à chaque ouverture", "changes UIDVALIDITY at every opening", func(p *policy) { p.unstable = true }),
 		neglecting("makes-no-folder", "IMAP-30", "IMAP-31", "ne crée pas de dossier", "makes no folder", func(p *policy) { p.noFolders = true }),
-		neglecting("quits-without-word", "SESS-06", "", "se tait au LOGOUT", "says nothing at LOGOUT",
-			hears(ofIMAP, func(_ *link, _, command, _ string) (string, bool) { return "", strings.EqualFold(command, "LOGOUT") })),
+		neglecting("quits-without-word", "SESS-06", "", "se tait au LOGOUT et au QUIT", "says nothing at LOGOUT and QUIT",
+			func(p *policy) {
+				hears(ofIMAP, func(_ *link, _, command, _ string) (string, bool) { return "", strings.EqualFold(command, "LOGOUT") })(p)
+				hears(ofSMTP, func(_ *link, command, _, _ string) (string, bool) { return "", strings.EqualFold(command, "QUIT") })(p)
+			}),
 	}
 }

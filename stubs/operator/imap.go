@@ -104,7 +104,7 @@ func (s *imapSession) Append(folder string, r imap.LiteralReader, options *imap.
 		return nil, &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeOverQuota, Text: "Too big"}
 	}
 	raw, err := io.ReadAll(r)
-	if err != nil {
+	if err != nil && !s.operator.policy.mail.keepsHalf {
 		return nil, err // cut short: nothing is stored
 	}
 	if s.operator.policy.forgetful {
