@@ -64,7 +64,7 @@ func (s *Side) field() string { return "roles." + string(s.role) + ".address" }
 
 // habits are the ways in which an honest login is tried, the norm's first.
 func (s *Side) habits(boxes []candidate.Mailbox) []habit {
-	base := habit{oneStep: s.role == candidate.RoleMSSIMAP, blind: s.habit.blind}
+	base := habit{box: boxes[0], person: opener(boxes[0]), oneStep: s.role == candidate.RoleMSSIMAP, blind: s.habit.blind}
 	with := func(change func(*habit)) habit {
 		h := base
 		change(&h)
@@ -75,10 +75,7 @@ func (s *Side) habits(boxes []candidate.Mailbox) []habit {
 		with(func(h *habit) { h.oneStep = !h.oneStep }),
 		with(func(h *habit) { h.shape.Claims = map[string]any{"aud": s.declared.PSC.Client.ID} }), // TOK-29
 		with(func(h *habit) { h.shape.Header = map[string]any{"typ": "at+jwt"} }),                 // TOK-30
-		with(func(h *habit) { h.shape.Claims = map[string]any{"sub": "idnat"} }),                  // TOK-39
-	}
-	for i := range all {
-		all[i].box, all[i].person = boxes[0], opener(boxes[0])
+		with(func(h *habit) { h.shape.Claims = map[string]any{"sub": string(h.person)} }),         // TOK-39
 	}
 	for _, b := range boxes {
 		if b.TestIdentity != "" { // BAL-13
@@ -101,9 +98,6 @@ const maxHabitBoxes = 4
 func (s *Side) admitted(ctx context.Context, p *part, boxes []candidate.Mailbox) (*attempt, *verdict.Trouble) {
 	var first *attempt
 	for _, h := range s.habits(boxes) {
-		if _, named := h.shape.Claims["sub"]; named {
-			h.shape.Claims = map[string]any{"sub": string(h.person)}
-		}
 		s.habit = h
 		a, err := p.controlled(ctx, "témoin du rôle", s.honest(h.person))
 		switch {
