@@ -5,5 +5,6 @@ Fonctionnalité: Un certificat renouvelé ouvre la boîte
   Un renouvellement ne coupe pas le service.
 
   Scénario: CLI-22-P, un certificat renouvelé ouvre la boîte
+    Étant donné la boîte applicative s'ouvre à son certificat
     Quand une application ouvre la boîte applicative par le certificat "renouvele"
     Alors la connexion est acceptée

@@ -371,6 +371,11 @@ func sameMailbox(ctx context.Context, p *part) error {
 	if !a.accepted() {
 		return nil // said by the step before
 	}
+	return p.ownAlone(ctx, a)
+}
+
+// ownAlone wants the session of an attempt to be in the mailbox of the controls.
+func (p *part) ownAlone(ctx context.Context, a *attempt) error {
 	same, err := p.reaches(ctx, a)
 	if err == nil && !same {
 		p.Sees(p.Own("mailbox-other", p.own(), a.told(), p.proof(a)...))
@@ -384,10 +389,11 @@ func refusedOrSame(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if a.entered() {
-		return sameMailbox(ctx, p)
+	if !a.entered() {
+		return refused(ctx, p)
 	}
-	return refused(ctx, p)
+	p.Checked()
+	return p.ownAlone(ctx, a)
 }
 
 // asksForAnothers asks for a mailbox that the person of the controls has no right on, with that person's own token.
