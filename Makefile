@@ -31,10 +31,12 @@ selftest: build ## honest candidates pass the whole plan, each flaw fails its ow
 	@$(BIN)/conformance selftest --json $(RUNS)/selftest.json
 
 peers-saml: ## real SAML receivers and operators installed, judged in modes P and S, honest and misconfigured, and the table of what was found
-	@scripts/peers-saml.sh
+	@echo "peers-saml: mod_auth_mellon, Shibboleth SP and node-saml, in modes P and S; samlify and LemonLDAP::NG as authentication operators; honest and misconfigured"
+	@scripts/peers-table.sh ./internal/sides/ops/ 'TestSAMLPeers|TestSAMLOperators' pair rôle
 
 peers-mail: ## real mail servers installed, judged as MSSanté operators over IMAP and submission, honest and misconfigured, and the table of what was found
-	@scripts/peers-mail.sh
+	@echo "peers-mail: Dovecot by introspection, by local keys and by both, IMAP and submission; Postfix over Dovecot's authentication; honest and misconfigured"
+	@scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
 	@scripts/bench.sh

@@ -16,17 +16,7 @@ if ! command -v dockerd >/dev/null; then
     echo "engine: dockerd is not installed; as root on Debian: apt-get install -y --no-install-recommends docker.io" >&2
     exit 1
   fi
-  ( # the service that the package brings is not to be started
-    export DEBIAN_FRONTEND=noninteractive
-    policy=/usr/sbin/policy-rc.d
-    if [[ ! -e $policy ]]; then
-      printf '#!/bin/sh\nexit 101\n' >"$policy"
-      chmod +x "$policy"
-      trap 'rm -f "$policy"' EXIT
-    fi
-    apt-get update -qq
-    apt-get install -y -qq --no-install-recommends docker.io >/dev/null
-  )
+  "$(dirname "$0")/install.sh" docker.io
 fi
 mkdir -p "$dir"
 echo "engine: DOCKER_HOST=unix://$dir/docker.sock"
