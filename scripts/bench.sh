@@ -12,6 +12,7 @@ trap 'rm -f "$out"' EXIT
 "$go" test -run '^$' -bench '^BenchmarkPlan$' -benchtime 1x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkServe$' -benchtime 10x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkJourneys$' -benchtime 100x ./stubs/authentication/ | tee -a "$out" >&2
+"$go" test -run '^$' -bench '^Benchmark(Login|Introspect)$' -benchtime 200x ./internal/stand/ | tee -a "$out" >&2
 
 awk '
   /^Benchmark/ { name = $1; sub(/-[0-9]+$/, "", name); for (i = 3; i < NF; i += 2) value[name, $(i + 1)] = $i }
@@ -35,6 +36,8 @@ awk '
     row("mode S journeys, four organisms in one process", "BenchmarkJourneys", "journeys/s", "/s", "")
     row("  CPU / (signatures made + verified)", "BenchmarkJourneys", "x-signatures", "x", "")
     row("  CPU / (signatures + handshakes)", "BenchmarkJourneys", "x-own-crypto", "x", "")
+    row("XOAUTH2 login over IMAP, key and introspection / handshake", "BenchmarkLogin", "x-bare-handshake", "x", "")
+    row("  introspections answered", "BenchmarkIntrospect", "introspections/s", "/s", "")
     row("sandbox serve: first connection accepted after", "BenchmarkServe", "ms-first-connection", "ms", 300)
     exit bad
   }' "$out"

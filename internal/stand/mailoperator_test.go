@@ -18,11 +18,12 @@ import (
 // mailParty is a mock mail operator as its candidate file declares it, with the Pro Santé Connect that it was pointed at.
 type mailParty struct {
 	*candidate.Candidate
-	t        *testing.T
+	t        testing.TB
 	provider *psc.Stub
+	pki      *pki.Set
 }
 
-func startMailParty(t *testing.T, role candidate.Role, flaws ...string) *mailParty {
+func startMailParty(t testing.TB, role candidate.Role, flaws ...string) *mailParty {
 	t.Helper()
 	convention, _ := stand.ConventionOf(candidate.NoMode)
 	opened, err := stand.Open("127.0.0.1:0", "", convention, candidate.DefaultProfile("current"), bench.Seed(t.Name()))
@@ -50,7 +51,7 @@ func startMailParty(t *testing.T, role candidate.Role, flaws ...string) *mailPar
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = provider.Close() })
-	return &mailParty{c, t, provider}
+	return &mailParty{c, t, provider, opened.Bench.PKI}
 }
 
 // login opens a mailbox over IMAP with a fresh token of somebody.
