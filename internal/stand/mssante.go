@@ -14,6 +14,9 @@ import (
 	"etalon/stubs/psc"
 )
 
+// TestIdentity is another identity of the first person, by which the sample operator knows her too.
+const TestIdentity mssante.IdNat = "ANS20230101000099"
+
 // OperatorDomain is that of the sample mailboxes, and OperatorHost the name by which the sample operator is called: that of
 // its test certificate.
 const (
@@ -22,7 +25,8 @@ const (
 )
 
 // Mailboxes are one of each type and more, with the sample persons of Pro Santé Connect: the first owns two personal ones
-// and opens that of a structure; the second owns one; the third one that is about to be removed; the application's opens
+// and opens that of a structure; the second owns one, and the fourth, whom
+// a test identity names; the third one that is about to be removed; the application's opens
 // to the certificate of the mail program's vendor.
 func Mailboxes() []operator.Mailbox {
 	persons := psc.Persons()
@@ -31,9 +35,10 @@ func Mailboxes() []operator.Mailbox {
 		return operator.Mailbox{Mailbox: mssante.Mailbox{Address: name + "@" + OperatorDomain, Type: kind, Holder: holder, Delegates: delegates}}
 	}
 	first, suspended := box("anne.test-un", mssante.Personal, one), box("chloe.test-trois", mssante.Personal, three)
-	first.TestIdentity, suspended.Suspended = four, true
+	first.TestIdentity, suspended.Suspended = TestIdentity, true
 	return []operator.Mailbox{
-		first, box("anne.test-un.liberal", mssante.Personal, one), box("bruno.test-deux", mssante.Personal, two), suspended,
+		first, box("anne.test-un.liberal", mssante.Personal, one), box("bruno.test-deux", mssante.Personal, two),
+		box("david.test-quatre", mssante.Personal, four), suspended,
 		box("secretariat", mssante.Organisational, candidate.OperatorStructure, one),
 		box("application", mssante.Application, candidate.VendorStructure),
 	}

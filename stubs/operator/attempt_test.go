@@ -110,7 +110,6 @@ func attempts() []attempt {
 		{row: "TOK-35", login: presenting(sacha)}, {row: "BAL-02", login: presenting(sacha)}, {row: "BAL-14", user: sachaBox, login: presenting(alix)},
 		{row: "TOK-39", opens: true, login: claiming(map[string]any{"sub": "f:5f3c0000-0000-4000-8000-000000000000:" + alix})},
 		{row: "TOK-43", login: claiming(map[string]any{"exp": int64(1) << 33})},
-		{row: "TOK-40", login: claiming(map[string]any{"filler": strings.Repeat("x", 60000)})},
 		{row: "TOK-44", opens: true, login: claiming(map[string]any{"cnf": map[string]any{"x5t#S256": "abc"}})},
 		{row: "BAL-01", opens: true, login: presenting(alix)}, {row: "BAL-03", opens: true, user: service, login: presenting(alix)},
 		{row: "BAL-04", user: service, login: presenting(sacha)}, {row: "BAL-07", user: "x@autre.test", login: presenting(alix)},

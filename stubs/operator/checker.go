@@ -16,6 +16,8 @@ type Person struct {
 	Others []mssante.IdNat
 	// Header and Claims are those of the token, where it can be read.
 	Header, Claims map[string]any
+
+	retired bool // a key that was retired verified the token: it was known to be good
 }
 
 // Checker examines access tokens: by introspection, by the keys of the identity provider, or both.
@@ -38,6 +40,7 @@ const (
 	RuleSignature  = "psctoken-signature-wrong"
 	RuleIssuer     = "psctoken-issuer-other"
 	RuleType       = "psctoken-type-other"
+	RuleScope      = "psctoken-scope-insufficient"
 	RuleExpired    = "psctoken-expired"
 	RuleEarly      = "psctoken-not-yet-valid"
 	RuleLife       = "psctoken-life-excessive"

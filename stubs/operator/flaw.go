@@ -27,7 +27,7 @@ const (
 var oneSided = map[string]string{
 	"TLS-01": IMAP, "TLS-03": IMAP, "TLS-04": IMAP, "TLS-24": IMAP,
 	"TLS-02": SMTP, "TLS-05": SMTP, "TLS-06": SMTP, "TLS-22": SMTP, "TLS-23": SMTP,
-	"takes-huge-token": SMTP,
+	"opens-other-for-suffix": IMAP, // submission does not tell whose mailbox is open
 }
 
 // FlawsOver returns the neglects that show over a protocol, each with the requirements that are tried there.
@@ -51,7 +51,7 @@ func FlawsOver(protocol string) []Flaw {
 
 // shut are the requirements that rest on an honest login: they fail with it.
 const shut = "BAL-01 BAL-03 BAL-08 BAL-11 BAL-13 BAL-15 IMAP-03 IMAP-04 IMAP-05 IMAP-20 IMAP-21 IMAP-25 SESS-08 SMTP-02 SMTP-03 SMTP-04 SMTP-05 " +
-	"TOK-01 TOK-28 TOK-29 TOK-30 TOK-31 TOK-34 TOK-36 TOK-39 TOK-44 CLI-01 CLI-20 CLI-22"
+	"TOK-01 TOK-28 TOK-29 TOK-30 TOK-31 TOK-34 TOK-36 TOK-39 TOK-40 TOK-44 CLI-01 CLI-20 CLI-22"
 
 // neglecting is one flaw. must and may are requirements, separated by spaces.
 func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {

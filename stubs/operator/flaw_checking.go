@@ -34,8 +34,6 @@ func tokenFormFlaws() []Flaw {
 		neglecting("takes-empty-token", "TOK-23", "IMAP-16", "ouvre la boîte à un jeton vide", "opens the mailbox to an empty token", openingUnread(RuleAbsent)),
 		neglecting("takes-encrypted-token", "TOK-24", "", "ouvre la boîte à un jeton chiffré qu'il ne lit pas", "opens the mailbox to an encrypted token that it cannot read", openingUnread(RuleEncrypted)),
 		neglecting("takes-truncated-token", "TOK-25", "", "ouvre la boîte à un jeton tronqué", "opens the mailbox to a truncated token", openingUnread(RuleTruncated)),
-		neglecting("takes-huge-token", "TOK-40", "SMTP-06", "accepte un jeton de toute longueur en soumission", "accepts a token of any length for submission",
-			func(p *policy) { p.maxToken, p.smtpLine = 1<<20, 1<<20 }),
 	}
 }
 
@@ -84,8 +82,13 @@ func (o *Operator) inquire(text string) {
 func answerFlaws() []Flaw {
 	return []Flaw{
 		neglecting("fails-open", "INTR-05 INTR-06", "INTR-07 INTR-08", "laisse entrer quand l'introspection est en panne", "lets in when introspection is down", func(p *policy) { p.failsOpen = true }),
-		neglecting("takes-unreadable-answer", "INTR-08 INTR-09", "INTR-10", "prend une réponse d'introspection illisible pour un accord", "takes an unreadable answer of introspection for a yes", overlooking(RuleUnreadable)),
-		neglecting("calls-outage-a-refusal", "INTR-05 INTR-06", "INTR-07", "dit définitif un refus dû à une panne", "calls a refusal that an outage caused permanent",
+		neglecting("takes-unreadable-answer", "INTR-08 INTR-09", "INTR-10", "prend une réponse d'introspection illisible pour un accord", "takes an unreadable answer of introspection for a yes",
+			func(p *policy) {
+				p.overlooks = func(rule string, all []string, _ Person) bool {
+					return slices.Contains(all, RuleUnreadable) && slices.Contains([]string{RuleUnreadable, RulePerson, RuleOtherwise}, rule)
+				}
+			}),
+		neglecting("calls-outage-a-refusal", "INTR-07", "", "dit définitif un refus dû à une panne", "calls a refusal that an outage caused permanent",
 			func(p *policy) {
 				says(ofSMTP, "454 4.7.0 Temporary", "535 5.7.8 Temporary")(p)
 				says(ofIMAP, "[UNAVAILABLE]", "[AUTHENTICATIONFAILED]")(p)

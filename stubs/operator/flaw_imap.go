@@ -46,7 +46,7 @@ func capabilityFlaws() []Flaw {
 	return []Flaw{
 		neglecting("hides-initial-response", "IMAP-01", "", "n'annonce pas SASL-IR", "does not announce SASL-IR", says(ofIMAP, " SASL-IR", "")),
 		neglecting("names-no-version", "IMAP-02", "", "n'annonce ni IMAP4rev1 ni IMAP4rev2", "announces neither IMAP4rev1 nor IMAP4rev2", says(ofIMAP, "IMAP4rev1", "IMAP4")),
-		neglecting("refuses-initial-response", "IMAP-03", shut+" IMAP-07 IMAP-08 INTR-05 INTR-06", "refuse la réponse initiale", "refuses an initial response",
+		neglecting("refuses-initial-response", "IMAP-03", shut+" IMAP-07 IMAP-08 INTR-07", "refuse la réponse initiale", "refuses an initial response",
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
 				return tag + " BAD unexpected argument", authenticate(command) && strings.Contains(rest, " ")
 			})),
@@ -58,13 +58,13 @@ func capabilityFlaws() []Flaw {
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
 				return tag + " NO unknown mechanism", authenticate(command) && strings.HasPrefix(rest, "xoauth2")
 			})),
-		neglecting("limits-initial-response", "IMAP-21", shut+" IMAP-07 IMAP-08 INTR-05 INTR-06", "refuse une ligne de la longueur d'un jeton de PSC", "refuses a line of the length of a PSC token",
+		neglecting("limits-initial-response", "IMAP-21", shut+" IMAP-07 IMAP-08 INTR-07", "refuse une ligne de la longueur d'un jeton de PSC", "refuses a line of the length of a PSC token",
 			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
 				return tag + " BAD line too long", authenticate(command) && len(rest) > 1500
 			})),
 		neglecting("drops-on-cancel", "IMAP-08", "", "rompt quand le client annule", "drops the connection when the client cancels",
 			hears(ofIMAP, func(_ *link, first, _, _ string) (string, bool) { return "", first == "*" })),
-		neglecting("jams-on-long-line", "IMAP-20", "", "s'arrête sur une ligne démesurée", "stops at a line beyond measure",
+		neglecting("jams-on-long-line", "IMAP-20 TOK-40", "", "ne sert plus personne après une ligne démesurée", "serves nobody after a line beyond measure",
 			func(p *policy) { p.jams = true }),
 		neglecting("offers-passwords", "IMAP-22", "", "annonce PLAIN", "announces PLAIN",
 			says(ofIMAP, " AUTH=XOAUTH2", " AUTH=XOAUTH2 AUTH=PLAIN")),
@@ -123,7 +123,7 @@ func folderFlaws() []Flaw {
 		neglecting("forgets-messages", "IMAP-29", "", "oublie les messages déposés", "forgets the messages stored", func(p *policy) { p.forgetful = true }),
 		neglecting("changes-uidvalidity", "IMAP-28", "", "change UIDVALIDITY à chaque ouverture", "changes UIDVALIDITY at every opening", func(p *policy) { p.unstable = true }),
 		neglecting("makes-no-folder", "IMAP-30", "IMAP-31", "ne crée pas de dossier", "makes no folder", func(p *policy) { p.noFolders = true }),
-		neglecting("quits-without-word", "SESS-06", "", "se tait au LOGOUT et au QUIT", "says nothing at LOGOUT and QUIT",
+		neglecting("quits-without-word", "SESS-06", "", "se tait quand le client prend congé", "says nothing when the client takes leave",
 			func(p *policy) {
 				hears(ofIMAP, func(_ *link, _, command, _ string) (string, bool) { return "", strings.EqualFold(command, "LOGOUT") })(p)
 				hears(ofSMTP, func(_ *link, command, _, _ string) (string, bool) { return "", strings.EqualFold(command, "QUIT") })(p)

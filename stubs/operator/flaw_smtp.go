@@ -9,7 +9,7 @@ import (
 func smtpFlaws() []Flaw {
 	return []Flaw{
 		neglecting("hides-xoauth2", "SMTP-01", "", "n'annonce pas XOAUTH2 en soumission", "does not announce XOAUTH2 for submission", says(ofSMTP, "AUTH XOAUTH2", "AUTH")),
-		neglecting("refuses-inline-response", "SMTP-02", shut+" SMTP-07 SMTP-08 TLS-05 INTR-05 INTR-06", "refuse la réponse dans la commande AUTH", "refuses the response in the AUTH command",
+		neglecting("refuses-inline-response", "SMTP-02", shut+" SMTP-07 SMTP-08 TLS-05 INTR-07", "refuse la réponse dans la commande AUTH", "refuses the response in the AUTH command",
 			hears(ofSMTP, func(_ *link, command, _, rest string) (string, bool) {
 				return "501 5.5.4 No initial response", strings.EqualFold(command, "AUTH") && rest != ""
 			})),
@@ -17,7 +17,7 @@ func smtpFlaws() []Flaw {
 			hears(ofSMTP, func(_ *link, command, second, rest string) (string, bool) {
 				return "501 5.5.4 An initial response is wanted", strings.EqualFold(command, "AUTH") && strings.EqualFold(second, "XOAUTH2") && rest == ""
 			})),
-		neglecting("limits-command-line", "SMTP-04", shut+" SMTP-07 SMTP-08 TLS-05 INTR-05 INTR-06", "refuse une commande AUTH de plus de 512 octets", "refuses an AUTH command of more than 512 octets",
+		neglecting("limits-command-line", "SMTP-04", shut+" SMTP-07 SMTP-08 TLS-05 INTR-07", "refuse une commande AUTH de plus de 512 octets", "refuses an AUTH command of more than 512 octets",
 			hears(ofSMTP, func(_ *link, command, _, rest string) (string, bool) {
 				return "500 5.5.6 Line too long", strings.EqualFold(command, "AUTH") && len(rest) > 500
 			})),

@@ -79,7 +79,16 @@ func tokenContentFlaws() []Flaw {
 		neglecting("skips-introspection", "TOK-06 TOK-38", "INTR-09 INTR-10 INTR-11", "n'écoute pas l'introspection", "does not heed introspection", overlooking(RuleInactive)),
 		neglecting("skips-not-before", "TOK-07", "", "accepte un jeton d'avance", "accepts a token ahead of its time", overlooking(RuleEarly)),
 		neglecting("takes-any-life", "TOK-43", "", "accepte un jeton de dix ans", "accepts a token of ten years", overlooking(RuleLife)),
-		neglecting("skips-type", "TOK-20 TOK-21", "", "accepte un jeton d'identité ou de rafraîchissement", "accepts an ID token or a refresh token", overlooking(RuleType)),
+		neglecting("takes-id-token", "TOK-20", "TOK-26", "accepte un jeton d'identité", "accepts an ID token",
+			overlookingWhere(func(p Person) bool { return claim(p, "typ") == "ID" }, RuleType, RuleScope)),
+		neglecting("takes-refresh-token", "TOK-21", "", "accepte un jeton de rafraîchissement, dont il prend l'IdNat dans sub", "accepts a refresh token, the IdNat of which it takes from sub",
+			func(p *policy) {
+				p.overlooks = func(_ string, _ []string, person Person) bool { return claim(person, "typ") == "Refresh" }
+				p.identities = func(person Person) []mssante.IdNat {
+					_, id, _ := cutLast(claim(person, "sub"), ":")
+					return append(honestIdentities(person), mssante.IdNat(id))
+				}
+			}),
 		neglecting("skips-level", "TOK-27", "", "ne contrôle pas le niveau", "does not check the level", overlooking(RuleLevel)),
 		neglecting("skips-person", "TOK-32", "", "ouvre la boîte à un jeton qui ne nomme personne", "opens the mailbox to a token that names nobody",
 			func(p *policy) {
@@ -99,7 +108,7 @@ func tokenContentFlaws() []Flaw {
 
 func tokenDemandFlaws() []Flaw {
 	return []Flaw{
-		neglecting("refuses-rpps", "TOK-01 BAL-01 BAL-11", shut+" INTR-05 INTR-06", "ne reconnaît pas un IdNat à numéro RPPS", "does not know an IdNat with an RPPS number",
+		neglecting("refuses-rpps", "TOK-01 BAL-01 BAL-11", shut+" INTR-07", "ne reconnaît pas un IdNat à numéro RPPS", "does not know an IdNat with an RPPS number",
 			demanding(func(p Person) bool { return !strings.HasPrefix(string(p.IdNat), "8") })),
 		neglecting("demands-level-2", "TOK-28", shut, "refuse eidas1", "refuses eidas1", demanding(func(p Person) bool { return claim(p, "acr") != "eidas1" })),
 		neglecting("demands-audience", "TOK-29", shut, "exige une audience", "demands an audience", demanding(func(p Person) bool { return has(p.Claims, "aud") })),

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/mail"
 	"time"
+
+	"etalon/internal/bench"
 )
 
 // authors are the addresses of all From fields of a message.
@@ -72,16 +74,22 @@ func (o *Operator) next() uint32 {
 	return uint32(o.reports)
 }
 
-// overrun is told of a line that is longer than any command: it puts the operator that cannot bear it out of service.
+// overrun is told of a line that is longer than any command: it puts the operator that cannot bear it out of service for
+// a while.
 func (o *Operator) overrun() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.jammed = o.jammed || o.policy.jams
+	if o.policy.jams {
+		o.jammed = bench.Wall().Add(jamLength)
+	}
 }
+
+// jamLength is how long an operator that a line has jammed serves nobody.
+const jamLength = 8 * time.Second
 
 // out tells whether the operator is out of service.
 func (o *Operator) out() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	return o.jammed
+	return bench.Wall().Before(o.jammed)
 }

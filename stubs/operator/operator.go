@@ -75,7 +75,7 @@ type Operator struct {
 	failing map[string]int    // refusals in a row of each address
 	ended   chan struct{}     // closed with the operator
 	end     sync.Once
-	jammed  bool
+	jammed  time.Time // until when
 	reports int
 }
 

@@ -29,7 +29,7 @@ type policy struct {
 	unguarded   bool   // refusals are not delayed, however many
 	maxSessions int
 	maxToken    int
-	jams        bool // a line that is too long stops it for good
+	jams        bool // a line that is too long stops it for a while
 
 	// tokens
 	overlooks  func(rule string, all []string, p Person) bool
@@ -96,6 +96,9 @@ type mailPolicy struct {
 // announcedSize is the SIZE that the operator announces, 20 MiB.
 const announcedSize = 20 << 20
 
+// honestIdentities are all that the token gives of its holder.
+func honestIdentities(p Person) []mssante.IdNat { return append([]mssante.IdNat{p.IdNat}, p.Others...) }
+
 func honest() policy {
 	return policy{
 		tls:        func(*tls.Config) {},
@@ -104,7 +107,7 @@ func honest() policy {
 		overlooks:  func(string, []string, Person) bool { return false },
 		pardoned:   map[pki.PathKind]bool{},
 		demands:    func(Person) bool { return true },
-		identities: func(p Person) []mssante.IdNat { return append([]mssante.IdNat{p.IdNat}, p.Others...) },
+		identities: honestIdentities,
 		open:       mayOpen, external: mayOpenByCertificate,
 		patience: checkTimeout, smtpLine: maxLine, mailSize: announcedSize, maxToken: 64 << 10,
 	}

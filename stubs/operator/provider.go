@@ -34,6 +34,7 @@ type ByKey struct {
 	mu      sync.Mutex
 	keys    []oidc.PublicKey
 	fetched time.Time
+	kept    map[string]any // by kid: keys that were retired, and are used all the same
 	neglect checking
 }
 
@@ -59,6 +60,7 @@ func (c *ByKey) Check(ctx context.Context, token string) (Person, error) {
 	}
 	if parsed, err := jws.Parse(token); err == nil {
 		person.Header, person.Claims = parsed.Header, parsed.Claims
+		person.retired = has(c.kept, parsed.Text("kid"))
 	}
 	var rules []string
 	for _, f := range judged.Findings {
@@ -106,10 +108,25 @@ func (c *ByKey) current(ctx context.Context, token string) ([]oidc.PublicKey, er
 		return nil, fmt.Errorf("fetch keys: %w", err)
 	}
 	if c.neglect.keepsKeys {
-		keys = append(keys, c.keys...)
+		keys = c.keep(keys)
 	}
 	c.keys, c.fetched = keys, c.Now()
 	return keys, nil
+}
+
+// keep adds the keys that are published no more to those that are.
+func (c *ByKey) keep(published []oidc.PublicKey) []oidc.PublicKey {
+	all := slices.Clone(published)
+	for _, k := range c.keys {
+		if !slices.ContainsFunc(published, func(p oidc.PublicKey) bool { return p.ID == k.ID }) {
+			all = append(all, k)
+			if c.kept == nil {
+				c.kept = map[string]any{}
+			}
+			c.kept[k.ID] = true
+		}
+	}
+	return all
 }
 
 // ByIntrospection asks the identity provider about each token (RFC 7662), as a client with a secret.
@@ -178,6 +195,7 @@ func (c *ByIntrospection) introspected(said map[string]any) (Person, error) {
 	for _, name := range []string{"SubjectNameID", "username"} {
 		if id, there := said[name]; there && id != string(person.IdNat) {
 			rules = append(rules, RuleOtherwise) // TOK-33
+			person.Others = append(person.Others, mssante.IdNat(text(said, name)))
 			break
 		}
 	}
@@ -200,7 +218,7 @@ type Both struct {
 // Check asks both. A token that its key refuses is not sent anywhere.
 func (c *Both) Check(ctx context.Context, token string) (Person, error) {
 	person, err := c.Key.Check(ctx, token)
-	if err != nil {
+	if err != nil || person.retired {
 		return person, err
 	}
 	said, err := c.Introspection.Check(ctx, token)
@@ -209,7 +227,10 @@ func (c *Both) Check(ctx context.Context, token string) (Person, error) {
 		return person, err
 	}
 	if err == nil && said.IdNat != person.IdNat { // INTR-11
-		return person, &Refusal{Rules: []string{RuleOtherwise}}
+		err = &Refusal{Rules: []string{RuleOtherwise}}
+	}
+	if err != nil {
+		person.Others = append(append(person.Others, said.IdNat), said.Others...)
 	}
 	return person, err
 }

@@ -87,17 +87,23 @@ func imapTrials() []trial {
 				d.close()
 			}
 		}},
-		{"IMAP-20", func(p *party, f *benchtest.Failures) {
-			d, err := p.dial("imap", "")
-			if err != nil {
-				return
-			}
-			r := d.login(p.t.Context(), mail.Login{Mechanism: "XOAUTH2", Encoded: b64(strings.Repeat("x", 1<<20))})
-			d.close()
-			again := p.in("imap")
-			f.Unless(r.Outcome != mail.Accepted && again != nil, "IMAP-20", string(r.Outcome))
-			if again != nil {
-				again.close()
+		{"IMAP-20 TOK-40", func(p *party, f *benchtest.Failures) {
+			for row, l := range map[string]mail.Login{
+				"IMAP-20": {Mechanism: "XOAUTH2", Encoded: b64(strings.Repeat("x", 1<<20))},
+				"TOK-40":  claiming(map[string]any{"filler": strings.Repeat("x", 60000)})(p, alixBox),
+			} {
+				fresh := start(p.t, p.flaws...) // what one line does to it must not hide what the other does
+				d, err := fresh.dial("imap", "")
+				if err != nil {
+					return
+				}
+				r := d.login(p.t.Context(), l)
+				d.close()
+				again := fresh.in("imap")
+				f.Unless(r.Outcome != mail.Accepted && again != nil, row, string(r.Outcome))
+				if again != nil {
+					again.close()
+				}
 			}
 		}},
 		{"IMAP-23 SMTP-11 SESS-05", func(p *party, f *benchtest.Failures) {
@@ -246,7 +252,7 @@ func accessTrials() []trial {
 			attempt{row: "TOK-37", login: l}.play(p, f)
 			p.checker.later(-210 * time.Second)
 		}},
-		{"TOK-33 INTR-05 INTR-06 INTR-08 INTR-09 INTR-10 INTR-11", func(p *party, f *benchtest.Failures) {
+		{"TOK-33 INTR-05 INTR-06 INTR-07 INTR-08 INTR-09 INTR-10 INTR-11", func(p *party, f *benchtest.Failures) {
 			defer p.checker.set(nil)
 			answers := map[string]error{
 				"INTR-05": errDown, "INTR-06": errDown, "INTR-11": &operator.Refusal{Rules: []string{operator.RuleOtherwise}},
@@ -264,7 +270,7 @@ func accessTrials() []trial {
 				for _, protocol := range []string{"imap", "smtp"} {
 					if d, err := p.dial(protocol, ""); err == nil {
 						r := d.login(p.t.Context(), claiming(map[string]any{"jti": row})(p, alixBox))
-						f.Unless(r.Code == "UNAVAILABLE" || r.Status == "454", row, protocol+" "+r.Status+" "+r.Code)
+						f.Unless(r.Outcome == mail.Accepted || r.Code == "UNAVAILABLE" || r.Status == "454", "INTR-07", protocol+" "+r.Status+" "+r.Code)
 						d.close()
 					}
 				}
