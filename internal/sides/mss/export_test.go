@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
+	"etalon/internal/verdict"
 )
 
 // What the tests look at from outside.
@@ -70,3 +72,62 @@ func Hasty(d time.Duration) scenario.Domain {
 
 // Tokenless lists the requirements that are tried where certificates alone open mailboxes.
 func Tokenless() []string { return slices.Clone(tokenless) }
+
+// State is what an outcome of submission is about.
+type State struct {
+	Login *mail.Result
+	// Stage, Code and Err are of the message, or of the command; Whole that there was a message to send.
+	Stage, Code string
+	Err         error
+	Whole       bool
+	More        []string // codes behind the first reply to the data
+	Offers      mail.Extensions
+	// Attempt is the last login; Opens and Probed what the second probe said.
+	Attempt       *mail.Result
+	Opens, Probed bool
+}
+
+// Outcome plays an outcome on a state. It returns the rule of what is found, and whether the case is left without verdict.
+func Outcome(sentence string, s State) (rule string, doubtful bool) {
+	engine := &scenario.Run{Config: scenario.Config{Patience: time.Second}}
+	w := &scenario.World{
+		Trial: scenario.Trial{Address: scenario.Address{Role: "mss-smtp", Mode: "-", Case: "SMTP-99-N"}, Row: verdict.Requirement{ID: "SMTP-99"}},
+		Run:   engine,
+	}
+	p := &part{World: w, side: &Side{run: engine, declared: &candidate.MSSante{Recipient: "b@dom.test"}}}
+	p.smtp.login, p.smtp.client.offers = s.Login, s.Offers
+	p.smtp.sent = &submitted{stage: s.Stage, reply: mail.SMTPReply{Code: s.Code}, err: s.Err, talk: smtpTalk{offers: s.Offers}, marker: "tf00"}
+	if s.Whole {
+		p.smtp.sent.message = []byte("Subject: tf00\r\n\r\n")
+	}
+	for _, code := range s.More {
+		p.smtp.sent.more = append(p.smtp.sent.more, mail.SMTPReply{Code: code})
+	}
+	p.smtp.reply = p.smtp.sent
+	if s.Attempt != nil {
+		p.attempts = []*attempt{{box: "a@dom.test", result: *s.Attempt, opens: s.Opens, probed: s.Probed}}
+	}
+	ctx := context.WithValue(context.Background(), partKey{}, p)
+	played := false
+	for _, step := range Steps() {
+		m := step.Sentence.FindStringSubmatch(sentence)
+		if m == nil {
+			continue
+		}
+		played = true
+		switch do := step.Do.(type) {
+		case func(context.Context) error:
+			_ = do(ctx)
+		case func(context.Context, string) error:
+			_ = do(ctx, m[1])
+		}
+	}
+	if !played {
+		panic("no step says " + sentence)
+	}
+	w.Found(func(f verdict.Finding) bool {
+		rule = f.Rule
+		return true
+	})
+	return rule, w.Troubled()
+}
