@@ -27,8 +27,8 @@ const (
 	loadSessions = 50
 	loadLogins   = 20 // a second
 	loadLength   = 30 * time.Second
-	warmUp       = 100 // logins
-	maxGrowth    = 8 << 20
+	warmUp       = 200 // logins
+	maxGrowth    = 2 << 20
 )
 
 // patience of a client under load: nobody is lost for being slow.
@@ -48,7 +48,7 @@ func (p *mailParty) open(role candidate.Role) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	target := mail.Target{Address: p.Interface(role).Address, Limits: mail.Limits{Wait: loadPatience}}
+	target := mail.Target{Address: p.Interface(role).Address, Limits: mail.Limits{Wait: loadPatience, Kept: 4 << 10}}
 	secret := pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny)
 	login := mail.XOAUTH2(box.Address, token.Token).InTwoSteps()
 	if role == candidate.RoleMSSIMAP {
