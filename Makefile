@@ -36,7 +36,7 @@ peers-saml: ## real SAML receivers and operators installed, judged in modes P an
 
 peers-mail: ## real mail servers installed, judged as MSSanté operators over IMAP and submission, honest and misconfigured, and the table of what was found
 	@echo "peers-mail: Dovecot by introspection, by local keys and by both, IMAP and submission; Postfix over Dovecot's authentication; honest and misconfigured"
-	@scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
+	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
 	@scripts/bench.sh
