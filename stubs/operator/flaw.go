@@ -13,7 +13,7 @@ type Flaw = bench.Flaw[policy]
 
 // Flaws returns every neglect, in the order of the catalogue's groups.
 func Flaws() []Flaw {
-	return slices.Concat(tlsFlaws(), imapFlaws(), smtpFlaws(), messageFlaws(), tokenFlaws(), introspectionFlaws(), certificateFlaws(), mailboxFlaws())
+	return slices.Concat(tlsFlaws(), imapFlaws(), smtpFlaws(), messageFlaws(), tokenFlaws(), introspectionFlaws(), certificateFlaws(), mailboxFlaws(), sessionFlaws())
 }
 
 // The protocols over which an operator is tried.

@@ -264,6 +264,7 @@ type party struct {
 	// open tells that submission needs no login: there, the second probe proves nothing.
 	open  bool
 	flaws []string
+	clock *bench.Clock
 }
 
 func start(t testing.TB, flaws ...string) *party { return guarded(t, 0, flaws...) }
@@ -274,6 +275,7 @@ func guarded(t testing.TB, guard time.Duration, flaws ...string) *party {
 	w := shared.World(t)
 	p := &party{t: t, world: w, checker: &checker{now: w.Now, inactive: map[string]bool{}}, sent: &benchtest.Told[operator.Message]{}, flaws: flaws}
 	b := &bench.Bench{Clock: &bench.Clock{}, PKI: w.Set}
+	p.clock = b.Clock
 	p.Operator = benchtest.Started(t, operator.Start, operator.Config{
 		Bench: b, Name: "operateur", Domain: domain, WhiteList: []string{neighbour}, Mailboxes: mailboxes(), Checker: p.checker,
 		Trust: &pki.Trust{Roots: w.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.Fetcher}},

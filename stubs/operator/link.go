@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"crypto/tls"
 	"errors"
+	"io"
 	"net"
 	"strings"
+	"time"
 )
 
 // protocol is which protocol a link holds the line of.
@@ -30,12 +32,13 @@ type link struct {
 	wire    net.Conn // TCP, or TLS over it
 	secured *tls.ConnectionState
 	pending []byte
-	part    bool // what was read last had no end of line
-	greeted bool // SMTP: EHLO was said since the line was secured
-	data    bool // SMTP: a message is being sent
-	mailing bool // SMTP: a transaction is open
-	box     *box // the mailbox that is open
-	closes  bool // after what is said next
+	part    bool      // what was read last had no end of line
+	greeted bool      // SMTP: EHLO was said since the line was secured
+	data    bool      // SMTP: a message is being sent
+	mailing bool      // SMTP: a transaction is open
+	box     *box      // the mailbox that is open
+	closes  bool      // after what is said next
+	until   time.Time // when the token of the session expires
 }
 
 // maxPiece is what is read of a line at once.
@@ -122,6 +125,9 @@ func (l *link) say(text string) error {
 
 // hear takes a line of the client: it returns what the library is to hear, nothing if the link answered.
 func (l *link) hear(line []byte) ([]byte, error) {
+	if l.ends() {
+		return nil, errors.Join(io.EOF, l.Close())
+	}
 	if l.line.hear != nil {
 		heard, answered := l.line.hear(l, line)
 		if answered {

@@ -75,6 +75,7 @@ func (a *login) decide(response []byte) (*box, error) {
 	if err != nil {
 		return nil, errRefused
 	}
+	a.link.until = expiry(token)
 	var leaf *x509.Certificate
 	if chain := a.link.chain(); len(chain) > 0 {
 		leaf = chain[0]

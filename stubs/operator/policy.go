@@ -28,8 +28,10 @@ type policy struct {
 	oneShot     bool   // a connection ends with a refusal
 	unguarded   bool   // refusals are not delayed, however many
 	maxSessions int
-	maxToken    int
-	jams        bool // a line that is too long stops it for a while
+	// cutsAtExpiry ends a session with the token that opened it.
+	cutsAtExpiry bool
+	maxToken     int
+	jams         bool // a line that is too long stops it for a while
 
 	// tokens
 	overlooks  func(rule string, all []string, p Person) bool

@@ -111,7 +111,7 @@ func imapTrials() []trial {
 				if d := p.in(protocol); d != nil {
 					r := d.login(p.t.Context(), mail.XOAUTH2(sachaBox, p.token(sacha).String()))
 					f.Unless(r.Outcome == mail.RefusedDirectly, row, r.Status)
-					f.Unless(d.opened(p.t.Context(), alixBox), "SESS-05", protocol)
+					f.Unless(r.Outcome != mail.Accepted && d.opened(p.t.Context(), alixBox), "SESS-05", protocol)
 					d.close()
 				}
 			}
@@ -135,6 +135,20 @@ func imapTrials() []trial {
 			f.Unless(again != nil, "IMAP-25", "a good token stays out")
 			if again != nil {
 				again.close()
+			}
+		}},
+		{"SESS-01", func(p *party, f *benchtest.Failures) {
+			for _, protocol := range []string{"imap", "smtp"} {
+				d := p.in(protocol)
+				if d == nil {
+					continue
+				}
+				if d.opened(p.t.Context(), alixBox) {
+					p.clock.Set(p.world.Now.Add(150 * time.Second))
+					f.Unless(d.opened(p.t.Context(), alixBox), "SESS-01", protocol)
+					p.clock.Follow()
+				}
+				d.close()
 			}
 		}},
 		{"SESS-04", func(p *party, f *benchtest.Failures) {
