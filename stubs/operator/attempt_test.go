@@ -112,7 +112,7 @@ func attempts() []attempt {
 		{row: "TOK-43", login: claiming(map[string]any{"exp": int64(1) << 33})},
 		{row: "TOK-44", opens: true, login: claiming(map[string]any{"cnf": map[string]any{"x5t#S256": "abc"}})},
 		{row: "BAL-01", opens: true, login: presenting(alix)}, {row: "BAL-03", opens: true, user: service, login: presenting(alix)},
-		{row: "BAL-04", user: service, login: presenting(sacha)}, {row: "BAL-07", user: "x@autre.test", login: presenting(alix)},
+		{row: "BAL-04", user: service, login: presenting(sacha)}, {row: "BAL-07", user: "alix.exemple@autre.test", login: presenting(alix)},
 		{row: "BAL-09", user: "alix.exemple+x@" + domain, login: presenting(alix)}, {row: "BAL-10", user: closed, login: presenting(alix)},
 		{row: "BAL-12", login: claiming(map[string]any{"preferred_username": alix[1:]})}, {row: "BAL-13", opens: true, user: noorBox, login: presenting(noor)},
 		{row: "BAL-15", opens: true, user: alixBis, login: presenting(alix)}, {row: "BAL-11", opens: true, login: presenting(alix)},
