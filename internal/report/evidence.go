@@ -2,6 +2,7 @@ package report
 
 import (
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -24,6 +25,8 @@ type exhibit struct {
 	// Drawing is the piece as an image, where it is one; Text then says what it shows.
 	Drawing template.URL
 	Title   string // of the drawing
+	// Dialogue tells that it is a conversation, line by line: what both sides said.
+	Dialogue bool
 }
 
 // exhibits shows pieces of evidence within the page's limit.
@@ -51,6 +54,7 @@ func (e *exhibits) show(digest string) *exhibit {
 	if e.drawings[digest] {
 		return e.draw(x, digest)
 	}
+	x.Dialogue = dialogue.MatchString(text)
 	whole := strings.Join(pretty(readable(text)), "\n")
 	x.Text = cut(whole, maxShown)
 	if e.shown += len(x.Text); e.shown > maxPage {
@@ -75,6 +79,9 @@ func (e *exhibits) text(digest string) (text, note string) {
 	}
 	return cut(unfolded(string(b)), maxCompare), ""
 }
+
+// dialogue is how a conversation begins: who speaks, the client (C) or the server (S), with a star under TLS.
+var dialogue = regexp.MustCompile(`^[CS]\*?: `)
 
 // readable is visible text with the line ends of HTTP taken as such.
 func readable(s string) string { return visible(strings.ReplaceAll(s, "\r\n", "\n")) }

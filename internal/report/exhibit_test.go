@@ -172,3 +172,18 @@ func FuzzPage(f *testing.F) {
 		}
 	})
 }
+
+// A conversation is shown as what both sides said, and nothing else is taken for one.
+func TestDialogueIsShownAsOne(t *testing.T) {
+	const caption = "Dialogue (C : l&#39;étalon, S : le candidat, * : sous TLS)"
+	for sent, want := range map[string]bool{
+		"S: * OK bonjour\nC: A1 STARTTLS\nC*: A2 AUTHENTICATE XOAUTH2 …\n": true,
+		"C*: A2 NOOP\n":                        true,
+		"S:sans blanc\n":                       false,
+		"POST /introspect HTTP/1.1\nC: faux\n": false,
+	} {
+		if got := strings.Contains(shown(t, "", sent, ""), caption); got != want {
+			t.Errorf("%q: dialogue %t", sent, got)
+		}
+	}
+}

@@ -163,5 +163,9 @@ type shownExhibit struct {
 
 // Exhibit prepares a piece of evidence, unfolded where the case is and the reader must see it.
 func (b caseBlock) Exhibit(key string, x *exhibit, unfold bool) shownExhibit {
-	return shownExhibit{*x, b.w(key), b.w("member", x.Member), b.Open && unfold}
+	caption := b.w(key)
+	if x.Dialogue {
+		caption = b.w("dialogue")
+	}
+	return shownExhibit{*x, caption, b.w("member", x.Member), b.Open && unfold}
 }

@@ -109,7 +109,7 @@ func builtKeys() []string {
 	for _, w := range []string{"S", "X", "I", "N", "P"} {
 		keys = append(keys, "basis."+w)
 	}
-	for _, w := range []string{"honest", "faulty", "closing", "application", "observed", "varied", "burst", "page", "journey"} {
+	for _, w := range []string{"honest", "faulty", "closing", "application", "observed", "varied", "burst", "page", "login", "prelude", "newcomer", "crowd", "asked", "journey"} {
 		keys = append(keys, "label."+w)
 	}
 	return keys

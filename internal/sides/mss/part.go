@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"etalon/internal/mail"
@@ -84,11 +85,11 @@ func (p *part) proof(a *attempt) []string {
 
 // finish keeps every conversation of the scenario, and ends the connections.
 func (p *part) finish() {
+	var told []string
 	for _, t := range p.talks {
 		e := verdict.Exchange{Label: t.label, From: "harness"}
 		if t.token != "" {
 			e.Marker = "sha256:" + seen(t.token)
-			e.Response = p.asked(t.token)
 		}
 		if t.transcript != nil {
 			e.Request = p.Evidence(t.transcript.Bytes(), transcriptMedia)
@@ -103,6 +104,10 @@ func (p *part) finish() {
 			e.Error = scenario.Brief(t.err.Error())
 		}
 		p.Keep(e)
+		if asked := p.asked(t.token); asked != "" && t.token != "" && !slices.Contains(told, asked) {
+			told = append(told, asked)
+			p.Keep(verdict.Exchange{Label: labelAsked, From: "candidate", Marker: e.Marker, Request: asked})
+		}
 	}
 	p.talks = nil
 }

@@ -82,7 +82,7 @@ func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, e
 	p := s.part(w)
 	ctx = context.WithValue(ctx, partKey{}, p)
 	if s.standing.Lost() {
-		if ok, told := p.control(ctx, "témoin d'entrée"); !ok {
+		if ok, told := p.control(ctx, labelBefore); !ok {
 			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
 		}
 	}

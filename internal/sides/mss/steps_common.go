@@ -14,12 +14,15 @@ import (
 	"etalon/stubs/psc"
 )
 
-// The labels of conversations, French.
+// The labels of conversations, as the catalogue of texts has them.
 const (
-	labelBefore  = "témoin d'ouverture"
-	labelAfter   = "témoin de clôture"
-	labelTrial   = "essai"
-	labelPrelude = "connexion préalable"
+	labelBefore   = "honest"
+	labelAfter    = "closing"
+	labelTrial    = "login"
+	labelPrelude  = "prelude"
+	labelNewcomer = "newcomer"
+	labelCrowd    = "crowd"
+	labelAsked    = "asked"
 )
 
 // commonSteps are the sentences of all groups.
@@ -165,7 +168,7 @@ func stillServes(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	b, err := p.try(ctx, opening{label: "un autre client", box: p.side.habit.box.Address, token: token, wait: newcomer})
+	b, err := p.try(ctx, opening{label: labelNewcomer, box: p.side.habit.box.Address, token: token, wait: newcomer})
 	switch {
 	case err != nil:
 		p.Sees(p.Own("service-stalled", newcomer.String(), err.Error(), trial...))

@@ -199,7 +199,7 @@ func crowd(ctx context.Context, p *part, n int) error {
 		if err != nil {
 			return err
 		}
-		talking, err := p.dial(ctx, "charge", p.side.role, mail.Limits{Wait: p.side.run.Patience}, noCredential)
+		talking, err := p.dial(ctx, labelCrowd, p.side.role, mail.Limits{Wait: p.side.run.Patience}, noCredential)
 		if err != nil {
 			return p.unconnected(err)
 		}
