@@ -7,7 +7,7 @@ scripts/peers.sh
 out=$(mktemp)
 trap 'rm -f "$out"' EXIT
 status=0
-go test "$1" -run "$2" -count=1 -v >"$out" 2>&1 || status=$?
+go test "$1" -run "$2" -count=1 -timeout 30m -v >"$out" 2>&1 || status=$?
 echo "| $3 | $4 | réglage | cas | verdict | exigences en écart |"
 echo "|---|---|---|---|---|---|"
 sed -n 's/^.*TABLE //p' "$out"

@@ -115,7 +115,11 @@ func (p realPeer) honest(t *testing.T) {
 	sameIDs(t, "failed", wrong, slices.Sorted(maps.Keys(p.misses)))
 	sameIDs(t, "without verdict", doubtful, nil)
 	p.row(t, "honnête", "", run)
-	t.Logf("%s: %+v in %s, %d not played", p.name, run.Counts, run.Finished.Sub(run.Started).Round(time.Second), len(run.NotRun))
+	why := map[string]int{}
+	for _, n := range run.NotRun {
+		why[n.Why.Key]++
+	}
+	t.Logf("%s: %+v in %s, not played %v", p.name, run.Counts, run.Finished.Sub(run.Started).Round(time.Second), why)
 	p.explained(t, run)
 }
 
