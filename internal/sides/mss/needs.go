@@ -36,17 +36,23 @@ func declares(ok func(m *candidate.MSSante) bool) func(s *Side, name string) sce
 	return func(s *Side, name string) scenario.Answer { return scenario.Declares(ok(s.declared), name) }
 }
 
+// key answers for a condition that one key of the candidate file settles; it is named to who did not write it so.
+func key(what string, ok func(m *candidate.MSSante) bool) func(s *Side, name string) scenario.Answer {
+	return func(s *Side, _ string) scenario.Answer { return scenario.Declares(ok(s.declared), "mssante."+what) }
+}
+
 // tokenNeeds are those of the groups TOK and INTR.
 var tokenNeeds = map[string]func(s *Side, name string) scenario.Answer{
-	"introspection":  declares(func(m *candidate.MSSante) bool { return m.TokenCheck.Asks() }),
-	"lecture-locale": declares(func(m *candidate.MSSante) bool { return m.TokenCheck.Reads() }),
-	"derive-nulle":   declares(func(m *candidate.MSSante) bool { return *m.SkewSeconds == 0 }),
-	"derive-sous-la-minute": declares(func(m *candidate.MSSante) bool {
+	"introspection":  key("token_check: introspection | both", func(m *candidate.MSSante) bool { return m.TokenCheck.Asks() }),
+	"lecture-locale": key("token_check: local | both", func(m *candidate.MSSante) bool { return m.TokenCheck.Reads() }),
+	"derive-nulle":   key("skew_seconds: 0", func(m *candidate.MSSante) bool { return *m.SkewSeconds == 0 }),
+	"derive-sous-la-minute": key("skew_seconds < 60", func(m *candidate.MSSante) bool {
 		return time.Duration(*m.SkewSeconds)*time.Second < time.Minute
 	}),
-	"horloge":    func(s *Side, name string) scenario.Answer { return scenario.Declares(s.clock() != nil, name) },
-	"temps-reel": func(s *Side, name string) scenario.Answer { return scenario.Declares(s.clock() == nil, name) },
-	"redemarrage": declares(func(m *candidate.MSSante) bool {
+	"horloge": key("clock", func(m *candidate.MSSante) bool { return m.Clock != nil }),
+	// With a clock the same case is played without waiting.
+	"temps-reel": key("clock (~horloge)", func(m *candidate.MSSante) bool { return m.Clock == nil }),
+	"redemarrage": key("verbs.restart", func(m *candidate.MSSante) bool {
 		_, ok := m.Verbs[candidate.Restart]
 		return ok
 	}),

@@ -54,6 +54,13 @@ func (s *Side) rotate() error {
 	return nil
 }
 
+// retiredAt is when a key was retired in this run; zero when none was.
+func (s *Side) retiredAt() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rotated
+}
+
 // Following a rotation (TOK-16): how long an operator may take, and how long it is left alone between two logins.
 const (
 	followed    = 5 * time.Minute
@@ -65,7 +72,7 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 	p.Checked()
 	clock := p.side.run.Bench.Clock
 	for {
-		last := clock.Now().Sub(p.side.rotated) >= followed
+		last := clock.Now().Sub(p.side.retiredAt()) >= followed
 		o := p.side.honest(p.side.habit.person)
 		o.Key = psc.KeyLive
 		token, err := p.mint(o)
@@ -88,13 +95,13 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 
 // retiredSince makes a key retired for so long: the one that was in this run, or one that is now.
 func retiredSince(ctx context.Context, p *part, seconds int) error {
-	if p.side.rotated.IsZero() {
+	if p.side.retiredAt().IsZero() {
 		if err := p.side.rotate(); err != nil {
 			return err
 		}
 	}
 	clock := p.side.run.Bench.Clock
-	return p.pass(ctx, p.side.rotated.Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
+	return p.pass(ctx, p.side.retiredAt().Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
 }
 
 // revokes revokes the token of the last login.
