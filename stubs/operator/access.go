@@ -129,6 +129,9 @@ func (o *Operator) check(ctx context.Context, token string) (Person, error) {
 		return person, nil
 	}
 	person, err := o.config.Checker.Check(ctx, token)
+	if _, isText := person.Claims["exp"].(string); isText && o.policy.textJams {
+		o.jam()
+	}
 	var refusal *Refusal
 	switch {
 	case errors.As(err, &refusal):

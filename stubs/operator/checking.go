@@ -19,6 +19,7 @@ type checking struct {
 	anyCertificate, follows                           bool // whom it is put to
 	patient                                           bool // waits for the answer without end
 	withoutKeys, keysOnce, keepsKeys                  bool // the keys
+	textActive                                        bool // takes a text for the truth
 	asksUserInfo                                      bool // with a token that is refused
 }
 

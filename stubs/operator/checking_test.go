@@ -20,7 +20,7 @@ import (
 
 // checkingRows are the requirements about how an operator asks Pro Santé Connect: only what Pro Santé Connect saw shows
 // them.
-var checkingRows = strings.Fields("INTR-01 INTR-02 INTR-03 INTR-04 INTR-12 INTR-13 INTR-14 INTR-15 INTR-16 TOK-16 TOK-17 IMAP-11")
+var checkingRows = strings.Fields("INTR-01 INTR-02 INTR-03 INTR-04 INTR-12 INTR-13 INTR-14 INTR-15 INTR-10 INTR-16 TOK-16 TOK-17 TOK-26 TOK-42 IMAP-11")
 
 // shownByProvider tells whether a flaw is one of asking.
 func shownByProvider(flaw operator.Flaw) bool {
@@ -111,6 +111,21 @@ func (a *asking) question() {
 	a.f.Unless(len(a.provider.Journal(nil)) == before, "IMAP-11", "introspection was asked about garbage")
 }
 
+// content looks at what is taken for a yes (INTR-10, TOK-26), and at what stops the service (TOK-42).
+func (a *asking) content() {
+	in := a.enters(a.forced(oidc.Answer{Kind: oidc.AnswerText}), soon)
+	a.f.Unless(in != mail.Accepted, "INTR-10", string(in))
+	narrow := minted(a.t, a.provider, psc.Order{IdNat: alix, Fault: "psctoken-scope-openid"})
+	in = a.enters(narrow, soon)
+	a.f.Unless(in != mail.Accepted || len(a.provider.Asked(psc.EndpointIntrospection, narrow)) > 0, "TOK-26", string(in))
+	a.enters(minted(a.t, a.provider, psc.Order{IdNat: alix, Fault: "psctoken-exp-text"}), soon)
+	d, err := a.dial("imap", "")
+	a.f.Unless(err == nil, "TOK-42", "nobody is served")
+	if err == nil {
+		d.close()
+	}
+}
+
 // delays looks at how long answers take (INTR-13, INTR-16).
 func (a *asking) delays() {
 	slow := a.forced(oidc.Answer{Kind: oidc.AnswerSlow})
@@ -150,6 +165,7 @@ func asked(t *testing.T, flaws ...string) map[string][]string {
 	a := ask(t, &f, "both", flaws...)
 	a.question()
 	a.delays()
+	a.content()
 	ask(t, &f, "key", flaws...).keys()
 	b := ask(t, &f, "key", flaws...)
 	b.behave(oidc.Conduct{JWKS: http.StatusServiceUnavailable})

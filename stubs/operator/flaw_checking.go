@@ -30,6 +30,8 @@ func tokenFormFlaws() []Flaw {
 	return []Flaw{
 		neglecting("never-reads-keys-again", "TOK-16", "TOK-17", "ne relit jamais les clés publiées", "never reads the published keys again", asking(func(c *checking) { c.keysOnce = true })),
 		neglecting("keeps-retired-keys", "TOK-17", "", "garde les clés retirées", "keeps keys that were retired", asking(func(c *checking) { c.keepsKeys = true })),
+		neglecting("skips-scope", "TOK-26", "", "ne contrôle pas la portée, et ne demande pas l'identité", "does not check the scope, nor ask for the identity", overlooking(RuleScope)),
+		neglecting("stops-at-wrong-type", "TOK-42", "", "ne sert plus personne après un champ d'un autre type", "serves nobody after a claim of another type", func(p *policy) { p.textJams = true }),
 		neglecting("takes-opaque-token", "TOK-22", "", "ouvre la boîte à un texte quelconque", "opens the mailbox to any text", openingUnread(RuleOpaque)),
 		neglecting("takes-empty-token", "TOK-23", "IMAP-16", "ouvre la boîte à un jeton vide", "opens the mailbox to an empty token", openingUnread(RuleAbsent)),
 		neglecting("takes-encrypted-token", "TOK-24", "", "ouvre la boîte à un jeton chiffré qu'il ne lit pas", "opens the mailbox to an encrypted token that it cannot read", openingUnread(RuleEncrypted)),
@@ -88,6 +90,7 @@ func answerFlaws() []Flaw {
 					return slices.Contains(all, RuleUnreadable) && slices.Contains([]string{RuleUnreadable, RulePerson, RuleOtherwise}, rule)
 				}
 			}),
+		neglecting("takes-text-for-true", "INTR-10", "", "prend le texte true pour le booléen", "takes the text true for the boolean", asking(func(c *checking) { c.textActive = true })),
 		neglecting("calls-outage-a-refusal", "INTR-07", "", "dit définitif un refus dû à une panne", "calls a refusal that an outage caused permanent",
 			func(p *policy) {
 				says(ofSMTP, "454 4.7.0 Temporary", "535 5.7.8 Temporary")(p)

@@ -94,6 +94,12 @@ func responseFlaws() []Flaw {
 					return line, false
 				}
 			}),
+		neglecting("takes-empty-response", "IMAP-10", "", "ouvre une boîte à une réponse vide", "opens a mailbox to an empty response", reading(func(l *laxity) { l.nothing = true })),
+		neglecting("takes-any-mechanism", "IMAP-24", "", "dit oui à un mécanisme inconnu", "says yes to an unknown mechanism",
+			hears(ofIMAP, func(_ *link, tag, command, rest string) (string, bool) {
+				mechanism, _, _ := strings.Cut(strings.ToUpper(rest), " ")
+				return tag + " OK welcome", authenticate(command) && !slices.Contains([]string{"XOAUTH2", "EXTERNAL", "PLAIN"}, mechanism)
+			})),
 		neglecting("skips-end-of-fields", "IMAP-13 IMAP-14", "", "n'attend pas la fin des champs", "does not want the end of the fields",
 			reading(func(l *laxity) { l.noEnd = true })),
 		neglecting("skips-user", "IMAP-15", "BAL-06", "ouvre sans champ user", "opens without a user field", reading(func(l *laxity) { l.noUser = true })),
@@ -120,8 +126,14 @@ func responseFlaws() []Flaw {
 func folderFlaws() []Flaw {
 	return []Flaw{
 		neglecting("opens-no-inbox", "IMAP-06", shut+" IMAP-28 IMAP-29 SESS-05", "authentifie sans ouvrir la boîte", "authenticates and opens no mailbox", func(p *policy) { p.noInbox = true }),
-		neglecting("forgets-messages", "IMAP-29", "", "oublie les messages déposés", "forgets the messages stored", func(p *policy) { p.forgetful = true }),
+		neglecting("forgets-messages", "IMAP-29", "IMAP-27", "oublie les messages déposés", "forgets the messages stored", func(p *policy) { p.forgetful = true }),
 		neglecting("changes-uidvalidity", "IMAP-28", "", "change UIDVALIDITY à chaque ouverture", "changes UIDVALIDITY at every opening", func(p *policy) { p.unstable = true }),
+		neglecting("hides-capabilities", "IMAP-26", "", "ne redit pas ses capacités dans une session", "does not tell its capabilities again in a session",
+			hears(ofIMAP, func(l *link, tag, command, _ string) (string, bool) {
+				return tag + " BAD not now", l.box != nil && strings.EqualFold(command, "CAPABILITY")
+			})),
+		neglecting("idles-in-silence", "IMAP-27", "", "n'annonce rien pendant IDLE", "announces nothing during IDLE", func(p *policy) { p.silentIdle = true }),
+		neglecting("makes-ascii-folders", "IMAP-31", "", "refuse un nom de dossier accentué", "refuses an accented name of a folder", func(p *policy) { p.asciiFolders = true }),
 		neglecting("makes-no-folder", "IMAP-30", "IMAP-31", "ne crée pas de dossier", "makes no folder", func(p *policy) { p.noFolders = true }),
 		neglecting("quits-without-word", "SESS-06", "", "se tait quand le client prend congé", "says nothing when the client takes leave",
 			func(p *policy) {

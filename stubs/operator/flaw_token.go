@@ -79,7 +79,7 @@ func tokenContentFlaws() []Flaw {
 		neglecting("skips-introspection", "TOK-06 TOK-38", "INTR-09 INTR-10 INTR-11", "n'écoute pas l'introspection", "does not heed introspection", overlooking(RuleInactive)),
 		neglecting("skips-not-before", "TOK-07", "", "accepte un jeton d'avance", "accepts a token ahead of its time", overlooking(RuleEarly)),
 		neglecting("takes-any-life", "TOK-43", "", "accepte un jeton de dix ans", "accepts a token of ten years", overlooking(RuleLife)),
-		neglecting("takes-id-token", "TOK-20", "TOK-26", "accepte un jeton d'identité", "accepts an ID token",
+		neglecting("takes-id-token", "TOK-20", "", "accepte un jeton d'identité", "accepts an ID token",
 			overlookingWhere(func(p Person) bool { return claim(p, "typ") == "ID" }, RuleType, RuleScope)),
 		neglecting("takes-refresh-token", "TOK-21", "", "accepte un jeton de rafraîchissement, dont il prend l'IdNat dans sub", "accepts a refresh token, the IdNat of which it takes from sub",
 			func(p *policy) {

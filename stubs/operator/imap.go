@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"unicode"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -88,6 +89,9 @@ func (s *imapSession) Select(folder string, options *imap.SelectOptions) (*imap.
 
 // Create makes a folder, no more than a mailbox may have.
 func (s *imapSession) Create(folder string, options *imap.CreateOptions) error {
+	if s.operator.policy.asciiFolders && strings.ContainsFunc(folder, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeCannot, Text: "Only ASCII"}
+	}
 	if s.operator.policy.noFolders || !s.operator.store.take(folderCost) {
 		return &imap.Error{Type: imap.StatusResponseTypeNo, Code: imap.ResponseCodeLimit, Text: "No more folders"}
 	}
@@ -115,7 +119,7 @@ func (s *imapSession) Append(folder string, r imap.LiteralReader, options *imap.
 
 // Idle tells what arrives; before a folder is open, nothing does.
 func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
-	if s.UserSession == nil {
+	if s.UserSession == nil || s.operator.policy.silentIdle {
 		<-stop
 		return nil
 	}

@@ -77,11 +77,16 @@ func (o *Operator) next() uint32 {
 // overrun is told of a line that is longer than any command: it puts the operator that cannot bear it out of service for
 // a while.
 func (o *Operator) overrun() {
+	if o.policy.jams {
+		o.jam()
+	}
+}
+
+// jam puts the operator out of service for a while.
+func (o *Operator) jam() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	if o.policy.jams {
-		o.jammed = bench.Wall().Add(jamLength)
-	}
+	o.jammed = bench.Wall().Add(jamLength)
 }
 
 // jamLength is how long an operator that a line has jammed serves nobody.

@@ -37,6 +37,7 @@ type policy struct {
 	overlooks  func(rule string, all []string, p Person) bool
 	demands    func(Person) bool // more than the norm wants
 	failsOpen  bool
+	textJams   bool // a claim of another type than expected stops it for a while
 	remembers  bool // decisions are kept for ever
 	onceOnly   bool
 	identities func(Person) []mssante.IdNat // that count for access
@@ -62,7 +63,7 @@ type policy struct {
 	external func(*request) bool            // decides on access by certificate
 
 	// IMAP
-	noInbox, forgetful, noFolders, unstable bool
+	noInbox, forgetful, noFolders, asciiFolders, silentIdle, unstable bool
 
 	// SMTP
 	smtpLine int
@@ -85,7 +86,7 @@ type linePolicy struct {
 
 // laxity is what the reading of an XOAUTH2 response lets pass.
 type laxity struct {
-	noEnd, noUser, noAuth, anyScheme, lastUser, cutsNUL bool
+	noEnd, noUser, noAuth, anyScheme, lastUser, cutsNUL, nothing bool
 }
 
 // mailPolicy is what submission lets pass.

@@ -186,7 +186,11 @@ func (c *ByIntrospection) introspected(said map[string]any) (Person, error) {
 		person.Others = append(person.Others, mssante.IdNat(other.ID))
 	}
 	var rules []string
-	switch active, ok := said["active"].(bool); {
+	active, ok := said["active"].(bool)
+	if word, isText := said["active"].(string); isText && c.neglect.textActive {
+		active, ok = word == "true", true
+	}
+	switch {
 	case !ok:
 		rules = append(rules, RuleUnreadable) // INTR-09, INTR-10
 	case !active:

@@ -2,6 +2,7 @@ package operator_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -73,6 +74,7 @@ func imapTrials() []trial {
 		}},
 		{"IMAP-07 SMTP-07 IMAP-08 SMTP-08 SESS-08", refusalTrial},
 		{"IMAP-06 IMAP-28 IMAP-29 IMAP-30 IMAP-31 SESS-06", folderTrial},
+		{"IMAP-26 IMAP-27", idleTrial},
 		{"IMAP-18", func(p *party, f *benchtest.Failures) {
 			for _, name := range []string{"two-users", "two-users-reversed"} {
 				if p.open {
@@ -231,6 +233,30 @@ func folderTrial(p *party, f *benchtest.Failures) {
 	f.Unless(err == nil && slices.ContainsFunc(all.Untagged, func(l mail.IMAPLine) bool {
 		return len(l.Literals) == 1 && bytes.Equal(l.Literals[0], text)
 	}), "IMAP-29", all.String())
+}
+
+// idleTrial waits for a message in a session that is told of it.
+func idleTrial(p *party, f *benchtest.Failures) {
+	waiting, other := p.in("imap"), p.in("imap")
+	if waiting == nil || other == nil {
+		return
+	}
+	defer waiting.close()
+	defer other.close()
+	ctx, cancel := context.WithTimeout(p.t.Context(), patience.Wait)
+	defer cancel()
+	all, err := waiting.imap.Capabilities(ctx)
+	f.Unless(err == nil && len(all) > 0, "IMAP-26", "no capabilities")
+	if r, err := waiting.imap.SelectInbox(ctx); err != nil || !r.OK() {
+		return
+	}
+	if r, err := waiting.imap.Command(ctx, "IDLE"); err != nil || r.Status != "+" {
+		f.Unless(false, "IMAP-27", r.String())
+		return
+	}
+	_, _ = other.imap.Append(ctx, "INBOX", []byte("Subject: deux\r\n\r\nbonjour\r\n"))
+	told, err := waiting.imap.Unsolicited(ctx)
+	f.Unless(err == nil && strings.HasSuffix(told.Text, " EXISTS"), "IMAP-27", told.Text)
 }
 
 // validity is the UIDVALIDITY that SELECT tells.
