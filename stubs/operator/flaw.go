@@ -22,12 +22,10 @@ const (
 	SMTP = "SMTP"
 )
 
-// oneSided are the requirements of one protocol that their names do not tell, and the flaws that show over one protocol
-// though their requirements are of both.
+// oneSided are the requirements of one protocol that their names do not tell.
 var oneSided = map[string]string{
 	"TLS-01": IMAP, "TLS-03": IMAP, "TLS-04": IMAP, "TLS-24": IMAP,
 	"TLS-02": SMTP, "TLS-05": SMTP, "TLS-06": SMTP, "TLS-22": SMTP, "TLS-23": SMTP,
-	"opens-other-for-suffix": IMAP, // submission does not tell whose mailbox is open
 }
 
 // FlawsOver returns the neglects that show over a protocol, each with the requirements that are tried there.

@@ -23,6 +23,18 @@ func smtpFlaws() []Flaw {
 			})),
 		neglecting("limits-response-line", "SMTP-05", "", "refuse une réponse de plus de 4096 octets", "refuses a response of more than 4096 octets",
 			func(p *policy) { p.smtpLine = 4096 }),
+		neglecting("falls-silent-on-long-line", "SMTP-06", "", "se tait sur une réponse démesurée", "falls silent on an oversized response",
+			func(p *policy) {
+				p.smtp.hear = func(_ *link, line []byte) ([]byte, bool) { return line, len(line) > maxLine }
+			}),
+		neglecting("answers-535-to-cancel", "SMTP-08", "", "dit un mauvais jeton quand le client annule", "tells of a bad token when the client cancels",
+			hears(ofSMTP, func(_ *link, first, _, _ string) (string, bool) {
+				return "535 5.7.8 Authentication failed", first == "*"
+			})),
+		neglecting("answers-535-to-unknown-mechanism", "SMTP-10", "", "dit un mauvais jeton d'un mécanisme inconnu", "tells of a bad token for an unknown mechanism",
+			says(ofSMTP, "504 5.5.4", "535 5.7.8")),
+		neglecting("answers-535-to-second-login", "SMTP-11", "SMTP-12", "dit un mauvais jeton d'une seconde authentification", "tells of a bad token for a second login",
+			says(ofSMTP, "503 5.5.1 Already", "535 5.7.8 Already")),
 		neglecting("answers-454-to-bad-base64", "SMTP-09", "", "dit passagère une erreur de base64", "calls an error of base64 temporary", says(ofSMTP, "501 5.5.2 Invalid", "454 4.7.0 Invalid")),
 		neglecting("answers-454-to-bad-token", "SMTP-07", "", "dit passager un mauvais jeton", "calls a bad token temporary", says(ofSMTP, "535 5.7.8", "454 4.7.0")),
 		neglecting("logs-in-in-transaction", "SMTP-12", "SMTP-13 SMTP-14", "authentifie au milieu d'une transaction", "authenticates in the middle of a transaction",
@@ -44,6 +56,7 @@ func messageFlaws() []Flaw {
 		neglecting("announces-small-size", "SMTP-21", "SMTP-22", "n'accepte que 1 Mio", "accepts 1 MiB alone", func(p *policy) { p.mailSize = 1 << 20 }),
 		neglecting("refuses-full-size", "SMTP-22", "", "refuse un message de la taille annoncée", "refuses a message of the size announced", func(p *policy) { p.mail.belowSize = true }),
 		neglecting("skips-size", "SMTP-23", "SMTP-24", "n'applique pas la taille annoncée", "does not apply the size announced", func(p *policy) { p.mail.ignoresSize = true }),
+		neglecting("skips-length", "SMTP-24", "", "ne mesure que la taille déclarée", "measures the declared size alone", func(p *policy) { p.mail.anyLength = true }),
 		neglecting("reports-nothing", "SMTP-25", "", "n'envoie pas d'avis de remise", "sends no delivery report", func(p *policy) { p.mail.noReport = true }),
 		neglecting("swallows-unknown-recipient", "SMTP-26", "", "fait disparaître un message pour une boîte inconnue", "makes mail to an unknown mailbox disappear", func(p *policy) { p.mail.swallows = true }),
 		neglecting("drops-receipt-request", "SMTP-27", "", "ôte la demande d'accusé de lecture", "drops the request for a receipt", dropping("Disposition-Notification-To:")),

@@ -91,9 +91,9 @@ type laxity struct {
 
 // mailPolicy is what submission lets pass.
 type mailPolicy struct {
-	noLogin, anySender, anyFrom, manyFrom, relays, noWhiteList, ignoresSize, keepsHalf, lateLogin, swallows, noReport, noOwnSender, belowSize bool
-	rewrite                                                                                                                                   func([]byte) []byte
-	refuses                                                                                                                                   func([]byte) bool
+	noLogin, anySender, anyFrom, manyFrom, relays, noWhiteList, ignoresSize, keepsHalf, lateLogin, swallows, noReport, noOwnSender, belowSize, anyLength bool
+	rewrite                                                                                                                                              func([]byte) []byte
+	refuses                                                                                                                                              func([]byte) bool
 }
 
 // announcedSize is the SIZE that the operator announces, 20 MiB.

@@ -92,7 +92,7 @@ func (s *smtpSession) Data(r io.Reader) error {
 	if err != nil && !p.mail.keepsHalf {
 		return err
 	}
-	if int64(len(raw)) > p.mailSize && !p.mail.ignoresSize {
+	if int64(len(raw)) > p.mailSize && !p.mail.ignoresSize && !p.mail.anyLength {
 		return refusal(552, smtp.EnhancedCode{5, 3, 4}, "Message size exceeds the limit")
 	}
 	if p.mail.belowSize && int64(len(raw)) >= p.mailSize {

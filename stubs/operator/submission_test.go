@@ -2,9 +2,11 @@ package operator_test
 
 import (
 	"bytes"
+	"context"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/mail"
@@ -131,6 +133,28 @@ func smtpTrials() []trial {
 			}
 			r := outgoing(p, d, alixBox, []string{sachaBox}, raw)
 			return r.OK(), r.String()
+		}),
+		{"SMTP-06", func(p *party, f *benchtest.Failures) {
+			d, err := p.dial("smtp", "")
+			if err != nil {
+				return
+			}
+			defer d.close()
+			ctx, cancel := context.WithTimeout(p.t.Context(), 5*time.Second)
+			defer cancel()
+			r := d.login(ctx, mail.Login{Mechanism: "XOAUTH2", Encoded: b64(strings.Repeat("x", 10498)), TwoStep: true})
+			f.Unless(r.Outcome.Refused(), "SMTP-06", string(r.Outcome))
+		}},
+		sending("SMTP-24", func(p *party, d *dialogue) (bool, string) {
+			if may, _, err := d.smtp.MaySend(p.t.Context(), alixBox, sachaBox); err != nil || !may {
+				return true, ""
+			}
+			all, _, _ := d.smtp.Hello(p.t.Context())
+			size, _ := strconv.Atoi(all["SIZE"])
+			line := strings.Repeat("a", 998) + "\r\n"
+			raw := append(message(alixBox, ""), bytes.Repeat([]byte(line), size/len(line)+1)...)
+			r := outgoing(p, d, alixBox, []string{sachaBox}, raw)
+			return r.Code == "552", r.String()
 		}),
 		sending("SMTP-23", func(p *party, d *dialogue) (bool, string) {
 			all, _, _ := d.smtp.Hello(p.t.Context())
