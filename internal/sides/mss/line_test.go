@@ -8,9 +8,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
@@ -204,6 +207,81 @@ func TestDiscoveryByDescription(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The SRV records name the interface, another, or are not there.
+func TestDiscoveryByRecords(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		target string
+		want   verdict.Verdict
+		rule   string
+	}{
+		"named": {"LOCALHOST.", verdict.Pass, ""}, "elsewhere": {"ailleurs.test.invalid.", verdict.Fail, "discovery-other"},
+		"none": {"", verdict.Fail, "discovery-missing"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var port uint16
+			at := records(t, func(question string) (string, uint16) {
+				if question != "_submission._tcp."+domain+"." {
+					return "", 0
+				}
+				return c.target, port
+			})
+			run := rig{
+				selector: only("TLS-25"), roles: []candidate.Role{candidate.RoleMSSSMTP},
+				declare: func(m *candidate.MSSante) { m.Discovery = &candidate.Discovery{DNS: at} },
+				started: func(o *operator.Operator) {
+					_, p, _ := net.SplitHostPort(o.SMTPAddress())
+					n, _ := strconv.ParseUint(p, 10, 16)
+					port = uint16(n)
+				},
+			}.judge(t)
+			if len(run.Cases) != 1 || run.Cases[0].Verdict != c.want || c.rule != "" && run.Cases[0].Findings[0].Rule != c.rule {
+				t.Errorf("want %s, got %+v, %+v", c.want, run.Cases, run.NotRun)
+			}
+		})
+	}
+}
+
+// records is a DNS server with one SRV record for each question, or none.
+func records(t *testing.T, answer func(question string) (target string, port uint16)) string {
+	t.Helper()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		asked := make([]byte, 1500)
+		for {
+			n, from, err := conn.ReadFrom(asked)
+			if err != nil {
+				return
+			}
+			var m dnsmessage.Message
+			if m.Unpack(asked[:n]) != nil || len(m.Questions) != 1 {
+				continue
+			}
+			m.Response, m.Additionals = true, nil
+			target, port := answer(m.Questions[0].Name.String())
+			if target == "" {
+				m.RCode = dnsmessage.RCodeNameError
+			} else {
+				m.Answers = []dnsmessage.Resource{{
+					Header: dnsmessage.ResourceHeader{Name: m.Questions[0].Name, Type: dnsmessage.TypeSRV, Class: dnsmessage.ClassINET, TTL: 1},
+					Body:   &dnsmessage.SRVResource{Target: dnsmessage.MustNewName(target), Port: port},
+				}}
+			}
+			if said, err := m.Pack(); err == nil {
+				_, _ = conn.WriteTo(said, from)
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = conn.Close(); <-done })
+	return conn.LocalAddr().String()
 }
 
 // Every rule that the sources name is explained.
