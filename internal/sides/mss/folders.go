@@ -46,11 +46,15 @@ func handlesFolder(ctx context.Context, p *part, word string) error {
 		if err != nil {
 			return p.Cannot(verdict.ReasonNoMessage, command+" : "+err.Error())
 		}
-		p.line.box.folder = append(p.line.box.folder, operation{command, r.String(), r.OK()})
+		there := r.Code == "ALREADYEXISTS" && strings.HasPrefix(command, "CREATE")
+		if there { // nobody else knows the name: the server came across what it had just made, as Dovecot may under load
+			p.remarks(command + " : " + r.String())
+		}
+		p.line.box.folder = append(p.line.box.folder, operation{command, r.String(), r.OK() || there})
 		if strings.HasPrefix(command, "LIST") {
 			p.line.box.listed = slices.ContainsFunc(r.Untagged, func(l mail.IMAPLine) bool { return lists(l, then) })
 		}
-		if !r.OK() {
+		if !r.OK() && !there {
 			return nil // the rest would fail for want of the folder
 		}
 	}
