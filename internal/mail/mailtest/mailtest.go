@@ -89,6 +89,8 @@ type Operator struct {
 	Dir  string
 	// IMAP and Submission are Dovecot's addresses, Postfix is that of its own submission, over Dovecot's authentication.
 	IMAP, Submission, Postfix string
+	// IMAPS, Submissions and SMTPS are where TLS begins at once, in the same order.
+	IMAPS, Submissions, SMTPS string
 	dovecot, postfix          *process
 }
 
@@ -110,6 +112,7 @@ func Start(t testing.TB, site Site) *Operator {
 	o := &Operator{t: t, site: site, Dir: folder(t)}
 	f := o.facts()
 	o.IMAP, o.Submission, o.Postfix = at(f.IMAP), at(f.Submission), at(f.Postfix)
+	o.IMAPS, o.Submissions, o.SMTPS = at(f.IMAPS), at(f.Submissions), at(f.SMTPS)
 	o.write(f)
 	o.startDovecot()
 	o.startPostfix() // and ended first: Dovecot waits for those who ask it about logins
@@ -128,6 +131,7 @@ type facts struct {
 	Dir, Group                             string
 	UID, GID                               int
 	Auth, IMAP, Submission, Postfix, Relay int
+	IMAPS, Submissions, SMTPS              int
 	Introspection, Issuer, Key             string
 	Application, Shared, Password          string
 	Patience                               int64
@@ -150,6 +154,7 @@ func (o *Operator) facts() facts {
 	f := facts{
 		Site: o.site, Dir: o.Dir, Group: group, UID: uid, GID: gid, Issuer: o.site.PSC.Issuer, Password: Password, Patience: patience.Milliseconds(), Room: o.site.Size + trace,
 		Auth: freePort(o.t), IMAP: freePort(o.t), Submission: freePort(o.t), Postfix: freePort(o.t), Relay: freePort(o.t),
+		IMAPS: freePort(o.t), Submissions: freePort(o.t), SMTPS: freePort(o.t),
 	}
 	if u, err := url.Parse(o.site.PSC.Introspection); err == nil {
 		u.User = url.UserPassword(o.site.Client.ID, o.site.Client.Secret)

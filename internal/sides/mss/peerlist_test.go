@@ -69,7 +69,7 @@ func realPeers() []realPeer {
 				"crl-unchecked": "CLI-07 CLI-08", "delegation-unread": "BAL-04", "domain-unread": "BAL-07",
 				"down-is-good": "INTR-05 INTR-06 INTR-07 INTR-08 INTR-09", "one-session": "SESS-04", "password": "IMAP-22",
 				"person-unbound": "TOK-33 TOK-35 BAL-02 BAL-04 BAL-14", "psc-unchecked": "INTR-04", "sender-unbound": "SMTP-16", "small": "SMTP-21",
-				"suspended-open": "BAL-10", "tls-1.0": "TLS-09 TLS-10", "token-in-address": "INTR-01 INTR-03", "weak-suites": "TLS-12 TLS-13 TLS-15",
+				"suspended-open": "BAL-10", "tls-1.0": "TLS-09 TLS-10 TLS-26", "token-in-address": "INTR-01 INTR-03", "weak-suites": "TLS-12 TLS-13 TLS-15",
 			},
 		},
 		{
@@ -85,7 +85,7 @@ func realPeers() []realPeer {
 			name: "Postfix", check: mssante.ByIntrospection, postfix: true, roles: []candidate.Role{smtp},
 			misses: together(missedByPostfix, missedByRelays, missedByAsking),
 			wrongs: map[string]string{
-				"clear-text": "TLS-05", "open-relay": "SMTP-13 SMTP-14 SMTP-19", "sender-unbound": "SMTP-16", "smuggling": "SMTP-31 SMTP-32", "tls-1.0": "TLS-09 TLS-10",
+				"clear-text": "TLS-05", "open-relay": "SMTP-13 SMTP-14 SMTP-19", "sender-unbound": "SMTP-16", "smuggling": "SMTP-31 SMTP-32", "tls-1.0": "TLS-09 TLS-10 TLS-26",
 			},
 		},
 	}

@@ -73,8 +73,10 @@ func (p realPeer) start(t *testing.T, wrong ...string) running {
 	dir := t.TempDir()
 	r := running{file: filepath.Join(dir, "candidate.yaml"), roles: p.roles}
 	ports := peerPorts(t, 2)
+	exact := 0
 	declared := &candidate.MSSante{
-		Host: peerHost, TokenCheck: p.check, SecondMeans: candidate.MeansExternal, Mailboxes: peerBoxes(),
+		Choices: candidate.Choices{SkewSeconds: &exact},
+		Host:    peerHost, TokenCheck: p.check, SecondMeans: candidate.MeansExternal, Mailboxes: peerBoxes(),
 		PSC: candidate.PSC{Listen: fmt.Sprintf("127.0.0.1:%d", ports[0]), Client: candidate.SampleOperatorClient()},
 	}
 	if p.postfix {
@@ -99,9 +101,10 @@ func (p realPeer) start(t *testing.T, wrong ...string) running {
 	}
 	r.Operator = mailtest.Start(t, site)
 	declared.Verbs = r.gestures(t)
-	file.MSSIMAP, file.MSSSMTP = &candidate.MSSInterface{Address: r.IMAP}, &candidate.MSSInterface{Address: r.Submission}
+	file.MSSIMAP = &candidate.MSSInterface{Address: r.IMAP, Implicit: r.IMAPS}
+	file.MSSSMTP = &candidate.MSSInterface{Address: r.Submission, Implicit: r.Submissions}
 	if p.postfix {
-		file.MSSSMTP.Address = r.Postfix
+		file.MSSSMTP = &candidate.MSSInterface{Address: r.Postfix, Implicit: r.SMTPS}
 	}
 	if err := file.Write(r.file); err != nil {
 		t.Fatal(err)
