@@ -16,9 +16,9 @@ type Examination struct {
 }
 
 // Examine plays the honest exchange of each role of the candidate, and no case. Its errors are ours.
-func Examine(ctx context.Context, c Config, plan []Trial) (Examination, error) {
+func Examine(ctx context.Context, c Config, plan []Trial) (all Examination, err error) {
 	r := NewRun(c)
-	var all Examination
+	defer func() { err = errors.Join(err, r.close()) }()
 	for _, scope := range c.Candidate.Scope() {
 		if err := r.examine(ctx, scope, plan, &all); err != nil {
 			return all, err

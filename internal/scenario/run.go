@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"slices"
@@ -45,7 +46,35 @@ var ErrNothingSelected = errors.New("no case of the candidate's scope is selecte
 // Run is what the scenarios of one run share.
 type Run struct {
 	Config
-	steps []Step
+	steps  []Step
+	shared map[string]io.Closer
+}
+
+// Shared returns what the sides of a run have in common under a name, opened by the first that asks. It is closed when the
+// run ends. Roles are opened one after the other.
+func (r *Run) Shared(name string, open func() (io.Closer, error)) (io.Closer, error) {
+	if c, ok := r.shared[name]; ok {
+		return c, nil
+	}
+	c, err := open()
+	if err != nil {
+		return nil, err
+	}
+	if r.shared == nil {
+		r.shared = map[string]io.Closer{}
+	}
+	r.shared[name] = c
+	return c, nil
+}
+
+// close closes what the sides had in common.
+func (r *Run) close() error {
+	var errs []error
+	for _, c := range r.shared {
+		errs = append(errs, c.Close())
+	}
+	r.shared = nil
+	return errors.Join(errs...)
 }
 
 // Domain is one domain of the features: its sentences, and what the harness plays around its roles.
@@ -114,8 +143,9 @@ func NewRun(c Config) *Run {
 
 // play plays the selected trials of the candidate's scope into the journal. Its errors are ours: what the candidate
 // did is in the journal.
-func play(ctx context.Context, c Config, plan []Trial, catalogue Catalogue) error {
+func play(ctx context.Context, c Config, plan []Trial, catalogue Catalogue) (err error) {
 	r := NewRun(c)
+	defer func() { err = errors.Join(err, r.close()) }()
 	for _, e := range c.Candidate.Exclusions() {
 		if q, ok := catalogue.Of(e.Requirement); !ok || !slices.Contains(q.Roles, e.Role) {
 			return fmt.Errorf("read roles.%s.excludes: %s is no requirement of that role: conformance list requirements", e.Role, e.Requirement)

@@ -159,14 +159,14 @@ func (s *Side) refusedTrouble(a *attempt) *verdict.Trouble {
 
 // notAsked tells what keeps the operator from verifying tokens with Pro Santé Connect; nil when nothing shows.
 func (s *Side) notAsked() *verdict.Trouble {
-	entries := s.provider.Journal(nil)
+	entries := s.provider.Journal(func(e psc.Entry) bool { return e.Number > s.began })
 	refused := slices.ContainsFunc(entries, func(e psc.Entry) bool {
 		return e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusUnauthorized
 	})
 	answered := slices.ContainsFunc(entries, func(e psc.Entry) bool {
 		return e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusOK
 	})
-	switch cause := s.heard.handshake(); {
+	switch cause := s.provider.heard.handshake(); {
 	case refused && !answered:
 		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
 	case len(entries) == 0 && cause != "":

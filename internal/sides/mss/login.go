@@ -184,12 +184,12 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 		_ = b.talk.Close()
 	}
 	a, err := p.controlled(ctx, label, p.side.honest(p.side.habit.person))
-	if err == nil && !a.accepted() && p.side.fallback() {
+	if err == nil && !a.accepted() && p.side.provider.fallback() {
 		// A rotation that the operator did not follow is the finding of TOK-16, and of no other case.
 		old := p.side.honest(p.side.habit.person)
 		old.Key = psc.KeySecond
 		if a, err = p.controlled(ctx, label, old); err == nil && a.accepted() {
-			p.side.signWith(psc.KeySecond)
+			p.side.provider.signWith(psc.KeySecond)
 		}
 	}
 	p.before = a
@@ -225,19 +225,6 @@ func (p *part) controlled(ctx context.Context, label string, o psc.Order) (*atte
 			return a, err
 		}
 	}
-}
-
-// fallback tells that the keys were changed, and that the older one was not tried yet.
-func (s *Side) fallback() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return !s.rotated.IsZero() && s.key == ""
-}
-
-func (s *Side) signWith(key string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.key = key
 }
 
 // blaming are the codes by which IMAP says that the credentials are to blame, hopeful those by which it says that they may

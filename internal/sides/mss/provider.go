@@ -6,10 +6,12 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -23,21 +25,36 @@ import (
 // whom the keys are given once.
 const tokenKey = candidate.PSCOrganism + "/signature"
 
+// sante is the mock Pro Santé Connect of a run. Both interfaces of an operator have it in common: what the operator
+// learnt of its keys while one was judged holds while the other is.
+type sante struct {
+	*psc.Stub
+	heard heard
+
+	mu      sync.Mutex
+	key     string    // by which honest tokens are signed, when not the one that signs: psc.KeySecond
+	rotated time.Time // when a key was retired in this run, by the protocol clock
+}
+
 // startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the holders of the mailboxes
-// and one professional who has none.
+// and one professional who has none; for the second interface, it is there already.
 func (s *Side) startProvider() (*verdict.Trouble, error) {
-	b := *s.run.Bench
-	b.Seed += bench.Seed(" " + s.scope()) // no token of one interface has the name of one of the other
-	client := s.declared.PSC.Client
-	stub, err := psc.Start(psc.Config{
-		Bench: &b, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Persons: s.persons(),
-		Clients: append(slices.DeleteFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == client.ID }), psc.Client{ID: client.ID, Secret: client.Secret, Subject: client.Subject}),
-		NewKey:  newKeys(&b), Log: slog.New(&s.heard), Tolerant: true,
+	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
+		client := s.declared.PSC.Client
+		all := &sante{}
+		stub, err := psc.Start(psc.Config{
+			Bench: s.run.Bench, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Persons: s.persons(),
+			Clients: append(slices.DeleteFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == client.ID }), psc.Client{ID: client.ID, Secret: client.Secret, Subject: client.Subject}),
+			NewKey:  newKeys(s.run.Bench), Log: slog.New(&all.heard), Tolerant: true,
+		})
+		all.Stub = stub
+		return all, err
 	})
 	if err != nil {
 		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
 	}
-	s.provider = stub
+	s.provider = shared.(*sante)
+	s.began = s.lastEntry()
 	return nil, nil
 }
 
@@ -80,6 +97,41 @@ func (s *Side) persons() []psc.Person {
 		all = append(all, psc.Person{Professional: mssante.Professional{IdNat: id, FamilyName: "TEST", Given: "Essai"}, Secret: "secret-test-" + string(id)})
 	}
 	return all
+}
+
+// signing is the key by which honest tokens are signed.
+func (p *sante) signing() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.key
+}
+
+// signWith chooses it.
+func (p *sante) signWith(key string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.key = key
+}
+
+// fallback tells that the keys were changed, and that the older one was not tried yet.
+func (p *sante) fallback() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return !p.rotated.IsZero() && p.key == ""
+}
+
+// retiredAt is when a key was retired in this run; zero when none was.
+func (p *sante) retiredAt() time.Time {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.rotated
+}
+
+// retire notes that a key was retired, and that the one that signs is tried again.
+func (p *sante) retire(at time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.rotated, p.key = at, ""
 }
 
 // heard keeps what the server of Pro Santé Connect says of handshakes that fail: it tells who refused the certificate.

@@ -39,26 +39,13 @@ func (p *part) fetches(after int) []psc.Entry {
 // rotate publishes a new key, which signs from now on, and withdraws the older one.
 // Who did not follow the last rotation is not taken the only key that it knows.
 func (s *Side) rotate() error {
-	if s.signing() == psc.KeySecond {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.rotated, s.key = s.run.Bench.Clock.Now(), ""
-		return nil
+	if s.provider.signing() != psc.KeySecond {
+		if _, err := s.provider.Rotate(""); err != nil {
+			return fmt.Errorf("rotate keys: %w", err)
+		}
 	}
-	if _, err := s.provider.Rotate(""); err != nil {
-		return fmt.Errorf("rotate keys: %w", err)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rotated, s.key = s.run.Bench.Clock.Now(), ""
+	s.provider.retire(s.run.Bench.Clock.Now())
 	return nil
-}
-
-// retiredAt is when a key was retired in this run; zero when none was.
-func (s *Side) retiredAt() time.Time {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.rotated
 }
 
 // Following a rotation (TOK-16): how long an operator may take, and how long it is left alone between two logins.
@@ -72,7 +59,7 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 	p.Checked()
 	clock := p.side.run.Bench.Clock
 	for {
-		last := clock.Now().Sub(p.side.retiredAt()) >= followed
+		last := clock.Now().Sub(p.side.provider.retiredAt()) >= followed
 		o := p.side.honest(p.side.habit.person)
 		o.Key = psc.KeyLive
 		token, err := p.mint(o)
@@ -95,13 +82,13 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 
 // retiredSince makes a key retired for so long: the one that was in this run, or one that is now.
 func retiredSince(ctx context.Context, p *part, seconds int) error {
-	if p.side.retiredAt().IsZero() {
+	if p.side.provider.retiredAt().IsZero() {
 		if err := p.side.rotate(); err != nil {
 			return err
 		}
 	}
 	clock := p.side.run.Bench.Clock
-	return p.pass(ctx, p.side.retiredAt().Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
+	return p.pass(ctx, p.side.provider.retiredAt().Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
 }
 
 // revokes revokes the token of the last login.

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"slices"
 	"sync"
-	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
@@ -24,8 +23,8 @@ type Side struct {
 	declared *candidate.MSSante
 	address  string
 
-	provider *psc.Stub
-	heard    heard
+	provider *sante
+	began    int // the last entry of its journal before this role
 	places   places
 	standing scenario.Standing
 	waits    waits
@@ -38,8 +37,6 @@ type Side struct {
 
 	mu      sync.Mutex
 	way     int       // among externals, how EXTERNAL went through last
-	key     string    // by which honest tokens are signed, when not the one that signs: psc.KeySecond
-	rotated time.Time // when a key was retired in this run, by the protocol clock
 }
 
 // habit is how the honest logins of a role are made: an operator may want what the norm does not, and is accused of
@@ -109,25 +106,13 @@ func (s *Side) Admits(t scenario.Trial) scenario.Answer {
 	return scenario.Met
 }
 
-// Close implements scenario.Side.
-func (s *Side) Close() error {
-	if s.provider == nil {
-		return nil
-	}
-	return s.provider.Close()
-}
-
-// signing is the key by which honest tokens are signed.
-func (s *Side) signing() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.key
-}
+// Close implements scenario.Side: Pro Santé Connect lasts as long as the run.
+func (s *Side) Close() error { return nil }
 
 // honest is the order of a token that opens a mailbox to somebody.
 func (s *Side) honest(id mssante.IdNat) psc.Order {
 	o := psc.Order{IdNat: id, Shape: s.habit.shape}
-	o.Key = cmp.Or(o.Key, s.signing())
+	o.Key = cmp.Or(o.Key, s.provider.signing())
 	return o
 }
 
