@@ -109,7 +109,9 @@ func builtKeys() []string {
 	for _, w := range []string{"S", "X", "I", "N", "P"} {
 		keys = append(keys, "basis."+w)
 	}
-	for _, w := range []string{"honest", "faulty", "closing", "application", "observed", "varied", "burst", "page", "login", "prelude", "newcomer", "crowd", "asked", "journey"} {
+	for _, w := range []string{"honest", "faulty", "closing", "application", "observed", "varied", "burst", "page", "login", "prelude", "newcomer", "crowd", "asked", "journey",
+		"sending", "guest", "reading", "beside", "piece", "remark-unread-arrival", "remark-refusal-times", "remark-blind-probe", "remark-line-length",
+		"remark-dropped", "remark-authorities", "remark-accepted", "remark-refused"} {
 		keys = append(keys, "label."+w)
 	}
 	return keys

@@ -72,7 +72,7 @@ func (p *part) readingSession(ctx context.Context, box candidate.Mailbox) (imapT
 		}
 		l := mail.XOAUTH2(box.Address, token.Token)
 		l.TwoStep = twoSteps
-		last, err = p.try(ctx, opening{label: "lecture de " + box.Address, box: box.Address, token: token, role: candidate.RoleMSSIMAP, login: &l})
+		last, err = p.try(ctx, opening{label: labelReading, box: box.Address, token: token, role: candidate.RoleMSSIMAP, login: &l})
 		if err != nil {
 			return imapTalk{}, p.Cannot(verdict.ReasonUnreadable, box.Address+" : "+err.Error())
 		}

@@ -198,7 +198,7 @@ func TestDeclaredEvidence(t *testing.T) {
 		if c.Verdict != want[c.Requirement] {
 			t.Errorf("%s: %s, %s", c.Address, c.Verdict, c.Reason)
 		}
-		if c.Requirement == "GOV-02" && (len(c.Exchanges) != 1 || c.Exchanges[0].Label != "pièce procedure.pdf, du 2026-01-31, version 2" || c.Exchanges[0].Response == "") {
+		if c.Requirement == "GOV-02" && (len(c.Exchanges) != 1 || c.Exchanges[0].Marker != "procedure.pdf, 2026-01-31, version 2" || c.Exchanges[0].Response == "") {
 			t.Errorf("%s: %+v", c.Address, c.Exchanges)
 		}
 	}

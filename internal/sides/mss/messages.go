@@ -233,7 +233,7 @@ func (p *part) watch(ctx context.Context, v *variantOfMessage, marker string) er
 // arrived waits for the message that was sent. It returns false where it cannot be read, which is told in the record.
 func (p *part) arrived(ctx context.Context, wanted func(received) bool) (received, bool, error) {
 	if p.smtp.inbox == nil {
-		p.remark("l'arrivée ne se lit pas : mss-imap n'est pas déclaré, ou aucun jeton n'ouvre la boîte ; la réponse du serveur fait foi")
+		p.remark("unread-arrival")
 		return received{}, false, nil
 	}
 	got, came, err := p.await(ctx, p.smtp.inbox, wanted)
@@ -246,5 +246,11 @@ func (p *part) arrived(ctx context.Context, wanted func(received) bool) (receive
 	return got, true, nil
 }
 
-// remark notes in the record what no finding says.
-func (p *part) remark(text string) { p.Keep(verdict.Exchange{Label: text, From: "harness"}) }
+// remark notes in the record what no finding says: a remark of the catalogue of texts, and what was seen.
+func (p *part) remark(which string, seen ...string) {
+	e := verdict.Exchange{Label: "remark-" + which, From: "candidate"}
+	if len(seen) > 0 {
+		e.Response = p.Evidence([]byte(strings.Join(seen, "\n")+"\n"), transcriptMedia)
+	}
+	p.Keep(e)
+}

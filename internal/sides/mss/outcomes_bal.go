@@ -54,7 +54,7 @@ func refusalsAlike(_ context.Context, p *part) error {
 		p.Finds(p.Own("mailbox-told", known.words(), unknown.words(), append(p.proof(known), p.proof(unknown)...)...))
 	}
 	if one, two := median(p.bal.unknown), median(p.bal.known); (one - two).Abs() > muchSlower {
-		p.remark(fmt.Sprintf("temps de refus, médianes : boîte inconnue %s, boîte qui existe %s", one.Round(time.Millisecond), two.Round(time.Millisecond)))
+		p.remark("refusal-times", one.Round(time.Millisecond).String(), two.Round(time.Millisecond).String())
 	}
 	return nil
 }
@@ -74,7 +74,7 @@ func (p *part) ownSession(ctx context.Context) (*attempt, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := p.try(ctx, opening{label: "connexion de contrôle", box: p.own(), token: token})
+	a, err := p.try(ctx, opening{label: labelBeside, box: p.own(), token: token})
 	if err != nil || !a.accepted() {
 		return nil, p.Cannot(verdict.ReasonControlRefusedAfter, a.told())
 	}
@@ -86,7 +86,7 @@ func (p *part) ownSession(ctx context.Context) (*attempt, error) {
 func (p *part) reaches(ctx context.Context, a *attempt) (bool, error) {
 	if talking, ok := a.talk.(smtpTalk); ok {
 		if p.side.habit.blind {
-			p.remark("la boîte ouverte ne se reconnaît pas : la seconde sonde ne dit rien ici")
+			p.remark("blind-probe")
 			return true, nil
 		}
 		may, _, err := talking.MaySend(ctx, p.own(), p.side.declared.Recipient)

@@ -128,7 +128,7 @@ func reportReturns(ctx context.Context, p *part) error {
 		return nil // said by the steps before
 	}
 	if p.smtp.inbox == nil {
-		p.remark("le retour de l'avis ne se lit pas : mss-imap n'est pas déclaré, ou aucun jeton n'ouvre la boîte")
+		p.remark("unread-arrival")
 		return nil
 	}
 	_, came, err := p.await(ctx, p.smtp.inbox, func(l received) bool { return l.report(s.recipient) })

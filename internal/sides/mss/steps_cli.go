@@ -3,7 +3,6 @@ package mss
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strconv"
 
 	"etalon/internal/candidate"
@@ -37,7 +36,7 @@ func (p *part) opensByAnyWay(ctx context.Context, word string) error {
 	if err != nil {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
-	a, err := p.byAnyWay(ctx, labelTrial+", "+word, credential)
+	a, err := p.byAnyWay(ctx, labelTrial, credential)
 	if err == nil {
 		p.attempts = append(p.attempts, a)
 	}
@@ -55,7 +54,7 @@ func opensByOtherCertificate(ctx context.Context, p *part, word string) error {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	address := p.side.application().Address
-	a, err := p.byCertificate(ctx, labelTrial+", "+word, address, credential, p.ways(address)[0])
+	a, err := p.byCertificate(ctx, labelTrial, address, credential, p.ways(address)[0])
 	if err == nil {
 		p.attempts = append(p.attempts, a)
 	}
@@ -132,7 +131,7 @@ func certificateRequested(_ context.Context, p *part) error {
 		p.Sees(p.Own("certificate-not-requested", "CertificateRequest", "—"))
 		return nil
 	}
-	p.remark("autorités nommées dans la demande de certificat : " + strconv.Itoa(p.cli.authorities))
+	p.remark("authorities", strconv.Itoa(p.cli.authorities))
 	return nil
 }
 
@@ -147,9 +146,9 @@ func settled(_ context.Context, p *part) error {
 	case a.result.Outcome == mail.Unanswered, a.result.Outcome == mail.Unknown, errors.Is(a.result.Err, mail.ErrSilent):
 		p.Finds(p.Own("login-unsettled", "OK/235, NO/535", a.told(), p.proof(a)...))
 	case a.entered():
-		p.remark(fmt.Sprintf("accepté : %s", a.told()))
+		p.remark("accepted", a.told())
 	default:
-		p.remark(fmt.Sprintf("refusé : %s", a.told()))
+		p.remark("refused", a.told())
 	}
 	return nil
 }

@@ -30,8 +30,8 @@ func evidenceDeclared(_ context.Context, p *part) error {
 	}
 	name := filepath.Base(piece.File)
 	p.Keep(verdict.Exchange{
-		Label: strings.Join(nonEmpty("pièce "+name, dated(piece.Date), piece.Note), ", "),
-		From:  "candidate", Response: p.Evidence(piece.Content, http.DetectContentType(piece.Content)),
+		Label: "piece", Marker: strings.Join(nonEmpty(name, dated(piece.Date), piece.Note), ", "),
+		From: "candidate", Response: p.Evidence(piece.Content, http.DetectContentType(piece.Content)),
 	})
 	return nil
 }
@@ -40,7 +40,7 @@ func dated(day interops.Date) string {
 	if day.IsZero() {
 		return ""
 	}
-	return "du " + day.Format(time.DateOnly)
+	return day.Format(time.DateOnly)
 }
 
 func nonEmpty(texts ...string) []string {

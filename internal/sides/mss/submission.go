@@ -14,6 +14,14 @@ import (
 	"etalon/internal/verdict"
 )
 
+// The labels of conversations about messages and mailboxes.
+const (
+	labelSending = "sending"
+	labelGuest   = "guest"
+	labelReading = "reading"
+	labelBeside  = "beside"
+)
+
 // The stages of a message that is handed to submission.
 const (
 	stageMail = "MAIL"
@@ -93,7 +101,7 @@ func (p *part) mailer(ctx context.Context) (smtpTalk, error) {
 	if err != nil {
 		return smtpTalk{}, err
 	}
-	a, err := p.try(ctx, opening{label: "envoi", box: p.own(), token: token})
+	a, err := p.try(ctx, opening{label: labelSending, box: p.own(), token: token})
 	if err != nil {
 		return smtpTalk{}, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
 	}
@@ -106,7 +114,7 @@ func (p *part) mailer(ctx context.Context) (smtpTalk, error) {
 
 // guest opens a session of submission without login.
 func (p *part) guest(ctx context.Context) (smtpTalk, error) {
-	talking, err := p.dial(ctx, "sans authentification", candidate.RoleMSSSMTP, mail.Limits{Wait: p.side.run.Patience}, noCredential)
+	talking, err := p.dial(ctx, labelGuest, candidate.RoleMSSSMTP, mail.Limits{Wait: p.side.run.Patience}, noCredential)
 	if err != nil {
 		return smtpTalk{}, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
 	}
