@@ -35,8 +35,8 @@ type Side struct {
 	// size is what submission announces as the greatest message, in octets; zero where there is no such limit.
 	size int
 
-	mu      sync.Mutex
-	way     int       // among externals, how EXTERNAL went through last
+	mu  sync.Mutex
+	way int // among externals, how EXTERNAL went through last
 }
 
 // habit is how the honest logins of a role are made: an operator may want what the norm does not, and is accused of
