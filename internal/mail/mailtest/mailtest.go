@@ -66,6 +66,7 @@ var settings = map[string]string{
 	"delegation-unread":   "whoever has a token opens a mailbox of an organisation",
 	"domain-unread":       "the domain of the user is not read",
 	"down-is-good":        "introspection that fails counts as success",
+	"dsn-unannounced":     "delivery reports are not offered",
 	"issuer-unchecked":    "the issuer of a token is not read",
 	"one-session":         "one session at a time",
 	"open-relay":          "mail without login, to anywhere, from every address that is trusted",

@@ -67,7 +67,8 @@ func realPeers() []realPeer {
 			wrongs: map[string]string{
 				"any-domain": "SMTP-19", "any-level": "TOK-27", "cached": "TOK-38", "certificate-unbound": "CLI-04", "clear-text": "TLS-03 TLS-04 TLS-05",
 				"crl-unchecked": "CLI-07 CLI-08", "delegation-unread": "BAL-04", "domain-unread": "BAL-07",
-				"down-is-good": "INTR-05 INTR-06 INTR-07 INTR-08 INTR-09", "one-session": "SESS-04", "password": "IMAP-22",
+				"dsn-unannounced": "SMTP-25",
+				"down-is-good":    "INTR-05 INTR-06 INTR-07 INTR-08 INTR-09", "one-session": "SESS-04", "password": "IMAP-22",
 				"person-unbound": "TOK-33 TOK-35 BAL-02 BAL-04 BAL-14", "psc-unchecked": "INTR-04", "sender-unbound": "SMTP-16", "small": "SMTP-21",
 				"suspended-open": "BAL-10", "tls-1.0": "TLS-09 TLS-10 TLS-26", "token-in-address": "INTR-01 INTR-03", "weak-suites": "TLS-12 TLS-13 TLS-15",
 			},
