@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/emersion/go-imap/v2"
@@ -117,13 +118,28 @@ func (s *imapSession) Append(folder string, r imap.LiteralReader, options *imap.
 	return s.UserSession.Append(folder, literal(raw), options)
 }
 
+// idlePause is how often a session that waits is told what has come: the library would tell nothing of what comes
+// between its prompt and its waiting.
+const idlePause = 50 * time.Millisecond
+
 // Idle tells what arrives; before a folder is open, nothing does.
 func (s *imapSession) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
 	if s.UserSession == nil || s.operator.policy.silentIdle {
 		<-stop
 		return nil
 	}
-	return s.UserSession.Idle(w, stop)
+	pace := time.NewTicker(idlePause)
+	defer pace.Stop()
+	for {
+		if err := s.Poll(w, true); err != nil {
+			return err
+		}
+		select {
+		case <-stop:
+			return nil
+		case <-pace.C:
+		}
+	}
 }
 
 // literal makes octets a literal.
