@@ -45,7 +45,6 @@ type policy struct {
 	checking checking      // how the identity provider is asked
 	slow     time.Duration // each login waits for the one before, and so long
 	patience time.Duration // bounds the examination of a token
-	garbage  bool          // asks about what is no response
 
 	// mailboxes
 	open        func(*request) bool // decides on access

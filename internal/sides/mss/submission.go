@@ -3,7 +3,6 @@ package mss
 import (
 	"context"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -53,11 +52,6 @@ type submitted struct {
 
 // taken tells that the server took the message upon itself.
 func (s *submitted) taken() bool { return s.err == nil && s.stage == stageEnd && s.reply.OK() }
-
-// refused tells that the server said no, or closed the connection.
-func (s *submitted) refused() bool {
-	return s.err == nil && !s.reply.OK() && s.reply.Code != "354" || errors.Is(s.err, mail.ErrClosed)
-}
 
 // told says in a line what was answered, and to what.
 func (s *submitted) told() string {
