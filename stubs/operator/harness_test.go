@@ -276,6 +276,7 @@ func guarded(t testing.TB, guard time.Duration, flaws ...string) *party {
 	p := &party{t: t, world: w, checker: &checker{now: w.Now, inactive: map[string]bool{}}, sent: &benchtest.Told[operator.Message]{}, flaws: flaws}
 	b := &bench.Bench{Clock: &bench.Clock{}, PKI: w.Set}
 	p.clock = b.Clock
+	p.clock.Freeze(w.Now) // a slow test does not let tokens expire
 	p.Operator = benchtest.Started(t, operator.Start, operator.Config{
 		Bench: b, Name: "operateur", Domain: domain, WhiteList: []string{neighbour}, Mailboxes: mailboxes(), Checker: p.checker,
 		Trust: &pki.Trust{Roots: w.Set.RootCertificates(), Revocation: &pki.Checker{HTTP: w.Fetcher}},

@@ -146,9 +146,9 @@ func imapTrials() []trial {
 					continue
 				}
 				if d.opened(p.t.Context(), alixBox) {
-					p.clock.Set(p.world.Now.Add(150 * time.Second))
+					p.clock.Freeze(p.world.Now.Add(150 * time.Second))
 					f.Unless(d.opened(p.t.Context(), alixBox), "SESS-01", protocol)
-					p.clock.Follow()
+					p.clock.Freeze(p.world.Now)
 				}
 				d.close()
 			}
