@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a Docker engine of its own in the foreground, under the folder that is given, beside any other and without the
 # system's service: scripts/engine.sh DIR [option of dockerd…]. Installs it first, as root on Debian. Other programs reach
-# it with DOCKER_HOST=unix://DIR/docker.sock; ended by a signal (Ctrl-C), it leaves nothing but the folder.
+# it with DOCKER_HOST=unix://DIR/docker.sock; ended by a signal (Ctrl-C), it leaves the folder and the link
+# docker0, which engines of one machine share.
 set -euo pipefail
 
 if (($# == 0)); then

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -61,7 +62,7 @@ func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, s
 	seen, err := scenario.Examine(ctx, scenario.Config{
 		Domains: sides.Domains(), Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts,
 		Progress: scenario.Quiet{}, Ask: s.ask,
-	}, suite.plan)
+	}, suite.catalogue, suite.plan)
 	if err != nil {
 		return err
 	}
@@ -78,17 +79,22 @@ func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, s
 
 // subject reads the candidate file, and starts its container where it has one; release removes it.
 func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candidate.Candidate, release func(), err error) {
-	if subject, err = candidate.Ahead(c.Candidate); err != nil || subject.Container == nil {
+	run := runCommand{Candidate: c.Candidate}
+	if subject, err = run.load(candidate.Ahead); err != nil || subject.Container == nil {
 		return subject, func() {}, err
 	}
 	folder, err := os.MkdirTemp("", "etalon-doctor-")
 	if err != nil {
 		return nil, nil, err
 	}
-	run := runCommand{Candidate: c.Candidate, Out: folder}
+	run.Out = folder
 	subject, remove, err := run.contain(ctx, s, subject)
 	if err != nil {
-		return nil, nil, err // what the container wrote stays in the folder, which the error names
+		// What the container wrote stays in the folder, which the error names; an interruption names nothing.
+		if _, missing := os.Stat(filepath.Join(folder, containerLog)); missing != nil || ctx.Err() != nil {
+			_ = os.RemoveAll(folder)
+		}
+		return nil, nil, err
 	}
 	return subject, func() {
 		remove()

@@ -121,7 +121,7 @@ func (s streams) fail(err error, fallback int) int {
 		fmt.Fprintf(s.err, "conformance: hint: %s\n", h.hint)
 		return h.status
 	}
-	if errors.Is(err, scenario.ErrNothingSelected) || errors.Is(err, syscall.EADDRINUSE) {
+	if errors.Is(err, scenario.ErrNothingSelected) || errors.Is(err, scenario.ErrExclusion) || errors.Is(err, syscall.EADDRINUSE) {
 		return exitUsage
 	}
 	return fallback

@@ -90,7 +90,7 @@ func (c *mssCommand) Run(ctx context.Context, s *streams) error {
 // there then.
 func (c *mssCommand) file(s *streams, sketch candidate.Sketch, folder string) (path string, subject *candidate.Candidate, err error) {
 	path = filepath.Join(folder, "candidate.yaml")
-	if err := writeSketch(sketch, path); err != nil {
+	if err := sketch.Write(path); err != nil {
 		return "", nil, err
 	}
 	if subject, err = candidate.Load(path); err != nil {
@@ -102,7 +102,7 @@ func (c *mssCommand) file(s *streams, sketch candidate.Sketch, folder string) (p
 	if c.Save == "" {
 		return path, subject, nil
 	}
-	if err := writeSketch(sketch, c.Save); err != nil {
+	if err := sketch.Write(c.Save); err != nil {
 		return "", nil, hinted{err, "conformance mss … --save " + c.Save + "-2", exitUsage}
 	}
 	s.say("fichier de candidat : %s", "candidate file: %s", c.Save)
@@ -192,24 +192,6 @@ func (c *mssCommand) boxes() ([]candidate.Mailbox, error) {
 		return nil, fmt.Errorf("--certificate: it opens one mailbox APP, and %d --idnat are of a structure", applications)
 	}
 	return boxes, nil
-}
-
-// writeSketch writes the candidate file, which must not exist, with its files named from its folder.
-func writeSketch(sketch candidate.Sketch, path string) error {
-	placed, err := sketch.In(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	text, err := placed.Text()
-	if err != nil {
-		return err
-	}
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
-	if err != nil {
-		return fmt.Errorf("write candidate file: %w", err)
-	}
-	_, err = file.Write(text)
-	return errors.Join(err, file.Close())
 }
 
 // lasting makes the test PKI the first time: an operator is configured once. It refuses one that has not the certificates

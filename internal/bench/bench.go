@@ -25,6 +25,15 @@ func (b *Bench) Roots() []*x509.Certificate {
 	return append(b.PKI.RootCertificates(), b.Recognised...)
 }
 
+// RootPool is a new pool of them, as TLS wants it.
+func (b *Bench) RootPool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, root := range b.Roots() {
+		pool.AddCert(root)
+	}
+	return pool
+}
+
 // New returns a bench over a convention, a profile and a PKI, whose clock follows the wall clock.
 func New(convention *interops.Convention, profile *interops.Profile, set *pki.Set, seed Seed) (*Bench, error) {
 	key := make([]byte, 32)

@@ -2,6 +2,7 @@ package candidate
 
 import (
 	"cmp"
+	"fmt"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -93,4 +94,20 @@ func (s Sketch) At(host string, imap, smtp int) Sketch {
 		s.SMTP = net.JoinHostPort(host, strconv.Itoa(smtp))
 	}
 	return s
+}
+
+// Write writes the candidate file, which must not exist, with its files named from its folder.
+func (s Sketch) Write(path string) error {
+	placed, err := s.In(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	text, err := placed.Text()
+	if err != nil {
+		return err
+	}
+	if err := writeNew(path, text); err != nil {
+		return fmt.Errorf("write candidate file: %w", err)
+	}
+	return nil
 }

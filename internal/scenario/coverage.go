@@ -41,7 +41,7 @@ func (c Covered) UntestedIDs() []string {
 func Scopes(plan []Trial) []string {
 	var scopes []string
 	for _, role := range candidate.Roles() {
-		for _, mode := range []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR, noMode} {
+		for _, mode := range []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR, candidate.NoMode} {
 			scope := string(role) + "/" + string(mode)
 			if slices.ContainsFunc(plan, func(t Trial) bool { return t.Scope() == scope }) {
 				scopes = append(scopes, scope)

@@ -3,7 +3,7 @@ package scenario
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 
 	"etalon/internal/verdict"
 )
@@ -15,8 +15,12 @@ type Examination struct {
 	NotRun   []verdict.NotRun
 }
 
-// Examine plays the honest exchange of each role of the candidate, and no case. Its errors are ours.
-func Examine(ctx context.Context, c Config, plan []Trial) (all Examination, err error) {
+// Examine plays the honest exchange of each role of the candidate of which the plan plays anything, and no case. Its errors
+// are ours, but for exclusions that are none.
+func Examine(ctx context.Context, c Config, catalogue Catalogue, plan []Trial) (all Examination, err error) {
+	if _, err := exclusions(c.Candidate, catalogue); err != nil {
+		return all, err
+	}
 	r := NewRun(c)
 	defer func() { err = errors.Join(err, r.close()) }()
 	for _, scope := range c.Candidate.Scope() {
@@ -28,28 +32,21 @@ func Examine(ctx context.Context, c Config, plan []Trial) (all Examination, err 
 }
 
 // examine opens one role, and asks of each of its trials whether it would be played.
-func (r *Run) examine(ctx context.Context, scope string, plan []Trial, all *Examination) (err error) {
-	s, err := r.side(scope)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Close()) }()
-	trouble, err := s.Open(ctx)
-	if err != nil {
-		return fmt.Errorf("open role %s: %w", scope, err)
-	}
-	if trouble != nil {
-		trouble.Reason.Args = briefly(trouble.Reason.Args)
-		all.Troubles = append(all.Troubles, *trouble)
+func (r *Run) examine(ctx context.Context, scope string, plan []Trial, all *Examination) error {
+	chosen := slices.DeleteFunc(slices.Clone(plan), func(t Trial) bool { return t.Scope() != scope || !r.Selection.Chooses(t) })
+	if len(chosen) == 0 {
 		return nil
 	}
-	for _, t := range plan {
-		if t.Scope() != scope || !r.Selection.Chooses(t) {
-			continue
+	trouble, err := r.opened(ctx, scope, func(s Side) error {
+		for _, t := range chosen {
+			if a := r.meets(s, t); !a.Met {
+				all.NotRun = append(all.NotRun, r.notRun(t, a))
+			}
 		}
-		if a := r.meets(s, t); !a.Met {
-			all.NotRun = append(all.NotRun, verdict.NotRun{Address: t.Address.String(), Declared: a.Declared, Reason: r.Texts.Reason("fr", a.Why), Why: a.Why})
-		}
+		return nil
+	})
+	if trouble != nil {
+		all.Troubles = append(all.Troubles, *trouble)
 	}
-	return nil
+	return err
 }

@@ -33,24 +33,28 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 	if Selected(plan, j.judged(plan), j.Selection) == 0 {
 		return nil, ErrNothingSelected
 	}
+	excluded, err := exclusions(j.Candidate, j.Catalogue)
+	if err != nil {
+		return nil, err
+	}
 	j.sayUnplayed(plan)
-	journal, err := report.Create(j.Out, j.header(plan), j.Catalogue)
+	journal, err := report.Create(j.Out, j.header(plan, excluded), j.Catalogue)
 	if err != nil {
 		return nil, err
 	}
 	j.Journal = journal
-	if err := play(ctx, j.Config, plan, j.Catalogue); err != nil {
+	if err := play(ctx, j.Config, plan); err != nil {
 		return nil, errors.Join(err, journal.Close())
 	}
 	return journal.Finish(bench.Wall())
 }
 
 // header is what is known before the first case.
-func (j Judgement) header(plan []Trial) *verdict.Run {
+func (j Judgement) header(plan []Trial, excluded []verdict.Exclusion) *verdict.Run {
 	c := j.Candidate
 	return &verdict.Run{
 		Schema: verdict.Schema, Suite: j.Suite,
-		Candidate: verdict.Candidate{Name: c.Name, Vendor: c.Vendor, Version: c.Version, Config: c.Digest(), Excludes: c.Exclusions()},
+		Candidate: verdict.Candidate{Name: c.Name, Vendor: c.Vendor, Version: c.Version, Config: c.Digest(), Excludes: excluded},
 		Profile: verdict.Profile{
 			Name: c.Profile.Name + " " + c.Profile.Version, Digest: c.Profile.Digest, Overrides: c.Profile.Overrides,
 		},

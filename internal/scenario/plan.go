@@ -13,6 +13,7 @@ import (
 	gherkin "github.com/cucumber/gherkin/go/v26"
 	messages "github.com/cucumber/messages/go/v21"
 
+	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/verdict"
@@ -139,14 +140,11 @@ func scopesOf(p *messages.Pickle) []string {
 	return scopes
 }
 
-// noMode is the mode of the roles that have none.
-const noMode interops.Mode = "-"
-
 // played tells whether a role exists in a mode: a sphere has operators, the other modes a client and a provider; those
 // of MSSanté have no mode.
 func played(role string, mode interops.Mode) bool {
-	if strings.HasPrefix(role, "mss-") || mode == noMode {
-		return strings.HasPrefix(role, "mss-") && mode == noMode
+	if mss := slices.Contains(candidate.MSSRoles(), candidate.Role(role)); mss || mode == candidate.NoMode {
+		return mss && mode == candidate.NoMode
 	}
 	return strings.HasPrefix(role, "operateur-") == (mode == interops.ModeS)
 }

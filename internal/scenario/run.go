@@ -143,14 +143,9 @@ func NewRun(c Config) *Run {
 
 // play plays the selected trials of the candidate's scope into the journal. Its errors are ours: what the candidate
 // did is in the journal.
-func play(ctx context.Context, c Config, plan []Trial, catalogue Catalogue) (err error) {
+func play(ctx context.Context, c Config, plan []Trial) (err error) {
 	r := NewRun(c)
 	defer func() { err = errors.Join(err, r.close()) }()
-	for _, e := range c.Candidate.Exclusions() {
-		if q, ok := catalogue.Of(e.Requirement); !ok || !slices.Contains(q.Roles, e.Role) {
-			return fmt.Errorf("read roles.%s.excludes: %s is no requirement of that role: conformance list requirements", e.Role, e.Requirement)
-		}
-	}
 	for _, scope := range c.Candidate.Scope() {
 		if err := r.scope(ctx, scope, plan); err != nil {
 			return err
@@ -171,24 +166,33 @@ func Selected(plan []Trial, scope []string, s Selection) int {
 }
 
 // scope plays one role in one mode.
-func (r *Run) scope(ctx context.Context, scope string, plan []Trial) (err error) {
+func (r *Run) scope(ctx context.Context, scope string, plan []Trial) error {
 	selected, err := r.choose(scope, plan)
 	if err != nil || len(selected) == 0 {
 		return err
 	}
+	trouble, err := r.opened(ctx, scope, func(s Side) error { return r.admit(ctx, scope, s, selected) })
+	if trouble != nil {
+		err = r.unjudged(*trouble, selected)
+	}
+	return err
+}
+
+// opened opens a role and does something with its side, unless there is trouble that keeps the role from being judged.
+func (r *Run) opened(ctx context.Context, scope string, do func(Side) error) (trouble *verdict.Trouble, err error) {
 	s, err := r.side(scope)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
-	trouble, err := s.Open(ctx)
-	if err != nil {
-		return fmt.Errorf("open role %s: %w", scope, err)
+	if trouble, err = s.Open(ctx); err != nil {
+		return nil, fmt.Errorf("open role %s: %w", scope, err)
 	}
 	if trouble != nil {
-		return r.unjudged(*trouble, selected)
+		trouble.Reason.Args = briefly(trouble.Reason.Args)
+		return trouble, nil
 	}
-	return r.admit(ctx, scope, s, selected)
+	return nil, do(s)
 }
 
 // side returns the harness's parts for a role, of the domain that plays it.
@@ -218,23 +222,20 @@ func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 			selected = append(selected, t)
 			continue
 		}
-		if err := r.notRun(t, false, why); err != nil {
+		if err := r.Journal.NotRun(r.notRun(t, Answer{Why: why})); err != nil {
 			return nil, err
 		}
 	}
 	return selected, nil
 }
 
-// notRun records a trial that is not played.
-func (r *Run) notRun(t Trial, declared bool, why verdict.Reason) error {
-	return r.Journal.NotRun(verdict.NotRun{
-		Address: t.Address.String(), Declared: declared, Reason: r.Texts.Reason("fr", why), Why: why,
-	})
+// notRun tells of a trial that it is not played.
+func (r *Run) notRun(t Trial, a Answer) verdict.NotRun {
+	return verdict.NotRun{Address: t.Address.String(), Declared: a.Declared, Reason: r.Texts.Reason("fr", a.Why), Why: a.Why}
 }
 
 // unjudged records a role that cannot be judged: the reason once, and every trial inconclusive.
 func (r *Run) unjudged(t verdict.Trouble, trials []Trial) error {
-	t.Reason.Args = briefly(t.Reason.Args)
 	if err := r.Journal.Trouble(t); err != nil {
 		return err
 	}
@@ -258,7 +259,7 @@ func (r *Run) admit(ctx context.Context, scope string, s Side, trials []Trial) e
 	var files []string
 	for _, t := range trials {
 		if a := r.meets(s, t); !a.Met {
-			if err := r.notRun(t, a.Declared, a.Why); err != nil {
+			if err := r.Journal.NotRun(r.notRun(t, a)); err != nil {
 				return err
 			}
 			continue

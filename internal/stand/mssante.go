@@ -2,7 +2,6 @@ package stand
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"net/http"
 	"time"
 
@@ -50,10 +49,7 @@ const operatorPatience = 5 * time.Second
 // OperatorConfig is that of the sample operator, which trusts the Pro Santé Connect of an issuer by its keys and by
 // introspection, as its sample client. Each call makes a checker that knows no key yet.
 func OperatorConfig(b *bench.Bench, provider oidc.Discovery, client candidate.PSCClient) operator.Config {
-	roots := x509.NewCertPool()
-	for _, root := range b.Roots() {
-		roots.AddCert(root)
-	}
+	roots := b.RootPool()
 	link := &http.Client{
 		Timeout:   operatorPatience,
 		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: 50},

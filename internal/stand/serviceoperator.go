@@ -118,10 +118,7 @@ func readingMetadata(receiver *service.Service, address string, b *bench.Bench) 
 
 // FetchMetadata gets the metadata that a member of the sphere publishes.
 func FetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
-	roots := x509.NewCertPool()
-	for _, root := range b.Roots() {
-		roots.AddCert(root)
-	}
+	roots := b.RootPool()
 	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Time: bench.Wall}}
 	defer transport.CloseIdleConnections()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)

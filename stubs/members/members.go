@@ -144,10 +144,7 @@ func (m *Members) listen() error {
 
 // linkOf is the link of a member to the operator: trusted authorities, and the member's own certificate.
 func (m *Members) linkOf(credential pki.Credential) *tls.Config {
-	roots := x509.NewCertPool()
-	for _, root := range m.config.Bench.Roots() {
-		roots.AddCert(root)
-	}
+	roots := m.config.Bench.RootPool()
 	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Certificates: []tls.Certificate{credential.TLS()}, Time: bench.Wall}
 }
 

@@ -34,7 +34,7 @@ type ByKey struct {
 	mu      sync.Mutex
 	keys    []oidc.PublicKey
 	fetched time.Time
-	kept    map[string]any // by kid: keys that were retired, and are used all the same
+	kept    map[string]bool // by kid: keys that were retired, and are used all the same
 	neglect checking
 }
 
@@ -60,7 +60,7 @@ func (c *ByKey) Check(ctx context.Context, token string) (Person, error) {
 	}
 	if parsed, err := jws.Parse(token); err == nil {
 		person.Header, person.Claims = parsed.Header, parsed.Claims
-		person.retired = has(c.kept, parsed.Text("kid"))
+		person.retired = c.retired(parsed.Text("kid"))
 	}
 	var rules []string
 	for _, f := range judged.Findings {
@@ -114,6 +114,13 @@ func (c *ByKey) current(ctx context.Context, token string) ([]oidc.PublicKey, er
 	return keys, nil
 }
 
+// retired tells that a key is published no more, and used all the same.
+func (c *ByKey) retired(kid string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.kept[kid]
+}
+
 // keep adds the keys that are published no more to those that are.
 func (c *ByKey) keep(published []oidc.PublicKey) []oidc.PublicKey {
 	all := slices.Clone(published)
@@ -121,7 +128,7 @@ func (c *ByKey) keep(published []oidc.PublicKey) []oidc.PublicKey {
 		if !slices.ContainsFunc(published, func(p oidc.PublicKey) bool { return p.ID == k.ID }) {
 			all = append(all, k)
 			if c.kept == nil {
-				c.kept = map[string]any{}
+				c.kept = map[string]bool{}
 			}
 			c.kept[k.ID] = true
 		}

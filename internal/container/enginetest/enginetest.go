@@ -67,6 +67,9 @@ func find() error {
 	if os.Getuid() != 0 {
 		return errors.New("none runs, and only root can start one")
 	}
+	if !installed("dockerd") {
+		return errors.New("dockerd is not installed")
+	}
 	root, err := moduleRoot()
 	if err != nil {
 		return err
@@ -85,6 +88,16 @@ func find() error {
 		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+// installed tells whether a program of the system's is there: an engine is started here, and never installed.
+func installed(name string) bool {
+	for _, path := range []string{name, "/usr/sbin/" + name, "/sbin/" + name} {
+		if _, err := exec.LookPath(path); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // start starts an engine in a folder of its own.

@@ -126,9 +126,6 @@ func (p realPeer) honest(t *testing.T) {
 
 // misconfigured judges the set-up with one wrong setting, by the cases that aim at it and by an honest one.
 func (p realPeer) misconfigured(t *testing.T, setting string) {
-	if setting == "cached" && !longPeers() {
-		t.Skip("a decision that is kept shows after two minutes")
-	}
 	t.Parallel()
 	aimed := strings.Fields(p.wrongs[setting])
 	run := p.start(t, setting).judge(t, append([]string{"TOK-01"}, aimed...)...)

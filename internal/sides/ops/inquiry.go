@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"crypto/x509"
 	"fmt"
 	"net/url"
 	"slices"
@@ -151,10 +150,7 @@ func (w *World) file(v voice, d pivot.Document) (client.Call, *client.Link, erro
 	if err != nil {
 		return client.Call{}, nil, fmt.Errorf("read traces.exchange: %w", err)
 	}
-	roots := x509.NewCertPool()
-	for _, root := range w.run.Bench.Roots() {
-		roots.AddCert(root)
-	}
+	roots := w.run.Bench.RootPool()
 	link, err := client.NewLink(client.LinkConfig{Bench: w.run.Bench, Organism: v.organism.Name, Roots: roots, Timeout: w.run.Patience})
 	if err != nil {
 		return client.Call{}, nil, err

@@ -2,7 +2,6 @@ package ops
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
@@ -41,10 +40,7 @@ type person struct {
 // sit gives a person a browser without any cookie.
 func (d *personDriver) sit(ctx context.Context) (*person, error) {
 	p := &person{driver: d, headers: map[string]http.Header{}}
-	roots := x509.NewCertPool()
-	for _, root := range d.run.Bench.Roots() {
-		roots.AddCert(root)
-	}
+	roots := d.run.Bench.RootPool()
 	options := browser.Options{Roots: roots, Headers: p.headers, Patience: d.run.Patience}
 	if d.declared.P.Browser != candidate.BrowserChromium {
 		p.browser = browser.New(options)

@@ -90,10 +90,7 @@ func (s *providerSide) prepare() error {
 	if reader := access.NewTraceReader(s.run.Candidate.Path, s.access.Traces); reader != nil {
 		s.traces = &access.TraceBook{Reader: reader}
 	}
-	roots := x509.NewCertPool()
-	for _, root := range s.run.Bench.Roots() {
-		roots.AddCert(root)
-	}
+	roots := s.run.Bench.RootPool()
 	s.channels = make(chan *channel, providerJobs)
 	for range providerJobs {
 		link, err := client.NewLink(client.LinkConfig{

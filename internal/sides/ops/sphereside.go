@@ -77,10 +77,7 @@ func (s *clientSide) operatorKeys() ([][]*x509.Certificate, error) {
 
 // fetcher is a browser that nobody sits before.
 func (s *clientSide) fetcher() *browser.Agent {
-	roots := x509.NewCertPool()
-	for _, root := range s.run.Bench.Roots() {
-		roots.AddCert(root)
-	}
+	roots := s.run.Bench.RootPool()
 	return browser.New(browser.Options{Roots: roots, Patience: s.run.Patience})
 }
 

@@ -5,7 +5,6 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"fmt"
 	"net/http"
 	"os"
@@ -39,10 +38,7 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	roots := x509.NewCertPool()
-	for _, root := range b.Roots() {
-		roots.AddCert(root)
-	}
+	roots := b.RootPool()
 	provider := oidc.NewDiscovery(os.Getenv("PSC"))
 	line := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
 	known := candidate.SampleOperatorClient()
