@@ -64,14 +64,14 @@ type partner interface {
 
 // heardProvider is what reached the partner of mode A.
 func heardProvider(x provider.Exchange) arrival {
+	incoming, expect := x.Incoming, x.Expectation // and no more of what was judged, for arrivals last as long as the run
+	expect.Emitted = true
 	return arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, Clear: x.Clear, TLS: x.TLS, Ours: x.Ours,
 		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
 		carried: len(x.Body) > 0, business: x.Method != "" && len(x.Body) > 0, claimed: x.Judged.VI, message: x.Body,
 		judge: func() judgedVI {
-			expect := x.Expectation
-			expect.Emitted = true
-			j := soap.Verify(x.Incoming, expect)
+			j := soap.Verify(incoming, expect)
 			return judgedVI{j.VI, j.Findings, expect.Now, expect.Profile.Skew()}
 		},
 	}
@@ -80,15 +80,15 @@ func heardProvider(x provider.Exchange) arrival {
 // heardService is what reached the partner of mode P.
 func heardService(x service.Exchange) arrival {
 	carried := x.Carried && x.Method != ""
+	incoming, expect := x.Incoming, x.Expectation
+	expect.Emitted = true
 	return arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, Clear: x.Clear, TLS: x.TLS, Ours: x.Ours,
 		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
 		carried: carried, business: carried || x.Method != "" && strings.Contains(x.URL, "/app/"),
 		claimed: x.Judged.VI, message: x.Judged.Response, session: x.User,
 		judge: func() judgedVI {
-			expect := x.Expectation
-			expect.Emitted = true
-			j := sso.Verify(x.Incoming, expect)
+			j := sso.Verify(incoming, expect)
 			return judgedVI{j.VI, j.Findings, expect.Now, expect.Profile.Skew()}
 		},
 	}

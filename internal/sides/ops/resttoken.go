@@ -19,7 +19,8 @@ func heardResource(x resource.Exchange) arrival {
 	}
 	if x.Expectation.Convention == nil { // no whole call, or one in clear, which is not judged
 		a.business, a.carried = x.Method != "", x.Clear && bearsToken(x)
-		a.judge = func() judgedVI { return judgedVI{Findings: rest.Verify(rest.Incoming{}, x.Expectation).Findings} }
+		expect := x.Expectation
+		a.judge = func() judgedVI { return judgedVI{Findings: rest.Verify(rest.Incoming{}, expect).Findings} }
 		return a
 	}
 	expect := x.Expectation
@@ -28,7 +29,8 @@ func heardResource(x resource.Exchange) arrival {
 	a.carried, a.business, a.claimed = true, true, j.VI
 	a.message, a.token = []byte(j.Token), j.Token
 	a.astray = slices.ContainsFunc(j.Findings, func(f verdict.Finding) bool { return f.Rule == "token-in-query" })
-	a.judge = func() judgedVI { return judgedVI{j.VI, j.Findings, expect.Now, expect.Profile.Skew()} }
+	judged := judgedVI{j.VI, j.Findings, expect.Now, expect.Profile.Skew()}
+	a.judge = func() judgedVI { return judged }
 	return a
 }
 
