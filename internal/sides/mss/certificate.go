@@ -21,7 +21,8 @@ type certifying struct {
 	// requested tells whether the server asked for a certificate, once a client looked; authorities how many it named.
 	requested   *bool
 	authorities int
-	looked      dialogue
+	// way is, among externals, the one that went through in this scenario; nil before.
+	way *int
 }
 
 // external is how EXTERNAL is said: the certificate alone tells the mailbox, or it is named; with the command, or after
@@ -131,14 +132,22 @@ func (p *part) byCertificate(ctx context.Context, label, address string, credent
 	return a, nil
 }
 
-// ways are the logins by which the declared means opens a mailbox, the one that went through before first.
-func (p *part) ways(address string) []*mail.Login {
+// way is, among externals, the one to begin with: that which went through in this scenario, else in the last one.
+func (p *part) way() int {
+	if p.cli.way != nil {
+		return *p.cli.way
+	}
+	return p.side.external()
+}
+
+// ways are the logins by which the declared means opens a mailbox, from that one of externals on.
+func (p *part) ways(address string, start int) []*mail.Login {
 	if p.side.declared.SecondMeans == candidate.MeansCertificate {
 		return []*mail.Login{nil}
 	}
 	var all []*mail.Login
 	for i := range externals {
-		l := externals[(i+p.side.external())%len(externals)].login(address)
+		l := externals[(start+i)%len(externals)].login(address)
 		all = append(all, &l)
 	}
 	return all
@@ -148,14 +157,17 @@ func (p *part) ways(address string) []*mail.Login {
 // attempt where none goes through.
 func (p *part) byAnyWay(ctx context.Context, label string, credential pki.Credential) (*attempt, error) {
 	address := p.side.application().Address
+	start := p.way() // read once: other scenarios change that of the side
 	var first *attempt
-	for i, login := range p.ways(address) {
+	for i, login := range p.ways(address, start) {
 		a, err := p.byCertificate(ctx, label, address, credential, login)
 		if err != nil {
 			return a, err
 		}
 		if a.accepted() {
-			p.side.useExternal(p.side.external() + i)
+			way := (start + i) % len(externals)
+			p.cli.way = &way
+			p.side.useExternal(way)
 			return a, nil
 		}
 		if first == nil {
@@ -178,7 +190,7 @@ func (s *Side) external() int {
 func (s *Side) useExternal(way int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.way = way % len(externals)
+	s.way = way
 }
 
 // looks makes a handshake and notes whether the server asks for a certificate.
@@ -197,6 +209,5 @@ func (p *part) looks(ctx context.Context) error {
 	if err != nil && !requested {
 		return p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
 	}
-	p.cli.looked = talking
 	return nil
 }

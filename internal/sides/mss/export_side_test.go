@@ -1,6 +1,10 @@
 package mss
 
-import "etalon/internal/scenario"
+import (
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/scenario"
+)
 
 // Unknown lists the needs that no table of the side knows.
 func Unknown(names []string) []string {
@@ -43,3 +47,13 @@ func Place(target string, n int) string {
 
 // Redacted is what stands for a secret in a transcript.
 func Redacted(r *scenario.Run, secret string) string { return (&Side{run: r}).redacted(secret) }
+
+// FirstWay is the login by EXTERNAL that a scenario begins with, where own went through in it, -1 for none, and shared in
+// another scenario since.
+func FirstWay(address string, own, shared int) mail.Login {
+	p := &part{side: &Side{way: shared, declared: &candidate.MSSante{SecondMeans: candidate.MeansExternal}}}
+	if own >= 0 {
+		p.cli.way = &own
+	}
+	return *p.ways(address, p.way())[0]
+}

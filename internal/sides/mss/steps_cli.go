@@ -54,7 +54,7 @@ func opensByOtherCertificate(ctx context.Context, p *part, word string) error {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	address := p.side.application().Address
-	a, err := p.byCertificate(ctx, labelTrial, address, credential, p.ways(address)[0])
+	a, err := p.byCertificate(ctx, labelTrial, address, credential, p.ways(address, p.way())[0])
 	if err == nil {
 		p.attempts = append(p.attempts, a)
 	}
@@ -81,7 +81,7 @@ func opensPersonalByCertificate(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	way := externals[p.side.external()]
+	way := externals[p.way()]
 	way.named = true
 	l := way.login(box.Address)
 	return p.opensPersonal(ctx, box.Address, &l)
