@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
 )
@@ -37,20 +38,9 @@ type operation struct {
 // opensSession opens the mailbox for the scenario. It fails when it cannot: what a session can do is judged once there is
 // one.
 func opensSession(ctx context.Context, p *part) error {
-	s := p.side
-	token, err := p.mint(s.honest(s.habit.person))
-	if err != nil {
-		return err
-	}
-	a, err := p.try(ctx, opening{label: "session", box: s.habit.box.Address, token: token})
-	if err != nil {
-		return p.unconnected(err)
-	}
-	if !a.accepted() {
-		return p.Cannot(verdict.ReasonControlRefusedBefore, a.told())
-	}
-	p.line.box.session = a.talk
-	return nil
+	d, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{label: "session"})
+	p.line.box.session = d
+	return err
 }
 
 // session is the open session of the scenario. It fails when there is none.
@@ -61,23 +51,14 @@ func (p *part) session() (dialogue, error) {
 	return p.line.box.session, nil
 }
 
-// enters opens one more session of the professional, of that patience; it fails when it cannot: what a session can do is
+// oneMore opens one more session of the professional, of that patience; it fails when it cannot: what a session can do is
 // judged once there is one.
-func (p *part) enters(ctx context.Context, label string, wait time.Duration) (imapTalk, error) {
-	s := p.side
-	token, err := p.mint(s.honest(s.habit.person))
+func (p *part) oneMore(ctx context.Context, label string, wait time.Duration) (imapTalk, error) {
+	d, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{label: label, role: candidate.RoleMSSIMAP, wait: wait})
 	if err != nil {
 		return imapTalk{}, err
 	}
-	a, err := p.try(ctx, opening{label: label, box: s.habit.box.Address, token: token, wait: wait})
-	if err != nil {
-		return imapTalk{}, p.unconnected(err)
-	}
-	talk, ok := a.talk.(imapTalk)
-	if !ok || !a.accepted() {
-		return imapTalk{}, p.Cannot(verdict.ReasonControlRefusedBefore, a.told())
-	}
-	return talk, nil
+	return d.(imapTalk), nil
 }
 
 // letter makes a message with a mark of its own in its subject.
@@ -142,12 +123,13 @@ func (p *part) plants(ctx context.Context, d imapTalk) error {
 	return nil
 }
 
-// removes removes the message of the trial. What cannot be removed stays in a mailbox made for tests.
+// removes removes the message of the trial. It takes nothing from the verdict: what cannot be removed stays in a mailbox made for tests.
 func (p *part) removes(ctx context.Context, marker string) {
-	d, err := p.enters(ctx, "ménage", 0)
-	if err != nil {
+	a, err := p.tries(ctx, p.usual(), opening{label: "ménage"})
+	if err != nil || !a.accepted() {
 		return
 	}
+	d := a.talk.(imapTalk)
 	numbers, err := d.numbers(ctx, marker)
 	if err != nil || len(numbers) == 0 {
 		return
@@ -210,7 +192,7 @@ func depositsAndReturns(ctx context.Context, p *part) error {
 		return err
 	}
 	d.Leave(ctx)
-	again, err := p.enters(ctx, labelOther, 0)
+	again, err := p.oneMore(ctx, labelOther, 0)
 	if err != nil {
 		return err
 	}
@@ -252,7 +234,7 @@ func opensTwice(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	other, err := p.enters(ctx, labelOther, 0)
+	other, err := p.oneMore(ctx, labelOther, 0)
 	if err != nil {
 		return err
 	}

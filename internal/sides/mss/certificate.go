@@ -13,7 +13,6 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
-	"etalon/internal/verdict"
 )
 
 // certifying is what a scenario knows of the certificates that open an application's mailbox.
@@ -109,7 +108,7 @@ func (p *part) byCertificate(ctx context.Context, label, address string, credent
 		a.result = mail.Result{Outcome: mail.Disconnected, Err: err} // TLS refuses a certificate so
 		return a, nil
 	case err != nil:
-		return a, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		return a, p.unconnected(err)
 	}
 	a.talk = talking
 	if login != nil {
@@ -207,7 +206,7 @@ func (p *part) looks(ctx context.Context) error {
 	talking, transcript, err := s.connect(ctx, d)
 	p.talks = append(p.talks, talk{label: labelTrial, transcript: transcript, talk: talking, err: err})
 	if err != nil && !requested {
-		return p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return p.unconnected(err)
 	}
 	return nil
 }

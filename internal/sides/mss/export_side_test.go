@@ -1,9 +1,16 @@
 package mss
 
 import (
+	"context"
+	"errors"
+	"time"
+
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
 )
 
 // Unknown lists the needs that no table of the side knows.
@@ -56,4 +63,23 @@ func FirstWay(address string, own, shared int) mail.Login {
 		p.cli.way = &own
 	}
 	return *p.ways(address, p.way())[0]
+}
+
+// Unreached tells what becomes of a case where nobody answers at an address: whether the removal of a message leaves it
+// without verdict, whether a token that cannot be made blames the address, and whether a session that is needed leaves the
+// case without verdict.
+func Unreached(ctx context.Context, b *bench.Bench, provider *psc.Stub, address string) (removal, minting, session bool) {
+	run := &scenario.Run{Config: scenario.Config{Bench: b, Patience: time.Second}}
+	s := &Side{run: run, role: candidate.RoleMSSIMAP, address: address, declared: &candidate.MSSante{}, provider: &sante{Stub: provider}}
+	s.habit.person, s.habit.box.Address = psc.Persons()[0].IdNat, "a@dom.test"
+	w := run.NewWorld(scenario.Trial{}, nil, nil)
+	p := s.part(w)
+	p.removes(ctx, "tf00")
+	removal = w.Troubled()
+	o := p.usual()
+	o.Fault = "no such fault"
+	_, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, o, opening{})
+	minting = w.Troubled() || !errors.Is(err, errMint)
+	_, _ = p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{})
+	return removal, minting, w.Troubled()
 }

@@ -140,7 +140,7 @@ const idlePatience = 45 * time.Second
 
 // idles waits by IDLE while another session stores a message (IMAP-27).
 func idles(ctx context.Context, p *part) error {
-	waiting, err := p.enters(ctx, "session qui attend", idlePatience)
+	waiting, err := p.oneMore(ctx, "session qui attend", idlePatience)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func idles(ctx context.Context, p *part) error {
 	if b.idle.Status != "+" {
 		return nil
 	}
-	other, err := p.enters(ctx, labelOther, 0)
+	other, err := p.oneMore(ctx, labelOther, 0)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -49,8 +50,8 @@ func insists(ctx context.Context, p *part) error {
 		begun := bench.Wall()
 		a, err := p.tryFrom(ctx, g.from, faultExpired)
 		switch {
-		case err != nil && len(g.took) == 0:
-			return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		case err != nil && len(g.took) == 0, errors.Is(err, errMint):
+			return p.unconnected(err)
 		case err != nil:
 			g.banned = err.Error()
 		case a.entered():
@@ -68,14 +69,9 @@ func insists(ctx context.Context, p *part) error {
 
 // tryFrom logs in from that address with an honest token, or with one that has a fault.
 func (p *part) tryFrom(ctx context.Context, from, fault string) (*attempt, error) {
-	s := p.side
-	o := s.honest(s.habit.person)
+	o := p.usual()
 	o.Fault = fault
-	token, err := p.mint(o)
-	if err != nil {
-		return nil, err
-	}
-	return p.try(ctx, opening{label: labelTrial, box: s.habit.box.Address, token: token, wait: max(s.run.Patience, guardPatience), from: from})
+	return p.tries(ctx, o, opening{label: labelTrial, wait: max(p.side.run.Patience, guardPatience), from: from})
 }
 
 // guardPatience is how long one refusal may be delayed.
@@ -112,6 +108,8 @@ func guardEnds(ctx context.Context, p *part) error {
 	a, err := p.tryFrom(ctx, p.line.guard.from, "")
 	p.Checked()
 	switch {
+	case errors.Is(err, errMint):
+		return err
 	case err != nil:
 		p.Sees(p.Own("guard-endless", lockout.String(), err.Error()))
 	case !a.accepted():

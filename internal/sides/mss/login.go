@@ -99,6 +99,30 @@ func (p *part) probes(ctx context.Context, a *attempt, blind bool) {
 	}
 }
 
+// tries is try of an opening with a fresh token of an order, by default of the mailbox of the controls. It says nothing of
+// the case: the error tells why nobody could log in, and is errMint where that is our own affair.
+func (p *part) tries(ctx context.Context, order psc.Order, o opening) (*attempt, error) {
+	var err error
+	if o.token, err = p.mint(order); err != nil {
+		return nil, err
+	}
+	o.box = cmp.Or(o.box, p.own())
+	return p.try(ctx, o)
+}
+
+// enters is tries where the scenario needs the session that it opens: without one, the case is inconclusive for the reason
+// of that key.
+func (p *part) enters(ctx context.Context, key string, order psc.Order, o opening) (dialogue, error) {
+	a, err := p.tries(ctx, order, o)
+	switch {
+	case err != nil:
+		return nil, p.unconnected(err)
+	case !a.accepted():
+		return nil, p.Cannot(key, a.told())
+	}
+	return a.talk, nil
+}
+
 // open is try as the trial: its attempt is what outcomes are about.
 func (p *part) open(ctx context.Context, o opening) (*attempt, error) {
 	a, err := p.try(ctx, o)
@@ -109,9 +133,11 @@ func (p *part) open(ctx context.Context, o opening) (*attempt, error) {
 	return a, nil
 }
 
-// unconnected tells why there is no secured connection.
+// unconnected tells why there is no secured connection. That no token could be made says nothing of the operator.
 func (p *part) unconnected(err error) error {
 	switch {
+	case errors.Is(err, errMint):
+		return err
 	case errors.Is(err, mail.ErrNoTLS):
 		return p.Cannot(verdict.ReasonNoSTARTTLS, p.side.address, err.Error())
 	case errors.Is(err, mail.ErrHandshake):
@@ -163,6 +189,9 @@ func (s *Side) lastEntry() int {
 	return all[len(all)-1].Number
 }
 
+// errMint tells that the harness could not make a token.
+var errMint = errors.New("mint token")
+
 // mint makes a token. The conduct of its fault is played, and undone when the scenario ends.
 func (p *part) mint(o psc.Order) (psc.Minted, error) {
 	if f, ok := oidc.FaultByName(o.Fault); ok {
@@ -172,7 +201,7 @@ func (p *part) mint(o psc.Order) (psc.Minted, error) {
 	}
 	token, err := p.side.provider.Mint(o)
 	if err != nil {
-		return token, fmt.Errorf("mint token: %w", err)
+		return token, fmt.Errorf("%w: %w", errMint, err)
 	}
 	return token, nil
 }

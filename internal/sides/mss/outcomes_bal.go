@@ -69,16 +69,8 @@ func median(attempts []*attempt) time.Duration {
 }
 
 // ownSession opens the mailbox of the controls again.
-func (p *part) ownSession(ctx context.Context) (*attempt, error) {
-	token, err := p.mint(p.side.honest(p.side.habit.person))
-	if err != nil {
-		return nil, err
-	}
-	a, err := p.try(ctx, opening{label: labelBeside, box: p.own(), token: token})
-	if err != nil || !a.accepted() {
-		return nil, p.Cannot(verdict.ReasonControlRefusedAfter, a.told())
-	}
-	return a, nil
+func (p *part) ownSession(ctx context.Context) (dialogue, error) {
+	return p.enters(ctx, verdict.ReasonControlRefusedAfter, p.usual(), opening{label: labelBeside})
 }
 
 // reaches tells whether the session of an attempt is in the mailbox of the controls: over IMAP by a message that is stored
@@ -96,7 +88,7 @@ func (p *part) reaches(ctx context.Context, a *attempt) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return p.sameBox(ctx, own.talk.(imapTalk), a.talk.(imapTalk))
+	return p.sameBox(ctx, own.(imapTalk), a.talk.(imapTalk))
 }
 
 func sameMailbox(ctx context.Context, p *part) error {

@@ -116,6 +116,9 @@ func (s *Side) honest(id mssante.IdNat) psc.Order {
 	return o
 }
 
+// usual is the order of the token of the controls.
+func (p *part) usual() psc.Order { return p.side.honest(p.side.habit.person) }
+
 // login presents a token as the operator is used to.
 func (s *Side) login(address, token string) mail.Login {
 	l := mail.XOAUTH2(address, token)

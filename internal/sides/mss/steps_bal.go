@@ -72,18 +72,8 @@ func personControl(key, label string) func(context.Context, *part, string, strin
 		if err != nil {
 			return err
 		}
-		token, err := p.mint(p.side.honest(id))
-		if err != nil {
-			return err
-		}
-		a, err := p.try(ctx, opening{label: label, box: at.address, token: token})
-		switch {
-		case err != nil:
-			return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
-		case !a.accepted():
-			return p.Cannot(key, a.told())
-		}
-		return nil
+		_, err = p.enters(ctx, key, p.side.honest(id), opening{label: label, box: at.address})
+		return err
 	}
 }
 

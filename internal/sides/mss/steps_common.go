@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -166,12 +167,10 @@ func stillServes(ctx context.Context, p *part) error {
 	if n := len(p.attempts); n > 0 {
 		trial = p.proof(p.attempts[n-1])
 	}
-	token, err := p.mint(p.side.honest(p.side.habit.person))
-	if err != nil {
-		return err
-	}
-	b, err := p.try(ctx, opening{label: labelNewcomer, box: p.side.habit.box.Address, token: token, wait: newcomer})
+	b, err := p.tries(ctx, p.usual(), opening{label: labelNewcomer, wait: newcomer})
 	switch {
+	case errors.Is(err, errMint):
+		return err
 	case err != nil:
 		p.Sees(p.Own("service-stalled", newcomer.String(), err.Error(), trial...))
 	case !b.accepted():

@@ -190,7 +190,7 @@ func presentsPassword(ctx context.Context, p *part, means string) error {
 	}
 	talking, err := p.dial(ctx, labelTrial, s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	if err != nil {
-		return p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return p.unconnected(err)
 	}
 	a := &attempt{box: box, talk: talking, taken: s.lastEntry()}
 	a.result = talking.(imapTalk).Password(ctx, box, password)

@@ -128,8 +128,8 @@ func opensMany(ctx context.Context, p *part) error {
 	for range l.wanted {
 		a, err := p.tryFrom(ctx, from, "")
 		switch {
-		case err != nil && l.opened == 0:
-			return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		case err != nil && l.opened == 0, errors.Is(err, errMint):
+			return p.unconnected(err)
 		case err != nil:
 			l.refused = err.Error()
 		case !a.accepted() && l.opened == 0:
@@ -303,7 +303,7 @@ func (p *part) badThenGood(ctx context.Context) (*attempt, error) {
 	box := s.habit.box.Address
 	talking, err := p.dial(ctx, labelTrial, s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	if err != nil {
-		return nil, p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return nil, p.unconnected(err)
 	}
 	if r := talking.Login(ctx, s.login(box, bad.Token)); r.Outcome == mail.Accepted {
 		return nil, p.Cannot(verdict.ReasonNotRefused)

@@ -91,26 +91,18 @@ func (d smtpTalk) post(ctx context.Context, o posting) *submitted {
 
 // mailer opens a session of submission for the mailbox of the controls, with a fresh good token.
 func (p *part) mailer(ctx context.Context) (smtpTalk, error) {
-	token, err := p.mint(p.side.honest(p.side.habit.person))
+	d, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{label: labelSending, role: candidate.RoleMSSSMTP})
 	if err != nil {
 		return smtpTalk{}, err
 	}
-	a, err := p.try(ctx, opening{label: labelSending, box: p.own(), token: token})
-	if err != nil {
-		return smtpTalk{}, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
-	}
-	talking, ok := a.talk.(smtpTalk)
-	if !ok || !a.accepted() {
-		return smtpTalk{}, p.Cannot(verdict.ReasonControlRefusedBefore, a.told())
-	}
-	return talking, nil
+	return d.(smtpTalk), nil
 }
 
 // guest opens a session of submission without login.
 func (p *part) guest(ctx context.Context) (smtpTalk, error) {
 	talking, err := p.dial(ctx, labelGuest, candidate.RoleMSSSMTP, mail.Limits{Wait: p.side.run.Patience}, noCredential)
 	if err != nil {
-		return smtpTalk{}, p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+		return smtpTalk{}, p.unconnected(err)
 	}
 	return talking.(smtpTalk), nil
 }
