@@ -29,9 +29,7 @@ func logsInSession(ctx context.Context, p *part, whose string) error {
 	if err != nil {
 		return err
 	}
-	a := &attempt{box: box, token: token, talk: d, taken: s.lastEntry()}
-	a.result = d.Login(ctx, s.login(box, token.Token))
-	p.line.box.again = a
+	p.line.box.again = p.logsIn(ctx, d, box, token, saying(s.login(box, token.Token)))
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
+	"etalon/stubs/psc"
 )
 
 // certifying is what a scenario knows of the certificates that open an application's mailbox.
@@ -112,18 +113,11 @@ func (p *part) byCertificate(ctx context.Context, label, address string, credent
 	}
 	a.talk = talking
 	if login != nil {
-		if a.result = talking.Login(ctx, *login); a.result.Err != nil {
-			return a, nil
-		}
+		a = p.logsIn(ctx, talking, address, psc.Minted{}, saying(*login))
 	}
-	opens, told, err := talking.Opens(ctx, address)
-	a.opens, a.probe = opens && err == nil, told
-	if err != nil {
-		a.probe = err.Error()
-	}
-	a.probed = err == nil && !p.side.habit.blind
+	err = p.probes(ctx, a, p.side.habit.blind)
 	if login == nil {
-		a.result = mail.Result{Outcome: mail.RefusedDirectly, Text: told, Err: err}
+		a.result = mail.Result{Outcome: mail.RefusedDirectly, Text: a.probe, Err: err}
 		if a.opens {
 			a.result.Outcome = mail.Accepted
 		}

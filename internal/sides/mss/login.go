@@ -66,37 +66,51 @@ func (p *part) reach(ctx context.Context, o opening, limits mail.Limits) (dialog
 func (p *part) try(ctx context.Context, o opening) (*attempt, error) {
 	s := p.side
 	limits := mail.Limits{Wait: cmp.Or(o.wait, s.run.Patience)}
-	a := &attempt{box: o.box, token: o.token, taken: s.lastEntry()}
 	talking, err := p.reach(ctx, o, limits)
-	p.talks[len(p.talks)-1].token = o.token.Token
 	if err != nil {
-		return a, err
+		p.talks[len(p.talks)-1].token = o.token.Token
+		return &attempt{box: o.box, token: o.token}, err
 	}
-	a.talk = talking
 	l := s.login(o.box, o.token.Token)
 	if o.login != nil {
 		l = *o.login
 	}
-	begun := bench.Wall()
-	a.result = talking.Login(ctx, l)
-	a.took = bench.Wall().Sub(begun)
-	if a.result.Err != nil {
-		p.talks[len(p.talks)-1].err = a.result.Err
-	}
-	p.probes(ctx, a, cmp.Or(o.role, s.role) == s.role && s.habit.blind)
+	a := p.logsIn(ctx, talking, o.box, o.token, saying(l))
+	_ = p.probes(ctx, a, cmp.Or(o.role, s.role) == s.role && s.habit.blind)
 	return a, nil
 }
 
-// probes makes the second probe of an attempt, where the connection still stands; a blind one says nothing.
-func (p *part) probes(ctx context.Context, a *attempt, blind bool) {
+// saying says a login on a connection.
+func saying(l mail.Login) func(context.Context, dialogue) mail.Result {
+	return func(ctx context.Context, d dialogue) mail.Result { return d.Login(ctx, l) }
+}
+
+// logsIn logs in on a connection that stands, with a token where there is one, and notes what came of it.
+func (p *part) logsIn(ctx context.Context, d dialogue, box string, token psc.Minted, login func(context.Context, dialogue) mail.Result) *attempt {
+	a := &attempt{box: box, token: token, talk: d, taken: p.side.lastEntry()}
+	begun := bench.Wall()
+	a.result = login(ctx, d)
+	a.took = bench.Wall().Sub(begun)
+	for i := range p.talks { // no copy of them: a crowd notes its own at once
+		if t := &p.talks[i]; t.transcript == d.Transcript() {
+			t.token, t.err = cmp.Or(token.Token, t.token), cmp.Or(a.result.Err, t.err)
+		}
+	}
+	return a
+}
+
+// probes makes the second probe of an attempt, where the connection still stands; a blind one says nothing. The attempt
+// tells of the error too.
+func (p *part) probes(ctx context.Context, a *attempt, blind bool) error {
 	if a.result.Err != nil {
-		return
+		return a.result.Err
 	}
 	opens, said, err := a.talk.Opens(ctx, a.box)
 	a.opens, a.probe, a.probed = opens && err == nil, said, err == nil && !blind
 	if err != nil {
 		a.probe = err.Error()
 	}
+	return err
 }
 
 // tries is try of an opening with a fresh token of an order, by default of the mailbox of the controls. It says nothing of

@@ -192,10 +192,9 @@ func presentsPassword(ctx context.Context, p *part, means string) error {
 	if err != nil {
 		return p.unconnected(err)
 	}
-	a := &attempt{box: box, talk: talking, taken: s.lastEntry()}
-	a.result = talking.(imapTalk).Password(ctx, box, password)
+	a := p.logsIn(ctx, talking, box, psc.Minted{}, func(ctx context.Context, d dialogue) mail.Result { return d.(imapTalk).Password(ctx, box, password) })
 	p.attempts = append(p.attempts, a)
-	p.probes(ctx, a, false)
+	_ = p.probes(ctx, a, false)
 	return nil
 }
 

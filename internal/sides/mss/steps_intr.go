@@ -11,7 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
@@ -203,17 +202,14 @@ func crowd(ctx context.Context, p *part, n int) error {
 		if err != nil {
 			return p.unconnected(err)
 		}
-		p.talks[len(p.talks)-1].token = token.Token
-		waiting = append(waiting, &attempt{box: p.side.habit.box.Address, token: token, talk: talking})
+		waiting = append(waiting, &attempt{box: p.own(), token: token, talk: talking})
 	}
 	start := make(chan struct{})
 	var all sync.WaitGroup
-	for _, a := range waiting {
+	for i, a := range waiting {
 		all.Go(func() {
 			<-start
-			begun := bench.Wall()
-			a.result = a.talk.Login(ctx, p.side.login(a.box, a.token.Token))
-			a.took = bench.Wall().Sub(begun)
+			waiting[i] = p.logsIn(ctx, a.talk, a.box, a.token, saying(p.side.login(a.box, a.token.Token)))
 		})
 	}
 	close(start)

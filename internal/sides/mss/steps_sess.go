@@ -308,9 +308,8 @@ func (p *part) badThenGood(ctx context.Context) (*attempt, error) {
 	if r := talking.Login(ctx, s.login(box, bad.Token)); r.Outcome == mail.Accepted {
 		return nil, p.Cannot(verdict.ReasonNotRefused)
 	}
-	a := &attempt{box: box, token: good, talk: talking, taken: s.lastEntry()}
-	a.result = talking.Login(ctx, s.login(box, good.Token))
+	a := p.logsIn(ctx, talking, box, good, saying(s.login(box, good.Token)))
 	p.attempts = append(p.attempts, a)
-	p.probes(ctx, a, s.habit.blind)
+	_ = p.probes(ctx, a, s.habit.blind)
 	return a, nil
 }

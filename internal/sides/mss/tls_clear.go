@@ -22,11 +22,10 @@ func logsInClear(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	p.talks[len(p.talks)-1].token = token.Token
-	a := &attempt{box: s.habit.box.Address, token: token, talk: c.talk, taken: s.lastEntry()}
-	a.result = c.talk.Login(ctx, s.login(a.box, token.Token))
+	box := s.habit.box.Address
+	a := p.logsIn(ctx, c.talk, box, token, saying(s.login(box, token.Token)))
 	p.attempts = append(p.attempts, a)
-	p.probes(ctx, a, s.habit.blind)
+	_ = p.probes(ctx, a, s.habit.blind)
 	return nil
 }
 
