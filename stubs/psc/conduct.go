@@ -20,7 +20,7 @@ func (s *Stub) Force(token string, a oidc.Answer) error {
 func (s *Stub) force(token string, a oidc.Answer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := digest(token)
+	key := Digest(token)
 	if a.Kind == oidc.AnswerTruth {
 		_, _ = s.answers.take(key)
 		return
@@ -32,10 +32,10 @@ func (s *Stub) force(token string, a oidc.Answer) {
 func (s *Stub) forced(token string) oidc.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a, there := s.answers.get(digest(token)); there {
+	if a, there := s.answers.get(Digest(token)); there {
 		return a
 	}
-	a, _ := s.answers.get(digest(everyToken))
+	a, _ := s.answers.get(Digest(everyToken))
 	return a
 }
 

@@ -118,6 +118,9 @@ func TestTheJournalTellsWhoAskedWhat(t *testing.T) {
 	}
 	last := r.Journal(nil)[4].Number
 	r.Forget()
+	if r.Last() != last {
+		t.Errorf("last entry %d, want %d", r.Last(), last)
+	}
 	r.get(r.Discovery().JWKS, nil)
 	if all := r.Journal(nil); len(all) != 1 || all[0].Number != last+1 {
 		t.Errorf("after it was emptied: %+v", all)

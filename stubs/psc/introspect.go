@@ -65,7 +65,7 @@ func (v *visit) elsewhere(token string) string {
 	if u.Hostname() == other {
 		other = "127.0.0.1"
 	}
-	u.Host, u.Path = net.JoinHostPort(other, u.Port()), u.Path+"/"+digest(token)
+	u.Host, u.Path = net.JoinHostPort(other, u.Port()), u.Path+"/"+Digest(token)
 	return u.String()
 }
 

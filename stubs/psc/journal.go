@@ -70,7 +70,7 @@ const maxSeen = 16 << 10
 
 // see tells of a token what may be told.
 func see(token string) *Seen {
-	seen := &Seen{SHA256: digest(token)}
+	seen := &Seen{SHA256: Digest(token)}
 	if t, err := jws.Parse(token); err == nil && len(token) <= maxSeen {
 		seen.Header, seen.Claims = t.Header, t.Claims
 		seen.ID, _ = t.Claims["jti"].(string)
@@ -78,7 +78,8 @@ func see(token string) *Seen {
 	return seen
 }
 
-func digest(token string) string {
+// Digest is that by which the journal names a token.
+func Digest(token string) string {
 	sum := sha256.Sum256([]byte(token))
 	return hex.EncodeToString(sum[:])
 }
@@ -120,8 +121,15 @@ func (s *Stub) Journal(keep func(Entry) bool) []Entry {
 
 // Asked returns the entries about a token at an endpoint: whether, and how, it was introspected.
 func (s *Stub) Asked(endpoint, token string) []Entry {
-	sum := digest(token)
+	sum := Digest(token)
 	return s.Journal(func(e Entry) bool { return e.Endpoint == endpoint && e.Token != nil && e.Token.SHA256 == sum })
+}
+
+// Last is the number of the last entry, 0 before the first.
+func (s *Stub) Last() int {
+	s.journal.mu.Lock()
+	defer s.journal.mu.Unlock()
+	return s.journal.last
 }
 
 // Forget empties the journal; the numbers go on.

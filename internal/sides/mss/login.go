@@ -87,7 +87,7 @@ func saying(l mail.Login) func(context.Context, dialogue) mail.Result {
 
 // logsIn logs in on a connection that stands, with a token where there is one, and notes what came of it.
 func (p *part) logsIn(ctx context.Context, d dialogue, box string, token psc.Minted, login func(context.Context, dialogue) mail.Result) *attempt {
-	a := &attempt{box: box, token: token, talk: d, taken: p.side.lastEntry()}
+	a := &attempt{box: box, token: token, talk: d, taken: p.side.provider.Last()}
 	begun := bench.Wall()
 	a.result = login(ctx, d)
 	a.took = bench.Wall().Sub(begun)
@@ -192,15 +192,6 @@ func bracketed(code, text string) string {
 		return ""
 	}
 	return "[" + code + "]"
-}
-
-// lastEntry is the number of the last entry of the journal.
-func (s *Side) lastEntry() int {
-	all := s.provider.Journal(nil)
-	if len(all) == 0 {
-		return 0
-	}
-	return all[len(all)-1].Number
 }
 
 // errMint tells that the harness could not make a token.

@@ -89,7 +89,7 @@ func (p *part) finish() {
 	for _, t := range p.talks {
 		e := verdict.Exchange{Label: t.label, From: "harness"}
 		if t.token != "" {
-			e.Marker = "sha256:" + seen(t.token)
+			e.Marker = "sha256:" + psc.Digest(t.token)
 		}
 		if t.transcript != nil {
 			e.Request = p.Evidence(t.transcript.Bytes(), transcriptMedia)
@@ -104,7 +104,7 @@ func (p *part) finish() {
 			e.Error = scenario.Brief(t.err.Error())
 		}
 		p.Keep(e)
-		if asked := p.asked(t.token); asked != "" && t.token != "" && !slices.Contains(told, asked) {
+		if asked := p.asked(t.token); asked != "" && !slices.Contains(told, asked) {
 			told = append(told, asked)
 			p.Keep(verdict.Exchange{Label: labelAsked, From: "candidate", Marker: e.Marker, Request: asked})
 		}

@@ -54,7 +54,7 @@ func (s *Side) startProvider() (*verdict.Trouble, error) {
 		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
 	}
 	s.provider = shared.(*sante)
-	s.began = s.lastEntry()
+	s.began = s.provider.Last()
 	return nil, nil
 }
 
@@ -168,7 +168,10 @@ func (h *heard) handshake() string {
 
 // asked keeps, as evidence, what Pro Santé Connect was asked about a token; empty when nothing.
 func (p *part) asked(token string) string {
-	sum := seen(token)
+	if token == "" {
+		return ""
+	}
+	sum := psc.Digest(token)
 	entries := p.side.provider.Journal(func(e psc.Entry) bool { return e.Token != nil && e.Token.SHA256 == sum })
 	if len(entries) == 0 {
 		return ""

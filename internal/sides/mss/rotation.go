@@ -21,7 +21,7 @@ func keysReadOnce(ctx context.Context, p *part) error {
 	}
 	p.Checked()
 	during := p.fetches(a.taken)
-	from := p.side.lastEntry()
+	from := p.side.provider.Last()
 	if ok, told := p.control(ctx, labelAfter); !ok {
 		return p.Cannot(verdict.ReasonControlRefusedAfter, told)
 	}

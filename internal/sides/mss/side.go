@@ -3,8 +3,6 @@ package mss
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"slices"
 	"sync"
 
@@ -143,10 +141,4 @@ func opener(box candidate.Mailbox) mssante.IdNat {
 func (s *Side) openable() []candidate.Mailbox {
 	all := append(s.declared.Open(mssante.Personal), s.declared.Open(mssante.Organisational)...)
 	return slices.DeleteFunc(all, func(b candidate.Mailbox) bool { return opener(b) == "" })
-}
-
-// seen is the digest by which the journal of Pro Santé Connect names a token.
-func seen(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
 }

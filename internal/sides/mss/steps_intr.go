@@ -91,7 +91,7 @@ func tokenInNoAddress(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	sum := seen(a.token.Token)
+	sum := psc.Digest(a.token.Token)
 	told := p.Run.Bench.Redactor.Secret(a.token.Token)
 	shown := p.side.provider.Journal(func(e psc.Entry) bool {
 		for _, value := range e.Query {
@@ -115,7 +115,7 @@ func nothingAsked(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	sum := seen(a.token.Token)
+	sum := psc.Digest(a.token.Token)
 	got := p.side.provider.Journal(func(e psc.Entry) bool { return e.Token != nil && e.Token.SHA256 == sum })
 	if len(got) > 0 {
 		p.Sees(p.Own("token-sent-to-bad-server", "0", strconv.Itoa(len(got)), append(p.proof(a), p.entries(got))...))
@@ -148,7 +148,7 @@ func redirectNotFollowed(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	sum := seen(a.token.Token)
+	sum := psc.Digest(a.token.Token)
 	brought := p.side.provider.Journal(func(e psc.Entry) bool {
 		return e.Endpoint == psc.EndpointTrap && strings.HasSuffix(e.Path, "/"+sum) && (e.Token != nil || e.Auth != "" || e.Certificate != "")
 	})
