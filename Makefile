@@ -21,7 +21,7 @@ test: ## everything: installs the third-party peers (as root, on Debian), then r
 	@$(GO) vet ./...
 	@$(GO) test -timeout 30m ./...
 
-check: ## the fast inner loop: vet, format and the tests that need no browser, no Java and no Python
+check: ## the fast inner loop: vet, format and the tests that need no browser, no engine and no product of others
 	@$(GO) vet ./...
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -l $$(git ls-files '*.go'); exit 1; }
 	@$(GO) test -short ./...
@@ -38,7 +38,7 @@ peers-mail: ## real mail servers installed, judged as MSSanté operators over IM
 	@echo "peers-mail: Dovecot by introspection, by local keys and by both, IMAP and submission; Postfix over Dovecot's authentication; honest and misconfigured"
 	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
 
-bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, the whole plan
+bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan
 	@scripts/bench.sh
 
 features: ## every requirement has a case or a reason; every tag, step, fault and role exists
