@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"io"
 	"os"
@@ -11,8 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/moby/moby/client"
 
 	"etalon/internal/candidate"
 	"etalon/internal/container"
@@ -120,29 +117,10 @@ func freePort(t *testing.T) int {
 }
 
 // ours lists the containers and images of ours that the engine holds.
-func ours(t *testing.T) (names []string) {
+func ours(t *testing.T) []string {
 	t.Helper()
-	c, err := client.New(client.FromEnv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	label := make(client.Filters).Add("label", container.LabelRun)
-	containers, err := c.ContainerList(context.Background(), client.ContainerListOptions{All: true, Filters: label})
-	if err != nil {
-		t.Fatal(err)
-	}
-	images, err := c.ImageList(context.Background(), client.ImageListOptions{All: true, Filters: label})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range containers.Items {
-		names = append(names, c.Names...)
-	}
-	for _, i := range images.Items {
-		names = append(names, i.ID)
-	}
-	return names
+	containers, images := enginetest.Bearing(t, container.LabelRun)
+	return append(containers, images...)
 }
 
 func TestCandidateGivenAsADockerfile(t *testing.T) {

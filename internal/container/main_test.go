@@ -121,7 +121,7 @@ func started(t *testing.T, s container.Spec, o container.Options) *container.Run
 // nothingLeft wants neither container nor image of a run.
 func nothingLeft(t *testing.T, run string) {
 	t.Helper()
-	containers, images := bearing(t, container.LabelRun+"="+run)
+	containers, images := enginetest.Bearing(t, container.LabelRun+"="+run)
 	if len(containers) > 0 || len(images) > 0 {
 		t.Errorf("run %s left containers %v and images %v", run, containers, images)
 	}
@@ -136,32 +136,6 @@ func engineOf(t *testing.T) *client.Client {
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c
-}
-
-// bearing lists the containers and images that bear a label.
-func bearing(t *testing.T, label string) (containers, images []string) {
-	t.Helper()
-	c, err := client.New(client.FromEnv)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	filters := make(client.Filters).Add("label", label)
-	running, err := c.ContainerList(context.Background(), client.ContainerListOptions{All: true, Filters: filters})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range running.Items {
-		containers = append(containers, r.Names...)
-	}
-	built, err := c.ImageList(context.Background(), client.ImageListOptions{All: true, Filters: filters})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, i := range built.Items {
-		images = append(images, i.ID)
-	}
-	return containers, images
 }
 
 // ask asks the stub.

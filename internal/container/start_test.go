@@ -71,7 +71,7 @@ func TestConfined(t *testing.T) {
 	spec := serving()
 	spec.Memory, spec.Processes = 64<<20, 50
 	r := started(t, spec, container.Options{Folder: folder(t, scratch)})
-	names, _ := bearing(t, container.LabelRun+"="+runOf(t))
+	names, _ := enginetest.Bearing(t, container.LabelRun+"="+runOf(t))
 	if len(names) != 1 {
 		t.Fatalf("containers %v", names)
 	}

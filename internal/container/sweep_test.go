@@ -93,7 +93,7 @@ func TestWhatAKilledRunLeftIsSwept(t *testing.T) {
 	}
 	_ = answer.Body.Close()
 	kill()
-	if containers, images := bearing(t, label); len(containers) != 1 || len(images) == 0 {
+	if containers, images := enginetest.Bearing(t, label); len(containers) != 1 || len(images) == 0 {
 		t.Fatalf("a killed run leaves containers %v and images %v", containers, images)
 	}
 
@@ -106,7 +106,7 @@ func TestWhatAKilledRunLeftIsSwept(t *testing.T) {
 	if err := r.Err(); err != nil {
 		t.Errorf("the container of the run that goes on is gone: %v", err)
 	}
-	if containers, images := bearing(t, "stranger"); !slices.Equal(containers, stranger) || len(images) != 1 {
+	if containers, images := enginetest.Bearing(t, "stranger"); !slices.Equal(containers, stranger) || len(images) != 1 {
 		t.Errorf("of other people's containers %v there remain %v, and of the image %v", stranger, containers, images)
 	}
 }
@@ -145,7 +145,7 @@ func strangers(t *testing.T) []string {
 		})
 		names = append(names, "/"+name)
 	}
-	containers, _ := bearing(t, "stranger")
+	containers, _ := enginetest.Bearing(t, "stranger")
 	if len(containers) != len(names) {
 		t.Fatalf("made %v of %v", containers, names)
 	}
@@ -160,7 +160,7 @@ func strangersImage(t *testing.T, c *client.Client) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	containers, _ := bearing(t, container.LabelRun+"="+run)
+	containers, _ := enginetest.Bearing(t, container.LabelRun+"="+run)
 	kept, err := c.ContainerCommit(t.Context(), containers[0], client.ContainerCommitOptions{Reference: "stranger:1", Config: &moby.Config{Entrypoint: []string{"/stub"}, Labels: map[string]string{"stranger": "yes"}}})
 	if err != nil {
 		t.Fatal(err)

@@ -57,6 +57,32 @@ func End() {
 	ours.end = nil
 }
 
+// Bearing lists the containers and images that bear a label.
+func Bearing(t testing.TB, label string) (containers, images []string) {
+	t.Helper()
+	c, err := client.New(client.FromEnv)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	filters := make(client.Filters).Add("label", label)
+	running, err := c.ContainerList(context.Background(), client.ContainerListOptions{All: true, Filters: filters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range running.Items {
+		containers = append(containers, r.Names...)
+	}
+	built, err := c.ImageList(context.Background(), client.ImageListOptions{All: true, Filters: filters})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range built.Items {
+		images = append(images, i.ID)
+	}
+	return containers, images
+}
+
 // find finds an engine that answers, or starts one: on layers, else on plain copies, which every file system allows.
 func find() error {
 	for _, address := range []string{os.Getenv(client.EnvOverrideHost), client.DefaultDockerHost} {

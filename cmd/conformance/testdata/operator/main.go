@@ -4,9 +4,7 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
-	"net/http"
 	"os"
 	"os/signal"
 	"strings"
@@ -17,6 +15,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
+	"etalon/internal/stand"
 	"etalon/stubs/operator"
 )
 
@@ -38,19 +37,12 @@ func serve() error {
 	if err != nil {
 		return err
 	}
-	roots := b.RootPool()
-	provider := oidc.NewDiscovery(os.Getenv("PSC"))
-	line := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
-	known := candidate.SampleOperatorClient()
-	holder := mssante.IdNat(os.Getenv("HOLDER"))
-	running, err := operator.Start(operator.Config{
-		Bench: b, Name: candidate.OperatorOrganism, Domain: "operateur.test.invalid", IMAP: ":1143", SMTP: ":1587", Flaws: strings.Fields(os.Getenv("FLAWS")),
-		Mailboxes: []operator.Mailbox{{Mailbox: mssante.Mailbox{Address: os.Getenv("MAILBOX"), Type: mssante.Personal, Holder: holder}}},
-		Checker: &operator.Both{
-			Key:           &operator.ByKey{Issuer: provider.Issuer, JWKS: provider.JWKS, HTTP: line, Now: b.Clock.Now},
-			Introspection: &operator.ByIntrospection{URL: provider.Introspection, HTTP: line, Client: known.ID, Secret: known.Secret},
-		},
-	})
+	c := stand.OperatorConfig(b, oidc.NewDiscovery(os.Getenv("PSC")), candidate.SampleOperatorClient())
+	c.IMAP, c.SMTP, c.Flaws = ":1143", ":1587", strings.Fields(os.Getenv("FLAWS"))
+	c.Mailboxes = []operator.Mailbox{{Mailbox: mssante.Mailbox{
+		Address: os.Getenv("MAILBOX"), Type: mssante.Personal, Holder: mssante.IdNat(os.Getenv("HOLDER")),
+	}}}
+	running, err := operator.Start(c)
 	if err != nil {
 		return err
 	}
