@@ -165,21 +165,24 @@ func (p *part) sameBox(ctx context.Context, one, other imapTalk) (bool, error) {
 	if err != nil || !stored.OK() {
 		return false, p.Cannot(verdict.ReasonNoMessage, fmt.Sprintf("APPEND INBOX : %s %v", stored, err))
 	}
-	found := map[bool][]string{}
-	for first, talking := range map[bool]imapTalk{true: one, false: other} {
-		if _, err := talking.SelectInbox(ctx); err != nil {
+	var own, others []string
+	for _, look := range []struct {
+		talk  imapTalk
+		found *[]string
+	}{{one, &own}, {other, &others}} {
+		if _, err := look.talk.SelectInbox(ctx); err != nil {
 			return false, p.Cannot(verdict.ReasonUnreadable, err.Error())
 		}
-		if found[first], err = (&reader{talk: talking}).search(ctx, "SUBJECT "+marker); err != nil {
+		if *look.found, err = (&reader{talk: look.talk}).search(ctx, "SUBJECT "+marker); err != nil {
 			return false, p.Cannot(verdict.ReasonUnreadable, err.Error())
 		}
 	}
-	for _, uid := range found[true] {
+	for _, uid := range own {
 		_, _ = one.Command(ctx, "UID STORE "+uid+` +FLAGS.SILENT (\Deleted)`)
 		_, _ = one.Command(ctx, "UID EXPUNGE "+uid)
 	}
-	if len(found[true]) == 0 {
+	if len(own) == 0 {
 		return false, p.Cannot(verdict.ReasonNoMessage, "UID SEARCH SUBJECT "+marker)
 	}
-	return len(found[false]) > 0, nil
+	return len(others) > 0, nil
 }

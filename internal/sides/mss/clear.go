@@ -26,9 +26,8 @@ type clearTalk struct {
 
 // labels of these conversations, French.
 const (
-	labelClear   = "en clair"
-	labelSecured = "liaison sécurisée"
-	labelOther   = "autre session"
+	labelClear = "en clair"
+	labelOther = "autre session"
 )
 
 // clearly connects in clear and reads what is offered there; the conversation is kept.

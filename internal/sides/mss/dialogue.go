@@ -1,6 +1,7 @@
 package mss
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -140,26 +141,16 @@ func (s *Side) connectSMTP(ctx context.Context, d dialing) (dialogue, *mail.Tran
 // greet introduces the harness, secures the connection and introduces the harness again (RFC 3207 §4.2).
 func (s *Side) greet(ctx context.Context, c *mail.SMTP, d dialing) (smtpTalk, error) {
 	if _, r, err := c.Hello(ctx); err != nil || !r.OK() {
-		return smtpTalk{}, cmpError(err, fmt.Errorf("%w: EHLO: %s", mail.ErrMalformed, r))
+		return smtpTalk{}, cmp.Or(err, fmt.Errorf("%w: EHLO: %s", mail.ErrMalformed, r))
 	}
 	if _, err := c.StartTLS(ctx, s.handshake(d)); err != nil {
 		return smtpTalk{}, err
 	}
 	offers, r, err := c.Hello(ctx)
 	if err != nil || !r.OK() {
-		return smtpTalk{}, cmpError(err, fmt.Errorf("%w: EHLO under TLS: %s", mail.ErrMalformed, r))
+		return smtpTalk{}, cmp.Or(err, fmt.Errorf("%w: EHLO under TLS: %s", mail.ErrMalformed, r))
 	}
 	return smtpTalk{c, s.declared.Recipient, offers}, nil
-}
-
-// cmpError is the first error that is one.
-func cmpError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // places gives local addresses, each once: an operator that slows down whoever failed before, or counts the sessions of

@@ -78,17 +78,12 @@ func (s *Side) habits(boxes []candidate.Mailbox) []habit {
 		with(func(h *habit) { h.shape.Claims = map[string]any{"sub": string(h.person)} }),         // TOK-39
 	}
 	for _, b := range boxes {
-		if b.TestIdentity != "" { // BAL-13
+		if b.TestIdentity != "" { // BAL-11, BAL-13
 			all = append(all, with(func(h *habit) { h.box, h.person = b, b.TestIdentity }))
 		}
 	}
 	for _, b := range boxes[1:min(len(boxes), maxHabitBoxes)] {
 		all = append(all, with(func(h *habit) { h.box, h.person = b, opener(b) }))
-	}
-	for _, b := range boxes {
-		if b.TestIdentity != "" { // BAL-11
-			return append(all, with(func(h *habit) { h.box, h.person = b, b.TestIdentity }))
-		}
 	}
 	return all
 }

@@ -42,11 +42,12 @@ func (p *part) unsettled(s *submitted) error {
 func messageTaken(_ context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
+	if err := p.unsettled(s); err != nil {
+		return err
+	}
 	switch {
 	case s.taken():
 		return nil
-	case p.unsettled(s) != nil:
-		return p.unsettled(s)
 	case strings.HasPrefix(s.reply.Code, "4"):
 		return p.Cannot(verdict.ReasonNoMessage, "250 : "+s.told())
 	}

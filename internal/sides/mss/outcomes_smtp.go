@@ -91,23 +91,23 @@ func prompt(r *mail.Result) string {
 
 // longCommandTaken wants the command to be taken whole.
 func longCommandTaken(_ context.Context, p *part) error {
-	return p.letIn("long-command-refused", "235")
+	return p.letIn("long-command-refused")
 }
 
 // longResponseTaken wants the response to be read whole.
 func longResponseTaken(_ context.Context, p *part) error {
-	return p.letIn("long-response-refused", "235")
+	return p.letIn("long-response-refused")
 }
 
 // letIn wants the client to be logged in.
-func (p *part) letIn(rule, want string) error {
+func (p *part) letIn(rule string) error {
 	p.Checked()
 	r := p.smtp.login
 	if r.Outcome == mail.Unanswered {
 		return p.Cannot(verdict.ReasonTimeout, "AUTH XOAUTH2", p.side.run.Patience.String())
 	}
 	if r.Outcome != mail.Accepted {
-		p.Finds(p.Own(rule, want, said(r), p.spoken(p.smtp.client)...))
+		p.Finds(p.Own(rule, "235", said(r), p.spoken(p.smtp.client)...))
 	}
 	return nil
 }

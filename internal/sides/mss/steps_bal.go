@@ -12,7 +12,6 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
-	"etalon/stubs/psc"
 )
 
 // mailboxSteps are the sentences of mailboxes and of who opens them.
@@ -137,12 +136,15 @@ func asksInTurn(ctx context.Context, p *part) error {
 		if err != nil {
 			return err
 		}
-		for to, address := range map[*[]*attempt]string{&p.bal.unknown: "inconnu-" + marker + "@" + domain, &p.bal.known: box.Address} {
-			a, err := p.open(ctx, opening{label: labelTrial, box: address, token: token})
+		for _, asked := range []struct {
+			address string
+			into    *[]*attempt
+		}{{"inconnu-" + marker + "@" + domain, &p.bal.unknown}, {box.Address, &p.bal.known}} {
+			a, err := p.open(ctx, opening{label: labelTrial, box: asked.address, token: token})
 			if err != nil {
 				return err
 			}
-			*to = append(*to, a)
+			*asked.into = append(*asked.into, a)
 		}
 	}
 	return nil
@@ -165,7 +167,7 @@ func asksForAnothers(ctx context.Context, p *part) error {
 // opensTwo opens two mailboxes of one professional with one token.
 func opensTwo(ctx context.Context, p *part) error {
 	one, two, person, _ := p.side.pair()
-	token, err := p.mint(psc.Order(p.side.honest(person)))
+	token, err := p.mint(p.side.honest(person))
 	if err != nil {
 		return err
 	}

@@ -87,10 +87,9 @@ func (p *part) spoken(d smtpTalk) []string {
 }
 
 // present logs the client in with a token, in a form.
-func (p *part) present(ctx context.Context, d smtpTalk, l mail.Login) error {
+func (p *part) present(ctx context.Context, d smtpTalk, l mail.Login) {
 	r := d.Login(ctx, l)
 	p.smtp.login = &r
-	return nil
 }
 
 // bearing is the login of the mailbox of the controls with a fresh good token, on one line.
@@ -108,7 +107,8 @@ func logsInInline(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	return p.present(ctx, p.smtp.client, l)
+	p.present(ctx, p.smtp.client, l)
+	return nil
 }
 
 func logsInTwoSteps(ctx context.Context, p *part) error {
@@ -116,7 +116,8 @@ func logsInTwoSteps(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	return p.present(ctx, p.smtp.client, l.InTwoSteps())
+	p.present(ctx, p.smtp.client, l.InTwoSteps())
+	return nil
 }
 
 // logsInAtLength presents a good token that names its person in as many registers as the longest line allows.
@@ -164,14 +165,16 @@ func (p *part) closest(ctx context.Context, known map[string]any, fits, exceeds,
 	if fits == 0 {
 		return p.Cannot(verdict.ReasonMisdeclared, "mssante.auth_line", fmt.Sprintf("%d", p.side.declared.AuthLine))
 	}
-	return p.present(ctx, p.smtp.client, last.InTwoSteps())
+	p.present(ctx, p.smtp.client, last.InTwoSteps())
+	return nil
 }
 
 // overlong is a line of 14 000 octets, its end included, that decodes to no login.
 var overlong = base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 13998/4*3)))
 
 func logsInBeyondMeasure(ctx context.Context, p *part) error {
-	return p.present(ctx, p.smtp.client, mail.Login{Mechanism: "XOAUTH2", Encoded: overlong, TwoStep: true})
+	p.present(ctx, p.smtp.client, mail.Login{Mechanism: "XOAUTH2", Encoded: overlong, TwoStep: true})
+	return nil
 }
 
 // replied is what was answered to a command, as outcomes read it.
