@@ -81,7 +81,7 @@ func (w *saver) pair(base string, c Credential) (chain, key string) {
 	if err != nil && w.err == nil {
 		w.err = err
 	}
-	w.write(chain, certificatesPEM(c.Chain), 0o644)
+	w.write(chain, CertificatesPEM(c.Chain), 0o644)
 	w.write(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
 	return chain, key
 }

@@ -184,9 +184,10 @@ func (s *Set) Roots() *x509.CertPool {
 }
 
 // RootsPEM returns the roots as a PEM file.
-func (s *Set) RootsPEM() []byte { return certificatesPEM(s.RootCertificates()) }
+func (s *Set) RootsPEM() []byte { return CertificatesPEM(s.RootCertificates()) }
 
-func certificatesPEM(certs []*x509.Certificate) []byte {
+// CertificatesPEM writes certificates one behind the other, as a PEM file.
+func CertificatesPEM(certs []*x509.Certificate) []byte {
 	var b bytes.Buffer
 	for _, c := range certs {
 		b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))

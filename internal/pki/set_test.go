@@ -225,3 +225,16 @@ func BenchmarkNew(b *testing.B) {
 		set.RootsPEM()
 	}
 }
+
+// What ails a certificate by itself is told without a path, and nothing else is.
+func TestACertificateAlone(t *testing.T) {
+	set := newSet(t)
+	own := []pki.PathKind{pki.PathExpired, pki.PathNotYetValid, pki.PathWeakKey, pki.PathWeakDigest}
+	for _, v := range variants {
+		want := slices.DeleteFunc(slices.Clone(v.want), func(k pki.PathKind) bool { return !slices.Contains(own, k) })
+		got := new(pki.Trust).CheckAlone(credential(t, set, "caf/"+v.name).Leaf(), now)
+		if !slices.Equal(kinds(got), want) {
+			t.Errorf("%s: got %v, want %v", v.name, got, want)
+		}
+	}
+}

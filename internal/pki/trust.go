@@ -72,7 +72,7 @@ func (t *Trust) Verify(chain []*x509.Certificate, u Usage, at time.Time) []PathE
 		return []PathError{{PathMalformed, fmt.Sprintf("%d certificates were presented, %d at most are read", len(chain), maxChain)}}
 	}
 	leaf := chain[0]
-	troubles := t.checkCertificate(leaf, at)
+	troubles := t.CheckAlone(leaf, at)
 	troubles = append(troubles, checkUsage(leaf, u)...)
 	path := t.path(chain)
 	if path == nil {
@@ -101,8 +101,8 @@ func (t *Trust) VerifyServer(chain []*x509.Certificate, host string, at time.Tim
 	return troubles
 }
 
-// checkCertificate looks at what a certificate says by itself: dates, key, digest.
-func (t *Trust) checkCertificate(cert *x509.Certificate, at time.Time) []PathError {
+// CheckAlone returns what ails a certificate by itself, whoever issued it: dates, key, digest.
+func (t *Trust) CheckAlone(cert *x509.Certificate, at time.Time) []PathError {
 	troubles := t.checkDatesAndKey(cert, at)
 	switch cert.SignatureAlgorithm {
 	case x509.SHA1WithRSA, x509.ECDSAWithSHA1, x509.DSAWithSHA1, x509.MD5WithRSA, x509.MD2WithRSA: // T05-N2
@@ -125,12 +125,12 @@ func (t *Trust) checkDatesAndKey(cert *x509.Certificate, at time.Time) []PathErr
 	return troubles
 }
 
-// checkAuthority is checkCertificate for an authority of the path; a root's own signature proves nothing.
+// checkAuthority is CheckAlone for an authority of the path; a root's own signature proves nothing.
 func (t *Trust) checkAuthority(cert *x509.Certificate, isRoot bool, at time.Time) []PathError {
 	if isRoot {
 		return t.checkDatesAndKey(cert, at)
 	}
-	return t.checkCertificate(cert, at)
+	return t.CheckAlone(cert, at)
 }
 
 // weakness describes a key below the floor; "" for a sound one.

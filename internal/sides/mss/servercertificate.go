@@ -1,10 +1,8 @@
 package mss
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
-	"encoding/pem"
 	"net/url"
 	"slices"
 
@@ -19,16 +17,12 @@ func (p *part) chain() []*x509.Certificate {
 	return state.PeerCertificates
 }
 
-// leafKinds are the troubles that a leaf has by itself.
-var leafKinds = []pki.PathKind{pki.PathExpired, pki.PathNotYetValid, pki.PathWeakKey, pki.PathWeakDigest}
-
 // ownTroubles are those of the leaf by itself, whoever issued it.
 func ownTroubles(chain []*x509.Certificate) []pki.PathError {
 	if len(chain) == 0 {
 		return nil
 	}
-	alone := pki.Trust{Roots: chain[:1]}
-	return slices.DeleteFunc(alone.Verify(chain[:1], pki.UsageServer, bench.Wall()), func(e pki.PathError) bool { return !slices.Contains(leafKinds, e.Kind) })
+	return new(pki.Trust).CheckAlone(chain[0], bench.Wall())
 }
 
 // certificateTrusted wants a path to a root, of sound certificates all along (TLS-18). What ails the leaf by itself is
@@ -48,15 +42,7 @@ func certificateTrusted(_ context.Context, p *part) error {
 
 // presented keeps a chain as evidence.
 func (p *part) presented(chain []*x509.Certificate) string {
-	return p.Evidence(pemOf(chain), "application/x-pem-file")
-}
-
-func pemOf(chain []*x509.Certificate) []byte {
-	var b bytes.Buffer
-	for _, c := range chain {
-		b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
-	}
-	return b.Bytes()
+	return p.Evidence(pki.CertificatesPEM(chain), "application/x-pem-file")
 }
 
 // certificateNamed wants the published name among the alternative names (TLS-19).
