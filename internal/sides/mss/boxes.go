@@ -38,7 +38,7 @@ type operation struct {
 // opensSession opens the mailbox for the scenario. It fails when it cannot: what a session can do is judged once there is
 // one.
 func opensSession(ctx context.Context, p *part) error {
-	d, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{label: "session"})
+	d, err := p.enters(ctx, verdict.ReasonControlRefusedBefore, p.usual(), opening{label: labelSession})
 	p.line.box.session = d
 	return err
 }
@@ -125,7 +125,7 @@ func (p *part) plants(ctx context.Context, d imapTalk) error {
 
 // removes removes the message of the trial. It takes nothing from the verdict: what cannot be removed stays in a mailbox made for tests.
 func (p *part) removes(ctx context.Context, marker string) {
-	a, err := p.tries(ctx, p.usual(), opening{label: "ménage"})
+	a, err := p.tries(ctx, p.usual(), opening{label: labelTidying})
 	if err != nil || !a.accepted() {
 		return
 	}
@@ -177,7 +177,7 @@ func othersShut(ctx context.Context, p *part) error {
 	case len(numbers) == 0:
 		p.Sees(p.Own("other-mailbox-opened", wantRefused, a.told(), p.proof(a)...))
 	default:
-		p.remarks("la réponse à deux boîtes a ouvert celle du jeton")
+		p.remark("token-mailbox-opened")
 	}
 	return nil
 }

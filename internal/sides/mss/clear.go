@@ -10,7 +10,6 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/pki"
-	"etalon/internal/verdict"
 )
 
 // clearTalk is a connection that begins in clear, whichever its protocol.
@@ -24,10 +23,15 @@ type clearTalk struct {
 	failed error
 }
 
-// labels of these conversations, French.
+// The labels of conversations on a link, and in a session.
 const (
-	labelClear = "en clair"
-	labelOther = "autre session"
+	labelClear       = "clear"
+	labelUnpresented = "unpresented"
+	labelSession     = "session"
+	labelOther       = "other"
+	labelWaiting     = "waiting"
+	labelRereading   = "rereading"
+	labelTidying     = "tidying"
 )
 
 // clearly connects in clear and reads what is offered there; the conversation is kept.
@@ -52,7 +56,7 @@ func (p *part) clearly(ctx context.Context) (*clearTalk, error) {
 	}
 	p.talks = append(p.talks, kept)
 	if err != nil {
-		return nil, p.Cannot(verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return nil, p.unconnected(err)
 	}
 	p.line.clear = c
 	return c, nil
@@ -124,11 +128,6 @@ func asks(ctx context.Context, d dialogue, command string) (granted bool, said s
 // conversation keeps what was said so far on a connection.
 func (p *part) conversation(d dialogue) string {
 	return p.Evidence(d.Transcript().Bytes(), transcriptMedia)
-}
-
-// remarks notes what is worth a word and is no departure.
-func (p *part) remarks(what string) {
-	p.Keep(verdict.Exchange{Label: "remarque : " + what, From: "harness"})
 }
 
 // line is what the scenarios of TLS, IMAP and SESS remember.

@@ -48,7 +48,7 @@ func handlesFolder(ctx context.Context, p *part, word string) error {
 		}
 		there := r.Code == "ALREADYEXISTS" && strings.HasPrefix(command, "CREATE")
 		if there { // nobody else knows the name: the server came across what it had just made, as Dovecot may under load
-			p.remarks(command + " : " + r.String())
+			p.remark("folder-there-already", command+": "+r.String())
 		}
 		p.line.box.folder = append(p.line.box.folder, operation{command, r.String(), r.OK() || there})
 		if strings.HasPrefix(command, "LIST") {
@@ -140,7 +140,7 @@ const idlePatience = 45 * time.Second
 
 // idles waits by IDLE while another session stores a message (IMAP-27).
 func idles(ctx context.Context, p *part) error {
-	waiting, err := p.oneMore(ctx, "session qui attend", idlePatience)
+	waiting, err := p.oneMore(ctx, labelWaiting, idlePatience)
 	if err != nil {
 		return err
 	}

@@ -99,7 +99,7 @@ func (s *Side) admitted(ctx context.Context, p *part, boxes []candidate.Mailbox)
 	var first *attempt
 	for _, h := range s.habits(boxes) {
 		s.habit = h
-		a, err := p.controlled(ctx, "témoin du rôle", s.honest(h.person))
+		a, err := p.controlled(ctx, labelBefore, s.honest(h.person))
 		switch {
 		case err != nil && first == nil:
 			return nil, s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())

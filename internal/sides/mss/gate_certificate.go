@@ -30,7 +30,7 @@ func (s *Side) openByCertificate(ctx context.Context, p *part) *verdict.Trouble 
 	if err != nil {
 		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", err.Error())
 	}
-	a, err := p.byAnyWay(ctx, "témoin du rôle", credential)
+	a, err := p.byAnyWay(ctx, labelBefore, credential)
 	switch {
 	case err != nil:
 		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())

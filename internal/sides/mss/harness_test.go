@@ -253,6 +253,13 @@ func (x rig) run(t testing.TB, file, out string) *verdict.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, c := range run.Cases {
+		for _, e := range c.Exchanges {
+			if key := "label." + e.Label; s.texts.Word("en", key) == key {
+				t.Errorf("%s: no text for the label %q", c.Address, e.Label)
+			}
+		}
+	}
 	return run
 }
 

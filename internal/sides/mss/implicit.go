@@ -41,12 +41,12 @@ func probesImplicit(ctx context.Context, p *part) error {
 		var refused *net.OpError
 		switch {
 		case errors.As(err, &refused) && refused.Op == "dial" && !refused.Timeout():
-			p.remarks("le port " + address + " est fermé")
+			p.remark("port-closed", address)
 			return nil
 		case err != nil:
 			return p.Cannot(verdict.ReasonUnreachable, "roles."+string(p.side.role)+".implicit", address, err.Error())
 		}
-		p.remarks(address + ", " + pki.VersionName(version) + " : " + r.String())
+		p.remark("hello-answer", address+", "+pki.VersionName(version)+": "+r.String())
 		p.line.tls.implicit = append(p.line.tls.implicit, verdictOnPort{version, r})
 	}
 	return nil

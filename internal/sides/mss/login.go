@@ -23,7 +23,7 @@ var noCredential pki.Credential
 
 // opening is one login to be made.
 type opening struct {
-	label string // of the conversation, French
+	label string // of the conversation, in the catalogue of texts
 	box   string
 	token psc.Minted
 	// role is the interface, the one under test when empty; wait bounds the answer to the login, the usual one when zero.

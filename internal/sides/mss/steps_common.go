@@ -150,7 +150,7 @@ func refused(_ context.Context, p *part) error {
 	case a.result.Outcome == mail.Unknown:
 		return p.Cannot(verdict.ReasonNoMessage, "IMAP OK/NO/BAD, SMTP 235/5xx : "+a.told())
 	case a.result.Outcome == mail.Disconnected:
-		p.remarks("la liaison est rompue au lieu d'un refus : " + a.told())
+		p.remark("dropped", a.told())
 	}
 	return nil
 }

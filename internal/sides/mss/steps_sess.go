@@ -101,7 +101,7 @@ func staysBusy(ctx context.Context, p *part) error {
 func sessionEnded(ctx context.Context, p *part) error {
 	p.Checked()
 	if p.line.dead != nil || !p.line.granted {
-		p.remarks("la session s'est close : " + p.line.said + reason(p.line.dead))
+		p.remark("session-closed", p.line.said+reason(p.line.dead))
 		return nil
 	}
 	d, err := p.session()
@@ -245,7 +245,7 @@ func nothingKept(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	a, err := p.try(ctx, opening{label: "relecture", role: candidate.RoleMSSIMAP, box: box.Address, token: token})
+	a, err := p.try(ctx, opening{label: labelRereading, role: candidate.RoleMSSIMAP, box: box.Address, token: token})
 	if err == nil && a.result.Outcome != mail.Accepted {
 		err = errors.New(a.told())
 	}

@@ -68,7 +68,7 @@ func noLoginOffered(_ context.Context, p *part) error {
 			p.Sees(p.Own("login-offered-in-clear", "LOGINDISABLED", got, p.conversation(c.talk)))
 			continue
 		}
-		p.remarks("AUTH=" + name + " est annoncé avant TLS")
+		p.remark("announced-in-clear", "AUTH="+name)
 	}
 	return nil
 }
@@ -109,7 +109,7 @@ func injects(ctx context.Context, p *part) error {
 	case errors.Is(err, mail.ErrSilent):
 		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
 	case err != nil:
-		p.remarks("la liaison n'a pas été sécurisée : " + err.Error())
+		p.remark("not-secured", err.Error())
 		return nil
 	case c.smtp != nil:
 		p.line.tls.injected, err = c.smtp.Executed(ctx)
@@ -167,16 +167,16 @@ func (p *part) unpresented(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	p.talks = append(p.talks, talk{label: "sans EHLO", talk: smtpTalk{SMTP: c}, transcript: c.Transcript()})
+	p.talks = append(p.talks, talk{label: labelUnpresented, talk: smtpTalk{SMTP: c}, transcript: c.Transcript()})
 	if _, err := c.StartTLS(ctx, s.tlsConfig(noCredential)); err != nil {
-		p.remarks("STARTTLS est refusé à qui n'a pas dit EHLO : rien ne dit si AUTH le serait")
+		p.remark("starttls-wants-ehlo")
 		return true
 	}
 	r, err := c.Command(ctx, "AUTH XOAUTH2")
 	if err != nil || r.Code != "334" && !r.OK() {
 		return false
 	}
-	p.remarks("le serveur n'attend d'EHLO de personne avant AUTH")
+	p.remark("auth-wants-no-ehlo")
 	return true
 }
 
@@ -192,7 +192,7 @@ func stateForgotten(_ context.Context, p *part) error {
 		p.Sees(p.Own("state-kept", "503", p.line.said, p.conversation(c.talk)))
 	}
 	if p.line.dead != nil {
-		p.remarks("le serveur rompt au lieu de refuser : " + p.line.dead.Error())
+		p.remark("dropped", p.line.dead.Error())
 		return nil
 	}
 	got := strings.Join(p.line.tls.second, " ")
