@@ -129,7 +129,7 @@ func TestDovecotSecuresWhatItSays(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := c.Hello(t.Context(), pki.Hello{Version: version, Suites: append([]uint16{0xc02f}, pki.OldSuites...), Deflate: true})
+		got, err := c.ClientHello(t.Context(), pki.Hello{Version: version, Suites: append([]uint16{0xc02f}, pki.OldSuites...), Deflate: true})
 		if err != nil || (got.Answer == pki.AnswerHello) != accepted || got.Compression != 0 || got.Renegotiation != accepted {
 			t.Errorf("%s: %+v, %v", pki.VersionName(version), got, err)
 		}

@@ -117,8 +117,8 @@ func (c *IMAP) askTLS(ctx context.Context, injected string) error {
 	return err
 }
 
-// Hello asks for TLS and sends one ClientHello made by hand. The connection is of no use after it.
-func (c *IMAP) Hello(ctx context.Context, h pki.Hello) (pki.HelloResult, error) {
+// ClientHello asks for TLS and sends one ClientHello made by hand. The connection is of no use after it.
+func (c *IMAP) ClientHello(ctx context.Context, h pki.Hello) (pki.HelloResult, error) {
 	if err := c.askTLS(ctx, ""); err != nil {
 		return pki.HelloResult{}, err
 	}

@@ -167,7 +167,7 @@ func TestIMAPHelloAfterStartTLS(t *testing.T) {
 		if version == 0x0303 {
 			suites = []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}
 		}
-		got, err := dialIMAP(t, address).Hello(t.Context(), pki.Hello{Version: version, Suites: suites})
+		got, err := dialIMAP(t, address).ClientHello(t.Context(), pki.Hello{Version: version, Suites: suites})
 		if err != nil || got.Answer != want {
 			t.Errorf("%s: %s, %v", pki.VersionName(version), got, err)
 		}
@@ -179,7 +179,7 @@ func TestIMAPStartTLSRefusedStrippedAndInjected(t *testing.T) {
 	if _, err := c.StartTLS(t.Context(), clientTLS(t, "")); !errors.Is(err, mail.ErrNoTLS) {
 		t.Errorf("%v", err)
 	}
-	if _, err := c.Hello(t.Context(), pki.Hello{Version: 0x0303, Suites: pki.OldSuites}); err == nil {
+	if _, err := c.ClientHello(t.Context(), pki.Hello{Version: 0x0303, Suites: pki.OldSuites}); err == nil {
 		t.Error("a hello was sent to a server that refuses TLS")
 	}
 	// What whoever stands between puts behind the answer must not be taken for what comes under TLS.

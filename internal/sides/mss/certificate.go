@@ -196,7 +196,8 @@ func (p *part) looks(ctx context.Context) error {
 		requested, p.cli.authorities = true, len(r.AcceptableCAs)
 		return &tls.Certificate{}, nil
 	}
-	d := dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address), config: config}
+	d := s.dialing()
+	d.config = config
 	talking, transcript, err := s.connect(ctx, d)
 	p.talks = append(p.talks, talk{label: labelTrial, transcript: transcript, talk: talking, err: err})
 	if err != nil && !requested {

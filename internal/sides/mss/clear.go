@@ -2,8 +2,6 @@ package mss
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
 	"slices"
 	"strings"
 
@@ -14,8 +12,6 @@ import (
 
 // clearTalk is a connection that begins in clear, whichever its protocol.
 type clearTalk struct {
-	imap *mail.IMAP
-	smtp *mail.SMTP
 	talk dialogue
 	// offers are the capabilities, or the keywords of EHLO, in capitals, as read last.
 	offers []string
@@ -37,23 +33,14 @@ const (
 // clearly connects in clear and reads what is offered there; the conversation is kept.
 func (p *part) clearly(ctx context.Context) (*clearTalk, error) {
 	s := p.side
-	t := s.target(dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address)})
 	c := &clearTalk{}
 	var err error
-	if s.role == candidate.RoleMSSSMTP {
-		if c.smtp, err = mail.DialSMTP(ctx, t); err == nil {
-			c.talk = smtpTalk{SMTP: c.smtp, recipient: s.declared.Recipient}
-		}
-	} else if c.imap, err = mail.DialIMAP(ctx, t); err == nil {
-		c.talk = imapTalk{c.imap}
-	}
-	if err == nil {
+	kept := talk{label: labelClear}
+	if c.talk, err = s.unsecured(ctx); err == nil {
+		kept.talk, kept.transcript = c.talk, c.talk.Transcript()
 		err = c.read(ctx)
 	}
-	kept := talk{label: labelClear, talk: c.talk, err: err}
-	if c.talk != nil {
-		kept.transcript = c.talk.Transcript()
-	}
+	kept.err = err
 	p.talks = append(p.talks, kept)
 	if err != nil {
 		return nil, p.unconnected(err)
@@ -62,19 +49,20 @@ func (p *part) clearly(ctx context.Context) (*clearTalk, error) {
 	return c, nil
 }
 
+// unsecured connects in clear.
+func (s *Side) unsecured(ctx context.Context) (dialogue, error) {
+	t := s.target(s.dialing())
+	if s.role == candidate.RoleMSSSMTP {
+		c, err := mail.DialSMTP(ctx, t)
+		return smtpTalk{SMTP: c, recipient: s.declared.Recipient}, err
+	}
+	c, err := mail.DialIMAP(ctx, t)
+	return imapTalk{c}, err
+}
+
 // read reads what is offered now.
-func (c *clearTalk) read(ctx context.Context) error {
-	if c.imap != nil {
-		all, err := c.imap.Capabilities(ctx)
-		c.offers = all
-		return err
-	}
-	all, _, err := c.smtp.Hello(ctx)
-	c.offers = nil
-	for keyword := range all {
-		c.offers = append(c.offers, keyword)
-	}
-	slices.Sort(c.offers)
+func (c *clearTalk) read(ctx context.Context) (err error) {
+	c.offers, err = c.talk.Offers(ctx)
 	return err
 }
 
@@ -91,38 +79,6 @@ func (c *clearTalk) mechanisms() []string {
 		}
 	}
 	return all
-}
-
-// secure asks for TLS, injects a command behind the demand where there is one, and makes the handshake.
-func (c *clearTalk) secure(ctx context.Context, config *tls.Config, injected ...string) error {
-	var err error
-	if c.imap != nil {
-		_, err = c.imap.StartTLS(ctx, config, injected...)
-	} else {
-		_, err = c.smtp.StartTLS(ctx, config, injected...)
-	}
-	return err
-}
-
-// hello asks for TLS and sends one ClientHello made by hand.
-func (c *clearTalk) hello(ctx context.Context, h pki.Hello) (pki.HelloResult, error) {
-	if c.imap != nil {
-		return c.imap.Hello(ctx, h)
-	}
-	return c.smtp.ClientHello(ctx, h)
-}
-
-// asks sends a command and tells whether it was granted, and what was answered.
-func asks(ctx context.Context, d dialogue, command string) (granted bool, said string, err error) {
-	switch c := d.(type) {
-	case imapTalk:
-		r, err := c.Command(ctx, command)
-		return r.OK(), r.String(), err
-	case smtpTalk:
-		r, err := c.Command(ctx, command)
-		return r.OK(), r.String(), err
-	}
-	return false, "", errors.ErrUnsupported
 }
 
 // conversation keeps what was said so far on a connection.

@@ -21,6 +21,17 @@ type dialogue interface {
 	Login(ctx context.Context, l mail.Login) mail.Result
 	// Opens is the second probe: it tells whether the mailbox of that address can be used, and what the server said.
 	Opens(ctx context.Context, address string) (bool, string, error)
+	// Ask sends a command and tells whether it was granted, and what was answered.
+	Ask(ctx context.Context, command string) (granted bool, said string, err error)
+	// Offers reads what is offered now: the capabilities, or the keywords of EHLO, in capitals.
+	Offers(ctx context.Context) ([]string, error)
+	// StartTLS asks for TLS and makes the handshake; what is injected goes behind the demand, in the same segment.
+	StartTLS(ctx context.Context, config *tls.Config, injected ...string) (mail.Upgrade, error)
+	// Injected is the command to inject, Executed whether the server obeyed it.
+	Injected() string
+	Executed(ctx context.Context) (bool, error)
+	// ClientHello asks for TLS and sends one ClientHello made by hand.
+	ClientHello(ctx context.Context, h pki.Hello) (pki.HelloResult, error)
 	// Leave takes leave in the words of the protocol.
 	Leave(ctx context.Context)
 	Transcript() *mail.Transcript
@@ -36,6 +47,18 @@ func (d imapTalk) Opens(ctx context.Context, _ string) (bool, string, error) {
 	r, err := d.SelectInbox(ctx)
 	return r.OK(), r.String(), err
 }
+
+// Ask implements dialogue.
+func (d imapTalk) Ask(ctx context.Context, command string) (bool, string, error) {
+	r, err := d.Command(ctx, command)
+	return r.OK(), r.String(), err
+}
+
+// Offers implements dialogue.
+func (d imapTalk) Offers(ctx context.Context) ([]string, error) { return d.Capabilities(ctx) }
+
+// Injected implements dialogue.
+func (d imapTalk) Injected() string { return mail.Injected }
 
 // Leave implements dialogue.
 func (d imapTalk) Leave(ctx context.Context) { _, _ = d.Logout(ctx) }
@@ -54,6 +77,21 @@ func (d smtpTalk) Opens(ctx context.Context, address string) (bool, string, erro
 	return ok, r.String(), err
 }
 
+// Ask implements dialogue.
+func (d smtpTalk) Ask(ctx context.Context, command string) (bool, string, error) {
+	r, err := d.Command(ctx, command)
+	return r.OK(), r.String(), err
+}
+
+// Offers implements dialogue.
+func (d smtpTalk) Offers(ctx context.Context) ([]string, error) {
+	all, _, err := d.Hello(ctx)
+	return keywords(all), err
+}
+
+// Injected implements dialogue.
+func (d smtpTalk) Injected() string { return mail.InjectedSMTP }
+
 // Leave implements dialogue.
 func (d smtpTalk) Leave(ctx context.Context) { _, _ = d.Quit(ctx) }
 
@@ -68,6 +106,11 @@ type dialing struct {
 	config *tls.Config
 	// from is the local address; any when empty.
 	from string
+}
+
+// dialing is how to connect to the interface under test, from an address of its own.
+func (s *Side) dialing() dialing {
+	return dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address)}
 }
 
 // tlsConfig is for a handshake that takes any server, as the cases about certificates judge them.

@@ -110,7 +110,7 @@ func asksCapabilities(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	p.line.granted, p.line.said, p.line.dead = asks(ctx, d, "CAPABILITY")
+	p.line.granted, p.line.said, p.line.dead = d.Ask(ctx, "CAPABILITY")
 	return nil
 }
 

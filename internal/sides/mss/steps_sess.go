@@ -62,7 +62,7 @@ func sessionServes(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	granted, said, err := asks(ctx, d, "NOOP")
+	granted, said, err := d.Ask(ctx, "NOOP")
 	if err == nil && granted {
 		granted, said, err = d.Opens(ctx, p.side.habit.box.Address)
 	}
@@ -87,7 +87,7 @@ func staysBusy(ctx context.Context, p *part) error {
 	}
 	end := bench.Wall().Add(p.side.declared.SessionLimit.Duration + p.side.waits.beyond)
 	for bench.Wall().Before(end) {
-		if p.line.granted, p.line.said, p.line.dead = asks(ctx, d, "NOOP"); p.line.dead != nil || !p.line.granted {
+		if p.line.granted, p.line.said, p.line.dead = d.Ask(ctx, "NOOP"); p.line.dead != nil || !p.line.granted {
 			return nil
 		}
 		if err := pause(ctx, busyPause); err != nil {

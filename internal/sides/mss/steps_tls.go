@@ -71,7 +71,7 @@ func securesLink(ctx context.Context, p *part, version string) error {
 	if v := versions[version]; v != 0 {
 		config.MinVersion, config.MaxVersion = v, v
 	}
-	if c.failed = c.secure(ctx, config); c.failed == nil {
+	if _, c.failed = c.talk.StartTLS(ctx, config); c.failed == nil {
 		c.failed = c.read(ctx)
 	}
 	if c.failed != nil && version == "" {
@@ -101,7 +101,7 @@ func startsTLS(ctx context.Context, p *part) error {
 		p.Sees(p.Own("starttls-missing", "STARTTLS", strings.Join(c.offers, " "), p.conversation(c.talk)))
 		return nil
 	}
-	err := c.secure(ctx, p.side.tlsConfig(noCredential))
+	_, err := c.talk.StartTLS(ctx, p.side.tlsConfig(noCredential))
 	if errors.Is(err, mail.ErrSilent) {
 		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
 	}
@@ -140,7 +140,7 @@ func offersOnly(ctx context.Context, p *part, word string) error {
 	if err != nil {
 		return err
 	}
-	result, err := c.hello(ctx, offer)
+	result, err := c.talk.ClientHello(ctx, offer)
 	if err != nil {
 		return p.Cannot(verdict.ReasonNoMessage, "ServerHello : "+err.Error())
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -54,7 +55,7 @@ func noLoginOffered(_ context.Context, p *part) error {
 	c := p.line.clear
 	p.Checked()
 	got := strings.Join(c.offers, " ")
-	if c.smtp != nil {
+	if p.side.role == candidate.RoleMSSSMTP {
 		if c.offered("AUTH") {
 			p.Sees(p.Own("login-offered-in-clear", "—", got, p.conversation(c.talk)))
 		}
@@ -101,21 +102,14 @@ func injects(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	injected := mail.Injected
-	if c.smtp != nil {
-		injected = mail.InjectedSMTP
-	}
-	switch err = c.secure(ctx, p.side.tlsConfig(noCredential), injected); {
+	switch _, err = c.talk.StartTLS(ctx, p.side.tlsConfig(noCredential), c.talk.Injected()); {
 	case errors.Is(err, mail.ErrSilent):
 		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
 	case err != nil:
 		p.remark("not-secured", err.Error())
 		return nil
-	case c.smtp != nil:
-		p.line.tls.injected, err = c.smtp.Executed(ctx)
-	default:
-		p.line.tls.injected, err = c.imap.Executed(ctx)
 	}
+	p.line.tls.injected, err = c.talk.Executed(ctx)
 	if err != nil && !p.line.tls.injected && !errors.Is(err, mail.ErrClosed) {
 		return p.Cannot(verdict.ReasonNoMessage, "NOOP / QUIT : "+err.Error())
 	}
@@ -137,15 +131,16 @@ func presumes(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if err := c.secure(ctx, p.side.tlsConfig(noCredential)); err != nil {
+	if _, err := c.talk.StartTLS(ctx, p.side.tlsConfig(noCredential)); err != nil {
 		return p.Cannot(verdict.ReasonNoHandshake, p.side.address, err.Error())
 	}
-	r, err := c.smtp.Command(ctx, "AUTH XOAUTH2")
+	d := c.talk.(smtpTalk) // the requirement is of submission
+	r, err := d.Command(ctx, "AUTH XOAUTH2")
 	if p.line.said, p.line.dead = r.String(), err; err != nil {
 		return nil
 	}
 	if p.line.granted = r.Code == "334" || r.OK(); r.Code == "334" {
-		_, _ = c.smtp.Command(ctx, "*")
+		_, _ = d.Command(ctx, "*")
 	}
 	if p.line.granted && p.unpresented(ctx) {
 		p.line.granted = false // and so nothing tells that the greeting is remembered
@@ -163,7 +158,7 @@ func presumes(ctx context.Context, p *part) error {
 // such a client cannot be asked.
 func (p *part) unpresented(ctx context.Context) bool {
 	s := p.side
-	c, err := mail.DialSMTP(ctx, s.target(dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address)}))
+	c, err := mail.DialSMTP(ctx, s.target(s.dialing()))
 	if err != nil {
 		return false
 	}
@@ -211,12 +206,7 @@ func securesAgain(ctx context.Context, p *part) error {
 		return err
 	}
 	c := p.line.clear
-	if c.smtp != nil {
-		r, err := c.smtp.Command(ctx, "STARTTLS")
-		p.line.granted, p.line.said, p.line.dead = r.OK(), r.String(), err
-		return nil
-	}
-	p.line.granted, p.line.said, p.line.dead = asks(ctx, c.talk, "STARTTLS")
+	p.line.granted, p.line.said, p.line.dead = c.talk.Ask(ctx, "STARTTLS")
 	return nil
 }
 
@@ -244,7 +234,7 @@ func linkAlive(ctx context.Context, p *part) error {
 	if p.line.granted {
 		return nil // the connection waits for a handshake
 	}
-	granted, said, err := asks(ctx, d, "NOOP")
+	granted, said, err := d.Ask(ctx, "NOOP")
 	switch {
 	case errors.Is(err, mail.ErrSilent):
 		return p.Cannot(verdict.ReasonTimeout, "NOOP", p.side.run.Patience.String())
