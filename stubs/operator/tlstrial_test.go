@@ -182,7 +182,7 @@ func helloTrials() []trial {
 // hello sends a hello over both protocols.
 func (p *party) hello(h pki.Hello, judge func(pki.HelloResult)) {
 	if d, err := p.clear("imap"); err == nil {
-		if r, err := d.imap.Hello(p.t.Context(), h); err == nil {
+		if r, err := d.imap.ClientHello(p.t.Context(), h); err == nil {
 			judge(r)
 		}
 		d.close()
