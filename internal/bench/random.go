@@ -3,6 +3,7 @@ package bench
 import (
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -39,6 +40,13 @@ func (s *source) Read(p []byte) (int, error) {
 
 // Entropy returns the system's randomness: for keys, signatures and secrets.
 func Entropy() io.Reader { return rand.Reader }
+
+// NewSecret draws a value that nobody can guess, from the system's randomness: 43 characters of base64url.
+func NewSecret() string {
+	var b [32]byte
+	_, _ = rand.Read(b[:]) // crypto/rand.Read never fails
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
 
 // NewID draws an identifier of a VI or of an event: an NCName, "_" and a random UUID.
 func NewID(r io.Reader) (string, error) {

@@ -1,10 +1,7 @@
 package emitter
 
 import (
-	"encoding/base64"
 	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -37,11 +34,7 @@ type held[T any] struct {
 
 // Open keeps a session and returns its key, which no one knew before (P06).
 func (s *Sessions[T]) Open(value T, now time.Time) (string, error) {
-	var secret [32]byte
-	if _, err := io.ReadFull(bench.Entropy(), secret[:]); err != nil {
-		return "", fmt.Errorf("draw session key: %w", err)
-	}
-	key := base64.RawURLEncoding.EncodeToString(secret[:])
+	key := bench.NewSecret()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.byKey) >= maxSessions {

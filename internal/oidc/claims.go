@@ -116,6 +116,27 @@ func (r *reader) text(name string) string {
 	return s
 }
 
+// texts reads a text, or a list of them (RFC 7519 §4.1.3).
+func (r *reader) texts(name string) []string {
+	list, many := r.claims[name].([]any)
+	if !many {
+		if s := r.text(name); s != "" {
+			return []string{s}
+		}
+		return nil
+	}
+	var all []string
+	for _, item := range list {
+		s, ok := item.(string)
+		if !ok {
+			r.malformed = append(r.malformed, name)
+			return nil
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
 // others reads the identifiers of the registers.
 func (r *reader) others() []mssante.OtherID {
 	v, there := r.claims["otherIds"]

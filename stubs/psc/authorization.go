@@ -2,12 +2,9 @@ package psc
 
 import (
 	"crypto/subtle"
-	"encoding/base64"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -63,35 +60,15 @@ func (v *visit) authorize() (answer, error) {
 	if !known || !admits(c.Redirects, q.Get("redirect_uri")) { // nobody is sent to an address that is not known (RFC 6749 §4.1.2.1)
 		return v.trouble(http.StatusBadRequest, "Le service est inconnu, ou son adresse de retour n'est pas déclarée.")
 	}
-	g := &grant{client: c, scope: q.Get("scope"), nonce: q.Get("nonce"), redirect: q.Get("redirect_uri")}
-	var err error
-	if g.proof, err = oidc.ReadChallenge(q); err == nil {
-		err = demanded(q)
+	asked, err := oidc.ReadAuthorization(q)
+	g := &grant{client: c, scope: asked.Scope, nonce: asked.Nonce, redirect: asked.Redirect, proof: asked.Proof}
+	if err == nil && !offered(asked.Scope) {
+		err = oidc.Refuse(oidc.InvalidScope, "want scopes that are offered")
 	}
 	if err != nil {
 		return v.back(g, v.refused(err))
 	}
-	return v.identify(g, q)
-}
-
-// demanded refuses a request for what is not offered.
-func demanded(q url.Values) error {
-	switch {
-	case q.Get("response_type") != "code":
-		return oidc.Refuse(oidc.UnsupportedResponse, "want code")
-	case q.Has("request") || q.Has("request_uri"):
-		return oidc.Refuse(oidc.InvalidRequest, "request objects are not taken")
-	case !slices.Contains(scopes(q.Get("scope")), mssante.ScopeOpenID) || !offered(q.Get("scope")):
-		return oidc.Refuse(oidc.InvalidScope, "want openid, and scopes that are offered")
-	case q.Has("response_mode") && q.Get("response_mode") != "query":
-		return oidc.Refuse(oidc.InvalidRequest, "want response_mode query")
-	}
-	if age := q.Get("max_age"); age != "" {
-		if n, err := strconv.Atoi(age); err != nil || n < 0 {
-			return oidc.Refuse(oidc.InvalidRequest, "want seconds in max_age")
-		}
-	}
-	return nil
+	return v.identify(g, asked, q)
 }
 
 func scopes(scope string) []string { return strings.Fields(scope) }
@@ -111,7 +88,7 @@ func (v *visit) refused(err error) url.Values {
 }
 
 // identify finds who is before the browser: by the session that it has, or by the form.
-func (v *visit) identify(g *grant, q url.Values) (answer, error) {
+func (v *visit) identify(g *grant, asked oidc.Authorization, q url.Values) (answer, error) {
 	posted := v.r.PostForm
 	switch {
 	case posted.Has(FieldRefuse) && !emitter.Foreign(v.r):
@@ -120,20 +97,13 @@ func (v *visit) identify(g *grant, q url.Values) (answer, error) {
 		return v.prove(g, q)
 	}
 	session, alive := v.session()
-	prompts := strings.Fields(q.Get("prompt"))
-	if alive && !slices.Contains(prompts, "login") && v.young(session, q.Get("max_age")) {
+	if alive && !asked.Wants(oidc.PromptLogin) && asked.Young(v.now().Sub(session.at)) {
 		return v.allow(g, session)
 	}
-	if slices.Contains(prompts, "none") {
+	if asked.Wants(oidc.PromptNone) {
 		return v.back(g, v.refused(oidc.Refuse(oidc.LoginRequired, "nobody is logged in")))
 	}
 	return v.ask(g, q, http.StatusOK, "")
-}
-
-// young tells whether a login is as recent as a request wants it (OIDC Core §3.1.2.1).
-func (v *visit) young(s *login, maxAge string) bool {
-	seconds, err := strconv.Atoi(maxAge)
-	return maxAge == "" || err == nil && v.now().Sub(s.at) < time.Duration(seconds)*time.Second
 }
 
 // session finds the session of the browser.
@@ -175,24 +145,12 @@ func (v *visit) prove(g *grant, q url.Values) (answer, error) {
 
 // allow sends the browser back with a code.
 func (v *visit) allow(g *grant, s *login) (answer, error) {
-	code, err := secret()
-	if err != nil {
-		return answer{}, err
-	}
+	code := bench.NewSecret()
 	g.person, g.session, g.at, g.expires = s.person, s.id, s.at, v.now().Add(v.config.Lifetimes.Code)
 	v.mu.Lock()
-	v.codes.put(code, g)
+	v.codes.Put(code, g)
 	v.mu.Unlock()
 	return v.back(g, url.Values{"code": {code}, "session_state": {g.session}})
-}
-
-// secret draws a value that nobody can guess.
-func secret() (string, error) {
-	var drawn [32]byte
-	if _, err := io.ReadFull(bench.Entropy(), drawn[:]); err != nil {
-		return "", err
-	}
-	return base64.RawURLEncoding.EncodeToString(drawn[:]), nil
 }
 
 // back sends the browser to the client, with state and iss (RFC 9207), and as the client's turn has it.
@@ -208,19 +166,5 @@ func (v *visit) back(g *grant, with url.Values) (answer, error) {
 			with.Del(name)
 		}
 	}
-	return emitter.Elsewhere(join(g.redirect, with)), nil
-}
-
-// join adds parameters to an address.
-func join(address string, with url.Values) string {
-	u, err := url.Parse(address)
-	if err != nil { // it was registered
-		return address
-	}
-	q := u.Query()
-	for name, values := range with {
-		q[name] = values
-	}
-	u.RawQuery = q.Encode()
-	return u.String()
+	return emitter.Elsewhere(oidc.Join(g.redirect, with)), nil
 }

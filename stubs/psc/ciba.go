@@ -81,17 +81,15 @@ func (v *visit) designated(c Client, form url.Values) (Person, error) {
 
 // open keeps a request until the person decides.
 func (v *visit) open(g *grant, message string) (*decoupled, error) {
-	id, err := secret()
-	if err != nil {
-		return nil, err
-	}
+	var err error
 	if g.session, err = bench.NewUUID(v.ids); err != nil {
 		return nil, err
 	}
+	id := bench.NewSecret()
 	d := &decoupled{id: id, grant: g, binding: message, expires: v.now().Add(v.config.Lifetimes.Decoupled), interval: v.config.Lifetimes.Interval}
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.requests.put(id, d)
+	v.requests.Put(id, d)
 	return d, nil
 }
 
@@ -101,7 +99,7 @@ func (v *visit) polled(c Client, form url.Values) (*grant, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	now := v.now()
-	d, there := v.requests.get(form.Get("auth_req_id"))
+	d, there := v.requests.Get(form.Get("auth_req_id"))
 	switch {
 	case !there || d.grant.client.ID != c.ID:
 		return nil, oidc.Refuse(oidc.InvalidGrant, "the request is unknown, over, or another client's")
@@ -117,10 +115,10 @@ func (v *visit) polled(c Client, form url.Values) (*grant, error) {
 	case d.decision == Pending:
 		return nil, oidc.Refuse(oidc.AuthorizationPending, "")
 	case d.decision == Denied:
-		v.requests.take(d.id)
+		v.requests.Take(d.id)
 		return nil, oidc.Refuse(oidc.AccessDenied, "the person refused")
 	}
-	v.requests.take(d.id)
+	v.requests.Take(d.id)
 	return d.grant, nil
 }
 
@@ -137,8 +135,8 @@ func (s *Stub) Waiting() []Waiting {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	all := []Waiting{}
-	for _, id := range s.requests.order {
-		if d, there := s.requests.get(id); there && d.decision == Pending && s.now().Before(d.expires) {
+	for _, id := range s.requests.Keys() {
+		if d, there := s.requests.Get(id); there && d.decision == Pending && s.now().Before(d.expires) {
 			all = append(all, Waiting{d.id, d.grant.client.ID, d.grant.person.IdNat, d.binding})
 		}
 	}
@@ -149,7 +147,7 @@ func (s *Stub) Waiting() []Waiting {
 func (s *Stub) Decide(id string, what Decision) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	d, there := s.requests.get(id)
+	d, there := s.requests.Get(id)
 	if !there || d.decision != Pending || !s.now().Before(d.expires) {
 		return fmt.Errorf("decide: no such request waits")
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 
+	"etalon/internal/emitter"
 	"etalon/internal/oidc"
 )
 
@@ -22,20 +23,20 @@ func (s *Stub) force(token string, a oidc.Answer) {
 	defer s.mu.Unlock()
 	key := Digest(token)
 	if a.Kind == oidc.AnswerTruth {
-		_, _ = s.answers.take(key)
+		_, _ = s.answers.Take(key)
 		return
 	}
-	s.answers.put(key, a)
+	s.answers.Put(key, a)
 }
 
 // forced is the answer about a token.
 func (s *Stub) forced(token string) oidc.Answer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if a, there := s.answers.get(Digest(token)); there {
+	if a, there := s.answers.Get(Digest(token)); there {
 		return a
 	}
-	a, _ := s.answers.get(Digest(everyToken))
+	a, _ := s.answers.Get(Digest(everyToken))
 	return a
 }
 
@@ -78,7 +79,7 @@ func (s *Stub) behaviour() oidc.Conduct {
 // Recover makes the services honest again, about every token, and forgets the turns of flows. Keys stay as they are.
 func (s *Stub) Recover() error {
 	s.mu.Lock()
-	s.answers = memory[oidc.Answer]{}
+	s.answers = emitter.Memory[oidc.Answer]{}
 	clear(s.turns)
 	s.mu.Unlock()
 	return s.Behave(oidc.Conduct{})

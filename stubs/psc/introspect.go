@@ -192,9 +192,9 @@ func (s *Stub) Revoke(token string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if id != "" {
-		s.revoked.put(id, true)
+		s.revoked.Put(id, true)
 	}
 	if session != "" && claims["typ"] == oidc.TypeRefresh {
-		s.ended.put(session, true)
+		s.ended.Put(session, true)
 	}
 }

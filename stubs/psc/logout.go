@@ -59,7 +59,7 @@ func (v *visit) end(session string) {
 	v.sessions.End(func(s *login) bool { return s.id == session })
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.ended.put(session, true)
+	v.ended.Put(session, true)
 }
 
 // farewell sends the browser where the client wants it, if that address is one of its own.
@@ -84,7 +84,7 @@ func (v *visit) farewell(q url.Values) (answer, error) {
 	if q.Has("state") {
 		with.Set("state", q.Get("state"))
 	}
-	a := emitter.Elsewhere(join(address, with))
+	a := emitter.Elsewhere(oidc.Join(address, with))
 	a.Header.Set("Set-Cookie", emitter.Cookie(cookieName, "").String())
 	return a, nil
 }

@@ -104,12 +104,12 @@ type Stub struct {
 
 	behaving  sync.Mutex // one change of the face at a time
 	mu        sync.Mutex
-	codes     memory[*grant]     // by code
-	refreshes memory[*grant]     // by jti of the refresh token
-	requests  memory[*decoupled] // by auth_req_id
-	revoked   memory[bool]       // jti
-	ended     memory[bool]       // sid
-	answers   memory[oidc.Answer]
+	codes     emitter.Memory[*grant]     // by code
+	refreshes emitter.Memory[*grant]     // by jti of the refresh token
+	requests  emitter.Memory[*decoupled] // by auth_req_id
+	revoked   emitter.Memory[bool]       // jti
+	ended     emitter.Memory[bool]       // sid
+	answers   emitter.Memory[oidc.Answer]
 	conduct   oidc.Conduct
 	turns     map[string]Turn // by client
 }

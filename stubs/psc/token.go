@@ -53,13 +53,13 @@ func (v *visit) token() (answer, error) {
 func (v *visit) redeem(c Client, form url.Values) (*grant, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g, there := v.codes.get(form.Get("code"))
+	g, there := v.codes.Get(form.Get("code"))
 	switch {
 	case !there || g.client.ID != c.ID || !v.now().Before(g.expires):
 		return nil, oidc.Refuse(oidc.InvalidGrant, "the code is unknown, expired, or another client's")
 	case g.used:
 		for _, id := range g.given {
-			v.revoked.put(id, true)
+			v.revoked.Put(id, true)
 		}
 		return nil, oidc.Refuse(oidc.InvalidGrant, "the code was used before")
 	}
@@ -79,15 +79,15 @@ func (v *visit) renew(c Client, form url.Values) (*grant, error) {
 	id, _ := claims["jti"].(string)
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g, there := v.refreshes.get(id)
+	g, there := v.refreshes.Get(id)
 	if !alive || !there || t.Text("alg") != jws.HS256 || g.client.ID != c.ID || v.now().Sub(g.at) >= v.config.Lifetimes.Session {
 		return nil, oidc.Refuse(oidc.InvalidGrant, "the refresh token is unknown, over, or another client's")
 	}
 	if wanted := form.Get("scope"); wanted != "" && slices.ContainsFunc(scopes(wanted), func(s string) bool { return !slices.Contains(scopes(g.scope), s) }) {
 		return nil, oidc.Refuse(oidc.InvalidScope, "more than was granted")
 	}
-	v.refreshes.take(id)
-	v.revoked.put(id, true)
+	v.refreshes.Take(id)
+	v.revoked.Put(id, true)
 	return g, nil
 }
 
@@ -149,7 +149,7 @@ func (v *visit) refreshing(g *grant, claims map[string]any) (string, error) {
 	d.SignedWith(v.secret)
 	access, _ := claims["jti"].(string)
 	v.mu.Lock()
-	v.refreshes.put(id, g)
+	v.refreshes.Put(id, g)
 	if g.given = append(g.given, access, id); len(g.given) > maxGiven {
 		g.given = g.given[len(g.given)-maxGiven:]
 	}
@@ -170,8 +170,8 @@ func (s *Stub) truth(token string) (t jws.Token, claims map[string]any, alive bo
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, revoked := s.revoked.get(said.ID)
-	_, ended := s.ended.get(said.Session)
+	_, revoked := s.revoked.Get(said.ID)
+	_, ended := s.ended.Get(said.Session)
 	return t, t.Claims, !revoked && !ended
 }
 
