@@ -25,13 +25,14 @@ var layers = map[string]int{
 	"etalon/internal/container":            1,
 	"etalon/internal/container/enginetest": 2, // for tests alone
 
-	"etalon/internal/mail":  2,
-	"etalon/internal/pivot": 2,
-	"etalon/internal/saml":  2,
-	"etalon/internal/oidc":  2,
-	"etalon/internal/soap":  3,
-	"etalon/internal/sso":   3,
-	"etalon/internal/rest":  3,
+	"etalon/internal/mail":      2,
+	"etalon/internal/pivot":     2,
+	"etalon/internal/saml":      2,
+	"etalon/internal/oidc":      2,
+	"etalon/internal/whitelist": 2,
+	"etalon/internal/soap":      3,
+	"etalon/internal/sso":       3,
+	"etalon/internal/rest":      3,
 
 	"etalon/internal/mutation":  4,
 	"etalon/internal/candidate": 4,

@@ -94,3 +94,19 @@ func fold(s string) string {
 	}
 	return b.String()
 }
+
+// Bears tells whether a text names the certificate's subject, by the rules of Matches, with "*" a character like any other:
+// for names that a partner wrote.
+func Bears(cert *x509.Certificate, name string) bool {
+	want, err := parseName(name)
+	if err != nil {
+		return false
+	}
+	for _, rdn := range want {
+		for i, a := range rdn {
+			rdn[i].parts = []string{strings.Join(a.parts, "*")}
+		}
+	}
+	subject, err := readName(cert.RawSubject)
+	return err == nil && slices.EqualFunc(want, subject, sameRelativeName)
+}

@@ -118,3 +118,21 @@ func FuzzCheckSubject(f *testing.F) {
 		}
 	})
 }
+
+func TestBearsTakesAStarForItself(t *testing.T) {
+	leaf := credential(t, newSet(t), "cnav/tls").Leaf()
+	for name, want := range map[string]bool{
+		"CN=gw.cnav.test,O=CNAV TEST,C=FR":    true,
+		"cn=GW.cnav.test, o=cnav  test, C=fr": true,
+		"CN=*,O=CNAV TEST,C=FR":               false,
+		"CN=*.cnav.test,O=CNAV TEST,C=FR":     false,
+		"O=CNAV TEST,C=FR":                    false,
+		"C=FR,O=CNAV TEST,CN=gw.cnav.test":    false,
+		"":                                    false,
+		"gw.cnav.test":                        false,
+	} {
+		if got := pki.Bears(leaf, name); got != want {
+			t.Errorf("%q: %t, want %t", name, got, want)
+		}
+	}
+}
