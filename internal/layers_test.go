@@ -21,6 +21,8 @@ var layers = map[string]int{
 	"etalon/internal/xmlsec":  1,
 	"etalon/internal/journey": 1,
 	"etalon/internal/jws":     1,
+	"etalon/internal/dns":     1,
+	"etalon/internal/letter":  1,
 
 	"etalon/internal/container":            1,
 	"etalon/internal/container/enginetest": 2, // for tests alone
@@ -87,6 +89,7 @@ var holders = map[string][]string{
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues
+	"github.com/miekg/dns":                {"etalon/internal/dns"},
 	"github.com/testcontainers":           {"etalon/internal/container"},
 	"github.com/moby":                     {"etalon/internal/container", "etalon/internal/container/enginetest"},
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},

@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
 )
@@ -16,9 +17,9 @@ import (
 // reader reads the INBOX of a mailbox, over the IMAP interface of the same operator.
 type reader struct {
 	talk imapTalk
-	key  string          // of SEARCH: what may be what is waited for
-	seen map[string]bool // UIDs that were there before, or were read since
-	came []received      // what was read since
+	key  string            // of SEARCH: what may be what is waited for
+	seen map[string]bool   // UIDs that were there before, or were read since
+	came []letter.Received // what was read since
 }
 
 // readable tells whether the harness can read what arrives in a mailbox: it is declared, a token opens it, and the
@@ -118,7 +119,7 @@ func (r *reader) look(ctx context.Context) error {
 			if len(line.Literals) == 0 {
 				continue
 			}
-			if l, err := readLetter(line.Literals[0]); err == nil {
+			if l, err := letter.Read(line.Literals[0]); err == nil {
 				r.came = append(r.came, l)
 			}
 		}
@@ -130,38 +131,38 @@ func (r *reader) look(ctx context.Context) error {
 const betweenLooks = 200 * time.Millisecond
 
 // await waits for a message, as long as the candidate may take for one exchange. It returns false when none came.
-func (p *part) await(ctx context.Context, r *reader, wanted func(received) bool) (received, bool, error) {
+func (p *part) await(ctx context.Context, r *reader, wanted func(letter.Received) bool) (letter.Received, bool, error) {
 	begun := bench.Wall()
 	for {
 		if err := r.look(ctx); err != nil {
-			return received{}, false, p.Cannot(verdict.ReasonUnreadable, err.Error())
+			return letter.Received{}, false, p.Cannot(verdict.ReasonUnreadable, err.Error())
 		}
 		if i := slices.IndexFunc(r.came, wanted); i >= 0 {
 			return r.came[i], true, nil
 		}
 		if bench.Wall().Sub(begun) > p.side.run.Patience {
-			return received{}, false, nil
+			return letter.Received{}, false, nil
 		}
 		if err := pause(ctx, betweenLooks); err != nil {
-			return received{}, false, err
+			return letter.Received{}, false, err
 		}
 	}
 }
 
 // marked wants the message of a marker.
-func marked(marker string) func(received) bool {
-	return func(l received) bool { return strings.Contains(l.header.Get("Subject"), marker) }
+func marked(marker string) func(letter.Received) bool {
+	return func(l letter.Received) bool { return l.Marked(marker) }
 }
 
 // sameBox tells whether a session reads the mailbox that another one reads: it stores a message by the one, looks for it
 // by the other, and takes it away again.
 func (p *part) sameBox(ctx context.Context, one, other imapTalk) (bool, error) {
-	marker, err := p.marker()
+	marker, err := letter.Marker(p.Source)
 	if err != nil {
 		return false, err
 	}
-	l := letter{from: p.own(), to: p.own(), marker: marker, date: p.side.run.Bench.Clock.Now(), body: "Repère de l'étalon.\r\n", encoding: "base64"}
-	stored, err := one.Append(ctx, "INBOX", l.bytes())
+	l := letter.Letter{From: p.own(), To: p.own(), Marker: marker, Date: p.side.run.Bench.Clock.Now(), Body: "Repère de l'étalon.\r\n", Encoding: "base64"}
+	stored, err := one.Append(ctx, "INBOX", l.Bytes())
 	if err != nil || !stored.OK() {
 		return false, p.Cannot(verdict.ReasonNoMessage, fmt.Sprintf("APPEND INBOX : %s %v", stored, err))
 	}

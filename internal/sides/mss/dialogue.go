@@ -6,9 +6,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
-	"sync/atomic"
-	"syscall"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -110,7 +107,7 @@ type dialing struct {
 
 // dialing is how to connect to the interface under test, from an address of its own.
 func (s *Side) dialing() dialing {
-	return dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.next(s.address)}
+	return dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.Next(s.address)}
 }
 
 // tlsConfig is for a handshake that takes any server, as the cases about certificates judge them.
@@ -130,21 +127,7 @@ func (s *Side) handshake(d dialing) *tls.Config {
 
 // target is what to dial, in clear.
 func (s *Side) target(d dialing) mail.Target {
-	return mail.Target{Address: d.address, Limits: d.limits, Redact: s.redacted, Dial: dialFrom(d.from)}
-}
-
-// dialFrom connects from a local address, or from any where that one cannot be taken.
-func dialFrom(local string) func(ctx context.Context, network, address string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		if local != "" {
-			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}}
-			conn, err := d.DialContext(ctx, network, address)
-			if !errors.Is(err, syscall.EADDRNOTAVAIL) {
-				return conn, err
-			}
-		}
-		return new(net.Dialer).DialContext(ctx, network, address)
-	}
+	return mail.Target{Address: d.address, Limits: d.limits, Redact: s.redacted, Dial: mail.DialFrom(d.from)}
 }
 
 // connect opens a connection and secures it. With an error the dialogue is nil, and the transcript tells how far it
@@ -194,22 +177,4 @@ func (s *Side) greet(ctx context.Context, c *mail.SMTP, d dialing) (smtpTalk, er
 		return smtpTalk{}, cmp.Or(err, fmt.Errorf("%w: EHLO under TLS: %s", mail.ErrMalformed, r))
 	}
 	return smtpTalk{c, s.declared.Recipient, offers}, nil
-}
-
-// places gives local addresses, each once: an operator that slows down whoever failed before, or counts the sessions of
-// an address, then meets a newcomer each time.
-type places struct{ last atomic.Uint32 }
-
-// maxPlaces is how many addresses there are before they come again.
-const maxPlaces = 60000
-
-// next is a loopback address other than 127.0.0.1, which some servers take for secured, where the target is on
-// loopback; any address otherwise.
-func (p *places) next(target string) string {
-	host, _, err := net.SplitHostPort(target)
-	if ip := net.ParseIP(host); err != nil || host != "localhost" && (ip == nil || ip.To4() == nil || !ip.IsLoopback()) {
-		return ""
-	}
-	n := p.last.Add(1) % maxPlaces
-	return net.IPv4(127, 1, byte(1+n/250), byte(1+n%250)).String()
 }

@@ -44,10 +44,10 @@ func Variants() []string {
 
 // Place is the nth local address for a target.
 func Place(target string, n int) string {
-	var p places
+	var p mail.Places
 	var at string
 	for range n {
-		at = p.next(target)
+		at = p.Next(target)
 	}
 	return at
 }

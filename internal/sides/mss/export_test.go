@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -17,38 +18,20 @@ var (
 	Inverted  = inverted
 )
 
-// Letter is a message of a size, from one address to another; no size leaves it as it is.
-func Letter(from, to, marker, body, encoding string, size int, fields ...string) []byte {
-	l := letter{from: from, to: to, marker: marker, date: time.Unix(0, 0).UTC(), body: body, encoding: encoding, fields: fields}
-	if size > 0 {
-		return sized(l, size)
-	}
-	return l.bytes()
-}
-
-// Read reads a message: who wrote it, what it says, and whether it is a delivery report about a recipient.
-func Read(raw []byte, recipient string) (authors []string, body string, report bool, err error) {
-	r, err := readLetter(raw)
-	if err != nil {
-		return nil, "", false, err
-	}
-	return r.authors(), r.body, r.report(recipient), nil
-}
-
 // Departs tells how a message of a variant departs, on its arrival, from what was sent.
 func Departs(variant string, sent, arrived []byte) (string, error) {
-	got, err := readLetter(arrived)
+	got, err := letter.Read(arrived)
 	if err != nil {
 		return "", err
 	}
-	return messageVariants()[variant].departs(&submitted{posting: posting{message: sent}}, got), nil
+	return messageVariants()[variant].departs(&submitted{Posted: mail.Posted{Posting: mail.Posting{Message: sent}}}, got), nil
 }
 
 // PostOutside hands a message to a recipient outside the trust space over a session; it tells whether it was taken, and
 // what was answered.
 func PostOutside(ctx context.Context, c *mail.SMTP, sender string) (taken bool, told string) {
 	s := smtpTalk{SMTP: c}.postOutside(ctx, sender, "tf00", []byte("Subject: essai\r\n\r\nbonjour\r\n"))
-	return s.taken(), s.told()
+	return s.Taken(), s.Told()
 }
 
 // Words are what a refusal of a mailbox says.
@@ -96,12 +79,12 @@ func Outcome(sentence string, s State) (rule string, doubtful bool) {
 	}
 	p := &part{World: w, side: &Side{run: engine, declared: &candidate.MSSante{Recipient: "b@dom.test"}}}
 	p.smtp.login, p.smtp.client.offers = s.Login, s.Offers
-	p.smtp.sent = &submitted{stage: s.Stage, reply: mail.SMTPReply{Code: s.Code}, err: s.Err, talk: smtpTalk{offers: s.Offers}, marker: "tf00"}
+	p.smtp.sent = &submitted{Posted: mail.Posted{Stage: s.Stage, Reply: mail.SMTPReply{Code: s.Code}, Err: s.Err}, talk: smtpTalk{offers: s.Offers}, marker: "tf00"}
 	if s.Whole {
-		p.smtp.sent.message = []byte("Subject: tf00\r\n\r\n")
+		p.smtp.sent.Message = []byte("Subject: tf00\r\n\r\n")
 	}
 	for _, code := range s.More {
-		p.smtp.sent.more = append(p.smtp.sent.more, mail.SMTPReply{Code: code})
+		p.smtp.sent.More = append(p.smtp.sent.More, mail.SMTPReply{Code: code})
 	}
 	p.smtp.reply = p.smtp.sent
 	if s.Attempt != nil {

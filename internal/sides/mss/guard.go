@@ -45,7 +45,7 @@ func (g guardLine) slows(more time.Duration) bool {
 // insists presents false tokens in a row from one address, until the guard shows (IMAP-25).
 func insists(ctx context.Context, p *part) error {
 	g := &p.line.guard
-	g.from = p.side.places.next(p.side.address)
+	g.from = p.side.places.Next(p.side.address)
 	for range manyAttempts {
 		begun := bench.Wall()
 		a, err := p.tryFrom(ctx, g.from, faultExpired)

@@ -6,76 +6,16 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/sides/mss"
 )
 
-func TestMessagesHaveTheirSize(t *testing.T) {
-	least := len(mss.Letter(alixBox, sachaBox, "tf1", "a\r\n", "", 0))
-	for size := least + 2; size < least+400; size++ {
-		raw := mss.Letter(alixBox, sachaBox, "tf1", "a\r\n", "", size)
-		if len(raw) != size || !bytes.HasSuffix(raw, []byte("\r\n")) {
-			t.Fatalf("got %d octets, want %d", len(raw), size)
-		}
-		for line := range bytes.Lines(raw) {
-			if !bytes.HasSuffix(line, []byte("\r\n")) || line[0] == '.' || len(line) > 998 {
-				t.Fatalf("size %d: line %q", size, line)
-			}
-		}
-	}
-}
-
-func TestMessagesAreReadAsTheyWereWritten(t *testing.T) {
-	const text = "Compte rendu : œdème.\n.point"
-	body := strings.ReplaceAll(text, "\n", "\r\n") + "\r\n"
-	quoted := []byte("From: =?utf-8?q?Alix?= <" + strings.ToUpper(alixBox) + ">\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\nCompte rendu : =C5=93d=C3=A8me.\r\n.point\r\n\r\n")
-	for name, raw := range map[string][]byte{
-		"8bit": mss.Letter(alixBox, sachaBox, "tf1", body, "8bit", 0), "base64": mss.Letter(alixBox, sachaBox, "tf1", body, "base64", 0), "quoted": quoted,
-	} {
-		authors, got, report, err := mss.Read(raw, sachaBox)
-		if err != nil || got != text || len(authors) != 1 || authors[0] != alixBox || report {
-			t.Errorf("%s: %v %q %v %v", name, authors, got, report, err)
-		}
-	}
-	authors, _, _, err := mss.Read(mss.Letter(alixBox+", "+sachaBox, sachaBox, "tf1", "a\r\n", "", 0), "")
-	if err != nil || len(authors) != 2 || authors[1] != sachaBox {
-		t.Errorf("two authors: %v, %v", authors, err)
-	}
-	if authors, _, _, err := mss.Read([]byte("From: pas une adresse\r\n\r\n"), ""); err != nil || len(authors) != 1 {
-		t.Errorf("an unreadable author: %v, %v", authors, err)
-	}
-	for _, bad := range []string{"", "pas de champ", "Content-Transfer-Encoding: base64\r\n\r\n@@@"} {
-		if _, _, _, err := mss.Read([]byte(bad), ""); err == nil {
-			t.Errorf("%q: read as a message", bad)
-		}
-	}
-}
-
-func TestDeliveryReports(t *testing.T) {
-	report := func(kind, about string) []byte {
-		return []byte("Content-Type: " + kind + "\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; " + about + "\r\n--b--\r\n")
-	}
-	const status = `multipart/report; report-type="Delivery-Status"; boundary=b`
-	for name, c := range map[string]struct {
-		raw  []byte
-		want bool
-	}{
-		"of this recipient":    {report(status, strings.ToUpper(sachaBox)), true},
-		"of another recipient": {report(status, alixBox), false},
-		"of a reading":         {report("multipart/report; report-type=disposition-notification; boundary=b", sachaBox), false},
-		"of nothing":           {report("text/plain", sachaBox), false},
-		"malformed":            {report("multipart/report; report-type", sachaBox), false},
-	} {
-		if _, _, got, err := mss.Read(c.raw, sachaBox); err != nil || got != c.want {
-			t.Errorf("%s: %v, %v", name, got, err)
-		}
-	}
-}
-
 func TestDeparturesOnArrival(t *testing.T) {
 	sent := func(fields ...string) []byte {
-		return mss.Letter(alixBox, sachaBox, "tf1", "a\r\n.b\r\n", "", 0, fields...)
+		return letter.Letter{From: alixBox, To: sachaBox, Marker: "tf1", Date: time.Unix(0, 0).UTC(), Body: "a\r\n.b\r\n", Fields: fields}.Bytes()
 	}
 	receipt, fields := "Disposition-Notification-To: "+alixBox, []string{"X-MSS-INS: O", "X-MSS-CODECDA: 34112-3,11490-0", "X-MSS-NIL: TEST000001"}
 	for name, c := range map[string]struct {

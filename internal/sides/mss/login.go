@@ -42,7 +42,7 @@ func (p *part) dial(ctx context.Context, label string, role candidate.Role, limi
 	if d.role != s.role {
 		d.address = s.run.Candidate.Interface(d.role).Address
 	}
-	d.from = s.places.next(d.address)
+	d.from = s.places.Next(d.address)
 	return p.dialAs(ctx, label, d)
 }
 

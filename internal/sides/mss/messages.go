@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
 )
@@ -16,24 +17,24 @@ import (
 // variantOfMessage is one way for a professional to send a message.
 type variantOfMessage struct {
 	// make writes the message; its letter is honest, from the mailbox of the session to the declared recipient.
-	make func(p *part, d smtpTalk, marker string, l letter) posting
+	make func(p *part, d smtpTalk, marker string, l letter.Letter) mail.Posting
 	// outside sends to a recipient outside the trust space.
 	outside bool
 	// returns watches the mailbox of the sender, to which a report returns; else that of the recipient.
 	returns bool
 	// kept tells how an arrived message departs from what was sent; empty when it does not. nil compares the text.
-	kept func(sent, got received) string
+	kept func(sent, got letter.Received) string
 }
 
 // lettered makes a variant of the letter alone.
-func lettered(change func(p *part, d smtpTalk, marker string, l *letter)) *variantOfMessage {
-	return &variantOfMessage{make: func(p *part, d smtpTalk, marker string, l letter) posting {
+func lettered(change func(p *part, d smtpTalk, marker string, l *letter.Letter)) *variantOfMessage {
+	return &variantOfMessage{make: func(p *part, d smtpTalk, marker string, l letter.Letter) mail.Posting {
 		if change != nil {
 			change(p, d, marker, &l)
 		}
-		o := posting{sender: p.own(), recipient: l.to, message: l.bytes()}
-		if l.encoding == "8bit" {
-			o.mailWith = []string{"BODY=8BITMIME"}
+		o := mail.Posting{Sender: p.own(), Recipient: l.To, Message: l.Bytes()}
+		if l.Encoding == "8bit" {
+			o.MailWith = []string{"BODY=8BITMIME"}
 		}
 		return o
 	}}
@@ -50,32 +51,32 @@ const (
 func messageVariants() map[string]*variantOfMessage {
 	all := map[string]*variantOfMessage{
 		"simple":   lettered(nil),
-		"sans-nil": lettered(func(_ *part, _ smtpTalk, _ string, l *letter) { l.fields = nil }),
-		"from-autre": lettered(func(p *part, _ smtpTalk, marker string, l *letter) {
-			l.from = p.another(marker)
+		"sans-nil": lettered(func(_ *part, _ smtpTalk, _ string, l *letter.Letter) { l.Fields = nil }),
+		"from-autre": lettered(func(p *part, _ smtpTalk, marker string, l *letter.Letter) {
+			l.From = p.another(marker)
 		}),
-		"from-double": lettered(func(p *part, _ smtpTalk, marker string, l *letter) {
-			l.from += ", " + p.another(marker)
+		"from-double": lettered(func(p *part, _ smtpTalk, marker string, l *letter.Letter) {
+			l.From += ", " + p.another(marker)
 		}),
-		"enveloppe-autre": {make: func(p *part, _ smtpTalk, marker string, l letter) posting {
-			return posting{sender: p.another(marker), recipient: l.to, message: l.bytes()}
+		"enveloppe-autre": {make: func(p *part, _ smtpTalk, marker string, l letter.Letter) mail.Posting {
+			return mail.Posting{Sender: p.another(marker), Recipient: l.To, Message: l.Bytes()}
 		}},
-		"hors-espace": {outside: true, make: func(p *part, _ smtpTalk, _ string, l letter) posting {
-			l.to = outside
-			return posting{sender: p.own(), message: l.bytes()}
+		"hors-espace": {outside: true, make: func(p *part, _ smtpTalk, _ string, l letter.Letter) mail.Posting {
+			l.To = outside
+			return mail.Posting{Sender: p.own(), Message: l.Bytes()}
 		}},
-		"destinataire-inconnu": {returns: true, make: func(p *part, d smtpTalk, marker string, l letter) posting {
-			l.to = "inconnu-" + marker + "@" + p.domain()
-			o := posting{sender: p.own(), recipient: l.to, message: l.bytes()}
+		"destinataire-inconnu": {returns: true, make: func(p *part, d smtpTalk, marker string, l letter.Letter) mail.Posting {
+			l.To = "inconnu-" + marker + "@" + p.domain()
+			o := mail.Posting{Sender: p.own(), Recipient: l.To, Message: l.Bytes()}
 			if d.offers.Has("DSN") {
-				o.rcptWith = []string{"NOTIFY=FAILURE"}
+				o.RcptWith = []string{"NOTIFY=FAILURE"}
 			}
 			return o
 		}},
-		"avis-de-remise": {returns: true, make: func(p *part, d smtpTalk, _ string, l letter) posting {
-			o := posting{sender: p.own(), recipient: l.to, message: l.bytes()}
+		"avis-de-remise": {returns: true, make: func(p *part, d smtpTalk, _ string, l letter.Letter) mail.Posting {
+			o := mail.Posting{Sender: p.own(), Recipient: l.To, Message: l.Bytes()}
 			if d.offers.Has("DSN") {
-				o.rcptWith = []string{"NOTIFY=SUCCESS,FAILURE", "ORCPT=rfc822;" + l.to}
+				o.RcptWith = []string{"NOTIFY=SUCCESS,FAILURE", "ORCPT=rfc822;" + l.To}
 			}
 			return o
 		}},
@@ -88,20 +89,20 @@ func messageVariants() map[string]*variantOfMessage {
 
 // wholeVariants are those of what must arrive as it was sent.
 func wholeVariants() map[string]*variantOfMessage {
-	receipt := lettered(func(p *part, _ smtpTalk, _ string, l *letter) {
-		l.fields = append(l.fields, "Disposition-Notification-To: "+p.own())
+	receipt := lettered(func(p *part, _ smtpTalk, _ string, l *letter.Letter) {
+		l.Fields = append(l.Fields, "Disposition-Notification-To: "+p.own())
 	})
 	const asked = "Disposition-Notification-To"
-	receipt.kept = func(sent, got received) string {
-		if got.header.Get(asked) != sent.header.Get(asked) {
-			return asked + ": " + got.header.Get(asked)
+	receipt.kept = func(sent, got letter.Received) string {
+		if got.Header.Get(asked) != sent.Header.Get(asked) {
+			return asked + ": " + got.Header.Get(asked)
 		}
 		return ""
 	}
 	fields := []string{fieldINS, fieldCODECDA, fieldNIL}
-	health := lettered(func(_ *part, _ smtpTalk, _ string, l *letter) { l.fields = fields })
-	health.kept = func(_, got received) string {
-		head, _, _ := bytes.Cut(got.raw, []byte("\r\n\r\n"))
+	health := lettered(func(_ *part, _ smtpTalk, _ string, l *letter.Letter) { l.Fields = fields })
+	health.kept = func(_, got letter.Received) string {
+		head, _, _ := bytes.Cut(got.Raw, []byte("\r\n\r\n"))
 		for _, field := range fields {
 			if !slices.Contains(strings.Split(string(head), "\r\n"), field) {
 				return "sans " + field
@@ -111,30 +112,30 @@ func wholeVariants() map[string]*variantOfMessage {
 	}
 	return map[string]*variantOfMessage{
 		"accuse": receipt, "entetes-mss": health,
-		"utf-8": lettered(func(_ *part, d smtpTalk, _ string, l *letter) {
-			l.body, l.encoding = "Compte rendu d'hospitalisation : œdème, 38 °C, à revoir dès le 3 août.\r\n", "base64"
+		"utf-8": lettered(func(_ *part, d smtpTalk, _ string, l *letter.Letter) {
+			l.Body, l.Encoding = "Compte rendu d'hospitalisation : œdème, 38 °C, à revoir dès le 3 août.\r\n", "base64"
 			if d.offers.Has("8BITMIME") {
-				l.encoding = "8bit"
+				l.Encoding = "8bit"
 			}
 		}),
-		"points": lettered(func(_ *part, _ smtpTalk, _ string, l *letter) { l.body = "a\r\n.b\r\n..c\r\n.\r\n...\r\nd\r\n" }),
+		"points": lettered(func(_ *part, _ smtpTalk, _ string, l *letter.Letter) { l.Body = "a\r\n.b\r\n..c\r\n.\r\n...\r\nd\r\n" }),
 	}
 }
 
 // sizeVariants are those of the announced size.
 func sizeVariants() map[string]*variantOfMessage {
 	return map[string]*variantOfMessage{
-		"taille-annoncee": {make: func(p *part, d smtpTalk, _ string, l letter) posting {
+		"taille-annoncee": {make: func(p *part, d smtpTalk, _ string, l letter.Letter) mail.Posting {
 			n, _ := d.announcedSize()
-			return posting{sender: p.own(), recipient: l.to, message: sized(l, min(n, triedSize))}
+			return mail.Posting{Sender: p.own(), Recipient: l.To, Message: l.Sized(min(n, triedSize))}
 		}},
-		"taille-declaree": {make: func(p *part, d smtpTalk, _ string, l letter) posting {
+		"taille-declaree": {make: func(p *part, d smtpTalk, _ string, l letter.Letter) mail.Posting {
 			n, _ := d.announcedSize()
-			return posting{sender: p.own(), recipient: l.to, mailWith: []string{"SIZE=" + strconv.Itoa(n+1)}}
+			return mail.Posting{Sender: p.own(), Recipient: l.To, MailWith: []string{"SIZE=" + strconv.Itoa(n+1)}}
 		}},
-		"taille-depassee": {make: func(p *part, d smtpTalk, _ string, l letter) posting {
+		"taille-depassee": {make: func(p *part, d smtpTalk, _ string, l letter.Letter) mail.Posting {
 			n, _ := d.announcedSize()
-			return posting{sender: p.own(), recipient: l.to, message: sized(l, n+1<<20)}
+			return mail.Posting{Sender: p.own(), Recipient: l.To, Message: l.Sized(n + 1<<20)}
 		}},
 	}
 }
@@ -142,27 +143,16 @@ func sizeVariants() map[string]*variantOfMessage {
 // triedSize bounds the messages that are sent to try a size: what is announced beyond it is not tried whole.
 const triedSize = 64 << 20
 
-// falseEnds are what some servers take for the end of a message (RFC 5321 §4.1.1.4 knows CR LF dot CR LF alone).
-var falseEnds = map[string]string{"lf-lf": "\n.\n", "crlf-lf": "\r\n.\n", "lf-crlf": "\n.\r\n", "cr-cr": "\r.\r"}
-
 // smuggledVariants put a second transaction behind a false end of the first message.
 func smuggledVariants() map[string]*variantOfMessage {
 	all := map[string]*variantOfMessage{}
-	for name, end := range falseEnds {
-		all["contrebande-"+name] = &variantOfMessage{make: func(p *part, _ smtpTalk, marker string, l letter) posting {
-			second := l
-			second.marker = smuggled(marker)
-			var data bytes.Buffer
-			data.Write(bytes.TrimSuffix(l.bytes(), []byte("\r\n")))
-			fmt.Fprintf(&data, "%sMAIL FROM:<%s>\r\nRCPT TO:<%s>\r\nDATA\r\n%s.\r\n", end, p.own(), l.to, second.bytes())
-			return posting{sender: p.own(), recipient: l.to, data: data.Bytes()}
+	for name, end := range letter.FalseEnds() {
+		all["contrebande-"+name] = &variantOfMessage{make: func(p *part, _ smtpTalk, _ string, l letter.Letter) mail.Posting {
+			return mail.Posting{Sender: p.own(), Recipient: l.To, Data: l.Smuggling(end)}
 		}}
 	}
 	return all
 }
-
-// smuggled is the marker of a second message.
-func smuggled(marker string) string { return "second-" + marker[len(markerHead):] }
 
 // sends hands a message to submission as the professional, in a variant.
 func sends(ctx context.Context, p *part, word string) error {
@@ -170,7 +160,7 @@ func sends(ctx context.Context, p *part, word string) error {
 	if !known {
 		return fmt.Errorf("variant %q: want one of %v", word, slices.Sorted(maps.Keys(messageVariants())))
 	}
-	marker, err := p.marker()
+	marker, err := letter.Marker(p.Source)
 	if err != nil {
 		return err
 	}
@@ -181,44 +171,27 @@ func sends(ctx context.Context, p *part, word string) error {
 	if err := p.watch(ctx, v, marker); err != nil {
 		return err
 	}
-	l := letter{
-		from: p.own(), to: p.side.declared.Recipient, marker: marker, date: p.side.run.Bench.Clock.Now(),
-		fields: []string{fieldNIL}, body: "Ceci est un essai.\r\n",
+	l := letter.Letter{
+		From: p.own(), To: p.side.declared.Recipient, Marker: marker, Date: p.side.run.Bench.Clock.Now(),
+		Fields: []string{fieldNIL}, Body: "Ceci est un essai.\r\n",
 	}
 	o := v.make(p, d, marker, l)
 	if v.outside {
-		p.smtp.sent = d.postOutside(ctx, o.sender, marker, o.message)
+		p.smtp.sent = d.postOutside(ctx, o.Sender, marker, o.Message)
 	} else {
 		p.smtp.sent = d.post(ctx, o)
 	}
 	p.smtp.sent.marker, p.smtp.variant = marker, v
 	p.smtp.reply = p.smtp.sent
-	if o.data != nil && p.smtp.sent.err == nil {
-		p.smtp.sent.more = d.rest(ctx)
+	if o.Data != nil && p.smtp.sent.Err == nil {
+		p.smtp.sent.More = d.Behind(ctx)
 	}
 	return nil
 }
 
-// maxReplies bounds the replies behind a message; a smuggled transaction has five.
-const maxReplies = 12
-
-// rest takes leave, and reads every reply up to that of QUIT.
-func (d smtpTalk) rest(ctx context.Context) []mail.SMTPReply {
-	r, err := d.Quit(ctx)
-	var all []mail.SMTPReply
-	for range maxReplies {
-		if err != nil || r.Code == "221" {
-			break
-		}
-		all = append(all, r)
-		r, err = d.Reply(ctx)
-	}
-	return all
-}
-
 // watch opens the mailbox in which a message, or a report of it, is to arrive, where that can be read.
 func (p *part) watch(ctx context.Context, v *variantOfMessage, marker string) error {
-	address, key := p.side.declared.Recipient, "SUBJECT "+marker[len(markerHead):]
+	address, key := p.side.declared.Recipient, "SUBJECT "+letter.Drawn(marker)
 	if v.returns {
 		address, key = p.own(), anyReport
 	}
@@ -231,10 +204,10 @@ func (p *part) watch(ctx context.Context, v *variantOfMessage, marker string) er
 }
 
 // arrived waits for the message that was sent. It returns false where it cannot be read, which is told in the record.
-func (p *part) arrived(ctx context.Context, wanted func(received) bool) (received, bool, error) {
+func (p *part) arrived(ctx context.Context, wanted func(letter.Received) bool) (letter.Received, bool, error) {
 	if p.smtp.inbox == nil {
 		p.remark("unread-arrival")
-		return received{}, false, nil
+		return letter.Received{}, false, nil
 	}
 	got, came, err := p.await(ctx, p.smtp.inbox, wanted)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
 )
@@ -32,8 +33,8 @@ func keywords(offers mail.Extensions) []string {
 
 // unsettled tells that no reply settled what became of a message.
 func (p *part) unsettled(s *submitted) error {
-	if s.err != nil && !closed(s.err) {
-		return p.Cannot(verdict.ReasonTimeout, s.stage, p.side.run.Patience.String())
+	if s.Err != nil && !closed(s.Err) {
+		return p.Cannot(verdict.ReasonTimeout, s.Stage, p.side.run.Patience.String())
 	}
 	return nil
 }
@@ -46,12 +47,12 @@ func messageTaken(_ context.Context, p *part) error {
 		return err
 	}
 	switch {
-	case s.taken():
+	case s.Taken():
 		return nil
-	case strings.HasPrefix(s.reply.Code, "4"):
-		return p.Cannot(verdict.ReasonNoMessage, "250 : "+s.told())
+	case strings.HasPrefix(s.Reply.Code, "4"):
+		return p.Cannot(verdict.ReasonNoMessage, "250 : "+s.Told())
 	}
-	p.Finds(p.Own("message-refused", "250", s.told(), p.spoken(s.talk)...))
+	p.Finds(p.Own("message-refused", "250", s.Told(), p.spoken(s.talk)...))
 	return nil
 }
 
@@ -59,8 +60,8 @@ func messageTaken(_ context.Context, p *part) error {
 func messageNotTaken(_ context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
-	if s.taken() {
-		p.Sees(p.Own("message-taken", "5xx", s.told(), p.spoken(s.talk)...))
+	if s.Taken() {
+		p.Sees(p.Own("message-taken", "5xx", s.Told(), p.spoken(s.talk)...))
 		return nil
 	}
 	return p.unsettled(s)
@@ -70,7 +71,7 @@ func messageNotTaken(_ context.Context, p *part) error {
 func authorNotForged(ctx context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
-	if !s.taken() {
+	if !s.Taken() {
 		return p.unsettled(s)
 	}
 	if p.smtp.inbox == nil {
@@ -80,8 +81,8 @@ func authorNotForged(ctx context.Context, p *part) error {
 	if err != nil || !came {
 		return err
 	}
-	if authors := got.authors(); len(authors) != 1 || !strings.EqualFold(authors[0], p.own()) {
-		p.Sees(p.Own("author-forged", "From: "+p.own(), "From: "+strings.Join(authors, ", "), append(p.spoken(s.talk), p.Evidence(got.raw, messageMedia))...))
+	if authors := got.Authors(); len(authors) != 1 || !strings.EqualFold(authors[0], p.own()) {
+		p.Sees(p.Own("author-forged", "From: "+p.own(), "From: "+strings.Join(authors, ", "), append(p.spoken(s.talk), p.Evidence(got.Raw, messageMedia))...))
 	}
 	return nil
 }
@@ -93,7 +94,7 @@ const messageMedia = "message/rfc822"
 func messageArrives(ctx context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
-	if !s.taken() {
+	if !s.Taken() {
 		return nil // said by the step on the message
 	}
 	got, came, err := p.arrived(ctx, marked(s.marker))
@@ -101,22 +102,22 @@ func messageArrives(ctx context.Context, p *part) error {
 		return err
 	}
 	if how := p.smtp.variant.departs(s, got); how != "" {
-		p.Sees(p.Own("message-changed", "octet pour octet", how, append(p.spoken(s.talk), p.Evidence(got.raw, messageMedia))...))
+		p.Sees(p.Own("message-changed", "octet pour octet", how, append(p.spoken(s.talk), p.Evidence(got.Raw, messageMedia))...))
 	}
 	return nil
 }
 
 // departs tells how an arrived message departs from what was sent.
-func (v *variantOfMessage) departs(s *submitted, got received) string {
-	sent, err := readLetter(s.message)
+func (v *variantOfMessage) departs(s *submitted, got letter.Received) string {
+	sent, err := letter.Read(s.Message)
 	if err != nil {
 		return err.Error()
 	}
 	if v.kept != nil {
 		return v.kept(sent, got)
 	}
-	if sent.body != got.body {
-		return fmt.Sprintf("%q au lieu de %q", got.body, sent.body)
+	if sent.Body != got.Body {
+		return fmt.Sprintf("%q au lieu de %q", got.Body, sent.Body)
 	}
 	return ""
 }
@@ -125,14 +126,14 @@ func (v *variantOfMessage) departs(s *submitted, got received) string {
 func reportReturns(ctx context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
-	if !s.taken() || !s.talk.offers.Has("DSN") {
+	if !s.Taken() || !s.talk.offers.Has("DSN") {
 		return nil // said by the steps before
 	}
 	if p.smtp.inbox == nil {
 		p.remark("unread-arrival")
 		return nil
 	}
-	_, came, err := p.await(ctx, p.smtp.inbox, func(l received) bool { return l.report(s.recipient) })
+	_, came, err := p.await(ctx, p.smtp.inbox, func(l letter.Received) bool { return l.Report(s.Recipient) })
 	if err == nil && !came {
 		p.Finds(p.Own("report-missing", "multipart/report; report-type=delivery-status", p.side.run.Patience.String(), p.spoken(s.talk)...))
 	}
@@ -144,14 +145,14 @@ func failureOfDeliveryTold(ctx context.Context, p *part) error {
 	p.Checked()
 	s := p.smtp.sent
 	switch {
-	case !s.taken():
+	case !s.Taken():
 		return p.unsettled(s)
 	case p.smtp.inbox == nil:
 		return p.Cannot(verdict.ReasonUnreadable, p.own())
 	}
-	_, came, err := p.await(ctx, p.smtp.inbox, func(l received) bool { return l.report(s.recipient) })
+	_, came, err := p.await(ctx, p.smtp.inbox, func(l letter.Received) bool { return l.Report(s.Recipient) })
 	if err == nil && !came {
-		p.Finds(p.Own("failure-of-delivery-untold", "550 5.1.1, multipart/report", s.told(), p.spoken(s.talk)...))
+		p.Finds(p.Own("failure-of-delivery-untold", "550 5.1.1, multipart/report", s.Told(), p.spoken(s.talk)...))
 	}
 	return err
 }
@@ -163,18 +164,18 @@ func oneMessageTaken(ctx context.Context, p *part) error {
 	if err := p.unsettled(s); err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(s.more, func(r mail.SMTPReply) bool { return r.Code == "354" }); i >= 0 {
-		p.Sees(p.Own("message-smuggled", "une seule réponse au message", s.reply.String()+" ; "+s.more[i].String(), p.spoken(s.talk)...))
+	if i := slices.IndexFunc(s.More, func(r mail.SMTPReply) bool { return r.Code == "354" }); i >= 0 {
+		p.Sees(p.Own("message-smuggled", "une seule réponse au message", s.Reply.String()+" ; "+s.More[i].String(), p.spoken(s.talk)...))
 		return nil
 	}
-	if !s.taken() || p.smtp.inbox == nil {
+	if !s.Taken() || p.smtp.inbox == nil {
 		return nil
 	}
 	if _, came, err := p.arrived(ctx, marked(s.marker)); err != nil || !came {
 		return err
 	}
-	if second := slices.IndexFunc(p.smtp.inbox.came, marked(smuggled(s.marker))); second >= 0 {
-		p.Sees(p.Own("message-smuggled", "un message", "deux messages", append(p.spoken(s.talk), p.Evidence(p.smtp.inbox.came[second].raw, messageMedia))...))
+	if second := slices.IndexFunc(p.smtp.inbox.came, marked(letter.Smuggled(s.marker))); second >= 0 {
+		p.Sees(p.Own("message-smuggled", "un message", "deux messages", append(p.spoken(s.talk), p.Evidence(p.smtp.inbox.came[second].Raw, messageMedia))...))
 	}
 	return nil
 }
@@ -186,8 +187,8 @@ func commandRefused(_ context.Context, p *part) error {
 	if err := p.unsettled(s); err != nil {
 		return err
 	}
-	if s.err == nil && s.reply.OK() {
-		p.Sees(p.Own("bare-line-feed-accepted", "501", s.told(), p.spoken(s.talk)...))
+	if s.Err == nil && s.Reply.OK() {
+		p.Sees(p.Own("bare-line-feed-accepted", "501", s.Told(), p.spoken(s.talk)...))
 	}
 	return nil
 }

@@ -154,18 +154,18 @@ func failureTold(_ context.Context, p *part) error {
 func replies(_ context.Context, p *part, codes string) error {
 	p.Checked()
 	s := p.smtp.reply
-	if s.err != nil && !closed(s.err) {
-		return p.Cannot(verdict.ReasonTimeout, s.stage, p.side.run.Patience.String())
+	if s.Err != nil && !closed(s.Err) {
+		return p.Cannot(verdict.ReasonTimeout, s.Stage, p.side.run.Patience.String())
 	}
-	if s.err != nil && s.stage == stageEnd {
+	if s.Err != nil && s.Stage == mail.StageEnd {
 		p.remark("dropped")
 		return nil
 	}
-	if s.stage != stageEnd && s.message != nil && s.err == nil && !s.reply.OK() {
-		return p.Cannot(verdict.ReasonControlRefusedBefore, s.told()) // what is refused is not what is tried
+	if s.Stage != mail.StageEnd && s.Message != nil && s.Err == nil && !s.Reply.OK() {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, s.Told()) // what is refused is not what is tried
 	}
-	if s.err != nil || !slices.Contains(strings.Split(codes, ", "), s.reply.Code) {
-		p.Finds(p.Own("reply-other", codes, s.told(), p.spoken(s.talk)...))
+	if s.Err != nil || !slices.Contains(strings.Split(codes, ", "), s.Reply.Code) {
+		p.Finds(p.Own("reply-other", codes, s.Told(), p.spoken(s.talk)...))
 	}
 	return nil
 }

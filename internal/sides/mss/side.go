@@ -23,7 +23,7 @@ type Side struct {
 
 	provider *sante
 	began    int // the last entry of its journal before this role
-	places   places
+	places   mail.Places
 	standing scenario.Standing
 	waits    waits
 	// barred is what keeps all but a few requirements from being tried; nil when nothing does.
@@ -58,7 +58,7 @@ const mailJobs = 8
 // come from one address.
 func (s *Side) Jobs() int {
 	jobs := min(mailJobs, s.declared.Sessions/2)
-	if s.places.next(s.address) == "" {
+	if s.places.Next(s.address) == "" {
 		jobs = min(jobs, s.declared.Sessions/3)
 	}
 	return max(1, jobs)

@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/access"
 	"etalon/internal/candidate"
+	"etalon/internal/letter"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -126,7 +127,7 @@ func asksInTurn(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	marker, err := p.marker()
+	marker, err := letter.Marker(p.Source)
 	if err != nil {
 		return err
 	}

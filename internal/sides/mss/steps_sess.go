@@ -124,7 +124,7 @@ const (
 func opensMany(ctx context.Context, p *part) error {
 	l := &p.line.session
 	l.wanted = min(max(p.side.declared.Sessions, leastSessions), mostSessions)
-	from := p.side.places.next(p.side.address)
+	from := p.side.places.Next(p.side.address)
 	for range l.wanted {
 		a, err := p.tryFrom(ctx, from, "")
 		switch {

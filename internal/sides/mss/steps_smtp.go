@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -179,7 +180,7 @@ func logsInBeyondMeasure(ctx context.Context, p *part) error {
 
 // replied is what was answered to a command, as outcomes read it.
 func replied(d smtpTalk, command string, r mail.SMTPReply, err error) *submitted {
-	return &submitted{talk: d, stage: command, reply: r, err: err}
+	return &submitted{talk: d, Posted: mail.Posted{Stage: command, Reply: r, Err: err}}
 }
 
 // cancels begins a login and abandons it at the empty prompt; where the server knows no such prompt, at the challenge by
@@ -253,7 +254,7 @@ func logsInDuringMessage(ctx context.Context, p *part) error {
 		return err
 	}
 	if r, err := d.MailFrom(ctx, p.own()); err != nil || !r.OK() {
-		return p.Cannot(verdict.ReasonControlRefusedBefore, replied(d, stageMail, r, err).told())
+		return p.Cannot(verdict.ReasonControlRefusedBefore, replied(d, mail.StageMail, r, err).Told())
 	}
 	return p.again(ctx, d)
 }
@@ -266,22 +267,22 @@ func guestWrites(ctx context.Context, p *part, to string) error {
 		if err != nil {
 			return err
 		}
-		marker, err := p.marker()
+		marker, err := letter.Marker(p.Source)
 		if err != nil {
 			return err
 		}
 		recipient := p.side.declared.Recipient
-		text := letter{from: sender, to: recipient, marker: marker, date: p.side.run.Bench.Clock.Now(), body: "Essai.\r\n"}
+		text := letter.Letter{From: sender, To: recipient, Marker: marker, Date: p.side.run.Bench.Clock.Now(), Body: "Essai.\r\n"}
 		switch to {
 		case "interne":
-			p.smtp.sent = d.post(ctx, posting{sender: sender, recipient: recipient, message: text.bytes()})
+			p.smtp.sent = d.post(ctx, mail.Posting{Sender: sender, Recipient: recipient, Message: text.Bytes()})
 		case "externe":
-			text.to = outside
-			p.smtp.sent = d.postOutside(ctx, sender, marker, text.bytes())
+			text.To = outside
+			p.smtp.sent = d.postOutside(ctx, sender, marker, text.Bytes())
 		default:
 			return fmt.Errorf("recipient %q: want interne or externe", to)
 		}
-		if p.smtp.sent.taken() {
+		if p.smtp.sent.Taken() {
 			break
 		}
 	}
@@ -295,14 +296,14 @@ func splitsCommand(ctx context.Context, p *part) error {
 		return err
 	}
 	if r, err := d.MailFrom(ctx, p.own()); err != nil || !r.OK() {
-		return p.Cannot(verdict.ReasonControlRefusedBefore, replied(d, stageMail, r, err).told())
+		return p.Cannot(verdict.ReasonControlRefusedBefore, replied(d, mail.StageMail, r, err).Told())
 	}
 	if err := d.Raw(ctx, []byte("RCPT TO:<"+p.side.declared.Recipient+">\nBcc: "+p.another("")+"\r\n")); err != nil {
-		p.smtp.reply = replied(d, stageRcpt, mail.SMTPReply{}, err)
+		p.smtp.reply = replied(d, mail.StageRcpt, mail.SMTPReply{}, err)
 		return nil
 	}
 	r, err := d.Reply(ctx)
-	p.smtp.reply = replied(d, stageRcpt, r, err)
+	p.smtp.reply = replied(d, mail.StageRcpt, r, err)
 	return nil
 }
 
