@@ -6,7 +6,7 @@ import "embed"
 
 // FS holds the content by domain: requirements.csv (the catalogue), needs.csv (what a @besoin tag asks for), rules.csv
 // (what each finding means), and one feature file for each requirement. Those of InterOPS are under MODE/ROLE; of
-// MSSanté each group of requirements has a folder, with its own part of the three tables.
+// MSSanté and of what is around Pro Santé Connect each group of requirements has a folder, with its own part of the three tables.
 //
-//go:embed interops mssante
+//go:embed interops mssante psc
 var FS embed.FS

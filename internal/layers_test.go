@@ -70,14 +70,15 @@ var layers = map[string]int{
 
 	"etalon/internal/scenario": 8,
 
-	"etalon/internal/sides/ops": 9,
-	"etalon/internal/sides/mss": 9,
+	"etalon/internal/sides/declared": 10,
+	"etalon/internal/sides/ops":      10,
+	"etalon/internal/sides/mss":      10,
 
-	"etalon/internal/sides":   10,
-	"etalon/cmd/internal/cli": 10,
+	"etalon/internal/sides":   11,
+	"etalon/cmd/internal/cli": 11,
 
-	"etalon/cmd/conformance": 11,
-	"etalon/cmd/sandbox":     11,
+	"etalon/cmd/conformance": 12,
+	"etalon/cmd/sandbox":     12,
 }
 
 // holders name the packages that alone may import a library that a layer owns.

@@ -25,9 +25,16 @@ type Candidate struct {
 	Identification *IdentificationOperator
 	Authentication *AuthenticationOperator
 	Service        *ServiceOperator
-	// MSSante is what the two interfaces of an MSSanté operator share, MSSIMAP and MSSSMTP those declared; nil when not.
+	// MSSante is what the roles of an MSSanté operator share, the next are those declared; nil when not.
 	MSSante          *MSSante
 	MSSIMAP, MSSSMTP *MSSInterface
+	MSSOperator      *MSSOperator
+	MSSOrganisation  *MSSOrganisation
+	// The roles around Pro Santé Connect, one of which a file declares alone; nil when not.
+	LPS              *LPS
+	IdentityProvider *IdentityProvider
+	PSCService       *PSCService
+	PSCAPI           *PSCAPI
 	Listen           Listen
 	Container        *Container // nil when the candidate runs by itself
 

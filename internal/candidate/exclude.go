@@ -9,7 +9,7 @@ import (
 )
 
 // requirementID is what the id of a requirement looks like; whether the catalogue has it is known when a run begins.
-var requirementID = regexp.MustCompile(`^[A-Z]{1,4}-?[0-9]{2}$`)
+var requirementID = regexp.MustCompile(`^([A-Z]{1,4}-)?[A-Z]{1,4}-?[0-9]{2}$`)
 
 // excludes notes the keys that cannot be requirements.
 func (l *loading) excludes(excluded map[string]string, at []string) {

@@ -29,24 +29,35 @@ var roleKeys = map[Role]string{
 // The errors of roles that no one folder serves.
 var (
 	errTwoConventions = errors.New("the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
-	errTwoDomains     = errors.New("an MSSanté operator and a gateway of InterOPS are two products: write two folders")
+	errTwoProducts    = errors.New("these roles are of several products: write one folder for each")
 )
 
 // files are those that Init writes, by name.
 func (o InitOptions) files() (map[string][]byte, error) {
-	mail := 0
-	for _, r := range o.Roles {
-		if slices.Contains(MSSRoles(), r) {
-			mail++
-		}
+	of := product(o.Roles[0])
+	if slices.ContainsFunc(o.Roles, func(r Role) bool { return product(r) != of }) {
+		return nil, errTwoProducts
 	}
-	switch mail {
-	case 0:
+	switch of {
+	case "interops":
 		return o.gateway()
-	case len(o.Roles):
+	case "mssante":
 		return o.operator()
 	}
-	return nil, errTwoDomains
+	return o.single(o.Roles[0])
+}
+
+// aloneTemplates are the templates of the roles that have a file to themselves.
+var aloneTemplates = map[Role]string{}
+
+// single writes the file of a role that has one to itself.
+func (o InitOptions) single(role Role) (map[string][]byte, error) {
+	name, ok := aloneTemplates[role]
+	if !ok {
+		return nil, fmt.Errorf("role %q: no template in this version", role)
+	}
+	text, err := render(name, map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": Ports{Revocation: o.Ports.Revocation}.listening()})
+	return map[string][]byte{"candidate.yaml": text}, err
 }
 
 // operator writes the file of an MSSanté operator.

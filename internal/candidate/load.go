@@ -30,6 +30,13 @@ type declaration struct {
 		Service        *ServiceOperator        `json:"operateur-service"`
 		MSSIMAP        *MSSInterface           `json:"mss-imap"`
 		MSSSMTP        *MSSInterface           `json:"mss-smtp"`
+
+		MSSOperator      *MSSOperator      `json:"mss-operateur"`
+		MSSOrganisation  *MSSOrganisation  `json:"mss-organisation"`
+		LPS              *LPS              `json:"lps"`
+		IdentityProvider *IdentityProvider `json:"fournisseur-identite"`
+		PSCService       *PSCService       `json:"service-psc"`
+		PSCAPI           *PSCAPI           `json:"api-psc"`
 	} `json:"roles"`
 	Listen Listen `json:"listen"`
 }
@@ -128,7 +135,7 @@ func (l *loading) profile() (err error) {
 func (l *loading) convention() (err error) {
 	if _, given := l.root.at("convention"); !given {
 		l.out.Convention = DefaultConvention()
-		if _, health := l.root.at("mssante"); health {
+		if l.withoutMode() {
 			l.out.Convention = MSSConvention()
 		}
 		return nil
@@ -174,12 +181,17 @@ func (l *loading) fill() {
 	c.Identification, c.Authentication, c.Service = f.Roles.Identification, f.Roles.Authentication, f.Roles.Service
 	l.pki(&c.PKI)
 	l.listen(&c.Listen)
-	c.MSSante, c.MSSIMAP, c.MSSSMTP = f.MSSante, f.Roles.MSSIMAP, f.Roles.MSSSMTP
+	c.MSSante, c.MSSIMAP, c.MSSSMTP, c.MSSOperator, c.MSSOrganisation = f.MSSante, f.Roles.MSSIMAP, f.Roles.MSSSMTP, f.Roles.MSSOperator, f.Roles.MSSOrganisation
+	c.LPS, c.IdentityProvider, c.PSCService, c.PSCAPI = f.Roles.LPS, f.Roles.IdentityProvider, f.Roles.PSCService, f.Roles.PSCAPI
 	l.modes()
-	if c.MSSIMAP != nil || c.MSSSMTP != nil || c.MSSante != nil {
+	if !l.oneProduct() {
+		return
+	}
+	if slices.ContainsFunc(MSSRoles(), c.declares) || c.MSSante != nil {
 		l.health()
 		return
 	}
+	l.alone()
 	if c.Convention == nil {
 		return // its problems are noted; nothing can be checked against it
 	}

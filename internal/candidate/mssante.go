@@ -7,7 +7,7 @@ import (
 	"etalon/internal/mssante"
 )
 
-// MSSante is what the two interfaces of an MSSanté operator share, as the operator declares it.
+// MSSante is what the roles of an MSSanté operator share, as the operator declares it.
 type MSSante struct {
 	// Host is the name published for the interfaces: sent as SNI, and looked for in the certificate.
 	Host string `json:"host"`
@@ -22,13 +22,7 @@ type MSSante struct {
 	Choices
 	Discovery *Discovery `json:"discovery,omitzero"` // nil when no discovery data is declared (TLS-25)
 	PSC       PSC        `json:"psc,omitzero"`
-	// Verbs, Clock, Excludes: see Access, which both roles share. Evidence is what the operator declares, by requirement.
-	Verbs    map[Verb]Driver     `json:"verbs,omitzero"`
-	Clock    *Clock              `json:"clock,omitzero"` // nil when the clock by which tokens are judged cannot be set
-	Evidence map[string]Evidence `json:"evidence,omitzero"`
-	Excludes map[string]string   `json:"excludes,omitzero"`
-
-	access Access
+	Reach                // which its roles share
 }
 
 // Choices are what the rules leave to an operator; all are set after Load.
@@ -38,8 +32,6 @@ type Choices struct {
 	AuthLine int `json:"auth_line,omitzero"`
 	// Sessions is how many may be open at once on one mailbox (SESS-04).
 	Sessions int `json:"sessions,omitzero"`
-	// SkewSeconds is the declared clock tolerance; never nil after Load (TOK-04).
-	SkewSeconds *int `json:"skew_seconds,omitzero"`
 	// CRLGrace is how long a revocation list serves after its nextUpdate (CLI-08).
 	CRLGrace interops.Duration `json:"crl_grace,omitzero"`
 	// SessionLimit is after how long a session is cut, however busy (SESS-03); CutAtExpiry cuts it with its token (SESS-01).
@@ -58,7 +50,6 @@ const (
 	DefaultMessageSize = 10 << 20
 	DefaultAuthLine    = 12288
 	DefaultSessions    = 10
-	DefaultSkewSeconds = 5
 )
 
 // SecondMeans is how a certificate opens a mailbox.
@@ -128,13 +119,4 @@ type PSCClient struct {
 	ID      string `json:"id"`
 	Secret  string `json:"secret,omitzero"`
 	Subject string `json:"subject,omitzero"`
-}
-
-// Evidence is a document that the operator declares for a requirement, which a person will review.
-type Evidence struct {
-	File string        `json:"file"` // absolute after Load
-	Date interops.Date `json:"date"` // of what it shows
-	Note string        `json:"note,omitzero"`
-	// Content is what the file holds; never empty after Load.
-	Content []byte `json:"-"`
 }

@@ -52,7 +52,7 @@ func TestLoadMSSante(t *testing.T) {
 	if m.TokenCheck != mssante.ByBoth || m.SecondMeans != candidate.MeansExternal || m.Recipient != "a@operateur.test.invalid" {
 		t.Errorf("means %s, %s, recipient %s", m.TokenCheck, m.SecondMeans, m.Recipient)
 	}
-	want := candidate.Choices{Size: 10485760, AuthLine: 12288, Sessions: 10, SkewSeconds: m.SkewSeconds, SessionLimit: m.SessionLimit}
+	want := candidate.Choices{Size: 10485760, AuthLine: 12288, Sessions: 10, SessionLimit: m.SessionLimit}
 	if m.Choices != want || *m.SkewSeconds != 5 || m.SessionLimit.Duration != 4*time.Hour || m.Discovery != nil {
 		t.Errorf("choices %+v", m.Choices)
 	}
@@ -70,7 +70,7 @@ func TestLoadMSSante(t *testing.T) {
 
 func TestMSSanteAccess(t *testing.T) {
 	c := load(t, write(t, mailFiles(t)))
-	for _, role := range candidate.MSSRoles() {
+	for _, role := range []candidate.Role{candidate.RoleMSSIMAP, candidate.RoleMSSSMTP} {
 		a := c.Access(role)
 		if a == nil || a.Organism != candidate.OperatorOrganism || a.Verbs[candidate.Restart].HTTP.Method != "POST" || a.Traces != nil {
 			t.Fatalf("%s: %+v", role, a)
@@ -90,7 +90,9 @@ func TestMSSanteConventionHasTheStructures(t *testing.T) {
 	for _, o := range c.Convention.Organisms {
 		names = append(names, o.Name)
 	}
-	if want := []string{"psc", "operateur-mss", "editeur-lps", "structure-1750000001"}; !slices.Equal(names, want) {
+	if want := []string{
+		"psc", "operateur-mss", "editeur-lps", "identite-locale", "api-sante", "operateur-voisin", "operateur-inconnu", "espace-de-confiance", "structure-1750000001",
+	}; !slices.Equal(names, want) {
 		t.Errorf("organisms %v, want %v", names, want)
 	}
 	for holder, want := range map[mssante.IdNat]string{"300000000000033": "editeur-lps", "300000000000025": "operateur-mss", "1750000001": "structure-1750000001"} {

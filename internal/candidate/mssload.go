@@ -3,7 +3,6 @@ package candidate
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"net"
 	"slices"
 	"strings"
@@ -24,7 +23,7 @@ var idNatForms = say("Écrivez 8 et les onze chiffres d'un RPPS, 0 et un ADELI, 
 // health checks and completes what is declared of an MSSanté operator.
 func (l *loading) health() {
 	c := l.out
-	if !l.alone() {
+	if !l.operated() {
 		return
 	}
 	m := c.MSSante
@@ -32,37 +31,26 @@ func (l *loading) health() {
 	l.mailboxes(m)
 	l.psc(&m.PSC)
 	l.interfaces()
-	l.excludes(m.Excludes, []string{"mssante", "excludes"})
-	l.evidence(m.Evidence)
-	for verb, driver := range m.Verbs {
-		m.Verbs[verb] = driver.complete("POST", IdentityNone)
-		if driver.HTTP != nil {
-			l.notOurs(driver.HTTP.URL, "mssante", "verbs", string(verb), "http", "url")
-		}
-	}
+	l.reach(&m.Reach, OperatorOrganism, "mssante")
 	if c.Convention != nil {
 		c.Convention = withStructures(c.Convention, m.Mailboxes)
 	}
-	m.access = Access{Organism: OperatorOrganism, SkewSeconds: m.SkewSeconds, Verbs: m.Verbs, Clock: m.Clock, Capabilities: map[Capability]bool{}, Excludes: m.Excludes}
+	if c.MSSOperator != nil {
+		l.mssOperator(c.MSSOperator)
+	}
 }
 
-// alone wants the block mssante with its roles, and them apart from those of InterOPS.
-func (l *loading) alone() bool {
+// operated wants the block mssante with its roles.
+func (l *loading) operated() bool {
 	c := l.out
+	declared := slices.DeleteFunc(MSSRoles(), func(r Role) bool { return !c.declares(r) })
 	switch {
 	case c.MSSante == nil:
-		role := RoleMSSIMAP
-		if c.MSSIMAP == nil {
-			role = RoleMSSSMTP
-		}
 		l.report(trouble{say("la clé « mssante » en tête du fichier : host, token_check, mailboxes", "the key “mssante” at the top of the file: host, token_check, mailboxes"),
-			say("Ajoutez-la ; conformance init DOSSIER --role %s en écrit une commentée.", "Add it; conformance init DIR --role %s writes a commented one.", role)}, "roles", string(role))
-	case c.MSSIMAP == nil && c.MSSSMTP == nil:
+			say("Ajoutez-la ; conformance init DOSSIER --role %s en écrit une commentée.", "Add it; conformance init DIR --role %s writes a commented one.", declared[0])}, "roles", string(declared[0]))
+	case len(declared) == 0:
 		l.report(trouble{say("un rôle à éprouver : mss-imap ou mss-smtp, sous roles", "a role to test: mss-imap or mss-smtp, under roles"),
 			say("Ajoutez « roles: {mss-imap: {address: \"127.0.0.1:143\"}} », ou retirez « mssante ».", "Add “roles: {mss-imap: {address: \"127.0.0.1:143\"}}”, or remove “mssante”.")}, "mssante")
-	case slices.ContainsFunc(Roles(), func(r Role) bool { return !slices.Contains(MSSRoles(), r) && c.Access(r) != nil }):
-		l.report(trouble{say("les rôles de MSSanté, ou ceux d'InterOPS, mais non les deux", "the roles of MSSanté, or those of InterOPS, but not both"),
-			say("Ce sont deux produits : décrivez-les dans deux fichiers.", "These are two products: describe them in two files.")}, "roles")
 	default:
 		return true
 	}
@@ -73,10 +61,6 @@ func (l *loading) alone() bool {
 func (m *MSSante) complete() {
 	m.SecondMeans = cmp.Or(m.SecondMeans, MeansExternal)
 	m.Size, m.Sessions, m.AuthLine = cmp.Or(m.Size, DefaultMessageSize), cmp.Or(m.Sessions, DefaultSessions), cmp.Or(m.AuthLine, DefaultAuthLine)
-	if m.SkewSeconds == nil {
-		seconds := DefaultSkewSeconds
-		m.SkewSeconds = &seconds
-	}
 	if m.SessionLimit.Duration == 0 {
 		m.SessionLimit = defaultSessionLimit
 	}
@@ -199,24 +183,5 @@ func (l *loading) interfaces() {
 					say("mssante.psc.listen le prend déjà : changez l'un des deux.", "mssante.psc.listen already takes it: change one of the two.")}, at...)
 			}
 		}
-	}
-}
-
-// evidence reads the declared documents.
-func (l *loading) evidence(declared map[string]Evidence) {
-	for _, id := range slices.Sorted(maps.Keys(declared)) {
-		at := []string{"mssante", "evidence", id}
-		if !requirementID.MatchString(id) {
-			l.report(trouble{say("l'identifiant d'une exigence", "the id of a requirement"),
-				say("Écrivez par exemple GOV-02 ; conformance list requirements les énumère.", "Write for instance GOV-02; conformance list requirements lists them.")}, at...)
-			continue
-		}
-		e := declared[id]
-		e.File, e.Content = l.fileOf(maxEvidence, e.File, append(slices.Clip(at), "file")...)
-		if e.Content != nil && len(e.Content) == 0 {
-			l.report(trouble{say("un document qui ne soit pas vide", "a document that is not empty"),
-				say("Donnez la pièce que relira une personne.", "Give the document that a person will review.")}, append(slices.Clip(at), "file")...)
-		}
-		declared[id] = e
 	}
 }

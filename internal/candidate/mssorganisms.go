@@ -9,11 +9,16 @@ import (
 	"etalon/internal/mssante"
 )
 
-// The organisms of MSSConvention: Pro Santé Connect, an operator of MSSanté and the vendor of a mail program.
+// The organisms of MSSConvention: Pro Santé Connect, an operator of MSSanté, the vendor of a mail program, and others.
 const (
-	PSCOrganism      = "psc"
-	OperatorOrganism = "operateur-mss"
-	VendorOrganism   = "editeur-lps"
+	PSCOrganism       = "psc"
+	OperatorOrganism  = "operateur-mss"
+	VendorOrganism    = "editeur-lps"
+	IdentityOrganism  = "identite-locale"     // an identity provider to which Pro Santé Connect delegates
+	APIOrganism       = "api-sante"           // a protected API
+	NeighbourOrganism = "operateur-voisin"    // another operator of MSSanté, listed
+	UnlistedOrganism  = "operateur-inconnu"   // one of the same authority, that no white list has
+	WhiteListOrganism = "espace-de-confiance" // who publishes the white list
 )
 
 // The structures of the last two, and the subjects of their certificates, of the form of an ORG AUTH_CLI: OU is the
@@ -39,10 +44,17 @@ func SampleOperatorClient() PSCClient {
 func MSSConvention() *interops.Convention {
 	provider := structure(PSCOrganism, "CN=psc.test.invalid,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR")
 	provider.Signature = []interops.Identity{{Subject: "CN=TEST JETONS,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"}} // its key signs tokens
+	publisher := structure(WhiteListOrganism, "CN=espacedeconfiance.test.invalid,OU=300000000000074,O=TEST ESPACE DE CONFIANCE,ST=Paris (75),C=FR")
+	publisher.Signature = []interops.Identity{{Subject: "CN=TEST LISTE BLANCHE,OU=300000000000074,O=TEST ESPACE DE CONFIANCE,ST=Paris (75),C=FR"}}
 	return &interops.Convention{Name: "mssante-essai", Organisms: []interops.Organism{
 		provider,
 		structure(OperatorOrganism, OperatorSubject),
 		structure(VendorOrganism, VendorSubject),
+		structure(IdentityOrganism, "CN=identite.test.invalid,OU=300000000000041,O=TEST IDENTITE LOCALE,ST=Paris (75),C=FR"),
+		structure(APIOrganism, "CN=api.test.invalid,OU=300000000000058,O=TEST API,ST=Paris (75),C=FR"),
+		structure(NeighbourOrganism, "CN=voisin.test.invalid,OU=300000000000066,O=TEST OPERATEUR VOISIN,ST=Paris (75),C=FR"),
+		structure(UnlistedOrganism, "CN=inconnu.test.invalid,OU=300000000000082,O=TEST OPERATEUR INCONNU,ST=Paris (75),C=FR"),
+		publisher,
 	}}
 }
 

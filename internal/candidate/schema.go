@@ -195,9 +195,6 @@ func (d *document) unknownKeys(path, keys []string, schema map[string]any) {
 
 // remedyFor tells what to do about an unknown key.
 func remedyFor(path []string, key string, known []string) verdict.Text {
-	if later := laterRoles[key]; later && len(path) == 1 && path[0] == "roles" {
-		return say("Cette version n'éprouve pas encore ce rôle : retirez-le.", "This version does not test this role yet: remove it.")
-	}
 	if len(path) == 2 && path[0] == "roles" && slices.Contains([]string{"A", "P", "S", "R"}, key) {
 		return say("Ce rôle n'existe pas dans ce mode : une sphère (S) a des opérateurs, les autres modes un client et un fournisseur.",
 			"This role does not exist in this mode: a sphere (S) has operators, the other modes a client and a provider.")
@@ -206,12 +203,6 @@ func remedyFor(path []string, key string, known []string) verdict.Text {
 		return say("Vouliez-vous dire « %s » ?", "Did you mean “%s”?", close)
 	}
 	return say("Retirez-la : elle n'a pas de sens ici.", "Remove it: it means nothing here.")
-}
-
-// laterRoles are roles of the product that this version does not test.
-var laterRoles = map[string]bool{
-	"mss-operateur": true, "mss-organisation": true, "lps": true,
-	"fournisseur-identite": true, "service-psc": true, "api-psc": true,
 }
 
 // missingKeys notes the keys that a mapping must have.

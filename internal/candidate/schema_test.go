@@ -108,7 +108,10 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"operateur-authentification": reflect.TypeFor[candidate.AuthenticationOperator](), "authentication-S": reflect.TypeFor[candidate.AuthenticationS](),
 		"operateur-service": reflect.TypeFor[candidate.ServiceOperator](), "service-S": reflect.TypeFor[candidate.ServiceS](),
 		"mssante": reflect.TypeFor[candidate.MSSante](), "mailbox": reflect.TypeFor[candidate.Mailbox](),
-		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "discovery": reflect.TypeFor[candidate.Discovery](),
+		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "mss-operateur": reflect.TypeFor[candidate.MSSOperator](),
+		"lps": reflect.TypeFor[candidate.LPS](), "fournisseur-identite": reflect.TypeFor[candidate.IdentityProvider](),
+		"service-psc": reflect.TypeFor[candidate.PSCService](), "api-psc": reflect.TypeFor[candidate.PSCAPI](),
+		"discovery": reflect.TypeFor[candidate.Discovery](),
 		"container": reflect.TypeFor[candidate.Container](), "psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
 	} {
 		compareKeys(t, name, object(t, "candidate.schema.json", name), typ)
@@ -220,7 +223,7 @@ func compareDeep(t *testing.T, what string, schema map[string]any, typ reflect.T
 // TestEveryKeyIsDocumented wants each key of a schema in the table of its page, in both languages.
 func TestEveryKeyIsDocumented(t *testing.T) {
 	for file, pages := range map[string][]string{
-		"candidate.schema.json": {"candidate.md"}, "profile.schema.json": {"candidate.md"}, "convention.schema.json": {"convention.md"},
+		"candidate.schema.json": {"candidate.md", "candidate-psc.md"}, "profile.schema.json": {"candidate.md"}, "convention.schema.json": {"convention.md"},
 	} {
 		var schema any
 		if err := json.Unmarshal(candidate.Schemas()[file], &schema); err != nil {
@@ -228,20 +231,22 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 		}
 		keys := map[string]bool{}
 		collect(schema, keys)
+		var french, english string
 		for _, page := range pages {
 			raw, err := os.ReadFile("../../docs/" + page)
 			if err != nil {
 				t.Fatal(err)
 			}
-			french, english, both := strings.Cut(string(raw), "\n# English\n")
+			fr, en, both := strings.Cut(string(raw), "\n# English\n")
 			if !both {
 				t.Fatalf("%s: no English part", page)
 			}
-			for key := range keys {
-				cell := regexp.MustCompile("(?m)^\\|[^|\n]*`([^`|]*[.\\]])?" + regexp.QuoteMeta(key) + "[`.\\[]")
-				if !cell.MatchString(french) || !cell.MatchString(english) {
-					t.Errorf("%s: key %q of %s is not explained in both languages", page, key, file)
-				}
+			french, english = french+fr+"\n", english+en+"\n"
+		}
+		for key := range keys {
+			cell := regexp.MustCompile("(?m)^\\|[^|\n]*`([^`|]*[.\\]])?" + regexp.QuoteMeta(key) + "[`.\\[]")
+			if !cell.MatchString(french) || !cell.MatchString(english) {
+				t.Errorf("%v: key %q of %s is not explained in both languages", pages, key, file)
 			}
 		}
 	}

@@ -17,9 +17,16 @@ const (
 	RoleIdentification Role = "operateur-identification" // mode S
 	RoleAuthentication Role = "operateur-authentification"
 	RoleService        Role = "operateur-service"
-	// The interfaces of an MSSanté operator, without mode.
-	RoleMSSIMAP Role = "mss-imap"
-	RoleMSSSMTP Role = "mss-smtp"
+	// An MSSanté operator, without mode: its interfaces for mail programs, the one for other operators, and its life-cycle.
+	RoleMSSIMAP         Role = "mss-imap"
+	RoleMSSSMTP         Role = "mss-smtp"
+	RoleMSSOperator     Role = "mss-operateur"
+	RoleMSSOrganisation Role = "mss-organisation"
+	// Around Pro Santé Connect, without mode.
+	RoleLPS              Role = "lps"                  // a professional's mail program
+	RoleIdentityProvider Role = "fournisseur-identite" // to which Pro Santé Connect delegates
+	RolePSCService       Role = "service-psc"          // to which it brings its users
+	RolePSCAPI           Role = "api-psc"              // which takes its tokens in exchange
 )
 
 // NoMode stands in the place of a mode for the roles that have none, as in mss-imap/-.
@@ -27,11 +34,19 @@ const NoMode interops.Mode = "-"
 
 // Roles lists every role, in the order in which they are played.
 func Roles() []Role {
-	return []Role{RoleProvider, RoleClient, RoleIdentification, RoleAuthentication, RoleService, RoleMSSIMAP, RoleMSSSMTP}
+	gateway := []Role{RoleProvider, RoleClient, RoleIdentification, RoleAuthentication, RoleService}
+	return slices.Concat(gateway, MSSRoles(), []Role{RoleLPS, RoleIdentityProvider, RolePSCService, RolePSCAPI})
 }
 
-// MSSRoles lists the roles of MSSanté, which have no mode.
-func MSSRoles() []Role { return []Role{RoleMSSIMAP, RoleMSSSMTP} }
+// MSSRoles lists the roles of an operator of MSSanté, which one file describes.
+func MSSRoles() []Role {
+	return []Role{RoleMSSIMAP, RoleMSSSMTP, RoleMSSOperator, RoleMSSOrganisation}
+}
+
+// WithoutMode tells whether a role has no mode: those of MSSanté and around Pro Santé Connect.
+func (r Role) WithoutMode() bool {
+	return slices.Contains(MSSRoles(), r) || slices.Contains([]Role{RoleLPS, RoleIdentityProvider, RolePSCService, RolePSCAPI}, r)
+}
 
 // Scope lists every role and mode that the candidate declares, such as fournisseur/A.
 func (c *Candidate) Scope() []string {
@@ -52,8 +67,8 @@ func SplitScope(scope string) (Role, interops.Mode) {
 
 // Modes lists the modes that the candidate declares in a role; none when it does not play it.
 func (c *Candidate) Modes(role Role) []interops.Mode {
-	if slices.Contains(MSSRoles(), role) {
-		if c.Interface(role) == nil {
+	if role.WithoutMode() {
+		if !c.declares(role) {
 			return nil
 		}
 		return []interops.Mode{NoMode}
@@ -115,10 +130,30 @@ func (c *Candidate) Access(role Role) *Access {
 		return &c.Authentication.Access
 	case role == RoleService && c.Service != nil:
 		return &c.Service.Access
-	case c.Interface(role) != nil:
-		return &c.MSSante.access
+	}
+	if r := c.Reach(role); r != nil {
+		return &r.access
 	}
 	return nil
+}
+
+// declares tells whether the file declares a role without mode.
+func (c *Candidate) declares(role Role) bool {
+	switch role {
+	case RoleMSSOperator:
+		return c.MSSOperator != nil
+	case RoleMSSOrganisation:
+		return c.MSSOrganisation != nil
+	case RoleLPS:
+		return c.LPS != nil
+	case RoleIdentityProvider:
+		return c.IdentityProvider != nil
+	case RolePSCService:
+		return c.PSCService != nil
+	case RolePSCAPI:
+		return c.PSCAPI != nil
+	}
+	return c.Interface(role) != nil
 }
 
 // Interface returns the interface of an MSSanté operator that a role names; nil when the candidate does not declare it.

@@ -19,6 +19,13 @@ type StubCandidate struct {
 	// MSSante is the block of that name, and MSSIMAP and MSSSMTP the interfaces; nil when not.
 	MSSante          *MSSante
 	MSSIMAP, MSSSMTP *MSSInterface
+	MSSOperator      *MSSOperator
+	MSSOrganisation  *MSSOrganisation
+	// The role around Pro Santé Connect that it plays alone; nil when not.
+	LPS              *LPS
+	IdentityProvider *IdentityProvider
+	PSCService       *PSCService
+	PSCAPI           *PSCAPI
 	// Address and Ports are where the harness will listen; loopback and any free port when zero.
 	Address string
 	Ports   Ports

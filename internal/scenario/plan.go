@@ -45,7 +45,7 @@ func (t Trial) Basis() verdict.Basis {
 }
 
 var (
-	caseName  = regexp.MustCompile(`^([A-Z]+-?\d\d-[PND]\d*)(?:~([A-Za-z0-9-]+))?\s*[,:]\s*(.+)$`)
+	caseName  = regexp.MustCompile(`^((?:[A-Z]+-)?[A-Z]+-?\d\d-[PND]\d*)(?:~([A-Za-z0-9-]+))?\s*[,:]\s*(.+)$`)
 	faultName = regexp.MustCompile(`la faute "([a-z0-9-]+)"`)
 )
 
@@ -141,10 +141,10 @@ func scopesOf(p *messages.Pickle) []string {
 }
 
 // played tells whether a role exists in a mode: a sphere has operators, the other modes a client and a provider; those
-// of MSSanté have no mode.
+// of MSSanté and around Pro Santé Connect have no mode.
 func played(role string, mode interops.Mode) bool {
-	if mss := slices.Contains(candidate.MSSRoles(), candidate.Role(role)); mss || mode == candidate.NoMode {
-		return mss && mode == candidate.NoMode
+	if alone := candidate.Role(role).WithoutMode(); alone || mode == candidate.NoMode {
+		return alone && mode == candidate.NoMode
 	}
 	return strings.HasPrefix(role, "operateur-") == (mode == interops.ModeS)
 }

@@ -301,6 +301,9 @@ func (r *Run) Driver(d candidate.Driver, services map[string]string) access.Driv
 	return access.NewDriver(d, access.DriverConfig{Candidate: r.Candidate.Path, Services: services, Patience: r.Patience, Ask: r.Ask})
 }
 
+// needEvidence is the need of a trial that looks at a document which the candidate declares, in whatever role.
+const needEvidence = "piece"
+
 // meets tells whether every need of a trial is met; the first that is not gives the reason.
 func (r *Run) meets(s Side, t Trial) Answer {
 	if reason, excluded := r.Candidate.Excludes(t.Role, t.Row.ID); excluded {
@@ -310,6 +313,12 @@ func (r *Run) meets(s Side, t Trial) Answer {
 		return a
 	}
 	for _, need := range t.Needs {
+		if need == needEvidence {
+			if _, ok := r.Candidate.Evidence(candidate.Role(t.Role), t.Row.ID); !ok {
+				return Answer{Why: verdict.Reason{Key: verdict.ReasonNoEvidence, Args: []string{t.Row.ID}}}
+			}
+			continue
+		}
 		if a := s.Has(need); !a.Met {
 			return a
 		}

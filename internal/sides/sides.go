@@ -3,9 +3,12 @@ package sides
 
 import (
 	"etalon/internal/scenario"
+	"etalon/internal/sides/declared"
 	"etalon/internal/sides/mss"
 	"etalon/internal/sides/ops"
 )
 
 // Domains are all of them.
-func Domains() []scenario.Domain { return []scenario.Domain{ops.Domain(), mss.Domain()} }
+func Domains() []scenario.Domain {
+	return []scenario.Domain{ops.Domain(), mss.Domain(), declared.Domain()}
+}

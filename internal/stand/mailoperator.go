@@ -42,7 +42,8 @@ func (s *Stub) startMailOperator(o StubOptions, parts stubParts) error {
 	}
 	declared := &candidate.MSSante{
 		Host: OperatorHost, TokenCheck: mssante.ByBoth, Mailboxes: declaredMailboxes(), Recipient: Mailboxes()[2].Address,
-		PSC: candidate.PSC{Listen: provider}, Clock: &candidate.Clock{HTTP: desk + "/clock"}, Verbs: map[candidate.Verb]candidate.Driver{},
+		PSC:   candidate.PSC{Listen: provider},
+		Reach: candidate.Reach{Clock: &candidate.Clock{HTTP: desk + "/clock"}, Verbs: map[candidate.Verb]candidate.Driver{}},
 	}
 	for _, verb := range candidate.MSSVerbs() {
 		declared.Verbs[verb] = candidate.Driver{HTTP: &candidate.HTTPCall{URL: desk + "/" + string(verb)}}

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"etalon/internal/bench"
@@ -50,7 +49,7 @@ type Stub struct {
 func StartStub(o StubOptions) (*Stub, error) {
 	if o.Mode == "" {
 		o.Mode = interops.ModeA
-		if slices.Contains(candidate.MSSRoles(), o.Role) {
+		if o.Role.WithoutMode() {
 			o.Mode = candidate.NoMode
 		}
 	}

@@ -1,9 +1,9 @@
 # language: fr
-@GOV-04 @role:mss-imap @role:mss-smtp @mode:- @majeure @besoin:piece-gov-04
+@GOV-04 @role:mss-organisation @mode:- @majeure @besoin:piece
 Fonctionnalité: Une boîte inutilisée est dépubliée de l'Annuaire
 
   Les boîtes inutilisées quittent l'Annuaire.
 
   Scénario: GOV-04-D, deux relevés de l'Annuaire et le journal des connexions sont joints
-    Quand l'opérateur déclare une pièce pour cette exigence
+    Quand le candidat déclare une pièce pour cette exigence
     Alors la pièce se lit et attend une relecture

@@ -14,8 +14,7 @@ import (
 
 // What the tests look at from outside.
 var (
-	Malformed = malformed
-	Inverted  = inverted
+	Inverted = inverted
 )
 
 // Departs tells how a message of a variant departs, on its arrival, from what was sent.

@@ -13,7 +13,6 @@ var tokenless = []string{
 	"TLS-01", "TLS-02", "TLS-07", "TLS-08", "TLS-18", "TLS-19", "TLS-20", "TLS-21", "TLS-25", "TLS-26",
 	"CLI-01", "CLI-02", "CLI-03", "CLI-04", "CLI-05", "CLI-06", "CLI-07", "CLI-08", "CLI-09", "CLI-10", "CLI-11", "CLI-12", "CLI-13", "CLI-14",
 	"CLI-15", "CLI-16", "CLI-17", "CLI-20", "CLI-21", "CLI-22",
-	"GOV-01", "GOV-02", "GOV-03", "GOV-04", "GOV-06",
 }
 
 // openByCertificate is Open for an operator that declares no mailbox that a token opens: the honest exchange is then the

@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"etalon/internal/candidate"
-	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
@@ -57,13 +56,10 @@ func notRun(run *verdict.Run, key string) []string {
 
 func TestHonestOperatorOfSubmissionAndMailboxes(t *testing.T) {
 	t.Parallel()
-	run := full(rig{selector: only(rows(t, "SMTP", "CLI", "BAL", "GOV")...)}).judge(t)
+	run := full(rig{selector: only(rows(t, "SMTP", "CLI", "BAL")...)}).judge(t)
 	if bad, doubtful := failed(run); len(bad) > 0 || len(doubtful) > 0 || run.Counts.Pass < 100 {
 		t.Errorf("failed %v, inconclusive %v, %+v, trouble %v", bad, doubtful, run.Counts, run.Trouble)
 		told(t, run)
-	}
-	if got := notRun(run, verdict.ReasonNoEvidence); !slices.Equal(got, []string{"GOV-01", "GOV-02", "GOV-03", "GOV-04", "GOV-06"}) {
-		t.Errorf("without evidence: %v", got)
 	}
 }
 
@@ -175,37 +171,4 @@ func write(t *testing.T, dir, name string, content []byte) string {
 		t.Fatal(err)
 	}
 	return path
-}
-
-// A declared document waits for a person; one that is not what its name says is no document.
-func TestDeclaredEvidence(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	var date interops.Date
-	if err := date.UnmarshalText([]byte("2026-01-31")); err != nil {
-		t.Fatal(err)
-	}
-	run := full(rig{selector: only(rows(t, "GOV")...), declare: func(m *candidate.MSSante) {
-		m.Evidence = map[string]candidate.Evidence{
-			"GOV-01": {File: write(t, dir, "declaration.txt", []byte("Déclaration d'essai.\n")), Date: date},
-			"GOV-02": {File: write(t, dir, "procedure.pdf", []byte("%PDF-1.4\nessai\n%%EOF\n")), Date: date, Note: "version 2"},
-			"GOV-03": {File: write(t, dir, "avis.pdf", []byte("bonjour")), Date: date},
-			"GOV-04": {File: write(t, dir, "releve.csv", []byte("a;b\x00c")), Date: date},
-		}
-	}}).judge(t)
-	want := map[string]verdict.Verdict{"GOV-01": verdict.Review, "GOV-02": verdict.Review, "GOV-03": verdict.Inconclusive, "GOV-04": verdict.Inconclusive}
-	for _, c := range run.Cases {
-		if c.Verdict != want[c.Requirement] {
-			t.Errorf("%s: %s, %s", c.Address, c.Verdict, c.Reason)
-		}
-		if c.Requirement == "GOV-02" && (len(c.Exchanges) != 1 || c.Exchanges[0].Marker != "procedure.pdf, 2026-01-31, version 2" || c.Exchanges[0].Response == "") {
-			t.Errorf("%s: %+v", c.Address, c.Exchanges)
-		}
-	}
-	if len(run.Cases) != 2*len(want) || run.Level.Profile != verdict.Undetermined {
-		t.Errorf("%d cases, level %s", len(run.Cases), run.Level.Profile)
-	}
-	if got := notRun(run, verdict.ReasonNoEvidence); !slices.Equal(got, []string{"GOV-06"}) {
-		t.Errorf("without evidence: %v", got)
-	}
 }

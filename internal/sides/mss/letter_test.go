@@ -105,20 +105,6 @@ func TestRecipientsOutsideTheTrustSpace(t *testing.T) {
 	}
 }
 
-func TestFormOfEvidence(t *testing.T) {
-	for name, c := range map[string]struct {
-		content string
-		want    bool
-	}{
-		"a.pdf": {"%PDF-1.7\n%%EOF", true}, "b.PDF": {"%PDF-1.7\n", false}, "c.pdf": {"PK\x03\x04", false},
-		"d.txt": {"é", true}, "e.csv": {"\xe9", false}, "f.md": {"a\x00", false}, "g.docx": {"PK\x03\x04", true}, "h.png": {" \n", false},
-	} {
-		if why := mss.Malformed(name, []byte(c.content)); (why == "") != c.want {
-			t.Errorf("%s: %q", name, why)
-		}
-	}
-}
-
 func TestRefusalsAreComparedWithoutTheirMailbox(t *testing.T) {
 	result := func(text string) mail.Result {
 		return mail.Result{Outcome: mail.RefusedDirectly, Status: "535", Code: "5.7.8", Text: text}

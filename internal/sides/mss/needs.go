@@ -11,7 +11,7 @@ import (
 )
 
 // needs are what trials ask of a candidate, by the words of their tags; each group of requirements adds its own.
-var needs = merged(lineNeeds, tokenNeeds, messageNeeds, certificateNeeds, mailboxNeeds, evidenceNeeds())
+var needs = merged(lineNeeds, tokenNeeds, messageNeeds, certificateNeeds, mailboxNeeds)
 
 // merged is one table of several.
 func merged(tables ...map[string]func(s *Side, name string) scenario.Answer) map[string]func(s *Side, name string) scenario.Answer {

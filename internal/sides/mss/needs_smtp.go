@@ -1,8 +1,6 @@
 package mss
 
 import (
-	"strings"
-
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
@@ -71,18 +69,4 @@ var mailboxNeeds = map[string]func(s *Side, name string) scenario.Answer{
 		_, _, _, ok := s.pair()
 		return scenario.Declares(ok, name)
 	},
-}
-
-// evidenceNeeds ask for the document of each requirement that rests on one.
-func evidenceNeeds() map[string]func(s *Side, name string) scenario.Answer {
-	all := map[string]func(s *Side, name string) scenario.Answer{}
-	for _, id := range []string{"GOV-01", "GOV-02", "GOV-03", "GOV-04", "GOV-06"} {
-		all["piece-"+strings.ToLower(id)] = func(s *Side, _ string) scenario.Answer {
-			if _, ok := s.declared.Evidence[id]; !ok {
-				return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNoEvidence, Args: []string{id}}}
-			}
-			return scenario.Met
-		}
-	}
-	return all
 }

@@ -75,9 +75,9 @@ func (p realPeer) start(t *testing.T, wrong ...string) running {
 	ports := peerPorts(t, 2)
 	exact := 0
 	declared := &candidate.MSSante{
-		Choices: candidate.Choices{SkewSeconds: &exact},
-		Host:    peerHost, TokenCheck: p.check, SecondMeans: candidate.MeansExternal, Mailboxes: peerBoxes(),
-		PSC: candidate.PSC{Listen: fmt.Sprintf("127.0.0.1:%d", ports[0]), Client: candidate.SampleOperatorClient()},
+		Host: peerHost, TokenCheck: p.check, SecondMeans: candidate.MeansExternal, Mailboxes: peerBoxes(),
+		PSC:   candidate.PSC{Listen: fmt.Sprintf("127.0.0.1:%d", ports[0]), Client: candidate.SampleOperatorClient()},
+		Reach: candidate.Reach{SkewSeconds: &exact},
 	}
 	if p.postfix {
 		declared.SecondMeans = candidate.MeansNone

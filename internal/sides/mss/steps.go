@@ -10,7 +10,7 @@ import (
 // Steps is the whole table of sentences of MSSanté, in the order of its groups.
 func Steps() []scenario.Step {
 	return slices.Concat(
-		commonSteps(), tlsSteps(), imapSteps(), smtpSteps(), tokenSteps(), introspectionSteps(), certificateSteps(), mailboxSteps(), sessionSteps(), declarationSteps(),
+		commonSteps(), tlsSteps(), imapSteps(), smtpSteps(), tokenSteps(), introspectionSteps(), certificateSteps(), mailboxSteps(), sessionSteps(),
 	)
 }
 

@@ -1,0 +1,4 @@
+package declared
+
+// Malformed is malformed.
+var Malformed = malformed
