@@ -10,11 +10,13 @@ import (
 	"etalon/internal/verdict"
 )
 
-// Fault is one deliberate fault of a token, or of what is said of it, played on an operator. Token or Wire changes the
-// token; Conduct is what the mock Pro Santé Connect does when it is asked. One of the three is set; the second may come
-// with an introspection that lies, where the fault is about who is believed.
+// Fault is one deliberate fault of a token, or of what is said of it, played on an operator, or of a flow, played on a
+// program of professionals. Of a token, Token or Wire changes it; Conduct is what the mock Pro Santé Connect does when it
+// is asked. One of the three is set; the second may come with an introspection that lies, where the fault is about who is
+// believed.
 type Fault struct {
-	// Name is what features write: "psctoken-<part>-<departure>", or "psc-<departure>" of a conduct.
+	// Name is what features write: "psctoken-<part>-<departure>", or "psc-<departure>" of a conduct; "idtoken-…",
+	// "callback-…", "tokenanswer-…" and "userinfo-…" of a flow.
 	Name string
 	// Violates is the one requirement that must catch the fault: "TOK-04".
 	Violates string
@@ -26,6 +28,12 @@ type Fault struct {
 	// Wire changes the finished token.
 	Wire    func(Honest, string) (string, error)
 	Conduct Conduct
+	// ID changes the ID token of a flow before it is signed, IDWire the finished one; Flow is how the flow goes wrong
+	// otherwise. One of the three is set of a fault that is played on a program of professionals, and then none of those
+	// before.
+	ID     func(Honest, *Draft) error
+	IDWire func(Honest, string) (string, error)
+	Flow   Flow
 }
 
 // Conduct is how the mock Pro Santé Connect treats who asks it; the zero one is honest.
@@ -88,7 +96,7 @@ func (f Fault) Settle(h Honest) Conduct {
 // Faults returns every fault, in the order of the requirements.
 func Faults() []Fault {
 	return slices.Concat(keyFaults(), issuerFaults(), lifeFaults(), algorithmFaults(), alterationFaults(), headerFaults(), kindFaults(),
-		claimFaults(), personFaults(), formFaults(), answerFaults(), linkFaults())
+		claimFaults(), personFaults(), formFaults(), answerFaults(), linkFaults(), flowFaults())
 }
 
 // FaultByName returns the fault of that name.
@@ -101,9 +109,9 @@ func FaultByName(name string) (Fault, bool) {
 	return all[i], true
 }
 
-// Variants are the tokens that depart from the usual one and that an operator must accept all the same; each names the
-// requirement that says so.
-func Variants() []Fault { return toleratedVariants() }
+// Variants are the tokens and the flows that depart from the usual one and that must be accepted all the same; each names
+// the requirement that says so.
+func Variants() []Fault { return slices.Concat(toleratedVariants(), flowVariants()) }
 
 // claims is a fault that sets claims; one that is nil is removed.
 func claims(name, violates, caught, fr, en string, members func(Honest) map[string]any) Fault {

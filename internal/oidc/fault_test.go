@@ -95,12 +95,12 @@ func TestHonestTokensAreAccepted(t *testing.T) {
 }
 
 // requirement is the form of the rows that faults violate.
-var requirement = regexp.MustCompile(`^(TOK|INTR|BAL)-\d\d$`)
+var requirement = regexp.MustCompile(`^(TOK|INTR|BAL|PSC)-\d\d$`)
 
 func TestFaultsAreNamed(t *testing.T) {
 	titles := map[string]bool{}
 	for _, f := range slices.Concat(oidc.Faults(), oidc.Variants()) {
-		if !regexp.MustCompile(`^psc(token)?(-[a-z0-9]+)+$`).MatchString(f.Name) || !requirement.MatchString(f.Violates) {
+		if !regexp.MustCompile(`^(psc(token)?|idtoken|callback|tokenanswer|userinfo)(-[a-z0-9]+)+$`).MatchString(f.Name) || !requirement.MatchString(f.Violates) {
 			t.Errorf("fault %q violates %q", f.Name, f.Violates)
 		}
 		for _, title := range []string{f.Title.FR, f.Title.EN} {
@@ -109,8 +109,9 @@ func TestFaultsAreNamed(t *testing.T) {
 			}
 			titles[title] = true
 		}
-		if one := f.Token != nil; one && f.Wire != nil || !one && f.Wire == nil && f.Conduct == (oidc.Conduct{}) {
-			t.Errorf("%s: want one of Token, Wire and Conduct", f.Name)
+		ofToken := f.Token != nil || f.Wire != nil || f.Conduct != oidc.Conduct{}
+		if f.Token != nil && f.Wire != nil || f.ID != nil && f.IDWire != nil || ofToken == f.OfFlow() {
+			t.Errorf("%s: want one of Token, Wire, Conduct, ID, IDWire and Flow", f.Name)
 		}
 	}
 	if f, ok := oidc.FaultByName("psctoken-expired-1s"); !ok || f.Violates != "TOK-04" {

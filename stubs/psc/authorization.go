@@ -57,7 +57,7 @@ func (v *visit) authorize() (answer, error) {
 	}
 	c, known := v.find(q.Get("client_id"))
 	v.entry.Client = c.ID
-	if !known || !admits(c.Redirects, q.Get("redirect_uri")) { // nobody is sent to an address that is not known (RFC 6749 §4.1.2.1)
+	if !known || !v.admits(c, q.Get("redirect_uri")) { // nobody is sent to an address that is not known (RFC 6749 §4.1.2.1)
 		return v.trouble(http.StatusBadRequest, "Le service est inconnu, ou son adresse de retour n'est pas déclarée.")
 	}
 	asked, err := oidc.ReadAuthorization(q)
@@ -159,7 +159,11 @@ func (v *visit) back(g *grant, with url.Values) (answer, error) {
 	if state := v.r.Form.Get("state"); state != "" {
 		with.Set("state", state)
 	}
-	for name, value := range v.turn(g.client.ID).Callback {
+	departures, err := v.departures(g.client.ID, g.person.IdNat)
+	if err != nil {
+		return answer{}, err
+	}
+	for name, value := range departures {
 		if text, ok := value.(string); ok {
 			with.Set(name, text)
 		} else {

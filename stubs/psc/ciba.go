@@ -39,7 +39,7 @@ const maxBinding = 64
 
 // decoupled takes a request of decoupled authentication, poll mode alone (CIBA §7.1).
 func (v *visit) decoupled() (answer, error) {
-	form, err := v.form()
+	form, err := v.demand()
 	if err != nil {
 		return answer{}, err
 	}

@@ -1,10 +1,12 @@
 package psc
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 
 	"etalon/internal/emitter"
+	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 )
 
@@ -88,6 +90,10 @@ func (s *Stub) Recover() error {
 // Turn is how the flows of one client go wrong from now on, for those who test a program of professionals (PSC-03 to
 // PSC-26). The zero one is honest.
 type Turn struct {
+	// IdNat is the person whose flows go so; anybody when empty. A turn of one person stands before that of anybody.
+	IdNat mssante.IdNat `json:"idnat"`
+	// Fault is the name of one of oidc.Faults or oidc.Variants that are of a flow; empty for none. What follows is laid over it.
+	Fault string `json:"fault"`
 	// Callback replaces parameters of the way back from the login (code, state, iss, error …); one that is null is removed.
 	Callback map[string]any `json:"callback"`
 	// ID and Access give the tokens their last shape.
@@ -100,21 +106,63 @@ type Turn struct {
 	Grant string `json:"grant"`
 }
 
-// Turn tells how the flows of a client go from now on. It refuses a client that is not known.
+// turnKey is whose turn it is.
+type turnKey struct {
+	client string
+	person mssante.IdNat
+}
+
+// Turn tells how the flows of a client go from now on. It refuses a client that is not known, and a fault that is not of a
+// flow.
 func (s *Stub) Turn(client string, t Turn) error {
 	if _, known := s.find(client); !known {
 		return fmt.Errorf("find client %.80q: no such name", client)
 	}
+	if f, err := faultOf(t.Fault); err != nil || t.Fault != "" && !f.OfFlow() {
+		return cmp.Or(err, fmt.Errorf("find fault %.80q: it is one of a token: want one of a flow", t.Fault))
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.turns[client] = t
+	s.turns[turnKey{client, t.IdNat}] = t
 	return nil
 }
 
-func (s *Stub) turn(client string) Turn {
+// turn is how the flows of a client go for a person, with the fault that it plays.
+func (s *Stub) turn(client string, person mssante.IdNat) (Turn, oidc.Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t := s.turns[client]
+	t, own := s.turns[turnKey{client, person}]
+	if !own {
+		t = s.turns[turnKey{client, ""}]
+	}
 	t.Callback, t.UserInfo = maps.Clone(t.Callback), maps.Clone(t.UserInfo)
-	return t
+	f, _ := faultOf(t.Fault) // it was found when the turn was told
+	return t, f
+}
+
+// departures are the parameters of a way back that are not honest.
+func (s *Stub) departures(client string, person mssante.IdNat) (map[string]any, error) {
+	t, f := s.turn(client, person)
+	all := map[string]any{}
+	if f.Flow.Callback != nil {
+		p, _ := s.person(person)
+		h, err := s.honest(p, KeyLive)
+		if err != nil {
+			return nil, err
+		}
+		all = f.Flow.Callback(h)
+	}
+	maps.Copy(all, t.Callback)
+	return all, nil
+}
+
+// refuses is the code with which a grant of a type is refused; empty when it is not.
+func (s *Stub) refuses(client string, person mssante.IdNat, grantType string) string {
+	t, f := s.turn(client, person)
+	for _, r := range []struct{ code, grant string }{{t.Error, t.Grant}, {f.Flow.Error, f.Flow.Grant}} {
+		if r.code != "" && (r.grant == "" || r.grant == grantType) {
+			return r.code
+		}
+	}
+	return ""
 }

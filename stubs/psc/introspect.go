@@ -135,7 +135,15 @@ func (v *visit) userInfo() (answer, error) {
 	v.entry.Client = client
 	p, _ := v.person(mssante.IdNat(name))
 	said := maps.Clone(oidc.UserInfo(subject, p.Professional))
-	oidc.Set(said, v.turn(client).UserInfo)
+	turn, fault := v.turn(client, p.IdNat)
+	if fault.Flow.UserInfo != nil {
+		h, err := v.honest(p, KeyLive)
+		if err != nil {
+			return answer{}, err
+		}
+		fault.Flow.UserInfo(h, said)
+	}
+	oidc.Set(said, turn.UserInfo)
 	return jsonAnswer(http.StatusOK, said), nil
 }
 

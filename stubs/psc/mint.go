@@ -87,6 +87,9 @@ func (s *Stub) Mint(o Order) (Minted, error) {
 	if err != nil {
 		return Minted{}, err
 	}
+	if f.OfFlow() {
+		return Minted{}, fmt.Errorf("mint token: fault %q is one of a flow: tell the turn of a client", f.Name)
+	}
 	signer := o.signer()
 	d, err := s.draft(o, signer)
 	if err != nil {

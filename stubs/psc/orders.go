@@ -143,15 +143,17 @@ type FaultTold struct {
 	Violates string `json:"violates"`
 	FR       string `json:"fr"`
 	EN       string `json:"en"`
-	// Accepted tells that the token must be accepted: it is a variant, no fault.
+	// Accepted tells that the token or the flow must be accepted: it is a variant, no fault. Flow tells that it is played by
+	// the turn of a client.
 	Accepted bool `json:"accepted,omitempty"`
+	Flow     bool `json:"flow,omitempty"`
 }
 
 func listed() []FaultTold {
 	var all []FaultTold
 	add := func(list []oidc.Fault, accepted bool) {
 		for _, f := range list {
-			all = append(all, FaultTold{f.Name, f.Violates, f.Title.FR, f.Title.EN, accepted})
+			all = append(all, FaultTold{f.Name, f.Violates, f.Title.FR, f.Title.EN, accepted, f.OfFlow()})
 		}
 	}
 	add(oidc.Faults(), false)

@@ -45,7 +45,9 @@ type Config struct {
 	// Lifetimes replaces those that are not zero of the ones that were observed.
 	Lifetimes Lifetimes
 	// Tolerant answers about tokens whoever asks in a way that it should refuse: by GET, in another form, without a proof
-	// of who asks. A judge reads in the journal how it was asked, and goes on. A wrong proof is refused all the same.
+	// of who asks. It takes the parameters of the token endpoint and of CIBA from the address too, and sends a browser back
+	// to a known address with other parameters behind it. A judge reads in the journal how it was asked, and goes on. A
+	// wrong proof is refused all the same.
 	Tolerant bool
 	// NewKey makes a key pair for an algorithm; that of the package when nil.
 	NewKey func(algorithm string) (crypto.Signer, error)
@@ -111,7 +113,7 @@ type Stub struct {
 	ended     emitter.Memory[bool]       // sid
 	answers   emitter.Memory[oidc.Answer]
 	conduct   oidc.Conduct
-	turns     map[string]Turn // by client
+	turns     map[turnKey]Turn
 }
 
 // Start makes the stub listen and serve until Close. It refuses an unknown credential, persons and clients that cannot be
@@ -147,7 +149,7 @@ func prepare(c Config) (*Stub, error) {
 		c.Clients = Clients()
 	}
 	c.Lifetimes = c.Lifetimes.over(observed)
-	s := &Stub{config: c, ids: c.Bench.Seed.Source("psc"), secret: make([]byte, 32), turns: map[string]Turn{}, journal: journal{redact: c.Bench.Redactor}}
+	s := &Stub{config: c, ids: c.Bench.Seed.Source("psc"), secret: make([]byte, 32), turns: map[turnKey]Turn{}, journal: journal{redact: c.Bench.Redactor}}
 	s.trust = &pki.Trust{Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation}}
 	if _, err := io.ReadFull(bench.Entropy(), s.secret); err != nil {
 		return nil, err

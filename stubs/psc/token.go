@@ -14,7 +14,7 @@ import (
 
 // token answers at the token endpoint.
 func (v *visit) token() (answer, error) {
-	form, err := v.form()
+	form, err := v.demand()
 	if err != nil {
 		return answer{}, err
 	}
@@ -23,8 +23,8 @@ func (v *visit) token() (answer, error) {
 		return answer{}, err
 	}
 	grantType := form.Get("grant_type")
-	if t := v.turn(c.ID); t.Error != "" && (t.Grant == "" || t.Grant == grantType) {
-		return answer{}, oidc.Refuse(t.Error, "ordered by the test")
+	if code := v.refuses(c.ID, v.granted(form), grantType); code != "" {
+		return answer{}, oidc.Refuse(code, "ordered by the test")
 	}
 	var g *grant
 	switch grantType {
@@ -47,6 +47,25 @@ func (v *visit) token() (answer, error) {
 		return answer{}, err
 	}
 	return jsonAnswer(http.StatusOK, given), nil
+}
+
+// granted is the person whose grant a form shows; empty when there is none.
+func (v *visit) granted(form url.Values) mssante.IdNat {
+	_, claims, _ := v.truth(form.Get("refresh_token"))
+	id, _ := claims["jti"].(string)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	g, there := v.codes.get(form.Get("code"))
+	if !there {
+		g, there = v.refreshes.get(id)
+	}
+	if d, decoupled := v.requests.get(form.Get("auth_req_id")); !there && decoupled {
+		g, there = d.grant, true
+	}
+	if !there {
+		return ""
+	}
+	return g.person.IdNat
 }
 
 // redeem takes a code, once: a second use ends what the first gave (RFC 6749 §4.1.2).
@@ -93,7 +112,8 @@ func (v *visit) renew(c Client, form url.Values) (*grant, error) {
 
 // give makes the tokens of a grant, in the last shape that the client's turn has for them.
 func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
-	life, turn := v.config.Lifetimes, v.turn(g.client.ID)
+	life := v.config.Lifetimes
+	turn, fault := v.turn(g.client.ID, g.person.IdNat)
 	claims, err := v.claims(g, life.Access)
 	if err != nil {
 		return oidc.TokenAnswer{}, err
@@ -102,7 +122,7 @@ func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
 	if err != nil {
 		return oidc.TokenAnswer{}, err
 	}
-	access, err := v.written(oidc.NewDraft(claims, key, bench.Entropy()), turn.Access)
+	access, err := v.written(oidc.NewDraft(claims, key, bench.Entropy()), turn.Access, (*oidc.Draft).Compact)
 	if err != nil {
 		return oidc.TokenAnswer{}, err
 	}
@@ -119,7 +139,13 @@ func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
 		d.SignedWith([]byte(g.client.Secret))
 		delete(d.Header, "kid")
 	}
-	if given.ID, err = v.written(d, turn.ID); err != nil {
+	var h oidc.Honest
+	if turn.Fault != "" {
+		if h, err = v.honest(g.person, KeyLive); err != nil {
+			return given, err
+		}
+	}
+	if given.ID, err = v.written(d, turn.ID, func(d *oidc.Draft) (string, error) { return fault.MakeID(h, d) }); err != nil {
 		return given, err
 	}
 	given.Refresh, err = v.refreshing(g, claims)
@@ -127,11 +153,11 @@ func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
 }
 
 // written is a token in its last shape.
-func (v *visit) written(d *oidc.Draft, as Shape) (string, error) {
+func (v *visit) written(d *oidc.Draft, as Shape, write func(*oidc.Draft) (string, error)) (string, error) {
 	if err := v.shape(d, as); err != nil {
 		return "", err
 	}
-	return d.Compact()
+	return write(d)
 }
 
 // maxGiven bounds what is remembered of the tokens of one grant.

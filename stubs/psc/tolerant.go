@@ -33,6 +33,28 @@ func (v *visit) question() (url.Values, error) {
 	return filled(v.r.PostForm, v.r.URL.Query()), nil
 }
 
+// demand is the form of the token endpoint and of CIBA. Who is tolerant reads it in the address too.
+func (v *visit) demand() (url.Values, error) {
+	form, err := v.form()
+	if err != nil || !v.config.Tolerant {
+		return form, err
+	}
+	return filled(form, v.r.URL.Query()), nil
+}
+
+// admits tells whether a browser may be sent to an address of a client. Who is tolerant looks away from its parameters.
+func (v *visit) admits(c Client, address string) bool {
+	if admits(c.Redirects, address) || !v.config.Tolerant {
+		return admits(c.Redirects, address)
+	}
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	u.RawQuery, u.Fragment = "", ""
+	return admits(c.Redirects, u.String())
+}
+
 // filled is a form with what stands in the address alone; the form stays as it came.
 func filled(form, query url.Values) url.Values {
 	all := maps.Clone(query)
