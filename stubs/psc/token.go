@@ -55,11 +55,11 @@ func (v *visit) granted(form url.Values) mssante.IdNat {
 	id, _ := claims["jti"].(string)
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	g, there := v.codes.get(form.Get("code"))
+	g, there := v.codes.Get(form.Get("code"))
 	if !there {
-		g, there = v.refreshes.get(id)
+		g, there = v.refreshes.Get(id)
 	}
-	if d, decoupled := v.requests.get(form.Get("auth_req_id")); !there && decoupled {
+	if d, decoupled := v.requests.Get(form.Get("auth_req_id")); !there && decoupled {
 		g, there = d.grant, true
 	}
 	if !there {
