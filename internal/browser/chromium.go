@@ -28,8 +28,9 @@ type Chromium struct {
 	paused  chan *fetch.EventRequestPaused
 	done    sync.WaitGroup
 
-	mu  sync.Mutex
-	way *way
+	mu   sync.Mutex
+	way  *way
+	hold func(Request) bool
 }
 
 // way is one journey of a page: the hops so far, and what its settling waits for.
@@ -40,6 +41,7 @@ type way struct {
 	loader  string // of the document shown
 	idle    string // loader of the document that fell silent
 	trouble error
+	held    *Request
 	settled chan struct{} // closed when a page stays, or trouble came
 	over    bool
 }
@@ -148,7 +150,7 @@ func (c *Chromium) change(alter func(*way)) {
 	defer c.mu.Unlock()
 	w := c.way
 	alter(w)
-	if !w.over && (w.trouble != nil || w.open == 0 && len(w.hops) > 0 && w.loader != "" && w.idle == w.loader) {
+	if !w.over && (w.trouble != nil || w.held != nil || w.open == 0 && len(w.hops) > 0 && w.loader != "" && w.idle == w.loader) {
 		w.over = true
 		close(w.settled)
 	}
@@ -178,6 +180,11 @@ func (c *Chromium) answer(e *fetch.EventRequestPaused) {
 				w.open--
 			}
 		})
+		return
+	}
+	if document && err == nil && c.holds(r) {
+		_, _ = chromedp.Call(c.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
+		c.change(func(w *way) { w.open, w.held = w.open-1, &r })
 		return
 	}
 	if document && err == nil {
@@ -277,13 +284,13 @@ func (c *Chromium) travel(ctx context.Context, begin func(context.Context) error
 // shown is the page that stays.
 func (c *Chromium) shown(ctx context.Context, w *way) (Page, error) {
 	c.mu.Lock()
-	out, trouble := Page{Hops: append([]Hop{}, w.hops...)}, w.trouble
+	out, trouble := Page{Hops: append([]Hop{}, w.hops...), Held: w.held}, w.trouble
 	c.mu.Unlock()
 	if len(out.Hops) > 0 {
 		last := out.Hops[len(out.Hops)-1]
 		out.URL, out.Status, out.Header, out.Body = last.URL, last.Status, last.Header, last.Body
 	}
-	if trouble != nil {
+	if trouble != nil || out.Held != nil {
 		return out, trouble
 	}
 	text, err := evaluate[[]string](c, ctx, `[location.href, document.documentElement.outerHTML.slice(0, `+fmt.Sprint(c.options.MaxPage)+`)]`)

@@ -36,6 +36,7 @@ type field struct {
 	name, value string
 	button      bool
 	unset       bool // a box or a choice that is not taken
+	typed       bool // a person writes into it
 }
 
 // readDocument reads the part of a page that a browser acts upon.
@@ -155,7 +156,7 @@ func (r *reader) control(tag string, a map[string]string) {
 	case "textarea", "select":
 		r.inside, r.name, r.chosen = tag, a["name"], false
 		r.form.visible = true
-		r.form.fields = append(r.form.fields, field{name: a["name"]})
+		r.form.fields = append(r.form.fields, field{name: a["name"], typed: tag == "textarea"})
 	case "option":
 		_, selected := a["selected"]
 		if r.inside == "select" && (selected || !r.chosen) {
@@ -181,9 +182,9 @@ func (r *reader) input(a map[string]string) {
 		}
 		r.form.visible = true
 	case "password":
-		r.form.asksSecret, r.form.visible = true, true
+		r.form.asksSecret, r.form.visible, f.typed = true, true, true
 	default:
-		r.form.visible = true
+		r.form.visible, f.typed = true, true
 	}
 	r.form.fields = append(r.form.fields, f)
 }

@@ -110,6 +110,11 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"mssante": reflect.TypeFor[candidate.MSSante](), "mailbox": reflect.TypeFor[candidate.Mailbox](),
 		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "mss-operateur": reflect.TypeFor[candidate.MSSOperator](),
 		"lps": reflect.TypeFor[candidate.LPS](), "fournisseur-identite": reflect.TypeFor[candidate.IdentityProvider](),
+		"id-client": reflect.TypeFor[candidate.IDClient](), "certificate-client": reflect.TypeFor[candidate.CertificateClient](),
+		"key-client": reflect.TypeFor[candidate.KeyClient](), "sign-in": reflect.TypeFor[candidate.SignIn](), "sign-in-form": reflect.TypeFor[candidate.Form](),
+		"id-means": reflect.TypeFor[candidate.IDMeans](), "establishment": reflect.TypeFor[candidate.Establishment](),
+		"id-person": reflect.TypeFor[candidate.IDPerson](), "sign-in-traces": reflect.TypeFor[candidate.SignInTraces](),
+		"indicators": reflect.TypeFor[candidate.Indicators](),
 		"service-psc": reflect.TypeFor[candidate.PSCService](), "api-psc": reflect.TypeFor[candidate.PSCAPI](),
 		"discovery": reflect.TypeFor[candidate.Discovery](),
 		"container": reflect.TypeFor[candidate.Container](), "psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
@@ -118,6 +123,9 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 	}
 	compareKeys(t, "psc.client", sub(object(t, "candidate.schema.json", "psc")["client"]), reflect.TypeFor[candidate.PSCClient]())
 	compareKeys(t, "container.wait", sub(object(t, "candidate.schema.json", "container")["wait"]), reflect.TypeFor[candidate.ContainerWait]())
+	words(t, "fournisseur-identite-verbs", object(t, "candidate.schema.json", "fournisseur-identite-verbs"), candidate.IdentityVerbs())
+	words(t, "traces of logins", sub(object(t, "candidate.schema.json", "sign-in-traces")["map"]), candidate.SignInFields())
+	words(t, "indicators", sub(object(t, "candidate.schema.json", "indicators")["map"]), candidate.IndicatorFields())
 	words(t, "mss-verbs", object(t, "candidate.schema.json", "mss-verbs"), candidate.MSSVerbs())
 	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
 	words(t, "roles", sub(roles), candidate.Roles())
