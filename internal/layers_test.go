@@ -21,6 +21,7 @@ var layers = map[string]int{
 	"etalon/internal/xmlsec":  1,
 	"etalon/internal/journey": 1,
 	"etalon/internal/jws":     1,
+	"etalon/internal/pdfsig":  1,
 	"etalon/internal/dns":     1,
 	"etalon/internal/letter":  1,
 
@@ -88,6 +89,7 @@ var holders = map[string][]string{
 	"github.com/crewjam/saml":             {"etalon/internal/saml"},
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
 	"github.com/go-jose/go-jose":          {"etalon/internal/jws", "etalon/internal/oidc"},
+	"github.com/smallstep/pkcs7":          {"etalon/internal/pdfsig"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues

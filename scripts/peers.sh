@@ -12,6 +12,7 @@ peers=(
   "unzip unzip"
   "soffice libreoffice-writer-nogui"
   "chromium chromium"
+  "pdfsig poppler-utils"
   "npm npm"
   "javac openjdk-17-jdk-headless"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core"

@@ -60,6 +60,7 @@ type conformanceRun struct {
 	Counts       verdict.Counts              `json:"counts"`
 	Trouble      []verdict.Trouble           `json:"trouble,omitempty"`
 	Requirements []verdict.RequirementResult `json:"requirements"`
+	Items        []verdict.Item              `json:"items,omitempty"`
 	Verdicts     []signedVerdict             `json:"verdicts"`
 	Evidence     []string                    `json:"evidence"`
 	TestResult   testResult                  `json:"test_result"`
@@ -91,7 +92,7 @@ func newConformanceRun(run *verdict.Run, at time.Time, test bool) conformanceRun
 		SignedAt: at.UTC(), Test: test, Suite: run.Suite, Candidate: run.Candidate, Profile: run.Profile,
 		Scope: run.Scope, Partial: run.Partial, Complete: run.Complete, Seed: run.Seed, Place: run.Place,
 		Started: run.Started, Finished: run.Finished, Level: run.Level, Counts: run.Counts, Trouble: run.Trouble,
-		Requirements: run.Requirements, Verdicts: []signedVerdict{}, Evidence: []string{}, TestResult: newTestResult(run),
+		Requirements: run.Requirements, Items: run.Items, Verdicts: []signedVerdict{}, Evidence: []string{}, TestResult: newTestResult(run),
 	}
 	for _, c := range run.Cases {
 		p.Verdicts = append(p.Verdicts, signedVerdict{c.Address, c.Requirement, c.Basis, c.Verdict, c.Why, c.Findings})

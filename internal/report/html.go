@@ -64,11 +64,12 @@ func (p *page) Lang() string {
 // W is a sentence of the report's own.
 func (p *page) W(key string, args ...any) string { return p.w(key, args...) }
 
-// Marks, Counts, Failures and NotRun are those of the view.
+// Marks, Counts, Failures, NotRun and Items are those of the view.
 func (p *page) Marks() []string     { return p.marks() }
 func (p *page) Counts() []count     { return p.counts() }
 func (p *page) Failures() []failure { return p.failures() }
 func (p *page) NotRun() []silence   { return p.notRun() }
+func (p *page) Items() []item       { return p.items() }
 
 // Title is the text of a requirement; one that the catalogue does not have has none.
 func (p *page) Title(id string) string { return p.Row(id).Title.In(p.o.Lang) }

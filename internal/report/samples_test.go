@@ -78,6 +78,38 @@ var samples = []struct {
 		s.honest("client/A/V18-P", "S,I")
 	}},
 	{"empty", func(*sample) {}},
+	{"identity", identity},
+}
+
+// identity is a part of what an identity provider is held to, with documents that wait for a person.
+func identity(s *sample) {
+	review := func(document string) verdict.Reason {
+		return verdict.Reason{Key: verdict.ReasonReview, Args: []string{document}}
+	}
+	s.add(verdict.Case{Address: "fournisseur/A/T01-P", Basis: "S", Title: "Une pièce est jointe", Verdict: verdict.Review, Why: review("organigramme.pdf")})
+	s.add(verdict.Case{Address: "fournisseur/A/V09-P", Basis: "P", Title: "Une pièce illisible", Why: verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"evidence.V09.file", "vide"}}})
+	s.honest("fournisseur/A/V10-P", "I,N")
+	s.accepted("fournisseur/A/G01-N2", "S,I", "vi-signature-altered", "S1gn3d", "S1gn3e", verdict.Finding{Requirement: "G01", Rule: "accepted", Want: "refus", Got: "HTTP 200"})
+	s.keep(s.j.NotRun(verdict.NotRun{Address: "fournisseur/A/F02-P", Declared: true, Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"établissement"}}}))
+}
+
+// lines are those of the référentiel of identity.
+func lines() []verdict.Item {
+	line := func(id, entities, kind, fr, en string, rows ...string) verdict.Item {
+		return verdict.Item{ID: id, Entities: strings.Fields(entities), Kind: kind, Title: verdict.Text{FR: fr, EN: en}, Requirements: rows}
+	}
+	all := []verdict.Item{
+		line("EXI FI 01", "FI ES", verdict.KindDeclared, "Équipes de sécurité", "Security teams", "T01"),
+		line("EXI FI 04", "ES", verdict.KindDeclared, "Antivirus", "Antivirus", "F02"),
+		line("EXI FI 06", "FI", verdict.KindMixed, "Test d'intrusion", "Penetration test", "V10", "V09"),
+		line("EXI FI 16", "FI", verdict.KindAutomatic, "Flux par code", "Code flow", "V10", "G01"),
+		line("RECO FI 01", "FI", verdict.KindAutomatic, "Paramètre max_age", "Parameter max_age", "V10"),
+		line("RECO FI 04", "FI", verdict.KindAutomatic, "API d'audit", "Audit API", "X99"),
+	}
+	all[0].Evidence = []verdict.Document{{Requirement: "T01", File: "organigramme.pdf", Digest: report.Digest([]byte("organigramme")), Size: 12, Date: "2036-01-31", Note: "page 3"}}
+	all[1].Elsewhere = true
+	all[2].Evidence = []verdict.Document{{Requirement: "V09", File: `"><script>alert(1)</script>` + "\x1b[31m\u202e.pdf", Date: "2036-02-01"}}
+	return all
 }
 
 func mixed(s *sample) {
@@ -217,7 +249,11 @@ func writeRecord(t *testing.T, dir, name string) {
 	if err := os.RemoveAll(dir); err != nil {
 		t.Fatal(err)
 	}
-	j, err := report.Create(dir, sampleHeader(), catalogue)
+	header := sampleHeader()
+	if name == "identity" {
+		header.Items = lines()
+	}
+	j, err := report.Create(dir, header, catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ func writeText(w io.Writer, run *verdict.Run, o Options) error {
 	t := textPage{view: newView(run, o)}
 	t.head()
 	t.troubles()
+	t.referential()
 	t.failing()
 	for _, of := range []verdict.Verdict{verdict.Inconclusive, verdict.Review, verdict.Waived} {
 		t.cases(of)

@@ -106,6 +106,10 @@ func builtKeys() []string {
 	for _, w := range []string{"partial", "incomplete", "experimental", "testkey"} {
 		keys = append(keys, "mark."+w, "mark."+w+".why")
 	}
+	keys = append(keys, "item.elsewhere.FI", "item.elsewhere.ES")
+	for _, w := range []string{"FI", "ES", "automatic", "mixed", "declared"} {
+		keys = append(keys, "item."+w)
+	}
 	for _, w := range []string{"S", "X", "I", "N", "P"} {
 		keys = append(keys, "basis."+w)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Conclude fills Requirements, Counts and Level from the rest of the record, and puts Cases and NotRun in the
+// Conclude fills Requirements, Counts, Level and the verdicts of Items from the rest of the record, and puts Cases and NotRun in the
 // order of the scope, the catalogue and the address. It may be called again, on the same or a longer record.
 //
 // A requirement's verdict for a role and mode rolls up its own cases, those in scope that were not run, and
@@ -29,6 +29,7 @@ func (r *Run) Conclude(catalogue []Requirement) {
 		l.addSilent(r.Scope)
 	}
 	r.Requirements = l.results(r.Scope)
+	r.concludeItems()
 	r.Level = Levels{}
 	if r.Complete && !r.Partial && !r.misconfigured() {
 		r.Level.Standard = r.level(func(q RequirementResult) Verdict { return q.Standard })

@@ -27,7 +27,9 @@ type Run struct {
 	// Trouble says, once per role, why a role could not be judged (rule 2), or why the run has no level.
 	Trouble      []Trouble           `json:"trouble,omitempty"`
 	Requirements []RequirementResult `json:"requirements"`
-	Cases        []Case              `json:"cases"`
+	// Items are the lines of the référentiel that the candidate is held to, in its order; none where it has none.
+	Items []Item `json:"items,omitempty"`
+	Cases []Case `json:"cases"`
 	// NotRun lists the cases in scope that were not generated or not selected, each with its reason.
 	NotRun   []NotRun   `json:"not_run,omitempty"`
 	Evidence []Evidence `json:"evidence,omitempty"`
