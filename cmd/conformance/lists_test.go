@@ -39,7 +39,7 @@ func coverageRows(t *testing.T) []coverageRow {
 var moments = []string{"content", "form", "wire", "jwt", "conduct"}
 
 // caseAddress is the form of a case's address.
-var caseAddress = regexp.MustCompile(`^((fournisseur|client|operateur-[a-z]+)/[APSR]|mss-(imap|smtp)/-)/[A-Z]+-?[0-9]+-[PND][0-9]*(~[0-9A-Za-z.-]+)?$`)
+var caseAddress = regexp.MustCompile(`^((fournisseur|client|operateur-[a-z]+)/[APSR]|(mss-[a-z]+|lps|fournisseur-identite|service-psc|api-psc)/-)/([A-Z]+-)?[A-Z]+-?[0-9]+-[PND][0-9]*(~[0-9A-Za-z.-]+)?$`)
 
 func TestListFaults(t *testing.T) {
 	var list struct{ Faults []listedFault }
