@@ -29,7 +29,7 @@ func (l *loading) health() {
 	m := c.MSSante
 	m.complete()
 	l.mailboxes(m)
-	l.psc(&m.PSC)
+	l.psc(&m.PSC, "mssante", "psc")
 	l.interfaces()
 	l.reach(&m.Reach, OperatorOrganism, "mssante")
 	if c.Convention != nil {
@@ -64,17 +64,22 @@ func (m *MSSante) complete() {
 	if m.SessionLimit.Duration == 0 {
 		m.SessionLimit = defaultSessionLimit
 	}
-	if m.PSC.Listen == "" {
-		m.PSC.Listen = FixedPSC
-	}
-	if m.PSC.Listen == "auto" {
-		m.PSC.Listen = "127.0.0.1:0"
-	}
-	if m.PSC.Client == (PSCClient{}) {
-		m.PSC.Client = SampleOperatorClient()
-	}
+	m.PSC.complete(SampleOperatorClient())
 	if open := slices.Concat(m.Open(mssante.Personal), m.Open(mssante.Organisational), m.Open(mssante.Application)); m.Recipient == "" && len(open) > 0 {
 		m.Recipient = open[0].Address
+	}
+}
+
+// complete sets what the file leaves out; client is who asks Pro Santé Connect.
+func (p *PSC) complete(client PSCClient) {
+	switch p.Listen {
+	case "":
+		p.Listen = FixedPSC
+	case "auto":
+		p.Listen = "127.0.0.1:0"
+	}
+	if p.Client == (PSCClient{}) {
+		p.Client = client
 	}
 }
 
@@ -146,17 +151,18 @@ func (l *loading) opening(m *MSSante, b *Mailbox, here func(...string) []string)
 	}
 }
 
-// psc checks where Pro Santé Connect listens and how the operator proves who it is.
-func (l *loading) psc(p *PSC) {
+// psc checks where Pro Santé Connect listens and how the candidate proves who it is, at their place in the file.
+func (l *loading) psc(p *PSC, at ...string) {
+	here := func(key string) []string { return append(slices.Clip(at), key) }
 	if p.Client.Secret == "" && p.Client.Subject == "" {
 		l.report(trouble{say("secret, ou subject (celui du certificat de l'opérateur)", "secret, or subject (that of the operator's certificate)"),
-			say("Ajoutez l'un des deux, tel que l'opérateur le présente à l'introspection.", "Add one of the two, as the operator presents it to introspection.")}, "mssante", "psc", "client")
+			say("Ajoutez l'un des deux, tel que l'opérateur le présente à l'introspection.", "Add one of the two, as the operator presents it to introspection.")}, here("client")...)
 	}
 	_, port, _ := net.SplitHostPort(p.Listen)
 	for _, own := range l.out.Listen.Ports.named() {
 		if own.number != 0 && port == fmt.Sprint(own.number) {
 			l.report(trouble{say("un port de plus, pour Pro Santé Connect", "one port more, for Pro Santé Connect"),
-				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", own.name)}, "mssante", "psc", "listen")
+				say("listen.ports.%s le prend déjà : changez l'un des deux.", "listen.ports.%s already takes it: change one of the two.", own.name)}, here("listen")...)
 		}
 	}
 }
