@@ -64,6 +64,7 @@ var layers = map[string]int{
 	"etalon/stubs/psc":            6,
 	"etalon/stubs/service":        6,
 	"etalon/stubs/rp":             6,
+	"etalon/stubs/api":            6,
 
 	"etalon/internal/access": 7,
 	"etalon/internal/stand":  7,

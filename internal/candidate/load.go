@@ -196,7 +196,7 @@ func (l *loading) fill() {
 		return // its problems are noted; nothing can be checked against it
 	}
 	for _, role := range Roles() {
-		if access := c.Access(role); access != nil {
+		if access := c.Access(role); access != nil && !role.WithoutMode() {
 			l.access(role, access)
 			l.role(role)
 		}

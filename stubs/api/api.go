@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"slices"
@@ -39,6 +40,8 @@ type Config struct {
 	Provider       oidc.Discovery
 	Client, Secret string
 	HTTP           *http.Client
+	// Revocation fetches CRL and OCSP about the certificates of clients; the default client of pki when nil.
+	Revocation *http.Client
 	// Clients are those who may exchange.
 	Clients []Client
 	// Opaque makes its tokens words that mean nothing, which introspection alone tells of; else they are JWT.
@@ -112,7 +115,7 @@ func (a *API) prepare() error {
 			return fmt.Errorf("read client %q: %w", c.ID, err)
 		}
 	}
-	a.trust = &pki.Trust{Roots: a.config.Bench.Roots(), Revocation: &pki.Checker{}}
+	a.trust = &pki.Trust{Roots: a.config.Bench.Roots(), Revocation: &pki.Checker{HTTP: a.config.Revocation}}
 	pair, err := ecdsa.GenerateKey(elliptic.P256(), bench.Entropy())
 	if err != nil {
 		return err
@@ -137,10 +140,28 @@ func (a *API) serve() (err error) {
 		return errors.Join(err, a.link.Close())
 	}
 	a.stops = []func() error{
-		bench.Serve(tls.NewListener(a.link, settings), a.routes()),
-		bench.Serve(a.clear, http.HandlerFunc(a.inClear)),
+		serving(tls.NewListener(a.link, settings), a.routes()),
+		serving(a.clear, http.HandlerFunc(a.inClear)),
 	}
 	return nil
+}
+
+// Limits of what a caller may take.
+const (
+	readTimeout = 30 * time.Second
+	maxHeader   = 64 << 10
+)
+
+// serving serves until what it returns is called, and says nothing of handshakes that fail: they are tried on purpose.
+func serving(l net.Listener, h http.Handler) (stop func() error) {
+	server := &http.Server{Handler: h, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0)}
+	var done sync.WaitGroup
+	done.Go(func() { _ = server.Serve(l) })
+	return func() error {
+		err := server.Close()
+		done.Wait()
+		return err
+	}
 }
 
 func listen(address string) (net.Listener, error) {
