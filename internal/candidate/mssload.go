@@ -151,12 +151,25 @@ func (l *loading) opening(m *MSSante, b *Mailbox, here func(...string) []string)
 	}
 }
 
+// complete sets what the file leaves out; sample is how who declares nothing proves who it is.
+func (p *PSC) complete(sample PSCClient) {
+	switch p.Listen {
+	case "":
+		p.Listen = FixedPSC
+	case "auto":
+		p.Listen = "127.0.0.1:0"
+	}
+	if p.Client == (PSCClient{}) {
+		p.Client = sample
+	}
+}
+
 // psc checks where Pro Santé Connect listens and how the candidate proves who it is, at their place in the file.
 func (l *loading) psc(p *PSC, at ...string) {
 	here := func(key string) []string { return append(slices.Clip(at), key) }
 	if p.Client.Secret == "" && p.Client.Subject == "" {
-		l.report(trouble{say("secret, ou subject (celui du certificat de l'opérateur)", "secret, or subject (that of the operator's certificate)"),
-			say("Ajoutez l'un des deux, tel que l'opérateur le présente à l'introspection.", "Add one of the two, as the operator presents it to introspection.")}, here("client")...)
+		l.report(trouble{say("secret, ou subject (celui du certificat du candidat)", "secret, or subject (that of the candidate's certificate)"),
+			say("Ajoutez l'un des deux, tel que le candidat le présente à Pro Santé Connect.", "Add one of the two, as the candidate presents it to Pro Santé Connect.")}, here("client")...)
 	}
 	_, port, _ := net.SplitHostPort(p.Listen)
 	for _, own := range l.out.Listen.Ports.named() {

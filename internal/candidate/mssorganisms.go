@@ -100,14 +100,25 @@ func (c *Candidate) Hosts() []string {
 	if c.Container != nil {
 		hosts = append(hosts, ContainerHostName)
 	}
-	if c.MSSante == nil {
-		return hosts
-	}
-	listening, _, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
-	for _, host := range []string{listening, c.MSSante.PSC.Host, c.MSSante.Host} {
+	for _, host := range c.called() {
 		if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) && !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
 		}
 	}
 	return hosts
+}
+
+// called are the names by which a candidate in a role without mode calls Pro Santé Connect, and an operator's own.
+func (c *Candidate) called() []string {
+	of := func(p PSC, more ...string) []string {
+		listening, _, _ := net.SplitHostPort(p.Listen)
+		return append([]string{listening, p.Host}, more...)
+	}
+	switch {
+	case c.MSSante != nil:
+		return of(c.MSSante.PSC, c.MSSante.Host)
+	case c.PSCService != nil:
+		return of(c.PSCService.PSC)
+	}
+	return nil
 }
