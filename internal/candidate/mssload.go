@@ -151,19 +151,6 @@ func (l *loading) opening(m *MSSante, b *Mailbox, here func(...string) []string)
 	}
 }
 
-// complete sets what the file leaves out; sample is how who declares nothing proves who it is.
-func (p *PSC) complete(sample PSCClient) {
-	switch p.Listen {
-	case "":
-		p.Listen = FixedPSC
-	case "auto":
-		p.Listen = "127.0.0.1:0"
-	}
-	if p.Client == (PSCClient{}) {
-		p.Client = sample
-	}
-}
-
 // psc checks where Pro Santé Connect listens and how the candidate proves who it is, at their place in the file.
 func (l *loading) psc(p *PSC, at ...string) {
 	here := func(key string) []string { return append(slices.Clip(at), key) }

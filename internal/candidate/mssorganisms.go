@@ -119,6 +119,8 @@ func (c *Candidate) called() []string {
 		return of(c.MSSante.PSC, c.MSSante.Host)
 	case c.PSCService != nil:
 		return of(c.PSCService.PSC)
+	case c.PSCAPI != nil:
+		return of(c.PSCAPI.PSC)
 	}
 	return nil
 }
