@@ -56,6 +56,7 @@ var layers = map[string]int{
 	"etalon/stubs/client":         6,
 	"etalon/stubs/consumer":       6,
 	"etalon/stubs/identification": 6,
+	"etalon/stubs/idp":            6,
 	"etalon/stubs/members":        6,
 	"etalon/stubs/operator":       6,
 	"etalon/stubs/portal":         6,

@@ -143,8 +143,6 @@ const (
 	// Of an MSSanté operator; the first two get an IdNat and the address of an organisational mailbox.
 	WithdrawDelegate Verb = "withdraw-delegate" // BAL-05
 	GrantDelegate    Verb = "grant-delegate"    // undoes WithdrawDelegate
-	// Of a service that uses Pro Santé Connect; it gets an IdNat.
-	Refresh Verb = "refresh" // PSC-18
 )
 
 // Verbs lists every verb of the roles of InterOPS.
@@ -154,6 +152,3 @@ func Verbs() []Verb {
 
 // MSSVerbs lists every verb of the roles of MSSanté.
 func MSSVerbs() []Verb { return []Verb{WithdrawDelegate, GrantDelegate, Restart} }
-
-// PSCServiceVerbs lists every verb of a service that uses Pro Santé Connect.
-func PSCServiceVerbs() []Verb { return []Verb{Restart, Refresh} }

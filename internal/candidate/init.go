@@ -48,9 +48,7 @@ func (o InitOptions) files() (map[string][]byte, error) {
 }
 
 // aloneTemplates are the templates of the roles that have a file to themselves.
-var aloneTemplates = map[Role]string{
-	RolePSCService: "service-psc.yaml.tmpl",
-}
+var aloneTemplates = map[Role]string{}
 
 // single writes the file of a role that has one to itself.
 func (o InitOptions) single(role Role) (map[string][]byte, error) {

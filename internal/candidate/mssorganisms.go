@@ -100,27 +100,14 @@ func (c *Candidate) Hosts() []string {
 	if c.Container != nil {
 		hosts = append(hosts, ContainerHostName)
 	}
-	for _, host := range c.called() {
+	if c.MSSante == nil {
+		return hosts
+	}
+	listening, _, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
+	for _, host := range []string{listening, c.MSSante.PSC.Host, c.MSSante.Host} {
 		if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) && !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
 		}
 	}
 	return hosts
-}
-
-// called are the names by which a candidate in a role without mode calls Pro Santé Connect, and an operator's own.
-func (c *Candidate) called() []string {
-	of := func(p PSC, more ...string) []string {
-		listening, _, _ := net.SplitHostPort(p.Listen)
-		return append([]string{listening, p.Host}, more...)
-	}
-	switch {
-	case c.MSSante != nil:
-		return of(c.MSSante.PSC, c.MSSante.Host)
-	case c.PSCService != nil:
-		return of(c.PSCService.PSC)
-	case c.PSCAPI != nil:
-		return of(c.PSCAPI.PSC)
-	}
-	return nil
 }

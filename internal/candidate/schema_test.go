@@ -114,7 +114,7 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"key-client": reflect.TypeFor[candidate.KeyClient](), "sign-in": reflect.TypeFor[candidate.SignIn](), "sign-in-form": reflect.TypeFor[candidate.Form](),
 		"id-means": reflect.TypeFor[candidate.IDMeans](), "establishment": reflect.TypeFor[candidate.Establishment](),
 		"id-person": reflect.TypeFor[candidate.IDPerson](), "sign-in-traces": reflect.TypeFor[candidate.SignInTraces](),
-		"indicators":  reflect.TypeFor[candidate.Indicators](),
+		"indicators": reflect.TypeFor[candidate.Indicators](),
 		"service-psc": reflect.TypeFor[candidate.PSCService](), "api-psc": reflect.TypeFor[candidate.PSCAPI](),
 		"discovery": reflect.TypeFor[candidate.Discovery](),
 		"container": reflect.TypeFor[candidate.Container](), "psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
@@ -126,7 +126,6 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 	words(t, "fournisseur-identite-verbs", object(t, "candidate.schema.json", "fournisseur-identite-verbs"), candidate.IdentityVerbs())
 	words(t, "traces of logins", sub(object(t, "candidate.schema.json", "sign-in-traces")["map"]), candidate.SignInFields())
 	words(t, "indicators", sub(object(t, "candidate.schema.json", "indicators")["map"]), candidate.IndicatorFields())
-	words(t, "service-psc-verbs", object(t, "candidate.schema.json", "service-psc-verbs"), candidate.PSCServiceVerbs())
 	words(t, "mss-verbs", object(t, "candidate.schema.json", "mss-verbs"), candidate.MSSVerbs())
 	words(t, "api-psc-verbs", object(t, "candidate.schema.json", "api-psc-verbs"), candidate.APIVerbs())
 	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
