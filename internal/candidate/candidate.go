@@ -143,6 +143,7 @@ const (
 	// Of an MSSanté operator; the first two get an IdNat and the address of an organisational mailbox.
 	WithdrawDelegate Verb = "withdraw-delegate" // BAL-05
 	GrantDelegate    Verb = "grant-delegate"    // undoes WithdrawDelegate
+	RefreshWhiteList Verb = "refresh-whitelist" // reads the white list now
 )
 
 // Verbs lists every verb of the roles of InterOPS.
@@ -151,4 +152,4 @@ func Verbs() []Verb {
 }
 
 // MSSVerbs lists every verb of the roles of MSSanté.
-func MSSVerbs() []Verb { return []Verb{WithdrawDelegate, GrantDelegate, Restart} }
+func MSSVerbs() []Verb { return []Verb{WithdrawDelegate, GrantDelegate, Restart, RefreshWhiteList} }

@@ -19,6 +19,7 @@ const (
 	NeighbourOrganism = "operateur-voisin"    // another operator of MSSanté, listed
 	UnlistedOrganism  = "operateur-inconnu"   // one of the same authority, that no white list has
 	WhiteListOrganism = "espace-de-confiance" // who publishes the white list
+	SecondOrganism    = "operateur-second"    // a third operator of MSSanté, listed too
 )
 
 // The structures of the last two, and the subjects of their certificates, of the form of an ORG AUTH_CLI: OU is the
@@ -55,6 +56,7 @@ func MSSConvention() *interops.Convention {
 		structure(NeighbourOrganism, "CN=voisin.test.invalid,OU=300000000000066,O=TEST OPERATEUR VOISIN,ST=Paris (75),C=FR"),
 		structure(UnlistedOrganism, "CN=inconnu.test.invalid,OU=300000000000082,O=TEST OPERATEUR INCONNU,ST=Paris (75),C=FR"),
 		publisher,
+		structure(SecondOrganism, "CN=second.test.invalid,OU=300000000000090,O=TEST OPERATEUR SECOND,ST=Paris (75),C=FR"),
 	}}
 }
 
@@ -102,6 +104,11 @@ func (c *Candidate) Hosts() []string {
 	}
 	if c.MSSante == nil {
 		return hosts
+	}
+	if c.MSSOperator != nil {
+		for _, n := range Neighbours() {
+			hosts = append(hosts, n.Host())
+		}
 	}
 	listening, _, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
 	for _, host := range []string{listening, c.MSSante.PSC.Host, c.MSSante.Host} {

@@ -109,6 +109,7 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"operateur-service": reflect.TypeFor[candidate.ServiceOperator](), "service-S": reflect.TypeFor[candidate.ServiceS](),
 		"mssante": reflect.TypeFor[candidate.MSSante](), "mailbox": reflect.TypeFor[candidate.Mailbox](),
 		"mss-interface": reflect.TypeFor[candidate.MSSInterface](), "mss-operateur": reflect.TypeFor[candidate.MSSOperator](),
+		"neighbours": reflect.TypeFor[candidate.NeighboursAt](), "white-list": reflect.TypeFor[candidate.PublishedList](),
 		"lps": reflect.TypeFor[candidate.LPS](), "fournisseur-identite": reflect.TypeFor[candidate.IdentityProvider](),
 		"id-client": reflect.TypeFor[candidate.IDClient](), "certificate-client": reflect.TypeFor[candidate.CertificateClient](),
 		"key-client": reflect.TypeFor[candidate.KeyClient](), "sign-in": reflect.TypeFor[candidate.SignIn](), "sign-in-form": reflect.TypeFor[candidate.Form](),
