@@ -58,6 +58,7 @@ var layers = map[string]int{
 	"etalon/stubs/identification": 6,
 	"etalon/stubs/idp":            6,
 	"etalon/stubs/members":        6,
+	"etalon/stubs/mta":            6,
 	"etalon/stubs/operator":       6,
 	"etalon/stubs/portal":         6,
 	"etalon/stubs/provider":       6,

@@ -58,7 +58,7 @@ func TestOperatorIsRefused(t *testing.T) {
 		"neighbours.listen":       `{address: "127.0.0.1:8525"}`,
 		"white_list.listen":       `{address: "127.0.0.1:8526", neighbours: {listen: auto}}`,
 		"mailbox":                 `{address: "127.0.0.1:25", mailbox: a@ailleurs.test.invalid}`,
-		"domains[0]":               `{address: "127.0.0.1:25", domains: [voisin.test.invalid], mailbox: a@voisin.test.invalid}`,
+		"domains[0]":              `{address: "127.0.0.1:25", domains: [voisin.test.invalid], mailbox: a@voisin.test.invalid}`,
 		"retry":                   `{address: "127.0.0.1:25", retry: bientôt}`,
 		"subject":                 `{address: "127.0.0.1:25", subject: personne}`,
 		"send":                    `{address: "127.0.0.1:25", send: {}}`,

@@ -27,7 +27,7 @@ type PSCAPI struct {
 	Parameters map[string]string `json:"parameters,omitzero"`
 	// SubjectType is how the token of Pro Santé Connect is told, never "" after Load; Form what the tokens of the API are.
 	SubjectType SubjectType `json:"subject_token_type,omitzero"`
-	Form        APIToken   `json:"token_form,omitzero"`
+	Form        APIToken    `json:"token_form,omitzero"`
 	// Introspection and Revocation are where the proxy asks about a token of the API, and ends one; "" when it cannot.
 	Introspection string `json:"introspection,omitzero"`
 	Revocation    string `json:"revocation,omitzero"`

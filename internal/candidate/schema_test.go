@@ -115,7 +115,7 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 		"key-client": reflect.TypeFor[candidate.KeyClient](), "sign-in": reflect.TypeFor[candidate.SignIn](), "sign-in-form": reflect.TypeFor[candidate.Form](),
 		"id-means": reflect.TypeFor[candidate.IDMeans](), "establishment": reflect.TypeFor[candidate.Establishment](),
 		"id-person": reflect.TypeFor[candidate.IDPerson](), "sign-in-traces": reflect.TypeFor[candidate.SignInTraces](),
-		"indicators": reflect.TypeFor[candidate.Indicators](),
+		"indicators":  reflect.TypeFor[candidate.Indicators](),
 		"service-psc": reflect.TypeFor[candidate.PSCService](), "api-psc": reflect.TypeFor[candidate.PSCAPI](),
 		"discovery": reflect.TypeFor[candidate.Discovery](),
 		"container": reflect.TypeFor[candidate.Container](), "psc": reflect.TypeFor[candidate.PSC](), "evidence": reflect.TypeFor[candidate.Evidence](),
