@@ -131,7 +131,7 @@ type Recipe struct {
 
 // Form names the fields of a login form.
 type Form struct {
-	User     string `json:"user"`               // name of the field that takes the identifier
+	User     string `json:"user,omitempty"`     // name of the field that takes the identifier
 	Password string `json:"password,omitempty"` // name of the one that takes the secret; "" when the form has none
 	// Extra are other fields to fill, by name; a value may hold UserPlace, ${secret} and ${classe}.
 	Extra map[string]string `json:"extra,omitempty"`

@@ -13,6 +13,7 @@ import (
 	"etalon/stubs/client"
 	"etalon/stubs/consumer"
 	"etalon/stubs/identification"
+	"etalon/stubs/idp"
 	"etalon/stubs/operator"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
@@ -73,6 +74,7 @@ func mocks() []mock {
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 		{"mss-imap/-", mailFlaws(operator.IMAP), none, (*Stub).startMailOperator},
 		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
+		{"fournisseur-identite/-", of(idp.Flaws), none, (*Stub).startIdentityProvider},
 	}
 }
 

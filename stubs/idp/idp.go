@@ -38,7 +38,7 @@ type Config struct {
 	Clients        []Client
 	// Auditor may read the indicators; Reader when zero.
 	Auditor Auditor
-	// NewKey makes a key pair for an algorithm; that of oidc when nil.
+	// NewKey makes a key pair for an algorithm; that of the package when nil.
 	NewKey func(algorithm string) (crypto.Signer, error)
 	// Revocation fetches CRL and OCSP about the certificates of clients; the default client of pki when nil.
 	Revocation *http.Client
@@ -100,7 +100,7 @@ func prepare(c Config) (*Stub, error) {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.NewKey == nil {
-		c.NewKey = newKey
+		c.NewKey = NewKey
 	}
 	if c.Establishments == nil {
 		c.Establishments = Establishments()

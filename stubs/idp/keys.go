@@ -14,8 +14,8 @@ import (
 	"etalon/internal/oidc"
 )
 
-// newKey makes a key pair for an algorithm, RS256 or ES256, from the system's randomness.
-func newKey(algorithm string) (crypto.Signer, error) {
+// NewKey makes a key pair for an algorithm, RS256 or ES256, from the system's randomness.
+func NewKey(algorithm string) (crypto.Signer, error) {
 	if algorithm == jws.ES256 {
 		return ecdsa.GenerateKey(elliptic.P256(), bench.Entropy())
 	}

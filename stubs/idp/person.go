@@ -27,6 +27,8 @@ type Person struct {
 	// Secret is the password, TOTP the secret of the codes that go with it (base32, RFC 6238), PIN that of the smart card;
 	// each empty when the person has none.
 	Secret, TOTP, PIN string
+	// Changing tells that the tests may rename her, and make her account anew.
+	Changing bool
 }
 
 // Means are a means of identification (MIE).

@@ -34,9 +34,9 @@ func Persons() []Person {
 		{Login: "anne.test-un@hopital-un.test.invalid", Establishment: EstablishmentOne, FamilyName: "TEST-UN", Given: "Anne", Secret: "essai-anne-un", PIN: "1111"},
 		{Login: "bruno.test-deux@hopital-un.test.invalid", Establishment: EstablishmentOne, FamilyName: "TEST-DEUX", Given: "Bruno", Secret: "essai-bruno", TOTP: "JBSWY3DPEHPK3PXP"},
 		{Login: "chloe.test-trois@hopital-un.test.invalid", Establishment: EstablishmentOne, FamilyName: "TEST-TROIS", Given: "Chloé", Secret: "essai-chloe"},
-		{Login: "david.test-quatre@hopital-un.test.invalid", Establishment: EstablishmentOne, FamilyName: "TEST-QUATRE", Given: "David", PIN: "4444"},
+		{Login: "david.test-quatre@hopital-un.test.invalid", Establishment: EstablishmentOne, FamilyName: "TEST-QUATRE", Given: "David", PIN: "4444", Changing: true},
 		{Login: "anne.test-un@hopital-deux.test.invalid", Establishment: EstablishmentTwo, FamilyName: "TEST-UN", Given: "Anne", Secret: "essai-anne-deux", PIN: "5555"},
-		{Login: "emma.test-cinq@hopital-deux.test.invalid", Establishment: EstablishmentTwo, FamilyName: "TEST-CINQ", Given: "Emma", PIN: "6666"},
+		{Login: "emma.test-cinq@hopital-deux.test.invalid", Establishment: EstablishmentTwo, FamilyName: "TEST-CINQ", Given: "Emma", PIN: "6666", Changing: true},
 		{Login: "farid.test-six@clinique-trois.test.invalid", Establishment: EstablishmentThree, FamilyName: "TEST-SIX", Given: "Farid", PIN: "7777"},
 	}
 }
