@@ -72,7 +72,7 @@ func TestEveryRuleOfTheVocabularyIsExplained(t *testing.T) {
 	}
 	known := explained(t)
 	braces := regexp.MustCompile(`\{([^}]+)\}`)
-	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ([A-Z]+-?\\d\\d|\\*))?")
+	entry := regexp.MustCompile("`([a-z0-9-]+)`(?: ((?:[A-Z]+-)?[A-Z]+-?\\d\\d|\\*))?")
 	found := 0
 	for _, group := range braces.FindAllStringSubmatch(string(raw), -1) {
 		for _, m := range entry.FindAllStringSubmatch(group[1], -1) {

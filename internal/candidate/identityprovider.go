@@ -59,7 +59,11 @@ type Entity string
 const (
 	EntityProvider      Entity = "fournisseur"
 	EntityEstablishment Entity = "etablissement"
+	EntityBoth          Entity = "les-deux" // an establishment that is its own provider
 )
+
+// Answers tells whether the items of an entity are those of the file.
+func (e Entity) Answers(of Entity) bool { return e == of || e == EntityBoth }
 
 // IDClient is a client of the provider that proves who it is by a secret.
 type IDClient struct {

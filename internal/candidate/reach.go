@@ -3,6 +3,7 @@ package candidate
 import (
 	"maps"
 	"slices"
+	"strconv"
 
 	"etalon/internal/interops"
 )
@@ -24,8 +25,20 @@ type Evidence struct {
 	File string        `json:"file"` // absolute after Load
 	Date interops.Date `json:"date"` // of what it shows
 	Note string        `json:"note,omitzero"`
-	// Content is what the file holds; never empty after Load.
+	// Also are the documents that go with it.
+	Also []Evidence `json:"also,omitzero"`
+	// Content is what the file holds; nil after Load when Trouble tells why it cannot be read.
 	Content []byte `json:"-"`
+	Trouble error  `json:"-"`
+}
+
+// Documents are the document and those that go with it.
+func (e Evidence) Documents() []Evidence {
+	all := []Evidence{e}
+	for _, more := range e.Also {
+		all = append(all, more.Documents()...)
+	}
+	return all
 }
 
 // Reach returns what the candidate lets be seen and done in a role without mode; nil when it does not play it.
@@ -54,6 +67,14 @@ func (c *Candidate) Evidence(role Role, requirement string) (Evidence, bool) {
 	}
 	e, ok := r.Evidence[requirement]
 	return e, ok
+}
+
+// Entity tells whose items of a référentiel the file answers for: the provider's, where it says nothing of it.
+func (c *Candidate) Entity() Entity {
+	if c.IdentityProvider != nil {
+		return c.IdentityProvider.Entity
+	}
+	return EntityProvider
 }
 
 // DefaultSkewSeconds is the clock tolerance of a candidate in a role without mode that declares none.
@@ -88,14 +109,31 @@ func (l *loading) evidence(declared map[string]Evidence, where []string) {
 				say("Écrivez par exemple GOV-02 ; conformance list requirements les énumère.", "Write for instance GOV-02; conformance list requirements lists them.")}, at...)
 			continue
 		}
-		e := declared[id]
-		e.File, e.Content = l.fileOf(maxEvidence, e.File, append(slices.Clip(at), "file")...)
-		if e.Content != nil && len(e.Content) == 0 {
-			l.report(trouble{say("un document qui ne soit pas vide", "a document that is not empty"),
-				say("Donnez la pièce que relira une personne.", "Give the document that a person will review.")}, append(slices.Clip(at), "file")...)
-		}
-		declared[id] = e
+		declared[id] = l.evidenceOf(declared[id], at)
 	}
+}
+
+// evidenceOf reads a document and those that go with it. One that cannot be read keeps nothing else from being judged: its
+// requirement says so.
+func (l *loading) evidenceOf(e Evidence, at []string) Evidence {
+	for i := range e.Also {
+		e.Also[i] = l.evidenceOf(e.Also[i], append(slices.Clone(at), "also", strconv.Itoa(i)))
+	}
+	key := append(slices.Clone(at), "file")
+	path, ok := l.resolve(e.File, key...)
+	if !ok {
+		return e
+	}
+	e.File = path
+	if l.awaited(path) {
+		return e
+	}
+	if e.Content, e.Trouble = readLimited(path, maxEvidence); e.Trouble != nil {
+		e.Content = nil
+		return e
+	}
+	l.digests[keyPath(key)] = digestOf(e.Content)
+	return e
 }
 
 // oneProduct wants the roles of one product: those of a gateway, those of an operator of MSSanté, or one of the others.

@@ -14,6 +14,8 @@ type Signature struct {
 	Format string // SubFilter: "ETSI.CAdES.detached"
 	// Covered is how many octets from the beginning it covers, itself left out; After how many the document has behind.
 	Covered, After int
+	// Sealed tells that what comes behind speaks of data to validate it later, or of a time-stamp (ETSI EN 319 142-1 §5.4, §5.5).
+	Sealed bool
 	// Timestamp tells that it is the seal of an authority on an instant, and nobody's assent.
 	Timestamp bool
 	// Signer is the certificate of who signed; nil when it could not be found.
@@ -46,16 +48,20 @@ const (
 	formatTimestamp = "ETSI.RFC3161"
 )
 
-// maxSignatures bounds the signatures of a document that are looked at.
-const maxSignatures = 32
+// Bounds of what is looked at: signatures, and places that look like one.
+const (
+	maxSignatures = 32
+	maxPlaces     = 256
+)
 
 // Signatures returns the signatures of a document, in the order in which they stand, each verified.
 func Signatures(doc []byte) []Signature {
 	var all []Signature
 	mark := []byte("/ByteRange")
-	for at := 0; len(all) < maxSignatures; {
+	at := 0
+	for range maxPlaces {
 		i := bytes.Index(doc[at:], mark)
-		if i < 0 {
+		if i < 0 || len(all) == maxSignatures {
 			return all
 		}
 		at += i
@@ -144,7 +150,8 @@ func (s *Signature) covers(doc []byte, d value) ([]byte, bool) {
 		return nil, false
 	}
 	s.Covered = r[2] + r[3]
-	s.After = len(bytes.TrimRight(doc[s.Covered:], "\r\n \x00"))
+	behind := bytes.TrimRight(doc[s.Covered:], "\r\n \x00")
+	s.After, s.Sealed = len(behind), bytes.Contains(behind, []byte("/DSS")) || bytes.Contains(behind, []byte("/DocTimeStamp"))
 	return slices.Concat(doc[:r[1]], doc[r[2]:s.Covered]), true
 }
 

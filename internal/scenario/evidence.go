@@ -36,16 +36,22 @@ func (w *World) Keep(e ...verdict.Exchange) {
 
 // Evidence keeps bytes of a media type and returns their digest; a store that fails makes the case inconclusive. Without a
 // journal nothing is kept, and no digest returned.
-func (w *World) Evidence(raw []byte, media string) string {
+func (w *World) Evidence(raw []byte, media string) string { return w.kept(abridged(raw), media) }
+
+// kept keeps bytes as they are.
+func (w *World) kept(raw []byte, media string) string {
 	if w.Run.Journal == nil {
 		return ""
 	}
-	digest, err := w.Run.Journal.Evidence(abridged(raw), media)
+	digest, err := w.Run.Journal.Evidence(raw, media)
 	if err != nil {
 		_ = w.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	return digest
 }
+
+// Document keeps a whole document, however long, and returns its digest: a person will read it.
+func (w *World) Document(raw []byte, media string) string { return w.kept(raw, media) }
 
 // maxBrief is how many characters of what a candidate says stand in a line of ours; the rest is in the evidence.
 const maxBrief = 400

@@ -37,8 +37,12 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	header := j.header(plan, excluded)
+	if header.Items, err = items(j.Tree, j.Candidate, j.Catalogue, header.Scope); err != nil {
+		return nil, err
+	}
 	j.sayUnplayed(plan)
-	journal, err := report.Create(j.Out, j.header(plan, excluded), j.Catalogue)
+	journal, err := report.Create(j.Out, header, j.Catalogue)
 	if err != nil {
 		return nil, err
 	}

@@ -313,13 +313,11 @@ func (r *Run) meets(s Side, t Trial) Answer {
 		return a
 	}
 	for _, need := range t.Needs {
-		if need == needEvidence {
-			if _, ok := r.Candidate.Evidence(candidate.Role(t.Role), t.Row.ID); !ok {
-				return Answer{Why: verdict.Reason{Key: verdict.ReasonNoEvidence, Args: []string{t.Row.ID}}}
-			}
-			continue
+		a, common := r.ofAnyRole(t, need)
+		if !common {
+			a = s.Has(need)
 		}
-		if a := s.Has(need); !a.Met {
+		if !a.Met {
 			return a
 		}
 	}

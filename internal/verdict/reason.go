@@ -34,6 +34,20 @@ const (
 	ReasonNoEvidence           = "no-evidence" // {0} requirement
 	ReasonUnreadable           = "unreadable"  // {0} the mailbox that we cannot read, and why
 
+	// Those of declared documents: {0} requirement, {1} file. Each asks for the document again.
+	ReasonDocumentMissing    = "document-missing" // {2} cause
+	ReasonDocumentEmpty      = "document-empty"
+	ReasonDocumentNotPDF     = "document-not-pdf"
+	ReasonDocumentTruncated  = "document-truncated"
+	ReasonDocumentEncrypted  = "document-encrypted"
+	ReasonDocumentNotText    = "document-not-text"
+	ReasonDocumentToCome     = "document-to-come"    // {2} the date declared
+	ReasonDocumentUnverified = "document-unverified" // {2} cause
+	ReasonDocumentFields     = "document-fields"     // {2} what was not found
+	// Requirements of which another entity answers.
+	ReasonForProvider      = "for-provider"
+	ReasonForEstablishment = "for-establishment"
+
 	// Those of an operator of mailboxes.
 	ReasonNoSTARTTLS     = "no-starttls"     // {0} address, {1} cause
 	ReasonNoHandshake    = "no-handshake"    // {0} address, {1} cause
@@ -61,6 +75,8 @@ var ReasonKeys = []string{
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
 	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
+	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
+	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonForProvider, ReasonForEstablishment,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,

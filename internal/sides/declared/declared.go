@@ -1,6 +1,6 @@
 // Package declared plays what no wire shows: the documents that a candidate declares for a requirement, in whatever role, and
-// the role that has nothing else, the life-cycle of an MSSanté operator. It looks at the form of a document alone, and
-// leaves what it says to a person.
+// the role that has nothing else, the life-cycle of an MSSanté operator. It looks at the form of a document, its dates and its
+// electronic signature, and leaves what it says, and who signed it, to a person.
 package declared
 
 import (
@@ -26,6 +26,10 @@ func Steps() []scenario.Step {
 	return []scenario.Step{
 		scenario.NewStep(`le candidat déclare une pièce pour cette exigence`, evidenceDeclared),
 		scenario.NewStep(`la pièce se lit et attend une relecture`, evidenceAwaitsReview),
+		scenario.NewStep(`la pièce date de moins d'un an`, evidenceIsRecent),
+		scenario.NewStep(`la pièce est un PDF signé électroniquement`, evidenceIsSigned),
+		scenario.NewStep(`la pièce remonte à (\d+) jours au moins`, evidenceGoesBack),
+		scenario.NewStep(`la pièce donne les indicateurs attendus`, evidenceHasIndicators),
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"etalon/features"
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
+	"etalon/internal/pdfsig"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/declared"
@@ -37,7 +38,7 @@ listen: {address: 127.0.0.1, ports: auto}
 // A declared document waits for a person; one that is not what its name says is no document.
 func TestDeclaredEvidence(t *testing.T) {
 	run := judge(t, organisation, map[string]string{
-		"declaration.txt": "Déclaration d'essai.\n", "procedure.pdf": "%PDF-1.4\nessai\n%%EOF\n", "avis.pdf": "bonjour", "releve.csv": "a;b\x00c",
+		"declaration.txt": "Déclaration d'essai.\n", "procedure.pdf": string(pdfsig.Make("TEST procédure")), "avis.pdf": "bonjour", "releve.csv": "a;b\x00c",
 	})
 	want := map[string]verdict.Verdict{"GOV-01": verdict.Review, "GOV-02": verdict.Review, "GOV-03": verdict.Inconclusive, "GOV-04": verdict.Inconclusive}
 	for _, c := range run.Cases {
@@ -101,7 +102,7 @@ func TestFormOfEvidence(t *testing.T) {
 		content string
 		want    bool
 	}{
-		"a.pdf": {"%PDF-1.7\n%%EOF", true}, "b.PDF": {"%PDF-1.7\n", false}, "c.pdf": {"PK\x03\x04", false},
+		"a.pdf": {string(pdfsig.Make("TEST")), true}, "plan.bin": {"%PDF-1.7\n", false}, "b.PDF": {"%PDF-1.7\n", false}, "c.pdf": {"PK\x03\x04", false},
 		"d.txt": {"é", true}, "e.csv": {"\xe9", false}, "f.md": {"a\x00", false}, "g.docx": {"PK\x03\x04", true}, "h.png": {" \n", false},
 	} {
 		if why := declared.Malformed(name, []byte(c.content)); (why == "") != c.want {

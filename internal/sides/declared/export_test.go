@@ -1,4 +1,12 @@
 package declared
 
-// Malformed is malformed.
-var Malformed = malformed
+import "etalon/internal/scenario"
+
+// Malformed is malformed, EarliestLine earliestLine.
+var (
+	Malformed    = malformed
+	EarliestLine = earliestLine
+)
+
+// Alone is a side that plays no exchange, in whatever role.
+func Alone() scenario.Side { return side{} }
