@@ -84,26 +84,23 @@ func declaredProvider(p *idp.Stub, traces string) *candidate.IdentityProvider {
 		Issuer: p.Issuer(), Client: candidate.IDClient{ID: idp.ClientPSC, Secret: clients[idp.ClientPSC]},
 		SecondClient:      &candidate.IDClient{ID: idp.ClientOther, Secret: clients[idp.ClientOther]},
 		CertificateClient: &candidate.CertificateClient{ID: idp.ClientCertificate}, KeyClient: &candidate.KeyClient{ID: idp.ClientKey},
-		EstablishmentClaim: "tid", Login: signIn("identifiant", "secret", "code"), Means: declaredMeans(), Establishments: declaredEstablishments(),
+		EstablishmentClaim: "tid", Login: byCode, Means: declaredMeans(), Establishments: declaredEstablishments(),
 		Traces:     &candidate.SignInTraces{File: traces, Map: fields},
 		Indicators: &candidate.Indicators{URL: p.IndicatorsURL(), User: idp.Reader.User, Secret: idp.Reader.Secret},
 	}
 }
 
-// signIn is how persons log in with a secret, and with a code on a second page when there is one.
-func signIn(user, secret, code string) candidate.SignIn {
-	forms := []candidate.Form{{User: user, Password: secret}}
-	if code != "" {
-		forms = append(forms, candidate.Form{Extra: map[string]string{code: "${code}"}})
-	}
-	return candidate.SignIn{Forms: forms}
-}
+// byCode is how persons log in with a password, and with a code on a second page when they have one; byCard with a card and,
+// on a second page, its PIN.
+var (
+	byCode = candidate.SignIn{Forms: []candidate.Form{{User: "identifiant", Password: "secret"}, {Extra: map[string]string{"code": "${code}"}}}}
+	byCard = candidate.SignIn{Forms: []candidate.Form{{User: "carte"}, {Password: "pin"}}}
+)
 
 // declaredMeans are those of the mock provider: a card is strong, a code is no match for phishing, a password alone is nothing.
 func declaredMeans() []candidate.IDMeans {
-	card := signIn("carte", "pin", "")
 	return []candidate.IDMeans{
-		{Name: idp.Card.Name, AMR: idp.Card.AMR, Strong: true, Login: &card},
+		{Name: idp.Card.Name, AMR: idp.Card.AMR, Strong: true, Login: &byCard},
 		{Name: idp.Code.Name, AMR: idp.Code.AMR}, {Name: idp.Password.Name, AMR: idp.Password.AMR},
 	}
 }

@@ -1,6 +1,8 @@
 package stand_test
 
 import (
+	"html"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -83,22 +85,29 @@ func TestDeclaredPersonLogsIn(t *testing.T) {
 	defer transport.CloseIdleConnections()
 	b := &http.Client{Jar: jar, Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	q := url.Values{"client_id": {p.Client.ID}, "redirect_uri": {p.Redirect}, "response_type": {"code"}, "scope": {p.Scope}, "state": {"e"}}
-	answer, err := b.Get(p.Issuer + "/autorisation?" + q.Encode())
-	if err != nil {
-		t.Fatal(err)
-	}
-	raw := make([]byte, 1<<16)
-	n, _ := answer.Body.Read(raw)
-	_ = answer.Body.Close()
-	form := url.Values{}
-	for _, m := range hiddenField.FindAllStringSubmatch(string(raw[:n]), -1) {
-		form.Set(m[1], strings.ReplaceAll(m[2], "&#43;", "+"))
+	fill := func(answer *http.Response, err error) url.Values {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		raw, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := url.Values{}
+		for _, m := range hiddenField.FindAllStringSubmatch(string(raw), -1) {
+			form.Set(m[1], html.UnescapeString(m[2]))
+		}
+		return form
 	}
 	who := p.Establishments[0].Persons[0]
-	recipe := p.SignInOf(who).Forms[0]
-	form.Set(recipe.User, who.ID)
-	form.Set(recipe.Password, who.Secret)
-	answer, err = b.PostForm(p.Issuer+"/connexion", form)
+	recipe := p.SignInOf(who).Forms
+	form := fill(b.Get(p.Issuer + "/autorisation?" + q.Encode()))
+	form.Set(recipe[0].User, who.ID)
+	form = fill(b.PostForm(p.Issuer+"/connexion", form))
+	form.Set(recipe[1].Password, who.Secret)
+	answer, err := b.PostForm(p.Issuer+"/connexion", form)
 	if err != nil || answer.StatusCode != http.StatusSeeOther || !strings.HasPrefix(answer.Header.Get("Location"), p.Redirect+"?code=") {
 		t.Fatalf("%v %v", answer, err)
 	}

@@ -29,7 +29,11 @@ func publishedFlaws() []Flaw {
 		neglecting("signs-as-other-issuer", "FI-02", "", "nomme dans ses jetons un autre émetteur que celui qu'il publie", "names in its tokens another issuer than it publishes",
 			claiming(func(i *issue) { i.claims["iss"] = i.claims["iss"].(string) + "/" })),
 		neglecting("has-weak-key", "FI-03", "", "signe avec une clé RSA de 1024 bits", "signs with an RSA key of 1024 bits", func(p *policy) { p.bits = 1024 }),
-		neglecting("names-no-key", "FI-03", "", "publie des clés sans nom", "publishes keys without a name", func(p *policy) { p.jwk = func(k map[string]any) { delete(k, "kid") } }),
+		neglecting("names-no-key", "FI-03", "", "publie des clés sans nom", "publishes keys without a name",
+			func(p *policy) {
+				p.jwk = func(k map[string]any) { delete(k, "kid") }
+				p.draft = func(_ *Stub, d *oidc.Draft) { delete(d.Header, "kid") }
+			}),
 		neglecting("tells-no-use", "FI-03", "", "publie des clés sans dire qu'elles signent", "publishes keys without saying that they sign",
 			func(p *policy) { p.jwk = func(k map[string]any) { delete(k, "use") } }),
 		neglecting("speaks-tls11", "FI-04", "", "parle TLS 1.1", "speaks TLS 1.1", old(tls.VersionTLS11)),
@@ -102,7 +106,7 @@ func tokenFlaws() []Flaw {
 		neglecting("gives-expired", "FI-48", "", "donne des jetons d'identité déjà expirés", "gives ID tokens that are over", adding("exp", -30*60)),
 		neglecting("addresses-others", "FI-48", "FI-45", "destine ses jetons d'identité à un autre client", "addresses its ID tokens to another client",
 			claiming(func(i *issue) { i.claims["aud"], i.claims["azp"] = "autre-client", "autre-client" })),
-		neglecting("forgets-issue-time", "FI-48", "", "ne dit pas quand le jeton fut émis", "does not tell when the token was issued", without("iat")),
+		neglecting("forgets-issue-time", "FI-48", "FI-23", "ne dit pas quand le jeton fut émis", "does not tell when the token was issued", without("iat")),
 		neglecting("dates-in-the-future", "FI-48", "", "date ses jetons de dans un quart d'heure", "dates its tokens a quarter of an hour ahead", adding("iat", 15*60)),
 	}
 }

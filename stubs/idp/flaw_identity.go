@@ -5,13 +5,16 @@ import (
 	"time"
 )
 
+// untimed are the requirements that rest on the instant of the login: they fail with it.
+const untimed = "FI-24 FI-37 FI-40 FI-41 FI-42 FI-43 FI-44"
+
 // timeFlaws neglect the instant of the login (FI-23, FI-24).
 func timeFlaws() []Flaw {
 	return []Flaw{
-		neglecting("forgets-auth-time", "FI-23", "FI-24", "ne dit pas quand la personne s'est connectée", "does not tell when the person logged in", without("auth_time")),
-		neglecting("writes-auth-time-in-words", "FI-23", "FI-24", "écrit l'instant de la connexion en lettres", "writes the instant of the login in words",
+		neglecting("forgets-auth-time", "FI-23", untimed, "ne dit pas quand la personne s'est connectée", "does not tell when the person logged in", without("auth_time")),
+		neglecting("writes-auth-time-in-words", "FI-23", untimed, "écrit l'instant de la connexion en lettres", "writes the instant of the login in words",
 			claiming(func(i *issue) { i.claims["auth_time"] = i.session.at.Format(time.RFC3339) })),
-		neglecting("tells-local-auth-time", "FI-23", "FI-24 FI-37 FI-40 FI-42 FI-43 FI-44", "dit l'instant de la connexion à l'heure locale", "tells the instant of the login in local time",
+		neglecting("tells-local-auth-time", "FI-23", untimed, "dit l'instant de la connexion à l'heure locale", "tells the instant of the login in local time",
 			claiming(func(i *issue) { i.claims["auth_time"] = i.session.at.Unix() + 3600 })),
 		neglecting("refreshes-auth-time", "FI-24", "FI-41", "rajeunit l'instant de la connexion à chaque demande", "makes the instant of the login younger at each request",
 			claiming(func(i *issue) { i.claims["auth_time"] = i.now.Unix() })),
@@ -21,15 +24,17 @@ func timeFlaws() []Flaw {
 // meansFlaws neglect the means of identification (FI-25 to FI-27, FI-36, FI-39).
 func meansFlaws() []Flaw {
 	return []Flaw{
-		neglecting("forgets-amr", "FI-25", "FI-26 FI-27 FI-36", "ne dit pas par quel moyen la personne s'est connectée", "does not tell by which means the person logged in", without("amr")),
-		neglecting("writes-amr-as-text", "FI-27", "FI-25", "écrit amr d'une seule chaîne", "writes amr as one text",
+		neglecting("forgets-amr", "FI-25", "FI-26 FI-27 FI-36 FI-39", "ne dit pas par quel moyen la personne s'est connectée", "does not tell by which means the person logged in", without("amr")),
+		neglecting("writes-amr-as-text", "FI-27", "FI-25 FI-36 FI-39", "écrit amr d'une seule chaîne", "writes amr as one text",
 			claiming(func(i *issue) { i.claims["amr"] = strings.Join(i.session.means.AMR, " ") })),
 		neglecting("invents-amr", "FI-27", "FI-25", "met dans amr une valeur que rien ne définit", "puts a value into amr that nothing defines",
 			claiming(func(i *issue) { i.claims["amr"] = append([]string{"tres-fort"}, i.session.means.AMR...) })),
-		neglecting("always-says-card", "FI-25", "FI-26 FI-36", "dit toujours que la personne avait une carte", "always says that the person had a card",
+		neglecting("always-says-password", "FI-25", "FI-39", "dit toujours que la personne n'avait qu'un mot de passe", "always says that the person had a password alone",
+			func(p *policy) { p.means = func(Means, *issue) Means { return Password } }),
+		neglecting("always-says-card", "FI-26", "FI-25 FI-36 FI-39", "dit toujours que la personne avait une carte", "always says that the person had a card",
 			func(p *policy) { p.means = func(Means, *issue) Means { return Card } }),
 		neglecting("trusts-password-alone", "FI-26 FI-36", "", "se contente d'un mot de passe et dit deux facteurs", "makes do with a password and says two factors", func(p *policy) { p.alone = true }),
-		neglecting("skips-second-factor", "FI-36", "", "accepte n'importe quel code", "accepts any code", func(p *policy) { p.anyCode = true }),
+		neglecting("logs-in-halfway", "FI-36", "", "ouvre une session dès le premier facteur", "opens a session at the first factor", func(p *policy) { p.halfway = true }),
 		neglecting("takes-strength-from-request", "FI-39", "", "dit le moyen que la demande a nommé", "tells the means that the request named",
 			func(p *policy) {
 				p.means = func(m Means, i *issue) Means {
@@ -118,7 +123,7 @@ func promptFlaws() []Flaw {
 	return []Flaw{
 		neglecting("ignores-prompt-login", "FI-37", "", "ne redemande rien à prompt=login", "asks nothing again at prompt=login", func(p *policy) { p.sameLogin = true }),
 		neglecting("shows-page-when-silent", "FI-38", "FI-40 FI-42 FI-45", "montre une page à prompt=none", "shows a page at prompt=none", func(p *policy) { p.silent = silentPage }),
-		neglecting("logs-in-when-silent", "FI-38", "FI-45", "connecte quelqu'un à prompt=none", "logs somebody in at prompt=none", func(p *policy) { p.silent = silentCode }),
+		neglecting("logs-in-when-silent", "FI-38", "FI-36 FI-45", "connecte quelqu'un à prompt=none", "logs somebody in at prompt=none", func(p *policy) { p.silent = silentCode }),
 		neglecting("ignores-max-age", "FI-43 FI-44", "", "n'entend pas max_age", "does not hear max_age", func(p *policy) { p.anyAge = true }),
 		neglecting("ignores-max-age-zero", "FI-44", "", "prend max_age=0 pour une absence", "takes max_age=0 for none", func(p *policy) { p.zeroIsNone = true }),
 	}
@@ -139,8 +144,6 @@ func sessionFlaws() []Flaw {
 func logoutFlaws() []Flaw {
 	return []Flaw{
 		neglecting("keeps-session-at-logout", "FI-45", "", "garde la session après la déconnexion", "keeps the session after the logout", func(p *policy) { p.keepsLogin = true }),
-		neglecting("publishes-no-logout", "FI-45", "FI-46", "ne publie pas d'adresse de déconnexion", "publishes no address for the logout",
-			func(p *policy) { p.metadata = func(d map[string]any) { delete(d, "end_session_endpoint") } }),
 		neglecting("redirects-anywhere-at-logout", "FI-46", "", "renvoie n'importe où après la déconnexion", "sends anywhere after the logout",
 			func(p *policy) { p.farewells = func(_ []string, address string) bool { return safe(address) } }),
 	}
@@ -152,7 +155,7 @@ func openFlaws() []Flaw {
 		neglecting("opens-indicators", "FI-51", "", "donne ses indicateurs à qui les demande", "gives its indicators to whoever asks", func(p *policy) { p.openIndicators = true }),
 		neglecting("forgets-indicators", "FI-51", "", "ne dit pas la force de ses moyens", "does not tell how strong its means are",
 			func(p *policy) { p.indicators = func(told map[string]any) { delete(told, "strength") } }),
-		neglecting("forgets-traces", "FI-54", "", "ne garde pas trace des connexions", "keeps no trace of logins", func(p *policy) { p.record = func(r *Record) bool { return r.Event != EventLogin } }),
+		neglecting("forgets-traces", "FI-54", "", "ne garde pas trace des connexions", "keeps no trace of logins", func(p *policy) { p.record = func(*Record) bool { return false } }),
 		neglecting("traces-no-means", "FI-54", "", "ne garde pas trace du moyen", "keeps no trace of the means",
 			func(p *policy) { p.record = func(r *Record) bool { r.Means = ""; return true } }),
 		neglecting("traces-no-address", "FI-54", "", "ne garde pas trace de l'adresse", "keeps no trace of the address",

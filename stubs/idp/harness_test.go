@@ -225,11 +225,11 @@ func (r *rig) fill(b *http.Client, p page, who idp.Person) page {
 	r.t.Helper()
 	to := r.Issuer() + "/connexion"
 	if who.PIN != "" {
-		form := filled(p, "carte", "carte", who.Login, "pin", who.PIN)
+		form := filled(p, "carte", "carte", who.Login)
 		if form == nil {
 			return p
 		}
-		return r.visit(b, http.MethodPost, to, form)
+		return r.visit(b, http.MethodPost, to, filled(r.visit(b, http.MethodPost, to, form), "pin", "pin", who.PIN))
 	}
 	form := filled(p, "identifiant", "identifiant", who.Login, "secret", who.Secret)
 	if form == nil {

@@ -52,6 +52,21 @@ func TestSecondFactorWaitsOnce(t *testing.T) {
 	}
 }
 
+// TestUnknownCardIsAskedForItsPIN tells nobody which cards there are.
+func TestUnknownCardIsAskedForItsPIN(t *testing.T) {
+	r := start(t)
+	b := r.browser("")
+	to := r.Issuer() + "/connexion"
+	p := r.visit(b, http.MethodPost, to, filled(r.visit(b, http.MethodGet, r.request(), nil), "carte", "carte", "inconnue@test.invalid"))
+	form := filled(p, "pin", "pin", "")
+	if form == nil {
+		t.Fatalf("%d", p.status)
+	}
+	if p := r.visit(b, http.MethodPost, to, form); p.status != http.StatusUnauthorized {
+		t.Errorf("%d", p.status)
+	}
+}
+
 func TestPersonRefuses(t *testing.T) {
 	r := start(t)
 	b := r.browser("")
@@ -149,13 +164,13 @@ func TestHostileRequests(t *testing.T) {
 func TestFormsOfOtherSitesLogNobodyIn(t *testing.T) {
 	r := start(t)
 	b := r.browser("")
-	form := filled(r.visit(b, http.MethodGet, r.request(), nil), "carte", "carte", person("anne").Login, "pin", person("anne").PIN)
+	form := filled(r.visit(b, http.MethodGet, r.request(), nil), "carte", "carte", person("anne").Login)
 	for _, header := range [][]string{{"Origin", "https://attaquant.test.invalid"}, {"Sec-Fetch-Site", "cross-site"}} {
 		if p := r.visit(b, http.MethodPost, r.Issuer()+"/connexion", form, header...); p.status != http.StatusForbidden {
 			t.Errorf("%v: %d", header, p.status)
 		}
 	}
-	if p := r.visit(b, http.MethodPost, r.Issuer()+"/connexion", form, "Origin", "https://"+r.Address()); p.back() == nil {
+	if p := r.visit(b, http.MethodPost, r.Issuer()+"/connexion", form, "Origin", "https://"+r.Address()); filled(p, "pin") == nil {
 		t.Errorf("from the page itself: %d", p.status)
 	}
 }

@@ -62,8 +62,8 @@ type Stub struct {
 	secret   []byte // seals forms
 	address  string
 	server   *http.Server
-	serving  sync.WaitGroup
-	keys     []oidc.Key // published; the first signs
+	serving  sync.WaitGroup // the server and its connections
+	keys     []oidc.Key     // published; the first signs
 	sessions emitter.Sessions[*session]
 	traces   sync.Mutex
 
@@ -71,9 +71,9 @@ type Stub struct {
 	accounts []*account
 	counts   map[string]int // logins by means
 	codes    emitter.Memory[*grant]
-	access   emitter.Memory[*grant]   // by access token
-	steps    emitter.Memory[*session] // logins that want a code
-	used     emitter.Memory[bool]     // jti of assertions
+	access   emitter.Memory[*grant]  // by access token
+	steps    emitter.Memory[session] // logins that want a second factor
+	used     emitter.Memory[bool]    // jti of assertions
 }
 
 // Start makes the provider listen and serve until Close. It refuses a flaw or a credential that it does not know, persons
@@ -152,6 +152,14 @@ func (s *Stub) listen() error {
 	s.server = &http.Server{
 		Handler: s.routes(), ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			switch state {
+			case http.StateNew:
+				s.serving.Add(1)
+			case http.StateClosed, http.StateHijacked:
+				s.serving.Done()
+			}
+		},
 	}
 	s.serving.Go(func() { _ = s.server.Serve(tls.NewListener(l, settings)) })
 	return nil

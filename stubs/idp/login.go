@@ -86,13 +86,33 @@ func (v *visit) logIn() (answer, error) {
 	case form.Has(fieldStep):
 		return v.second(g, form)
 	case form.Has(fieldCard):
-		a, known := v.named(form.Get(fieldCard))
-		if !known || !same(a.PIN, form.Get(fieldPIN)) && !(v.policy.anyCode && a.PIN != "") {
-			return v.wrong(g, form, a, Card)
-		}
-		return v.enter(g, a.id, Card)
+		return v.card(g, form)
 	}
 	return v.first(g, form)
+}
+
+// card takes a card, and asks for its PIN: of a card that is nobody's too.
+func (v *visit) card(g *grant, form url.Values) (answer, error) {
+	a, _ := v.named(form.Get(fieldCard))
+	return v.wait(g, form, pagePIN, session{account: a.id, means: Card})
+}
+
+// wait asks for the second factor of a login.
+func (v *visit) wait(g *grant, form url.Values, page string, one session) (answer, error) {
+	step := bench.NewSecret()
+	one.at = v.now()
+	v.mu.Lock()
+	v.steps.Put(step, one)
+	v.mu.Unlock()
+	a, err := v.ask(page, g, form, http.StatusOK, "", map[string]string{fieldStep: step})
+	if v.policy.halfway && err == nil && one.account != "" {
+		key, err := v.sessions.Open(&one, one.at)
+		if err != nil {
+			return a, err
+		}
+		a.Header.Add("Set-Cookie", v.cookie(cookieSession, key).String())
+	}
+	return a, err
 }
 
 // first takes a password, and asks for the code that goes with it.
@@ -107,14 +127,10 @@ func (v *visit) first(g *grant, form url.Values) (answer, error) {
 		v.tell(Record{Event: EventLogin, Client: g.client.ID, Result: ResultFactor}.of(v, session{account: a.id, means: Password}))
 		return v.ask(pageLogin, g, form, http.StatusForbidden, textFactor, nil)
 	}
-	step := bench.NewSecret()
-	v.mu.Lock()
-	v.steps.Put(step, &session{account: a.id, at: v.now()})
-	v.mu.Unlock()
-	return v.ask(pageCode, g, form, http.StatusOK, textCode, map[string]string{fieldStep: step})
+	return v.wait(g, form, pageCode, session{account: a.id, means: Code})
 }
 
-// second takes the code; a password waits once, and not long.
+// second takes the code or the PIN; a first factor waits once, and not long.
 func (v *visit) second(g *grant, form url.Values) (answer, error) {
 	v.mu.Lock()
 	waiting, there := v.steps.Take(form.Get(fieldStep))
@@ -123,10 +139,18 @@ func (v *visit) second(g *grant, form url.Values) (answer, error) {
 		return v.ask(pageLogin, g, form, http.StatusForbidden, textStale, nil)
 	}
 	a, known := v.who(waiting.account)
-	if !known || !v.policy.anyCode && !slices.ContainsFunc(a.codes(v.now()), func(code string) bool { return same(code, form.Get(fieldCode)) }) {
-		return v.wrong(g, form, a, Code)
+	if !known || !a.proves(waiting.means, form, v.now()) {
+		return v.wrong(g, form, a, waiting.means)
 	}
-	return v.enter(g, a.id, Code)
+	return v.enter(g, a.id, waiting.means)
+}
+
+// proves tells whether a form has the second factor of a person.
+func (a account) proves(m Means, form url.Values, now time.Time) bool {
+	if m.Name == Card.Name {
+		return same(a.PIN, form.Get(fieldPIN))
+	}
+	return slices.ContainsFunc(a.codes(now), func(code string) bool { return same(code, form.Get(fieldCode)) })
 }
 
 // wrong asks again, without a word on what was wrong.

@@ -62,7 +62,9 @@ func (v *visit) hint(token string) (id, client string, ok bool) {
 	if err != nil || len(token) > oidc.MaxToken {
 		return "", "", false
 	}
-	if !slices.ContainsFunc(v.keys, func(k oidc.Key) bool { return k.ID == t.Text("kid") && t.SignedBy(k.Algorithm, k.Signer.Public()) }) {
+	if !slices.ContainsFunc(v.keys, func(k oidc.Key) bool {
+		return (k.ID == t.Text("kid") || t.Text("kid") == "") && t.SignedBy(k.Algorithm, k.Signer.Public())
+	}) {
 		return "", "", false
 	}
 	id, _ = t.Claims["sid"].(string)

@@ -20,6 +20,7 @@ import (
 const (
 	pageLogin  = "login"
 	pageCode   = "code"
+	pagePIN    = "pin"
 	pageLogout = "logout"
 	pageSay    = "say"
 )
@@ -34,11 +35,12 @@ var pages = template.Must(template.New("").Parse(`
 <label>{{.Say "user"}} <input name="identifiant" value="{{.Name}}" autocomplete="username"></label>
 <label>{{.Say "secret"}} <input name="secret" type="password" autocomplete="current-password"></label><button>{{.Say "go"}}</button></form>
 <form method="post" action="{{.Action}}">{{template "hidden" .}}<h2>{{.Say "by-card"}}</h2>
-<label>{{.Say "card"}} <input name="carte" autocomplete="off"></label>
-<label>{{.Say "pin"}} <input name="pin" type="password" autocomplete="off"></label><button>{{.Say "go"}}</button></form>
+<label>{{.Say "card"}} <input name="carte" autocomplete="off"></label><button>{{.Say "go"}}</button></form>
 <form method="post" action="{{.Action}}">{{template "hidden" .}}<button name="refus" value="oui">{{.Say "refuse"}}</button></form>{{template "foot" .}}{{end}}
 {{define "code"}}{{template "head" .}}<form method="post" action="{{.Action}}">{{template "hidden" .}}
 <label>{{.Say "code"}} <input name="code" inputmode="numeric" autocomplete="one-time-code"></label><button>{{.Say "go"}}</button></form>{{template "foot" .}}{{end}}
+{{define "pin"}}{{template "head" .}}<form method="post" action="{{.Action}}">{{template "hidden" .}}
+<label>{{.Say "pin"}} <input name="pin" type="password" autocomplete="off"></label><button>{{.Say "go"}}</button></form>{{template "foot" .}}{{end}}
 {{define "logout"}}{{template "head" .}}<form method="post" action="{{.Action}}">{{template "hidden" .}}<button name="suite" value="oui">{{.Say "leave"}}</button></form>{{template "foot" .}}{{end}}
 {{define "say"}}{{template "head" .}}{{template "foot" .}}{{end}}
 `))
@@ -54,7 +56,7 @@ var texts = map[string][2]string{
 	textAbsent: {"Cette adresse n'existe pas.", "No such address."}, textUnreadable: {"La demande est illisible ou incomplète.", "The request cannot be read."},
 	textUnknown: {"Le service est inconnu, ou son adresse de retour n'est pas déclarée.", "The service is unknown, or its return address is not registered."},
 	textWrong:   {"L'identifiant ou le secret ne convient pas.", "The user name or the secret is wrong."}, textFactor: {"Un second facteur est exigé, et vous n'en avez pas.", "A second factor is required, and you have none."},
-	textStale: {"Le formulaire a expiré : recommencez.", "The form has expired: start again."}, textCode: {"Saisissez le code du moment.", "Enter the current code."},
+	textStale:    {"Le formulaire a expiré : recommencez.", "The form has expired: start again."},
 	textFarewell: {"Vous êtes déconnecté.", "You are signed out."}, textHint: {"Le jeton d'identité n'est pas de ce fournisseur.", "The ID token is not of this provider."},
 }
 
@@ -66,7 +68,6 @@ const (
 	textWrong      = "wrong"
 	textFactor     = "factor"
 	textStale      = "stale"
-	textCode       = "one-time"
 	textFarewell   = "farewell"
 	textHint       = "hint"
 )
