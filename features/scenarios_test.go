@@ -180,6 +180,7 @@ var openings = map[string]string{
 	"le professionnel ouvre sa boîte avec un jeton valable":      "le témoin passe",
 	"la boîte applicative s'ouvre à son certificat":              "la boîte applicative s'ouvre de nouveau à son certificat",
 	`la boîte "organisationnelle" s'ouvre au jeton de "délégué"`: `la boîte "organisationnelle" s'ouvre de nouveau au jeton de "délégué"`,
+	"le proxy échange un jeton et lit la ressource de l'API":     "le proxy échange de nouveau un jeton et lit la ressource de l'API",
 }
 
 // Every negative of a role without mode begins with an honest exchange and ends with another: a server that stopped, or refuses

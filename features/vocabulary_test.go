@@ -109,8 +109,8 @@ func TestEveryStepIsOneKnownPhrase(t *testing.T) {
 				n++
 			}
 		}
-		if n > 0 && n < 40 || n > maxPhrases {
-			t.Errorf("the vocabulary of %s has %d phrases, want 40 to %d", d.name, n, maxPhrases)
+		if n > 0 && n < 20 || n > maxPhrases {
+			t.Errorf("the vocabulary of %s has %d phrases, want 20 to %d", d.name, n, maxPhrases)
 		}
 	}
 	used := map[string]bool{}

@@ -120,6 +120,9 @@ func builtKeys() []string {
 		"remark-folder-there-already", "remark-announced-in-clear", "remark-not-secured", "remark-starttls-wants-ehlo", "remark-auth-wants-no-ehlo", "remark-address-kept-out", "remark-refusals-in-a-row", "remark-token-mailbox-opened"} {
 		keys = append(keys, "label."+w)
 	}
+	for _, w := range []string{"exchange", "resource", "revocation", "introspection", "api-asked", "remark-refusal-without-code", "remark-scope-narrowed", "remark-refusal-by-200"} {
+		keys = append(keys, "label."+w)
+	}
 	return keys
 }
 
