@@ -3,6 +3,7 @@ package sides
 
 import (
 	"etalon/internal/scenario"
+	"etalon/internal/sides/api"
 	"etalon/internal/sides/declared"
 	"etalon/internal/sides/mss"
 	"etalon/internal/sides/ops"
@@ -10,5 +11,5 @@ import (
 
 // Domains are all of them.
 func Domains() []scenario.Domain {
-	return []scenario.Domain{ops.Domain(), mss.Domain(), declared.Domain()}
+	return []scenario.Domain{ops.Domain(), mss.Domain(), api.Domain(), declared.Domain()}
 }

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/verdict"
+	"etalon/stubs/api"
 	"etalon/stubs/authentication"
 	"etalon/stubs/client"
 	"etalon/stubs/consumer"
@@ -75,6 +76,7 @@ func mocks() []mock {
 		{"mss-imap/-", mailFlaws(operator.IMAP), none, (*Stub).startMailOperator},
 		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
 		{"fournisseur-identite/-", of(idp.Flaws), none, (*Stub).startIdentityProvider},
+		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
 	}
 }
 
