@@ -2,10 +2,12 @@ package psc
 
 import (
 	"crypto"
+	"crypto/rsa"
 	"fmt"
 	"slices"
 	"sync"
 
+	"etalon/internal/bench"
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
 )
@@ -18,6 +20,28 @@ const (
 	KeyRogue   = "rogue"   // never published
 	KeyForeign = "foreign" // published by the other realm
 )
+
+// tokenKey is the credential of the test PKI whose key signs tokens: it lasts as long as the PKI, for a candidate to whom the
+// keys are given once.
+const tokenKey = Organism + "/signature"
+
+// LastingKeys makes the keys of a Pro Santé Connect: the first is that of the PKI, which signs first; the others are fresh.
+func LastingKeys(b *bench.Bench) func(algorithm string) (crypto.Signer, error) {
+	var once sync.Once
+	return func(algorithm string) (key crypto.Signer, err error) {
+		once.Do(func() {
+			if c, err := b.PKI.Credential(tokenKey); err == nil && algorithm == jws.RS256 {
+				if lasting, ok := c.Key.(*rsa.PrivateKey); ok {
+					key = lasting
+				}
+			}
+		})
+		if key != nil {
+			return key, nil
+		}
+		return NewKey(algorithm)
+	}
+}
 
 // keyring holds the keys. Those that are not published are made when first asked for.
 type keyring struct {

@@ -1,11 +1,9 @@
 package api_test
 
 import (
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -64,7 +62,8 @@ type rig struct {
 	flaws    []string
 	selector []string
 	long     bool
-	// edit changes the candidate file of the mock, and through wraps the API that it names.
+	out      string // folder of the run; one of the test when empty
+	// edit changes the candidate file of the mock.
 	edit func(string) string
 }
 
@@ -112,12 +111,15 @@ func (x rig) run(t testing.TB, file string) *verdict.Run {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if x.out == "" {
+		x.out = filepath.Join(t.TempDir(), "run")
+	}
 	run, err := scenario.Judgement{
 		Config: scenario.Config{
 			Domains: []scenario.Domain{api.Domain()}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
 			Long: x.long, Progress: scenario.Quiet{}, Patience: 5 * time.Second,
 		},
-		Catalogue: s.catalogue, Out: filepath.Join(t.TempDir(), "run"),
+		Catalogue: s.catalogue, Out: x.out,
 	}.Judge(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -198,6 +200,3 @@ func TestFlawsAreCaught(t *testing.T) {
 		})
 	}
 }
-
-var _ = http.StatusOK
-var _ = strings.Contains

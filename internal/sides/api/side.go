@@ -79,7 +79,7 @@ func (s *Side) start() *verdict.Trouble {
 	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
 		client := s.declared.PSC.Client
 		return psc.Start(psc.Config{
-			Bench: s.run.Bench, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Tolerant: true, Log: s.run.Log,
+			Bench: s.run.Bench, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Tolerant: true, Log: s.run.Log, NewKey: psc.LastingKeys(s.run.Bench),
 			Clients: []psc.Client{{ID: client.ID, Secret: client.Secret, Subject: client.Subject}},
 		})
 	})

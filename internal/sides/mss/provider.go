@@ -2,8 +2,6 @@ package mss
 
 import (
 	"context"
-	"crypto"
-	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -13,17 +11,10 @@ import (
 	"sync"
 	"time"
 
-	"etalon/internal/bench"
-	"etalon/internal/candidate"
-	"etalon/internal/jws"
 	"etalon/internal/mssante"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
-
-// tokenKey is the credential of the test PKI whose key signs tokens: it lasts as long as the PKI, for an operator to
-// whom the keys are given once.
-const tokenKey = candidate.PSCOrganism + "/signature"
 
 // sante is the mock Pro Santé Connect of a run. Both interfaces of an operator have it in common: what the operator
 // learnt of its keys while one was judged holds while the other is.
@@ -45,7 +36,7 @@ func (s *Side) startProvider() (*verdict.Trouble, error) {
 		stub, err := psc.Start(psc.Config{
 			Bench: s.run.Bench, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Persons: s.persons(),
 			Clients: append(slices.DeleteFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == client.ID }), psc.Client{ID: client.ID, Secret: client.Secret, Subject: client.Subject}),
-			NewKey:  newKeys(s.run.Bench), Log: slog.New(&all.heard), Tolerant: true,
+			NewKey:  psc.LastingKeys(s.run.Bench), Log: slog.New(&all.heard), Tolerant: true,
 		})
 		all.Stub = stub
 		return all, err
@@ -56,24 +47,6 @@ func (s *Side) startProvider() (*verdict.Trouble, error) {
 	s.provider = shared.(*sante)
 	s.began = s.provider.Last()
 	return nil, nil
-}
-
-// newKeys makes the keys of Pro Santé Connect: the first is that of the PKI, which signs first; the others are fresh.
-func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
-	var once sync.Once
-	return func(algorithm string) (key crypto.Signer, err error) {
-		once.Do(func() {
-			if c, err := b.PKI.Credential(tokenKey); err == nil && algorithm == jws.RS256 {
-				if lasting, ok := c.Key.(*rsa.PrivateKey); ok {
-					key = lasting
-				}
-			}
-		})
-		if key != nil {
-			return key, nil
-		}
-		return psc.NewKey(algorithm)
-	}
 }
 
 // stranger is a professional who has no right on any mailbox, of whom faults speak.
