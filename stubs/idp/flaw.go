@@ -52,7 +52,7 @@ func pageFlaws() []Flaw {
 		neglecting("speaks-english", "EXI-FI-11", "", "parle anglais à ses utilisateurs", "speaks English to its users", func(p *policy) { p.english = true }),
 		neglecting("bares-cookies", "EXI-FI-13", "", "laisse lire son cookie de session par les scripts et en clair", "lets scripts and clear links read its session cookie",
 			func(p *policy) { p.cookie = func(c *http.Cookie) { c.Secure, c.HttpOnly = false, false } }),
-		neglecting("puts-token-in-address", "EXI-FI-13", "FI-05", "met un jeton dans l'adresse de retour", "puts a token into the return address",
+		neglecting("puts-token-in-address", "EXI-FI-13", "FI-15", "met un jeton dans l'adresse de retour", "puts a token into the return address",
 			func(p *policy) {
 				p.callback = func(back url.Values) {
 					if back.Has("code") {
@@ -60,6 +60,5 @@ func pageFlaws() []Flaw {
 					}
 				}
 			}),
-		neglecting("takes-forms-of-others", "EXI-FI-13", "", "se laisse connecter par le formulaire d'un autre site", "lets the form of another site log in", func(p *policy) { p.rememberAll = true }),
 	}
 }

@@ -147,7 +147,7 @@ func (v *visit) seal(browser string) string {
 // genuine tells whether a form is one that was given to this browser.
 func (v *visit) genuine() bool {
 	c, err := v.r.Cookie(cookieForm)
-	return v.policy.rememberAll || err == nil && same(v.seal(c.Value), v.r.PostForm.Get(fieldCSRF)) && !emitter.Foreign(v.r)
+	return err == nil && same(v.seal(c.Value), v.r.PostForm.Get(fieldCSRF)) && !emitter.Foreign(v.r)
 }
 
 // trouble is a page that says why nobody is sent on.

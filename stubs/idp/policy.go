@@ -30,18 +30,17 @@ type policy struct {
 	callback    func(url.Values)
 
 	// sessions
-	limit       time.Duration
-	sliding     bool // each use prolongs a session
-	silent      string
-	sameLogin   bool // prompt=login is not heard
-	anyAge      bool // max_age is not heard
-	zeroIsNone  bool // max_age=0 is not heard
-	keepsLogin  bool // a logout leaves the session
-	cookie      func(*http.Cookie)
-	english     bool
-	alone       bool // a password alone lets in
-	halfway     bool // the first factor opens a session
-	rememberAll bool // a form of another site logs in
+	limit      time.Duration
+	sliding    bool // each use prolongs a session
+	silent     string
+	sameLogin  bool // prompt=login is not heard
+	anyAge     bool // max_age is not heard
+	zeroIsNone bool // max_age=0 is not heard
+	keepsLogin bool // a logout leaves the session
+	cookie     func(*http.Cookie)
+	english    bool
+	alone      bool // a password alone lets in
+	halfway    bool // the first factor opens a session
 
 	// clients
 	anySecret, noSecret, basicOnly, noCertificate bool
