@@ -91,7 +91,7 @@ func TestMSSanteConventionHasTheStructures(t *testing.T) {
 		names = append(names, o.Name)
 	}
 	if want := []string{
-		"psc", "operateur-mss", "editeur-lps", "identite-locale", "api-sante", "operateur-voisin", "operateur-inconnu", "espace-de-confiance", "operateur-second", "structure-1750000001",
+		"psc", "operateur-mss", "editeur-lps", "identite-locale", "api-sante", "operateur-voisin", "operateur-inconnu", "espace-de-confiance", "cabinet-audit", "operateur-second", "structure-1750000001",
 	}; !slices.Equal(names, want) {
 		t.Errorf("organisms %v, want %v", names, want)
 	}

@@ -18,6 +18,7 @@ const (
 	APIOrganism       = "api-sante"           // a protected API
 	NeighbourOrganism = "operateur-voisin"    // another operator of MSSanté, listed
 	UnlistedOrganism  = "operateur-inconnu"   // one of the same authority, that no white list has
+	AuditOrganism     = "cabinet-audit"       // who tries an identity provider and signs what it found (EXI FI 06)
 	WhiteListOrganism = "espace-de-confiance" // who publishes the white list
 	SecondOrganism    = "operateur-second"    // a third operator of MSSanté, listed too
 )
@@ -47,6 +48,8 @@ func MSSConvention() *interops.Convention {
 	provider.Signature = []interops.Identity{{Subject: "CN=TEST JETONS,OU=300000000000017,O=TEST PRO SANTE CONNECT,ST=Paris (75),C=FR"}} // its key signs tokens
 	publisher := structure(WhiteListOrganism, "CN=espacedeconfiance.test.invalid,OU=300000000000074,O=TEST ESPACE DE CONFIANCE,ST=Paris (75),C=FR")
 	publisher.Signature = []interops.Identity{{Subject: "CN=TEST LISTE BLANCHE,OU=300000000000074,O=TEST ESPACE DE CONFIANCE,ST=Paris (75),C=FR"}}
+	firm := structure(AuditOrganism, "CN=audit.test.invalid,OU=300000000000108,O=TEST CABINET D'AUDIT,ST=Paris (75),C=FR")
+	firm.Signature = []interops.Identity{{Subject: "CN=TEST CACHET D'AUDIT,OU=300000000000108,O=TEST CABINET D'AUDIT,ST=Paris (75),C=FR"}}
 	return &interops.Convention{Name: "mssante-essai", Organisms: []interops.Organism{
 		provider,
 		structure(OperatorOrganism, OperatorSubject),
@@ -55,7 +58,7 @@ func MSSConvention() *interops.Convention {
 		structure(APIOrganism, "CN=api.test.invalid,OU=300000000000058,O=TEST API,ST=Paris (75),C=FR"),
 		structure(NeighbourOrganism, "CN=voisin.test.invalid,OU=300000000000066,O=TEST OPERATEUR VOISIN,ST=Paris (75),C=FR"),
 		structure(UnlistedOrganism, "CN=inconnu.test.invalid,OU=300000000000082,O=TEST OPERATEUR INCONNU,ST=Paris (75),C=FR"),
-		publisher,
+		publisher, firm,
 		structure(SecondOrganism, "CN=second.test.invalid,OU=300000000000090,O=TEST OPERATEUR SECOND,ST=Paris (75),C=FR"),
 	}}
 }

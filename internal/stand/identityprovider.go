@@ -26,7 +26,12 @@ func (s *Stub) startIdentityProvider(o StubOptions, parts stubParts) error {
 	if err != nil {
 		return err
 	}
-	provider, err := idp.Start(idp.Config{Bench: parts.bench, Clients: clients, Flaws: o.Flaws, Traces: file, Log: parts.log, NewKey: identityKey})
+	neglected, flaws := paperNeglects(o.Flaws)
+	handed, err := identityPapers(o, parts, neglected)
+	if err != nil {
+		return err
+	}
+	provider, err := idp.Start(idp.Config{Bench: parts.bench, Clients: clients, Flaws: flaws, Traces: file, Log: parts.log, NewKey: identityKey})
 	if err != nil {
 		return err
 	}
@@ -37,7 +42,8 @@ func (s *Stub) startIdentityProvider(o StubOptions, parts stubParts) error {
 	}
 	declared := declaredProvider(provider, filepath.Base(traces))
 	declared.Reach = candidate.Reach{
-		Clock: &candidate.Clock{HTTP: desk + "/clock"},
+		Evidence: handed,
+		Clock:    &candidate.Clock{HTTP: desk + "/clock"},
 		Verbs: map[candidate.Verb]candidate.Driver{
 			candidate.RenameUser:   {HTTP: &candidate.HTTPCall{URL: desk + "/" + string(candidate.RenameUser)}},
 			candidate.RecreateUser: {HTTP: &candidate.HTTPCall{URL: desk + "/" + string(candidate.RecreateUser)}},

@@ -75,7 +75,8 @@ func mocks() []mock {
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 		{"mss-imap/-", mailFlaws(operator.IMAP), none, (*Stub).startMailOperator},
 		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
-		{"fournisseur-identite/-", of(idp.Flaws), none, (*Stub).startIdentityProvider},
+		{"mss-organisation/-", none, none, (*Stub).startOrganisation},
+		{"fournisseur-identite/-", both(of(idp.Flaws), of(paperFlaws)), none, (*Stub).startIdentityProvider},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
 	}
 }
@@ -91,6 +92,11 @@ func none() []Flaw { return nil }
 // of lists the flaws of a mock party.
 func of[P any](list func() []bench.Flaw[P]) func() []Flaw {
 	return each(list, func(f bench.Flaw[P]) Flaw { return Flaw{Name: f.Name, Title: f.Title, Must: f.Must, May: f.May} })
+}
+
+// both lists the flaws of two parts of a mock party.
+func both(one, other func() []Flaw) func() []Flaw {
+	return func() []Flaw { return slices.Concat(one(), other()) }
 }
 
 // each makes a list of one type a list of another.
