@@ -14,7 +14,7 @@ import (
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,api-psc" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
@@ -41,10 +41,10 @@ func (c *initCommand) Run(s *streams) error {
 		return err
 	}
 	dir := filepath.Join(c.Dir, "pki")
-	if subject.MSSante != nil {
+	if tell := tellers(subject); tell != nil {
 		s.say("écrit dans %s : candidate.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
 		s.say("", "")
-		tellOperator(s, subject, filepath.Join(dir, "roots.pem"), dir)
+		tell(s, subject, filepath.Join(dir, "roots.pem"), dir)
 	} else {
 		s.say("écrit dans %s : candidate.yaml, convention.yaml, pki/ (une PKI de TEST qui dure)", "written in %s: candidate.yaml, convention.yaml, pki/ (a TEST PKI that lasts)", c.Dir)
 		s.say("", "")
@@ -53,6 +53,29 @@ func (c *initCommand) Run(s *streams) error {
 	s.say("", "")
 	s.say("Ensuite : complétez %s, puis conformance run %[1]s", "Then: complete %s, then conformance run %[1]s", filepath.Join(c.Dir, "candidate.yaml"))
 	return nil
+}
+
+// tellers says what to load in a candidate without convention, by what it is; nil for a gateway.
+func tellers(subject *candidate.Candidate) func(s *streams, subject *candidate.Candidate, roots, dir string) {
+	switch {
+	case subject.MSSante != nil:
+		return tellOperator
+	case subject.PSCAPI != nil:
+		return tellAPI
+	}
+	return nil
+}
+
+// tellAPI says what to load in an API and its authorization server.
+func tellAPI(s *streams, c *candidate.Candidate, roots, pkiDir string) {
+	a := c.PSCAPI
+	tellPSC(s, a.PSC)
+	s.say("  autorités de TEST reconnues (Pro Santé Connect, proxy) : %s", "  trusted TEST authorities (Pro Santé Connect, proxy): %s", roots)
+	s.say("  listes de révocation et OCSP : http://%s pendant l'exécution", "  revocation lists and OCSP: http://%s while a run lasts", c.Listen.At(c.Listen.Ports.Revocation))
+	s.say("Le client du serveur d'autorisation, que joue le banc :", "The client of the authorization server, which the harness plays:")
+	s.say("  certificat de sujet %s, portée %s", "  certificate of subject %s, scope %s", candidate.VendorSubject, a.Scope)
+	s.say("Un certificat de serveur, s'il lui en faut un : %s (sa clé : tls.key)", "A server certificate, should it need one: %s (its key: tls.key)",
+		filepath.Join(pkiDir, "organisms", candidate.APIOrganism, "tls.pem"))
 }
 
 // tellGateway says what to load in a gateway of InterOPS.

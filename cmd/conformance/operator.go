@@ -13,21 +13,7 @@ import (
 // authorities; pkiDir that of a lasting PKI, "" when there is none.
 func tellOperator(s *streams, c *candidate.Candidate, roots, pkiDir string) {
 	m := c.MSSante
-	told := oidc.NewDiscovery(pscBase(m.PSC))
-	s.say("À faire désigner par l'opérateur, à la place de Pro Santé Connect :", "For the operator to point at, in the place of Pro Santé Connect:")
-	s.say("  émetteur (iss) : %s", "  issuer (iss): %s", told.Issuer)
-	s.say("  découverte : %s", "  discovery: %s", told.Issuer+oidc.PathWallet)
-	s.say("  clés (JWKS) : %s", "  keys (JWKS): %s", told.JWKS)
-	s.say("  introspection : %s", "  introspection: %s", told.Introspection)
-	client := m.PSC.Client
-	switch {
-	case client.Subject == "":
-		s.say("  à l'introspection : client %s, secret %s", "  to introspection: client %s, secret %s", client.ID, client.Secret)
-	case client.Secret == "":
-		s.say("  à l'introspection : client %s, certificat %s", "  to introspection: client %s, certificate %s", client.ID, client.Subject)
-	default:
-		s.say("  à l'introspection : client %s, secret %s, ou certificat %s", "  to introspection: client %s, secret %s, or certificate %s", client.ID, client.Secret, client.Subject)
-	}
+	tellPSC(s, m.PSC)
 	s.say("  autorités de TEST reconnues (Pro Santé Connect, certificats des boîtes APP) : %s", "  trusted TEST authorities (Pro Santé Connect, certificates of mailboxes APP): %s", roots)
 	s.say("  listes de révocation et OCSP : http://%s pendant l'exécution", "  revocation lists and OCSP: http://%s while a run lasts", c.Listen.At(c.Listen.Ports.Revocation))
 	s.say("Ses boîtes d'essai :", "Its test mailboxes:")
@@ -40,7 +26,26 @@ func tellOperator(s *streams, c *candidate.Candidate, roots, pkiDir string) {
 	}
 }
 
-// pscBase is where the operator calls Pro Santé Connect, https://host:port.
+// tellPSC says what a candidate must point at in the place of Pro Santé Connect.
+func tellPSC(s *streams, p candidate.PSC) {
+	told := oidc.NewDiscovery(pscBase(p))
+	s.say("À faire désigner par le candidat, à la place de Pro Santé Connect :", "For the candidate to point at, in the place of Pro Santé Connect:")
+	s.say("  émetteur (iss) : %s", "  issuer (iss): %s", told.Issuer)
+	s.say("  découverte : %s", "  discovery: %s", told.Issuer+oidc.PathWallet)
+	s.say("  clés (JWKS) : %s", "  keys (JWKS): %s", told.JWKS)
+	s.say("  introspection : %s", "  introspection: %s", told.Introspection)
+	client := p.Client
+	switch {
+	case client.Subject == "":
+		s.say("  à l'introspection : client %s, secret %s", "  to introspection: client %s, secret %s", client.ID, client.Secret)
+	case client.Secret == "":
+		s.say("  à l'introspection : client %s, certificat %s", "  to introspection: client %s, certificate %s", client.ID, client.Subject)
+	default:
+		s.say("  à l'introspection : client %s, secret %s, ou certificat %s", "  to introspection: client %s, secret %s, or certificate %s", client.ID, client.Secret, client.Subject)
+	}
+}
+
+// pscBase is where the candidate calls Pro Santé Connect, https://host:port.
 func pscBase(p candidate.PSC) string {
 	host, port, err := net.SplitHostPort(p.Listen)
 	if err != nil {

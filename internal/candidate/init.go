@@ -48,7 +48,9 @@ func (o InitOptions) files() (map[string][]byte, error) {
 }
 
 // aloneTemplates are the templates of the roles that have a file to themselves.
-var aloneTemplates = map[Role]string{}
+var aloneTemplates = map[Role]string{
+	RolePSCAPI: "apipsc.yaml.tmpl",
+}
 
 // single writes the file of a role that has one to itself.
 func (o InitOptions) single(role Role) (map[string][]byte, error) {

@@ -17,8 +17,8 @@ func (c *Candidate) LoopbackPorts() (ports []int) {
 	for _, p := range c.Listen.Ports.named() {
 		add(c.Listen.Address, p.number)
 	}
-	if c.MSSante != nil {
-		host, port, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
+	if psc, _ := c.Provided(); psc != nil {
+		host, port, _ := net.SplitHostPort(psc.Listen)
 		number, _ := strconv.Atoi(port)
 		add(host, number)
 	}

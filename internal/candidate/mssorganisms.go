@@ -105,16 +105,20 @@ func (c *Candidate) Hosts() []string {
 	if c.Container != nil {
 		hosts = append(hosts, ContainerHostName)
 	}
-	if c.MSSante == nil {
-		return hosts
-	}
 	if c.MSSOperator != nil {
 		for _, n := range Neighbours() {
 			hosts = append(hosts, n.Host())
 		}
 	}
-	listening, _, _ := net.SplitHostPort(c.MSSante.PSC.Listen)
-	for _, host := range []string{listening, c.MSSante.PSC.Host, c.MSSante.Host} {
+	var named []string
+	if psc, _ := c.Provided(); psc != nil {
+		listening, _, _ := net.SplitHostPort(psc.Listen)
+		named = append(named, listening, psc.Host)
+	}
+	if c.MSSante != nil {
+		named = append(named, c.MSSante.Host)
+	}
+	for _, host := range named {
 		if ip := net.ParseIP(host); host != "" && (ip == nil || !ip.IsUnspecified()) && !slices.Contains(hosts, host) {
 			hosts = append(hosts, host)
 		}

@@ -53,3 +53,21 @@ func TestLoadAPI(t *testing.T) {
 		t.Errorf("access %+v", c.Access(candidate.RolePSCAPI))
 	}
 }
+
+func TestInitAPI(t *testing.T) {
+	dir := t.TempDir()
+	if err := candidate.Init(dir, candidate.InitOptions{Roles: []candidate.Role{candidate.RolePSCAPI}}); err != nil {
+		t.Fatal(err)
+	}
+	c := load(t, dir)
+	if psc, key := c.Provided(); c.PSCAPI == nil || psc.Listen != candidate.FixedPSC || key != "roles.api-psc.psc" || c.PSCAPI.PSC.Client != candidate.SampleAPIClient() {
+		t.Errorf("written %+v", c.PSCAPI)
+	}
+	if !slices.Contains(c.LoopbackPorts(), 8560) || !slices.Contains(c.Hosts(), "127.0.0.1") {
+		t.Errorf("ports %v, hosts %v", c.LoopbackPorts(), c.Hosts())
+	}
+	both := []candidate.Role{candidate.RolePSCAPI, candidate.RoleMSSIMAP}
+	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: both}); err == nil {
+		t.Error("an API and an operator in one folder")
+	}
+}

@@ -59,6 +59,18 @@ func (c *Candidate) Reach(role Role) *Reach {
 	return nil
 }
 
+// Provided returns where the harness plays Pro Santé Connect before the candidate, and the key of the file that says so; nil
+// where it does not.
+func (c *Candidate) Provided() (psc *PSC, key string) {
+	switch {
+	case c.MSSante != nil:
+		return &c.MSSante.PSC, "mssante.psc"
+	case c.PSCAPI != nil:
+		return &c.PSCAPI.PSC, "roles." + string(RolePSCAPI) + ".psc"
+	}
+	return nil, ""
+}
+
 // Evidence returns the document that the candidate declares for a requirement in a role, if it does.
 func (c *Candidate) Evidence(role Role, requirement string) (Evidence, bool) {
 	r := c.Reach(role)

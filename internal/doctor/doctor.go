@@ -1,6 +1,6 @@
-// Package doctor looks at an MSSanté operator as its candidate file declares it, before any case: whether its interfaces
+// Package doctor looks at a candidate as its file declares it, before any case: whether the interfaces of an MSSanté operator
 // answer, offer STARTTLS and show a certificate that goes with the file, and whether the harness can listen where the
-// operator looks for Pro Santé Connect. Each symptom names the key to change.
+// candidate looks for Pro Santé Connect. Each symptom names the key to change.
 //
 // It judges nothing: what it finds wrong may be the candidate's defect, which a run then tells by a requirement.
 package doctor
@@ -55,11 +55,11 @@ type Patient struct {
 	Now    func() time.Time
 }
 
-// Examine returns the symptoms of an MSSanté operator, in the order of the file; none when it declares no such role.
+// Examine returns the symptoms of a candidate in a role without mode, in the order of the file.
 func (p Patient) Examine(ctx context.Context) []Symptom {
 	c := p.Candidate
 	if c.MSSante == nil {
-		return nil
+		return p.psc()
 	}
 	symptoms := append(p.mailboxes(), p.psc()...)
 	for _, role := range candidate.MSSRoles() {
@@ -72,12 +72,15 @@ func (p Patient) Examine(ctx context.Context) []Symptom {
 
 // psc tells whether the harness can be Pro Santé Connect where the operator looks for it, under the name by which it calls.
 func (p Patient) psc() []Symptom {
-	declared := p.Candidate.MSSante.PSC
+	declared, key := p.Candidate.Provided()
+	if declared == nil {
+		return nil
+	}
 	host, _, _ := net.SplitHostPort(declared.Listen)
 	host = cmp.Or(declared.Host, host)
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
-		return []Symptom{{Field: "mssante.psc.host", What: say("Pro Santé Connect écouterait partout, sous aucun nom", "Pro Santé Connect would listen everywhere, under no name"),
-			Remedy: say("Donnez ici le nom ou l'adresse par lequel l'opérateur le joint.", "Give here the name or the address by which the operator calls it.")}}
+		return []Symptom{{Field: key + ".host", What: say("Pro Santé Connect écouterait partout, sous aucun nom", "Pro Santé Connect would listen everywhere, under no name"),
+			Remedy: say("Donnez ici le nom ou l'adresse par lequel le candidat le joint.", "Give here the name or the address by which the candidate calls it.")}}
 	}
 	return append(p.pscListens(), p.pscNamed(host)...)
 }
@@ -98,18 +101,19 @@ var anotherPKI = say("Refaites-la par conformance init dans un nouveau dossier."
 
 // pscListens tells whether the harness can listen there.
 func (p Patient) pscListens() []Symptom {
-	address := p.Candidate.MSSante.PSC.Listen
+	declared, key := p.Candidate.Provided()
+	address := declared.Listen
 	listener, err := net.Listen("tcp", address)
 	if err == nil {
 		err = listener.Close()
 	}
-	field := "mssante.psc.listen"
+	field := key + ".listen"
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, syscall.EADDRINUSE):
 		return []Symptom{{Field: field, Closed: true, What: say("le port de %s est pris", "the port of %s is in use", address),
-			Remedy: say("Arrêtez l'autre programme (un « sandbox psc » ?), ou changez de port ici et chez l'opérateur.", "End the other program (a “sandbox psc”?), or change the port here and at the operator's.")}}
+			Remedy: say("Arrêtez l'autre programme (un « sandbox psc » ?), ou changez de port ici et chez le candidat.", "End the other program (a “sandbox psc”?), or change the port here and at the candidate's.")}}
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
 		return []Symptom{{Field: field, Closed: true, What: say("%s n'est pas une adresse de cette machine", "%s is no address of this machine", address),
 			Remedy: say("Donnez l'une des siennes, par exemple %s.", "Give one of its own, for instance %s.", candidate.FixedPSC)}}

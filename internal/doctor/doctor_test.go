@@ -184,3 +184,28 @@ func serving(t *testing.T, text string) string {
 	})
 	return listener.Addr().String()
 }
+
+// Where the harness plays Pro Santé Connect before an API, the key to change is that of its role.
+func TestAPIWithoutPlaceForPSC(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = taken.Close() }()
+	file := filepath.Join(t.TempDir(), "candidate.yaml")
+	text := `candidate: {name: A, vendor: V, version: "1"}
+roles: {api-psc: {token: "https://127.0.0.1:1/t", resource: "https://127.0.0.1:1/r", scope: s, psc: {listen: "` + taken.Addr().String() + `"}}}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := candidate.Load(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := shared.World(t)
+	found := doctor.Patient{Candidate: c, PKI: w.Set, Now: time.Now}.Examine(context.Background())
+	if len(found) != 1 || found[0].Field != "roles.api-psc.psc.listen" || !found[0].Closed {
+		t.Errorf("symptoms %+v", found)
+	}
+}
