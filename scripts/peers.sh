@@ -40,6 +40,8 @@ peers=(
   "/usr/share/perl5/Email/Sender.pm libemail-sender-perl"
   "/usr/share/perl5/MIME/Entity.pm libmime-tools-perl"
   "/usr/share/perl5/Convert/Base32.pm libconvert-base32-perl"
+  "/usr/share/perl5/Digest/HMAC_SHA1.pm libdigest-hmac-perl"
+  "/usr/share/perl5/Crypt/URandom.pm libcrypt-urandom-perl"
   "starman starman"
 )
 

@@ -293,6 +293,8 @@ func TestHostilePages(t *testing.T) {
 		"forms":    strings.Repeat("<form>", 100_000),
 		"fields":   "<form>" + strings.Repeat("<input name=a>", 50_000),
 		"options":  "<option><select><option value=1><textarea><form><select><option>",
+		"leftover": "<form><select></form><form><option value=1>",
+		"strays":   strings.Repeat("<button form=a name=b>", 50_000) + "<form id=a method=post>" + strings.Repeat("<input form=b>", 50_000),
 		"entities": "<form method=post><input name='&#0;&bogus;' value='&amp;amp;'>",
 		"cut":      "<form method=post action='http://[::1'><input type=hidden name=SAMLResponse",
 		"binary":   "\x00\xff<form\x00 method=post><input\xfe name=SAMLResponse>",

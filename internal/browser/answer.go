@@ -152,7 +152,7 @@ const agreeScript = `(values) => {
     input.type = "hidden"; input.name = name; input.value = value;
     form.append(input);
   }
-  const button = form.querySelector("button:not([type]), button[type=submit], input[type=submit], input[type=image]");
+  const button = [...form.elements].find((e) => e.type === "submit") || form.querySelector("input[type=image]");
   if (button) button.click(); else form.requestSubmit();
   return true;
 }`

@@ -25,10 +25,10 @@ type document struct {
 
 // form is one form of a page.
 type form struct {
-	action, method string
-	fields         []field
-	asksSecret     bool // it has a password field
-	visible        bool // it has a field that a person fills
+	id, action, method string
+	fields             []field
+	asksSecret         bool // it has a password field
+	visible            bool // it has a field that a person fills
 }
 
 // field is one successful control, or one that a person may fill.
@@ -46,6 +46,7 @@ func readDocument(body []byte) document {
 		switch r.tokens.Next() {
 		case html.ErrorToken:
 			r.closeForm()
+			r.gather()
 			return r.out
 		case html.StartTagToken, html.SelfClosingTagToken:
 			r.start(r.tokens.Token())
@@ -62,6 +63,7 @@ type reader struct {
 	tokens *html.Tokenizer
 	out    document
 	form   *form
+	strays []stray
 	inside string // script, textarea or select being read
 	name   string // of the control being read
 	chosen bool   // its option is taken
@@ -127,7 +129,7 @@ func (r *reader) openForm(a map[string]string) {
 	if strings.EqualFold(a["method"], "post") {
 		method = "POST"
 	}
-	r.form = &form{action: a["action"], method: method}
+	r.form = &form{id: a["id"], action: a["action"], method: method}
 }
 
 func (r *reader) closeForm() {
@@ -137,13 +139,54 @@ func (r *reader) closeForm() {
 	}
 }
 
-// control reads a control of the form.
-func (r *reader) control(tag string, a map[string]string) {
-	if r.form == nil || len(r.form.fields) >= maxFields {
+// stray is a control that stands elsewhere than in the form that it names as its own (HTML §4.10.18.3).
+type stray struct {
+	owner string
+	control
+}
+
+// control is a control as a form takes it.
+type control struct {
+	field
+	visible, secret bool
+}
+
+// take adds a control to the form.
+func (f *form) take(c control) {
+	if len(f.fields) >= maxFields {
 		return
 	}
-	_, disabled := a["disabled"]
-	if disabled {
+	f.visible, f.asksSecret = f.visible || c.visible, f.asksSecret || c.secret
+	f.fields = append(f.fields, c.field)
+}
+
+// place gives a control to the form that it names, or to that in which it stands.
+func (r *reader) place(owner string, c control) {
+	switch {
+	case owner != "" && (r.form == nil || r.form.id != owner):
+		if len(r.strays) < maxFields {
+			r.strays = append(r.strays, stray{owner, c})
+		}
+	case r.form != nil:
+		r.form.take(c)
+	}
+}
+
+// gather gives the controls that stand elsewhere to their forms.
+func (r *reader) gather() {
+	for _, s := range r.strays {
+		for i := range r.out.forms {
+			if r.out.forms[i].id == s.owner {
+				r.out.forms[i].take(s.control)
+				break
+			}
+		}
+	}
+}
+
+// control reads a control.
+func (r *reader) control(tag string, a map[string]string) {
+	if _, disabled := a["disabled"]; disabled {
 		return
 	}
 	switch tag {
@@ -151,42 +194,50 @@ func (r *reader) control(tag string, a map[string]string) {
 		r.input(a)
 	case "button":
 		if kind := strings.ToLower(a["type"]); kind == "" || kind == "submit" {
-			r.form.fields = append(r.form.fields, field{name: a["name"], value: a["value"], button: true})
+			r.place(a["form"], control{field: field{name: a["name"], value: a["value"], button: true}})
 		}
-	case "textarea", "select":
-		r.inside, r.name, r.chosen = tag, a["name"], false
-		r.form.visible = true
-		r.form.fields = append(r.form.fields, field{name: a["name"], typed: tag == "textarea"})
-	case "option":
-		_, selected := a["selected"]
-		if r.inside == "select" && (selected || !r.chosen) {
-			r.chosen = true
-			r.form.fields[len(r.form.fields)-1].value = a["value"]
+	case "textarea", "select", "option":
+		if r.form != nil && len(r.form.fields) < maxFields {
+			r.long(tag, a)
 		}
 	}
 }
 
+// long reads a control that has content.
+func (r *reader) long(tag string, a map[string]string) {
+	if tag != "option" {
+		r.inside, r.name, r.chosen = tag, a["name"], false
+		r.form.take(control{field: field{name: a["name"], typed: tag == "textarea"}, visible: true})
+		return
+	}
+	_, selected := a["selected"]
+	if r.inside == "select" && len(r.form.fields) > 0 && (selected || !r.chosen) {
+		r.chosen = true
+		r.form.fields[len(r.form.fields)-1].value = a["value"]
+	}
+}
+
 func (r *reader) input(a map[string]string) {
-	f := field{name: a["name"], value: a["value"]}
+	c := control{field: field{name: a["name"], value: a["value"]}}
 	switch strings.ToLower(a["type"]) {
 	case "hidden":
 	case "submit", "image":
-		f.button = true
+		c.button = true
 	case "reset", "button", "file":
 		return
 	case "checkbox", "radio":
 		_, checked := a["checked"]
-		f.unset = !checked
-		if f.value == "" {
-			f.value = "on"
+		c.unset = !checked
+		if c.value == "" {
+			c.value = "on"
 		}
-		r.form.visible = true
+		c.visible = true
 	case "password":
-		r.form.asksSecret, r.form.visible, f.typed = true, true, true
+		c.secret, c.visible, c.typed = true, true, true
 	default:
-		r.form.visible, f.typed = true, true
+		c.visible, c.typed = true, true
 	}
-	r.form.fields = append(r.form.fields, f)
+	r.place(a["form"], c)
 }
 
 // end reads a closing tag.

@@ -197,9 +197,9 @@ const (
 // IdentityVerbs lists every verb of an identity provider.
 func IdentityVerbs() []Verb { return []Verb{RenameUser, RecreateUser, Restart} }
 
-// RFC8176 are the registered values of amr (RFC 8176 §2).
+// RFC8176 are the registered values of amr (RFC 8176 §2, and pop, which OpenID EAP has registered since).
 func RFC8176() []string {
-	return strings.Fields("face fpt geo hwk iris kba mca mfa otp pin pwd rba retina sc sms swk tel user vbm wia")
+	return strings.Fields("face fpt geo hwk iris kba mca mfa otp pin pop pwd rba retina sc sms swk tel user vbm wia")
 }
 
 // DefaultIdentity is what an identity has, in a file that does not say.
