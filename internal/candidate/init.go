@@ -71,6 +71,7 @@ func (o InitOptions) operator() (map[string][]byte, error) {
 	if !slices.Contains(o.Roles, RoleMSSSMTP) {
 		sketch.SMTP = ""
 	}
+	sketch.Organisation = slices.Contains(o.Roles, RoleMSSOrganisation)
 	sketch.Revocation = o.Ports.Revocation
 	text, err := sketch.Text()
 	return map[string][]byte{"candidate.yaml": text}, err

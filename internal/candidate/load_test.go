@@ -48,7 +48,7 @@ func TestWrittenTemplateLoads(t *testing.T) {
 			t.Errorf("second Init: %v, want fs.ErrExist", err)
 		}
 	}
-	for _, roles := range [][]candidate.Role{{candidate.RoleMSSIMAP}, {candidate.RoleMSSSMTP, candidate.RoleMSSIMAP}} {
+	for _, roles := range [][]candidate.Role{{candidate.RoleMSSIMAP}, {candidate.RoleMSSSMTP, candidate.RoleMSSIMAP}, {candidate.RoleMSSOrganisation}, {candidate.RoleMSSIMAP, candidate.RoleMSSOrganisation}} {
 		dir := t.TempDir()
 		if err := candidate.Init(dir, candidate.InitOptions{Roles: roles}); err != nil {
 			t.Fatal(err)

@@ -20,6 +20,7 @@ type Sketch struct {
 	PSC                   PSC
 	PKIDir, Trust         string // Trust is left out when empty
 	IMAP, SMTP            string // addresses; a role is left out when empty
+	Organisation          bool   // its life-cycle too, which documents show
 	Revocation            int    // port of the revocation lists; 0 for any
 }
 

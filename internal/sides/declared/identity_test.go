@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -85,6 +86,16 @@ type handed struct {
 // judgeIdentity judges the documents of an identity provider: every case that asks for one, and no other.
 func judgeIdentity(t *testing.T, entity string, documents ...handed) *verdict.Run {
 	t.Helper()
+	run, err := tryIdentity(t, entity, documents...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return run
+}
+
+// tryIdentity is judgeIdentity, which may be refused.
+func tryIdentity(t *testing.T, entity string, documents ...handed) (*verdict.Run, error) {
+	t.Helper()
 	dir := t.TempDir()
 	var lines []string
 	for _, d := range documents {
@@ -119,14 +130,10 @@ func judgeIdentity(t *testing.T, entity string, documents ...handed) *verdict.Ru
 		t.Fatal(err)
 	}
 	plan = slices.DeleteFunc(plan, func(trial scenario.Trial) bool { return !slices.Contains(trial.Needs, "piece") })
-	run, err := scenario.Judgement{
+	return scenario.Judgement{
 		Config:    scenario.Config{Candidate: c, Bench: s.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: texts, Progress: scenario.Quiet{}},
 		Catalogue: catalogue, Plan: plan, Out: filepath.Join(dir, "run"),
 	}.Judge(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return run
 }
 
 func write(t *testing.T, dir, name string, content []byte) {
@@ -152,6 +159,16 @@ func told(run *verdict.Run, row string) string {
 		}
 	}
 	return "nothing"
+}
+
+// A document for what is no requirement would go unread: it is refused before anything is played.
+func TestDocumentOfNoRequirement(t *testing.T) {
+	for _, row := range []string{"EXI-FI-99", "GOV-02"} {
+		_, err := tryIdentity(t, "fournisseur", handed{row: row, file: "piece.pdf", date: "2026-02-01", content: pdfsig.Make("TEST")})
+		if !errors.Is(err, scenario.ErrExclusion) || !strings.Contains(err.Error(), "roles.fournisseur-identite.evidence: "+row) {
+			t.Errorf("%s: %v", row, err)
+		}
+	}
 }
 
 // A form of a penetration test: each way in which it can be wrong is told, and one that cannot be read accuses nobody.
