@@ -55,6 +55,14 @@ const (
 	ReasonPSCCertificate = "psc-certificate" // {0} issuer that the operator should trust, {1} cause
 	ReasonPSCClient      = "psc-client"      // {0} name of the operator as a client
 
+	// Those of an identity provider.
+	ReasonIDUnusable     = "id-unusable"      // {0} its document, {1} what of it cannot be used
+	ReasonIDRefused      = "id-refused"       // {0} the error of the callback, {1} its description
+	ReasonIDLoginRefused = "id-login-refused" // {0} the page that came back, {1} how
+	ReasonIDScripted     = "id-scripted"      // {0} the page that needs scripts
+	ReasonIDLost         = "id-lost"          // {0} the page where the browser stayed, {1} how
+	ReasonIDNoToken      = "id-no-token"      // {0} the token endpoint, {1} what it answered
+
 	// Those of a person's browser: {0} the address, {1} what the comment says.
 	ReasonRedirectLoop     = "redirect-loop"
 	ReasonTooManyRedirects = "too-many-redirects" // {1} how many
@@ -78,6 +86,7 @@ var ReasonKeys = []string{
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
 	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonForProvider, ReasonForEstablishment,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient,
+	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,
 }

@@ -1,0 +1,72 @@
+package idp
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"etalon/internal/access"
+	"etalon/internal/verdict"
+)
+
+// hears notes the time that the provider says in an answer that was read at an instant of ours (rule 8: what depends on
+// seconds is judged by its clock).
+func (s *Side) hears(answer http.Header, read time.Time) {
+	said, err := http.ParseTime(answer.Get("Date"))
+	if err != nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clockAt.set {
+		return // both follow the clock that we set
+	}
+	s.ahead, s.known = said.Add(500*time.Millisecond).Sub(read), true
+}
+
+// theirs is the time by the provider's clock, and whether it has said it.
+func (s *Side) theirs(ours time.Time) (time.Time, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.clockAt.set {
+		return ours, true
+	}
+	return ours.Add(s.ahead), s.known
+}
+
+// tolerance is how far two clocks that agree may be apart, as far as we can tell: a header says whole seconds.
+const tolerance = 5 * time.Second
+
+// pass lets a time pass: by the candidate's clock where it declares one, and otherwise by waiting.
+func (p *part) pass(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	if p.side.declared.Clock == nil {
+		return p.side.waits(ctx, d)
+	}
+	p.clockOwed = true
+	p.side.mu.Lock()
+	p.side.clockAt.set = true
+	p.side.mu.Unlock()
+	p.Run.Bench.Clock.Advance(d)
+	return p.setClock(ctx, p.Run.Bench.Clock.Now().UTC().Format(time.RFC3339Nano))
+}
+
+// setClock tells the candidate's clock an instant, or nothing to give the wall clock back.
+func (p *part) setClock(ctx context.Context, instant string) error {
+	if err := access.SetClock(ctx, *p.side.declared.Clock, p.Run.Candidate.Path, instant); err != nil {
+		return p.Cannot(verdict.ReasonDriverFailed, "clock", err.Error())
+	}
+	return nil
+}
+
+// clockBack gives both clocks back to the time of day.
+func (p *part) clockBack(ctx context.Context) {
+	p.clockOwed = false
+	p.Run.Bench.Clock.Follow()
+	_ = p.setClock(ctx, "")
+	p.side.mu.Lock()
+	p.side.clockAt.set = false
+	p.side.mu.Unlock()
+}

@@ -1,0 +1,211 @@
+package idp
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"etalon/internal/candidate"
+	"etalon/internal/jws"
+	"etalon/internal/verdict"
+)
+
+// door is what an establishment's issuer publishes, as Pro Santé Connect read it.
+type door struct {
+	of       candidate.Establishment
+	document *call
+	went     []string // redirects of the document
+	said     map[string]any
+	// wrong is what the document departs from; unusable why nothing can be asked of the provider, empty when all can.
+	wrong    []verdict.Finding
+	unusable string
+
+	keys      *call
+	wentKeys  []string
+	jwks      []byte // nil when it could not be read
+	wrongKeys []verdict.Finding
+}
+
+// text returns a member of the document that is a text.
+func (d *door) text(name string) string {
+	s, _ := d.said[name].(string)
+	return s
+}
+
+// list returns a member of the document that is a list of texts.
+func (d *door) list(name string) []string {
+	items, _ := d.said[name].([]any)
+	var all []string
+	for _, item := range items {
+		if s, ok := item.(string); ok {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// endpoint is where a service is; that for mutual TLS when a certificate is shown (RFC 8705 §5).
+func (d *door) endpoint(name string, mutual bool) string {
+	if aliases, ok := d.said["mtls_endpoint_aliases"].(map[string]any); ok && mutual {
+		if alias, ok := aliases[name].(string); ok && alias != "" {
+			return alias
+		}
+	}
+	return d.text(name)
+}
+
+// enter reads the document of a door, and its keys.
+func (w *wire) enter(ctx context.Context, e candidate.Establishment) *door {
+	d := &door{of: e}
+	d.document, d.went = w.document(ctx, e.Discovery)
+	d.read(w.side.declared)
+	if address := d.text("jwks_uri"); address != "" {
+		d.keys, d.wentKeys = w.document(ctx, address)
+		d.readKeys()
+	}
+	return d
+}
+
+func (d *door) finds(rule, want, got string) {
+	d.wrong = append(d.wrong, verdict.Finding{Requirement: "FI-01", Rule: rule, Want: want, Got: got})
+}
+
+// fetched tells whether a document came, and if not, by which rule: what was wrong with its way.
+func fetched(c *call, went []string) (rule, want string, ok bool) {
+	switch {
+	case len(went) > maxRedirects:
+		return "id-document-redirects", fmt.Sprintf("≤ %d redirections", maxRedirects), false
+	case c.large:
+		return "id-document-oversized", fmt.Sprintf("≤ %d octets", maxDocument), false
+	case c.err != nil || c.status != 200:
+		return "id-document-missing", "HTTP 200", false
+	}
+	return "", "", true
+}
+
+// required are the members that a document must have, and what they are (OIDC Discovery §3).
+var required = []struct {
+	name string
+	list bool
+}{
+	{"issuer", false}, {"authorization_endpoint", false}, {"token_endpoint", false}, {"jwks_uri", false},
+	{"response_types_supported", true}, {"subject_types_supported", true}, {"id_token_signing_alg_values_supported", true},
+}
+
+// read takes the document apart.
+func (d *door) read(declared *candidate.IdentityProvider) {
+	if rule, want, ok := fetched(d.document, d.went); !ok {
+		d.finds(rule, want, d.document.told())
+		d.unusable = d.document.told()
+		return
+	}
+	said, err := jws.Object(d.document.body)
+	if err != nil {
+		d.finds("id-document-malformed", "JSON", err.Error())
+		d.unusable = err.Error()
+		return
+	}
+	d.said = said
+	if media := d.document.answer.Get("Content-Type"); !strings.Contains(media, "json") {
+		d.finds("id-document-media", "application/json", media)
+	}
+	for _, m := range required {
+		if m.list && len(d.list(m.name)) == 0 || !m.list && d.text(m.name) == "" {
+			raw, _ := json.Marshal(said[m.name])
+			d.finds("id-document-incomplete", m.name, string(raw))
+		}
+	}
+	d.judge(declared)
+}
+
+// judge looks at what the document says.
+func (d *door) judge(declared *candidate.IdentityProvider) {
+	if issuer := d.text("issuer"); issuer != d.of.Issuer && issuer != declared.Issuer {
+		d.finds("id-issuer-other", d.of.Issuer, issuer)
+	}
+	if codes := d.list("response_types_supported"); len(codes) > 0 && !slices.Contains(codes, "code") {
+		d.finds("id-document-incomplete", "response_types_supported: code", strings.Join(codes, " "))
+	}
+	for _, name := range []string{"authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint"} {
+		address := d.text(name)
+		if u, err := url.Parse(address); address != "" && (err != nil || u.Scheme != "https" || u.Host == "") {
+			d.finds("id-endpoint-insecure", name+": https://…", address)
+			d.unusable = name + " " + address
+		}
+	}
+	for _, name := range []string{"authorization_endpoint", "token_endpoint"} {
+		if d.text(name) == "" {
+			d.unusable = name
+		}
+	}
+}
+
+func (d *door) findsKey(rule, want, got string) {
+	d.wrongKeys = append(d.wrongKeys, verdict.Finding{Requirement: "FI-03", Rule: rule, Want: want, Got: got})
+}
+
+// readKeys takes the set of keys apart (FI-03).
+func (d *door) readKeys() {
+	if rule, want, ok := fetched(d.keys, d.wentKeys); !ok {
+		d.findsKey(rule, want, d.keys.told())
+		return
+	}
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(d.keys.body, &set); err != nil || len(set.Keys) == 0 {
+		d.findsKey("id-keys-malformed", `{"keys": […]}`, d.keys.told())
+		return
+	}
+	d.jwks = d.keys.body
+	signing, names := 0, map[string]bool{}
+	for i, raw := range set.Keys {
+		if d.key(i, raw, names) {
+			signing++
+		}
+	}
+	if signing == 0 {
+		d.findsKey("id-keys-malformed", "use: sig", d.keys.told())
+	}
+}
+
+// key judges one key, and tells whether it is of signature.
+func (d *door) key(i int, raw []byte, names map[string]bool) bool {
+	var plain map[string]any
+	if json.Unmarshal(raw, &plain) != nil {
+		d.findsKey("id-keys-malformed", "JWK", string(raw[:min(len(raw), 100)]))
+		return false
+	}
+	where := fmt.Sprintf("keys[%d]", i)
+	use, _ := plain["use"].(string)
+	for _, secret := range []string{"d", "k", "p"} {
+		if _, there := plain[secret]; there {
+			d.findsKey("id-key-secret", where, "« "+secret+" »")
+		}
+	}
+	if kind, _ := plain["kty"].(string); use != "" && use != "sig" || !slices.Contains([]string{"RSA", "EC", "OKP"}, kind) {
+		return false // of another use, or of a kind that clients leave aside (RFC 7517 §5)
+	}
+	name, _ := plain["kid"].(string)
+	if name == "" || names[name] {
+		d.findsKey("id-key-nameless", where+": kid", name)
+	}
+	names[name] = true
+	if use == "" {
+		d.findsKey("id-key-use-missing", where+": use = sig", "")
+	}
+	var key jose.JSONWebKey
+	if err := key.UnmarshalJSON(raw); err != nil {
+		d.findsKey("id-keys-malformed", where, err.Error())
+		return true
+	}
+	if bits, weak := weakness(key); weak {
+		d.findsKey("id-key-weak", "RSA ≥ 2048, EC ≥ 256", bits)
+	}
+	return true
+}

@@ -1,0 +1,66 @@
+package idp
+
+import (
+	"context"
+	"slices"
+
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+)
+
+// Steps is the whole table of sentences about an identity provider.
+func Steps() []scenario.Step {
+	return slices.Concat(controlSteps(), documentSteps(), flowSteps(), clientSteps(), loginSteps(), identitySteps(), sessionSteps(), otherSteps())
+}
+
+// step makes a line of the table whose sentence holds no value.
+func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
+	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
+}
+
+// stepOf makes a line of the table whose sentence holds one value.
+func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
+	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
+}
+
+// controlSteps are the honest logins around a trial.
+func controlSteps() []scenario.Step {
+	return []scenario.Step{
+		step(`une connexion honnête aboutit chez le fournisseur d'identité`, func(ctx context.Context, p *part) error {
+			p.control(ctx, labelBefore, verdict.ReasonControlRefusedBefore)
+			return nil
+		}),
+		step(`une connexion honnête aboutit de nouveau chez le fournisseur d'identité`, func(ctx context.Context, p *part) error {
+			p.control(ctx, labelAfter, verdict.ReasonControlRefusedAfter)
+			return nil
+		}),
+	}
+}
+
+// reports records findings, each under the requirement that it names.
+func (p *part) reports(all []verdict.Finding) {
+	for _, f := range all {
+		p.Finds(f)
+	}
+}
+
+// latest is the login that outcomes are about. It fails when there was none.
+func (p *part) latest() (*signIn, error) {
+	if p.last == nil {
+		return nil, p.Cannot(verdict.ReasonNoMessage, "connexion")
+	}
+	return p.last, nil
+}
+
+// wentThrough is the login that outcomes are about, when it gave an ID token; else the reason is told.
+func (p *part) wentThrough() (*signIn, bool) {
+	l, err := p.latest()
+	if err != nil {
+		return nil, false
+	}
+	if why := l.why(); why != nil {
+		_ = p.Cannot(why.Key, why.Args...)
+		return nil, false
+	}
+	return l, true
+}

@@ -1,0 +1,175 @@
+package idp
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"etalon/internal/browser"
+	"etalon/internal/candidate"
+	"etalon/internal/verdict"
+)
+
+// way is what came of sending a browser to the provider.
+type way struct {
+	asked *asking
+	page  browser.Page
+	err   error
+	// back are the parameters with which the browser is sent back; nil when it is not.
+	back url.Values
+	// login tells that a login page was shown, refused that it came again after it was filled in.
+	login, refused bool
+	filled         []string // the forms filled in
+	// began and ended are by our protocol clock: the last page of a login was filled in between.
+	began, ended time.Time
+}
+
+// code is the code with which the browser came back.
+func (w *way) code() string { return w.back.Get("code") }
+
+// returned tells whether the browser was sent to an address.
+func (w *way) returned(address string) bool {
+	return w.page.Held != nil && leadsTo(w.page.Held.URL, address)
+}
+
+// maxPages bounds the pages of one login.
+const maxPages = 8
+
+// goes sends a browser to the provider, where a person answers what is asked, until it comes back to the client or stays.
+func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, label string) *way {
+	w := &way{asked: a, began: p.Run.Bench.Clock.Now()}
+	_, who := p.side.of(one)
+	p.hide(a.verifier)
+	ctx, cancel := context.WithTimeout(ctx, p.wait())
+	defer cancel()
+	nav.Hold(a.stops())
+	w.page, w.err = nav.Get(ctx, a.url())
+	for range maxPages {
+		if w.err != nil || w.page.Held != nil {
+			break
+		}
+		if !p.answers(ctx, nav, w, who) {
+			break
+		}
+	}
+	w.ended = p.Run.Bench.Clock.Now()
+	if w.page.Held != nil {
+		w.back = w.page.Query()
+	}
+	for _, hop := range w.page.Hops {
+		p.side.hears(hop.Header, w.ended)
+	}
+	p.keepWay(label, w.page.Hops, w.err)
+	return w
+}
+
+// answers does what the page at hand asks of the person; false when that is nothing that the person can do.
+func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate.IDPerson) bool {
+	declared := p.side.declared.SignInOf(who)
+	values, secret := p.filling(declared, who, w.page)
+	switch {
+	case values == nil && w.page.Agrees() && !w.page.Shown() && w.page.Status < 400:
+		w.moves(nav.Agree(ctx, w.page, declared.Consent))
+		return true
+	case values == nil:
+		return false
+	}
+	w.login = true
+	name := strings.Join(slices.Sorted(maps.Keys(values)), " ")
+	if w.asked.neverFills || w.asked.oneFormOnly && len(w.filled) > 0 {
+		return false
+	}
+	if slices.Contains(w.filled, name) {
+		w.refused = true
+		return false
+	}
+	w.filled = append(w.filled, name)
+	w.began = p.Run.Bench.Clock.Now()
+	w.moves(nav.Answer(ctx, w.page, values, secret))
+	return true
+}
+
+// moves notes to what a page led; where a browser gives none with its trouble, the page at hand stays.
+func (w *way) moves(next browser.Page, err error) {
+	if err != nil && next.URL == "" {
+		next = w.page
+	}
+	w.page, w.err = next, err
+}
+
+// filling is what a person types into the page: the values of the declared form that has the most fields there; nil when none
+// has all. A page that asks for the secret alone, of a person whom it knows already, is answered too.
+func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, page browser.Page) (values map[string]string, secret string) {
+	for _, f := range declared.Forms {
+		full := p.values(f, who)
+		if page.Asks(slices.Collect(maps.Keys(full))...) && len(full) > len(values) {
+			values, secret = full, f.Password
+		}
+	}
+	if values != nil {
+		return values, secret
+	}
+	for _, f := range declared.Forms {
+		if f.Password != "" && page.Asks(f.Password) {
+			return map[string]string{f.Password: who.Secret}, f.Password
+		}
+	}
+	return nil, ""
+}
+
+// values are the fields of a form, as a person fills them in.
+func (p *part) values(f candidate.Form, who candidate.IDPerson) map[string]string {
+	values := map[string]string{}
+	if f.User != "" {
+		values[f.User] = who.ID
+	}
+	if f.Password != "" {
+		values[f.Password] = who.Secret
+	}
+	at, _ := p.side.theirs(p.Run.Bench.Clock.Now())
+	fill := strings.NewReplacer(candidate.UserPlace, who.ID, "${secret}", who.Secret, "${code}", totp(who.TOTP, at))
+	for name, text := range f.Extra {
+		values[name] = fill.Replace(text)
+	}
+	return values
+}
+
+// why tells what kept a browser from coming back with a code, in words that name it; nil when nothing did.
+func (w *way) why() *verdict.Reason {
+	var trouble *browser.Trouble
+	switch {
+	case w.code() != "":
+		return nil
+	case errors.As(w.err, &trouble):
+		reason := trouble.Reason()
+		return &reason
+	case w.err != nil:
+		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{w.asked.url(), w.err.Error()}}
+	case w.back.Get("error") != "":
+		return &verdict.Reason{Key: verdict.ReasonIDRefused, Args: []string{w.back.Get("error"), w.back.Get("error_description")}}
+	case w.refused:
+		return &verdict.Reason{Key: verdict.ReasonIDLoginRefused, Args: []string{w.page.URL, w.told()}}
+	case w.page.Scripted():
+		return &verdict.Reason{Key: verdict.ReasonIDScripted, Args: []string{w.page.URL}}
+	}
+	return &verdict.Reason{Key: verdict.ReasonIDLost, Args: []string{w.page.URL, w.told()}}
+}
+
+// told says in a word where the browser stayed.
+func (w *way) told() string {
+	switch {
+	case w.page.Held != nil:
+		return scrubbed(w.page.Held.URL) + "?" + summary(w.back)
+	case w.err != nil:
+		return w.err.Error()
+	}
+	text := "HTTP " + statusText(w.page.Status)
+	if w.login {
+		text += ", page de connexion"
+	}
+	return text
+}

@@ -1,0 +1,182 @@
+package idp
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/pki"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+)
+
+// Limits of what is read of a provider: a real document has some 3,000 characters, a real set of keys fewer than 20,000.
+const (
+	maxDocument  = 1 << 20
+	maxRedirects = 5
+)
+
+// call is one request of Pro Santé Connect to the provider, and its answer.
+type call struct {
+	method, url string
+	form        url.Values // of a POST
+	header      http.Header
+	ours        pki.Credential // the certificate shown; none when empty
+
+	status int
+	answer http.Header
+	body   []byte // at most maxDocument
+	large  bool   // there was more
+	tls    *tls.ConnectionState
+	err    error
+	wrote  bool // the request went out whole
+	took   time.Duration
+	// read is when the answer came, by the protocol clock.
+	read time.Time
+}
+
+// wire makes such calls. Redirects are not followed: a provider that sends its client away says so.
+type wire struct {
+	side  *Side
+	plain *http.Client
+}
+
+func newWire(s *Side) *wire {
+	return &wire{side: s, plain: s.client(pki.Credential{})}
+}
+
+// client is an HTTP client that shows a certificate.
+func (s *Side) client(ours pki.Credential) *http.Client {
+	settings := &tls.Config{RootCAs: s.run.Bench.RootPool(), MinVersion: tls.VersionTLS12}
+	if len(ours.Chain) > 0 {
+		shown := ours.TLS()
+		settings.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &shown, nil }
+	}
+	return &http.Client{
+		Timeout:       s.run.Patience,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport:     &http.Transport{TLSClientConfig: settings, MaxIdleConnsPerHost: 8, MaxResponseHeaderBytes: 256 << 10},
+	}
+}
+
+// make makes one call.
+func (w *wire) make(ctx context.Context, c *call) {
+	begun := bench.Wall()
+	client := w.plain
+	if len(c.ours.Chain) > 0 {
+		client = w.side.client(c.ours)
+		defer client.CloseIdleConnections()
+	}
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(info httptrace.WroteRequestInfo) { c.wrote = info.Err == nil }})
+	request, err := http.NewRequestWithContext(ctx, c.method, c.url, strings.NewReader(c.form.Encode()))
+	if err != nil {
+		c.err = err
+		return
+	}
+	if c.method == http.MethodPost {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	request.Header.Set("Accept", "application/json")
+	for name, values := range c.header {
+		request.Header[name] = values
+	}
+	c.header = request.Header
+	answer, err := client.Do(request)
+	c.read, c.took = w.side.run.Bench.Clock.Now(), bench.Wall().Sub(begun)
+	if err != nil {
+		c.err = err
+		return
+	}
+	defer func() { _ = answer.Body.Close() }()
+	c.status, c.answer, c.tls = answer.StatusCode, answer.Header, answer.TLS
+	c.body, c.err = io.ReadAll(io.LimitReader(answer.Body, maxDocument+1))
+	if len(c.body) > maxDocument {
+		c.body, c.large = c.body[:maxDocument], true
+	}
+}
+
+// told says in a word what came of a call.
+func (c *call) told() string {
+	switch {
+	case c.err != nil && c.status == 0:
+		return c.err.Error()
+	case c.err != nil:
+		return fmt.Sprintf("HTTP %d, %s", c.status, c.err)
+	case c.large:
+		return fmt.Sprintf("HTTP %d, > %d octets", c.status, maxDocument)
+	case c.status >= 300 && c.status < 400:
+		return fmt.Sprintf("HTTP %d → %s", c.status, c.answer.Get("Location"))
+	}
+	return fmt.Sprintf("HTTP %d %s", c.status, bytes.TrimSpace(c.body[:min(len(c.body), 200)]))
+}
+
+// timedOut tells that no answer came in time: that proves nothing.
+func (c *call) timedOut() bool {
+	var slow interface{ Timeout() bool }
+	return errors.Is(c.err, context.DeadlineExceeded) || errors.As(c.err, &slow) && slow.Timeout()
+}
+
+// document reads a document by GET, after a few redirects.
+func (w *wire) document(ctx context.Context, address string) (c *call, went []string) {
+	for {
+		c = &call{method: http.MethodGet, url: address}
+		w.make(ctx, c)
+		location := ""
+		if c.err == nil && c.status >= 300 && c.status < 400 {
+			location = c.answer.Get("Location")
+		}
+		base, err := url.Parse(address)
+		if location == "" || err != nil || len(went) > maxRedirects {
+			return c, went
+		}
+		to, err := base.Parse(location)
+		if err != nil || to.Scheme != "https" {
+			return c, append(went, location)
+		}
+		address = to.String()
+		went = append(went, address)
+	}
+}
+
+const httpMessage = "message/http"
+
+// keep records a call.
+func (p *part) keep(label string, c *call) verdict.Exchange {
+	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: scenario.TLSFacts(c.tls, c.ours)}
+	e.Request = p.Evidence(p.clean(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode()))), httpMessage)
+	if c.err != nil {
+		e.Error = scenario.Brief(c.err.Error())
+	}
+	if c.status > 0 {
+		e.Response = p.Evidence(p.clean(message(fmt.Sprintf("HTTP/1.1 %d %s", c.status, http.StatusText(c.status)), p.Run.Bench.Redactor.Header(c.answer), c.body)), httpMessage)
+	}
+	p.Keep(e)
+	return e
+}
+
+// proof is the evidence of an exchange.
+func proof(e verdict.Exchange) []string {
+	if e.Response != "" {
+		return []string{e.Request, e.Response}
+	}
+	return []string{e.Request}
+}
+
+// message writes a message as HTTP/1.1 would.
+func message(first string, header http.Header, body []byte) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s\r\n", first)
+	_ = header.Write(&b) // a buffer takes every write
+	b.WriteString("\r\n")
+	b.Write(body)
+	return b.Bytes()
+}
