@@ -177,10 +177,11 @@ func TestNegativesAreBracketed(t *testing.T) {
 
 // openings are the honest exchanges with which a negative of a role without mode begins, each with the one that ends it.
 var openings = map[string]string{
-	"le professionnel ouvre sa boîte avec un jeton valable":      "le témoin passe",
-	"la boîte applicative s'ouvre à son certificat":              "la boîte applicative s'ouvre de nouveau à son certificat",
-	`la boîte "organisationnelle" s'ouvre au jeton de "délégué"`: `la boîte "organisationnelle" s'ouvre de nouveau au jeton de "délégué"`,
-	"le proxy échange un jeton et lit la ressource de l'API":     "le proxy échange de nouveau un jeton et lit la ressource de l'API",
+	"le professionnel ouvre sa boîte avec un jeton valable":        "le témoin passe",
+	"la boîte applicative s'ouvre à son certificat":                "la boîte applicative s'ouvre de nouveau à son certificat",
+	`la boîte "organisationnelle" s'ouvre au jeton de "délégué"`:   `la boîte "organisationnelle" s'ouvre de nouveau au jeton de "délégué"`,
+	"le proxy échange un jeton et lit la ressource de l'API":       "le proxy échange de nouveau un jeton et lit la ressource de l'API",
+	"une connexion honnête aboutit chez le fournisseur d'identité": "une connexion honnête aboutit de nouveau chez le fournisseur d'identité",
 }
 
 // Every negative of a role without mode begins with an honest exchange and ends with another: a server that stopped, or refuses

@@ -79,6 +79,7 @@ var layers = map[string]int{
 	"etalon/internal/sides/ops":      10,
 	"etalon/internal/sides/api":      10,
 	"etalon/internal/sides/mss":      10,
+	"etalon/internal/sides/idp":      10,
 
 	"etalon/internal/sides":   11,
 	"etalon/cmd/internal/cli": 11,

@@ -117,7 +117,8 @@ func builtKeys() []string {
 		"sending", "guest", "reading", "beside", "piece", "remark-signatures", "remark-unread-arrival", "remark-refusal-times", "remark-blind-probe", "remark-line-length",
 		"remark-dropped", "remark-authorities", "remark-accepted", "remark-refused",
 		"clear", "unpresented", "session", "other", "waiting", "rereading", "tidying", "remark-session-closed", "remark-port-closed", "remark-hello-answer",
-		"remark-folder-there-already", "remark-announced-in-clear", "remark-not-secured", "remark-starttls-wants-ehlo", "remark-auth-wants-no-ehlo", "remark-address-kept-out", "remark-refusals-in-a-row", "remark-token-mailbox-opened"} {
+		"remark-folder-there-already", "remark-announced-in-clear", "remark-not-secured", "remark-starttls-wants-ehlo", "remark-auth-wants-no-ehlo", "remark-address-kept-out", "remark-refusals-in-a-row", "remark-token-mailbox-opened",
+		"sign-in", "sign-in-again", "discovery", "keys", "code-exchange", "userinfo", "farewell", "indicators", "sign-in-traces", "endpoint"} {
 		keys = append(keys, "label."+w)
 	}
 	for _, w := range []string{"exchange", "resource", "revocation", "introspection", "api-asked", "remark-refusal-without-code", "remark-scope-narrowed", "remark-refusal-by-200"} {

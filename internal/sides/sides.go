@@ -5,11 +5,12 @@ import (
 	"etalon/internal/scenario"
 	"etalon/internal/sides/api"
 	"etalon/internal/sides/declared"
+	"etalon/internal/sides/idp"
 	"etalon/internal/sides/mss"
 	"etalon/internal/sides/ops"
 )
 
 // Domains are all of them.
 func Domains() []scenario.Domain {
-	return []scenario.Domain{ops.Domain(), mss.Domain(), api.Domain(), declared.Domain()}
+	return []scenario.Domain{ops.Domain(), mss.Domain(), idp.Domain(), api.Domain(), declared.Domain()}
 }

@@ -12,17 +12,17 @@ import (
 
 // asking is an authorization request of Pro Santé Connect (OIDC Core §3.1.2.1).
 type asking struct {
-	door            *door
-	client          string
-	state, nonce    string
-	redirect        string // as asked
-	verifier        string // PKCE; empty where none is used
-	params          url.Values
-	raw             string // the query, when it is not that of params
-	until           []string
-	neverFills      bool // nobody answers the login page
-	oneFormOnly     bool // the person gives up after the first page
-	withoutIdentity bool // openid is not asked for
+	door         *door
+	client       string
+	state, nonce string
+	redirect     string // as asked
+	verifier     string // PKCE; empty where none is used
+	params       url.Values
+	raw          string // the query, when it is not that of params
+	until        []string
+	neverFills   bool // nobody answers the login page
+	oneFormOnly  bool // the person gives up after the first page
+	wrongFactor  bool // the person gets the last factor wrong
 }
 
 // ask is the honest request of a client for a login by a door.

@@ -34,6 +34,12 @@ func (s *Side) theirs(ours time.Time) (time.Time, bool) {
 	return ours.Add(s.ahead), s.known
 }
 
+// theirNow is the time by the provider's clock, as far as it is known.
+func (p *part) theirNow() time.Time {
+	at, _ := p.side.theirs(p.Run.Bench.Clock.Now())
+	return at
+}
+
 // tolerance is how far two clocks that agree may be apart, as far as we can tell: a header says whole seconds.
 const tolerance = 5 * time.Second
 

@@ -8,10 +8,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"etalon/internal/candidate"
 	"etalon/internal/jws"
+	"etalon/internal/oidc"
 	"etalon/internal/verdict"
 )
 
@@ -199,13 +198,12 @@ func (d *door) key(i int, raw []byte, names map[string]bool) bool {
 	if use == "" {
 		d.findsKey("id-key-use-missing", where+": use = sig", "")
 	}
-	var key jose.JSONWebKey
-	if err := key.UnmarshalJSON(raw); err != nil {
+	what, enough, err := oidc.Strength(raw)
+	switch {
+	case err != nil:
 		d.findsKey("id-keys-malformed", where, err.Error())
-		return true
-	}
-	if bits, weak := weakness(key); weak {
-		d.findsKey("id-key-weak", "RSA ≥ 2048, EC ≥ 256", bits)
+	case !enough:
+		d.findsKey("id-key-weak", "RSA ≥ 2048, EC ≥ 256", what)
 	}
 	return true
 }

@@ -46,6 +46,7 @@ type part struct {
 	secrets   []string
 	browsers  []navigator
 	clockOwed bool
+	noLogout  bool // the provider announces none
 
 	door  *door     // whose documents are judged
 	nav   navigator // of the person of the trial, once there is one

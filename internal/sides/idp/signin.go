@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"etalon/internal/bench"
@@ -236,6 +237,10 @@ func (p *part) reads(l *signIn) {
 		l.found = []verdict.Finding{{Requirement: "FI-05", Rule: "id-answer-oversized", Want: "≤ 1 Mio", Got: l.answer.told()[:20]}}
 		return
 	}
+	var plain struct {
+		Type string `json:"token_type"`
+	}
+	untyped := json.Unmarshal(l.answer.body, &plain) != nil || !strings.EqualFold(plain.Type, "Bearer")
 	now, known := p.side.theirs(l.answer.read)
 	l.token, l.found = oidc.VerifyIDToken(l.tokens.id, oidc.IDExpectation{
 		Issuer: l.issuer(), Client: l.way.asked.client, Nonce: l.way.asked.nonce, Secret: p.side.declared.Client.Secret,
@@ -243,6 +248,9 @@ func (p *part) reads(l *signIn) {
 	})
 	if !known { // nothing says what time it is there
 		l.found = slices.DeleteFunc(l.found, func(f verdict.Finding) bool { return f.Rule == "idtoken-issued-elsewhen" })
+	}
+	if untyped { // RFC 6749 §5.1
+		l.found = append(l.found, verdict.Finding{Requirement: "FI-05", Rule: "id-token-type-missing", Want: "token_type: Bearer", Got: plain.Type})
 	}
 	l.proof = proof(p.shown)
 	for i := range l.found {

@@ -59,20 +59,21 @@ var exchanges = map[string]trialOfClient{
 	"autre-client": {proof: func(p *part) prove {
 		return bySecret(*p.side.declared.SecondClient, p.side.declared.SecondClient.Auth[0])
 	}},
-	"autre-verificateur":  {proof: own, alter: func(x *exchange) { x.verifier = "autre-verificateur-" + x.verifier[:24] }},
-	"sans-verificateur":   {proof: own, alter: func(x *exchange) { x.verifier = "" }},
-	"secret-basic":        {proof: secretly(candidate.AuthBasic, "")},
-	"secret-post":         {proof: secretly(candidate.AuthPost, "")},
-	"autre-secret":        {proof: func(p *part) prove { return secretly(p.door.of.Client.Auth[0], otherSecret)(p) }},
-	"autre-secret-post":   {proof: secretly(candidate.AuthPost, otherSecret)},
-	"sans-secret":         {proof: func(p *part) prove { return byName(p.door.of.Client.ID) }},
-	"certificat":          ofCertificate((*Side).ownCertificate),
-	"autre-certificat":    ofCertificate(named(candidate.VendorOrganism + "/tls")),
-	"certificat-expire":   ofCertificate(named(candidate.PSCOrganism + "/tls~expired")),
-	"certificat-revoque":  ofCertificate(named(candidate.PSCOrganism + "/tls~revoked")),
-	"sans-certificat":     ofCertificate(func(*Side) (pki.Credential, error) { return noCertificate, nil }),
-	"assertion":           ofAssertion((*Side).ownKey, nil, false),
-	"assertion-autre-cle": ofAssertion(named(candidate.VendorOrganism+"/tls"), nil, false),
+	"autre-verificateur":        {proof: own, alter: func(x *exchange) { x.verifier = "autre-verificateur-" + x.verifier[:24] }},
+	"sans-verificateur":         {proof: own, alter: func(x *exchange) { x.verifier = "" }},
+	"secret-basic":              {proof: secretly(candidate.AuthBasic, "")},
+	"secret-post":               {proof: secretly(candidate.AuthPost, "")},
+	"autre-secret":              {proof: func(p *part) prove { return secretly(p.door.of.Client.Auth[0], otherSecret)(p) }},
+	"autre-secret-post":         {proof: secretly(candidate.AuthPost, otherSecret)},
+	"sans-secret":               {proof: func(p *part) prove { return byName(p.door.of.Client.ID) }},
+	"certificat":                ofCertificate((*Side).ownCertificate),
+	"autre-certificat":          ofCertificate(named(candidate.VendorOrganism + "/tls")),
+	"certificat-expire":         ofCertificate(named(candidate.PSCOrganism + "/tls~expired")),
+	"certificat-autre-autorite": ofCertificate(named(candidate.PSCOrganism + "/tls~unknown-ca")),
+	"certificat-revoque":        ofCertificate(named(candidate.PSCOrganism + "/tls~revoked")),
+	"sans-certificat":           ofCertificate(func(*Side) (pki.Credential, error) { return noCertificate, nil }),
+	"assertion":                 ofAssertion((*Side).ownKey, nil, false),
+	"assertion-autre-cle":       ofAssertion(named(candidate.VendorOrganism+"/tls"), nil, false),
 	"assertion-expiree": ofAssertion((*Side).ownKey, func(claims map[string]any) {
 		iat, _ := claims["iat"].(int64)
 		claims["iat"], claims["exp"] = iat-int64(time.Hour/time.Second), iat-int64(time.Hour/time.Second)+60
@@ -231,7 +232,7 @@ func jsonHas(raw []byte, name string) bool {
 var badRequests = map[string]url.Values{
 	"autre-octroi": {"grant_type": {"urn:test:inconnu"}},
 	"sans-octroi":  {},
-	"code-inventé": {"grant_type": {"authorization_code"}, "code": {"inconnu"}, "redirect_uri": {"https://127.0.0.1:8570/callback"}},
+	"code-invente": {"grant_type": {"authorization_code"}, "code": {"inconnu"}, "redirect_uri": {"https://127.0.0.1:8570/callback"}},
 }
 
 func sendsBadRequest(ctx context.Context, p *part, name string) error {

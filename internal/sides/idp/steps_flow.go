@@ -38,15 +38,12 @@ func personLogsIn(ctx context.Context, p *part) (err error) {
 
 // Variants of the authorization request, by the words of the features.
 var askings = map[string]func(p *part, a *asking){
-	"chemin-allonge": redirected(func(u *url.URL) { u.Path += "/x" }),
-	"autre-hote":     redirected(func(u *url.URL) { u.Host = "intrus.test.invalid" }),
-	"hote-allonge":   redirected(func(u *url.URL) { u.Host = strings.TrimSuffix(u.Hostname(), ".") + ".intrus.test.invalid" }),
-	"autre-requete":  redirected(func(u *url.URL) { u.RawQuery = "suite=1" }),
-	"client-inconnu": func(p *part, a *asking) { a.params.Set("client_id", "inconnu-"+p.draw(9)) },
-	"sans-openid": func(p *part, a *asking) {
-		a.params.Set("scope", "email")
-		a.withoutIdentity = true
-	},
+	"chemin-allonge":     redirected(func(u *url.URL) { u.Path += "/x" }),
+	"autre-hote":         redirected(func(u *url.URL) { u.Host = "intrus.test.invalid" }),
+	"hote-allonge":       redirected(func(u *url.URL) { u.Host = strings.TrimSuffix(u.Hostname(), ".") + ".intrus.test.invalid" }),
+	"autre-requete":      redirected(func(u *url.URL) { u.RawQuery = "suite=1" }),
+	"client-inconnu":     func(p *part, a *asking) { a.params.Set("client_id", "inconnu-"+p.draw(9)) },
+	"sans-openid":        func(_ *part, a *asking) { a.params.Set("scope", "email") },
 	"implicite-jeton":    responding("token"),
 	"implicite-identite": responding("id_token token"),
 	"sans-type":          func(_ *part, a *asking) { a.params.Del("response_type") },

@@ -37,6 +37,8 @@ func identitySteps() []scenario.Step {
 		step(`une personne d'un établissement hors liste se connecte chez le fournisseur d'identité`, unlistedLogsIn),
 		step(`Pro Santé Connect reconnaît au jeton d'identité un établissement hors liste`, unlistedShows),
 		step(`Pro Santé Connect demande au fournisseur d'identité qui est la personne`, asksUserInfo),
+		step(`quelqu'un demande au fournisseur d'identité qui est la personne, sans jeton`, asksUserInfoBare),
+		step(`le fournisseur d'identité ne dit rien de personne`, nobodyTold),
 		step(`le jeton d'identité et la réponse du fournisseur d'identité donnent les traits d'identité`, identityGiven),
 		step(`la réponse du fournisseur d'identité et le jeton d'identité ont le même sujet`, subjectSame),
 	}
@@ -342,6 +344,26 @@ func subjectSame(_ context.Context, p *part) error {
 		p.Finds(p.Own("id-userinfo-refused", "HTTP 200", l.asked.told(), l.proof...))
 	case got != l.token.Subject:
 		p.Finds(p.Own("id-subject-other", l.token.Subject, got, l.proof...))
+	}
+	return nil
+}
+
+// asksUserInfoBare asks for an identity without a token, while the usual person is logged in.
+func asksUserInfoBare(ctx context.Context, p *part) error {
+	p.answered = &call{method: http.MethodGet, url: p.door.text("userinfo_endpoint")}
+	p.side.wire.make(ctx, p.answered)
+	p.shown = p.keep(labelUserInfo, p.answered)
+	if p.answered.timedOut() {
+		return p.Cannot(verdict.ReasonTimeout, p.answered.url, p.answered.told())
+	}
+	return nil
+}
+
+// nobodyTold wants no subject to be told (FI-35).
+func nobodyTold(_ context.Context, p *part) error {
+	p.Checked()
+	if c := p.answered; c.err == nil && c.status == http.StatusOK && claimsOf(c.body)["sub"] != nil {
+		p.Sees(p.Own("id-userinfo-open", "HTTP 401", c.told(), proof(p.shown)...))
 	}
 	return nil
 }

@@ -23,6 +23,7 @@ func loginSteps() []scenario.Step {
 		step(`les jetons d'identité ne disent pas plus fort que le moyen`, amrNotStronger),
 		step(`Pro Santé Connect refuserait ces connexions au vu des jetons d'identité`, weakRefused),
 		step(`une personne s'arrête au premier facteur chez le fournisseur d'identité`, stopsHalfway),
+		step(`une personne se trompe de dernier facteur chez le fournisseur d'identité`, wrongFactor),
 		step(`le fournisseur d'identité ne tient pas la personne pour connectée`, notLoggedIn),
 		stepOf(`une personne modifie dans son navigateur la demande faite au fournisseur d'identité, variante §`, tampersRequest),
 		step(`la force dite par le jeton d'identité est celle du moyen`, strengthKept),
@@ -195,9 +196,9 @@ func weakRefused(_ context.Context, p *part) error {
 
 // twoSteps is a person whose means asks on two pages at least; false when there is none.
 func (s *Side) twoSteps() (someone, bool) {
-	for _, one := range s.strong() {
+	for _, one := range append(s.strong(), s.weak()...) {
 		_, who := s.of(one)
-		if len(s.declared.SignInOf(who).Forms) > 1 {
+		if len(s.declared.SignInOf(who).Forms) > 1 && who.TOTP != "" {
 			return one, true
 		}
 	}
@@ -222,10 +223,26 @@ func stopsHalfway(ctx context.Context, p *part) error {
 	return nil
 }
 
+// wrongFactor has a person of each means get the last factor wrong, once: another than that of the controls, where there is one.
+func wrongFactor(ctx context.Context, p *part) error {
+	for _, m := range p.side.declared.Means {
+		all := p.side.persons(func(_ candidate.Establishment, who candidate.IDPerson) bool { return who.Means == m.Name })
+		if len(all) == 0 {
+			continue
+		}
+		l, _, err := p.newcomer(ctx, all[len(all)-1], labelTrial, func(a *asking) { a.wrongFactor = true })
+		if err != nil {
+			return err
+		}
+		p.all = append(p.all, l)
+	}
+	return nil
+}
+
 // notLoggedIn wants no code to have come (FI-36).
 func notLoggedIn(_ context.Context, p *part) error {
 	p.Checked()
-	for _, l := range []*signIn{p.first, p.last} {
+	for _, l := range append(slices.Clone(p.all), p.first, p.last) {
 		if l == nil {
 			continue
 		}

@@ -160,6 +160,7 @@ func loginRequired(_ context.Context, p *part) error {
 	}
 	p.Checked()
 	switch code := l.way.back.Get("error"); {
+	case p.noLogout: // said already
 	case l.way.code() != "":
 		p.Sees(p.Own("id-code-without-login", "login_required", l.way.told()))
 	case l.way.page.Held == nil:
@@ -198,6 +199,11 @@ func asksLogout(ctx context.Context, p *part, name string) error {
 	params := with(p, l)
 	params.Set("state", p.draw(12))
 	address := p.door.text("end_session_endpoint")
+	if address == "" {
+		p.noLogout = true
+		p.Finds(p.Own("id-endpoint-unannounced", "end_session_endpoint", ""))
+		return nil
+	}
 	joint := "?"
 	if strings.Contains(address, "?") {
 		joint = "&"

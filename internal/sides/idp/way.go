@@ -70,7 +70,7 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 // answers does what the page at hand asks of the person; false when that is nothing that the person can do.
 func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate.IDPerson) bool {
 	declared := p.side.declared.SignInOf(who)
-	values, secret := p.filling(declared, who, w.page)
+	values, secret := p.filling(declared, who, w)
 	switch {
 	case values == nil && w.page.Agrees() && !w.page.Shown() && w.page.Status < 400:
 		w.moves(nav.Agree(ctx, w.page, declared.Consent))
@@ -103,9 +103,16 @@ func (w *way) moves(next browser.Page, err error) {
 
 // filling is what a person types into the page: the values of the declared form that has the most fields there; nil when none
 // has all. A page that asks for the secret alone, of a person whom it knows already, is answered too.
-func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, page browser.Page) (values map[string]string, secret string) {
+func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, w *way) (values map[string]string, secret string) {
+	code := totp(who.TOTP, p.theirNow())
+	if w.asked.wrongFactor && code != "" && slices.ContainsFunc(declared.Forms, asksCode) {
+		code = spoilt(code)
+	} else if w.asked.wrongFactor {
+		who.Secret = spoilt(who.Secret)
+	}
+	page := w.page
 	for _, f := range declared.Forms {
-		full := p.values(f, who)
+		full := typed(f, who, code)
 		if page.Asks(slices.Collect(maps.Keys(full))...) && len(full) > len(values) {
 			values, secret = full, f.Password
 		}
@@ -121,8 +128,33 @@ func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, page b
 	return nil, ""
 }
 
-// values are the fields of a form, as a person fills them in.
-func (p *part) values(f candidate.Form, who candidate.IDPerson) map[string]string {
+// asksCode tells whether a form wants a code.
+func asksCode(f candidate.Form) bool {
+	for _, text := range f.Extra {
+		if strings.Contains(text, codePlace) {
+			return true
+		}
+	}
+	return false
+}
+
+// codePlace is where a form wants the code of the moment.
+const codePlace = "${code}"
+
+// spoilt is a secret of the same form that is another.
+func spoilt(secret string) string {
+	if secret == "" {
+		return "x"
+	}
+	last := secret[len(secret)-1]
+	if last == '9' || last == 'z' || last == 'Z' {
+		return secret[:len(secret)-1] + "1"
+	}
+	return secret[:len(secret)-1] + string(last+1)
+}
+
+// typed are the fields of a form, as a person fills them in.
+func typed(f candidate.Form, who candidate.IDPerson, code string) map[string]string {
 	values := map[string]string{}
 	if f.User != "" {
 		values[f.User] = who.ID
@@ -130,8 +162,7 @@ func (p *part) values(f candidate.Form, who candidate.IDPerson) map[string]strin
 	if f.Password != "" {
 		values[f.Password] = who.Secret
 	}
-	at, _ := p.side.theirs(p.Run.Bench.Clock.Now())
-	fill := strings.NewReplacer(candidate.UserPlace, who.ID, "${secret}", who.Secret, "${code}", totp(who.TOTP, at))
+	fill := strings.NewReplacer(candidate.UserPlace, who.ID, "${secret}", who.Secret, codePlace, code)
 	for name, text := range f.Extra {
 		values[name] = fill.Replace(text)
 	}
