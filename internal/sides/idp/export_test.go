@@ -1,0 +1,25 @@
+package idp
+
+import (
+	"context"
+	"time"
+
+	"etalon/internal/scenario"
+)
+
+// Hasty is Domain, with waits that last a while at most.
+func Hasty(most time.Duration) scenario.Domain {
+	d := Domain()
+	whole := d.Side
+	d.Side = func(r *scenario.Run, scope string) (scenario.Side, error) {
+		s, err := whole(r, scope)
+		if side, ok := s.(*Side); ok {
+			side.waits = func(ctx context.Context, d time.Duration) error { return pause(ctx, min(d, most)) }
+		}
+		return s, err
+	}
+	return d
+}
+
+// TOTP is the code of a moment.
+var TOTP = totp
