@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"golang.org/x/net/html"
 )
 
 // Request is one request that the person's browser is about to make.
@@ -109,3 +111,29 @@ func (p Page) document() document {
 }
 
 func (p Page) forms() []form { return p.document().forms }
+
+// Worded tells whether the page says anything to a person: text outside its head, or scripts, which may say what they like.
+func (p Page) Worded() bool {
+	if kind := p.Header.Get("Content-Type"); kind != "" && !strings.Contains(kind, "html") {
+		return len(bytes.TrimSpace(p.Body)) > 0
+	}
+	tokens := html.NewTokenizer(bytes.NewReader(p.Body))
+	for silent := false; ; {
+		switch tokens.Next() {
+		case html.ErrorToken:
+			return false
+		case html.StartTagToken:
+			name, _ := tokens.TagName()
+			if string(name) == "script" {
+				return true
+			}
+			silent = string(name) == "title" || string(name) == "style"
+		case html.EndTagToken:
+			silent = false
+		case html.TextToken:
+			if !silent && len(bytes.TrimSpace(tokens.Text())) > 0 {
+				return true
+			}
+		}
+	}
+}

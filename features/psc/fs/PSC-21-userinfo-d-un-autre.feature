@@ -1,0 +1,12 @@
+# language: fr
+@PSC-21 @role:service-psc @mode:- @bloquante
+Fonctionnalité: Les données d'une autre personne sont refusées
+
+  Le sujet que dit userinfo est celui du jeton d'identité.
+
+  @besoin:lecture-de-userinfo
+  Scénario: PSC-21-N, les données d'une autre personne sont refusées
+    Étant donné un professionnel entre dans le service
+    Quand un professionnel se connecte au service, Pro Santé Connect commettant la faute "userinfo-sub-other"
+    Alors le service n'ouvre pas de session
+    Et un autre professionnel entre encore dans le service

@@ -1,0 +1,201 @@
+package rp
+
+import (
+	"context"
+	"crypto"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"sync"
+
+	"etalon/internal/access"
+	"etalon/internal/bench"
+	"etalon/internal/browser"
+	"etalon/internal/candidate"
+	"etalon/internal/jws"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// tokenKey is the credential of the test PKI whose key signs tokens: it lasts as long as the PKI.
+const tokenKey = candidate.PSCOrganism + "/signature"
+
+// startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the service as a client.
+func (s *Side) startProvider() *verdict.Trouble {
+	d := s.declared
+	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
+		return psc.Start(psc.Config{
+			Bench: s.run.Bench, Listen: d.PSC.Listen, Host: d.PSC.Host, Persons: s.persons(), NewKey: newKeys(s.run.Bench), Tolerant: true,
+			Lifetimes: psc.Lifetimes{Interval: s.waits.interval},
+			Clients: []psc.Client{{
+				ID: d.PSC.Client.ID, Secret: d.PSC.Client.Secret, Subject: d.PSC.Client.Subject, Redirects: d.Redirects, Farewells: d.Farewells,
+				Decoupled: d.Decoupled != nil, Sealed: d.IDTokenAlgorithm == candidate.IDTokenBySecret,
+			}},
+		})
+	})
+	if err != nil {
+		return s.trouble(true, verdict.ReasonMisdeclared, field("psc"), err.Error())
+	}
+	s.provider = shared.(*psc.Stub)
+	s.began, s.people = s.provider.Last(), s.persons()
+	return nil
+}
+
+// newKeys makes the keys of Pro Santé Connect: the first is that of the PKI, which signs; the others are fresh.
+func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
+	var once sync.Once
+	return func(algorithm string) (key crypto.Signer, err error) {
+		once.Do(func() {
+			if c, err := b.PKI.Credential(tokenKey); err == nil && algorithm == jws.RS256 {
+				if lasting, ok := c.Key.(*rsa.PrivateKey); ok {
+					key = lasting
+				}
+			}
+		})
+		if key != nil {
+			return key, nil
+		}
+		return psc.NewKey(algorithm)
+	}
+}
+
+// Open implements scenario.Side: it starts Pro Santé Connect, looks that the protected page is closed to who has no session,
+// and logs somebody in. A service that reads discovery only when it starts is started again, if it declares how.
+func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
+	if trouble := s.startProvider(); trouble != nil {
+		return trouble, nil
+	}
+	source := s.run.Bench.Seed.Source("gate\x00" + scope())
+	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RolePSCService), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	defer p.finish()
+	if trouble := s.closed(ctx, p); trouble != nil {
+		return trouble, nil
+	}
+	v, err := p.logsIn(ctx, s.people[0], arriving{})
+	if _, ok := s.declared.Verbs[candidate.Restart]; ok && (err != nil || !p.entered(ctx, v)) {
+		if err := p.verb(ctx, candidate.Restart, nil); err == nil {
+			v, err = p.logsIn(ctx, s.people[0], arriving{})
+		}
+	}
+	if err != nil {
+		return s.unreached(err), nil
+	}
+	if !p.entered(ctx, v) {
+		return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), p.told(v)), nil
+	}
+	s.standing.Note(true)
+	s.habit.maxAge = v.asked.Has("max_age")
+	s.habit.userInfo = len(s.provider.Journal(func(e psc.Entry) bool { return e.Endpoint == psc.EndpointUserInfo && e.Number > s.began })) > 0
+	return nil, nil
+}
+
+// closed looks that the protected page opens to nobody without a session.
+func (s *Side) closed(ctx context.Context, p *part) *verdict.Trouble {
+	v := p.sits(psc.Person{})
+	opened, err := p.opens(ctx, v)
+	switch {
+	case err != nil:
+		return s.trouble(true, verdict.ReasonUnreachable, field("protected"), s.declared.Protected, err.Error())
+	case opened:
+		return s.trouble(true, verdict.ReasonMisdeclared, field("protected"), fmt.Sprintf("HTTP %d sans session", v.page.Status))
+	}
+	return nil
+}
+
+// unreached tells why nobody came to the login form of Pro Santé Connect.
+func (s *Side) unreached(err error) *verdict.Trouble {
+	var away *astray
+	if !errors.As(err, &away) {
+		return s.trouble(true, verdict.ReasonUnreachable, field("login"), s.declared.Login, err.Error())
+	}
+	if redirect := away.asked.Get("redirect_uri"); redirect != "" && !s.declared.Returns(redirect) {
+		return s.trouble(true, verdict.ReasonMisdeclared, field("redirects"), "redirect_uri="+redirect)
+	}
+	if id := away.asked.Get("client_id"); id != "" && id != s.declared.PSC.Client.ID {
+		return s.trouble(true, verdict.ReasonMisdeclared, field("psc.client.id"), "client_id="+id)
+	}
+	asked := s.provider.Journal(func(e psc.Entry) bool { return e.Number > s.began })
+	if len(asked) == 0 {
+		return s.trouble(true, verdict.ReasonPSCNotAsked, s.provider.Issuer())
+	}
+	return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), err.Error())
+}
+
+// verb asks the service for a gesture that it declares.
+func (p *part) verb(ctx context.Context, verb candidate.Verb, body []byte) error {
+	declared, ok := p.side.declared.Verbs[verb]
+	if !ok {
+		return p.Cannot(verdict.ReasonNotDeclared, field("verbs."+string(verb)))
+	}
+	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{Verb: string(verb), Body: body, Sentence: sentences[verb]})
+	if err == nil && answer.Status >= 300 {
+		err = fmt.Errorf("HTTP %d", answer.Status)
+	}
+	if err != nil {
+		return p.Cannot(verdict.ReasonDriverFailed, field("verbs."+string(verb)), err.Error())
+	}
+	return nil
+}
+
+// sentences ask a person for a gesture.
+var sentences = map[candidate.Verb]string{
+	candidate.Restart: "Redémarrez le service.", candidate.Refresh: "Faites rafraîchir le jeton d'accès de la session en cours.",
+}
+
+// needs are what trials ask of a candidate, by the words of their tags.
+var needs = map[string]func(s *Side) scenario.Answer{
+	"deconnexion-declaree": declares("logout", func(d *candidate.PSCService) bool { return d.Logout != "" }),
+	"session-rafraichie":   declares("renews", func(d *candidate.PSCService) bool { return d.Renews }),
+	"connexion-decouplee":  declares("decoupled", func(d *candidate.PSCService) bool { return d.Decoupled != nil }),
+	"jeton-par-cle":        declares("id_token_algorithm: RS256", func(d *candidate.PSCService) bool { return d.IDTokenAlgorithm == candidate.IDTokenByKey }),
+	"derive-sous-dix-minutes": declares("skew_seconds < 600", func(d *candidate.PSCService) bool {
+		return *d.SkewSeconds < 600
+	}),
+	"horloge-ou-geste":    declares("clock, verbs.refresh", quick),
+	"sans-horloge":        declares("clock, verbs.refresh (~horloge)", func(d *candidate.PSCService) bool { return !quick(d) }),
+	"lecture-de-userinfo": func(s *Side) scenario.Answer { return scenario.Declares(s.habit.userInfo, "userinfo") },
+	"age-demande":         func(s *Side) scenario.Answer { return scenario.Declares(s.habit.maxAge, "max_age") },
+}
+
+// quick tells whether an access token can be made to end without waiting.
+func quick(d *candidate.PSCService) bool {
+	_, refreshes := d.Verbs[candidate.Refresh]
+	return d.Clock != nil || refreshes
+}
+
+// declares answers for a condition that one key of the candidate file settles.
+func declares(what string, ok func(*candidate.PSCService) bool) func(*Side) scenario.Answer {
+	return func(s *Side) scenario.Answer { return scenario.Declares(ok(s.declared), field(what)) }
+}
+
+// Has implements scenario.Side.
+func (s *Side) Has(need string) scenario.Answer {
+	answer, known := needs[need]
+	if !known {
+		return scenario.UnknownNeed(need)
+	}
+	return answer(s)
+}
+
+// browser is a new one, without any cookie.
+func (s *Side) browser() *browser.Agent {
+	return browser.New(browser.Options{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience})
+}
+
+// ofProvider tells whether an address is Pro Santé Connect's.
+func (s *Side) ofProvider(address string) bool {
+	return strings.HasPrefix(address, strings.TrimSuffix(s.provider.Issuer(), issuerPath)+"/")
+}
+
+// returns tells whether an address is one to which a code is sent.
+func (s *Side) returns(address string) bool {
+	bare, _, _ := strings.Cut(address, "?")
+	return slices.ContainsFunc(s.declared.Redirects, func(known string) bool {
+		known, _, _ = strings.Cut(known, "?")
+		return known == bare
+	})
+}

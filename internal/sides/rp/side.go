@@ -1,0 +1,139 @@
+package rp
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/mssante"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/psc"
+)
+
+// Side is what the harness plays around a service: Pro Santé Connect, and professionals before their browsers.
+type Side struct {
+	run      *scenario.Run
+	declared *candidate.PSCService
+	provider *psc.Stub
+	began    int // the last entry of its journal before this role
+	standing scenario.Standing
+	waits    waits
+	// habit is what the service does in an honest login, as Open saw.
+	habit habit
+
+	mu     sync.Mutex
+	people []psc.Person // those of whom no scenario has need now; the first is that of the controls
+}
+
+// habit is what a service does without being obliged to.
+type habit struct {
+	userInfo bool // reads userinfo
+	maxAge   bool // asks for a greatest age of the authentication
+}
+
+// waits are how long things take, on the wall clock.
+type waits struct {
+	interval time.Duration // between two polls, as it is announced
+	late     time.Duration // how much too early a poll may come: the clocks of two processes
+	token    time.Duration // the life of an access token, and a little more
+	silence  time.Duration // in which a service that has been refused would have polled again
+	opening  time.Duration // a session may take to open once it may
+}
+
+func usualWaits() waits {
+	return waits{
+		interval: time.Second, late: 150 * time.Millisecond, token: 130 * time.Second, silence: 2500 * time.Millisecond, opening: 10 * time.Second,
+	}
+}
+
+func newSide(r *scenario.Run) *Side {
+	return &Side{run: r, declared: r.Candidate.PSCService, waits: usualWaits()}
+}
+
+// scope is the role as addresses write it.
+func scope() string { return string(candidate.RolePSCService) + "/" + string(candidate.NoMode) }
+
+// trouble makes the reason for which the role cannot be judged.
+func (s *Side) trouble(configuration bool, key string, args ...string) *verdict.Trouble {
+	return &verdict.Trouble{Scope: scope(), Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
+}
+
+// field names a key of the role in the candidate file.
+func field(key string) string { return "roles." + string(candidate.RolePSCService) + "." + key }
+
+// synthetic is how many persons there are where the candidate file names none.
+const synthetic = 9
+
+// persons are who may log in: those of the candidate file, or synthetic ones.
+func (s *Side) persons() []psc.Person {
+	ids := slices.Clone(s.declared.Persons)
+	for i := 1; len(s.declared.Persons) == 0 && i <= synthetic; i++ {
+		ids = append(ids, mssante.IdNat(fmt.Sprintf("8997000006%02d", i)))
+	}
+	var all []psc.Person
+	for i, id := range ids {
+		if !slices.Contains(ids[:i], id) {
+			all = append(all, psc.Person{Professional: mssante.Professional{IdNat: id, FamilyName: "TEST", Given: "Essai"}, Secret: "secret-test-" + string(id)})
+		}
+	}
+	return all
+}
+
+// maxJobs is how many scenarios are played at once.
+const maxJobs = 8
+
+// Jobs implements scenario.Side: each scenario has a person of its own, beside that of the controls.
+func (s *Side) Jobs() int { return max(1, min(maxJobs, len(s.persons())-1)) }
+
+// Enter implements scenario.Side.
+func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
+	p := s.part(w)
+	ctx = context.WithValue(ctx, partKey{}, p)
+	if s.standing.Lost() {
+		if ok, told := p.control(ctx, labelBefore); !ok {
+			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
+		}
+	}
+	return ctx, nil
+}
+
+// part is a new scenario's part.
+func (s *Side) part(w *scenario.World) *part {
+	return &part{World: w, side: s, began: s.provider.Last()}
+}
+
+// Leave implements scenario.Side: it keeps what was said, ends the browsers and undoes what the scenario did.
+func (s *Side) Leave(ctx context.Context) {
+	p := partOf(ctx)
+	ctx = context.WithoutCancel(ctx)
+	p.undo(ctx)
+	p.finish()
+}
+
+// Admits implements scenario.Side.
+func (s *Side) Admits(scenario.Trial) scenario.Answer { return scenario.Met }
+
+// Close implements scenario.Side: Pro Santé Connect lasts as long as the run.
+func (s *Side) Close() error { return nil }
+
+// takes gives a person to a scenario; gives takes the person back.
+func (s *Side) takes() (psc.Person, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.people) < 2 {
+		return psc.Person{}, false
+	}
+	last := s.people[len(s.people)-1]
+	s.people = s.people[:len(s.people)-1]
+	return last, true
+}
+
+func (s *Side) gives(p psc.Person) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.people = append(s.people, p)
+}

@@ -1,0 +1,201 @@
+package rp
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"etalon/internal/browser"
+	"etalon/internal/oidc"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+)
+
+// Steps is the whole table of sentences about services, in the order in which a login goes.
+func Steps() []scenario.Step {
+	return slices.Concat(loginSteps(), requestSteps(), sessionSteps(), decoupledSteps())
+}
+
+// step makes a line of the table whose sentence holds no value.
+func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
+	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
+}
+
+// stepOf makes a line of the table whose sentence holds one value.
+func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
+	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
+}
+
+// loginSteps are the sentences of logins and of their way back.
+func loginSteps() []scenario.Step {
+	return []scenario.Step{
+		step(`un professionnel entre dans le service`, controlBefore),
+		step(`un autre professionnel entre encore dans le service`, controlAfter),
+		step(`un professionnel se connecte au service`, func(ctx context.Context, p *part) error { return p.tries(ctx, "", arriving{}) }),
+		stepOf(`un professionnel se connecte au service, Pro Santé Connect commettant la faute §`, func(ctx context.Context, p *part, fault string) error {
+			return p.tries(ctx, fault, arriving{})
+		}),
+		stepOf(`un professionnel se connecte au service, variante §`, func(ctx context.Context, p *part, variant string) error {
+			return p.tries(ctx, variant, arriving{})
+		}),
+		step(`un professionnel refuse à Pro Santé Connect d'entrer dans le service`, func(ctx context.Context, p *part) error {
+			return p.tries(ctx, "", arriving{refuse: true})
+		}),
+		step(`le retour de la connexion est ouvert dans un autre navigateur`, opensElsewhere),
+		step(`le retour de la connexion est ouvert une seconde fois`, opensAgain),
+		stepOf(`au retour de la connexion, Pro Santé Connect montre la faute §`, comesBackToConduct),
+		step(`le service n'ouvre pas de session`, noSession),
+		step(`le service ouvre une session à ce professionnel`, sessionOpened),
+		step(`aucun jeton n'est demandé pour ce retour`, noTokenAsked),
+		step(`le service dit ce qui s'est passé`, readable),
+	}
+}
+
+// tries makes the person of the trials log in, while Pro Santé Connect commits a fault; none when it is empty.
+func (p *part) tries(ctx context.Context, fault string, how arriving) error {
+	person, err := p.somebody()
+	if err == nil && fault != "" {
+		err = p.commits(person, fault)
+	}
+	if err != nil {
+		return err
+	}
+	p.mark = p.side.provider.Last()
+	if p.trial, err = p.logsIn(ctx, person, how); err != nil {
+		return p.Cannot(verdict.ReasonNoMessage, "formulaire de Pro Santé Connect : "+err.Error())
+	}
+	return nil
+}
+
+// opensElsewhere makes a person log in, and has another browser come back (PSC-03): that which did not ask.
+func opensElsewhere(ctx context.Context, p *part) error {
+	if err := p.tries(ctx, "", arriving{hold: true}); err != nil {
+		return err
+	}
+	held := p.trial.page.Held
+	if held == nil {
+		return p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
+	}
+	elsewhere := p.sits(p.trial.person)
+	elsewhere.asked, elsewhere.back = p.trial.asked, p.trial.back
+	page, err := elsewhere.browser.Get(ctx, held.URL)
+	elsewhere.been(page, err)
+	p.trial = elsewhere
+	return ctx.Err()
+}
+
+// opensAgain opens the address of the way back once more, as a person who reloads (PSC-13).
+func opensAgain(ctx context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(v.page.Hops, func(h browser.Hop) bool { return p.side.returns(h.URL) })
+	if i < 0 {
+		return p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
+	}
+	page, err := v.browser.Get(ctx, v.page.Hops[i].URL)
+	v.been(page, err)
+	return ctx.Err()
+}
+
+// comesBackToConduct makes a person log in, has Pro Santé Connect misbehave, and lets the browser come back (PSC-17). What it
+// commits lasts until the closing control.
+func comesBackToConduct(ctx context.Context, p *part, name string) error {
+	f, ok := oidc.FaultByName(name)
+	if !ok || f.Conduct.Link == "" {
+		return fmt.Errorf("fault %q: want one of the certificate of Pro Santé Connect", name)
+	}
+	if err := p.tries(ctx, "", arriving{hold: true}); err != nil {
+		return err
+	}
+	v := p.trial
+	if v.page.Held == nil {
+		return p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
+	}
+	p.owed.conduct = true
+	if err := p.side.provider.Behave(f.Conduct); err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
+	p.mark = p.side.provider.Last()
+	v.browser.Hold(func(r browser.Request) bool { return p.side.ofProvider(r.URL) }) // where no browser would go on
+	defer v.browser.Hold(nil)
+	page, err := v.browser.Send(ctx, *v.page.Held)
+	v.been(page, err)
+	return ctx.Err()
+}
+
+// noSession wants the last visitor to have no session.
+func noSession(ctx context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	opened, err := p.opens(ctx, v)
+	switch {
+	case err != nil:
+		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
+	case opened:
+		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
+	}
+	return nil
+}
+
+// sessionOpened wants the last visitor to have a session.
+func sessionOpened(ctx context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	if !p.entered(ctx, v) {
+		p.Finds(p.Own("session-refused", p.side.declared.Protected, p.told(v), p.proof(v)...))
+	}
+	return nil
+}
+
+// noTokenAsked wants the code of the last way back not to have been redeemed.
+func noTokenAsked(_ context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	if asked := p.exchanges(v); len(asked) > 0 {
+		p.Sees(p.Own("token-requested", "0", fmt.Sprint(len(asked)), append(p.proof(v), p.entries(asked))...))
+	}
+	return nil
+}
+
+// traces are words of what shows a program's insides.
+var traces = []string{
+	"goroutine ", "panic:", "Traceback (most recent call last)", "at java.", "at org.", "at System.", "at Microsoft.", "Exception in thread", "Stack trace:",
+	"Stacktrace", "Caused by: ", "node_modules/", "NullPointerException", "Fatal error:", "Whitelabel Error Page",
+}
+
+// readable wants the page on which the last visitor ended to say something to a person: no failure, no page without words, no
+// insides, no way round in circles.
+func readable(_ context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	got := ""
+	switch i := slices.IndexFunc(traces, v.page.Text); {
+	case v.err != nil:
+		got = v.err.Error()
+	case v.page.Status >= http.StatusInternalServerError:
+		got = fmt.Sprintf("HTTP %d", v.page.Status)
+	case i >= 0:
+		got = fmt.Sprintf("HTTP %d, « %s »", v.page.Status, traces[i])
+	case !v.page.Worded():
+		got = fmt.Sprintf("HTTP %d, page vide", v.page.Status)
+	}
+	if got != "" {
+		p.Finds(p.Own("error-unreadable", "une page qui dit ce qui s'est passé", got, p.proof(v)...))
+	}
+	return nil
+}
