@@ -144,6 +144,8 @@ const (
 	WithdrawDelegate Verb = "withdraw-delegate" // BAL-05
 	GrantDelegate    Verb = "grant-delegate"    // undoes WithdrawDelegate
 	RefreshWhiteList Verb = "refresh-whitelist" // reads the white list now
+	// Of a service that uses Pro Santé Connect; it gets an IdNat.
+	Refresh Verb = "refresh" // PSC-18
 )
 
 // Verbs lists every verb of the roles of InterOPS.
@@ -153,3 +155,6 @@ func Verbs() []Verb {
 
 // MSSVerbs lists every verb of the roles of MSSanté.
 func MSSVerbs() []Verb { return []Verb{WithdrawDelegate, GrantDelegate, Restart, RefreshWhiteList} }
+
+// PSCServiceVerbs lists every verb of a service that uses Pro Santé Connect.
+func PSCServiceVerbs() []Verb { return []Verb{Restart, Refresh} }

@@ -155,8 +155,8 @@ func (l *loading) opening(m *MSSante, b *Mailbox, here func(...string) []string)
 func (l *loading) psc(p *PSC, at ...string) {
 	here := func(key string) []string { return append(slices.Clip(at), key) }
 	if p.Client.Secret == "" && p.Client.Subject == "" {
-		l.report(trouble{say("secret, ou subject (celui du certificat de l'opérateur)", "secret, or subject (that of the operator's certificate)"),
-			say("Ajoutez l'un des deux, tel que l'opérateur le présente à l'introspection.", "Add one of the two, as the operator presents it to introspection.")}, here("client")...)
+		l.report(trouble{say("secret, ou subject (celui du certificat du candidat)", "secret, or subject (that of the candidate's certificate)"),
+			say("Ajoutez l'un des deux, tel que le candidat le présente à Pro Santé Connect.", "Add one of the two, as the candidate presents it to Pro Santé Connect.")}, here("client")...)
 	}
 	_, port, _ := net.SplitHostPort(p.Listen)
 	for _, own := range l.out.Listen.Ports.named() {

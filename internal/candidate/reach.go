@@ -65,6 +65,8 @@ func (c *Candidate) Provided() (psc *PSC, key string) {
 	switch {
 	case c.MSSante != nil:
 		return &c.MSSante.PSC, "mssante.psc"
+	case c.PSCService != nil:
+		return &c.PSCService.PSC, "roles." + string(RolePSCService) + ".psc"
 	case c.PSCAPI != nil:
 		return &c.PSCAPI.PSC, "roles." + string(RolePSCAPI) + ".psc"
 	}

@@ -127,6 +127,7 @@ func TestSchemasAndTypesKnowTheSameKeys(t *testing.T) {
 	words(t, "fournisseur-identite-verbs", object(t, "candidate.schema.json", "fournisseur-identite-verbs"), candidate.IdentityVerbs())
 	words(t, "traces of logins", sub(object(t, "candidate.schema.json", "sign-in-traces")["map"]), candidate.SignInFields())
 	words(t, "indicators", sub(object(t, "candidate.schema.json", "indicators")["map"]), candidate.IndicatorFields())
+	words(t, "service-psc-verbs", object(t, "candidate.schema.json", "service-psc-verbs"), candidate.PSCServiceVerbs())
 	words(t, "mss-verbs", object(t, "candidate.schema.json", "mss-verbs"), candidate.MSSVerbs())
 	words(t, "api-psc-verbs", object(t, "candidate.schema.json", "api-psc-verbs"), candidate.APIVerbs())
 	roles, _ := object(t, "candidate.schema.json", "")["roles"].(map[string]any)
