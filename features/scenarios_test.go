@@ -182,6 +182,7 @@ var openings = map[string]string{
 	`la boîte "organisationnelle" s'ouvre au jeton de "délégué"`:   `la boîte "organisationnelle" s'ouvre de nouveau au jeton de "délégué"`,
 	"le proxy échange un jeton et lit la ressource de l'API":       "le proxy échange de nouveau un jeton et lit la ressource de l'API",
 	"une connexion honnête aboutit chez le fournisseur d'identité": "une connexion honnête aboutit de nouveau chez le fournisseur d'identité",
+	"un professionnel entre dans le service":                       "un autre professionnel entre encore dans le service",
 }
 
 // Every negative of a role without mode begins with an honest exchange and ends with another: a server that stopped, or refuses

@@ -78,6 +78,7 @@ var layers = map[string]int{
 	"etalon/internal/sides/declared": 10,
 	"etalon/internal/sides/ops":      10,
 	"etalon/internal/sides/api":      10,
+	"etalon/internal/sides/rp":       10,
 	"etalon/internal/sides/mss":      10,
 	"etalon/internal/sides/idp":      10,
 

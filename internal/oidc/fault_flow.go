@@ -77,6 +77,13 @@ const OldLogin = 5 * time.Hour
 
 // idClaimFaults are what an ID token claims wrongly.
 func idClaimFaults() []Fault {
+	otherPerson := identified("idtoken-person-other", "PSC-26", "le jeton d'identité, et userinfo, nomment une autre personne que celle qui fut demandée",
+		"the ID token, and userinfo, name another person than was asked for", func(h Honest, d *Draft) error {
+			d.Claims["sub"] = otherSubject(d.Claims, h.Other.IdNat)
+			d.Claims["preferred_username"], d.Claims["otherIds"] = h.Other.IdNat, h.Other.Identifiers()
+			return nil
+		})
+	otherPerson.Flow.UserInfo = aboutOther
 	return []Fault{
 		identity("idtoken-nonce-other", "PSC-04", "le nonce du jeton d'identité est celui d'une autre demande", "the nonce of the ID token is another request's",
 			fixed(map[string]any{"nonce": "etalon-nonce-d-une-autre-demande"})),
@@ -95,12 +102,7 @@ func idClaimFaults() []Fault {
 		identity("idtoken-acr-0", "PSC-10", "le niveau d'authentification du jeton d'identité est 0", "the level of authentication of the ID token is 0", fixed(map[string]any{"acr": "0"})),
 		identity("idtoken-auth-time-5h", "PSC-11", "le jeton d'identité dit une authentification vieille de cinq heures", "the ID token tells of an authentication five hours old",
 			func(h Honest) map[string]any { return map[string]any{"auth_time": h.Now.Add(-OldLogin).Unix()} }),
-		identified("idtoken-person-other", "PSC-26", "le jeton d'identité nomme une autre personne que celle qui fut demandée", "the ID token names another person than was asked for",
-			func(h Honest, d *Draft) error {
-				d.Claims["sub"] = otherSubject(d.Claims, h.Other.IdNat)
-				d.Claims["preferred_username"], d.Claims["otherIds"] = h.Other.IdNat, h.Other.Identifiers()
-				return nil
-			}),
+		otherPerson,
 	}
 }
 
@@ -142,13 +144,16 @@ func grantFaults() []Fault {
 		flowing("tokenanswer-code-refused", "PSC-13", "le code est refusé comme déjà employé", "the code is refused as used before", refuse(InvalidGrant, GrantCode)),
 		flowing("tokenanswer-refresh-refused", "PSC-19", "le jeton de rafraîchissement est refusé", "the refresh token is refused", refuse(InvalidGrant, GrantRefresh)),
 		flowing("userinfo-sub-other", "PSC-21", "userinfo parle d'une autre personne que le jeton d'identité", "userinfo tells of another person than the ID token",
-			Flow{UserInfo: func(h Honest, said map[string]any) {
-				said["sub"] = otherSubject(said, h.Other.IdNat)
-				said["preferred_username"], said["SubjectNameID"] = h.Other.IdNat, h.Other.IdNat
-			}}),
+			Flow{UserInfo: aboutOther}),
 		flowing("tokenanswer-slow-down", "PSC-24", "le service est prié de ralentir ses demandes", "the service is told to slow down", refuse(SlowDown, GrantCIBA)),
 		flowing("tokenanswer-expired", "PSC-25", "la demande d'authentification découplée a expiré", "the request of decoupled authentication has expired", refuse(ExpiredToken, GrantCIBA)),
 	}
+}
+
+// aboutOther makes userinfo tell of another person.
+func aboutOther(h Honest, said map[string]any) {
+	said["sub"] = otherSubject(said, h.Other.IdNat)
+	said["preferred_username"], said["SubjectNameID"] = h.Other.IdNat, h.Other.IdNat
 }
 
 // flowVariants are the flows that depart from the usual one and that a program must go through all the same.

@@ -114,7 +114,7 @@ func builtKeys() []string {
 		keys = append(keys, "basis."+w)
 	}
 	for _, w := range []string{"honest", "faulty", "closing", "application", "observed", "varied", "burst", "page", "login", "prelude", "newcomer", "crowd", "asked", "journey",
-		"sending", "guest", "reading", "beside", "piece", "remark-signatures", "remark-unread-arrival", "remark-refusal-times", "remark-blind-probe", "remark-line-length",
+		"service-asked", "sending", "guest", "reading", "beside", "piece", "remark-signatures", "remark-unread-arrival", "remark-refusal-times", "remark-blind-probe", "remark-line-length",
 		"remark-dropped", "remark-authorities", "remark-accepted", "remark-refused",
 		"clear", "unpresented", "session", "other", "waiting", "rereading", "tidying", "remark-session-closed", "remark-port-closed", "remark-hello-answer",
 		"remark-folder-there-already", "remark-announced-in-clear", "remark-not-secured", "remark-starttls-wants-ehlo", "remark-auth-wants-no-ehlo", "remark-address-kept-out", "remark-refusals-in-a-row", "remark-token-mailbox-opened",

@@ -86,7 +86,7 @@ func (s *Service) ask(r *http.Request) (asked *request, state string, err error)
 			delete(s.requests, old)
 		}
 	}
-	s.requests[state] = asked
+	s.requests[s.place(state, asked.browser)] = asked
 	if s.policy.noState {
 		return asked, "", nil
 	}
@@ -146,7 +146,8 @@ func (s *Service) asked(r *http.Request, q url.Values) (*request, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	asked, there := s.requests[q.Get("state")]
+	place := s.place(q.Get("state"), browser)
+	asked, there := s.requests[place]
 	if !there && (s.policy.anyState || s.policy.noState) {
 		for _, other := range s.requests {
 			if other.browser == browser && (asked == nil || other.at.After(asked.at)) {
@@ -158,10 +159,16 @@ func (s *Service) asked(r *http.Request, q url.Values) (*request, error) {
 	if !there || !same && !s.policy.anyBrowser || s.now().Sub(asked.at) > requestLife {
 		return nil, errState
 	}
-	if !s.policy.fixedState {
-		delete(s.requests, q.Get("state"))
-	}
+	delete(s.requests, place)
 	return asked, nil
+}
+
+// place is where a request is kept: by its state, which is nobody else's, unless all have the same.
+func (s *Service) place(state, browser string) string {
+	if s.policy.fixedState {
+		return browser
+	}
+	return state
 }
 
 // answered wants the answer to be Pro Santé Connect's (RFC 9207, PSC-12).

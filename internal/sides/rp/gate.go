@@ -2,34 +2,26 @@ package rp
 
 import (
 	"context"
-	"crypto"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"sync"
 
 	"etalon/internal/access"
-	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
-	"etalon/internal/jws"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
-
-// tokenKey is the credential of the test PKI whose key signs tokens: it lasts as long as the PKI.
-const tokenKey = candidate.PSCOrganism + "/signature"
 
 // startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the service as a client.
 func (s *Side) startProvider() *verdict.Trouble {
 	d := s.declared
 	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
 		return psc.Start(psc.Config{
-			Bench: s.run.Bench, Listen: d.PSC.Listen, Host: d.PSC.Host, Persons: s.persons(), NewKey: newKeys(s.run.Bench), Tolerant: true,
+			Bench: s.run.Bench, Listen: d.PSC.Listen, Host: d.PSC.Host, Persons: s.persons(), NewKey: psc.LastingKeys(s.run.Bench), Tolerant: true,
 			Lifetimes: psc.Lifetimes{Interval: s.waits.interval},
 			Clients: []psc.Client{{
 				ID: d.PSC.Client.ID, Secret: d.PSC.Client.Secret, Subject: d.PSC.Client.Subject, Redirects: d.Redirects, Farewells: d.Farewells,
@@ -43,24 +35,6 @@ func (s *Side) startProvider() *verdict.Trouble {
 	s.provider = shared.(*psc.Stub)
 	s.began, s.people = s.provider.Last(), s.persons()
 	return nil
-}
-
-// newKeys makes the keys of Pro Santé Connect: the first is that of the PKI, which signs; the others are fresh.
-func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
-	var once sync.Once
-	return func(algorithm string) (key crypto.Signer, err error) {
-		once.Do(func() {
-			if c, err := b.PKI.Credential(tokenKey); err == nil && algorithm == jws.RS256 {
-				if lasting, ok := c.Key.(*rsa.PrivateKey); ok {
-					key = lasting
-				}
-			}
-		})
-		if key != nil {
-			return key, nil
-		}
-		return psc.NewKey(algorithm)
-	}
 }
 
 // Open implements scenario.Side: it starts Pro Santé Connect, looks that the protected page is closed to who has no session,

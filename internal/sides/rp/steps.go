@@ -184,15 +184,15 @@ func readable(_ context.Context, p *part) error {
 	}
 	p.Checked()
 	got := ""
-	switch i := slices.IndexFunc(traces, v.page.Text); {
+	switch i := slices.IndexFunc(traces, v.ended.Text); {
 	case v.err != nil:
 		got = v.err.Error()
-	case v.page.Status >= http.StatusInternalServerError:
-		got = fmt.Sprintf("HTTP %d", v.page.Status)
+	case v.ended.Status >= http.StatusInternalServerError:
+		got = fmt.Sprintf("HTTP %d", v.ended.Status)
 	case i >= 0:
-		got = fmt.Sprintf("HTTP %d, « %s »", v.page.Status, traces[i])
-	case !v.page.Worded():
-		got = fmt.Sprintf("HTTP %d, page vide", v.page.Status)
+		got = fmt.Sprintf("HTTP %d, « %s »", v.ended.Status, traces[i])
+	case !v.ended.Worded():
+		got = fmt.Sprintf("HTTP %d, page vide", v.ended.Status)
 	}
 	if got != "" {
 		p.Finds(p.Own("error-unreadable", "une page qui dit ce qui s'est passé", got, p.proof(v)...))

@@ -36,6 +36,9 @@ func (p *part) outlives(ctx context.Context, fault string) error {
 		return err
 	}
 	if !p.entered(ctx, v) {
+		if p.Found(func(f verdict.Finding) bool { return f.Requirement == p.Row.ID }) {
+			return nil // it is lost already, as was found
+		}
 		return p.Cannot(verdict.ReasonNoMessage, "session : "+p.told(v))
 	}
 	if fault != "" {
@@ -99,7 +102,7 @@ func sessionClosed(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
 	}
 	if opened {
-		p.Sees(p.Own("session-survives", "aucune session", p.told(v), p.proof(v)...))
+		p.Sees(p.Own("service-session-survives", "aucune session", p.told(v), p.proof(v)...))
 	}
 	return nil
 }
