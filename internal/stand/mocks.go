@@ -78,7 +78,6 @@ func mocks() []mock {
 		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
 		{"mss-organisation/-", none, none, (*Stub).startOrganisation},
 		{"fournisseur-identite/-", both(of(idp.Flaws), of(paperFlaws)), none, (*Stub).startIdentityProvider},
-		{"fournisseur-identite/-", of(idp.Flaws), none, (*Stub).startIdentityProvider},
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
 	}
