@@ -183,6 +183,8 @@ var openings = map[string]string{
 	"le proxy échange un jeton et lit la ressource de l'API":       "le proxy échange de nouveau un jeton et lit la ressource de l'API",
 	"une connexion honnête aboutit chez le fournisseur d'identité": "une connexion honnête aboutit de nouveau chez le fournisseur d'identité",
 	"un professionnel entre dans le service":                       "un autre professionnel entre encore dans le service",
+	"un message honnête de l'opérateur voisin est remis":           "un autre message honnête de l'opérateur voisin est remis",
+	"un message honnête du candidat parvient à l'opérateur voisin": "un autre message honnête du candidat parvient à l'opérateur voisin",
 }
 
 // Every negative of a role without mode begins with an honest exchange and ends with another: a server that stopped, or refuses

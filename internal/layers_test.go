@@ -81,6 +81,7 @@ var layers = map[string]int{
 	"etalon/internal/sides/rp":       10,
 	"etalon/internal/sides/mss":      10,
 	"etalon/internal/sides/idp":      10,
+	"etalon/internal/sides/mta":      10,
 
 	"etalon/internal/sides":   11,
 	"etalon/cmd/internal/cli": 11,

@@ -7,11 +7,12 @@ import (
 	"etalon/internal/sides/declared"
 	"etalon/internal/sides/idp"
 	"etalon/internal/sides/mss"
+	"etalon/internal/sides/mta"
 	"etalon/internal/sides/ops"
 	"etalon/internal/sides/rp"
 )
 
 // Domains are all of them.
 func Domains() []scenario.Domain {
-	return []scenario.Domain{ops.Domain(), mss.Domain(), idp.Domain(), rp.Domain(), api.Domain(), declared.Domain()}
+	return []scenario.Domain{ops.Domain(), mss.Domain(), mta.Domain(), idp.Domain(), rp.Domain(), api.Domain(), declared.Domain()}
 }

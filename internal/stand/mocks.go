@@ -15,6 +15,7 @@ import (
 	"etalon/stubs/consumer"
 	"etalon/stubs/identification"
 	"etalon/stubs/idp"
+	"etalon/stubs/mta"
 	"etalon/stubs/operator"
 	"etalon/stubs/portal"
 	"etalon/stubs/provider"
@@ -80,6 +81,7 @@ func mocks() []mock {
 		{"fournisseur-identite/-", both(of(idp.Flaws), of(paperFlaws)), none, (*Stub).startIdentityProvider},
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
+		{"mss-operateur/-", of(mta.Flaws), none, (*Stub).startMTA},
 	}
 }
 

@@ -54,6 +54,7 @@ const (
 	ReasonPSCNotAsked    = "psc-not-asked"   // {0} issuer that the operator should trust
 	ReasonPSCCertificate = "psc-certificate" // {0} issuer that the operator should trust, {1} cause
 	ReasonPSCClient      = "psc-client"      // {0} name of the operator as a client
+	ReasonListUnread     = "list-unread"     // {0} address of the white list, {1} what was answered to an honest message
 
 	// Those of an identity provider.
 	ReasonIDUnusable     = "id-unusable"      // {0} its document, {1} what of it cannot be used
@@ -85,7 +86,7 @@ var ReasonKeys = []string{
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
 	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonForProvider, ReasonForEstablishment,
-	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient,
+	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient, ReasonListUnread,
 	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,

@@ -1,0 +1,99 @@
+package mta
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"etalon/internal/access"
+	"etalon/internal/candidate"
+	"etalon/internal/mail"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/internal/whitelist"
+)
+
+// Open implements scenario.Side: it starts what stands around the candidate, has the white list read, and hands an honest
+// message over.
+func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
+	around, key, err := s.surround()
+	if err != nil {
+		return s.trouble(true, verdict.ReasonMisdeclared, "roles.mss-operateur."+key, err.Error()), nil
+	}
+	s.around = around
+	if err := s.haveListRead(ctx); err != nil {
+		return s.trouble(true, verdict.ReasonDriverFailed, "mssante.verbs."+string(candidate.RefreshWhiteList), err.Error()), nil
+	}
+	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
+	p := &part{World: s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RoleMSSOperator), Mode: string(candidate.NoMode), Case: "gate"}}, source, source), side: s}
+	defer p.closeAll()
+	if t := s.reach(ctx, p); t != nil || s.barred != nil {
+		return t, nil
+	}
+	told := p.control(ctx, labelBefore)
+	switch {
+	case told == "":
+		return nil, nil
+	case s.listUnread():
+		return s.trouble(true, verdict.ReasonListUnread, s.around.list.URL(), told), nil
+	}
+	return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), told), nil
+}
+
+// listUnread tells that nobody came for the white list.
+func (s *Side) listUnread() bool {
+	for _, v := range s.around.list.Since(0) {
+		if v.Kind == whitelist.Get {
+			return false
+		}
+	}
+	return true
+}
+
+// soon is how long a list that is read often is waited for.
+const soon = 20 * time.Second
+
+// haveListRead has the candidate read the white list: by its gesture, or by waiting where it reads it often.
+func (s *Side) haveListRead(ctx context.Context) error {
+	if d, ok := s.shared.Verbs[candidate.RefreshWhiteList]; ok {
+		answer, err := s.run.Driver(d, nil).Do(ctx, access.Action{Verb: string(candidate.RefreshWhiteList), Sentence: "Faites relire la liste blanche au candidat : " + s.around.list.URL()})
+		if err == nil && answer.Status >= 300 {
+			err = errors.New(strings.TrimSpace(string(answer.Body)))
+		}
+		return err
+	}
+	period := s.declared.WhiteList.Period.Duration
+	if period > soon {
+		return nil
+	}
+	bounded, cancel := context.WithTimeout(ctx, 2*period)
+	defer cancel()
+	_, _ = s.around.list.Await(bounded, 0, func(v whitelist.Visit) bool { return v.Kind == whitelist.Get })
+	return nil
+}
+
+// reach connects without a message, and learns what the candidate offers.
+func (s *Side) reach(ctx context.Context, p *part) *verdict.Trouble {
+	c, err := p.dials(ctx, labelBefore)
+	if err != nil {
+		return s.trouble(true, verdict.ReasonUnreachable, "roles.mss-operateur.address", s.declared.Address, err.Error())
+	}
+	offers, _, err := c.Hello(ctx)
+	if err != nil {
+		return s.trouble(true, verdict.ReasonUnreachable, "roles.mss-operateur.address", s.declared.Address, err.Error())
+	}
+	if offers.Has("STARTTLS") {
+		offers, err = p.secures(ctx, c, s.linkOf(honestPeer))
+	} else {
+		err = mail.ErrNoTLS
+	}
+	switch {
+	case errors.Is(err, mail.ErrNoTLS):
+		s.barred = &barrier{verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.declared.Address, err.Error()}}, "MTA-01"}
+	case err != nil:
+		return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), "STARTTLS : "+err.Error())
+	}
+	s.size, s.dsn, s.eight = announced(offers), offers.Has("DSN"), offers.Has("8BITMIME")
+	return nil
+}
