@@ -56,17 +56,20 @@ func (o *Operator) carry(m Message) {
 		}
 		return
 	}
-	begun := bench.Wall()
+	var begun time.Time // when the first attempt was over: a second one is made in any case
 	wait, lifetime := orElse(o.config.Retry, defaultRetry), orElse(o.config.Lifetime, defaultLifetime)
 	for {
 		refused := o.hand(m)
+		if begun.IsZero() {
+			begun = bench.Wall()
+		}
 		switch {
 		case refused == nil && p.twice:
 			p.twice = false
 			continue
 		case refused == nil:
 			return
-		case refused.lasting, p.noRetry, bench.Wall().Sub(begun)+wait > lifetime:
+		case refused.lasting, p.noRetry, bench.Wall().Sub(begun) > lifetime:
 			o.bounce(m, *refused)
 			return
 		}

@@ -145,6 +145,9 @@ func linkTold(v mta.Visit) string {
 	return fmt.Sprintf("TLS %#04x", v.TLS.Version)
 }
 
+// settling is how long a second copy of a message is waited for, once a later message has come.
+const settling = time.Second
+
 // triedAgain wants a message that was refused for now to come later, once (MTA-23).
 func triedAgain(ctx context.Context, p *part) error {
 	o := p.out
@@ -165,7 +168,11 @@ func triedAgain(ctx context.Context, p *part) error {
 		p.Finds(p.Own("retry-missing", "second essai", within.String(), p.shown(tried...)...))
 		return nil
 	}
+	ctx = context.WithoutCancel(ctx)
 	p.Afterwards(func() {
+		bounded, cancel := context.WithTimeout(ctx, settling)
+		defer cancel()
+		_, _ = o.neighbour.Await(bounded, o.mark, func(mta.Visit) bool { return len(o.given()) > 1 })
 		if n := len(o.given()); n > 1 {
 			p.Sees(p.Own("message-twice", "un message", fmt.Sprintf("%d messages", n), p.shown(v)...))
 		}
