@@ -185,6 +185,8 @@ var openings = map[string]string{
 	"un professionnel entre dans le service":                       "un autre professionnel entre encore dans le service",
 	"un message honnête de l'opérateur voisin est remis":           "un autre message honnête de l'opérateur voisin est remis",
 	"un message honnête du candidat parvient à l'opérateur voisin": "un autre message honnête du candidat parvient à l'opérateur voisin",
+	`le logiciel passe le témoin "ouverture"`:                      `le logiciel passe de nouveau le témoin "ouverture"`,
+	`le logiciel passe le témoin "envoi"`:                          `le logiciel passe de nouveau le témoin "envoi"`,
 }
 
 // Every negative of a role without mode begins with an honest exchange and ends with another: a server that stopped, or refuses

@@ -29,6 +29,7 @@ var layers = map[string]int{
 	"etalon/internal/container/enginetest": 2, // for tests alone
 
 	"etalon/internal/mail":      2,
+	"etalon/internal/missive":   2,
 	"etalon/internal/pivot":     2,
 	"etalon/internal/saml":      2,
 	"etalon/internal/oidc":      2,
@@ -57,6 +58,7 @@ var layers = map[string]int{
 	"etalon/stubs/consumer":       6,
 	"etalon/stubs/identification": 6,
 	"etalon/stubs/idp":            6,
+	"etalon/stubs/lps":            6,
 	"etalon/stubs/members":        6,
 	"etalon/stubs/mta":            6,
 	"etalon/stubs/operator":       6,
@@ -79,6 +81,7 @@ var layers = map[string]int{
 	"etalon/internal/sides/ops":      10,
 	"etalon/internal/sides/api":      10,
 	"etalon/internal/sides/rp":       10,
+	"etalon/internal/sides/lps":      10,
 	"etalon/internal/sides/mss":      10,
 	"etalon/internal/sides/idp":      10,
 	"etalon/internal/sides/mta":      10,
@@ -98,8 +101,8 @@ var holders = map[string][]string{
 	"github.com/go-jose/go-jose":          {"etalon/internal/jws", "etalon/internal/oidc"},
 	"github.com/smallstep/pkcs7":          {"etalon/internal/pdfsig"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
-	"github.com/chromedp":                 {"etalon/internal/browser"}, // and the tests that look at a page
-	"github.com/emersion":                 {"etalon/stubs/operator"},   // and the tests of the mail dialogues
+	"github.com/chromedp":                 {"etalon/internal/browser"},                          // and the tests that look at a page
+	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"}, // and the tests of the mail dialogues
 	"github.com/miekg/dns":                {"etalon/internal/dns"},
 	"github.com/testcontainers":           {"etalon/internal/container"},
 	"github.com/moby":                     {"etalon/internal/container", "etalon/internal/container/enginetest"},

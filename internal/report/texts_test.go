@@ -121,7 +121,11 @@ func builtKeys() []string {
 		"sign-in", "sign-in-again", "discovery", "keys", "code-exchange", "userinfo", "farewell", "indicators", "sign-in-traces", "endpoint"} {
 		keys = append(keys, "label."+w)
 	}
-	for _, w := range []string{"remark-unread-mailbox", "remark-temporary-refusal", "remark-malware-put-aside"} {
+	for _, w := range []string{
+		"gesture-connect", "gesture-send", "gesture-fetch", "gesture-receipt", "gesture-logout", "gesture-elsewhere", "gesture-forget", "gesture-restart",
+		"visit-imap", "visit-smtp", "sent", "provider", "remark-left-quietly", "remark-idle-session",
+		"remark-unread-mailbox", "remark-temporary-refusal", "remark-malware-put-aside",
+	} {
 		keys = append(keys, "label."+w)
 	}
 	for _, w := range []string{"exchange", "resource", "revocation", "introspection", "api-asked", "remark-refusal-without-code", "remark-scope-narrowed", "remark-refusal-by-200"} {

@@ -6,6 +6,7 @@ import (
 	"etalon/internal/sides/api"
 	"etalon/internal/sides/declared"
 	"etalon/internal/sides/idp"
+	"etalon/internal/sides/lps"
 	"etalon/internal/sides/mss"
 	"etalon/internal/sides/mta"
 	"etalon/internal/sides/ops"
@@ -14,5 +15,5 @@ import (
 
 // Domains are all of them.
 func Domains() []scenario.Domain {
-	return []scenario.Domain{ops.Domain(), mss.Domain(), mta.Domain(), idp.Domain(), rp.Domain(), api.Domain(), declared.Domain()}
+	return []scenario.Domain{ops.Domain(), mss.Domain(), lps.Domain(), mta.Domain(), idp.Domain(), rp.Domain(), api.Domain(), declared.Domain()}
 }

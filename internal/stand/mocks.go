@@ -15,6 +15,7 @@ import (
 	"etalon/stubs/consumer"
 	"etalon/stubs/identification"
 	"etalon/stubs/idp"
+	"etalon/stubs/lps"
 	"etalon/stubs/mta"
 	"etalon/stubs/operator"
 	"etalon/stubs/portal"
@@ -82,6 +83,7 @@ func mocks() []mock {
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
 		{"mss-operateur/-", of(mta.Flaws), none, (*Stub).startMTA},
+		{"lps/-", of(lps.Flaws), none, (*Stub).startLPS},
 	}
 }
 

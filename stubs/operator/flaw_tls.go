@@ -49,7 +49,7 @@ func suites(more ...uint16) func(*policy) {
 func old(version uint16) func(*policy) {
 	return settings(func(c *tls.Config) {
 		c.MinVersion = version
-		c.CipherSuites = append(slices.Clone(c.CipherSuites), tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
+		c.CipherSuites = withOldSuites(c.CipherSuites)
 	})
 }
 

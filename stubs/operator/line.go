@@ -15,6 +15,8 @@ func (l *link) hearIMAP(line []byte) ([]byte, error) {
 	switch strings.ToUpper(command) {
 	case "STARTTLS":
 		switch {
+		case clear && l.conduct.RefusesTLS:
+			return nil, l.say(tag + " NO TLS is not available now")
 		case clear && !l.line.noTLS:
 			return nil, l.upgrade(tag + " OK Begin TLS negotiation now")
 		case !clear && l.line.dropsAgain:
@@ -31,6 +33,9 @@ func (l *link) hearIMAP(line []byte) ([]byte, error) {
 
 // editIMAP tells, in the lists of the clear phase, that STARTTLS is there and login is not.
 func (l *link) editIMAP(b []byte) []byte {
+	if l.conduct.NoInitial {
+		b = bytes.ReplaceAll(b, []byte(" SASL-IR"), nil)
+	}
 	if l.secured != nil {
 		return b
 	}
@@ -54,8 +59,12 @@ func (l *link) hearSMTP(line []byte) ([]byte, error) {
 	if !bytes.HasSuffix(line, []byte("\r\n")) {
 		return nil, l.say("501 5.5.2 A line ends with CR and LF")
 	}
+	if l.conduct.ShortLines && len(line) > shortLine && !l.answering {
+		return nil, l.say("500 5.5.6 Line too long")
+	}
 	command, _, _ := words(line)
 	command = strings.ToUpper(command)
+	l.answering = false
 	switch command {
 	case "EHLO", "HELO":
 		l.greeted = true
@@ -71,6 +80,8 @@ func (l *link) hearSMTP(line []byte) ([]byte, error) {
 // startSMTP answers STARTTLS.
 func (l *link) startSMTP() error {
 	switch clear := l.secured == nil; {
+	case clear && l.conduct.RefusesTLS:
+		return l.say("454 4.7.0 TLS not available due to temporary reason")
 	case clear && !l.line.noTLS:
 		return l.upgrade("220 2.0.0 Ready to start TLS")
 	case !clear && l.line.dropsAgain:
@@ -108,6 +119,7 @@ func (l *link) editSMTP(b []byte) []byte {
 	if l.data {
 		return b
 	}
+	l.answering = bytes.HasPrefix(b, []byte("334"))
 	if l.secured == nil && !l.line.noTLS {
 		b = bytes.Replace(b, []byte("250-PIPELINING\r\n"), []byte("250-PIPELINING\r\n250-STARTTLS\r\n"), 1)
 	}

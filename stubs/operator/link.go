@@ -23,22 +23,25 @@ const (
 // STARTTLS, hands the library one line at a time, and edits what the library says. So an operator may say and hear what
 // no library would.
 type link struct {
-	net.Conn // the TCP connection: to close, and for deadlines
+	net.Conn // the TCP connection: for deadlines, and to end it
 	operator *Operator
 	protocol protocol
 	line     linePolicy
 
-	in      *bufio.Reader
-	wire    net.Conn // TCP, or TLS over it
-	secured *tls.ConnectionState
-	pending []byte
-	part    bool      // what was read last had no end of line
-	greeted bool      // SMTP: EHLO was said since the line was secured
-	data    bool      // SMTP: a message is being sent
-	mailing bool      // SMTP: a transaction is open
-	box     *box      // the mailbox that is open
-	closes  bool      // after what is said next
-	until   time.Time // when the token of the session expires
+	in        *bufio.Reader
+	wire      net.Conn // TCP, or TLS over it
+	secured   *tls.ConnectionState
+	pending   []byte
+	part      bool      // what was read last had no end of line
+	greeted   bool      // SMTP: EHLO was said since the line was secured
+	data      bool      // SMTP: a message is being sent
+	mailing   bool      // SMTP: a transaction is open
+	answering bool      // SMTP: the client is to answer a challenge
+	box       *box      // the mailbox that is open
+	closes    bool      // after what is said next
+	until     time.Time // when the token of the session expires
+	conduct   Conduct
+	visit     *Visit
 }
 
 // maxPiece is what is read of a line at once.
@@ -53,16 +56,23 @@ type links struct {
 
 // Accept waits for the next connection.
 func (s links) Accept() (net.Conn, error) {
-	conn, err := s.Listener.Accept()
-	if err != nil {
-		return nil, err
+	for {
+		conn, err := s.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		l := &link{Conn: conn, operator: s.operator, protocol: s.protocol, wire: conn, in: bufio.NewReaderSize(conn, maxPiece)}
+		l.line = s.operator.policy.imap
+		if s.protocol == smtpLink {
+			l.line = s.operator.policy.smtp
+		}
+		if !s.operator.receives(l) {
+			drop(conn)
+			continue
+		}
+		l.line.noTLS = l.line.noTLS || l.conduct.HidesTLS
+		return l, nil
 	}
-	l := &link{Conn: conn, operator: s.operator, protocol: s.protocol, wire: conn, in: bufio.NewReaderSize(conn, maxPiece)}
-	l.line = s.operator.policy.imap
-	if s.protocol == smtpLink {
-		l.line = s.operator.policy.smtp
-	}
-	return l, nil
 }
 
 // Read hands the library what the client says, one line or piece of a line at a time.
@@ -108,6 +118,7 @@ func (l *link) Write(p []byte) (int, error) {
 	if l.line.edit != nil {
 		b = l.line.edit(l, b)
 	}
+	l.told(b)
 	if _, err := l.wire.Write(b); err != nil {
 		return 0, err
 	}
@@ -119,12 +130,14 @@ func (l *link) Write(p []byte) (int, error) {
 
 // say answers in the place of the library.
 func (l *link) say(text string) error {
+	l.told([]byte(text))
 	_, err := l.wire.Write([]byte(text + "\r\n"))
 	return err
 }
 
 // hear takes a line of the client: it returns what the library is to hear, nothing if the link answered.
 func (l *link) hear(line []byte) ([]byte, error) {
+	l.heard(line)
 	if l.ends() {
 		return nil, errors.Join(io.EOF, l.Close())
 	}
@@ -158,10 +171,12 @@ func (l *link) upgrade(answer string) error {
 	}
 	secured, err := l.handshake()
 	if err != nil {
+		l.noted(func(v *Visit) { v.Handshake = err.Error() })
 		return err
 	}
 	state := secured.ConnectionState()
 	l.wire, l.secured, l.greeted = secured, &state, l.greeted && l.line.keepsState
+	l.noted(func(v *Visit) { v.TLS = &state })
 	l.in = bufio.NewReaderSize(secured, maxPiece)
 	if l.line.injected {
 		l.in = bufio.NewReaderSize(&sequence{behind[:n], secured}, maxPiece)

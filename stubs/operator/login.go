@@ -79,6 +79,9 @@ func (a *login) decide(response []byte) (*box, error) {
 		return nil, errRefused
 	}
 	a.link.until = expiry(token)
+	if a.link.refuses(token) {
+		return nil, errRefused
+	}
 	var leaf *x509.Certificate
 	if chain := a.link.chain(); len(chain) > 0 {
 		leaf = chain[0]

@@ -46,6 +46,10 @@ type Config struct {
 	Size int64
 	// Guard is by how much each further refusal of the same address is delayed, after five in a row; no guard when zero.
 	Guard time.Duration
+	// NullSender lets who logged in send with an empty sender too, as the notification of a message must be (RFC 8098 §3).
+	NullSender bool
+	// Watched keeps what is said on every connection, for Visits.
+	Watched bool
 	// Flaws are the names of its neglects.
 	Flaws []string
 	// Sent is told of every message that is accepted for sending; nobody when nil.
@@ -77,6 +81,10 @@ type Operator struct {
 	end     sync.Once
 	jammed  time.Time // until when
 	reports int
+	conduct Conduct
+	open    []*link
+	visits  []*Visit
+	came    int
 }
 
 // Limits of what clients may make the operator keep and wait.

@@ -29,7 +29,9 @@ type recipient struct {
 type Message struct {
 	From string
 	To   []string
-	Raw  []byte
+	// Notify are the reports that were asked for on each recipient (RFC 3461 §4.1): "SUCCESS", "FAILURE", "DELAY", "NEVER".
+	Notify [][]string
+	Raw    []byte
 }
 
 // refusal is a permanent refusal of submission.
@@ -56,6 +58,7 @@ func (s *smtpSession) Mail(from string, options *smtp.MailOptions) error {
 	switch {
 	case b == nil && !p.mail.noLogin:
 		return refusal(530, smtp.EnhancedCode{5, 7, 0}, "Authentication required")
+	case b != nil && from == "" && s.operator.config.NullSender:
 	case b != nil && !p.mail.anySender && !strings.EqualFold(from, b.Address), p.mail.noOwnSender:
 		return refusal(553, smtp.EnhancedCode{5, 7, 1}, "Sender address is not that of the mailbox")
 	case options.Size > p.mailSize && !p.mail.ignoresSize:
@@ -151,7 +154,7 @@ func (s *smtpSession) Logout() error {
 // message to several mailboxes is in all of them or refused.
 func (o *Operator) send(m Message, to []recipient) bool {
 	for _, r := range to {
-		m.To = append(m.To, r.address)
+		m.To, m.Notify = append(m.To, r.address), append(m.Notify, r.asked())
 		if b := o.store.find(r.address); b != nil && !o.store.deliver(b, m.Raw) {
 			return false
 		}
@@ -167,6 +170,15 @@ func (o *Operator) send(m Message, to []recipient) bool {
 		o.store.deliver(sender, o.report(m, r.address))
 	}
 	return true
+}
+
+// asked are the words of NOTIFY.
+func (r recipient) asked() []string {
+	var words []string
+	for _, n := range r.notify {
+		words = append(words, string(n))
+	}
+	return words
 }
 
 // sizeLine announces the largest message.

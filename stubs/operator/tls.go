@@ -11,13 +11,15 @@ import (
 
 // handshake makes the TLS handshake of a link, over what its reader holds.
 func (l *link) handshake() (*tls.Conn, error) {
+	offered := l.peekHello()
+	l.noted(func(v *Visit) { v.Suites = offered.suites })
 	if answer := l.operator.policy.hello; answer != nil {
-		if said := answer(l.peekHello()); said != nil {
+		if said := answer(offered); said != nil {
 			_, err := l.wire.Write(said)
 			return nil, errors.Join(err, io.EOF)
 		}
 	}
-	secured := tls.Server(&replayed{l.Conn, l.in}, l.operator.tls)
+	secured := tls.Server(&replayed{l.Conn, l.in}, l.settings())
 	if err := secured.Handshake(); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,11 @@
+# language: fr
+@LPS-41 @role:lps @mode:- @mineure
+Fonctionnalité: L'avis de remise est demandé quand le professionnel le veut
+
+  NOTIFY sur RCPT, ou un champ documenté.
+
+  @besoin:remise
+  Scénario: LPS-41-P, l'avis de remise est demandé
+    Étant donné le logiciel passe le témoin "ouverture"
+    Quand le logiciel envoie un message, variante "avis-de-remise"
+    Alors le message du logiciel demande un avis de remise

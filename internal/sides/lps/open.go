@@ -1,0 +1,191 @@
+package lps
+
+import (
+	"context"
+	"crypto"
+	"crypto/tls"
+	"net/http"
+	"slices"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/dns"
+	"etalon/internal/mssante"
+	"etalon/internal/pki"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/stubs/operator"
+	"etalon/stubs/psc"
+)
+
+// Open implements scenario.Side: it starts Pro Santé Connect and the operator, and has the program open its mailbox and send
+// a message.
+func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
+	for _, start := range []struct {
+		key string
+		do  func() error
+	}{
+		{"roles.lps.psc.listen", s.startProvider}, {"roles.lps.operator.ports", s.startOperators},
+		{"roles.lps.operator.ports", s.startWeb}, {"roles.lps.operator.ports.dns", s.startNames},
+	} {
+		if err := start.do(); err != nil {
+			return s.trouble(true, verdict.ReasonMisdeclared, start.key, err.Error()), nil
+		}
+	}
+	source := s.run.Bench.Seed.Source("gate\x00" + scope)
+	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RoleLPS), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	ok, told := p.control(ctx, controlOpens)
+	if all := p.logins(moment{}, ""); !ok && len(all) > 0 && all[0].response != nil {
+		s.barred = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{scope, told}} // its response is judged all the same
+		return nil, nil
+	}
+	if !ok {
+		return s.trouble(false, verdict.ReasonRoleHonestRefused, scope, told), nil
+	}
+	return nil, nil
+}
+
+// lifetimes let the sessions of Pro Santé Connect outlive the program's own, which are on trial.
+var lifetimes = psc.Lifetimes{Session: 12 * time.Hour, Idle: 12 * time.Hour, Refresh: 12 * time.Hour}
+
+// startProvider starts the mock Pro Santé Connect, which knows the program and the holder of the mailbox.
+func (s *Side) startProvider() error {
+	d := s.declared.PSC
+	client := psc.Client{ID: d.Client.ID, Secret: d.Client.Secret, Subject: d.Client.Subject, Decoupled: true, Redirects: d.Redirects}
+	if len(client.Redirects) == 0 {
+		sample := slices.IndexFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == psc.MailClient })
+		client.Redirects = psc.Clients()[sample].Redirects
+	}
+	stub, err := psc.Start(psc.Config{
+		Bench: s.run.Bench, Listen: d.Listen, Host: d.Host, Clients: []psc.Client{client}, Lifetimes: lifetimes,
+		Persons: []psc.Person{{Professional: mssante.Professional{IdNat: s.declared.Holder, FamilyName: "TEST-UN", Given: "Anne"}, Secret: personSecret}},
+		NewKey:  newKeys(s.run.Bench),
+	})
+	if err != nil {
+		return err
+	}
+	s.provider = stub
+	s.closers = append(s.closers, stub)
+	return nil
+}
+
+// personSecret is what the person types at Pro Santé Connect.
+const personSecret = "secret-test-un"
+
+// newKeys makes the keys of Pro Santé Connect: the first is that of the test PKI, the others are fresh.
+func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
+	first := true
+	return func(algorithm string) (crypto.Signer, error) {
+		if first {
+			first = false
+			if c, err := b.PKI.Credential(candidate.PSCOrganism + "/signature"); err == nil {
+				if key, ok := c.Key.(crypto.Signer); ok {
+					return key, nil
+				}
+			}
+		}
+		return psc.NewKey(algorithm)
+	}
+}
+
+// The hosts of the domain of the mailbox, and one that is not.
+const (
+	hostIMAP, hostSMTP, hostXML, hostPirate = "imap.", "smtp.", "autoconfig.", "pirate."
+	hostElsewhere                           = "mail.ailleurs.test.invalid"
+)
+
+// patientDomain is that of the mailboxes of patients (LPS-35).
+const patientDomain = "patient.mssante.fr"
+
+// largest is the greatest message that the operator takes: more than Mon espace santé does (LPS-51).
+const largest = 40 << 20
+
+// startOperators starts the operator of the mailbox, and the one that nobody should log in to.
+func (s *Side) startOperators() error {
+	colleague := "confrere@" + s.declared.Domain()
+	boxes := []operator.Mailbox{
+		{Mailbox: mssante.Mailbox{Address: s.declared.Mailbox, Type: mssante.Personal, Holder: s.declared.Holder}},
+		{Mailbox: mssante.Mailbox{Address: colleague, Type: mssante.Personal, Holder: "899700000991"}},
+	}
+	place := s.declared.Operator
+	link := &http.Client{
+		Timeout:   s.run.Patience,
+		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.run.Bench.RootPool(), MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Second},
+	}
+	config := func(imap, smtp int) operator.Config {
+		return operator.Config{
+			Bench: s.run.Bench, Name: candidate.OperatorOrganism, Domain: s.declared.Domain(), Mailboxes: boxes, WhiteList: []string{patientDomain},
+			Checker: &operator.ByKey{Issuer: s.provider.Issuer(), JWKS: s.provider.Discovery().JWKS, HTTP: link, Now: s.run.Bench.Clock.Now, Skew: time.Minute},
+			IMAP:    place.At(imap), SMTP: place.At(smtp), Size: largest, Sent: s.outbox.put, NullSender: true, Watched: true,
+		}
+	}
+	var err error
+	if s.operator, err = operator.Start(config(place.Ports.IMAP, place.Ports.SMTP)); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.operator)
+	if s.rogue, err = operator.Start(config(0, 0)); err != nil {
+		return err
+	}
+	s.closers = append(s.closers, s.rogue)
+	return s.behave(operator.Conduct{})
+}
+
+// names are all names and addresses by which the operator is called.
+func (s *Side) hosts() []string {
+	d := s.declared.Domain()
+	hosts := []string{"localhost", "127.0.0.1", "::1", hostIMAP + d, hostSMTP + d, hostXML + d}
+	for _, more := range []string{s.declared.Operator.Host, s.declared.Operator.Address} {
+		if !slices.Contains(hosts, more) {
+			hosts = append(hosts, more)
+		}
+	}
+	return hosts
+}
+
+// certificate is the operator's, issued again with a change of its own; its names are those by which it is called unless the
+// change has some.
+func (s *Side) certificate(variant string, c pki.Change) (pki.Credential, error) {
+	if c.Hosts == nil {
+		c.Hosts = s.hosts()
+	}
+	return s.run.Bench.PKI.Reissue(candidate.OperatorOrganism+"/tls"+variant, c)
+}
+
+// behave makes the operator behave so, with its honest certificate unless the conduct has another.
+func (s *Side) behave(c operator.Conduct) error {
+	if len(c.Credential.Chain) == 0 {
+		honest, err := s.certificate("", pki.Change{})
+		if err != nil {
+			return err
+		}
+		c.Credential = honest
+	}
+	s.operator.Behave(c)
+	return nil
+}
+
+// startNames starts the server of names.
+func (s *Side) startNames() error {
+	at := s.declared.Operator.Address
+	d := s.declared.Domain()
+	for _, host := range []string{hostIMAP + d, hostSMTP + d, hostXML + d, hostPirate + d, hostElsewhere} {
+		if err := s.zone.Set(host, "A", at); err != nil {
+			return err
+		}
+	}
+	server, err := dns.Serve(s.declared.Operator.At(s.declared.Operator.Ports.DNS), &s.zone)
+	if err != nil {
+		return err
+	}
+	s.names = server
+	s.closers = append(s.closers, server)
+	return nil
+}
+
+// closing is a function that ends something.
+type closing func() error
+
+// Close implements io.Closer.
+func (c closing) Close() error { return c() }

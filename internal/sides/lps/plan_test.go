@@ -1,0 +1,91 @@
+package lps_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"etalon/internal/verdict"
+	"etalon/stubs/lps"
+)
+
+// The honest program passes everything.
+func TestHonestProgram(t *testing.T) {
+	run := mock(t, nil)
+	for _, trouble := range run.Trouble {
+		t.Errorf("trouble %+v", trouble)
+	}
+	for _, c := range run.Cases {
+		if c.Verdict != verdict.Pass {
+			t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
+		}
+		if c.MS > 2000 {
+			t.Logf("%s took %d ms", c.Address, c.MS)
+		}
+	}
+	if len(run.Cases) < 69 {
+		t.Errorf("%d cases were played: %+v", len(run.Cases), run.NotRun)
+	}
+}
+
+// Some neglects of each kind are caught in the requirements that they breach, and in no other. The self-test plays them all.
+func TestNeglectsAreCaught(t *testing.T) {
+	names := strings.Fields("goes-on-in-clear skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
+		"forgets-reference breaks-references loses-document breaks-on-archive reads-description-in-clear")
+	if testing.Short() {
+		names = names[:3]
+	}
+	for _, f := range lps.Flaws() {
+		if !slices.Contains(names, f.Name) {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			run := mock(t, []string{f.Name}, append(slices.Concat(f.Must, f.May), "LPS-30")...)
+			got := failed(run)
+			for _, id := range f.Must {
+				if !slices.Contains(got, id) {
+					t.Errorf("%s is not failed", id)
+				}
+			}
+			for _, id := range got {
+				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
+					t.Errorf("%s is failed wrongly", id)
+				}
+			}
+			if t.Failed() {
+				told(t, run)
+			}
+		})
+	}
+}
+
+// Whoever drives a program that does nothing, or cannot be driven, judges nothing.
+func TestProgramThatDoesNothing(t *testing.T) {
+	for name, drive := range map[string]string{
+		"does nothing": `{command: ["true"]}`, "is not there": `{command: ["/nowhere/messagerie"]}`, "wants a person": `{manual: true}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "candidate.yaml")
+			text := `candidate: {name: Rien, vendor: Exemple, version: "1"}
+roles: {lps: {mailbox: anne.test-un@operateur.test.invalid, nil: DEV1, drive: ` + drive + `, psc: {listen: auto}, operator: {ports: auto}}}
+listen: {address: 127.0.0.1, ports: auto}
+`
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			run := judge(t, file, "LPS-01", "LPS-02", "LPS-30")
+			if len(run.Trouble) != 1 || len(failed(run)) > 0 {
+				t.Errorf("trouble %+v, failed %v", run.Trouble, failed(run))
+			}
+			for _, c := range run.Cases {
+				if c.Verdict != verdict.Inconclusive {
+					t.Errorf("%s: %s", c.Address, c.Verdict)
+				}
+			}
+		})
+	}
+}
