@@ -26,7 +26,7 @@ func (s *Stub) startIdentityProvider(o StubOptions, parts stubParts) error {
 	if err != nil {
 		return err
 	}
-	neglected, flaws := paperNeglects(o.Flaws)
+	neglected, flaws := neglects(paperFlaws(), o.Flaws)
 	handed, err := identityPapers(o, parts, neglected)
 	if err != nil {
 		return err

@@ -78,7 +78,7 @@ func mocks() []mock {
 		{"operateur-service/S", flawsIn(service.ServiceOperator), behavioursIn(service.ServiceOperator), (*Stub).startServiceOperator},
 		{"mss-imap/-", mailFlaws(operator.IMAP), none, (*Stub).startMailOperator},
 		{"mss-smtp/-", mailFlaws(operator.SMTP), none, (*Stub).startMailOperator},
-		{"mss-organisation/-", none, none, (*Stub).startOrganisation},
+		{"mss-organisation/-", of(engagementFlaws), none, (*Stub).startOrganisation},
 		{"fournisseur-identite/-", both(of(idp.Flaws), of(paperFlaws)), none, (*Stub).startIdentityProvider},
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},

@@ -34,15 +34,15 @@ func paperFlaws() []bench.Flaw[papers] {
 	}
 }
 
-// paperNeglects are the neglects of documents among the flaws of a mock candidate, and its other flaws.
-func paperNeglects(flaws []string) (neglected papers, others []string) {
+// neglects are those of a table among the flaws of a mock candidate, as one policy, and its other flaws.
+func neglects[P any](table []bench.Flaw[P], flaws []string) (neglected P, others []string) {
 	for _, name := range flaws {
-		i := slices.IndexFunc(paperFlaws(), func(f bench.Flaw[papers]) bool { return f.Name == name })
+		i := slices.IndexFunc(table, func(f bench.Flaw[P]) bool { return f.Name == name })
 		if i < 0 {
 			others = append(others, name)
 			continue
 		}
-		paperFlaws()[i].Neglect(&neglected)
+		table[i].Neglect(&neglected)
 	}
 	return neglected, others
 }
@@ -58,12 +58,13 @@ const organisationPapers = "GOV-01 GOV-02 GOV-03 GOV-04 GOV-06"
 const (
 	formPaper       = "EXI-FI-06"
 	indicatorsPaper = "EXI-FI-28"
+	engagementPaper = "GOV-06"
 )
 
 // paperAge is how long ago the documents of mock candidates are dated.
 const paperAge = 30 * 24 * time.Hour
 
-// desk writes documents into the folder of a mock candidate, and lists them as its file does.
+// paperDesk writes documents into the folder of a mock candidate, and lists them as its file does.
 type paperDesk struct {
 	folder string
 	now    time.Time
@@ -86,6 +87,17 @@ func (d *paperDesk) add(requirement, ending string, age time.Duration, content [
 	}
 	day := d.now.UTC().Add(-age).Truncate(24 * time.Hour)
 	d.listed[requirement] = candidate.Evidence{File: "pieces/" + name, Date: interops.Date{Time: day}}
+	return nil
+}
+
+// join writes a document that goes with the one of a requirement.
+func (d *paperDesk) join(requirement, ending string, content []byte) error {
+	with := d.listed[requirement]
+	if err := d.add(requirement, ending, paperAge, content); err != nil {
+		return err
+	}
+	with.Also = append(with.Also, d.listed[requirement])
+	d.listed[requirement] = with
 	return nil
 }
 
@@ -152,6 +164,14 @@ func (s *Stub) startOrganisation(o StubOptions, parts stubParts) error {
 		return err
 	}
 	if err := d.pages(organisationPapers); err != nil {
+		return err
+	}
+	neglected, _ := neglects(engagementFlaws(), o.Flaws)
+	archive, err := operatorReport(parts, neglected)
+	if err != nil {
+		return err
+	}
+	if err := d.join(engagementPaper, "-rapport.zip", archive); err != nil {
 		return err
 	}
 	declared := &candidate.MSSante{

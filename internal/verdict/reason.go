@@ -44,6 +44,7 @@ const (
 	ReasonDocumentToCome     = "document-to-come"    // {2} the date declared
 	ReasonDocumentUnverified = "document-unverified" // {2} cause
 	ReasonDocumentFields     = "document-fields"     // {2} what was not found
+	ReasonDocumentNoReport   = "document-no-report"
 	// Requirements of which another entity answers.
 	ReasonForProvider      = "for-provider"
 	ReasonForEstablishment = "for-establishment"
@@ -85,7 +86,7 @@ var ReasonKeys = []string{
 	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
-	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonForProvider, ReasonForEstablishment,
+	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient, ReasonListUnread,
 	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,

@@ -7,3 +7,4 @@ Fonctionnalité: La conformité est attestée avant l'échéance
   Scénario: GOV-06-D, l'engagement signé de l'opérateur est joint
     Quand le candidat déclare une pièce pour cette exigence
     Alors la pièce se lit et attend une relecture
+    Et le rapport de l'étalon qui l'accompagne est intègre et conclut conforme

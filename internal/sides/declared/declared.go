@@ -30,6 +30,7 @@ func Steps() []scenario.Step {
 		scenario.NewStep(`la pièce est un PDF signé électroniquement`, evidenceIsSigned),
 		scenario.NewStep(`la pièce remonte à (\d+) jours au moins`, evidenceGoesBack),
 		scenario.NewStep(`la pièce donne les indicateurs attendus`, evidenceHasIndicators),
+		scenario.NewStep(`le rapport de l'étalon qui l'accompagne est intègre et conclut conforme`, reportConcludes),
 	}
 }
 

@@ -81,14 +81,16 @@ func TestDocumentsOfHonestMocks(t *testing.T) {
 }
 
 // Each neglect of a document fails the requirement that it is about, and no other.
-func TestNeglectedDocumentsOfTheMock(t *testing.T) {
+func TestNeglectedDocumentsOfTheMocks(t *testing.T) {
 	played := 0
-	for _, f := range stand.Flaws("fournisseur-identite/-") {
-		if !strings.HasPrefix(f.Name, "hands-") {
-			continue
-		}
+	all := slices.DeleteFunc(stand.Flaws("fournisseur-identite/-"), func(f stand.Flaw) bool { return !strings.HasPrefix(f.Name, "hands-") })
+	for i, f := range slices.Concat(all, stand.Flaws("mss-organisation/-")) {
 		played++
-		run := judgeMock(t, candidate.RoleIdentityProvider, f.Name)
+		role := candidate.RoleIdentityProvider
+		if i >= len(all) {
+			role = candidate.RoleMSSOrganisation
+		}
+		run := judgeMock(t, role, f.Name)
 		var failed []string
 		for _, q := range run.Requirements {
 			if q.Verdict == verdict.Fail {
@@ -99,7 +101,7 @@ func TestNeglectedDocumentsOfTheMock(t *testing.T) {
 			t.Errorf("%s: failed %v, want %v", f.Name, failed, f.Must)
 		}
 	}
-	if played < 4 {
+	if played < 7 {
 		t.Errorf("%d neglects of documents", played)
 	}
 }
