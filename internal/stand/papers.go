@@ -18,6 +18,7 @@ import (
 // papers is how a mock candidate neglects the documents that it hands over.
 type papers struct {
 	unsigned, altered, amended, stale bool // the form of the penetration test
+	brief                             bool // the extract of traces
 }
 
 // paperFlaws are the neglects of the documents of a mock identity provider, which show whatever the provider does.
@@ -31,6 +32,8 @@ func paperFlaws() []bench.Flaw[papers] {
 			func(p *papers) { p.amended = true }),
 		bench.Neglecting("hands-form-of-last-year", "EXI-FI-06", "", "Remet le formulaire de l'an passé", "Hands over last year's form",
 			func(p *papers) { p.stale = true }),
+		bench.Neglecting("hands-traces-of-a-month", "FI-55", "", "Remet un extrait de traces qui ne remonte qu'à un mois", "Hands over an extract of traces that goes back a month only",
+			func(p *papers) { p.brief = true }),
 	}
 }
 
@@ -49,7 +52,7 @@ func neglects[P any](table []bench.Flaw[P], flaws []string) (neglected P, others
 
 // providerPapers are the requirements of which a mock identity provider hands a page over, beside those with a form of their own.
 const providerPapers = "EXI-FI-01 EXI-FI-02 EXI-FI-03 EXI-FI-05 EXI-FI-07 EXI-FI-08 EXI-FI-09 EXI-FI-10 EXI-FI-11 EXI-FI-12 EXI-FI-13 EXI-FI-14 " +
-	"EXI-FI-21 EXI-FI-22 EXI-FI-24 RECO-FI-03 EXI-FI-32 EXI-FI-34"
+	"EXI-FI-21 EXI-FI-22 EXI-FI-24 RECO-FI-03 EXI-FI-32 EXI-FI-34 FI-52 FI-54 FI-55"
 
 // organisationPapers are those of a mock operator's life-cycle.
 const organisationPapers = "GOV-01 GOV-02 GOV-03 GOV-04 GOV-06"
@@ -58,6 +61,7 @@ const organisationPapers = "GOV-01 GOV-02 GOV-03 GOV-04 GOV-06"
 const (
 	formPaper       = "EXI-FI-06"
 	indicatorsPaper = "EXI-FI-28"
+	tracesPaper     = "FI-55"
 	engagementPaper = "GOV-06"
 )
 
@@ -131,8 +135,25 @@ func identityPapers(o StubOptions, parts stubParts, neglected papers) (map[strin
 	if err := d.add(formPaper, ".pdf", age, form); err != nil {
 		return nil, err
 	}
+	if err := d.join(tracesPaper, "-extrait.csv", tracesExtract(d.now, neglected)); err != nil {
+		return nil, err
+	}
 	const extract = "indicateur;valeur\nduree_session;4h\nmie_admis;carte\nforce;deux facteurs dont un résiste à l'hameçonnage\n"
 	return d.listed, d.add(indicatorsPaper, ".csv", paperAge, []byte(extract))
+}
+
+// tracesExtract is what is left of logins of a hundred days ago and later, or of a month.
+func tracesExtract(now time.Time, neglected papers) []byte {
+	days := []int{100, 60, 20}
+	if neglected.brief {
+		days = []int{30, 20}
+	}
+	var b bytes.Buffer
+	b.WriteString("instant;personne;etablissement;moyen;resultat\n")
+	for _, n := range days {
+		fmt.Fprintf(&b, "%s;anne.test-un;es-1;carte;accepte\n", now.AddDate(0, 0, -n).UTC().Format(time.RFC3339))
+	}
+	return b.Bytes()
 }
 
 // penetrationForm is the form of a penetration test, signed unless it is neglected.

@@ -16,3 +16,4 @@ Fonctionnalité: Les traces sont gardées trois mois
   Scénario: FI-55-D, la politique de conservation et un extrait sont joints
     Quand le candidat déclare une pièce pour cette exigence
     Alors la pièce se lit et attend une relecture
+    Et la pièce remonte à 90 jours au moins

@@ -231,6 +231,22 @@ func TestIndicators(t *testing.T) {
 	}
 }
 
+// The retention of traces is read in an extract, and in its declaration where no date can be read.
+func TestRetention(t *testing.T) {
+	for name, x := range map[string]struct{ file, date, content, want string }{
+		"an old line":        {"extrait.csv", "2026-10-30", "instant;qui\n2026-07-01T08:00:00Z;anne\n2026-10-01T08:00:00Z;anne\n", "review review"},
+		"a month":            {"extrait.csv", "2026-07-01", "instant;qui\n2026-10-01T08:00:00Z;anne\n", "fail document-too-recent"},
+		"JSON lines":         {"extrait.jsonl", "2026-10-30", "{\"at\":\"2026-08-01T08:00:00Z\"}\n", "review review"},
+		"no date to be read": {"extrait.csv", "2026-08-01", "qui\nanne\n", "review review"},
+		"a recent picture":   {"extrait.png", "2026-10-01", "\x89PNG\r\n\x1a\n", "fail document-too-recent"},
+	} {
+		run := judgeIdentity(t, "fournisseur", handed{row: "FI-55", file: x.file, date: x.date, content: []byte(x.content)})
+		if got := told(run, "FI-55"); got != x.want {
+			t.Errorf("%s: %s, want %s", name, got, x.want)
+		}
+	}
+}
+
 // What is another entity's is not applicable, and waits for nothing.
 func TestEntities(t *testing.T) {
 	for entity, want := range map[string]map[string]string{

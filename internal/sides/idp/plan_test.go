@@ -1,12 +1,13 @@
 package idp_test
 
 import (
+	"strings"
 	"testing"
 
 	"etalon/internal/verdict"
 )
 
-// The honest provider passes everything that is played.
+// The honest provider passes everything that is played; its documents wait for a person.
 func TestHonestProvider(t *testing.T) {
 	run := rig{}.judge(t)
 	for _, trouble := range run.Trouble {
@@ -17,7 +18,11 @@ func TestHonestProvider(t *testing.T) {
 		if c.MS > 1500 {
 			t.Logf("%s took %d ms", c.Address, c.MS)
 		}
-		if c.Verdict != verdict.Pass {
+		want := verdict.Pass
+		if strings.HasSuffix(c.Address, "-D") {
+			want = verdict.Review // a document waits for a person
+		}
+		if c.Verdict != want {
 			t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
 		}
 		played++
