@@ -14,7 +14,7 @@ import (
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,api-psc" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,api-psc,fournisseur-identite" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
@@ -62,6 +62,8 @@ func tellers(subject *candidate.Candidate) func(s *streams, subject *candidate.C
 		return tellOperator
 	case subject.PSCAPI != nil:
 		return tellAPI
+	case subject.IdentityProvider != nil:
+		return tellIdentityProvider
 	}
 	return nil
 }
@@ -76,6 +78,21 @@ func tellAPI(s *streams, c *candidate.Candidate, roots, pkiDir string) {
 	s.say("  certificat de sujet %s, portée %s", "  certificate of subject %s, scope %s", candidate.VendorSubject, a.Scope)
 	s.say("Un certificat de serveur, s'il lui en faut un : %s (sa clé : tls.key)", "A server certificate, should it need one: %s (its key: tls.key)",
 		filepath.Join(pkiDir, "organisms", candidate.APIOrganism, "tls.pem"))
+}
+
+// tellIdentityProvider says what to load in an identity provider.
+func tellIdentityProvider(s *streams, c *candidate.Candidate, roots, pkiDir string) {
+	p := c.IdentityProvider
+	s.say("À enregistrer chez le fournisseur d'identité : Pro Santé Connect, que joue le banc", "To register with the identity provider: Pro Santé Connect, which the harness plays")
+	s.say("  client %s, secret %s, scopes %s", "  client %s, secret %s, scopes %s", p.Client.ID, p.Client.Secret, p.Scope)
+	s.say("  adresse de retour : %s", "  redirect address: %s", p.Redirect)
+	s.say("  retour de déconnexion : %s", "  return after a logout: %s", p.PostLogout)
+	s.say("  un client à certificat, s'il y en a un : %s ; à clé : %s", "  a client with a certificate, if any: %s; with a key: %s",
+		filepath.Join(pkiDir, "organisms", candidate.PSCOrganism, "tls.pem"), filepath.Join(pkiDir, "organisms", candidate.PSCOrganism, "signature.pem"))
+	s.say("  autorités de TEST reconnues pour ces certificats : %s", "  TEST authorities trusted for these certificates: %s", roots)
+	s.say("  listes de révocation et OCSP : http://%s pendant l'exécution", "  revocation lists and OCSP: http://%s while a run lasts", c.Listen.At(c.Listen.Ports.Revocation))
+	s.say("Un certificat de serveur, s'il lui en faut un : %s (sa clé : tls.key)", "A server certificate, should it need one: %s (its key: tls.key)",
+		filepath.Join(pkiDir, "organisms", candidate.IdentityOrganism, "tls.pem"))
 }
 
 // tellGateway says what to load in a gateway of InterOPS.

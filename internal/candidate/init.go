@@ -49,8 +49,9 @@ func (o InitOptions) files() (map[string][]byte, error) {
 
 // aloneTemplates are the templates of the roles that have a file to themselves.
 var aloneTemplates = map[Role]string{
-	RolePSCAPI:     "apipsc.yaml.tmpl",
-	RolePSCService: "service-psc.yaml.tmpl",
+	RolePSCAPI:           "apipsc.yaml.tmpl",
+	RolePSCService:       "service-psc.yaml.tmpl",
+	RoleIdentityProvider: "fournisseur-identite.yaml.tmpl",
 }
 
 // single writes the file of a role that has one to itself.
