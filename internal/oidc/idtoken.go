@@ -243,7 +243,7 @@ func (j *idJudge) login() {
 		j.report("idtoken-auth-time-absent", "auth_time", "")
 	case t.AuthTime.IsZero() || t.AuthTime.Nanosecond() != 0:
 		j.report("idtoken-auth-time-malformed", "1767225600", shownClaim(said))
-	case t.AuthTime.After(t.IssuedAt):
+	case !t.IssuedAt.IsZero() && t.AuthTime.After(t.IssuedAt):
 		j.report("idtoken-auth-time-later", "≤ "+stamp(t.IssuedAt), stamp(t.AuthTime))
 	}
 	switch amr, there := t.Claims["amr"]; {

@@ -99,8 +99,8 @@ func tokenFlaws() []Flaw {
 			func(p *policy) {
 				p.metadata = func(d map[string]any) { d["id_token_signing_alg_values_supported"] = []string{jws.RS256, jws.None} }
 			}),
-		neglecting("leaves-tokens-unsigned", "FI-47", "", "ne signe pas ses jetons d'identité", "does not sign its ID tokens", func(p *policy) { p.draft = unsigned }),
-		neglecting("seals-with-public-key", "FI-47", "", "scelle ses jetons en HS256 avec sa clé publique", "seals its tokens in HS256 with its public key",
+		neglecting("leaves-tokens-unsigned", "FI-47", "FI-45", "ne signe pas ses jetons d'identité", "does not sign its ID tokens", func(p *policy) { p.draft = unsigned }),
+		neglecting("seals-with-public-key", "FI-47", "FI-45", "scelle ses jetons en HS256 avec sa clé publique", "seals its tokens in HS256 with its public key",
 			func(p *policy) { p.draft = func(s *Stub, d *oidc.Draft) { d.SignedWith(s.keys[0].PEM()) } }),
 		neglecting("lives-a-day", "FI-48", "", "donne des jetons d'identité de vingt-quatre heures", "gives ID tokens of twenty-four hours", adding("exp", 24*3600)),
 		neglecting("gives-expired", "FI-48", "", "donne des jetons d'identité déjà expirés", "gives ID tokens that are over", adding("exp", -30*60)),

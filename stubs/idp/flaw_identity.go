@@ -56,14 +56,14 @@ func personFlaws() []Flaw {
 		return claiming(func(i *issue) { i.claims["sub"] = of(i) })
 	}
 	return []Flaw{
-		neglecting("identifies-by-email", "FI-28", "FI-30", "identifie la personne par son adresse", "identifies the person by e-mail", subject(func(i *issue) string { return i.account.Email })),
-		neglecting("identifies-by-name", "FI-28", "FI-29 FI-30", "identifie la personne par son nom", "identifies the person by name",
+		neglecting("identifies-by-email", "FI-28", "FI-30 FI-54 FI-55", "identifie la personne par son adresse", "identifies the person by e-mail", subject(func(i *issue) string { return i.account.Email })),
+		neglecting("identifies-by-name", "FI-28", "FI-29 FI-30 FI-54 FI-55", "identifie la personne par son nom", "identifies the person by name",
 			subject(func(i *issue) string { return digest(i.account.FamilyName + i.account.Given) })),
-		neglecting("identifies-anew", "FI-28", "FI-29 FI-30", "donne un identifiant nouveau à chaque connexion", "gives a new identifier at each login",
+		neglecting("identifies-anew", "FI-28", "FI-29 FI-30 FI-54 FI-55", "donne un identifiant nouveau à chaque connexion", "gives a new identifier at each login",
 			subject(func(i *issue) string { return digest(i.session.id) })),
-		neglecting("shares-identifiers", "FI-29", "FI-30", "identifie deux homonymes de deux établissements de même", "identifies homonyms of two establishments alike",
+		neglecting("shares-identifiers", "FI-29", "FI-30 FI-54 FI-55", "identifie deux homonymes de deux établissements de même", "identifies homonyms of two establishments alike",
 			subject(func(i *issue) string { name, _, _ := strings.Cut(i.account.Login, "@"); return digest(name) })),
-		neglecting("recycles-identifiers", "FI-30", "", "rend à un compte recréé l'identifiant de l'ancien", "gives an account that is made anew the identifier of the old",
+		neglecting("recycles-identifiers", "FI-30", "FI-54 FI-55", "rend à un compte recréé l'identifiant de l'ancien", "gives an account that is made anew the identifier of the old",
 			subject(func(i *issue) string { return digest(i.account.Login) })),
 	}
 }
@@ -155,7 +155,7 @@ func openFlaws() []Flaw {
 		neglecting("opens-indicators", "FI-51", "", "donne ses indicateurs à qui les demande", "gives its indicators to whoever asks", func(p *policy) { p.openIndicators = true }),
 		neglecting("forgets-indicators", "FI-51", "", "ne dit pas la force de ses moyens", "does not tell how strong its means are",
 			func(p *policy) { p.indicators = func(told map[string]any) { delete(told, "strength") } }),
-		neglecting("forgets-traces", "FI-54", "", "ne garde pas trace des connexions", "keeps no trace of logins", func(p *policy) { p.record = func(*Record) bool { return false } }),
+		neglecting("forgets-traces", "FI-54", "FI-55", "ne garde pas trace des connexions", "keeps no trace of logins", func(p *policy) { p.record = func(*Record) bool { return false } }),
 		neglecting("traces-no-means", "FI-54", "", "ne garde pas trace du moyen", "keeps no trace of the means",
 			func(p *policy) { p.record = func(r *Record) bool { r.Means = ""; return true } }),
 		neglecting("traces-no-address", "FI-54", "", "ne garde pas trace de l'adresse", "keeps no trace of the address",

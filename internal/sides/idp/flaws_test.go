@@ -21,6 +21,7 @@ func TestFlawsAreCaught(t *testing.T) {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
 			asked := append(slices.Concat(f.Must, f.May), "FI-05", "FI-12")
 			if whole {
 				asked = nil

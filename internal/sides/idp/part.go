@@ -48,12 +48,13 @@ type part struct {
 	clockOwed bool
 	noLogout  bool // the provider announces none
 
-	door  *door     // whose documents are judged
-	nav   navigator // of the person of the trial, once there is one
-	who   someone
-	last  *signIn   // what outcomes are about
-	first *signIn   // the login before it, in the same browser
-	all   []*signIn // those of a sentence about several
+	door   *door     // whose documents are judged
+	nav    navigator // of the person of the trial, once there is one
+	who    someone
+	last   *signIn   // what outcomes are about
+	first  *signIn   // the login before it, in the same browser
+	origin *signIn   // the last login that the person made before the one at hand
+	all    []*signIn // those of a sentence about several
 	// answered are the answers of the trial to what is no login.
 	answered *call
 	shown    verdict.Exchange // the evidence of it

@@ -44,6 +44,9 @@ func asksAgain(ctx context.Context, p *part, name string) error {
 	if p.last.done() {
 		p.first = p.last
 	}
+	if p.origin == nil || p.last.way.login {
+		p.origin = p.last
+	}
 	p.last = p.logsIn(ctx, p.nav, p.who, labelAgain, func(a *asking) { alter(p, a) })
 	return nil
 }
@@ -71,6 +74,9 @@ func ages(ctx context.Context, p *part, word string) error {
 	l, ok := p.wentThrough()
 	if !ok {
 		return nil
+	}
+	if p.origin != nil {
+		l = p.origin
 	}
 	return p.pass(ctx, age-p.Run.Bench.Clock.Now().Sub(l.way.ended))
 }
