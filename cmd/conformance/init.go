@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"strings"
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -14,7 +15,7 @@ import (
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,api-psc,fournisseur-identite" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,service-psc,api-psc,fournisseur-identite" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
@@ -64,8 +65,20 @@ func tellers(subject *candidate.Candidate) func(s *streams, subject *candidate.C
 		return tellAPI
 	case subject.IdentityProvider != nil:
 		return tellIdentityProvider
+	case subject.PSCService != nil:
+		return tellService
 	}
 	return nil
+}
+
+// tellService says what to load in a service that uses Pro Santé Connect.
+func tellService(s *streams, c *candidate.Candidate, roots, pkiDir string) {
+	d := c.PSCService
+	tellPSC(s, d.PSC)
+	s.say("  autorités de TEST reconnues : %s", "  trusted TEST authorities: %s", roots)
+	s.say("  client_id %s, adresses de retour %s", "  client_id %s, return addresses %s", d.PSC.Client.ID, strings.Join(d.Redirects, ", "))
+	s.say("Un certificat de client ou de serveur, s'il lui en faut un : %s (sa clé : tls.key)", "A client or server certificate, should it need one: %s (its key: tls.key)",
+		filepath.Join(pkiDir, "organisms", candidate.VendorOrganism, "tls.pem"))
 }
 
 // tellAPI says what to load in an API and its authorization server.

@@ -351,3 +351,24 @@ func TestOriginFollowsThePolicy(t *testing.T) {
 		t.Errorf("Origin and Referer %q, want %q", got, want)
 	}
 }
+
+func TestPagesThatSaySomething(t *testing.T) {
+	for body, want := range map[string]bool{
+		"": false,
+		"<html><head><title>Titre</title></head><body> \n</body></html>": false,
+		"<style>p {}</style><p></p>":                                     false,
+		"<title>Titre</title><p>Accès refusé</p>":                        true,
+		"<div id=app></div><script src=a></script>":                      true,
+	} {
+		page := browser.Page{Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Body: []byte(body)}
+		if page.Worded() != want {
+			t.Errorf("%q says something: %t", body, !want)
+		}
+	}
+	for body, want := range map[string]bool{" \n": false, "refusé": true} {
+		page := browser.Page{Header: http.Header{"Content-Type": {"text/plain"}}, Body: []byte(body)}
+		if page.Worded() != want {
+			t.Errorf("text %q says something: %t", body, !want)
+		}
+	}
+}

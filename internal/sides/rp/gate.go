@@ -4,38 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
 	"etalon/internal/access"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
+	"etalon/internal/oidc"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
-
-// startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the service as a client.
-func (s *Side) startProvider() *verdict.Trouble {
-	d := s.declared
-	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
-		return psc.Start(psc.Config{
-			Bench: s.run.Bench, Listen: d.PSC.Listen, Host: d.PSC.Host, Persons: s.persons(), NewKey: psc.LastingKeys(s.run.Bench), Tolerant: true,
-			Lifetimes: psc.Lifetimes{Interval: s.waits.interval},
-			Clients: []psc.Client{{
-				ID: d.PSC.Client.ID, Secret: d.PSC.Client.Secret, Subject: d.PSC.Client.Subject, Redirects: d.Redirects, Farewells: d.Farewells,
-				Decoupled: d.Decoupled != nil, Sealed: d.IDTokenAlgorithm == candidate.IDTokenBySecret,
-			}},
-		})
-	})
-	if err != nil {
-		return s.trouble(true, verdict.ReasonMisdeclared, field("psc"), err.Error())
-	}
-	s.provider = shared.(*psc.Stub)
-	s.began, s.people = s.provider.Last(), s.persons()
-	return nil
-}
 
 // Open implements scenario.Side: it starts Pro Santé Connect, looks that the protected page is closed to who has no session,
 // and logs somebody in. A service that reads discovery only when it starts is started again, if it declares how.
@@ -59,7 +38,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return s.unreached(err), nil
 	}
 	if !p.entered(ctx, v) {
-		return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), p.told(v)), nil
+		return s.notEntered(p.told(v)), nil
 	}
 	s.standing.Note(true)
 	s.habit.maxAge = v.asked.Has("max_age")
@@ -92,11 +71,19 @@ func (s *Side) unreached(err error) *verdict.Trouble {
 	if id := away.asked.Get("client_id"); id != "" && id != s.declared.PSC.Client.ID {
 		return s.trouble(true, verdict.ReasonMisdeclared, field("psc.client.id"), "client_id="+id)
 	}
-	asked := s.provider.Journal(func(e psc.Entry) bool { return e.Number > s.began })
-	if len(asked) == 0 {
-		return s.trouble(true, verdict.ReasonPSCNotAsked, s.provider.Issuer())
+	if len(away.asked) == 0 {
+		return s.trouble(true, verdict.ReasonMisdeclared, field("login"), err.Error()+", ≠ "+s.provider.Discovery().Authorization)
 	}
 	return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), err.Error())
+}
+
+// notEntered tells why an honest login opened no session.
+func (s *Side) notEntered(told string) *verdict.Trouble {
+	unknown := func(e psc.Entry) bool { return e.Number > s.began && e.Answer == oidc.InvalidClient }
+	if len(s.provider.Journal(unknown)) > 0 {
+		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
+	}
+	return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), told)
 }
 
 // verb asks the service for a gesture that it declares.

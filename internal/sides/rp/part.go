@@ -38,6 +38,7 @@ type part struct {
 	controls []*visitor
 	trial    *visitor // that outcomes are about
 	way      *decoupled
+	fault    string // of the trial; empty for none
 	mark     int // the last entry before what outcomes are about
 	owed     owed
 }

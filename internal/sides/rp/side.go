@@ -18,7 +18,7 @@ import (
 type Side struct {
 	run      *scenario.Run
 	declared *candidate.PSCService
-	provider *psc.Stub
+	provider *sante
 	began    int // the last entry of its journal before this role
 	standing scenario.Standing
 	waits    waits
@@ -42,11 +42,12 @@ type waits struct {
 	token    time.Duration // the life of an access token, and a little more
 	silence  time.Duration // in which a service that has been refused would have polled again
 	opening  time.Duration // a session may take to open once it may
+	notice   time.Duration // our server may take to tell of a handshake that is over
 }
 
 func usualWaits() waits {
 	return waits{
-		interval: time.Second, late: 150 * time.Millisecond, token: 130 * time.Second, silence: 2500 * time.Millisecond, opening: 10 * time.Second,
+		interval: time.Second, late: 150 * time.Millisecond, token: 130 * time.Second, silence: 2500 * time.Millisecond, opening: 10 * time.Second, notice: time.Second,
 	}
 }
 

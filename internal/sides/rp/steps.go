@@ -10,6 +10,7 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
+	"etalon/stubs/psc"
 )
 
 // Steps is the whole table of sentences about services, in the order in which a login goes.
@@ -61,7 +62,7 @@ func (p *part) tries(ctx context.Context, fault string, how arriving) error {
 	if err != nil {
 		return err
 	}
-	p.mark = p.side.provider.Last()
+	p.fault, p.mark = fault, p.side.provider.Last()
 	if p.trial, err = p.logsIn(ctx, person, how); err != nil {
 		return p.Cannot(verdict.ReasonNoMessage, "formulaire de Pro Santé Connect : "+err.Error())
 	}
@@ -101,29 +102,44 @@ func opensAgain(ctx context.Context, p *part) error {
 }
 
 // comesBackToConduct makes a person log in, has Pro Santé Connect misbehave, and lets the browser come back (PSC-17). What it
-// commits lasts until the closing control.
+// commits lasts until the closing control. A service whose connection was open from before may find it closed, and give up
+// without having seen the certificate: it is tried once more.
 func comesBackToConduct(ctx context.Context, p *part, name string) error {
 	f, ok := oidc.FaultByName(name)
 	if !ok || f.Conduct.Link == "" {
 		return fmt.Errorf("fault %q: want one of the certificate of Pro Santé Connect", name)
 	}
+	for range 2 {
+		met, err := p.comesBack(ctx, f.Conduct)
+		if met || err != nil {
+			return err
+		}
+		p.undo(ctx)
+	}
+	return p.Cannot(verdict.ReasonNoMessage, "TLS → "+p.side.provider.Discovery().Token)
+}
+
+// comesBack lets a browser come back while Pro Santé Connect misbehaves. It tells whether the service met its certificate.
+func (p *part) comesBack(ctx context.Context, c oidc.Conduct) (met bool, err error) {
 	if err := p.tries(ctx, "", arriving{hold: true}); err != nil {
-		return err
+		return false, err
 	}
 	v := p.trial
 	if v.page.Held == nil {
-		return p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
+		return false, p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
 	}
 	p.owed.conduct = true
-	if err := p.side.provider.Behave(f.Conduct); err != nil {
-		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	if err := p.side.provider.Behave(c); err != nil {
+		return false, p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	p.mark = p.side.provider.Last()
+	failed := p.side.provider.refused.failed.Load()
 	v.browser.Hold(func(r browser.Request) bool { return p.side.ofProvider(r.URL) }) // where no browser would go on
 	defer v.browser.Hold(nil)
 	page, err := v.browser.Send(ctx, *v.page.Held)
 	v.been(page, err)
-	return ctx.Err()
+	until(ctx, p.side.waits.notice, func() bool { return p.side.provider.refused.failed.Load() > failed || p.side.provider.Last() > p.mark })
+	return p.side.provider.refused.failed.Load() > failed || p.side.provider.Last() > p.mark, ctx.Err()
 }
 
 // noSession wants the last visitor to have no session.
@@ -133,14 +149,44 @@ func noSession(ctx context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	opened, err := p.opens(ctx, v)
+	var opened bool
+	open := func() bool { opened, err = p.opens(ctx, v); return opened || err != nil }
+	if p.way == nil {
+		open()
+	} else {
+		until(ctx, p.side.waits.silence, open) // a decoupled session opens behind its page, in its own time
+	}
 	switch {
 	case err != nil:
 		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
 	case opened:
 		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
+	case !p.delivered(v):
+		return p.Cannot(verdict.ReasonNoMessage, p.fault)
 	}
 	return nil
+}
+
+// delivered tells whether the fault of the trial reached the service: a refusal before that says nothing of it.
+func (p *part) delivered(v *visitor) bool {
+	f, _ := oidc.FaultByName(p.fault)
+	given := func(e psc.Entry) bool { return e.Status == http.StatusOK }
+	switch {
+	case f.ID != nil || f.IDWire != nil:
+		if p.way != nil {
+			return slices.ContainsFunc(p.polls(), given)
+		}
+		return slices.ContainsFunc(p.exchanges(v), given)
+	case f.Flow.UserInfo != nil:
+		return len(p.asked(func(e psc.Entry) bool {
+			return e.Endpoint == psc.EndpointUserInfo && e.Number > p.mark && e.Token != nil && e.Token.Claims["preferred_username"] == string(v.person.IdNat)
+		})) > 0
+	case f.Flow.Grant == oidc.GrantCode:
+		return len(p.exchanges(v)) > 0
+	case f.Flow.Callback != nil:
+		return len(v.back) > 0
+	}
+	return true
 }
 
 // sessionOpened wants the last visitor to have a session.

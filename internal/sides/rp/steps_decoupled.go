@@ -65,7 +65,7 @@ func (p *part) decouples(ctx context.Context, fault string) error {
 	}
 	form.Set(p.side.declared.Decoupled.Field, string(person.IdNat))
 	v := p.sits(person)
-	p.trial, p.mark = v, v.began
+	p.trial, p.mark, p.fault = v, v.began, fault
 	d := &decoupled{done: make(chan struct{})}
 	p.way = d
 	go func() {
