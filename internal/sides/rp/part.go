@@ -268,6 +268,21 @@ func pause(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
+// glance is how long a page is left alone between two looks.
+const glance = 100 * time.Millisecond
+
+// watches looks at a page of the service until something holds, for no longer than d.
+func watches(ctx context.Context, d time.Duration, holds func() bool) bool {
+	over, cancel := context.WithTimeout(ctx, d)
+	defer cancel()
+	for !holds() {
+		if pause(over, glance) != nil {
+			return holds()
+		}
+	}
+	return true
+}
+
 // until looks again and again whether something holds, for no longer than d.
 func until(ctx context.Context, d time.Duration, holds func() bool) bool {
 	over, cancel := context.WithTimeout(ctx, d)

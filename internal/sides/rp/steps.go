@@ -154,7 +154,7 @@ func noSession(ctx context.Context, p *part) error {
 	if p.way == nil {
 		open()
 	} else {
-		until(ctx, p.side.waits.silence, open) // a decoupled session opens behind its page, in its own time
+		watches(ctx, p.side.waits.silence, open) // a decoupled session opens behind its page, in its own time
 	}
 	switch {
 	case err != nil:

@@ -160,7 +160,7 @@ func (p *part) answered(ctx context.Context) error {
 func decoupledOpens(ctx context.Context, p *part) error {
 	p.Checked()
 	p.settled()
-	if !until(ctx, p.side.waits.opening, func() bool { return p.entered(ctx, p.trial) }) {
+	if !watches(ctx, p.side.waits.opening, func() bool { return p.entered(ctx, p.trial) }) {
 		p.Finds(p.Own("session-refused", p.side.declared.Protected, p.told(p.trial), append(p.proof(p.trial), p.entries(p.polls()))...))
 	}
 	return nil
