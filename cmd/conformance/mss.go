@@ -25,9 +25,16 @@ type mssCommand struct {
 	Selector    []string `arg:"" optional:"" help:"${selector}"`
 	Address     string   `required:"" placeholder:"HÔTE[:PORT]" help:"${mssaddress}"`
 	Mailbox     []string `required:"" placeholder:"BAL" help:"${mssmailbox}"`
-	IDNat       []string `name:"idnat" required:"" placeholder:"IDNAT" help:"${mssidnat}"`
+	IDNat       []string `name:"idnat" placeholder:"IDNAT" help:"${mssidnat}"`
 	Certificate string   `placeholder:"FICHIER" help:"${msscertificate}"`
 	Key         string   `placeholder:"FICHIER" help:"${msskey}"`
+	Operators   bool     `help:"${mssoperators}"`
+	Subject     string   `placeholder:"DN" help:"${msssubject}"`
+	Read        string   `placeholder:"COMMANDE" help:"${mssread}"`
+	Send        string   `placeholder:"COMMANDE" help:"${msssend}"`
+	Neighbours  string   `default:"127.0.0.1:8525" help:"${mssneighbours}"`
+	WhiteList   string   `name:"white-list" default:"127.0.0.1:8526" help:"${msswhitelist}"`
+	DNS         string   `name:"dns" default:"127.0.0.1:8553" help:"${mssdns}"`
 	Protocol    string   `enum:"imap,smtp,both" default:"both" help:"${mssprotocol}"`
 	IMAPPort    int      `name:"imap-port" default:"143" help:"${mssimapport}"`
 	SMTPPort    int      `name:"smtp-port" default:"587" help:"${msssmtpport}"`
@@ -115,6 +122,9 @@ func (c *mssCommand) sketch() (candidate.Sketch, error) {
 	if c.PSC == "auto" {
 		return none, errors.New("--psc auto: want an address that is known in advance, for the operator to be pointed at it")
 	}
+	if c.Operators {
+		return c.among()
+	}
 	host, imap, smtp, err := c.ports()
 	if err != nil {
 		return none, err
@@ -139,6 +149,44 @@ func (c *mssCommand) sketch() (candidate.Sketch, error) {
 		sketch.PSC.Client = candidate.PSCClient{ID: id, Secret: secret}
 	}
 	return sketch.At(host, imap, smtp), nil
+}
+
+// sampleHolder is whose the mailboxes are of an operator that is tried among the others alone: nobody opens them.
+const sampleHolder mssante.IdNat = "899700000017"
+
+// among puts together what the options say of the interface with the other operators.
+func (c *mssCommand) among() (candidate.Sketch, error) {
+	host, port, err := net.SplitHostPort(c.Address)
+	if err != nil {
+		host, port = strings.Trim(c.Address, "[]"), "25"
+	}
+	named := c.Host
+	if named == "" {
+		named = host
+	}
+	if net.ParseIP(named) != nil {
+		return candidate.Sketch{}, fmt.Errorf("--address %s: want --host too, the name of the operator in its certificate", c.Address)
+	}
+	sketch := candidate.Sketch{
+		Name: "Opérateur de " + named, Vendor: "non déclaré", Version: "non déclarée", Host: named, TokenCheck: mssante.ByBoth,
+		PSC: candidate.PSC{Listen: c.PSC}, PKIDir: c.PKI, Trust: c.Trust, Revocation: c.Revocation,
+		Others: &candidate.MSSOperator{
+			Address: net.JoinHostPort(host, port), Subject: c.Subject, Mailbox: c.Mailbox[0], Read: worded(c.Read), Send: worded(c.Send),
+			Neighbours: candidate.NeighboursAt{Listen: c.Neighbours, DNS: c.DNS}, WhiteList: candidate.PublishedList{Listen: c.WhiteList},
+		},
+	}
+	for _, address := range c.Mailbox {
+		sketch.Mailboxes = append(sketch.Mailboxes, candidate.Mailbox{Mailbox: mssante.Mailbox{Address: address, Type: mssante.Personal, Holder: sampleHolder}})
+	}
+	return sketch, nil
+}
+
+// worded is a command of words between spaces; nil when there is none.
+func worded(words string) *candidate.Driver {
+	if words == "" {
+		return nil
+	}
+	return &candidate.Driver{Command: strings.Fields(words)}
 }
 
 // ports takes the address apart: a port of its own goes with one protocol alone.
@@ -233,6 +281,8 @@ func lists(c pki.Credential) (ports []int) {
 
 // flagOf says which option a key of the candidate file came from, by the beginning of the key.
 var flagOf = []struct{ key, flag string }{
+	{"roles.mss-operateur.subject", "--subject"}, {"roles.mss-operateur.read", "--read"}, {"roles.mss-operateur.send", "--send"}, {"roles.mss-operateur.mailbox", "--mailbox"},
+	{"roles.mss-operateur.neighbours.dns", "--dns"}, {"roles.mss-operateur.neighbours", "--neighbours"}, {"roles.mss-operateur.white_list", "--white-list"},
 	{"mssante.host", "--host"}, {"mssante.token_check", "--token-check"}, {"mssante.recipient", "--recipient"}, {"mssante.psc.client", "--client"},
 	{"mssante.psc.host", "--psc-host"}, {"mssante.psc", "--psc"}, {"pki.trust", "--trust"}, {"pki.dir", "--pki"}, {"listen", "--revocation"}, {"roles", "--address"},
 }

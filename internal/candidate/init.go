@@ -74,6 +74,9 @@ func (o InitOptions) operator() (map[string][]byte, error) {
 		sketch.SMTP = ""
 	}
 	sketch.Organisation = slices.Contains(o.Roles, RoleMSSOrganisation)
+	if slices.Contains(o.Roles, RoleMSSOperator) {
+		sketch.Others = sampleOthers()
+	}
 	sketch.Revocation = o.Ports.Revocation
 	text, err := sketch.Text()
 	return map[string][]byte{"candidate.yaml": text}, err

@@ -3,6 +3,7 @@ package candidate
 import (
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -39,6 +40,14 @@ type NeighboursAt struct {
 	Listen string `json:"listen,omitzero"`
 	// DNS is where their records are served.
 	DNS string `json:"dns,omitzero"`
+}
+
+// Behind is where the next neighbour is: on loopback at the next address and the same port, else at the next port.
+func (NeighboursAt) Behind(at netip.AddrPort) netip.AddrPort {
+	if at.Addr().Is4() && at.Addr().IsLoopback() {
+		return netip.AddrPortFrom(at.Addr().Next(), at.Port())
+	}
+	return netip.AddrPortFrom(at.Addr(), at.Port()+1)
 }
 
 // PublishedList is where the harness publishes the white list.

@@ -18,10 +18,19 @@ type Sketch struct {
 	Mailboxes             []Mailbox
 	Recipient             string // left out when empty
 	PSC                   PSC
-	PKIDir, Trust         string // Trust is left out when empty
-	IMAP, SMTP            string // addresses; a role is left out when empty
-	Organisation          bool   // its life-cycle too, which documents show
-	Revocation            int    // port of the revocation lists; 0 for any
+	PKIDir, Trust         string       // Trust is left out when empty
+	IMAP, SMTP            string       // addresses; a role is left out when empty
+	Organisation          bool         // its life-cycle too, which documents show
+	Others                *MSSOperator // its interface with the other operators; nil when left out
+	Revocation            int          // port of the revocation lists; 0 for any
+}
+
+// sampleOthers is the interface with the other operators that remains to be described.
+func sampleOthers() *MSSOperator {
+	return &MSSOperator{
+		Address: "127.0.0.1:25", Read: &Driver{Command: []string{"./lire.sh", MailboxPlace}}, Send: &Driver{Command: []string{"./envoyer.sh"}},
+		Neighbours: NeighboursAt{Listen: FixedNeighbours, DNS: FixedDNS}, WhiteList: PublishedList{Listen: FixedWhiteList},
+	}
 }
 
 // sampleSketch is an operator that remains to be described.

@@ -22,6 +22,7 @@ import (
 const (
 	mtaRetry    = 300 * time.Millisecond
 	mtaLifetime = time.Second
+	mtaRefresh  = 2 * time.Second
 )
 
 // MTAConfig is that of the sample operator among the others: it finds them by a name server, at a port, and reads the white
@@ -55,7 +56,7 @@ func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
 	if err != nil {
 		return err
 	}
-	c.Flaws = o.Flaws
+	c.Flaws, c.Refresh = o.Flaws, mtaRefresh
 	started, err := mta.Start(c)
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
 			Read:    &candidate.Driver{HTTP: &candidate.HTTPCall{URL: desk + "/boites/" + candidate.MailboxPlace + "?marqueur=" + candidate.MarkerPlace, Method: http.MethodGet}},
 			Send:    &candidate.Driver{HTTP: &candidate.HTTPCall{URL: desk + "/envoi"}},
 			Retry:   interops.Duration{Duration: mtaRetry}, Lifetime: interops.Duration{Duration: mtaLifetime},
-			Neighbours: candidate.NeighboursAt{Listen: at(0), DNS: at(1)}, WhiteList: candidate.PublishedList{Listen: at(2)},
+			Neighbours: candidate.NeighboursAt{Listen: at(0), DNS: at(1)}, WhiteList: candidate.PublishedList{Listen: at(2), Period: interops.Duration{Duration: mtaRefresh}},
 		},
 	})
 }

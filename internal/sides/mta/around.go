@@ -99,11 +99,7 @@ func (a *around) place(b *bench.Bench, at netip.AddrPort) error {
 		if err := a.publishes(n, at.Addr()); err != nil {
 			return err
 		}
-		if at.Addr().IsLoopback() && at.Addr().Is4() {
-			at = netip.AddrPortFrom(at.Addr().Next(), uint16(number))
-			continue
-		}
-		at = netip.AddrPortFrom(at.Addr(), uint16(number)+1)
+		at = candidate.NeighboursAt{}.Behind(netip.AddrPortFrom(at.Addr(), uint16(number)))
 	}
 	return nil
 }
