@@ -54,6 +54,8 @@ func flowFlaws() []Flaw {
 	return []Flaw{
 		neglecting("gives-no-identity", "FI-05", "FI-53", "ne donne pas de jeton d'identité", "gives no ID token",
 			func(p *policy) { p.answer = func(given map[string]any) { delete(given, "id_token") } }),
+		neglecting("forgets-token-type", "FI-05", "", "ne dit pas le type du jeton d'accès", "does not tell the type of the access token",
+			func(p *policy) { p.answer = func(given map[string]any) { delete(given, "token_type") } }),
 		neglecting("redirects-by-prefix", "FI-06", "", "prend toute adresse de retour qui commence comme celle du client", "takes any return address that begins as the client's",
 			func(p *policy) {
 				p.redirects = func(all []string, address string) bool {

@@ -34,6 +34,7 @@ func meansFlaws() []Flaw {
 		neglecting("always-says-card", "FI-26", "FI-25 FI-36 FI-39", "dit toujours que la personne avait une carte", "always says that the person had a card",
 			func(p *policy) { p.means = func(Means, *issue) Means { return Card } }),
 		neglecting("trusts-password-alone", "FI-26 FI-36", "", "se contente d'un mot de passe et dit deux facteurs", "makes do with a password and says two factors", func(p *policy) { p.alone = true }),
+		neglecting("skips-second-factor", "FI-36", "", "accepte n'importe quel code, et n'importe quel PIN", "accepts any code, and any PIN", func(p *policy) { p.anyCode = true }),
 		neglecting("logs-in-halfway", "FI-36", "", "ouvre une session dès le premier facteur", "opens a session at the first factor", func(p *policy) { p.halfway = true }),
 		neglecting("takes-strength-from-request", "FI-39", "", "dit le moyen que la demande a nommé", "tells the means that the request named",
 			func(p *policy) {
@@ -110,7 +111,7 @@ func identityFlaws() []Flaw {
 		neglecting("tells-of-another-in-userinfo", "FI-35", "", "nomme la personne autrement dans userinfo", "names the person otherwise in userinfo",
 			func(p *policy) { p.info = func(told map[string]any, i *issue) { told["sub"] = i.account.Login } }),
 		neglecting("opens-userinfo", "FI-35", "", "répond à userinfo sans jeton", "answers to userinfo without a token", func(p *policy) { p.openInfo = true }),
-		neglecting("tells-private-email", "EXI-FI-26", "", "donne l'adresse privée de la personne", "gives the person's private e-mail",
+		neglecting("tells-private-email", "FI-34", "", "donne l'adresse privée de la personne", "gives the person's private e-mail",
 			claiming(func(i *issue) {
 				name, _, _ := strings.Cut(i.account.Email, "@")
 				i.claims["email"] = name + "@messagerie.test"

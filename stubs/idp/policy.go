@@ -40,6 +40,7 @@ type policy struct {
 	cookie     func(*http.Cookie)
 	english    bool
 	alone      bool // a password alone lets in
+	anyCode    bool // any code will do, and any PIN
 	halfway    bool // the first factor opens a session
 
 	// clients

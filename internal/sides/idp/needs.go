@@ -42,6 +42,10 @@ var needs = map[string]func(*Side) scenario.Answer{
 		_, ok := s.twoSteps()
 		return ok
 	}),
+	"domaines-de-messagerie": key("establishments[].domains", func(s *Side) bool {
+		_, who := s.of(s.usual())
+		return len(s.declared.Establishments[s.usual().establishment].Domains) > 0 && !who.Renamed
+	}),
 	"renommage":  verb(candidate.RenameUser),
 	"recreation": verb(candidate.RecreateUser),
 	"deux-etablissements": key("establishments (2)", func(s *Side) bool {

@@ -10,7 +10,7 @@ import (
 
 // Steps is the whole table of sentences about an identity provider.
 func Steps() []scenario.Step {
-	return slices.Concat(controlSteps(), documentSteps(), flowSteps(), clientSteps(), loginSteps(), identitySteps(), sessionSteps(), otherSteps())
+	return slices.Concat(controlSteps(), documentSteps(), flowSteps(), clientSteps(), loginSteps(), identitySteps(), sessionSteps(), otherSteps(), privacySteps())
 }
 
 // step makes a line of the table whose sentence holds no value.
