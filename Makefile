@@ -37,6 +37,8 @@ peers-saml: ## real SAML receivers and operators installed, judged in modes P an
 peers-mail: ## real mail servers installed, judged as MSSanté operators over IMAP and submission, honest and misconfigured, and the table of what was found
 	@echo "peers-mail: Dovecot by introspection, by local keys and by both, IMAP and submission; Postfix over Dovecot's authentication; honest and misconfigured"
 	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
+	@echo "peers-mail: mail programs made of go-imap and go-smtp, and of curl, honest and with one wrong setting"
+	@scripts/peers-table.sh ./internal/sides/lps/ TestMailProgramPeers logiciel rôle
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan
 	@scripts/bench.sh

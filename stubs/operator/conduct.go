@@ -16,7 +16,8 @@ type Conduct struct {
 	// Oldest and Newest bound the versions of TLS; those of an honest operator when zero. With one below TLS 1.2 the suites
 	// that it knows are taken too.
 	Oldest, Newest uint16
-	// HidesTLS does not offer STARTTLS, and does not know it; RefusesTLS offers it, and refuses it all the same.
+	// HidesTLS does not offer STARTTLS, and does not know it; RefusesTLS offers it, and refuses it all the same. Both offer
+	// XOAUTH2 in clear, as who stands in between and wants the token would.
 	HidesTLS, RefusesTLS bool
 	// Refuses tells which tokens get the error challenge of XOAUTH2 and a refusal, however good; none when nil.
 	Refuses func(token string) bool

@@ -41,6 +41,11 @@ func (l *link) editIMAP(b []byte) []byte {
 	}
 	offer := "LITERAL- STARTTLS LOGINDISABLED"
 	switch {
+	case l.conduct.HidesTLS || l.conduct.RefusesTLS:
+		offer = "LITERAL- AUTH=XOAUTH2"
+		if l.conduct.RefusesTLS {
+			offer += " STARTTLS"
+		}
 	case l.line.noTLS:
 		offer = "LITERAL- LOGINDISABLED"
 	case l.line.clearLogin:
@@ -120,6 +125,9 @@ func (l *link) editSMTP(b []byte) []byte {
 		return b
 	}
 	l.answering = bytes.HasPrefix(b, []byte("334"))
+	if l.secured == nil && (l.conduct.HidesTLS || l.conduct.RefusesTLS) {
+		b = bytes.Replace(b, []byte("250-PIPELINING\r\n"), []byte("250-PIPELINING\r\n250-AUTH XOAUTH2\r\n"), 1)
+	}
 	if l.secured == nil && !l.line.noTLS {
 		b = bytes.Replace(b, []byte("250-PIPELINING\r\n"), []byte("250-PIPELINING\r\n250-STARTTLS\r\n"), 1)
 	}
