@@ -106,6 +106,9 @@ func (v *visit) wait(g *grant, form url.Values, page string, one session) (answe
 	v.mu.Unlock()
 	a, err := v.ask(page, g, form, http.StatusOK, "", map[string]string{fieldStep: step})
 	if v.policy.halfway && err == nil && one.account != "" {
+		if one.id, err = bench.NewUUID(v.ids); err != nil {
+			return a, err
+		}
 		key, err := v.sessions.Open(&one, one.at)
 		if err != nil {
 			return a, err
