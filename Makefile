@@ -5,7 +5,7 @@ BIN   := bin
 RUNS  := reports/runs
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check selftest peers-saml peers-mail bench features lint golden sample clean
+.PHONY: help build demo test check selftest peers-saml peers-mail peers-oidc bench features lint golden sample clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ peers-mail: ## real mail servers installed, judged as MSSanté operators over IM
 	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
 	@echo "peers-mail: mail programs made of go-imap and go-smtp, and of curl, honest and with one wrong setting"
 	@scripts/peers-table.sh ./internal/sides/lps/ TestMailProgramPeers logiciel rôle
+
+peers-oidc: ## real OpenID Connect products installed, judged around Pro Santé Connect, honest and misconfigured, and the table of what was found
+	@echo "peers-oidc: mod_auth_openidc as a service of Pro Santé Connect; honest and misconfigured"
+	@scripts/peers-table.sh ./internal/sides/rp/ TestServicePeers service rôle
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan
 	@scripts/bench.sh

@@ -21,6 +21,7 @@ peers=(
   "/usr/share/java/wss4j.jar libwss4j-java"
   "/usr/lib/apache2/modules/mod_auth_mellon.so libapache2-mod-auth-mellon"
   "/usr/lib/apache2/modules/mod_shib.so libapache2-mod-shib"
+  "/usr/lib/apache2/modules/mod_auth_openidc.so libapache2-mod-auth-openidc"
   "apache2 apache2"
   "dovecot dovecot-core"
   "/usr/lib/dovecot/imap dovecot-imapd"

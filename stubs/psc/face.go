@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"etalon/internal/bench"
@@ -25,6 +26,8 @@ type face struct {
 	address string // as it was asked for, then as it is
 	handler http.Handler
 	log     *slog.Logger
+
+	opened atomic.Int64 // connections
 
 	mu      sync.Mutex
 	server  *http.Server
@@ -47,6 +50,11 @@ func (f *face) open(c pki.Credential) error {
 	f.server = &http.Server{
 		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
+		ConnState: func(_ net.Conn, state http.ConnState) {
+			if state == http.StateNew {
+				f.opened.Add(1)
+			}
+		},
 	}
 	server := f.server
 	f.serving.Go(func() { _ = server.Serve(tls.NewListener(l, settings)) })

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"etalon/internal/emitter"
+	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 )
 
@@ -225,6 +226,9 @@ func (s *Service) confirmed(ctx context.Context, p *provider, tokens *oauth2.Tok
 		return fmt.Errorf("read userinfo: %w", err)
 	}
 	opened.name, _ = said["family_name"].(string)
+	if name, ok := said["preferred_username"].(string); ok && s.policy.anyUserInfo {
+		opened.person = mssante.IdNat(name)
+	}
 	if s.policy.strictUserInfo {
 		return strict(said)
 	}

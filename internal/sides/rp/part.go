@@ -39,7 +39,7 @@ type part struct {
 	trial    *visitor // that outcomes are about
 	way      *decoupled
 	fault    string // of the trial; empty for none
-	mark     int // the last entry before what outcomes are about
+	mark     int    // the last entry before what outcomes are about
 	owed     owed
 }
 

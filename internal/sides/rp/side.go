@@ -18,7 +18,7 @@ import (
 type Side struct {
 	run      *scenario.Run
 	declared *candidate.PSCService
-	provider *sante
+	provider *psc.Stub
 	began    int // the last entry of its journal before this role
 	standing scenario.Standing
 	waits    waits
@@ -42,7 +42,7 @@ type waits struct {
 	token    time.Duration // the life of an access token, and a little more
 	silence  time.Duration // in which a service that has been refused would have polled again
 	opening  time.Duration // a session may take to open once it may
-	notice   time.Duration // our server may take to tell of a handshake that is over
+	notice   time.Duration // our server may take to tell of a connection
 }
 
 func usualWaits() waits {

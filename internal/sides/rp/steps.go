@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"etalon/internal/browser"
+	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -47,6 +49,7 @@ func loginSteps() []scenario.Step {
 		step(`le retour de la connexion est ouvert une seconde fois`, opensAgain),
 		stepOf(`au retour de la connexion, Pro Santé Connect montre la faute §`, comesBackToConduct),
 		step(`le service n'ouvre pas de session`, noSession),
+		step(`le service n'ouvre pas de session, ou n'y met pas les données d'une autre personne`, noDataOfAnother),
 		step(`le service ouvre une session à ce professionnel`, sessionOpened),
 		step(`aucun jeton n'est demandé pour ce retour`, noTokenAsked),
 		step(`le service dit ce qui s'est passé`, readable),
@@ -133,13 +136,12 @@ func (p *part) comesBack(ctx context.Context, c oidc.Conduct) (met bool, err err
 		return false, p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	p.mark = p.side.provider.Last()
-	failed := p.side.provider.refused.failed.Load()
+	before := p.side.provider.Connections()
 	v.browser.Hold(func(r browser.Request) bool { return p.side.ofProvider(r.URL) }) // where no browser would go on
 	defer v.browser.Hold(nil)
 	page, err := v.browser.Send(ctx, *v.page.Held)
 	v.been(page, err)
-	until(ctx, p.side.waits.notice, func() bool { return p.side.provider.refused.failed.Load() > failed || p.side.provider.Last() > p.mark })
-	return p.side.provider.refused.failed.Load() > failed || p.side.provider.Last() > p.mark, ctx.Err()
+	return until(ctx, p.side.waits.notice, func() bool { return p.side.provider.Connections() > before }), ctx.Err()
 }
 
 // noSession wants the last visitor to have no session.
@@ -161,6 +163,29 @@ func noSession(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
 	case opened:
 		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
+	case !p.delivered(v):
+		return p.Cannot(verdict.ReasonNoMessage, p.fault)
+	}
+	return nil
+}
+
+// noDataOfAnother wants no session, or one that is the last visitor's and not the person's of whom userinfo told: its values
+// must not be used, and the login may go on without them (OIDC Core §5.3.2).
+func noDataOfAnother(ctx context.Context, p *part) error {
+	v, err := p.last()
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	opened, err := p.opens(ctx, v)
+	d := p.side.declared
+	switch {
+	case err != nil:
+		return p.Cannot(verdict.ReasonUnreachable, field("protected"), d.Protected, err.Error())
+	case opened && !strings.Contains(d.Success, candidate.UserPlace):
+		return p.Cannot(verdict.ReasonNotDeclared, field("success : "+candidate.UserPlace))
+	case opened && (!v.page.Text(d.Shows(v.person.IdNat)) || v.page.Text(d.Shows(p.side.first().IdNat))):
+		p.Sees(p.Own("data-of-another", string(v.person.IdNat), string(p.side.first().IdNat), p.proof(v)...))
 	case !p.delivered(v):
 		return p.Cannot(verdict.ReasonNoMessage, p.fault)
 	}
