@@ -87,7 +87,7 @@ func declaredProvider(p *idp.Stub, traces string) *candidate.IdentityProvider {
 		fields[name] = name
 	}
 	return &candidate.IdentityProvider{
-		Issuer: p.Issuer(), Client: candidate.IDClient{ID: idp.ClientPSC, Secret: clients[idp.ClientPSC]},
+		Issuer: p.Issuer(), Entity: candidate.EntityBoth, Client: candidate.IDClient{ID: idp.ClientPSC, Secret: clients[idp.ClientPSC]},
 		SecondClient:      &candidate.IDClient{ID: idp.ClientOther, Secret: clients[idp.ClientOther]},
 		CertificateClient: &candidate.CertificateClient{ID: idp.ClientCertificate}, KeyClient: &candidate.KeyClient{ID: idp.ClientKey},
 		EstablishmentClaim: "tid", Login: byCode, Means: declaredMeans(), Establishments: declaredEstablishments(),

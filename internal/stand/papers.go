@@ -52,7 +52,8 @@ func neglects[P any](table []bench.Flaw[P], flaws []string) (neglected P, others
 
 // providerPapers are the requirements of which a mock identity provider hands a page over, beside those with a form of their own.
 const providerPapers = "EXI-FI-01 EXI-FI-02 EXI-FI-03 EXI-FI-05 EXI-FI-07 EXI-FI-08 EXI-FI-09 EXI-FI-10 EXI-FI-11 EXI-FI-12 EXI-FI-13 EXI-FI-14 " +
-	"EXI-FI-21 EXI-FI-22 EXI-FI-24 RECO-FI-03 EXI-FI-32 EXI-FI-34 FI-52 FI-54 FI-55"
+	"EXI-FI-21 EXI-FI-22 EXI-FI-24 RECO-FI-03 EXI-FI-32 EXI-FI-34 FI-52 FI-54 FI-55 " +
+	"EXI-FI-04 EXI-FI-26 EXI-FI-27 EXI-FI-31 EXI-FI-33"
 
 // organisationPapers are those of a mock operator's life-cycle.
 const organisationPapers = "GOV-01 GOV-02 GOV-03 GOV-04 GOV-06"

@@ -37,7 +37,7 @@ func tries() []try {
 		{"FI-01 FI-03 FI-45 FI-47", published}, {"FI-04", linked}, {"FI-05 FI-11 FI-12 EXI-FI-13", flows}, {"FI-06 FI-10 FI-14 FI-15 FI-50", refusals},
 		{"FI-05 FI-07 FI-08 FI-09 FI-13", codes}, {"FI-16 FI-17 FI-18", secrets}, {"FI-19 FI-20 FI-21", certificates}, {"FI-20 FI-21 FI-22", assertions},
 		{"FI-23 FI-24", times}, {"FI-25 FI-26 FI-27 FI-36 FI-39", means}, {"FI-28 FI-29 FI-30 FI-34", identifiers}, {"FI-31 FI-32 FI-33", establishments},
-		{"FI-34 FI-35", identities}, {"FI-37 FI-38", prompts}, {"FI-43 FI-44", ages}, {"FI-40 FI-41 FI-42", fourHours}, {"FI-45 FI-46", logouts},
+		{"FI-34 FI-35 EXI-FI-26", identities}, {"FI-37 FI-38", prompts}, {"FI-43 FI-44", ages}, {"FI-40 FI-41 FI-42", fourHours}, {"FI-45 FI-46", logouts},
 		{"FI-02 FI-47 FI-48", tokens}, {"FI-51", indicators}, {"FI-54", traces}, {"EXI-FI-11 EXI-FI-13", shown},
 	}
 }
@@ -289,7 +289,7 @@ func identities(r *rig, f *benchtest.Failures) {
 	info := r.visit(r.browser(""), http.MethodGet, r.at("userinfo_endpoint"), nil, "Authorization", "Bearer "+l.access)
 	for name, want := range map[string]string{"family_name": who.FamilyName, "given_name": who.Given, "email": who.Login} {
 		if name == "email" {
-			f.Unless(l.text(name) == "" || strings.HasSuffix(l.text(name), "@hopital-un.test.invalid"), "FI-34", "another domain")
+			f.Unless(l.text(name) == "" || strings.HasSuffix(l.text(name), "@hopital-un.test.invalid"), "EXI-FI-26", "another domain")
 			f.Unless(l.text(name) != "" && info.text(name) != "", "FI-34", name)
 			continue
 		}

@@ -111,7 +111,7 @@ func identityFlaws() []Flaw {
 		neglecting("tells-of-another-in-userinfo", "FI-35", "", "nomme la personne autrement dans userinfo", "names the person otherwise in userinfo",
 			func(p *policy) { p.info = func(told map[string]any, i *issue) { told["sub"] = i.account.Login } }),
 		neglecting("opens-userinfo", "FI-35", "", "répond à userinfo sans jeton", "answers to userinfo without a token", func(p *policy) { p.openInfo = true }),
-		neglecting("tells-private-email", "FI-34", "", "donne l'adresse privée de la personne", "gives the person's private e-mail",
+		neglecting("tells-private-email", "EXI-FI-26", "", "donne l'adresse privée de la personne", "gives the person's private e-mail",
 			claiming(func(i *issue) {
 				name, _, _ := strings.Cut(i.account.Email, "@")
 				i.claims["email"] = name + "@messagerie.test"

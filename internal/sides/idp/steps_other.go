@@ -220,7 +220,7 @@ func asksFrenchPages(ctx context.Context, p *part) error {
 // language is that which a page says of itself.
 var language = regexp.MustCompile(`(?is)<html[^>]*\slang\s*=\s*["']?([A-Za-z-]+)`)
 
-// pagesFrench wants the pages to say that they are in French (EXI FI 11).
+// pagesFrench wants the pages to say that they are in French; of one that says nothing a person judges (EXI FI 11).
 func pagesFrench(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
@@ -231,12 +231,11 @@ func pagesFrench(_ context.Context, p *part) error {
 			continue
 		}
 		said := language.FindSubmatch(l.way.page.Body)
-		if said == nil || !strings.HasPrefix(strings.ToLower(string(said[1])), "fr") {
-			got := "—"
-			if said != nil {
-				got = string(said[1])
-			}
-			p.Finds(p.Own("id-page-not-french", "lang=fr", got+", "+scrubbed(l.way.page.URL)))
+		switch {
+		case said == nil: // a page that does not say may be in French
+			p.AwaitReview("<html> sans lang : " + scrubbed(l.way.page.URL))
+		case !strings.HasPrefix(strings.ToLower(string(said[1])), "fr"):
+			p.Finds(p.Own("id-page-not-french", "lang=fr", string(said[1])+", "+scrubbed(l.way.page.URL)))
 		}
 	}
 	return nil

@@ -124,8 +124,7 @@ func addressesClean(_ context.Context, p *part) error {
 	return nil
 }
 
-// mailOfEstablishment wants the e-mail of a login to be of a domain of the establishment (FI-34; EXI FI 26 is about the
-// process behind it).
+// mailOfEstablishment wants the e-mail of a login to be of a domain of the establishment (EXI FI 26).
 func mailOfEstablishment(_ context.Context, p *part) error {
 	l, ok := p.wentThrough()
 	if !ok {
