@@ -39,6 +39,8 @@ peers-mail: ## real mail servers installed, judged as MSSanté operators over IM
 	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/mss/ TestMailPeers opérateur interfaces
 	@echo "peers-mail: mail programs made of go-imap and go-smtp, and of curl, honest and with one wrong setting"
 	@scripts/peers-table.sh ./internal/sides/lps/ TestMailProgramPeers logiciel rôle
+	@echo "peers-mail: Postfix among operators, on mutual TLS; honest and misconfigured"
+	@scripts/peers-table.sh ./internal/sides/mta/ TestMailPeersAmongOperators opérateur interface
 
 peers-oidc: ## real OpenID Connect products installed, judged around Pro Santé Connect, honest and misconfigured, and the table of what was found
 	@echo "peers-oidc: mod_auth_openidc as a service of Pro Santé Connect; honest and misconfigured"
