@@ -34,7 +34,7 @@ type try struct {
 
 func tries() []try {
 	return []try{
-		{"FI-01 FI-03 FI-45 FI-47", published}, {"FI-04", linked}, {"FI-05 FI-11 FI-12 EXI-FI-13", flows}, {"FI-06 FI-10 FI-14 FI-15 FI-50", refusals},
+		{"FI-01 FI-03 FI-45 FI-47", published}, {"FI-04", linked}, {"FI-05 FI-11 FI-12 FI-53 EXI-FI-13", flows}, {"FI-06 FI-10 FI-14 FI-15 FI-50", refusals},
 		{"FI-05 FI-07 FI-08 FI-09 FI-13", codes}, {"FI-16 FI-17 FI-18", secrets}, {"FI-19 FI-20 FI-21", certificates}, {"FI-20 FI-21 FI-22", assertions},
 		{"FI-23 FI-24", times}, {"FI-25 FI-26 FI-27 FI-36 FI-39", means}, {"FI-28 FI-29 FI-30 FI-34", identifiers}, {"FI-31 FI-32 FI-33", establishments},
 		{"FI-34 FI-35 EXI-FI-26", identities}, {"FI-37 FI-38", prompts}, {"FI-43 FI-44", ages}, {"FI-40 FI-41 FI-42", fourHours}, {"FI-45 FI-46", logouts},
@@ -88,6 +88,7 @@ func flows(r *rig, f *benchtest.Failures) {
 	f.Unless(!back.Has("id_token") && !back.Has("access_token"), "EXI-FI-13", "a token in an address")
 	p := r.exchange(back.Get("code"))
 	f.Unless(p.status == http.StatusOK && p.text("token_type") == "Bearer" && p.text("id_token") != "" && p.header.Get("Cache-Control") == "no-store", "FI-05", "no tokens")
+	f.Unless(p.text("id_token") != "", "FI-53", "nobody is identified")
 	b := r.browser("")
 	for _, nonce := range []string{"un", "deux"} {
 		l := r.log(b, person("anne"), "nonce", nonce)

@@ -52,7 +52,7 @@ func flowFlaws() []Flaw {
 		return u.String()
 	}
 	return []Flaw{
-		neglecting("gives-no-identity", "FI-05", "FI-53", "ne donne pas de jeton d'identité", "gives no ID token",
+		neglecting("gives-no-identity", "FI-05 FI-53", "", "ne donne pas de jeton d'identité", "gives no ID token",
 			func(p *policy) { p.answer = func(given map[string]any) { delete(given, "id_token") } }),
 		neglecting("forgets-token-type", "FI-05", "", "ne dit pas le type du jeton d'accès", "does not tell the type of the access token",
 			func(p *policy) { p.answer = func(given map[string]any) { delete(given, "token_type") } }),
