@@ -21,9 +21,6 @@ func neglecting(name, must, may, fr, en string, neglect func(*policy)) Flaw {
 	return bench.Neglecting(name, must, may, fr, en, neglect)
 }
 
-// listFlaws neglect the white list itself.
-func listFlaws() []Flaw { return nil }
-
 // settled changes the TLS settings of the server.
 func settled(change func(*tls.Config)) func(*policy) {
 	return func(p *policy) { p.in.settings = change }

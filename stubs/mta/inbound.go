@@ -86,7 +86,7 @@ func (o *Operator) speaks(cert *x509.Certificate, from string) *reply {
 	}
 	entries := list.Domains
 	if domain := mssante.DomainOf(from); from != "" {
-		entries = list.Entries(domain)
+		entries = o.entries(domain)
 		if len(entries) == 0 && !p.unlisted {
 			return denied("Domain %s is not in the white list", domain)
 		}

@@ -94,7 +94,7 @@ func (o *Operator) hand(m Message) *refusal {
 	ctx, cancel := o.life(sendTimeout)
 	defer cancel()
 	domain := mssante.DomainOf(m.To)
-	entries := o.listed().Entries(domain)
+	entries := o.entries(domain)
 	if len(entries) == 0 {
 		return &refusal{"550 5.7.1 domain " + domain + " is not in the white list", true}
 	}
