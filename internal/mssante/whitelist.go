@@ -73,3 +73,6 @@ func DomainOf(address string) string {
 	}
 	return address[i+1:]
 }
+
+// ASCIIDomain writes a domain in ASCII and small letters (RFC 5891). It refuses a name that breaks the rules.
+func ASCIIDomain(name string) (string, error) { return idna.Lookup.ToASCII(name) }

@@ -1,0 +1,323 @@
+package mta
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/letter"
+	"etalon/internal/mssante"
+	"etalon/internal/scenario"
+	"etalon/internal/verdict"
+	"etalon/internal/whitelist"
+)
+
+// listSteps are the sentences about the white list (WL).
+func listSteps() []scenario.Step {
+	return []scenario.Step{
+		step(`la liste blanche est publiée avec un nouveau domaine`, func(ctx context.Context, p *part) error { return p.adds(ctx, "") }),
+		stepOf(`la liste blanche est publiée avec un nouveau domaine, écrit en §`, func(ctx context.Context, p *part, word string) error { return p.adds(ctx, word) }),
+		step(`la liste blanche est publiée sans le domaine du second opérateur`, removesSecond),
+		stepOf(`la liste blanche est publiée avec la faute §`, publishesFaulty),
+		stepOf(`la liste blanche est publiée par un serveur au certificat §`, publishesUnder),
+		step(`le serveur de la liste blanche ne répond plus`, listDown),
+
+		step(`un message du second opérateur est pris`, func(ctx context.Context, p *part) error { return p.secondTaken(ctx) }),
+		step(`un message du second opérateur n'est pas pris`, func(ctx context.Context, p *part) error {
+			return p.notTaken(ctx, domainOf("second"), candidate.SecondOrganism+"/tls", "removed-domain-kept")
+		}),
+		step(`le second opérateur n'a rien reçu du candidat`, nothingSentToSecond),
+		step(`un message de ce domaine est pris`, func(ctx context.Context, p *part) error { return p.newcomerTaken(ctx, p.wl.newcomer.Name) }),
+		step(`un message de ce domaine, écrit autrement, est pris`, func(ctx context.Context, p *part) error {
+			return p.newcomerTaken(ctx, otherwise(p.wl.newcomer.Name))
+		}),
+		step(`un message d'un sous-domaine de celui-ci n'est pas pris`, func(ctx context.Context, p *part) error {
+			return p.notTaken(ctx, "sous."+p.wl.newcomer.Name, honestPeer, "subdomain-taken")
+		}),
+
+		step(`le candidat lit la liste blanche`, listRead),
+		step(`la période déclarée est d'un jour au plus`, periodShort),
+		step(`le candidat ne tient pas compte de cette liste`, listNotLoaded),
+		step(`le candidat s'en tient à la dernière bonne liste`, func(ctx context.Context, p *part) error { return p.lastKept(ctx) }),
+		step(`la même liste, sans faute, est prise en compte`, sameListLoaded),
+	}
+}
+
+// mark draws a marker.
+func (p *part) mark() (string, error) { return letter.Marker(p.Source) }
+
+// spellings are how a new domain is written in the list.
+var spellings = map[string]func(string) string{
+	"":          func(name string) string { return name },
+	"capitales": strings.ToUpper,
+	"unicode":   func(name string) string { return "santé-" + name },
+}
+
+// adds publishes the list with a new domain (WL-02, WL-13, WL-14).
+func (p *part) adds(ctx context.Context, word string) error {
+	spell, ok := spellings[word]
+	if !ok {
+		return fmt.Errorf("spelling %q: want capitales or unicode", word)
+	}
+	d, err := p.newcomer()
+	if err != nil {
+		return err
+	}
+	d.Name = spell(d.Name)
+	p.wl.newcomer = d
+	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) })
+}
+
+// otherwise is the other spelling of a domain: in small letters, in ASCII.
+func otherwise(name string) string {
+	if ascii, err := mssante.ASCIIDomain(name); err == nil {
+		return ascii
+	}
+	return strings.ToLower(name)
+}
+
+// removesSecond publishes the list without a domain that was in it (WL-03).
+func removesSecond(ctx context.Context, p *part) error {
+	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.Without(domainOf("second")) })
+}
+
+// publishesFaulty publishes a list with one fault, which names a new domain as well (WL-05 to WL-11).
+func publishesFaulty(ctx context.Context, p *part, name string) error {
+	fault, ok := whitelist.FaultByName(name)
+	if !ok {
+		return fmt.Errorf("find fault %q: no such name", name)
+	}
+	d, err := p.newcomer()
+	if err != nil {
+		return err
+	}
+	list, err := p.side.entries()
+	if err != nil {
+		return err
+	}
+	t, err := p.side.baited()
+	if err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
+	now := p.side.lists.made()
+	list.Generated = now.Add(-time.Second)
+	signer, err := p.side.signer("")
+	if err != nil {
+		return err
+	}
+	p.wl.newcomer, p.wl.fault, p.wl.bait = d, fault, d.Name
+	raw, err := fault.Make(whitelist.Honest{List: list, Now: now, Signer: signer, Variant: p.side.signer, Intruder: d, Trap: t.base + p.wl.bait})
+	if err != nil {
+		return err
+	}
+	p.shows(raw)
+	return p.reread(ctx, gotten(raw))
+}
+
+// publishesUnder publishes a good list with a new domain, from a server whose certificate is bad (WL-04).
+func publishesUnder(ctx context.Context, p *part, variant string) error {
+	d, err := p.newcomer()
+	if err != nil {
+		return err
+	}
+	p.wl.newcomer, p.wl.fault = d, whitelist.Fault{Name: "list-server~" + variant, Effect: whitelist.Loaded}
+	if err := p.side.around.list.Behave(whitelist.Conduct{Link: variant}); err != nil {
+		return err
+	}
+	if err := p.prints(func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) }); err != nil {
+		return err
+	}
+	return p.reread(ctx, greeted)
+}
+
+// listDown refuses connections to the list's server while the candidate would read it (WL-12).
+func listDown(ctx context.Context, p *part) error {
+	p.wl.owed = true
+	if err := p.side.around.list.Behave(whitelist.Conduct{Down: true}); err != nil {
+		return err
+	}
+	return p.reread(ctx, nil)
+}
+
+// writes hands a message over from an address of a domain, as a peer.
+func (p *part) writes(ctx context.Context, label, domain string, who peer) (*handed, error) {
+	h, err := p.neighbourly()
+	if err != nil {
+		return nil, err
+	}
+	h.from("sonde@" + domain)
+	return p.handOver(ctx, label, p.side.linkOf(who), h.written())
+}
+
+// taken tries until a message of a domain is taken, as long as the candidate may take to load a list that it has read.
+func (p *part) taken(ctx context.Context, label, domain string, who peer) (*handed, error) {
+	begun := bench.Wall()
+	for {
+		h, err := p.writes(ctx, label, domain, who)
+		if err != nil || h.Taken() || bench.Wall().Sub(begun) > p.side.run.Patience {
+			return h, err
+		}
+		for range looks {
+			if err := bench.Pause(ctx); err != nil {
+				return h, err
+			}
+		}
+	}
+}
+
+// secondTaken is a control: the second operator may write.
+func (p *part) secondTaken(ctx context.Context) error {
+	h, err := p.taken(ctx, labelBefore, domainOf("second"), candidate.SecondOrganism+"/tls")
+	if err == nil && !h.Taken() {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, h.Told())
+	}
+	return err
+}
+
+// newcomerTaken wants mail of a domain that the list names to be taken (WL-02, WL-13).
+func (p *part) newcomerTaken(ctx context.Context, domain string) error {
+	h, err := p.taken(ctx, labelVariant, domain, honestPeer)
+	if err != nil {
+		return err
+	}
+	p.in = h
+	p.Checked()
+	if !h.Taken() {
+		p.Finds(p.Own("listed-domain-refused", "250", h.Told(), p.spoken(h)...))
+	}
+	return nil
+}
+
+// settling is for how long a list that was read may take effect where nothing tells that it was looked at.
+const settling = 2 * time.Second
+
+// notTaken wants mail of a domain not to be taken: neither at once, nor when the list has had the time to be loaded.
+func (p *part) notTaken(ctx context.Context, domain string, who peer, rule string) error {
+	h, err := p.refusedAtLast(ctx, domain, who)
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	p.in = h
+	if h.Taken() {
+		p.Sees(p.Own(rule, "5xx", h.Told()+", "+domain, p.spoken(h)...))
+		return nil
+	}
+	return p.unsettled(h)
+}
+
+// refusedAtLast tries mail of a domain whose removal, or whose absence, must have taken effect.
+func (p *part) refusedAtLast(ctx context.Context, domain string, who peer) (*handed, error) {
+	h, err := p.writes(ctx, labelTrial, domain, who)
+	if _, asked := p.side.shared.Verbs[candidate.RefreshWhiteList]; err != nil || asked {
+		return h, err
+	}
+	if err := pauses(ctx, settling); err != nil {
+		return h, err
+	}
+	return p.writes(ctx, labelTrial, domain, who)
+}
+
+// nothingSentToSecond wants the message that was to go to the second operator not to have gone, by the time that a later
+// honest one has come through (WL-03).
+func nothingSentToSecond(_ context.Context, p *part) error {
+	p.Checked()
+	o := p.out
+	p.Afterwards(func() {
+		for _, v := range o.neighbour.Visits(o.mark) {
+			if len(v.Holding(o.holds)) > 0 {
+				p.seen = append(p.seen, observed{o.name, v})
+				p.Sees(p.Own("removed-domain-kept", "—", "message donné à "+o.letter.To, p.shown(v)...))
+			}
+		}
+	})
+	return nil
+}
+
+// listRead wants the list to be read over TLS, as it is published (WL-01).
+func listRead(ctx context.Context, p *part) error {
+	if err := p.prints(func(l mssante.WhiteList) mssante.WhiteList { return l }); err != nil {
+		return err
+	}
+	err := p.read(ctx, gotten(p.wl.raw))
+	if err != nil && !errors.Is(err, errUnread) {
+		return err
+	}
+	p.Checked()
+	if err != nil {
+		p.Finds(p.Own("list-not-read", "GET "+p.side.around.list.URL(), strconv.Itoa(len(p.side.around.list.Since(p.wl.mark)))))
+	}
+	return nil
+}
+
+// periodShort looks at what is declared (WL-01).
+func periodShort(_ context.Context, p *part) error {
+	p.Checked()
+	const most = 24 * time.Hour
+	if period := p.side.declared.WhiteList.Period.Duration; period > most {
+		p.Finds(p.Own("list-period-long", "≤ "+most.String(), period.String()))
+	}
+	return nil
+}
+
+// keepers are the requirements that say that the last good list stays in force.
+var keepers = []string{"WL-04", "WL-05", "WL-11", "WL-12"}
+
+// lastKept wants the honest neighbour to be known still, whatever was published (WL-04, WL-05, WL-11, WL-12).
+func (p *part) lastKept(ctx context.Context) error {
+	h, err := p.refusedAtLast(ctx, domainOf("voisin"), honestPeer)
+	if err != nil {
+		return err
+	}
+	p.Checked()
+	if h.Taken() {
+		return nil
+	}
+	if err := p.unsettled(h); err != nil {
+		return err
+	}
+	f := p.Own("last-list-lost", "250", h.Told(), p.spoken(h)...)
+	if !slices.Contains(keepers, p.Row.ID) {
+		f.Requirement = "WL-11"
+	}
+	p.Finds(f)
+	return nil
+}
+
+// listNotLoaded wants a faulty list to have had no effect: its new domain is not known, its addresses were not called, and
+// the last good list is in force (WL-04 to WL-11).
+func listNotLoaded(ctx context.Context, p *part) error {
+	if p.wl.fault.Effect == whitelist.Called {
+		p.Checked()
+		if t := p.side.lists.trap; t.called(p.wl.bait) > 0 {
+			p.Sees(p.Own("list-entity-followed", "0", "GET "+t.base+p.wl.bait+" : "+strconv.Itoa(t.called(p.wl.bait))))
+		}
+		return p.lastKept(ctx)
+	}
+	if err := p.notTaken(ctx, p.wl.newcomer.Name, honestPeer, "faulty-list-loaded"); err != nil {
+		return err
+	}
+	return p.lastKept(ctx)
+}
+
+// sameListLoaded publishes the list without its fault: it must be loaded, else its refusal says nothing of the fault.
+func sameListLoaded(ctx context.Context, p *part) error {
+	if err := p.side.around.list.Behave(whitelist.Conduct{}); err != nil {
+		return err
+	}
+	d := p.wl.newcomer
+	if err := p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) }); err != nil {
+		return err
+	}
+	h, err := p.taken(ctx, labelAfter, d.Name, honestPeer)
+	if err == nil && !h.Taken() {
+		return p.Cannot(verdict.ReasonControlRefusedAfter, h.Told()+", "+d.Name)
+	}
+	return err
+}
