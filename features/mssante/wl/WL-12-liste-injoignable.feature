@@ -9,4 +9,5 @@ Fonctionnalité: Une liste injoignable laisse la dernière bonne en vigueur
     Étant donné un message honnête de l'opérateur voisin est remis
     Quand le serveur de la liste blanche ne répond plus
     Alors le candidat s'en tient à la dernière bonne liste
+    Et le serveur de la liste blanche répond de nouveau
     Et un autre message honnête de l'opérateur voisin est remis

@@ -9,5 +9,5 @@ Fonctionnalité: Un sous-domaine n'est pas inscrit avec son domaine
     Étant donné un message honnête de l'opérateur voisin est remis
     Quand la liste blanche est publiée avec un nouveau domaine
     Alors un message d'un sous-domaine de celui-ci n'est pas pris
-    Et un message de ce domaine est pris
+    Et ce domaine est reconnu
     Et un autre message honnête de l'opérateur voisin est remis

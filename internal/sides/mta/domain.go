@@ -8,6 +8,7 @@ package mta
 
 import (
 	"context"
+	"maps"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
@@ -39,6 +40,7 @@ type Side struct {
 	// eight tell that it offers delivery reports, and eight bits.
 	size       int
 	dsn, eight bool
+	lists      lists
 }
 
 // barrier is a departure that leaves nothing to be tried but itself.
@@ -80,8 +82,12 @@ func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, e
 	return ctx, nil
 }
 
-// Leave implements scenario.Side: it keeps what was said.
-func (s *Side) Leave(ctx context.Context) { partOf(ctx).finish() }
+// Leave implements scenario.Side: it keeps what was said, and undoes what the scenario did.
+func (s *Side) Leave(ctx context.Context) {
+	p := partOf(ctx)
+	p.finish()
+	p.restores(context.WithoutCancel(ctx))
+}
 
 // Admits implements scenario.Side.
 func (s *Side) Admits(t scenario.Trial) scenario.Answer {
@@ -95,7 +101,16 @@ func (s *Side) Admits(t scenario.Trial) scenario.Answer {
 func (s *Side) Close() error { return s.around.close() }
 
 // needs are what trials ask of a candidate, by the words of their tags; each group of requirements adds its own.
-var needs = mailNeeds
+var needs = merged(mailNeeds, listNeeds)
+
+// merged is one table of several.
+func merged(tables ...map[string]func(s *Side) scenario.Answer) map[string]func(s *Side) scenario.Answer {
+	all := map[string]func(s *Side) scenario.Answer{}
+	for _, t := range tables {
+		maps.Copy(all, t)
+	}
+	return all
+}
 
 // Has implements scenario.Side.
 func (s *Side) Has(need string) scenario.Answer {

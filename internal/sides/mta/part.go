@@ -40,6 +40,8 @@ type part struct {
 	in    *handed // the message that outcomes are about
 	out   *sent
 	seen  []observed
+	wl    listing
+	moved bool // the clocks were moved
 }
 
 // talk is a connection to be kept as evidence.

@@ -8,7 +8,9 @@ import (
 )
 
 // Steps is the whole table of sentences of the operators among themselves, in the order of its groups.
-func Steps() []scenario.Step { return slices.Concat(controlSteps(), incomingSteps(), outgoingSteps()) }
+func Steps() []scenario.Step {
+	return slices.Concat(controlSteps(), incomingSteps(), outgoingSteps(), listSteps())
+}
 
 // step makes a line of the table whose sentence holds no value.
 func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {

@@ -33,6 +33,8 @@ func listSteps() []scenario.Step {
 			return p.notTaken(ctx, domainOf("second"), candidate.SecondOrganism+"/tls", "removed-domain-kept")
 		}),
 		step(`le second opérateur n'a rien reçu du candidat`, nothingSentToSecond),
+		step(`le serveur de la liste blanche répond de nouveau`, listBack),
+		step(`ce domaine est reconnu`, func(ctx context.Context, p *part) error { return p.known(ctx, p.wl.newcomer.Name) }),
 		step(`un message de ce domaine est pris`, func(ctx context.Context, p *part) error { return p.newcomerTaken(ctx, p.wl.newcomer.Name) }),
 		step(`un message de ce domaine, écrit autrement, est pris`, func(ctx context.Context, p *part) error {
 			return p.newcomerTaken(ctx, otherwise(p.wl.newcomer.Name))
@@ -145,6 +147,14 @@ func listDown(ctx context.Context, p *part) error {
 	return p.reread(ctx, nil)
 }
 
+// listBack has the server answer again, and the honest list read.
+func listBack(ctx context.Context, p *part) error {
+	if err := p.side.around.list.Behave(whitelist.Conduct{}); err != nil {
+		return err
+	}
+	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l })
+}
+
 // writes hands a message over from an address of a domain, as a peer.
 func (p *part) writes(ctx context.Context, label, domain string, who peer) (*handed, error) {
 	h, err := p.neighbourly()
@@ -155,12 +165,15 @@ func (p *part) writes(ctx context.Context, label, domain string, who peer) (*han
 	return p.handOver(ctx, label, p.side.linkOf(who), h.written())
 }
 
+// longestLoading is how long a candidate may take to load a list that it has read.
+const longestLoading = 5 * time.Second
+
 // taken tries until a message of a domain is taken, as long as the candidate may take to load a list that it has read.
 func (p *part) taken(ctx context.Context, label, domain string, who peer) (*handed, error) {
 	begun := bench.Wall()
 	for {
 		h, err := p.writes(ctx, label, domain, who)
-		if err != nil || h.Taken() || bench.Wall().Sub(begun) > p.side.run.Patience {
+		if err != nil || h.Taken() || bench.Wall().Sub(begun) > min(longestLoading, p.side.run.Patience) {
 			return h, err
 		}
 		for range looks {
@@ -194,8 +207,8 @@ func (p *part) newcomerTaken(ctx context.Context, domain string) error {
 	return nil
 }
 
-// settling is for how long a list that was read may take effect where nothing tells that it was looked at.
-const settling = 2 * time.Second
+// loading is for how long a list that was read may take effect where nothing tells that it was looked at.
+const loading = 2 * time.Second
 
 // notTaken wants mail of a domain not to be taken: neither at once, nor when the list has had the time to be loaded.
 func (p *part) notTaken(ctx context.Context, domain string, who peer, rule string) error {
@@ -218,7 +231,7 @@ func (p *part) refusedAtLast(ctx context.Context, domain string, who peer) (*han
 	if _, asked := p.side.shared.Verbs[candidate.RefreshWhiteList]; err != nil || asked {
 		return h, err
 	}
-	if err := pauses(ctx, settling); err != nil {
+	if err := pauses(ctx, loading); err != nil {
 		return h, err
 	}
 	return p.writes(ctx, labelTrial, domain, who)
@@ -315,9 +328,14 @@ func sameListLoaded(ctx context.Context, p *part) error {
 	if err := p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) }); err != nil {
 		return err
 	}
-	h, err := p.taken(ctx, labelAfter, d.Name, honestPeer)
+	return p.known(ctx, d.Name)
+}
+
+// known is a control: the list in force names a domain.
+func (p *part) known(ctx context.Context, domain string) error {
+	h, err := p.taken(ctx, labelAfter, domain, honestPeer)
 	if err == nil && !h.Taken() {
-		return p.Cannot(verdict.ReasonControlRefusedAfter, h.Told()+", "+d.Name)
+		return p.Cannot(verdict.ReasonControlRefusedAfter, h.Told()+", "+domain)
 	}
 	return err
 }

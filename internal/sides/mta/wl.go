@@ -15,6 +15,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
+	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/internal/whitelist"
 )
@@ -118,7 +119,7 @@ func (p *part) newcomer() (mssante.ListedDomain, error) {
 		return mssante.ListedDomain{}, err
 	}
 	return mssante.ListedDomain{
-		Name: "tf-" + marker + ".test.invalid", Description: "Domaine d'essai", Operator: pki.Subject(c.Leaf()), Updated: p.side.lists.before(),
+		Name: marker + ".test.invalid", Description: "Domaine d'essai", Operator: pki.Subject(c.Leaf()), Updated: p.side.lists.before(),
 	}, nil
 }
 
@@ -261,11 +262,12 @@ func (p *part) restores(ctx context.Context) {
 }
 
 // listNeeds are those of the group WL.
-var listNeeds = map[string]func(s *Side) bool{
-	"relecture-de-la-liste": func(s *Side) bool {
+var listNeeds = map[string]func(s *Side) scenario.Answer{
+	"relecture-de-la-liste": func(s *Side) scenario.Answer {
 		_, asked := s.shared.Verbs[candidate.RefreshWhiteList]
 		period := s.declared.WhiteList.Period.Duration
-		return asked || s.shared.Clock != nil || period <= soon || s.run.Long && period <= longestPeriod
+		readable := asked || s.shared.Clock != nil || period <= soon || s.run.Long && period <= longestPeriod
+		return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"mssante.verbs.refresh-whitelist"}}, Met: readable}
 	},
 }
 

@@ -1,0 +1,64 @@
+package mta_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"etalon/internal/verdict"
+	stub "etalon/stubs/mta"
+)
+
+// ofLists are the requirements on the white list, selected.
+var ofLists = []string{
+	"*/*/WL-01", "*/*/WL-02", "*/*/WL-03", "*/*/WL-04", "*/*/WL-05", "*/*/WL-06", "*/*/WL-07", "*/*/WL-08", "*/*/WL-09", "*/*/WL-10",
+	"*/*/WL-11", "*/*/WL-12", "*/*/WL-13", "*/*/WL-14",
+}
+
+// The honest operator passes all that is about the white list.
+func TestHonestOperatorReadsTheList(t *testing.T) {
+	run := rig{selector: ofLists}.judge(t)
+	for _, c := range run.Cases {
+		if c.MS > 700 {
+			t.Logf("%s took %d ms", c.Address, c.MS)
+		}
+		if c.Verdict != verdict.Pass {
+			t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
+		}
+	}
+	if len(run.Trouble) > 0 || len(run.Cases) != 33 {
+		t.Errorf("%d cases, trouble %+v, not run %+v", len(run.Cases), run.Trouble, run.NotRun)
+	}
+}
+
+// Some neglects of the white list are caught in the requirements that they breach, and in no other. The self-test plays
+// them all.
+func TestNeglectedListsAreCaught(t *testing.T) {
+	names := strings.Fields("reads-list-once keeps-removed-domains forgets-list-on-error skips-list-certificate takes-unsigned-list follows-list-entities lists-subdomains")
+	if testing.Short() {
+		names = names[:2]
+	}
+	for _, f := range stub.Flaws() {
+		if !slices.ContainsFunc(f.Must, func(id string) bool { return strings.HasPrefix(id, "WL-") }) || !slices.Contains(names, f.Name) && !everyFlaw {
+			continue
+		}
+		t.Run(f.Name, func(t *testing.T) {
+			t.Parallel()
+			run := rig{flaws: []string{f.Name}, selector: ofLists}.judge(t)
+			got := failed(run)
+			for _, id := range f.Must {
+				if !slices.Contains(got, id) {
+					t.Errorf("%s is not failed", id)
+				}
+			}
+			for _, id := range got {
+				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
+					t.Errorf("%s is failed wrongly", id)
+				}
+			}
+			if len(run.Trouble) > 0 || t.Failed() {
+				told(t, run)
+			}
+		})
+	}
+}
