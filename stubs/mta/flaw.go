@@ -58,7 +58,7 @@ func doorFlaws() []Flaw {
 func envelopeFlaws() []Flaw {
 	return []Flaw{
 		neglecting("skips-sender-domain", "MTA-06", "", "prend un sujet inscrit pour tout domaine inscrit", "takes a listed subject for every listed domain", func(p *policy) { p.in.anyDomain = true }),
-		neglecting("takes-unlisted-domain", "MTA-07", "", "prend un expéditeur hors de la liste blanche", "takes a sender outside the white list", func(p *policy) { p.in.unlisted = true }),
+		neglecting("takes-unlisted-domain", "MTA-07", "WL-03 WL-14", "prend un expéditeur hors de la liste blanche", "takes a sender outside the white list", func(p *policy) { p.in.unlisted = true }),
 		neglecting("refuses-null-sender", "MTA-08", "", "refuse l'expéditeur nul", "refuses the null sender", func(p *policy) { p.in.noNull = true }),
 		neglecting("takes-null-sender-from-all", "MTA-09", "", "prend l'expéditeur nul de quiconque", "takes the null sender from anybody", func(p *policy) { p.in.anyNull = true }),
 		neglecting("relays-25", "MTA-10", "", "relaie d'un opérateur à l'autre", "relays from one operator to another", func(p *policy) { p.in.relays = true }),

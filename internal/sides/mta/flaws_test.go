@@ -41,7 +41,7 @@ func TestHonestOperator(t *testing.T) {
 // Some neglects of each kind are caught in the requirements that they breach, and in no other. The self-test plays them
 // all.
 func TestNeglectsAreCaught(t *testing.T) {
-	names := strings.Fields("takes-mail-in-clear-25 pins-certificate skips-sender-domain relays-25 skips-client-revocation skips-server-name sends-in-clear skips-recipient-domain sends-twice " +
+	names := strings.Fields("takes-mail-in-clear-25 pins-certificate skips-sender-domain takes-unlisted-domain relays-25 skips-client-revocation skips-server-name sends-in-clear skips-recipient-domain sends-twice " +
 		"ends-at-bare-line-feed-25 recodes-attachments")
 	if testing.Short() {
 		names = names[:2]

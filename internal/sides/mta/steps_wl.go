@@ -89,13 +89,27 @@ func removesSecond(ctx context.Context, p *part) error {
 	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.Without(domainOf("second")) })
 }
 
+// stranger is a new domain whose mail is refused as long as no list names it: who takes it before cannot be told to have
+// loaded a list.
+func (p *part) stranger(ctx context.Context) (mssante.ListedDomain, error) {
+	d, err := p.newcomer()
+	if err != nil {
+		return d, err
+	}
+	h, err := p.writes(ctx, labelBefore, d.Name, honestPeer)
+	if err == nil && h.Taken() {
+		err = p.Cannot(verdict.ReasonNotRefused)
+	}
+	return d, err
+}
+
 // publishesFaulty publishes a list with one fault, which names a new domain as well (WL-05 to WL-11).
 func publishesFaulty(ctx context.Context, p *part, name string) error {
 	fault, ok := whitelist.FaultByName(name)
 	if !ok {
 		return fmt.Errorf("find fault %q: no such name", name)
 	}
-	d, err := p.newcomer()
+	d, err := p.stranger(ctx)
 	if err != nil {
 		return err
 	}
@@ -124,7 +138,7 @@ func publishesFaulty(ctx context.Context, p *part, name string) error {
 
 // publishesUnder publishes a good list with a new domain, from a server whose certificate is bad (WL-04).
 func publishesUnder(ctx context.Context, p *part, variant string) error {
-	d, err := p.newcomer()
+	d, err := p.stranger(ctx)
 	if err != nil {
 		return err
 	}
