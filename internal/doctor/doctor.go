@@ -1,6 +1,7 @@
 // Package doctor looks at a candidate as its file declares it, before any case: whether the interfaces of an MSSanté operator
 // answer, offer STARTTLS and show a certificate that goes with the file, and whether the harness can listen where the
-// candidate looks for Pro Santé Connect. Each symptom names the key to change.
+// candidate looks for Pro Santé Connect; and whether what an identity provider publishes goes with its file. Each symptom names
+// the key to change.
 //
 // It judges nothing: what it finds wrong may be the candidate's defect, which a run then tells by a requirement.
 package doctor
@@ -59,7 +60,7 @@ type Patient struct {
 func (p Patient) Examine(ctx context.Context) []Symptom {
 	c := p.Candidate
 	if c.MSSante == nil {
-		return p.psc()
+		return append(p.identity(ctx), p.psc()...)
 	}
 	symptoms := append(p.mailboxes(), p.psc()...)
 	for _, role := range candidate.MSSRoles() {
