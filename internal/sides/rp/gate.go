@@ -29,6 +29,9 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return trouble, nil
 	}
 	v, err := p.logsIn(ctx, s.people[0], arriving{})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
 	if _, ok := s.declared.Verbs[candidate.Restart]; ok && (err != nil || !p.entered(ctx, v)) {
 		if err := p.verb(ctx, candidate.Restart, nil); err == nil {
 			v, err = p.logsIn(ctx, s.people[0], arriving{})
@@ -62,7 +65,12 @@ func (s *Side) closed(ctx context.Context, p *part) *verdict.Trouble {
 // unreached tells why nobody came to the login form of Pro Santé Connect.
 func (s *Side) unreached(err error) *verdict.Trouble {
 	var away *astray
-	if !errors.As(err, &away) {
+	var stopped *browser.Trouble
+	switch {
+	case errors.As(err, &stopped) && stopped.Kind != browser.ErrUnreachable:
+		why := stopped.Reason()
+		return s.trouble(true, why.Key, why.Args...)
+	case !errors.As(err, &away):
 		return s.trouble(true, verdict.ReasonUnreachable, field("login"), s.declared.Login, err.Error())
 	}
 	if redirect := away.asked.Get("redirect_uri"); redirect != "" && !s.declared.Returns(redirect) {

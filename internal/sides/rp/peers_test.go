@@ -61,6 +61,7 @@ var openidcWrongs = map[string]struct {
 
 // mod_auth_openidc is judged as it should be set, and with one wrong setting at a time.
 func TestServicePeers(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("left out: tests are to be short")
 	}

@@ -8,6 +8,7 @@ import (
 
 // The honest service passes everything.
 func TestHonestService(t *testing.T) {
+	t.Parallel()
 	run := rig{selector: []string{"service-psc/-/*"}}.judge(t)
 	for _, trouble := range run.Trouble {
 		t.Errorf("trouble %+v", trouble)

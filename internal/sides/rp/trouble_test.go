@@ -1,7 +1,10 @@
 package rp_test
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -88,6 +91,7 @@ func served(t *testing.T, change func(*rp.Config), declare func(*candidate.PSCSe
 
 // A service of the Espace communautaire with a secret, sealed ID tokens and little else is judged on what it has.
 func TestServiceThatDeclaresLittle(t *testing.T) {
+	t.Parallel()
 	run := served(t, func(c *rp.Config) { c.Sealed = true }, func(d *candidate.PSCService) { d.IDTokenAlgorithm = candidate.IDTokenBySecret }).judge(t)
 	if len(run.Trouble) > 0 {
 		t.Fatalf("%+v", run.Trouble)
@@ -110,6 +114,7 @@ func TestServiceThatDeclaresLittle(t *testing.T) {
 
 // Neglects are seen of such a service too: the proof that it does not owe is not asked, the seal that it owes is.
 func TestNeglectsOfAServiceWithASecret(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ flaw, fails string }{{"skips-signature", "PSC-09"}, {"puts-secret-in-address", "PSC-16"}, {"skips-answerer", "PSC-12"}} {
 		x := served(t, func(config *rp.Config) { config.Sealed, config.Flaws = true, []string{c.flaw} },
 			func(d *candidate.PSCService) { d.IDTokenAlgorithm = candidate.IDTokenBySecret })
@@ -144,5 +149,36 @@ func TestNeedsAreUsed(t *testing.T) {
 	}
 	if len(used) > 0 {
 		t.Errorf("needs that the side does not know: %v", used)
+	}
+}
+
+// A login page that leads nowhere is told as what it is, and nobody is accused of it.
+func TestHostileLoginPages(t *testing.T) {
+	t.Parallel()
+	pages := http.NewServeMux()
+	pages.HandleFunc("/circle", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/circle", http.StatusFound) })
+	pages.HandleFunc("/far/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path+"x", http.StatusFound) })
+	pages.HandleFunc("/huge", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(bytes.Repeat([]byte("x"), 3<<20)) })
+	pages.HandleFunc("/script", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<script src=app.js></script>")) })
+	pages.HandleFunc("/espace", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "non", http.StatusForbidden) })
+	server := httptest.NewServer(pages)
+	t.Cleanup(server.Close)
+	for page, want := range map[string]string{
+		"/circle": verdict.ReasonRedirectLoop, "/far/": verdict.ReasonTooManyRedirects, "/huge": verdict.ReasonPageTooLarge, "/script": verdict.ReasonMisdeclared,
+	} {
+		file := filepath.Join(t.TempDir(), "candidate.yaml")
+		err := candidate.StubCandidate{Name: "Service hostile", Version: "1", PSCService: &candidate.PSCService{
+			Login: server.URL + page, Protected: server.URL + "/espace", Redirects: []string{server.URL + "/retour"}, PSC: candidate.PSC{Listen: "auto"},
+		}}.Write(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		run := rig{file: file, selector: only("PSC-02", "PSC-06")}.judge(t)
+		if len(run.Trouble) != 1 || run.Trouble[0].Reason.Key != want {
+			t.Errorf("%s: trouble %+v, want %s", page, run.Trouble, want)
+		}
+		if got, _ := failed(run); len(got) > 0 {
+			t.Errorf("%s: accused of %v", page, got)
+		}
 	}
 }
