@@ -62,7 +62,10 @@ func (p Patient) Examine(ctx context.Context) []Symptom {
 	if c.MSSante == nil {
 		return append(p.identity(ctx), p.psc()...)
 	}
-	symptoms := append(p.mailboxes(), p.psc()...)
+	symptoms := p.mailboxes()
+	if c.MSSIMAP != nil || c.MSSSMTP != nil { // nobody logs in at the interface between operators
+		symptoms = append(symptoms, p.psc()...)
+	}
 	for _, role := range candidate.MSSRoles() {
 		if declared := c.Interface(role); declared != nil {
 			symptoms = append(symptoms, p.answers(ctx, role, declared.Address)...)
