@@ -111,11 +111,18 @@ var needEntity = map[string]struct {
 	"entite-etablissement": {candidate.EntityEstablishment, verdict.ReasonForEstablishment},
 }
 
-// ofAnyRole answers for the needs that mean the same in whatever role; false for any other.
+// needNoIndicators is the need of an extract of indicators, which the interface that gives them makes needless.
+const needNoIndicators = "sans-indicateurs"
+
+// ofAnyRole answers for the needs that the candidate file settles alone; false for any other.
 func (r *Run) ofAnyRole(t Trial, need string) (Answer, bool) {
 	if need == needEvidence {
 		_, ok := r.Candidate.Evidence(candidate.Role(t.Role), t.Row.ID)
 		return Answer{Why: verdict.Reason{Key: verdict.ReasonNoEvidence, Args: []string{t.Row.ID}}, Met: ok}, true
+	}
+	if need == needNoIndicators {
+		p := r.Candidate.IdentityProvider
+		return Answer{Why: verdict.Reason{Key: verdict.ReasonIndicatorsRead}, Declared: true, Met: p == nil || p.Indicators == nil}, true
 	}
 	if n, ok := needEntity[need]; ok {
 		return Answer{Why: verdict.Reason{Key: n.reason}, Declared: true, Met: r.Candidate.Entity().Answers(n.entity)}, true

@@ -1,5 +1,5 @@
 # language: fr
-@EXI-FI-28 @role:fournisseur-identite @mode:- @majeure @besoin:piece
+@EXI-FI-28 @role:fournisseur-identite @mode:- @majeure @besoin:sans-indicateurs @besoin:piece
 Fonctionnalité: Indicateurs pour l'autorité
 
   EXI FI 28. Un relevé d'indicateurs montre la politique d'accès : durée de session, moyens d'identification et force d'authentification admis. Dans un relevé CSV ou JSON, ces trois champs sont cherchés.
