@@ -51,6 +51,7 @@ func (o InitOptions) files() (map[string][]byte, error) {
 var aloneTemplates = map[Role]string{
 	RolePSCAPI:           "apipsc.yaml.tmpl",
 	RolePSCService:       "service-psc.yaml.tmpl",
+	RoleLPS:              "lps.yaml.tmpl",
 	RoleIdentityProvider: "fournisseur-identite.yaml.tmpl",
 }
 

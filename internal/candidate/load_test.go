@@ -64,7 +64,7 @@ func TestWrittenTemplateLoads(t *testing.T) {
 	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{candidate.RoleMSSIMAP, candidate.RoleClient}}); err == nil {
 		t.Error("Init of an operator and a gateway in one folder: no error")
 	}
-	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{"lps"}}); err == nil {
+	if err := candidate.Init(t.TempDir(), candidate.InitOptions{Roles: []candidate.Role{"logiciel"}}); err == nil {
 		t.Error("Init of an unknown role: no error")
 	}
 }

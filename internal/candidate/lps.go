@@ -107,10 +107,7 @@ func (o LPSOperator) At(port int) string { return net.JoinHostPort(o.Address, fm
 
 // LPSProvider is Pro Santé Connect before a mail program.
 type LPSProvider struct {
-	// Listen and Host are as in PSC; Client is the program as its client, tf-lps unless told otherwise.
-	Listen string    `json:"listen,omitzero"`
-	Host   string    `json:"host,omitzero"`
-	Client PSCClient `json:"client,omitzero"`
+	PSC // the client is tf-lps unless told otherwise
 	// Redirects are the addresses to which a code may be sent; those of loopback, at any port, unless told otherwise.
 	Redirects []string `json:"redirects,omitzero"`
 }

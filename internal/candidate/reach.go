@@ -69,6 +69,8 @@ func (c *Candidate) Provided() (psc *PSC, key string) {
 		return &c.PSCService.PSC, "roles." + string(RolePSCService) + ".psc"
 	case c.PSCAPI != nil:
 		return &c.PSCAPI.PSC, "roles." + string(RolePSCAPI) + ".psc"
+	case c.LPS != nil:
+		return &c.LPS.PSC.PSC, "roles." + string(RoleLPS) + ".psc"
 	}
 	return nil, ""
 }

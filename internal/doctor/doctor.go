@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"slices"
 	"syscall"
 	"time"
 
@@ -60,7 +61,7 @@ type Patient struct {
 func (p Patient) Examine(ctx context.Context) []Symptom {
 	c := p.Candidate
 	if c.MSSante == nil {
-		return append(p.identity(ctx), p.psc()...)
+		return slices.Concat(p.identity(ctx), p.psc(), p.mailProgram())
 	}
 	symptoms := p.mailboxes()
 	if c.MSSIMAP != nil || c.MSSSMTP != nil { // nobody logs in at the interface between operators

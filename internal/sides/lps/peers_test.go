@@ -82,7 +82,7 @@ func (p realPeer) file(t *testing.T, wrong string) string {
 	file := candidate.StubCandidate{Name: p.name, Version: "1", LPS: &candidate.LPS{
 		Mailbox: stand.LPSMailbox, NIL: stand.LPSReference, Author: stand.LPSAuthor, Drive: p.drive(t, dir, wrong),
 		Writes: []candidate.Writing{candidate.WritesReply}, Operator: candidate.LPSOperator{Ports: candidate.FreeLPSPorts()},
-		PSC: candidate.LPSProvider{Listen: "auto"},
+		PSC: candidate.LPSProvider{PSC: candidate.PSC{Listen: "auto"}},
 	}}
 	path := filepath.Join(dir, "candidate.yaml")
 	if err := file.Write(path); err != nil {
