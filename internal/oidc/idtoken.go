@@ -24,8 +24,6 @@ const MaxIDToken = 64 << 10
 // IDExpectation is what a client knows before it reads an ID token.
 type IDExpectation struct {
 	Issuer, Client, Nonce string
-	// Secret is the client's own, by which some seal their tokens.
-	Secret string
 	// JWKS is the set of keys that the issuer publishes; empty when it could not be read: the signature is not judged then.
 	JWKS []byte
 	// Now is the time by the issuer's clock; Life is how long a token may live, Age how old it may be, or young.

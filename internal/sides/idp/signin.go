@@ -243,7 +243,7 @@ func (p *part) reads(l *signIn) {
 	untyped := json.Unmarshal(l.answer.body, &plain) != nil || !strings.EqualFold(plain.Type, "Bearer")
 	now, known := p.side.theirs(l.answer.read)
 	l.token, l.found = oidc.VerifyIDToken(l.tokens.id, oidc.IDExpectation{
-		Issuer: l.issuer(), Client: l.way.asked.client, Nonce: l.way.asked.nonce, Secret: p.side.declared.Client.Secret,
+		Issuer: l.issuer(), Client: l.way.asked.client, Nonce: l.way.asked.nonce,
 		JWKS: l.door.jwks, Now: now, Life: idTokenLife, Age: idTokenAge, AccessToken: l.tokens.access,
 	})
 	if !known { // nothing says what time it is there
