@@ -43,6 +43,8 @@ peers-mail: ## real mail servers installed, judged as MSSanté operators over IM
 	@scripts/peers-table.sh ./internal/sides/mta/ TestMailPeersAmongOperators opérateur interface
 
 peers-oidc: ## real OpenID Connect products installed, judged around Pro Santé Connect, honest and misconfigured, and the table of what was found
+	@echo "peers-oidc: oidc-provider, with an issuer for each establishment and with one for all, and LemonLDAP::NG as identity providers; honest and misconfigured"
+	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/idp/ TestIdentityPeers fournisseur rôle
 	@echo "peers-oidc: mod_auth_openidc as a service of Pro Santé Connect; honest and misconfigured"
 	@scripts/peers-table.sh ./internal/sides/rp/ TestServicePeers service rôle
 

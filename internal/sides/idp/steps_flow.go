@@ -190,7 +190,8 @@ func nothingByBrowser(_ context.Context, p *part) error {
 // traced is what shows the inside of a program in a page or an answer.
 var traced = regexp.MustCompile(`(?m)^\s*at [\w.$<>]+ ?\(|Traceback \(most recent call|goroutine \d+ \[|node_modules/|Exception in thread|[\w./]+\.(go|java|py|rb|pm|php):\d+|\.p[lm] line \d+`)
 
-// errorIsClean wants a refusal of the standard, without the inside of the program (FI-50).
+// errorIsClean wants a refusal of the standard, without the inside of the program, before the person logs in or after: nothing
+// says in which order a provider looks at a request and at a person (FI-50).
 func errorIsClean(_ context.Context, p *part) error {
 	if c := p.answered; c != nil {
 		return p.answerIsClean(c)
@@ -205,7 +206,9 @@ func errorIsClean(_ context.Context, p *part) error {
 		p.Sees(p.Own("id-inside-shown", "—", string(traced.Find(w.page.Body))))
 	}
 	switch {
-	case w.code() != "" || w.login:
+	case w.refused:
+		return p.Cannot(w.why().Key, w.why().Args...)
+	case w.code() != "":
 		p.Sees(p.Own("id-error-missing", "error", w.told()))
 	case w.page.Held == nil && w.page.Status >= 500:
 		p.Sees(p.Own("id-failure", "4xx, error", w.told()))

@@ -170,7 +170,9 @@ func loginRequired(_ context.Context, p *part) error {
 	case l.way.code() != "":
 		p.Sees(p.Own("id-code-without-login", "login_required", l.way.told()))
 	case l.way.page.Held == nil:
-		p.Finds(p.Own("id-page-despite-none", "login_required", l.way.told()))
+		page := p.Own("id-page-despite-none", "login_required", l.way.told())
+		page.Requirement = "FI-38" // nobody is logged in: that a page shows is about prompt=none, whatever came before
+		p.Finds(page)
 	case code != "login_required" && code != "interaction_required":
 		p.Finds(p.Own("id-error-other", "login_required", code))
 	}

@@ -130,6 +130,7 @@ func (w *wire) document(ctx context.Context, address string) (c *call, went []st
 	for {
 		c = &call{method: http.MethodGet, url: address}
 		w.make(ctx, c)
+		w.side.hears(c.answer, c.read)
 		location := ""
 		if c.err == nil && c.status >= 300 && c.status < 400 {
 			location = c.answer.Get("Location")

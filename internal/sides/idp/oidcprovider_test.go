@@ -1,0 +1,154 @@
+package idp_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"etalon/internal/candidate"
+	"etalon/internal/pki"
+)
+
+// nodeModules installs oidc-provider and what it needs, by their exact versions, once for all that want them, beside the
+// programs.
+func nodeModules(t *testing.T) func() (string, error) {
+	t.Helper()
+	dir := peerDir(t)
+	for _, name := range []string{"package.json", "package-lock.json", "provider.mjs", "wrong.mjs"} {
+		raw, err := os.ReadFile(filepath.Join("testdata", "oidc", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		writeFile(t, dir, name, raw)
+	}
+	return sync.OnceValues(func() (string, error) {
+		install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
+		install.Dir = dir
+		if out, err := install.CombinedOutput(); err != nil {
+			return "", fmt.Errorf("install oidc-provider: %w: %s", err, out)
+		}
+		return dir, nil
+	})
+}
+
+// The clients that every peer knows.
+var (
+	peerClient       = candidate.IDClient{ID: "psc", Secret: "secretdessaipsc012345678901234567890"}
+	peerSecondClient = candidate.IDClient{ID: "psc-2", Secret: "autresecretdessai0123456789012345678"}
+)
+
+// startApart starts oidc-provider with an issuer for each establishment.
+func startApart(t *testing.T, at place) *candidate.IdentityProvider {
+	t.Helper()
+	var realms []any
+	for _, e := range peerDeclared().Establishments {
+		realms = append(realms, realm{e.ID, []string{e.ID}})
+	}
+	p, base := startOIDC(t, at, realms)
+	for i := range p.Establishments {
+		p.Establishments[i].Issuer = base + "/" + p.Establishments[i].ID
+	}
+	p.Issuer = p.Establishments[0].Issuer
+	return p
+}
+
+// startShared starts oidc-provider with one issuer, whose tokens tell the establishment in tid.
+func startShared(t *testing.T, at place) *candidate.IdentityProvider {
+	t.Helper()
+	all := realm{Name: "groupement"}
+	for _, e := range peerDeclared().Establishments {
+		all.Establishments = append(all.Establishments, e.ID)
+	}
+	p, base := startOIDC(t, at, []any{all})
+	p.Issuer, p.EstablishmentClaim = base+"/groupement", "tid"
+	return p
+}
+
+// realm is an issuer of the peer, and those whose persons it identifies.
+type realm struct {
+	Name           string   `json:"name"`
+	Establishments []string `json:"establishments"`
+}
+
+// fourHours is how long a login serves, in seconds (EXI FI 25).
+const fourHours = 4 * 3600
+
+// startOIDC starts oidc-provider, and declares all of it but its issuers, which are below the address returned.
+func startOIDC(t *testing.T, at place, realms []any) (declaredProvider *candidate.IdentityProvider, base string) {
+	t.Helper()
+	installed, err := at.modules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, desk := freePort(t), freePort(t)
+	base, manage := fmt.Sprintf("https://127.0.0.1:%d", port), fmt.Sprintf("http://127.0.0.1:%d", desk)
+	p := peerDeclared()
+	p.Client, p.SecondClient = peerClient, &peerSecondClient
+	p.CertificateClient, p.KeyClient = &candidate.CertificateClient{ID: "psc-certificat"}, &candidate.KeyClient{ID: "psc-cle"}
+	p.Login = candidate.SignIn{Forms: []candidate.Form{{User: "identifiant", Password: "motdepasse", Extra: map[string]string{"code": "${code}"}}}}
+	p.Clock = &candidate.Clock{HTTP: manage + "/clock"}
+	p.Verbs = map[candidate.Verb]candidate.Driver{}
+	for _, verb := range []candidate.Verb{candidate.RenameUser, candidate.RecreateUser} {
+		p.Verbs[verb] = candidate.Driver{HTTP: &candidate.HTTPCall{URL: manage + "/" + string(verb)}}
+	}
+	p.Traces = &candidate.SignInTraces{HTTP: manage + "/traces", Map: map[string]string{}}
+	for _, field := range candidate.SignInFields() {
+		p.Traces.Map[field] = field
+	}
+	p.Indicators = &candidate.Indicators{URL: base + "/indicateurs", User: "psc", Secret: "indicateurs-essai"}
+	chain, key := writePair(t, at.dir, at.set, candidate.IdentityOrganism+"/tls")
+	settings := map[string]any{
+		"base": base, "port": port, "desk": desk, "realms": realms, "people": peerPeople(), "auditor": "psc:indicateurs-essai",
+		"session": fourHours, "wrong": []string{},
+		"tls": map[string]string{
+			"certificate": chain, "key": key, "clients": writeFile(t, at.dir, "clients.pem", clientAuthorities(t, at.set)),
+			"revoked": writeFile(t, at.dir, "revoked.pem", revocationLists(t, at.set)),
+		},
+		"clients": oidcClients(t, at),
+	}
+	if at.wrong != "" {
+		settings["wrong"] = []string{at.wrong}
+	}
+	raw, err := json.Marshal(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	daemon(t, at.dir, "node", filepath.Join(installed, "provider.mjs"), writeFile(t, at.dir, "settings.json", raw)).listening(t, desk)
+	return p, base
+}
+
+// oidcClients are Pro Santé Connect and another as clients of oidc-provider.
+func oidcClients(t *testing.T, at place) []map[string]any {
+	t.Helper()
+	client := func(id string, metadata map[string]any) map[string]any {
+		metadata["client_id"] = id
+		metadata["redirect_uris"], metadata["post_logout_redirect_uris"] = []string{candidate.FixedRedirect}, []string{candidate.FixedPostLogout}
+		metadata["grant_types"], metadata["response_types"] = []string{"authorization_code"}, []string{"code"}
+		return metadata
+	}
+	certificate, err := at.set.Credential(candidate.PSCOrganism + "/tls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	signing, _ := writePair(t, at.dir, at.set, candidate.PSCOrganism+"/signature")
+	return []map[string]any{
+		client(peerClient.ID, map[string]any{"client_secret": peerClient.Secret}),
+		client(peerSecondClient.ID, map[string]any{"client_secret": peerSecondClient.Secret}),
+		client("psc-certificat", map[string]any{"token_endpoint_auth_method": candidate.AuthTLS, "tls_client_auth_subject_dn": certificate.Leaf().Subject.String()}),
+		client("psc-cle", map[string]any{"token_endpoint_auth_method": candidate.AuthKey, "certificate": signing}),
+	}
+}
+
+// clientAuthorities are those that sign the certificates of clients.
+func clientAuthorities(t *testing.T, set *pki.Set) []byte {
+	t.Helper()
+	credential, err := set.Credential(candidate.PSCOrganism + "/tls")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(set.RootsPEM(), pki.CertificatesPEM(credential.Chain[1:])...)
+}
