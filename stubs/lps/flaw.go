@@ -72,6 +72,7 @@ func loginFlaws() []Flaw {
 		neglecting("hides-errors", "LPS-22", "LPS-25 LPS-48 LPS-51", "tait ses erreurs", "says nothing of its errors", func(p *policy) { p.hidesErrors = true }),
 		neglecting("never-renews", "LPS-23", "LPS-25", "ne change pas de jeton", "does not change its token", func(p *policy) { p.neverRenews = true }),
 		neglecting("sends-old-token-again", "LPS-23", "", "renvoie le jeton refusé", "sends the refused token again", func(p *policy) { p.keepsOldToken = true }),
+		neglecting("asks-person-for-each-token", "LPS-23", "LPS-25", "redemande à la personne de s'identifier à chaque jeton", "asks the person to sign in again for each token", func(p *policy) { p.asksAgain = true }),
 	}
 }
 

@@ -13,12 +13,7 @@ import (
 
 // connect opens the mailbox.
 func (p *Program) connect(ctx context.Context, g Gesture) (Answer, error) {
-	if p.imap != nil {
-		if _, err := p.imap.Command(ctx, "NOOP"); err == nil && p.session != nil {
-			p.hangUp() // the person opens it anew
-		}
-		p.hangUp()
-	}
+	p.hangUp() // the person opens it anew
 	return told(p.open(ctx, g))
 }
 

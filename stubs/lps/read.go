@@ -94,22 +94,16 @@ func (p *Program) receipts(ctx context.Context, g Gesture) error {
 		return nil
 	}
 	for id, m := range p.known {
-		if m.receiptTo != "" || p.acknowledged(id) {
+		if m.receiptTo != "" {
 			continue
 		}
+		m.receiptTo = g.Mailbox // once is enough
+		p.known[id] = m
 		if _, err := p.acknowledge(ctx, g, id, g.Mailbox); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// acknowledged remembers a receipt that was sent without being asked for.
-func (p *Program) acknowledged(id string) bool {
-	m := p.known[id]
-	m.receiptTo = "-"
-	p.known[id] = m
-	return false
 }
 
 // receipt sends the receipt that a message asks for (RFC 8098).
