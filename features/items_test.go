@@ -17,8 +17,10 @@ func TestItemsOfIdentityProviders(t *testing.T) {
 	for n := range 36 {
 		want = append(want, fmt.Sprintf("EXI FI %02d", n+1))
 		switch n + 1 {
+		case 23:
+			want = append(want, "RECO FI 01", "RECO FI 02")
 		case 25:
-			want = append(want, "RECO FI 01", "RECO FI 02", "RECO FI 03")
+			want = append(want, "RECO FI 03")
 		case 28:
 			want = append(want, "RECO FI 04")
 		}
