@@ -184,10 +184,12 @@ const longestLoading = 5 * time.Second
 
 // taken tries until a message of a domain is taken, as long as the candidate may take to load a list that it has read.
 func (p *part) taken(ctx context.Context, label, domain string, who peer) (*handed, error) {
-	begun := bench.Wall()
+	shared := &p.side.lists
+	begun, patience := bench.Wall(), shared.patience(&shared.unknown, min(longestLoading, p.side.run.Patience))
 	for {
 		h, err := p.writes(ctx, label, domain, who)
-		if err != nil || h.Taken() || bench.Wall().Sub(begun) > min(longestLoading, p.side.run.Patience) {
+		if err != nil || h.Taken() || bench.Wall().Sub(begun) > patience {
+			shared.note(&shared.unknown, err == nil && h.Taken())
 			return h, err
 		}
 		for range looks {

@@ -25,6 +25,35 @@ type lists struct {
 	mu   sync.Mutex
 	last time.Time
 	trap *trap
+	// unread and unknown are how often in a row a list was not read, and a domain that it names not known: who failed
+	// often is not waited for long.
+	unread, unknown int
+}
+
+// The waits for a candidate that did not do the like lately.
+const (
+	oftenFailed   = 2
+	shortPatience = 200 * time.Millisecond
+)
+
+// patience is how long something is waited for that failed so often in a row.
+func (l *lists) patience(failures *int, usual time.Duration) time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if *failures >= oftenFailed {
+		return min(usual, shortPatience)
+	}
+	return usual
+}
+
+// note counts failures in a row.
+func (l *lists) note(failures *int, succeeded bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	*failures++
+	if succeeded {
+		*failures = 0
+	}
 }
 
 // made is the date of a list made now: later than that of any before, though dates are to the second.
@@ -200,9 +229,12 @@ func (p *part) read(ctx context.Context, wanted func(whitelist.Visit) bool) erro
 	if wanted == nil {
 		return pauses(ctx, wait)
 	}
-	bounded, cancel := context.WithTimeout(ctx, wait+p.side.run.Patience)
+	shared := &p.side.lists
+	bounded, cancel := context.WithTimeout(ctx, wait+shared.patience(&shared.unread, p.side.run.Patience))
 	defer cancel()
-	if _, err := p.side.around.list.Await(bounded, p.wl.mark, wanted); err != nil {
+	_, err = p.side.around.list.Await(bounded, p.wl.mark, wanted)
+	shared.note(&shared.unread, err == nil)
+	if err != nil {
 		return errUnread
 	}
 	return nil
