@@ -152,7 +152,7 @@ func (j *idJudge) signature() {
 		j.report("idtoken-key-unknown", "kid, JWKS", j.out.KeyID)
 		return
 	}
-	signed, err := jose.ParseSigned(j.raw, []jose.SignatureAlgorithm{algorithm})
+	signed, err := jose.ParseSignedCompact(j.raw, []jose.SignatureAlgorithm{algorithm})
 	if err != nil {
 		j.report("idtoken-malformed", "JWS", err.Error())
 		return

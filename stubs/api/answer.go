@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"net/url"
 
 	"etalon/internal/bench"
 	"etalon/internal/oidc"
@@ -14,9 +13,8 @@ import (
 
 // visit is a request under way, and what came of it.
 type visit struct {
-	w    http.ResponseWriter
-	r    *http.Request
-	form url.Values
+	w http.ResponseWriter
+	r *http.Request
 }
 
 // answers makes a service of what answers a request: by an object, or by a refusal.

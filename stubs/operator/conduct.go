@@ -39,13 +39,6 @@ func (o *Operator) Behave(c Conduct) {
 	o.conduct = c
 }
 
-// behaviour is the conduct of the connections that come now.
-func (o *Operator) behaviour() Conduct {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.conduct
-}
-
 // Cut drops every open connection, as a network that fails does.
 func (o *Operator) Cut() {
 	o.mu.Lock()

@@ -37,13 +37,6 @@ func controlSteps() []scenario.Step {
 	}
 }
 
-// reports records findings, each under the requirement that it names.
-func (p *part) reports(all []verdict.Finding) {
-	for _, f := range all {
-		p.Finds(f)
-	}
-}
-
 // latest is the login that outcomes are about. It fails when there was none.
 func (p *part) latest() (*signIn, error) {
 	if p.last == nil {

@@ -2,13 +2,11 @@ package lps
 
 import (
 	"context"
-	"crypto"
 	"crypto/tls"
 	"net/http"
 	"slices"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/dns"
 	"etalon/internal/mssante"
@@ -60,7 +58,7 @@ func (s *Side) startProvider() error {
 	stub, err := psc.Start(psc.Config{
 		Bench: s.run.Bench, Listen: d.Listen, Host: d.Host, Clients: []psc.Client{client}, Lifetimes: lifetimes,
 		Persons: []psc.Person{{Professional: mssante.Professional{IdNat: s.declared.Holder, FamilyName: "TEST-UN", Given: "Anne"}, Secret: personSecret}},
-		NewKey:  newKeys(s.run.Bench),
+		NewKey:  psc.LastingKeys(s.run.Bench),
 	})
 	if err != nil {
 		return err
@@ -72,22 +70,6 @@ func (s *Side) startProvider() error {
 
 // personSecret is what the person types at Pro Santé Connect.
 const personSecret = "secret-test-un"
-
-// newKeys makes the keys of Pro Santé Connect: the first is that of the test PKI, the others are fresh.
-func newKeys(b *bench.Bench) func(string) (crypto.Signer, error) {
-	first := true
-	return func(algorithm string) (crypto.Signer, error) {
-		if first {
-			first = false
-			if c, err := b.PKI.Credential(candidate.PSCOrganism + "/signature"); err == nil {
-				if key, ok := c.Key.(crypto.Signer); ok {
-					return key, nil
-				}
-			}
-		}
-		return psc.NewKey(algorithm)
-	}
-}
 
 // The hosts of the domain of the mailbox, and one that is not.
 const (

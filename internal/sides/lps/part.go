@@ -38,7 +38,7 @@ type part struct {
 }
 
 // owed is what a scenario must undo.
-type owed struct{ conduct, clock, provider, gate, names bool }
+type owed struct{ conduct, clock, provider, names bool }
 
 // done is a gesture that was asked for.
 type done struct {

@@ -128,10 +128,7 @@ func (p *part) last() *mail.SMTP { return p.talks[len(p.talks)-1].talk }
 func starttlsAnnounced(_ context.Context, p *part) error {
 	p.Checked()
 	if !p.clear.Has("STARTTLS") {
-		var got []string
-		for _, k := range slices.Sorted(maps.Keys(p.clear)) {
-			got = append(got, k)
-		}
+		got := slices.Sorted(maps.Keys(p.clear))
 		p.Sees(p.Own("starttls-missing", "250-STARTTLS", strings.Join(got, " "), p.Evidence(p.last().Transcript().Bytes(), transcriptMedia)))
 	}
 	return nil

@@ -33,7 +33,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return nil, ctx.Err()
 	}
 	if _, ok := s.declared.Verbs[candidate.Restart]; ok && (err != nil || !p.entered(ctx, v)) {
-		if err := p.verb(ctx, candidate.Restart, nil); err == nil {
+		if p.verb(ctx, candidate.Restart, nil) == nil {
 			v, err = p.logsIn(ctx, s.people[0], arriving{})
 		}
 	}
