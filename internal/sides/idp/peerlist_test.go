@@ -52,16 +52,17 @@ func realPeers() []realPeer {
 		},
 		{
 			name: "LemonLDAP::NG", needs: []string{"starman", "perl", lemonConfiguration}, start: startLemon,
-			cases: "FI-37-P FI-38-N FI-44-N FI-47-N2 FI-50-N3",
+			cases: "EXI-FI-11-P FI-37-P FI-38-N FI-44-N FI-47-N2 FI-50-N3",
 			misses: map[string]string{
-				"FI-37": "prompt=login n'est pas entendu dans les cinq secondes d'une connexion (OIDC Core §3.1.2.1)",
-				"FI-38": "prompt=none sans session montre la page de connexion (OIDC Core §3.1.2.1)",
-				"FI-44": "max_age=0 est pris pour absent (OIDC Core §3.1.2.1)",
-				"FI-50": "prompt=none login, contraires, mènent à un code (OIDC Core §3.1.2.1)",
-				"FI-47": "none est annoncé parmi les algorithmes (profil)",
+				"EXI-FI-11": "les pages disent lang=en : le gabarit l'écrit, les textes sont traduits par un script (profil)",
+				"FI-37":     "prompt=login n'est pas entendu dans les cinq secondes d'une connexion (OIDC Core §3.1.2.1)",
+				"FI-38":     "prompt=none sans session montre la page de connexion (OIDC Core §3.1.2.1)",
+				"FI-44":     "max_age=0 est pris pour absent (OIDC Core §3.1.2.1)",
+				"FI-50":     "prompt=none login, contraires, mènent à un code (OIDC Core §3.1.2.1)",
+				"FI-47":     "none est annoncé parmi les algorithmes (profil)",
 			},
 			wrongs: map[string]wrongSetting{
-				"sans amr":                   {cases: "FI-25-P", changes: map[string]any{"oidcRPMetaDataMacros": map[string]any{}}},
+				"sans amr":                   {cases: "FI-25-P FI-36-N1 FI-39-N1", changes: map[string]any{"oidcRPMetaDataMacros": map[string]any{}}},
 				"client public":              {cases: "FI-17-N1 FI-17-N2 FI-18-N", changes: map[string]any{"client.Public": 1}},
 				"HS256":                      {cases: "FI-47-N1", changes: map[string]any{"client.IDTokenSignAlg": "HS256"}},
 				"identifiant de connexion":   {cases: "FI-30-N", changes: map[string]any{"client.UserIDAttr": "uid"}},
@@ -69,7 +70,7 @@ func realPeers() []realPeer {
 				"un jour de jeton":           {cases: "FI-48-P", changes: map[string]any{"client.IDTokenExpiration": 86400}},
 				"PKCE facultatif":            {cases: "FI-13-N1 FI-13-N2", changes: map[string]any{"client.RequirePKCE": 0}},
 				"flux implicite":             {cases: "FI-15-N2", changes: map[string]any{"oidcServiceAllowImplicitFlow": 1}},
-				"second facteur non demandé": {cases: "FI-36-N2 FI-36-N3", changes: map[string]any{"totp2fActivation": 0}},
+				"second facteur non demandé": {cases: "FI-25-P FI-36-N2 FI-36-N3 FI-39-N1", changes: map[string]any{"totp2fActivation": 0}},
 			},
 		},
 	}
