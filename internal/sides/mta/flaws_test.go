@@ -14,7 +14,7 @@ func ofMail(id string) bool { return strings.HasPrefix(id, "MTA-") }
 
 // The honest operator passes everything.
 func TestHonestOperator(t *testing.T) {
-	run := rig{}.judge(t)
+	run := rig{selector: ofMailRows()}.judge(t)
 	played := 0
 	for _, c := range run.Cases {
 		if !ofMail(c.Requirement) {
@@ -52,7 +52,11 @@ func TestNeglectsAreCaught(t *testing.T) {
 		}
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			run := rig{flaws: []string{f.Name}}.judge(t)
+			asked := []string{"mss-operateur/-/MTA-08", "mss-operateur/-/MTA-25"} // and two that it does not touch
+			for _, id := range slices.Concat(f.Must, f.May) {
+				asked = append(asked, "mss-operateur/-/"+id)
+			}
+			run := rig{flaws: []string{f.Name}, selector: asked}.judge(t)
 			got := failed(run)
 			for _, id := range f.Must {
 				if !slices.Contains(got, id) {
