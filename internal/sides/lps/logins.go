@@ -1,9 +1,7 @@
 package lps
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -64,9 +62,8 @@ type attempt struct {
 	visit     operator.Visit
 	mechanism string
 	clear     bool
-	// initial tells that the response was on the line of the command; length is that of the line.
+	// initial tells that the response was on the line of the command.
 	initial  bool
-	length   int
 	response []byte // decoded; nil when there was none, or when it is not base64
 	accepted bool
 	// challenged tells that an error challenge came, empty that an empty line answered it.
@@ -116,8 +113,11 @@ func attempts(v operator.Visit) []attempt {
 
 // login reads the login that begins at a line.
 func login(v operator.Visit, at int, words []string, read bool) attempt {
-	a := attempt{visit: v, clear: v.Lines[at].Clear, read: read, length: len(v.Lines[at].Text)}
-	if len(words) > 1 {
+	a := attempt{visit: v, clear: v.Lines[at].Clear, read: read}
+	switch {
+	case strings.EqualFold(words[0], "LOGIN"):
+		a.mechanism, words = "LOGIN", nil // what stands behind is a name and a password
+	case len(words) > 1:
 		a.mechanism = strings.ToUpper(words[1])
 	}
 	prompted := false
@@ -162,25 +162,6 @@ func (p *part) logins(from moment, protocol string) []attempt {
 		}
 	}
 	return all
-}
-
-// digest names a token without telling it.
-func digest(token string) string {
-	sum := sha256.Sum256([]byte(token))
-	return hex.EncodeToString(sum[:])
-}
-
-// hidden is a line without the token that it may hold.
-func hidden(line string) string {
-	words := strings.Split(line, " ")
-	for i, w := range words {
-		raw := decoded(w)
-		if a := (attempt{response: raw}); a.token() != "" {
-			shown := strings.ReplaceAll(string(raw), a.token(), "sha256:"+digest(a.token()))
-			words[i] = "‹" + strings.ReplaceAll(shown, "\x01", "^A") + "›"
-		}
-	}
-	return strings.Join(words, " ")
 }
 
 // revealed tells whether a line in clear holds something that lets in: a login, or a response.

@@ -34,7 +34,7 @@ func linkOutcomes() []scenario.Step {
 func (p *part) proof(all ...attempt) []string {
 	var kept []string
 	for _, a := range all {
-		if e := p.Evidence(transcript(a.visit), transcriptMedia); !slices.Contains(kept, e) {
+		if e := p.Evidence(p.transcript(a.visit), transcriptMedia); !slices.Contains(kept, e) {
 			kept = append(kept, e)
 		}
 	}
@@ -87,7 +87,7 @@ func presentedNothing(_ context.Context, p *part) error {
 			return nil
 		}
 		if revealed(v) {
-			p.Sees(p.Own("token-in-clear", "", v.Protocol, p.Evidence(transcript(v), transcriptMedia)))
+			p.Sees(p.Own("token-in-clear", "", v.Protocol, p.Evidence(p.transcript(v), transcriptMedia)))
 			return nil
 		}
 	}
@@ -165,11 +165,7 @@ func exactResponse(_ context.Context, p *part) error {
 		}
 		want := "user=" + p.side.declared.Mailbox + "\x01auth=Bearer " + a.token() + "\x01\x01"
 		if a.token() == "" || strings.Count(a.token(), ".") != 2 || !strings.EqualFold(string(a.response), want) || !strings.Contains(string(a.response), "auth=Bearer ") {
-			shown := string(a.response)
-			if a.token() != "" {
-				shown = strings.ReplaceAll(shown, a.token(), "JETON")
-			}
-			p.Finds(p.Own("response-other", "user="+p.side.declared.Mailbox+"^Aauth=Bearer JETON^A^A", strings.ReplaceAll(shown, "\x01", "^A"), p.proof(a)...))
+			p.Finds(p.Own("response-other", "user="+p.side.declared.Mailbox+"^Aauth=Bearer JETON^A^A", p.shown(a.response), p.proof(a)...))
 		}
 	}
 	return nil

@@ -36,12 +36,7 @@ const maxLog = 64 << 20
 // filesClean looks, in the files that the candidate declares, for the tokens that it presented (LPS-24).
 func filesClean(_ context.Context, p *part) error {
 	p.Checked()
-	var tokens []string
-	for _, a := range p.logins(moment{}, "") {
-		if t := a.token(); t != "" && !slices.Contains(tokens, t) {
-			tokens = append(tokens, t)
-		}
-	}
+	tokens := p.presented()
 	if len(tokens) == 0 {
 		return p.Cannot(verdict.ReasonNoMessage, "XOAUTH2")
 	}
@@ -52,7 +47,7 @@ func filesClean(_ context.Context, p *part) error {
 		}
 		for _, t := range tokens {
 			if bytes.Contains(raw[:min(len(raw), maxLog)], []byte(t)) {
-				p.Sees(p.Own("token-stored", "", name+" : sha256:"+digest(t)))
+				p.Sees(p.Own("token-stored", "", name+" : "+p.Run.Bench.Redactor.Secret(t)))
 				return nil
 			}
 		}

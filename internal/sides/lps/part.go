@@ -3,9 +3,7 @@ package lps
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -98,15 +96,16 @@ func (p *part) does(ctx context.Context, g lps.Gesture) (*done, error) {
 	<-granted
 	p.last = d
 	if err != nil {
-		d.status, d.told = 0, err.Error()
-		p.keeps(d, body, nil, err)
-		return d, p.Cannot(verdict.ReasonDriverFailed, "roles.lps.drive ("+g.Gesture+")", err.Error())
+		d.status, d.told = 0, p.secretless(err.Error())
+		p.keeps(d, body, "")
+		return d, p.Cannot(verdict.ReasonDriverFailed, "roles.lps.drive ("+g.Gesture+")", d.told)
 	}
-	d.status, d.told = answer.Status, strings.TrimSpace(string(answer.Body))
+	said := p.secretless(string(answer.Body))
+	d.status, d.told = answer.Status, strings.TrimSpace(said)
 	if json.Unmarshal(answer.Body, &d.answer) != nil {
 		d.answer = lps.Answer{}
 	}
-	p.keeps(d, body, answer.Body, nil)
+	p.keeps(d, body, said)
 	return d, nil
 }
 
@@ -119,16 +118,16 @@ func (s *Side) grants(ctx context.Context) {
 	}
 }
 
-// keeps keeps a gesture, and what came of it, as evidence.
-func (p *part) keeps(d *done, body, answer []byte, err error) {
+// keeps keeps a gesture, and what the driver said of it, as evidence.
+func (p *part) keeps(d *done, body []byte, answer string) {
 	shown := strings.ReplaceAll(string(body), personSecret, "…")
 	e := verdict.Exchange{Label: "gesture-" + d.gesture.Gesture, From: "harness", Request: p.Evidence([]byte(shown), "application/json")}
 	if len(answer) > 0 {
-		e.Response = p.Evidence(answer, "application/json")
+		e.Response = p.Evidence([]byte(answer), "application/json")
 	}
 	e.Status = d.status
-	if err != nil {
-		e.Error = scenario.Brief(err.Error())
+	if d.status == 0 {
+		e.Error = scenario.Brief(d.told)
 	}
 	p.Keep(e)
 	p.keepRest()
@@ -139,7 +138,7 @@ func (p *part) keepRest() {
 	from := p.kept
 	p.kept = p.side.now()
 	for _, v := range p.visits(from) {
-		e := verdict.Exchange{Label: "visit-" + strings.ToLower(v.Protocol), From: "candidate", Request: p.Evidence(transcript(v), transcriptMedia), Error: scenario.Brief(v.Handshake)}
+		e := verdict.Exchange{Label: "visit-" + strings.ToLower(v.Protocol), From: "candidate", Request: p.Evidence(p.transcript(v), transcriptMedia), Error: scenario.Brief(v.Handshake)}
 		if v.TLS != nil {
 			e.TLS = scenario.TLSFacts(v.TLS, noCredential)
 		}
@@ -235,21 +234,4 @@ func (p *part) asks(from moment) (refreshes, persons int) {
 		}
 	}
 	return refreshes, persons
-}
-
-// transcript is what was said on a connection, tokens left out.
-func transcript(v operator.Visit) []byte {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s %s\n", v.Protocol, v.At.Format(time.RFC3339))
-	for _, l := range v.Lines {
-		who := "S"
-		if l.Client {
-			who = "C"
-		}
-		if l.Clear {
-			who += " (clair)"
-		}
-		fmt.Fprintf(&b, "%s: %s\n", who, hidden(l.Text))
-	}
-	return []byte(b.String())
 }

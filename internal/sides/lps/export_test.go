@@ -1,0 +1,4 @@
+package lps
+
+// Transcript is transcript, for tests.
+var Transcript = transcript

@@ -1,0 +1,119 @@
+package lps
+
+import (
+	"encoding/base64"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/stubs/operator"
+)
+
+// transcript is what was said on a connection, without what lets in: whatever a login says stands there as a keyed digest.
+func (p *part) transcript(v operator.Visit) []byte { return transcript(v, p.Run.Bench.Redactor) }
+
+func transcript(v operator.Visit, r *bench.Redactor) []byte {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s\n", v.Protocol, v.At.Format(time.RFC3339))
+	entering := false // a login has begun, and has no answer yet
+	for _, l := range v.Lines {
+		who, text := "S", l.Text
+		switch {
+		case l.Client:
+			who = "C"
+			if head, arguments, is := loginLine(v.Protocol, text); is {
+				text, entering = head+secretWords(arguments, r), true
+			} else if entering {
+				text = secretWords(text, r)
+			}
+		case !strings.HasPrefix(text, "+") && !strings.HasPrefix(text, "334") && !strings.HasPrefix(text, "* "):
+			entering = false
+		}
+		if l.Clear {
+			who += " (clair)"
+		}
+		fmt.Fprintf(&b, "%s: %s\n", who, text)
+	}
+	return []byte(b.String())
+}
+
+// loginHead is a login up to its arguments: AUTH of submission, AUTHENTICATE of IMAP with the mechanism, LOGIN of IMAP without.
+var loginHead = map[string]*regexp.Regexp{
+	operator.SMTP: regexp.MustCompile(`(?i)^\s*AUTH(\s+\S*)?\s*`),
+	operator.IMAP: regexp.MustCompile(`(?i)^\s*\S+\s+(AUTHENTICATE(\s+\S*)?|LOGIN)(\s+|$)`),
+}
+
+// loginLine parts a login from its arguments.
+func loginLine(protocol, line string) (head, arguments string, is bool) {
+	head = loginHead[protocol].FindString(line)
+	return head, line[len(head):], head != ""
+}
+
+// secretWords are the arguments of a login, each as a digest; those of XOAUTH2 still show their form. What tells nothing
+// stays: an empty line, a cancel, an empty response.
+func secretWords(text string, r *bench.Redactor) string {
+	if slices.Contains([]string{"", "*", "="}, strings.TrimSpace(text)) {
+		return text
+	}
+	words := strings.Fields(text)
+	for i, w := range words {
+		if raw := decoded(w); strings.Contains(string(raw), "auth=") {
+			words[i] = "‹" + shown(raw, r) + "›"
+			continue
+		}
+		words[i] = r.Secret(w)
+	}
+	return strings.Join(words, " ")
+}
+
+// shown is the form of a response of XOAUTH2: the user and the scheme stand there, all the rest as a digest.
+func (p *part) shown(response []byte) string { return shown(response, p.Run.Bench.Redactor) }
+
+func shown(response []byte, r *bench.Redactor) string {
+	fields := strings.Split(string(response), "\x01")
+	for i, f := range fields {
+		scheme, token, spaced := strings.Cut(f, " ")
+		switch {
+		case f == "" || strings.HasPrefix(f, "user="):
+		case strings.HasPrefix(f, "auth=") && spaced:
+			fields[i] = scheme + " " + r.Secret(token)
+		default:
+			fields[i] = r.Secret(f)
+		}
+	}
+	return strings.Join(fields, "^A")
+}
+
+// credentialLike are words that may let in: a signed token, or base64 that may hold one.
+var credentialLike = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*|[A-Za-z0-9+/]{24,}={0,2}`)
+
+// secretless is what a driver says, without the tokens that the program got and the secrets of the person and of the client.
+func (p *part) secretless(said string) string {
+	r := p.Run.Bench.Redactor
+	for _, secret := range append(p.presented(), personSecret, p.side.declared.PSC.Client.Secret) {
+		if secret != "" {
+			said = strings.ReplaceAll(said, secret, r.Secret(secret))
+		}
+	}
+	return credentialLike.ReplaceAllStringFunc(said, func(word string) string {
+		raw, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(word, "="))
+		if strings.HasPrefix(word, "eyJ") || strings.Contains(string(raw), "auth=") || strings.Contains(string(raw), "\x00") && strings.Contains(string(raw), personSecret) {
+			return r.Secret(word)
+		}
+		return word
+	})
+}
+
+// presented are the tokens that the program has presented so far.
+func (p *part) presented() []string {
+	var tokens []string
+	for _, a := range p.logins(moment{}, "") {
+		if t := a.token(); t != "" && !slices.Contains(tokens, t) {
+			tokens = append(tokens, t)
+		}
+	}
+	return tokens
+}
