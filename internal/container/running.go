@@ -80,6 +80,9 @@ func (r *Running) follow() {
 	}()
 }
 
+// killed is the exit status of a program that SIGKILL ended.
+const killed = 128 + 9
+
 // died tells how the container ended. It is called when it has.
 func (r *Running) died(when string) error {
 	how := "the engine does not tell how"
@@ -88,8 +91,11 @@ func (r *Running) died(when string) error {
 	<-r.ended
 	if seen, err := r.engine.ContainerInspect(ctx, r.id, client.ContainerInspectOptions{}); err == nil && seen.Container.State != nil {
 		how = fmt.Sprintf("exit status %d", seen.Container.State.ExitCode)
-		if seen.Container.State.OOMKilled {
+		switch state := seen.Container.State; {
+		case state.OOMKilled:
 			how = fmt.Sprintf("it took more than its %d MiB of memory", r.spec.Memory>>20)
+		case state.ExitCode == killed && r.spec.Memory > 0: // the engine may learn late why the kernel killed it
+			how += fmt.Sprintf(": killed, perhaps as it took more than its %d MiB of memory", r.spec.Memory>>20)
 		}
 	}
 	return fmt.Errorf("the container ended %s (%s); %s", when, how, r.journal.quote())
