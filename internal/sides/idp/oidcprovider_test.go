@@ -1,6 +1,8 @@
 package idp_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -8,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
@@ -44,9 +48,9 @@ var (
 // startApart starts oidc-provider with an issuer for each establishment.
 func startApart(t *testing.T, at place) *candidate.IdentityProvider {
 	t.Helper()
-	var realms []any
+	var realms []realm
 	for _, e := range peerDeclared().Establishments {
-		realms = append(realms, realm{e.ID, []string{e.ID}})
+		realms = append(realms, realm{Name: e.ID, Establishments: []string{e.ID}})
 	}
 	p, base := startOIDC(t, at, realms)
 	for i := range p.Establishments {
@@ -63,26 +67,48 @@ func startShared(t *testing.T, at place) *candidate.IdentityProvider {
 	for _, e := range peerDeclared().Establishments {
 		all.Establishments = append(all.Establishments, e.ID)
 	}
-	p, base := startOIDC(t, at, []any{all})
+	p, base := startOIDC(t, at, []realm{all})
 	p.Issuer, p.EstablishmentClaim = base+"/groupement", "tid"
 	return p
 }
 
 // realm is an issuer of the peer, and those whose persons it identifies.
 type realm struct {
-	Name           string   `json:"name"`
-	Establishments []string `json:"establishments"`
+	Name           string          `json:"name"`
+	Establishments []string        `json:"establishments"`
+	Key            jose.JSONWebKey `json:"key"` // by which it signs
 }
+
+// realmKeys are keys of signature, as many as there are establishments. They are made here: Node 20 may hang where it makes a
+// key and exports it.
+var realmKeys = sync.OnceValues(func() ([]jose.JSONWebKey, error) {
+	var all []jose.JSONWebKey
+	for _, e := range peerDeclared().Establishments {
+		key, err := rsa.GenerateKey(rand.Reader, 2048)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, jose.JSONWebKey{Key: key, KeyID: e.ID + "-1", Algorithm: string(jose.RS256), Use: "sig"})
+	}
+	return all, nil
+})
 
 // fourHours is how long a login serves, in seconds (EXI FI 25).
 const fourHours = 4 * 3600
 
 // startOIDC starts oidc-provider, and declares all of it but its issuers, which are below the address returned.
-func startOIDC(t *testing.T, at place, realms []any) (declaredProvider *candidate.IdentityProvider, base string) {
+func startOIDC(t *testing.T, at place, realms []realm) (declaredProvider *candidate.IdentityProvider, base string) {
 	t.Helper()
 	installed, err := at.modules()
 	if err != nil {
 		t.Fatal(err)
+	}
+	keys, err := realmKeys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range realms {
+		realms[i].Key = keys[i]
 	}
 	port, desk := freePort(t), freePort(t)
 	base, manage := fmt.Sprintf("https://127.0.0.1:%d", port), fmt.Sprintf("http://127.0.0.1:%d", desk)
@@ -134,12 +160,16 @@ func oidcClients(t *testing.T, at place) []map[string]any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signing, _ := writePair(t, at.dir, at.set, candidate.PSCOrganism+"/signature")
+	signing, err := at.set.Credential(candidate.PSCOrganism + "/signature")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: signing.Leaf().PublicKey, Use: "sig"}}}
 	return []map[string]any{
 		client(peerClient.ID, map[string]any{"client_secret": peerClient.Secret}),
 		client(peerSecondClient.ID, map[string]any{"client_secret": peerSecondClient.Secret}),
 		client("psc-certificat", map[string]any{"token_endpoint_auth_method": candidate.AuthTLS, "tls_client_auth_subject_dn": certificate.Leaf().Subject.String()}),
-		client("psc-cle", map[string]any{"token_endpoint_auth_method": candidate.AuthKey, "certificate": signing}),
+		client("psc-cle", map[string]any{"token_endpoint_auth_method": candidate.AuthKey, "jwks": own}),
 	}
 }
 

@@ -62,13 +62,6 @@ function account(realm, subject, token) {
   };
 }
 
-// client is one of the settings, with the key of the certificate by which it signs assertions.
-function client({ certificate, ...metadata }) {
-  if (!certificate) return metadata;
-  const key = crypto.createPublicKey(fs.readFileSync(certificate)).export({ format: 'jwk' });
-  return { ...metadata, jwks: { keys: [{ ...key, use: 'sig' }] } };
-}
-
 // distinguished writes the subject of a certificate as RFC 4514 does, from the last to the first.
 const distinguished = (certificate) => certificate.subject.split('\n').reverse().map((part) => part.replaceAll(',', '\\,')).join(',');
 
@@ -82,11 +75,10 @@ function policy() {
 }
 
 function configuration(realm) {
-  const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048 });
   const cookie = { signed: true, httpOnly: true, secure: true, sameSite: 'lax' };
   return {
-    jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256', kid: `${realm.name}-1` }] },
-    clients: settings.clients.map(client),
+    jwks: { keys: [realm.key] },
+    clients: structuredClone(settings.clients),
     claims: { openid: ['sub', 'acr', 'amr', 'auth_time', 'tid'], profile: ['family_name', 'given_name'], email: ['email'] },
     conformIdTokenClaims: false, // the identity is in the ID token too
     responseTypes: ['code'],
@@ -179,8 +171,8 @@ async function body(req) {
   return text;
 }
 
-const realms = settings.realms.map(({ name, establishments }) => {
-  const realm = { name, has: (person) => establishments.includes(person.establishment) };
+const realms = settings.realms.map(({ name, establishments, key }) => {
+  const realm = { name, key, has: (person) => establishments.includes(person.establishment) };
   const conf = configuration(realm);
   wrong.forEach((w) => w.configure?.(conf));
   realm.provider = new Provider(`${settings.base}/${name}`, conf);
