@@ -124,7 +124,7 @@ func builtKeys() []string {
 	for _, w := range []string{
 		"gesture-connect", "gesture-send", "gesture-fetch", "gesture-receipt", "gesture-logout", "gesture-elsewhere", "gesture-forget", "gesture-restart",
 		"visit-imap", "visit-smtp", "sent", "provider", "remark-left-quietly", "remark-idle-session",
-		"remark-unread-mailbox", "remark-temporary-refusal", "remark-malware-put-aside",
+		"remark-unread-mailbox", "remark-temporary-refusal", "remark-size-declared-taken", "remark-sender-tagged", "remark-malware-put-aside",
 	} {
 		keys = append(keys, "label."+w)
 	}

@@ -10,7 +10,7 @@ Fonctionnalité: Rien n'est donné à un serveur qui n'est pas inscrit
     Alors cet opérateur est appelé, et aucun message ne lui est donné
     Et un autre message honnête du candidat parvient à l'opérateur voisin
 
-  @besoin:abandon-declare @besoin:boite-du-candidat-lisible
+  @seul @besoin:abandon-declare @besoin:boite-du-candidat-lisible
   Scénario: MTA-18-N2, le message qu'aucun serveur inscrit ne prend revient à l'expéditeur
     Étant donné un message honnête du candidat parvient à l'opérateur voisin
     Quand le candidat envoie un message à l'opérateur "autre-sujet"

@@ -1,5 +1,5 @@
 # language: fr
-@MTA-28 @role:mss-operateur @mode:- @majeure
+@MTA-28 @role:mss-operateur @mode:- @majeure @besoin:avis-de-remise-annonce
 Fonctionnalité: Un avis de remise est fait
 
   NOTIFY=SUCCESS donne un avis de remise, qui revient à l'opérateur de l'expéditeur.

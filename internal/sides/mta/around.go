@@ -128,7 +128,7 @@ func (a *around) close() error {
 
 // entries is the honest white list: the candidate, and the neighbours that are in it.
 func (s *Side) entries() (mssante.WhiteList, error) {
-	list := mssante.WhiteList{Generated: bench.Wall()}
+	list := mssante.WhiteList{Generated: published()}
 	for _, d := range s.declared.Domains {
 		list = list.With(mssante.ListedDomain{Name: d, Description: "Opérateur éprouvé", Operator: s.declared.Subject, Updated: list.Generated})
 	}

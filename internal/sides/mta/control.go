@@ -50,7 +50,7 @@ func (p *part) controlled(ctx context.Context, label string) string {
 	if err != nil {
 		return err.Error()
 	}
-	h, err := p.handOver(ctx, label, p.side.linkOf(honestPeer), p.from(marker).written())
+	h, err := p.handOverAs(ctx, label, honestPeer, p.from(marker).written())
 	if err != nil {
 		return err.Error()
 	}

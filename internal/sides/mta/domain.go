@@ -132,6 +132,7 @@ var mailNeeds = map[string]func(s *Side) scenario.Answer{
 	"envoi-du-candidat": func(s *Side) scenario.Answer {
 		return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"mss-operateur.send"}}, Met: s.declared.Send != nil}
 	},
+	"avis-de-remise-annonce": func(s *Side) scenario.Answer { return scenario.Declares(s.dsn, "DSN") },
 	"limite-de-taille": func(s *Side) scenario.Answer {
 		return scenario.Declares(s.size > 0 && s.size < triedSize, "SIZE")
 	},

@@ -97,7 +97,11 @@ func (s *Side) reach(ctx context.Context, p *part) *verdict.Trouble {
 		return s.trouble(true, verdict.ReasonUnreachable, "roles.mss-operateur.address", s.declared.Address, err.Error())
 	}
 	if offers.Has("STARTTLS") {
-		offers, err = p.secures(ctx, c, s.linkOf(honestPeer))
+		link, trouble := s.linkOf(honestPeer)
+		if trouble != nil {
+			return s.trouble(true, verdict.ReasonHarnessError, trouble.Error())
+		}
+		offers, err = p.secures(ctx, c, link)
 	} else {
 		err = mail.ErrNoTLS
 	}

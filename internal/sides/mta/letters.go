@@ -55,7 +55,7 @@ func variants() map[string]variant {
 			}
 		},
 		"vingt-serveurs": ofLetter(func(l *letter.Letter) { l.Fields = append(hops(20), l.Fields...) }),
-		"boucle":         ofLetter(func(l *letter.Letter) { l.Fields = append(hops(110), l.Fields...) }),
+		"boucle":         ofLetter(func(l *letter.Letter) { l.Fields = append(hops(looping), l.Fields...) }),
 	}
 	maps.Copy(all, sizeVariants())
 	maps.Copy(all, wholeVariants())
@@ -72,6 +72,9 @@ func (h *handed) from(address string) { h.letter.From, h.Sender = address, addre
 
 func (h *handed) to(address string) { h.letter.To, h.Recipient = address, address }
 
+// looping is more servers than any limit has: one of 100 at least is what RFC 5321 §6.3 advises.
+const looping = 400
+
 // hops are the fields of n servers that a message passed.
 func hops(n int) []string {
 	all := make([]string, n)
@@ -81,6 +84,20 @@ func hops(n int) []string {
 	return all
 }
 
+// sizing tells what a case about the size of a message tries.
+type sizing int
+
+// A message whose size is declared too great and is not, and one that is too great; no such case otherwise.
+const (
+	declaredOnly sizing = iota + 1
+	exceeded
+)
+
+// refusedForNow tells that a refusal is temporary, where that is no answer to what the case tries.
+func (h *handed) refusedForNow() bool {
+	return h.temporary() && !(h.size != 0 && h.Reply.Code == "452") // RFC 1870 §6.1
+}
+
 // sizeVariants are those of the size.
 func sizeVariants() map[string]variant {
 	return map[string]variant{
@@ -88,10 +105,12 @@ func sizeVariants() map[string]variant {
 			h.to(p.side.spare())
 			h.Message = h.letter.Sized(leastSize)
 		},
-		"taille-declaree": func(p *part, h *handed) { h.MailWith = []string{"SIZE=" + strconv.Itoa(p.side.size+1)} },
+		"taille-declaree": func(p *part, h *handed) {
+			h.MailWith, h.size = []string{"SIZE=" + strconv.Itoa(p.side.size+1)}, declaredOnly
+		},
 		"taille-depassee": func(p *part, h *handed) {
 			h.to(p.side.spare())
-			h.Message = h.letter.Sized(p.side.size + 1<<20)
+			h.Message, h.size = h.letter.Sized(p.side.size+1<<20), exceeded
 		},
 	}
 }

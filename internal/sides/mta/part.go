@@ -75,18 +75,19 @@ type peer string
 // honestPeer is the neighbour that does all as it should.
 const honestPeer peer = candidate.NeighbourOrganism + "/tls"
 
-// linkOf is how a peer secures a link: it takes any server, for the cases about certificates judge them.
-func (s *Side) linkOf(who peer) *tls.Config {
+// linkOf is how a peer secures a link: it takes any server, for the cases about certificates judge them. It fails where its
+// certificate cannot be made: who cannot show it does not send in clear instead.
+func (s *Side) linkOf(who peer) (*tls.Config, error) {
 	var credential pki.Credential
 	if who != "" {
 		var err error
 		if credential, err = s.run.Bench.PKI.Credential(string(who)); err != nil {
-			return nil
+			return nil, err
 		}
 	}
 	c := pki.ClientConfig(credential, bench.Wall, pki.AcceptAny)
 	c.ServerName = s.shared.Host
-	return c
+	return c, nil
 }
 
 // secures makes the handshake, and introduces the peer again. In TLS 1.3 a certificate is refused after the handshake.
@@ -112,6 +113,11 @@ type handed struct {
 	mail.Posted
 	letter letter.Letter
 	talk   *mail.SMTP
+	// label and link are how it was handed over.
+	label string
+	link  *tls.Config
+	// size tells that the case is about the size of the message.
+	size sizing
 	// kept tells how a message that arrived departs from what was sent; empty when it does not.
 	kept func(sent, got letter.Received) string
 }
@@ -128,7 +134,7 @@ func (p *part) handOver(ctx context.Context, label string, link *tls.Config, h h
 	if err != nil {
 		return nil, p.Cannot(verdict.ReasonUnreachable, "roles.mss-operateur.address", p.side.declared.Address, err.Error())
 	}
-	h.talk = c
+	h.talk, h.label, h.link = c, label, link
 	h.Stage = stageHello
 	if _, h.Reply, h.Err = c.Hello(ctx); h.Err != nil || !h.Reply.OK() {
 		return &h, nil
@@ -146,6 +152,26 @@ func (p *part) handOver(ctx context.Context, label string, link *tls.Config, h h
 	}
 	return &h, nil
 }
+
+// handOverAs hands a message over as a peer, under its certificate.
+func (p *part) handOverAs(ctx context.Context, label string, who peer, h handed) (*handed, error) {
+	link, err := p.side.linkOf(who)
+	if err != nil {
+		return nil, p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
+	return p.handOver(ctx, label, link, h)
+}
+
+// again hands the message of the scenario over once more, on another connection.
+func (p *part) again(ctx context.Context) (err error) {
+	h := *p.in
+	h.Posted = mail.Posted{Posting: h.Posting}
+	p.in, err = p.handOver(ctx, h.label, h.link, h)
+	return err
+}
+
+// temporary tells that a message was refused for now.
+func (h *handed) temporary() bool { return h.Err == nil && strings.HasPrefix(h.Reply.Code, "4") }
 
 // spoken keeps what was said on the connection of a message.
 func (p *part) spoken(h *handed) []string {

@@ -19,8 +19,7 @@ type sent struct {
 	neighbour *mta.Neighbour
 	letter    letter.Letter
 	raw       []byte
-	mark      int // visits before
-	began     time.Time
+	mark      int // visits before; the message itself is looked for in all of them, for a link may serve for many
 }
 
 // sends has the candidate send a message from its mailbox to somebody at a neighbour.
@@ -41,7 +40,7 @@ func (p *part) sends(ctx context.Context, name, who string, change func(*letter.
 	if change != nil {
 		change(&l)
 	}
-	o := &sent{name: name, neighbour: n, letter: l, raw: l.Bytes(), mark: n.Seen(), began: time.Time{}}
+	o := &sent{name: name, neighbour: n, letter: l, raw: l.Bytes(), mark: n.Seen()}
 	if who == refused || who == deferred {
 		n.Answer(l.To, answers[who])
 	}
@@ -86,7 +85,7 @@ func (o *sent) holds(m mta.Mail) bool {
 func (p *part) came(ctx context.Context, o *sent, within time.Duration) (mta.Visit, bool) {
 	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
-	v, err := o.neighbour.Await(bounded, o.mark, func(v mta.Visit) bool { return len(v.Holding(o.holds)) > 0 })
+	v, err := o.neighbour.Await(bounded, 0, func(v mta.Visit) bool { return len(v.Holding(o.holds)) > 0 })
 	if err != nil {
 		return v, false
 	}
@@ -97,7 +96,7 @@ func (p *part) came(ctx context.Context, o *sent, within time.Duration) (mta.Vis
 // given are the copies of the message that its neighbour has.
 func (o *sent) given() []mta.Mail {
 	var all []mta.Mail
-	for _, v := range o.neighbour.Visits(o.mark) {
+	for _, v := range o.neighbour.Visits(0) {
 		all = append(all, v.Holding(o.holds)...)
 	}
 	return all

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/letter"
@@ -22,14 +23,14 @@ import (
 func incomingSteps() []scenario.Step {
 	return []scenario.Step{
 		step(`l'opérateur voisin se connecte en clair`, connects),
-		step(`l'opérateur voisin remet un message en clair`, func(ctx context.Context, p *part) error { return p.hands(ctx, labelTrial, nil, "simple") }),
+		step(`l'opérateur voisin remet un message en clair`, func(ctx context.Context, p *part) error { return p.handsOn(ctx, labelTrial, nil, "simple") }),
 		step(`l'opérateur voisin remet un message en TLS 1.2 seulement`, handsOverTLS12),
 		stepOf(`l'opérateur voisin remet un message sous le certificat §`, handsUnder),
 		stepOf(`l'opérateur voisin remet un message, variante §`, func(ctx context.Context, p *part, word string) error {
-			return p.hands(ctx, labelVariant, p.side.linkOf(honestPeer), word)
+			return p.hands(ctx, labelVariant, honestPeer, word)
 		}),
 		stepOf(`un opérateur inconnu remet un message, variante §`, func(ctx context.Context, p *part, word string) error {
-			return p.hands(ctx, labelTrial, p.side.linkOf(candidate.UnlistedOrganism+"/tls"), word)
+			return p.hands(ctx, labelTrial, candidate.UnlistedOrganism+"/tls", word)
 		}),
 		stepOf(`l'opérateur voisin n'offre à la liaison que §`, offersOnly),
 
@@ -62,8 +63,17 @@ func connects(ctx context.Context, p *part) error {
 	return nil
 }
 
-// hands hands a message over, in a variant.
-func (p *part) hands(ctx context.Context, label string, link *tls.Config, word string) error {
+// hands hands a message over as a peer, in a variant.
+func (p *part) hands(ctx context.Context, label string, who peer, word string) error {
+	link, err := p.side.linkOf(who)
+	if err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
+	return p.handsOn(ctx, label, link, word)
+}
+
+// handsOn hands a message over on a link, in clear where there is none, in a variant.
+func (p *part) handsOn(ctx context.Context, label string, link *tls.Config, word string) error {
 	change, ok := variants()[word]
 	if !ok {
 		return fmt.Errorf("variant %q: want one of %v", word, slices.Sorted(maps.Keys(variants())))
@@ -89,13 +99,16 @@ func handsUnder(ctx context.Context, p *part, word string) error {
 	if !ok {
 		return fmt.Errorf("certificate %q: want one of %v", word, slices.Sorted(maps.Keys(certificates)))
 	}
-	return p.hands(ctx, labelTrial, p.side.linkOf(who), "simple")
+	return p.hands(ctx, labelTrial, who, "simple")
 }
 
 func handsOverTLS12(ctx context.Context, p *part) error {
-	link := p.side.linkOf(honestPeer)
+	link, err := p.side.linkOf(honestPeer)
+	if err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
 	link.MaxVersion = tls.VersionTLS12
-	return p.hands(ctx, labelVariant, link, "simple")
+	return p.handsOn(ctx, labelVariant, link, "simple")
 }
 
 // offers are the ClientHello that features name.
@@ -145,7 +158,8 @@ func offerRefused(_ context.Context, p *part) error {
 
 // unsettled tells that no reply settled what became of a message: silence, or a link that broke once it was being sent.
 func (p *part) unsettled(h *handed) error {
-	if h.Err != nil && (!errors.Is(h.Err, mail.ErrClosed) && !errors.Is(h.Err, mail.ErrHandshake) && !errors.Is(h.Err, mail.ErrNoTLS)) {
+	silent := errors.Is(h.Err, mail.ErrSilent) // in a handshake as well
+	if h.Err != nil && (silent || !errors.Is(h.Err, mail.ErrClosed) && !errors.Is(h.Err, mail.ErrHandshake) && !errors.Is(h.Err, mail.ErrNoTLS)) {
 		return p.Cannot(verdict.ReasonTimeout, h.Stage, p.side.run.Patience.String())
 	}
 	return nil
@@ -155,12 +169,17 @@ func (p *part) unsettled(h *handed) error {
 // nothing.
 func messageTaken(ctx context.Context, p *part) error {
 	p.Checked()
+	if p.in.Err != nil || p.in.temporary() { // once more: what failed once may be chance
+		if err := p.again(ctx); err != nil {
+			return err
+		}
+	}
 	h := p.in
 	if err := p.unsettled(h); err != nil {
 		return err
 	}
 	if !h.Taken() {
-		if strings.HasPrefix(h.Reply.Code, "4") && h.Err == nil {
+		if h.temporary() {
 			return p.Cannot(verdict.ReasonNoMessage, "250 : "+h.Told())
 		}
 		p.Finds(p.Own("message-refused", "250", h.Told(), p.spoken(h)...))
@@ -202,15 +221,25 @@ func messageKept(ctx context.Context, p *part) error {
 	return nil
 }
 
-// messageNotTaken wants the message to be refused, at whatever stage, and not to be in the mailbox once a later one is.
+// messageNotTaken wants the message to be refused, at whatever stage, and not to be in the mailbox once a later one is. Who
+// refuses it for now may take it later: that settles nothing.
 func messageNotTaken(ctx context.Context, p *part) error {
 	p.Checked()
+	if p.in.refusedForNow() {
+		if err := p.again(ctx); err != nil {
+			return err
+		}
+	}
 	h := p.in
 	switch {
+	case h.Taken() && h.size == declaredOnly:
+		p.remark("size-declared-taken", h.Told()) // it is an estimate, which a server need not act on (RFC 1870 §6.1)
+		return nil
 	case h.Taken():
 		p.Finds(p.Own("message-taken", "5xx", h.Told(), p.spoken(h)...))
-	case h.Err == nil && strings.HasPrefix(h.Reply.Code, "4"):
+	case h.refusedForNow():
 		p.remark("temporary-refusal", h.Told())
+		return p.Cannot(verdict.ReasonNoMessage, "5xx : "+h.Told())
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.Afterwards(func() {
@@ -245,9 +274,9 @@ func nothingRelayed(_ context.Context, p *part) error {
 }
 
 // reported waits for a report about the recipient of the message, at the neighbour that sent it.
-func (p *part) reported(ctx context.Context) (mta.Visit, bool) {
+func (p *part) reported(ctx context.Context, within time.Duration) (mta.Visit, bool) {
 	h := p.in
-	bounded, cancel := context.WithTimeout(ctx, p.side.run.Patience)
+	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	v, err := p.side.around.neighbours["voisin"].Await(bounded, 0, func(v mta.Visit) bool {
 		return v.Names(h.Sender) && len(v.Holding(func(m mta.Mail) bool {
@@ -271,25 +300,33 @@ func failureTold(ctx context.Context, p *part) error {
 		}
 		return p.unsettled(h)
 	}
-	if _, came := p.reported(ctx); !came {
-		p.Finds(p.Own("failure-of-delivery-untold", "550 5.1.1, multipart/report", h.Told(), p.spoken(h)...))
-	}
-	return nil
+	return p.wantsReport(ctx, p.Own("failure-of-delivery-untold", "550 5.1.1, multipart/report", h.Told(), p.spoken(h)...))
 }
 
 // reportArrives wants the report of a delivery at the sender's operator (MTA-28).
 func reportArrives(ctx context.Context, p *part) error {
 	p.Checked()
 	h := p.in
-	switch {
-	case !p.side.dsn:
-		p.Finds(p.Own("dsn-not-announced", "250-DSN", "—", p.spoken(h)...))
-		return nil
-	case !h.Taken():
+	if !h.Taken() {
 		return nil // said by the step before
 	}
-	if _, came := p.reported(ctx); !came {
-		p.Finds(p.Own("report-missing", "multipart/report; report-type=delivery-status", p.side.run.Patience.String(), p.spoken(h)...))
+	return p.wantsReport(ctx, p.Own("report-missing", "multipart/report; report-type=delivery-status", p.side.run.Patience.String(), p.spoken(h)...))
+}
+
+// wantsReport wants a report about the message at its sender's operator. That none came is a departure only where an honest
+// message of the candidate comes through to the same operator.
+func (p *part) wantsReport(ctx context.Context, missing verdict.Finding) error {
+	if _, came := p.reported(ctx, p.side.run.Patience); came {
+		return nil
+	}
+	if p.side.declared.Send == nil {
+		return p.Cannot(verdict.ReasonNotDeclared, "mss-operateur.send")
+	}
+	if err := p.outgoing(ctx, verdict.ReasonControlRefusedAfter); err != nil {
+		return err
+	}
+	if _, came := p.reported(ctx, settling); !came {
+		p.Finds(missing)
 	}
 	return nil
 }

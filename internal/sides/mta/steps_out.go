@@ -3,6 +3,7 @@ package mta
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -88,11 +89,21 @@ func senderKept(ctx context.Context, p *part) error {
 	}
 	p.Checked()
 	for _, m := range v.Holding(p.out.holds) {
-		if !strings.EqualFold(m.From, p.out.letter.From) || !p.side.own(mssante.DomainOf(m.From)) {
+		switch {
+		case strings.EqualFold(m.From, p.out.letter.From) && p.side.own(mssante.DomainOf(m.From)):
+		case p.side.own(mssante.DomainOf(m.From)) && tagged(m.From, p.out.letter.From):
+			p.remark("sender-tagged", "MAIL FROM:<"+m.From+">")
+		default:
 			p.Sees(p.Own("sender-other", "MAIL FROM:<"+p.out.letter.From+">", "MAIL FROM:<"+m.From+">", p.shown(v)...))
 		}
 	}
 	return nil
+}
+
+// tagged tells whether an address is that of a mailbox with something put to its local part, as BATV and VERP do.
+func tagged(address, mailbox string) bool {
+	local, _, _ := strings.Cut(strings.ToLower(mailbox), "@")
+	return strings.EqualFold(mssante.DomainOf(address), mssante.DomainOf(mailbox)) && strings.Contains(strings.ToLower(address), local)
 }
 
 // own tells whether a domain is one of the candidate's.
@@ -111,7 +122,7 @@ func nothingGiven(ctx context.Context, p *part) error {
 	o := p.out
 	bounded, cancel := context.WithTimeout(ctx, p.side.run.Patience)
 	defer cancel()
-	v, err := o.neighbour.Await(bounded, o.mark, func(v mta.Visit) bool { return v.Ended })
+	v, err := o.neighbour.Await(bounded, 0, func(v mta.Visit) bool { return v.Ended && (v.Number > o.mark || v.Names(o.letter.To)) })
 	if err != nil {
 		return p.Cannot(verdict.ReasonNoMessage, "liaison vers "+o.letter.To)
 	}
@@ -125,7 +136,7 @@ func nothingGiven(ctx context.Context, p *part) error {
 // gaveNothing looks at all that its neighbour has.
 func (p *part) gaveNothing() {
 	o := p.out
-	for _, v := range o.neighbour.Visits(o.mark) {
+	for _, v := range o.neighbour.Visits(0) {
 		clear := v.TLS == nil && v.Names(o.letter.To)
 		if given := len(v.Holding(o.holds)) > 0; given || clear {
 			what := "RCPT TO en clair"
@@ -155,7 +166,7 @@ func triedAgain(ctx context.Context, p *part) error {
 	within := p.side.run.Patience + p.side.declared.Retry.Duration
 	v, came := p.came(ctx, o, within)
 	if !came {
-		visits := o.neighbour.Visits(o.mark)
+		visits := o.neighbour.Visits(0)
 		var tried []mta.Visit
 		for _, v := range visits {
 			if v.Names(o.letter.To) {
@@ -172,7 +183,7 @@ func triedAgain(ctx context.Context, p *part) error {
 	p.Afterwards(func() {
 		bounded, cancel := context.WithTimeout(ctx, settling)
 		defer cancel()
-		_, _ = o.neighbour.Await(bounded, o.mark, func(mta.Visit) bool { return len(o.given()) > 1 })
+		_, _ = o.neighbour.Await(bounded, 0, func(mta.Visit) bool { return len(o.given()) > 1 })
 		if n := len(o.given()); n > 1 {
 			p.Sees(p.Own("message-twice", "un message", fmt.Sprintf("%d messages", n), p.shown(v)...))
 		}
@@ -191,7 +202,7 @@ func bounceSays(ctx context.Context, p *part) error {
 	o := p.out
 	bounded, cancel := context.WithTimeout(ctx, p.side.run.Patience)
 	defer cancel()
-	v, err := o.neighbour.Await(bounded, o.mark, func(v mta.Visit) bool { return v.Names(o.letter.To) })
+	v, err := o.neighbour.Await(bounded, 0, func(v mta.Visit) bool { return v.Names(o.letter.To) })
 	if err != nil {
 		return p.Cannot(verdict.ReasonNoMessage, "RCPT TO:<"+o.letter.To+">")
 	}
@@ -202,10 +213,16 @@ func bounceSays(ctx context.Context, p *part) error {
 		return err
 	case !came:
 		p.Finds(p.Own("bounce-missing", "multipart/report", p.side.run.Patience.String(), p.shown(v)...))
-	case !strings.Contains(string(contents(got)), "550"):
+	case !saysReply(string(contents(got)), answers[refused]):
 		p.Sees(p.Own("bounce-without-code", "550 5.1.1", "—", append(p.shown(v), p.Evidence(got.Raw, messageMedia))...))
 	}
 	return nil
+}
+
+// saysReply tells whether a report holds the code of a reply, or its enhanced one, which Status may bear alone (RFC 3464
+// §2.3.4 and §2.3.6).
+func saysReply(report string, o mta.Order) bool {
+	return strings.Contains(report, strconv.Itoa(o.Code)) || strings.Contains(report, o.Enhanced)
 }
 
 // bounceInTime wants a message that could not be handed over to be returned within the declared time (MTA-18).

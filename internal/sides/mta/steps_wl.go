@@ -176,7 +176,7 @@ func (p *part) writes(ctx context.Context, label, domain string, who peer) (*han
 		return nil, err
 	}
 	h.from("sonde@" + domain)
-	return p.handOver(ctx, label, p.side.linkOf(who), h.written())
+	return p.handOverAs(ctx, label, who, h.written())
 }
 
 // longestLoading is how long a candidate may take to load a list that it has read.
@@ -259,7 +259,7 @@ func nothingSentToSecond(_ context.Context, p *part) error {
 	p.Checked()
 	o := p.out
 	p.Afterwards(func() {
-		for _, v := range o.neighbour.Visits(o.mark) {
+		for _, v := range o.neighbour.Visits(0) {
 			if len(v.Holding(o.holds)) > 0 {
 				p.seen = append(p.seen, observed{o.name, v})
 				p.Sees(p.Own("removed-domain-kept", "—", "message donné à "+o.letter.To, p.shown(v)...))
