@@ -6,7 +6,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
-	"encoding/asn1"
 	"errors"
 	"fmt"
 	"time"
@@ -25,13 +24,22 @@ func (s *Signature) verify(signed, der []byte) {
 		s.Problem, s.Detail = Broken, "the place of the signature is empty"
 		return
 	}
-	message, err := pkcs7.Parse(unpadded(der))
+	n, err := measured(der, 0) // what follows fills the place
+	if err != nil {
+		s.Problem, s.Detail = Unverified, err.Error()
+		return
+	}
+	message, err := pkcs7.Parse(der[:n])
 	if err != nil {
 		s.Problem, s.Detail = Unverified, err.Error()
 		return
 	}
 	if s.Signer = message.GetOnlySigner(); s.Signer == nil {
 		s.Problem, s.Detail = Unverified, "no single signer with a certificate in it, known by issuer and number"
+		return
+	}
+	if key, ok := s.Signer.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() > maxModulus {
+		s.Problem, s.Detail = Unverified, fmt.Sprintf("a key of %d bits", key.N.BitLen())
 		return
 	}
 	if digest, ok := digests[message.Signers[0].DigestAlgorithm.Algorithm.String()]; ok {
@@ -47,6 +55,9 @@ func (s *Signature) verify(signed, der []byte) {
 		s.Problem, s.Detail = Outdated, "the certificate was not valid on "+s.At.UTC().Format(time.DateOnly)
 	}
 }
+
+// maxModulus bounds the key of RSA that is computed with, in bits: the time grows with the square.
+const maxModulus = 16_384
 
 // digests are the digest algorithms by their numbers.
 var digests = map[string]crypto.Hash{
@@ -76,15 +87,6 @@ func problemOf(err error) (Problem, string) {
 
 // errECDSA is what crypto/x509 says of a wrong signature by ECDSA; it has no value of its own.
 var errECDSA = "x509: ECDSA verification failure"
-
-// unpadded cuts what fills the place of a signature after it; indefinite lengths are left as they are.
-func unpadded(der []byte) []byte {
-	var raw asn1.RawValue
-	if rest, err := asn1.Unmarshal(der, &raw); err == nil {
-		return der[:len(der)-len(rest)]
-	}
-	return der
-}
 
 // cmsOf signs bytes, without attributes: a signature that is the same each time for a key of RSA.
 func cmsOf(signed []byte, key crypto.Signer, chain []*x509.Certificate) ([]byte, error) {

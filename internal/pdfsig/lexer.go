@@ -13,6 +13,9 @@ var errSyntax = errors.New("read object: not one of PDF")
 const (
 	maxDepth  = 32
 	maxValues = 20_000
+	// maxText and maxHex are how much of a string is kept, as it is written: enough for a signature with lists of revoked certificates in it.
+	maxText = 64 << 10
+	maxHex  = 2 << 20
 )
 
 // value is an object of a document: what is needed of it, and where it stands.
@@ -21,6 +24,7 @@ type value struct {
 	word       string           // of a name, a number or a keyword
 	text       []byte           // of a string
 	hex        bool             // the string is written in hexadecimal
+	long       bool             // it is, and longer than is kept: its text is left out
 	members    map[string]value // of a dictionary
 	list       []value          // of an array
 }
@@ -89,7 +93,7 @@ func (l *lexer) value(depth int) (v value, err error) {
 		v.members, err = l.dictionary(depth)
 	case l.next("<"):
 		v.hex = true
-		v.text, err = l.hexadecimal()
+		v.text, v.long, err = l.hexadecimal()
 	case l.next("("):
 		v.text, err = l.literal()
 	case l.next("["):
@@ -144,11 +148,16 @@ func (l *lexer) array(depth int) ([]value, error) {
 	}
 }
 
-// hexadecimal reads a string up to the closing bracket.
-func (l *lexer) hexadecimal() ([]byte, error) {
+// hexadecimal reads a string up to the closing bracket; of one that is too long, only where it ends.
+func (l *lexer) hexadecimal() (text []byte, long bool, err error) {
 	n := bytes.IndexByte(l.doc[l.at:], '>')
-	if n < 0 {
-		return nil, errSyntax
+	switch {
+	case n < 0:
+		l.at = len(l.doc)
+		return nil, false, errSyntax
+	case n > maxHex:
+		l.at += n + 1
+		return nil, true, nil
 	}
 	digits := bytes.Map(func(r rune) rune {
 		if r < 0x80 && isBlank(byte(r)) {
@@ -162,19 +171,24 @@ func (l *lexer) hexadecimal() ([]byte, error) {
 	l.at += n + 1
 	out := make([]byte, hex.DecodedLen(len(digits)))
 	if _, err := hex.Decode(out, digits); err != nil {
-		return nil, errSyntax
+		return nil, false, errSyntax
 	}
-	return out, nil
+	return out, false, nil
 }
 
-// literal reads a string between parentheses; of its escapes, those that keep parentheses are enough for dates and names.
+// literal reads a string between parentheses, and keeps its beginning; of its escapes, those that keep parentheses are enough for dates and names.
 func (l *lexer) literal() ([]byte, error) {
 	var out []byte
+	keep := func(c byte) {
+		if len(out) < maxText {
+			out = append(out, c)
+		}
+	}
 	for depth := 1; l.at < len(l.doc); l.at++ {
 		switch c := l.doc[l.at]; {
 		case c == '\\' && l.at+1 < len(l.doc):
 			l.at++
-			out = append(out, l.doc[l.at])
+			keep(l.doc[l.at])
 			continue
 		case c == '(':
 			depth++
@@ -184,7 +198,7 @@ func (l *lexer) literal() ([]byte, error) {
 				return out, nil
 			}
 		}
-		out = append(out, l.doc[l.at])
+		keep(l.doc[l.at])
 	}
 	return nil, errSyntax
 }

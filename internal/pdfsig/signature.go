@@ -3,6 +3,7 @@ package pdfsig
 import (
 	"bytes"
 	"crypto/x509"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,51 +49,62 @@ const (
 	formatTimestamp = "ETSI.RFC3161"
 )
 
-// Bounds of what is looked at: signatures, and places that look like one.
+// Bounds of what is looked at: signatures, places that look like one, beginnings of an object that are tried for a place,
+// and octets that are read on the way, whatever was tried.
 const (
 	maxSignatures = 32
 	maxPlaces     = 256
+	maxTries      = 8
+	maxWork       = 64 << 20
 )
 
-// Signatures returns the signatures of a document, in the order in which they stand, each verified.
+// Signatures returns the signatures of a document, in the order in which they stand, each verified. Where more looks like one
+// than can be looked at, the last says so: it is Unverified.
 func Signatures(doc []byte) []Signature {
 	var all []Signature
 	mark := []byte("/ByteRange")
-	at := 0
-	for range maxPlaces {
+	s := search{doc: doc, left: maxWork}
+	for at, places := 0, 0; ; places++ {
 		i := bytes.Index(doc[at:], mark)
-		if i < 0 || len(all) == maxSignatures {
+		switch {
+		case i < 0:
 			return all
+		case len(all) == maxSignatures, places == maxPlaces, s.left < 0:
+			return append(all, Signature{Problem: Unverified, Detail: "more places look like a signature than are looked at"})
 		}
 		at += i
-		if d, ok := around(doc, at); ok {
+		if d, ok := s.around(at); ok {
 			all = append(all, read(doc, d))
 		}
 		at += len(mark)
 	}
-	return all
 }
 
-// maxReach is how far before a member its object may begin, and maxTries how many beginnings are tried.
-const (
-	maxReach = 64 << 10
-	maxTries = 8
-)
+// search looks for the objects that signatures stand in.
+type search struct {
+	doc  []byte
+	left int // octets that may still be read
+}
 
-// around returns the dictionary whose member stands at a place. False means that the place is in no object: in a stream, a comment.
-func around(doc []byte, at int) (value, bool) {
+// around returns the dictionary whose member stands at a place. False means that the place is in no object: in a stream, a
+// comment; or that too much was read to tell.
+func (s *search) around(at int) (value, bool) {
 	end := at
 	for range maxTries {
-		begin := bytes.LastIndex(doc[max(0, at-maxReach):end], []byte("obj"))
-		if begin < 0 {
+		begin := max(0, bytes.LastIndex(s.doc[:end], []byte("obj")))
+		s.left -= end - begin
+		if !bytes.HasPrefix(s.doc[begin:], []byte("obj")) || s.left < 0 {
 			return value{}, false
 		}
-		end = max(0, at-maxReach) + begin
-		l := lexer{doc: doc, at: end + len("obj")}
-		if v, err := l.value(0); err == nil {
-			if d, ok := v.holding(at); ok {
-				return d, true
-			}
+		end = begin
+		l := lexer{doc: s.doc, at: end + len("obj")}
+		v, err := l.value(0)
+		s.left -= l.at - end
+		if err != nil {
+			continue
+		}
+		if d, ok := v.holding(at); ok {
+			return d, true
 		}
 	}
 	return value{}, false
@@ -129,6 +141,8 @@ func read(doc []byte, d value) Signature {
 		s.Problem, s.Detail = Broken, "its ranges do not go from the beginning around the signature, and no further"
 	case s.Timestamp, s.Format != FormatPKCS7 && s.Format != FormatCAdES:
 		s.Problem, s.Detail = Unverified, "format "+strconv.Quote(s.Format)
+	case d.members["Contents"].long:
+		s.Problem, s.Detail = Unverified, fmt.Sprintf("the place of the signature has more than %d octets", maxHex/2)
 	default:
 		s.verify(signed, d.members["Contents"].text)
 	}

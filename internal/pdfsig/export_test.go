@@ -1,0 +1,4 @@
+package pdfsig
+
+// CMSOf signs bytes.
+var CMSOf = cmsOf
