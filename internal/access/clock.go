@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
@@ -17,9 +16,8 @@ import (
 func SetClock(ctx context.Context, clock candidate.Clock, file, instant string) error {
 	if clock.HTTP == "" {
 		argv := append(append([]string{}, clock.Command...), instant)
-		command := exec.CommandContext(ctx, argv[0], argv[1:]...)
-		command.Dir, command.WaitDelay = filepath.Dir(file), 2*time.Second
-		return command.Run()
+		_, err := command{argv: argv, dir: filepath.Dir(file), most: maxAnswered, within: commandTime}.run(ctx)
+		return err
 	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, clock.HTTP, strings.NewReader(instant))
 	if err != nil {

@@ -72,7 +72,7 @@ func NewDriver(d candidate.Driver, c DriverConfig) Driver {
 			client: &http.Client{Timeout: 3 * c.Patience}, // the candidate has its own exchange to make
 		}
 	case len(d.Command) > 0:
-		return &commandDriver{argv: d.Command, dir: filepath.Dir(c.Candidate)}
+		return &commandDriver{command{argv: d.Command, dir: filepath.Dir(c.Candidate), most: maxAnswered, within: 3 * c.Patience}}
 	}
 	return &manualDriver{ask: c.Ask}
 }
@@ -176,10 +176,7 @@ func headerText(s string) string {
 
 // commandDriver runs a program for each action: the action as JSON on its standard input, the answer's body on
 // its standard output, and exit status 0 when the call was answered.
-type commandDriver struct {
-	argv []string
-	dir  string
-}
+type commandDriver struct{ command }
 
 // Do implements Driver.
 func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
@@ -189,25 +186,17 @@ func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	if err != nil {
 		return AppAnswer{}, fmt.Errorf("drive client: write action: %w", err)
 	}
-	command := exec.CommandContext(ctx, d.argv[0], d.argv[1:]...)
-	command.Dir, command.Stdin, command.WaitDelay = d.dir, bytes.NewReader(input), 2*time.Second
-	var out, diagnostics bytes.Buffer
-	command.Stdout, command.Stderr = &out, &diagnostics
-	err = command.Run()
+	program := d.command
+	program.input = input
+	out, err := program.run(ctx)
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		return AppAnswer{Status: http.StatusBadGateway, Body: out.Bytes()}, nil
+		return AppAnswer{Status: http.StatusBadGateway, Body: out}, nil
 	case err != nil:
-		return AppAnswer{}, fmt.Errorf("drive client: run %s: %w: %s", d.argv[0], err, firstLine(diagnostics.Bytes()))
+		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
 	}
-	return AppAnswer{Status: http.StatusOK, Body: out.Bytes()}, nil
-}
-
-// firstLine shortens a program's diagnostics.
-func firstLine(b []byte) string {
-	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
-	return string(line)
+	return AppAnswer{Status: http.StatusOK, Body: out}, nil
 }
 
 // manualDriver asks a person, and waits until the person says that it is done.

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -59,9 +58,7 @@ func NewTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 	case len(t.Command) > 0:
 		lines.place = t.Command[0]
 		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) {
-			command := exec.CommandContext(ctx, t.Command[0], t.Command[1:]...)
-			command.Dir, command.WaitDelay = filepath.Dir(candidateFile), 2*time.Second
-			return command.Output()
+			return command{argv: t.Command, dir: filepath.Dir(candidateFile), most: maxTraces, within: commandTime}.run(ctx)
 		}}
 	}
 	return nil

@@ -1,0 +1,79 @@
+package access
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"time"
+)
+
+// Bounds of a command that a candidate file declares.
+const (
+	// commandTime is how long one may take that nobody set a time for.
+	commandTime = time.Minute
+	// maxDiagnostics is how much is kept of what one says on its standard error.
+	maxDiagnostics = 64 << 10
+	// lingering is how long its output may stay open once it has ended.
+	lingering = 2 * time.Second
+)
+
+// command is a program that a candidate file declares.
+type command struct {
+	argv   []string
+	dir    string
+	input  []byte
+	most   int // octets of its output
+	within time.Duration
+}
+
+// run returns what the program wrote on its standard output. One that takes longer, whatever its context, or writes more, is
+// ended with its children, and that is the error; of one that fails by itself, the error wraps *exec.ExitError.
+func (c command) run(ctx context.Context) ([]byte, error) {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	ctx, stop := context.WithTimeoutCause(ctx, c.within, fmt.Errorf("it has not ended after %v, and was ended", c.within))
+	defer stop()
+	program := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
+	program.Dir, program.Stdin, program.WaitDelay = c.dir, bytes.NewReader(c.input), lingering
+	grouped(program)
+	out := &bounded{most: c.most, over: func() { end(fmt.Errorf("it wrote more than %d octets, and was ended", c.most)) }}
+	said := &bounded{most: maxDiagnostics, over: func() {}}
+	program.Stdout, program.Stderr = out, said
+	err := program.Run()
+	switch cause := context.Cause(ctx); {
+	case cause != nil && (err != nil || out.full):
+		return out.kept, fmt.Errorf("run %s: %w: %s", c.argv[0], cause, firstLine(said.kept))
+	case errors.Is(err, exec.ErrWaitDelay):
+		return out.kept, fmt.Errorf("run %s: it has ended, and a child keeps its output open: send the child's elsewhere: %w", c.argv[0], err)
+	case err != nil:
+		return out.kept, fmt.Errorf("run %s: %w: %s", c.argv[0], err, firstLine(said.kept))
+	}
+	return out.kept, nil
+}
+
+// bounded keeps the beginning of what is written to it, and tells once when there is more. Its writer is never held up.
+type bounded struct {
+	most int
+	kept []byte
+	full bool
+	over func()
+}
+
+// Write implements io.Writer.
+func (b *bounded) Write(p []byte) (int, error) {
+	room := b.most - len(b.kept)
+	b.kept = append(b.kept, p[:min(len(p), room)]...)
+	if len(p) > room && !b.full {
+		b.full = true
+		b.over()
+	}
+	return len(p), nil
+}
+
+// firstLine shortens a program's diagnostics.
+func firstLine(b []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
+	return string(line)
+}
