@@ -6,5 +6,7 @@ Fonctionnalité: Un domaine ajouté à la liste est reconnu
 
   @seul @besoin:relecture-de-la-liste
   Scénario: WL-02-P, un domaine ajouté est reconnu
+    Étant donné un message honnête de l'opérateur voisin est remis
     Quand la liste blanche est publiée avec un nouveau domaine
     Alors un message de ce domaine est pris
+    Et un autre message honnête de l'opérateur voisin est remis

@@ -16,6 +16,7 @@ Fonctionnalité: Un domaine retiré de la liste n'est plus reconnu
   @seul @besoin:relecture-de-la-liste @besoin:envoi-du-candidat
   Scénario: WL-03-N2, rien n'est envoyé à un domaine retiré
     Étant donné un message honnête du candidat parvient à l'opérateur voisin
+    Et un message du candidat parvient au second opérateur
     Quand la liste blanche est publiée sans le domaine du second opérateur
     Et le candidat envoie un message à l'opérateur "second"
     Alors le second opérateur n'a rien reçu du candidat

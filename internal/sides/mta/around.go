@@ -113,6 +113,19 @@ func (a *around) publishes(n candidate.Neighbour, at netip.Addr) error {
 	return errors.Join(a.zone.Set(n.Domain(), dns.MX, "10 "+n.Host()+"."), a.zone.Set(n.Host(), kind, at.String()))
 }
 
+// receives has a host take mail for a domain, and for one that is under it.
+func (a *around) receives(domain, host string) error {
+	return errors.Join(a.zone.Set(domain, dns.MX, "10 "+host+"."), a.zone.Set(under+domain, dns.MX, "10 "+host+"."))
+}
+
+// forgets takes them out of the zone.
+func (a *around) forgets(domain string) {
+	_, _ = a.zone.Set(domain, dns.MX), a.zone.Set(under+domain, dns.MX)
+}
+
+// under is what a subdomain puts before its domain.
+const under = "sous."
+
 // close ends all of it.
 func (a *around) close() error {
 	if a == nil {

@@ -13,7 +13,9 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/letter"
 	"etalon/internal/mail"
+	"etalon/internal/missive"
 	"etalon/internal/mssante"
+	"etalon/internal/pdfsig"
 )
 
 // domainOf is the domain of a neighbour.
@@ -154,11 +156,11 @@ func wholeVariants() map[string]variant {
 	}
 }
 
-// archive and document stand for an IHE_XDM archive and its document: octets of every value, long enough for a filter to
-// touch them.
+// archive and document stand for an IHE_XDM archive and its document: both are whole, for a filter refuses what is broken.
+// The archive holds octets of every value.
 var (
-	archive  = append([]byte("PK\x03\x04"), every(4096)...)
-	document = append([]byte("%PDF-1.4\n"), every(1024)...)
+	archive  = missive.Pack([]missive.File{{Name: "IHE_XDM/SUBSET01/DOC0001.BIN", Content: every(4096)}})
+	document = pdfsig.Make("Compte rendu d'essai")
 )
 
 func every(n int) []byte {

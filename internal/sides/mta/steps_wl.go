@@ -29,6 +29,7 @@ func listSteps() []scenario.Step {
 		step(`le serveur de la liste blanche ne répond plus`, listDown),
 
 		step(`un message du second opérateur est pris`, func(ctx context.Context, p *part) error { return p.secondTaken(ctx) }),
+		step(`un message du candidat parvient au second opérateur`, reachesSecond),
 		step(`un message du second opérateur n'est pas pris`, func(ctx context.Context, p *part) error {
 			return p.notTaken(ctx, domainOf("second"), candidate.SecondOrganism+"/tls", "removed-domain-kept")
 		}),
@@ -40,7 +41,7 @@ func listSteps() []scenario.Step {
 			return p.newcomerTaken(ctx, otherwise(p.wl.newcomer.Name))
 		}),
 		step(`un message d'un sous-domaine de celui-ci n'est pas pris`, func(ctx context.Context, p *part) error {
-			return p.notTaken(ctx, "sous."+p.wl.newcomer.Name, honestPeer, "subdomain-taken")
+			return p.notTaken(ctx, under+p.wl.newcomer.Name, honestPeer, "subdomain-taken")
 		}),
 
 		step(`le candidat lit la liste blanche`, listRead),
@@ -73,6 +74,9 @@ func (p *part) adds(ctx context.Context, word string) error {
 	}
 	d.Name = spell(d.Name)
 	p.wl.newcomer = d
+	if err := p.resolves(d.Name); err != nil {
+		return err
+	}
 	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) })
 }
 
@@ -84,9 +88,27 @@ func otherwise(name string) string {
 	return strings.ToLower(name)
 }
 
-// removesSecond publishes the list without a domain that was in it (WL-03).
+// removesSecond publishes the list without a domain that was in it (WL-03), and waits until that had its effect, as long as
+// a candidate may take to load a list that it has read.
 func removesSecond(ctx context.Context, p *part) error {
-	return p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.Without(domainOf("second")) })
+	second := domainOf("second")
+	if err := p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.Without(second) }); err != nil {
+		return err
+	}
+	_, err := p.until(ctx, labelVariant, second, candidate.SecondOrganism+"/tls", min(longestLoading, p.side.run.Patience), func(h *handed) bool { return !h.Taken() })
+	return err
+}
+
+// reachesSecond is a control: what the candidate sends to the second operator comes there.
+func reachesSecond(ctx context.Context, p *part) error {
+	o, err := p.sends(ctx, "second", known, nil)
+	if err != nil {
+		return err
+	}
+	if _, came := p.came(ctx, o, p.side.run.Patience); !came {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, "message vers "+o.letter.To)
+	}
+	return nil
 }
 
 // stranger is a new domain whose mail is refused as long as no list names it: who takes it before cannot be told to have
@@ -94,6 +116,9 @@ func removesSecond(ctx context.Context, p *part) error {
 func (p *part) stranger(ctx context.Context) (mssante.ListedDomain, error) {
 	d, err := p.newcomer()
 	if err != nil {
+		return d, err
+	}
+	if err := p.resolves(d.Name); err != nil {
 		return d, err
 	}
 	h, err := p.writes(ctx, labelBefore, d.Name, honestPeer)
@@ -185,11 +210,17 @@ const longestLoading = 5 * time.Second
 // taken tries until a message of a domain is taken, as long as the candidate may take to load a list that it has read.
 func (p *part) taken(ctx context.Context, label, domain string, who peer) (*handed, error) {
 	shared := &p.side.lists
-	begun, patience := bench.Wall(), shared.patience(&shared.unknown, min(longestLoading, p.side.run.Patience))
+	h, err := p.until(ctx, label, domain, who, shared.patience(&shared.unknown, min(longestLoading, p.side.run.Patience)), func(h *handed) bool { return h.Taken() })
+	shared.note(&shared.unknown, err == nil && h.Taken())
+	return h, err
+}
+
+// until hands messages of a domain over until one fares as wanted, or the time is over. It returns the last one.
+func (p *part) until(ctx context.Context, label, domain string, who peer, within time.Duration, wanted func(*handed) bool) (*handed, error) {
+	begun := bench.Wall()
 	for {
 		h, err := p.writes(ctx, label, domain, who)
-		if err != nil || h.Taken() || bench.Wall().Sub(begun) > patience {
-			shared.note(&shared.unknown, err == nil && h.Taken())
+		if err != nil || wanted(h) || bench.Wall().Sub(begun) > within {
 			return h, err
 		}
 		for range looks {
@@ -211,20 +242,42 @@ func (p *part) secondTaken(ctx context.Context) error {
 
 // newcomerTaken wants mail of a domain that the list names to be taken (WL-02, WL-13).
 func (p *part) newcomerTaken(ctx context.Context, domain string) error {
-	h, err := p.taken(ctx, labelVariant, domain, honestPeer)
+	h, err := p.loaded(ctx, labelVariant, domain)
 	if err != nil {
 		return err
 	}
 	p.in = h
 	p.Checked()
+	if err := p.undecided(h, "250"); err != nil {
+		return err
+	}
 	if !h.Taken() {
 		p.Finds(p.Own("listed-domain-refused", "250", h.Told(), p.spoken(h)...))
 	}
 	return nil
 }
 
-// loading is for how long a list that was read may take effect where nothing tells that it was looked at.
-const loading = 2 * time.Second
+// loaded tries until a message of a domain is taken that the list just read names, and notes how long that took.
+func (p *part) loaded(ctx context.Context, label, domain string) (*handed, error) {
+	since, tried := p.wl.readAt, len(p.talks)
+	h, err := p.taken(ctx, label, domain, honestPeer)
+	switch {
+	case err != nil || !h.Taken():
+	case len(p.talks) == tried+1: // at the first attempt
+		p.side.lists.took(0)
+	default:
+		p.side.lists.took(bench.Wall().Sub(since))
+	}
+	return h, err
+}
+
+// undecided tells that no reply settled what a candidate makes of a domain: none came, or a refusal for now.
+func (p *part) undecided(h *handed, want string) error {
+	if h.temporary() {
+		return p.Cannot(verdict.ReasonNoMessage, want+" : "+h.Told())
+	}
+	return p.unsettled(h)
+}
 
 // notTaken wants mail of a domain not to be taken: neither at once, nor when the list has had the time to be loaded.
 func (p *part) notTaken(ctx context.Context, domain string, who peer, rule string) error {
@@ -238,19 +291,29 @@ func (p *part) notTaken(ctx context.Context, domain string, who peer, rule strin
 		p.Sees(p.Own(rule, "5xx", h.Told()+", "+domain, p.spoken(h)...))
 		return nil
 	}
-	return p.unsettled(h)
+	return p.undecided(h, "5xx")
 }
 
-// refusedAtLast tries mail of a domain whose removal, or whose absence, must have taken effect.
+// refusedAtLast tries mail of a domain whose removal, or whose absence, must have taken effect: at once, and again when the
+// list has had the time to be loaded.
 func (p *part) refusedAtLast(ctx context.Context, domain string, who peer) (*handed, error) {
 	h, err := p.writes(ctx, labelTrial, domain, who)
-	if _, asked := p.side.shared.Verbs[candidate.RefreshWhiteList]; err != nil || asked {
+	if err != nil || h.Taken() {
 		return h, err
 	}
-	if err := pauses(ctx, loading); err != nil {
+	if err := p.loads(ctx); err != nil {
 		return h, err
 	}
 	return p.writes(ctx, labelTrial, domain, who)
+}
+
+// loads gives the candidate the time to load a list that it has read.
+func (p *part) loads(ctx context.Context) error {
+	within := p.side.lists.time()
+	if _, asked := p.side.shared.Verbs[candidate.RefreshWhiteList]; !asked {
+		within = max(within, loading) // nothing tells that the list was looked at
+	}
+	return pauses(ctx, within)
 }
 
 // nothingSentToSecond wants the message that was to go to the second operator not to have gone, by the time that a later
@@ -300,15 +363,24 @@ var keepers = []string{"WL-04", "WL-05", "WL-11", "WL-12"}
 
 // lastKept wants the honest neighbour to be known still, whatever was published (WL-04, WL-05, WL-11, WL-12).
 func (p *part) lastKept(ctx context.Context) error {
-	h, err := p.refusedAtLast(ctx, domainOf("voisin"), honestPeer)
-	if err != nil {
-		return err
+	var h *handed
+	for range 2 { // once more: what failed once may be chance
+		if err := p.loads(ctx); err != nil {
+			return err
+		}
+		var err error
+		if h, err = p.writes(ctx, labelTrial, domainOf("voisin"), honestPeer); err != nil {
+			return err
+		}
+		if h.Taken() {
+			break
+		}
 	}
 	p.Checked()
 	if h.Taken() {
 		return nil
 	}
-	if err := p.unsettled(h); err != nil {
+	if err := p.undecided(h, "250"); err != nil {
 		return err
 	}
 	f := p.Own("last-list-lost", "250", h.Told(), p.spoken(h)...)
@@ -323,16 +395,25 @@ func (p *part) lastKept(ctx context.Context) error {
 // the last good list is in force (WL-04 to WL-11).
 func listNotLoaded(ctx context.Context, p *part) error {
 	if p.wl.fault.Effect == whitelist.Called {
-		p.Checked()
-		if t := p.side.lists.trap; t.called(p.wl.bait) > 0 {
-			p.Sees(p.Own("list-entity-followed", "0", "GET "+t.base+p.wl.bait+" : "+strconv.Itoa(t.called(p.wl.bait))))
+		if err := p.loads(ctx); err != nil {
+			return err
 		}
+		p.Checked()
+		p.nothingCalled()
+		p.Afterwards(p.nothingCalled)
 		return p.lastKept(ctx)
 	}
 	if err := p.notTaken(ctx, p.wl.newcomer.Name, honestPeer, "faulty-list-loaded"); err != nil {
 		return err
 	}
 	return p.lastKept(ctx)
+}
+
+// nothingCalled wants no address of the faulty list to have been called (WL-09).
+func (p *part) nothingCalled() {
+	if t := p.side.lists.trap; t.called(p.wl.bait) > 0 {
+		p.Sees(p.Own("list-entity-followed", "0", "GET "+t.base+p.wl.bait))
+	}
 }
 
 // sameListLoaded publishes the list without its fault: it must be loaded, else its refusal says nothing of the fault.
@@ -344,12 +425,18 @@ func sameListLoaded(ctx context.Context, p *part) error {
 	if err := p.publishes(ctx, func(l mssante.WhiteList) mssante.WhiteList { return l.With(d) }); err != nil {
 		return err
 	}
-	return p.known(ctx, d.Name)
+	h, err := p.loaded(ctx, labelAfter, d.Name)
+	return p.witnessed(h, err, d.Name)
 }
 
 // known is a control: the list in force names a domain.
 func (p *part) known(ctx context.Context, domain string) error {
 	h, err := p.taken(ctx, labelAfter, domain, honestPeer)
+	return p.witnessed(h, err, domain)
+}
+
+// witnessed wants a control to have been taken.
+func (p *part) witnessed(h *handed, err error, domain string) error {
 	if err == nil && !h.Taken() {
 		return p.Cannot(verdict.ReasonControlRefusedAfter, h.Told()+", "+domain)
 	}

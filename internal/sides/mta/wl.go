@@ -28,6 +28,35 @@ type lists struct {
 	// unread and unknown are how often in a row a list was not read, and a domain that it names not known: who failed
 	// often is not waited for long.
 	unread, unknown int
+	// slowest is how long a list took to be loaded once it had been read, and measured that this is known.
+	slowest  time.Duration
+	measured bool
+}
+
+// The time that a list is given to be loaded where it is not known how long that takes, and where it took none.
+const (
+	loading  = 2 * time.Second
+	noticing = 100 * time.Millisecond
+)
+
+// took notes how long a list took to be loaded.
+func (l *lists) took(d time.Duration) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.slowest, l.measured = max(l.slowest, d), true
+}
+
+// time is how long a list is given to be loaded.
+func (l *lists) time() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case !l.measured && l.unknown >= oftenFailed:
+		return shortPatience
+	case !l.measured:
+		return loading
+	}
+	return min(max(2*l.slowest, noticing), longestLoading)
 }
 
 // The waits for a candidate that did not do the like lately.
@@ -142,6 +171,8 @@ type listing struct {
 	fault    whitelist.Fault
 	bait     string // what of the trap the fault names
 	owed     bool   // the list in force is not the honest one
+	named    string // the newcomer as the name server knows it
+	readAt   time.Time
 }
 
 // newcomer is a domain of the scenario's own, for which the honest neighbour may speak.
@@ -154,9 +185,18 @@ func (p *part) newcomer() (mssante.ListedDomain, error) {
 	if err != nil {
 		return mssante.ListedDomain{}, err
 	}
+	name := marker + ".test.invalid"
 	return mssante.ListedDomain{
-		Name: marker + ".test.invalid", Description: "Domaine d'essai", Operator: pki.Subject(c.Leaf()), Updated: p.side.lists.before(),
+		Name: name, Description: "Domaine d'essai", Operator: pki.Subject(c.Leaf()), Updated: p.side.lists.before(),
 	}, nil
+}
+
+// resolves makes a domain, and what is under it, known to the name server: who refuses a domain that does not exist says
+// nothing of the list.
+func (p *part) resolves(domain string) error {
+	name := otherwise(domain)
+	p.wl.named = name
+	return p.side.around.receives(name, candidate.Neighbour{Name: "voisin"}.Host())
 }
 
 // signer is the publisher, or a bad certificate of it.
@@ -244,6 +284,7 @@ func (p *part) read(ctx context.Context, wanted func(whitelist.Visit) bool) erro
 	if err != nil {
 		return errUnread
 	}
+	p.wl.readAt = bench.Wall()
 	return nil
 }
 
@@ -292,6 +333,10 @@ func (p *part) restores(ctx context.Context) {
 			_ = p.read(ctx, gotten(p.wl.raw))
 		}
 		p.wl.owed = false
+	}
+	if p.wl.named != "" {
+		p.side.around.forgets(p.wl.named)
+		p.wl.named = ""
 	}
 	if p.moved {
 		p.moved = false
