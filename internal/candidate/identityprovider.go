@@ -98,7 +98,15 @@ type KeyClient struct {
 	Pair *Pair `json:"pair,omitzero"`
 	// KID is the name under which the key is registered; none is sent when empty.
 	KID string `json:"kid,omitzero"`
+	// Audience is for whom the assertions are: AudienceEndpoint when empty.
+	Audience string `json:"audience,omitzero"`
 }
+
+// For whom an assertion is (RFC 7523 §3): the token endpoint, or the issuer.
+const (
+	AudienceEndpoint = "token_endpoint"
+	AudienceIssuer   = "issuer"
+)
 
 // The addresses of the harness as a client, and what it asks, unless told otherwise.
 const (

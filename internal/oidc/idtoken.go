@@ -59,6 +59,7 @@ var IDRules = map[string]string{
 	"idtoken-party-other":         "FI-48",
 	"idtoken-expired":             "FI-48",
 	"idtoken-life-excessive":      "FI-48",
+	"idtoken-undated":             "FI-48",
 	"idtoken-issued-elsewhen":     "FI-48",
 	"idtoken-hash-other":          "FI-48",
 	"idtoken-subject-malformed":   "FI-48",
@@ -162,15 +163,24 @@ func (j *idJudge) signature() {
 	}
 }
 
-// keys are the published ones that may have signed: of the name in the header, or any where it names none.
+// keys are the published ones that may have signed: of the name in the header, or any where it or they have none. One that
+// cannot be read is left aside (RFC 7517 §5).
 func (j *idJudge) keys() []jose.JSONWebKey {
-	var set jose.JSONWebKeySet
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
 	if json.Unmarshal(j.JWKS, &set) != nil {
 		return nil
 	}
-	return slices.DeleteFunc(set.Keys, func(k jose.JSONWebKey) bool {
-		return j.out.KeyID != "" && k.KeyID != j.out.KeyID || k.Use != "" && k.Use != "sig" || !k.IsPublic()
-	})
+	var all []jose.JSONWebKey
+	for _, raw := range set.Keys {
+		var k jose.JSONWebKey
+		named := k.UnmarshalJSON(raw) == nil && (j.out.KeyID == "" || k.KeyID == "" || k.KeyID == j.out.KeyID)
+		if named && (k.Use == "" || k.Use == "sig") && k.IsPublic() {
+			all = append(all, k)
+		}
+	}
+	return all
 }
 
 // names judges who speaks, of whom and to whom.
@@ -228,12 +238,17 @@ func (j *idJudge) life() {
 	case !t.IssuedAt.IsZero() && t.Expires.Sub(t.IssuedAt) > j.Life:
 		j.report("idtoken-life-excessive", "≤ "+j.Life.String(), t.Expires.Sub(t.IssuedAt).String())
 	}
-	if off := j.Now.Sub(t.IssuedAt).Abs(); t.IssuedAt.IsZero() || off > j.Age {
+	if t.IssuedAt.IsZero() {
+		j.report("idtoken-undated", "iat", "")
+	} else if off := j.Now.Sub(t.IssuedAt).Abs(); off > j.Age {
 		j.report("idtoken-issued-elsewhen", stamp(j.Now)+" ± "+j.Age.String(), stamp(t.IssuedAt))
 	}
 }
 
-// login judges what is said of the login: an instant that is not after the token, and a list of texts.
+// loginLead is by how much a login may be after the token that tells of it: two servers of one provider write the two.
+const loginLead = 5 * time.Second
+
+// login judges what is said of the login: an instant that is not well after the token, and a list of texts.
 func (j *idJudge) login() {
 	t := j.out
 	switch said, there := t.Claims["auth_time"]; {
@@ -241,7 +256,7 @@ func (j *idJudge) login() {
 		j.report("idtoken-auth-time-absent", "auth_time", "")
 	case t.AuthTime.IsZero() || t.AuthTime.Nanosecond() != 0:
 		j.report("idtoken-auth-time-malformed", "1767225600", shownClaim(said))
-	case !t.IssuedAt.IsZero() && t.AuthTime.After(t.IssuedAt):
+	case !t.IssuedAt.IsZero() && t.AuthTime.After(t.IssuedAt.Add(loginLead)):
 		j.report("idtoken-auth-time-later", "≤ "+stamp(t.IssuedAt), stamp(t.AuthTime))
 	}
 	switch amr, there := t.Claims["amr"]; {

@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
+	"etalon/internal/verdict"
 )
 
 // idRig makes ID tokens of one key.
@@ -111,11 +113,12 @@ func TestVerifyIDToken(t *testing.T) {
 		"too long":           {set("exp", at+3601), "idtoken-life-excessive"},
 		"old":                {own(func(c map[string]any) { c["iat"], c["auth_time"] = at-61, at-90 }), "idtoken-issued-elsewhen"},
 		"early":              {set("iat", at+61), "idtoken-issued-elsewhen"},
-		"undated":            {drop("iat"), "idtoken-issued-elsewhen"},
+		"undated":            {drop("iat"), "idtoken-undated"},
 		"no login":           {drop("auth_time"), "idtoken-auth-time-absent"},
 		"login in words":     {set("auth_time", "2026-03-01"), "idtoken-auth-time-malformed"},
 		"login in parts":     {set("auth_time", float64(at)-0.5), "idtoken-auth-time-malformed"},
-		"login to come":      {set("auth_time", at+1), "idtoken-auth-time-later"},
+		"login to come":      {set("auth_time", at+6), "idtoken-auth-time-later"},
+		"login just after":   {set("auth_time", at+5), ""},
 		"no amr":             {drop("amr"), "idtoken-amr-absent"},
 		"amr null":           {set("amr", nil), "idtoken-amr-absent"},
 		"amr a text":         {set("amr", "sc"), "idtoken-amr-absent idtoken-amr-malformed"},
@@ -123,15 +126,12 @@ func TestVerifyIDToken(t *testing.T) {
 		"amr empty":          {set("amr", []string{}), "idtoken-amr-absent idtoken-amr-malformed"},
 	} {
 		_, found := oidc.VerifyIDToken(c.token, r.want)
-		var rules []string
 		for _, f := range found {
-			rules = append(rules, f.Rule)
 			if f.Requirement == "" || oidc.IDRules[f.Rule] != f.Requirement {
 				t.Errorf("%s: rule %s of %q", name, f.Rule, f.Requirement)
 			}
 		}
-		slices.Sort(rules)
-		if got := strings.Join(rules, " "); got != c.rules {
+		if got := rulesOf(found); got != c.rules {
 			t.Errorf("%s: got %q, want %q", name, got, c.rules)
 		}
 	}
@@ -176,6 +176,67 @@ func TestVerifyIDTokenReads(t *testing.T) {
 	if _, found := oidc.VerifyIDToken(signed, want); len(found) != 1 || found[0].Rule != "idtoken-key-unknown" {
 		t.Errorf("unreadable keys: %+v", found)
 	}
+}
+
+// A set of keys in which some are of kinds that clients leave aside serves as that of the others alone; a lone key may be
+// without name.
+func TestKeysOfOtherKinds(t *testing.T) {
+	r := newIDRig(t)
+	signed := r.token(t, map[string]any{"alg": "ES256", "kid": r.key.ID}, r.claims(), r.key.Sign(rand.Reader))
+	var own struct {
+		Keys []map[string]any `json:"keys"`
+	}
+	if err := json.Unmarshal(r.want.JWKS, &own); err != nil {
+		t.Fatal(err)
+	}
+	nameless := maps.Clone(own.Keys[0])
+	delete(nameless, "kid")
+	agreement := map[string]any{"kty": "OKP", "crv": "X25519", "kid": "x", "x": "3p7bfXt9wbTTW2HC7OQ1Nz-DQ8hbeGdNrfx-FG-IK08"}
+	bitcoin := map[string]any{"kty": "EC", "crv": "secp256k1", "kid": "k", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"}
+	for name, c := range map[string]struct {
+		keys  []map[string]any
+		rules string
+	}{
+		"with those of others": {[]map[string]any{agreement, bitcoin, {"kty": "AKP", "kid": "q"}, {"kty": "RSA"}, own.Keys[0]}, ""},
+		"nameless":             {[]map[string]any{nameless}, ""},
+		"those of others":      {[]map[string]any{agreement, bitcoin}, "idtoken-key-unknown"},
+	} {
+		want := r.want
+		var err error
+		if want.JWKS, err = json.Marshal(map[string]any{"keys": c.keys}); err != nil {
+			t.Fatal(err)
+		}
+		_, found := oidc.VerifyIDToken(signed, want)
+		if got := rulesOf(found); got != c.rules {
+			t.Errorf("%s: got %q, want %q", name, got, c.rules)
+		}
+	}
+	for _, k := range []map[string]any{agreement, bitcoin} {
+		raw, err := json.Marshal(k)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := oidc.Strength(raw); !errors.Is(err, oidc.ErrForeignKey) {
+			t.Errorf("%s: %v", k["crv"], err)
+		}
+		delete(k, "x")
+		if raw, err = json.Marshal(k); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := oidc.Strength(raw); err == nil || errors.Is(err, oidc.ErrForeignKey) {
+			t.Errorf("%s without x: %v", k["crv"], err)
+		}
+	}
+}
+
+// rulesOf lists the rules of findings.
+func rulesOf(found []verdict.Finding) string {
+	var rules []string
+	for _, f := range found {
+		rules = append(rules, f.Rule)
+	}
+	slices.Sort(rules)
+	return strings.Join(rules, " ")
 }
 
 // The strength of a published key is told.

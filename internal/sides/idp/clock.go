@@ -9,19 +9,25 @@ import (
 	"etalon/internal/verdict"
 )
 
-// hears notes the time that the provider says in an answer that was read at an instant of ours (rule 8: what depends on
-// seconds is judged by its clock).
-func (s *Side) hears(answer http.Header, read time.Time) {
+// hears notes the time that the token endpoint says in an answer that was read at an instant of ours (rule 8: what depends on
+// seconds is judged by the clock of who writes the tokens).
+func (s *Side) hears(answer http.Header, read time.Time) { s.dates(answer, read, true) }
+
+// guesses notes the time that a document tells, which another server may keep: it serves for the codes that persons type until
+// the token endpoint has told its own, and nothing is judged by it.
+func (s *Side) guesses(answer http.Header, read time.Time) { s.dates(answer, read, false) }
+
+func (s *Side) dates(answer http.Header, read time.Time, sure bool) {
 	said, err := http.ParseTime(answer.Get("Date"))
-	if err != nil {
+	if err != nil || answer.Get("Age") != "" { // a stored answer has the date of its making (RFC 9111 §5.1)
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.clockAt.set {
+	if s.clockAt.set || s.known && !sure {
 		return // both follow the clock that we set
 	}
-	s.ahead, s.known = said.Add(500*time.Millisecond).Sub(read), true
+	s.ahead, s.known = said.Add(500*time.Millisecond).Sub(read), sure
 }
 
 // theirs is the time by the provider's clock, and whether it has said it.

@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -96,8 +97,12 @@ var required = []struct {
 	{"response_types_supported", true}, {"subject_types_supported", true}, {"id_token_signing_alg_values_supported", true},
 }
 
-// read takes the document apart.
+// read takes the document apart. One that did not come departs from nothing.
 func (d *door) read(declared *candidate.IdentityProvider) {
+	if d.document.silent() {
+		d.unusable = d.document.told()
+		return
+	}
 	if rule, want, ok := fetched(d.document, d.went); !ok {
 		d.finds(rule, want, d.document.told())
 		d.unusable = d.document.told()
@@ -148,8 +153,11 @@ func (d *door) findsKey(rule, want, got string) {
 	d.wrongKeys = append(d.wrongKeys, verdict.Finding{Requirement: "FI-03", Rule: rule, Want: want, Got: got})
 }
 
-// readKeys takes the set of keys apart (FI-03).
+// readKeys takes the set of keys apart (FI-03). A set that did not come departs from nothing.
 func (d *door) readKeys() {
+	if d.keys.silent() {
+		return
+	}
 	if rule, want, ok := fetched(d.keys, d.wentKeys); !ok {
 		d.findsKey(rule, want, d.keys.told())
 		return
@@ -162,48 +170,76 @@ func (d *door) readKeys() {
 		return
 	}
 	d.jwks = d.keys.body
-	signing, names := 0, map[string]bool{}
+	var signing []publishedKey
 	for i, raw := range set.Keys {
-		if d.key(i, raw, names) {
-			signing++
+		if k, ok := d.key(i, raw); ok {
+			signing = append(signing, k)
 		}
 	}
-	if signing == 0 {
+	if len(signing) == 0 {
 		d.findsKey("id-keys-malformed", "use: sig", d.keys.told())
+	}
+	d.named(signing)
+}
+
+// publishedKey is a key of signature: where it stands, its kind and its name.
+type publishedKey struct{ where, kind, name string }
+
+// named wants several keys of signature to be told apart; keys of two kinds may share a name (RFC 7517 §4.5), and a lone one
+// needs none (OIDC Core §10.1).
+func (d *door) named(signing []publishedKey) {
+	taken := map[publishedKey]bool{}
+	for _, k := range signing {
+		own := publishedKey{kind: k.kind, name: k.name}
+		if len(signing) > 1 && (k.name == "" || taken[own]) {
+			d.findsKey("id-key-nameless", k.where+": kid", k.name)
+		}
+		taken[own] = true
 	}
 }
 
+// saysUse tells of what use a key says that it is: of signature, or of another; where neither is told, it says nothing (RFC
+// 7517 §4.2, §4.3).
+func saysUse(plain map[string]any) (signs, other bool) {
+	use, _ := plain["use"].(string)
+	operations, listed := plain["key_ops"].([]any)
+	if use != "" || !listed {
+		return use == "sig", use != "" && use != "sig"
+	}
+	signs = slices.Contains(operations, any("verify"))
+	return signs, !signs
+}
+
 // key judges one key, and tells whether it is of signature.
-func (d *door) key(i int, raw []byte, names map[string]bool) bool {
+func (d *door) key(i int, raw []byte) (publishedKey, bool) {
 	var plain map[string]any
 	if json.Unmarshal(raw, &plain) != nil {
 		d.findsKey("id-keys-malformed", "JWK", string(raw[:min(len(raw), 100)]))
-		return false
+		return publishedKey{}, false
 	}
-	where := fmt.Sprintf("keys[%d]", i)
-	use, _ := plain["use"].(string)
+	k := publishedKey{where: fmt.Sprintf("keys[%d]", i)}
+	k.kind, _ = plain["kty"].(string)
+	k.name, _ = plain["kid"].(string)
 	for _, secret := range []string{"d", "k", "p"} {
 		if _, there := plain[secret]; there {
-			d.findsKey("id-key-secret", where, "« "+secret+" »")
+			d.findsKey("id-key-secret", k.where, "« "+secret+" »")
 		}
 	}
-	if kind, _ := plain["kty"].(string); use != "" && use != "sig" || !slices.Contains([]string{"RSA", "EC", "OKP"}, kind) {
-		return false // of another use, or of a kind that clients leave aside (RFC 7517 §5)
-	}
-	name, _ := plain["kid"].(string)
-	if name == "" || names[name] {
-		d.findsKey("id-key-nameless", where+": kid", name)
-	}
-	names[name] = true
-	if use == "" {
-		d.findsKey("id-key-use-missing", where+": use = sig", "")
+	signs, other := saysUse(plain)
+	if other || !slices.Contains([]string{"RSA", "EC", "OKP"}, k.kind) {
+		return k, false // of another use, or of a kind that clients leave aside (RFC 7517 §5)
 	}
 	what, enough, err := oidc.Strength(raw)
 	switch {
+	case errors.Is(err, oidc.ErrForeignKey):
+		return k, false
 	case err != nil:
-		d.findsKey("id-keys-malformed", where, err.Error())
+		d.findsKey("id-keys-malformed", k.where, err.Error())
 	case !enough:
 		d.findsKey("id-key-weak", "RSA ≥ 2048, EC ≥ 256", what)
 	}
-	return true
+	if !signs {
+		d.findsKey(ruleUse, k.where+": use = sig", "")
+	}
+	return k, true
 }

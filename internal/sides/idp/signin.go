@@ -3,6 +3,8 @@ package idp
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -98,7 +100,7 @@ func (p *part) sign(a assertion, d *door) (string, error) {
 		return "", err
 	}
 	now, _ := p.side.theirs(p.Run.Bench.Clock.Now())
-	claims := oidc.AssertionClaims(a.client, d.text("token_endpoint"), p.draw(18), now)
+	claims := oidc.AssertionClaims(a.client, p.side.audience(d), p.draw(18), now)
 	if a.alter != nil {
 		a.alter(claims)
 	}
@@ -106,11 +108,20 @@ func (p *part) sign(a assertion, d *door) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	header := map[string]any{"alg": key.Algorithm, "typ": "JWT"}
+	print := sha256.Sum256(credential.Leaf().Raw)
+	header := map[string]any{"alg": key.Algorithm, "typ": "JWT", "x5t#S256": base64.RawURLEncoding.EncodeToString(print[:])}
 	if p.side.declared.KeyClient != nil && p.side.declared.KeyClient.KID != "" {
 		header["kid"] = p.side.declared.KeyClient.KID
 	}
 	return jws.Compact(header, payload, key.Sign(bench.Entropy()))
+}
+
+// audience is for whom an assertion is: the token endpoint, or the issuer where that is declared (RFC 7523 §3).
+func (s *Side) audience(d *door) string {
+	if k := s.declared.KeyClient; k != nil && k.Audience == candidate.AudienceIssuer {
+		return cmp.Or(d.text("issuer"), d.of.Issuer)
+	}
+	return d.text("token_endpoint")
 }
 
 // exchange asks for tokens with a code (RFC 6749 §4.1.3).
@@ -119,7 +130,6 @@ type exchange struct {
 	client                   string // of whom the ID token is to be
 	proof                    prove
 	code, redirect, verifier string
-	more                     url.Values
 }
 
 // exchanges makes the request, and keeps it.
@@ -130,9 +140,6 @@ func (p *part) exchanges(ctx context.Context, x exchange, label string) *call {
 	}
 	if x.verifier != "" {
 		c.form.Set("code_verifier", x.verifier)
-	}
-	for name, values := range x.more {
-		c.form[name] = values
 	}
 	if err := x.proof(p, c, x.door); err != nil {
 		c.err = err
@@ -223,12 +230,13 @@ func (p *part) redeems(ctx context.Context, w *way, one someone, proof prove, la
 		return l
 	}
 	l.answer = p.exchanges(ctx, exchange{door: l.door, client: w.asked.client, proof: proof, code: w.code(), redirect: w.asked.redirect, verifier: w.asked.verifier}, label)
-	p.reads(l)
+	p.reads(ctx, l)
+	p.completes(ctx, l)
 	return l
 }
 
 // reads reads the ID token of an answer.
-func (p *part) reads(l *signIn) {
+func (p *part) reads(ctx context.Context, l *signIn) {
 	if l.answer.err != nil || l.answer.status >= 300 || !json.Valid(l.answer.body) && !l.answer.large {
 		return
 	}
@@ -241,21 +249,54 @@ func (p *part) reads(l *signIn) {
 		Type string `json:"token_type"`
 	}
 	untyped := json.Unmarshal(l.answer.body, &plain) != nil || !strings.EqualFold(plain.Type, "Bearer")
+	l.proof = proof(p.shown)
+	p.verifies(l)
+	if l.rotated() {
+		if renewed := p.renews(ctx, l.door); renewed != nil {
+			l.door = renewed
+			p.verifies(l)
+		}
+	}
+	if untyped { // RFC 6749 §5.1
+		l.found = append(l.found, verdict.Finding{Requirement: "FI-05", Rule: "id-token-type-missing", Want: "token_type: Bearer", Got: plain.Type})
+	}
+	for i := range l.found {
+		l.found[i].Evidence = l.proof
+	}
+}
+
+// verifies checks the ID token by the keys of the door.
+func (p *part) verifies(l *signIn) {
 	now, known := p.side.theirs(l.answer.read)
 	l.token, l.found = oidc.VerifyIDToken(l.tokens.id, oidc.IDExpectation{
 		Issuer: l.issuer(), Client: l.way.asked.client, Nonce: l.way.asked.nonce,
 		JWKS: l.door.jwks, Now: now, Life: idTokenLife, Age: idTokenAge, AccessToken: l.tokens.access,
 	})
 	if !known { // nothing says what time it is there
-		l.found = slices.DeleteFunc(l.found, func(f verdict.Finding) bool { return f.Rule == "idtoken-issued-elsewhen" })
+		l.found = slices.DeleteFunc(l.found, func(f verdict.Finding) bool {
+			return f.Rule == "idtoken-issued-elsewhen" || f.Rule == "idtoken-expired" && f.Got != ""
+		})
 	}
-	if untyped { // RFC 6749 §5.1
-		l.found = append(l.found, verdict.Finding{Requirement: "FI-05", Rule: "id-token-type-missing", Want: "token_type: Bearer", Got: plain.Type})
+}
+
+// rotated tells whether the key of a token may be one that was published since the keys were read (OIDC Core §10.1.1).
+func (l *signIn) rotated() bool {
+	return slices.ContainsFunc(l.found, func(f verdict.Finding) bool {
+		return f.Rule == "idtoken-key-unknown" || f.Rule == "idtoken-signature-wrong" && l.token.KeyID == ""
+	})
+}
+
+// renews reads the keys of a door anew; nil when none can be read.
+func (p *part) renews(ctx context.Context, d *door) *door {
+	renewed := *d
+	renewed.jwks, renewed.wrongKeys = nil, nil
+	renewed.keys, renewed.wentKeys = p.side.wire.document(ctx, d.text("jwks_uri"))
+	renewed.readKeys()
+	p.keep(labelKeys, renewed.keys)
+	if renewed.jwks == nil {
+		return nil
 	}
-	l.proof = proof(p.shown)
-	for i := range l.found {
-		l.found[i].Evidence = l.proof
-	}
+	return &renewed
 }
 
 // issuer is the one that the ID token of a login must name: that which the document gives, its place for the establishment

@@ -175,14 +175,14 @@ func (p *part) coded(ctx context.Context, t trialOfClient) (exchange, error) {
 	return exchange{door: p.door, client: client, code: w.code(), redirect: w.asked.redirect, verifier: w.asked.verifier}, nil
 }
 
-// exchangeAccepted wants tokens (FI-16, FI-19).
+// exchangeAccepted wants tokens (FI-16, FI-19); a link broken off by an alert refuses them.
 func exchangeAccepted(_ context.Context, p *part) error {
 	c := p.answered
 	switch {
 	case c == nil:
 		return p.Cannot(verdict.ReasonNoMessage, "token_endpoint")
-	case c.timedOut():
-		return p.Cannot(verdict.ReasonTimeout, c.url, c.told())
+	case !c.alerted() && p.unanswered("token_endpoint", c):
+		return nil
 	}
 	p.Checked()
 	if tokensOf(c).id == "" {
@@ -255,8 +255,8 @@ func sendsBadRequest(ctx context.Context, p *part, name string) error {
 
 // answerIsClean wants a refusal of the standard from the token endpoint (FI-50).
 func (p *part) answerIsClean(c *call) error {
-	if c.timedOut() {
-		return p.Cannot(verdict.ReasonTimeout, c.url, c.told())
+	if p.unanswered("token_endpoint", c) {
+		return nil
 	}
 	p.Checked()
 	if traced.Match(c.body) {

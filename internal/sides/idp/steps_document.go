@@ -32,13 +32,14 @@ func documentSteps() []scenario.Step {
 func readsDiscovery(ctx context.Context, p *part) error {
 	p.door = p.side.wire.enter(ctx, p.door.of)
 	p.shown = p.keep(labelDiscovery, p.door.document)
-	if p.door.document.timedOut() {
-		return p.Cannot(verdict.ReasonTimeout, p.door.of.Discovery, p.door.document.told())
-	}
+	p.unanswered("issuer", p.door.document)
 	return nil
 }
 
 func discoveryWhole(_ context.Context, p *part) error {
+	if p.door.document.silent() {
+		return nil // told by the reading
+	}
 	p.Checked()
 	for _, f := range p.door.wrong {
 		f.Evidence = proof(p.shown)
@@ -65,8 +66,7 @@ func announcedServed(ctx context.Context, p *part) error {
 		p.side.wire.make(ctx, c)
 		shown := p.keep(labelEndpoint, c)
 		switch {
-		case c.timedOut():
-			_ = p.Cannot(verdict.ReasonTimeout, name, c.told())
+		case p.unanswered(name, c):
 		case c.err != nil || c.status == http.StatusNotFound || c.status == http.StatusMethodNotAllowed || c.status == http.StatusNotImplemented:
 			p.Sees(p.Own("id-endpoint-missing", name, c.told(), proof(shown)...))
 		}
@@ -86,16 +86,14 @@ func noneUnannounced(_ context.Context, p *part) error {
 }
 
 func readsKeys(ctx context.Context, p *part) error {
-	if err := readsDiscovery(ctx, p); err != nil {
+	if err := readsDiscovery(ctx, p); err != nil || p.Troubled() {
 		return err
 	}
 	if p.door.keys == nil {
 		return p.Cannot(verdict.ReasonIDUnusable, p.door.of.Discovery, "jwks_uri")
 	}
 	p.shown = p.keep(labelKeys, p.door.keys)
-	if p.door.keys.timedOut() {
-		return p.Cannot(verdict.ReasonTimeout, p.door.text("jwks_uri"), p.door.keys.told())
-	}
+	p.unanswered("jwks_uri", p.door.keys)
 	return nil
 }
 
@@ -105,6 +103,9 @@ const ruleUse = "id-key-use-missing"
 func keysSound(_ context.Context, p *part) error { return p.keysWithout(ruleUse) }
 
 func keysSayTheirUse(_ context.Context, p *part) error {
+	if p.door.keys == nil || p.door.keys.silent() {
+		return nil // told by the reading
+	}
 	p.Checked()
 	for _, f := range p.door.wrongKeys {
 		if f.Rule == ruleUse {
@@ -116,6 +117,9 @@ func keysSayTheirUse(_ context.Context, p *part) error {
 }
 
 func (p *part) keysWithout(rule string) error {
+	if p.door.keys == nil || p.door.keys.silent() {
+		return nil // told by the reading
+	}
 	p.Checked()
 	for _, f := range p.door.wrongKeys {
 		if f.Rule != rule {
@@ -147,7 +151,9 @@ func oldRefused(ctx context.Context, p *part, name string) error {
 	if u.Port() == "" {
 		host += ":443"
 	}
-	got, err := pki.ProbeHello(ctx, host, version, pki.OldSuites)
+	bounded, cancel := context.WithTimeout(ctx, p.Run.Patience)
+	defer cancel()
+	got, err := pki.ProbeHello(bounded, host, version, pki.OldSuites)
 	if err != nil {
 		return p.Cannot(verdict.ReasonUnreachable, "issuer", host, err.Error())
 	}

@@ -26,7 +26,9 @@ func flowSteps() []scenario.Step {
 		step(`le jeton d'identité porte la valeur nonce de la demande`, func(_ context.Context, p *part) error { return p.token("FI-12") }),
 		step(`le jeton d'identité est de l'émetteur publié`, issuerSame),
 		step(`le jeton d'identité est signé par une clé publiée`, func(_ context.Context, p *part) error { return p.token("FI-47") }),
-		step(`le jeton d'identité est adressé à Pro Santé Connect, frais et bref`, tokenBrief),
+		step(`le jeton d'identité est adressé à Pro Santé Connect, daté et en cours`, tokenOurs),
+		step(`le jeton d'identité est bref et de l'instant présent`, tokenBrief),
+		step(`l'instant de connexion du jeton d'identité n'est pas après son émission`, func(_ context.Context, p *part) error { return p.tokenOf("FI-23", true) }),
 	}
 }
 
@@ -234,18 +236,27 @@ func stateKept(_ context.Context, p *part) error {
 	return nil
 }
 
-// token reports what the ID token departs from in one requirement.
-func (p *part) token(requirement string) error {
+// bounds are the rules about instants that are of our profile alone: OpenID Connect sets no such bound.
+var bounds = []string{"idtoken-life-excessive", "idtoken-issued-elsewhen", "idtoken-auth-time-later"}
+
+// token reports what the ID token departs from in one requirement, by the standards.
+func (p *part) token(requirement string) error { return p.tokenOf(requirement, false) }
+
+// tokenOf reports what the ID token departs from in one requirement: by the standards, or by the bounds of our profile.
+func (p *part) tokenOf(requirement string, bound bool) error {
 	l, ok := p.wentThrough()
 	if !ok {
 		return nil
+	}
+	if requirement == "FI-47" && l.door.keys == nil {
+		return p.Cannot(verdict.ReasonIDUnusable, l.door.of.Discovery, "jwks_uri")
 	}
 	if requirement == "FI-47" && len(l.door.jwks) == 0 {
 		return p.Cannot(verdict.ReasonIDUnusable, l.door.text("jwks_uri"), l.door.keys.told())
 	}
 	p.Checked()
 	for _, f := range l.found {
-		if f.Requirement == requirement {
+		if f.Requirement == requirement && slices.Contains(bounds, f.Rule) == bound {
 			p.Finds(f)
 		}
 	}
@@ -267,13 +278,24 @@ func issuerSame(_ context.Context, p *part) error {
 	return nil
 }
 
-// tokenBrief looks at whom the token is for and at its life, and names a clock that is off as such (FI-48).
+// tokenOurs looks at whom the token is for, and at whether it is over; the latter by the provider's clock alone (FI-48).
+func tokenOurs(_ context.Context, p *part) error {
+	if err := p.token("FI-48"); err != nil || p.Troubled() {
+		return err
+	}
+	if _, known := p.side.theirs(p.last.answer.read); !known {
+		return p.Cannot(verdict.ReasonClockUnknown)
+	}
+	return nil
+}
+
+// tokenBrief looks at the life of the token and at its age, and names a clock that is off as such (FI-48).
 func tokenBrief(_ context.Context, p *part) error {
 	l, ok := p.wentThrough()
 	if !ok {
 		return nil
 	}
-	if err := p.token("FI-48"); err != nil {
+	if err := p.tokenOf("FI-48", true); err != nil {
 		return err
 	}
 	theirs, known := p.side.theirs(l.answer.read)

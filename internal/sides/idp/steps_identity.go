@@ -119,7 +119,7 @@ func (p *part) identified() []string {
 	var all []string
 	for _, l := range p.tokensOfAll() {
 		id := p.identifier(l)
-		if id == "" {
+		if id == "" && !p.untold(l, p.side.declared.UserClaim) {
 			p.Finds(p.Own("id-identifier-missing", p.side.declared.UserClaim, "", l.proof...))
 		}
 		all = append(all, id)
@@ -189,7 +189,7 @@ func establishmentAgreed(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.tokensOfAll() {
 		want := p.side.agreedOf(p.side.declared.Establishments[l.one.establishment])
-		if got := p.establishment(l); got != want {
+		if got := p.establishment(l); got != want && !p.untold(l, p.side.declared.EstablishmentClaim) {
 			p.Finds(p.Own("id-establishment-other", p.side.declared.EstablishmentClaim+" = "+want, got, l.proof...))
 		}
 	}
@@ -202,7 +202,7 @@ func establishmentsDiffer(_ context.Context, p *part) error {
 	owners := map[string]int{}
 	for _, l := range p.tokensOfAll() {
 		id := p.establishment(l)
-		if other, taken := owners[id]; taken && other != l.one.establishment {
+		if other, taken := owners[id]; taken && id != "" && other != l.one.establishment {
 			p.Sees(p.Own("id-establishment-shared", p.side.declared.Establishments[other].ID+" ≠ "+p.side.declared.Establishments[l.one.establishment].ID, id, l.proof...))
 		}
 		owners[id] = l.one.establishment
@@ -241,7 +241,7 @@ func establishmentKept(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	if want := p.side.agreedOf(p.side.declared.Establishments[l.one.establishment]); l.done() && p.establishment(l) != want {
+	if want := p.side.agreedOf(p.side.declared.Establishments[l.one.establishment]); l.done() && p.establishment(l) != want && !p.untold(l, p.side.declared.EstablishmentClaim) {
 		p.Sees(p.Own("id-establishment-forged", want, p.establishment(l), l.proof...))
 	}
 	return nil
@@ -266,7 +266,7 @@ func unlistedShows(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	if !l.done() {
+	if !l.done() || p.untold(l, p.side.declared.EstablishmentClaim) {
 		return nil
 	}
 	got := p.establishment(l)
@@ -284,17 +284,42 @@ func asksUserInfo(ctx context.Context, p *part) error {
 		return err
 	}
 	l, ok := p.wentThrough()
-	if !ok || p.door.text("userinfo_endpoint") == "" || l.tokens.access == "" {
-		return nil
+	if ok {
+		p.asksOf(ctx, l)
 	}
-	l.asked = &call{method: http.MethodGet, url: p.door.text("userinfo_endpoint"), header: http.Header{"Authorization": {"Bearer " + l.tokens.access}}}
+	return nil
+}
+
+// asksOf asks for the identity of a login, where the provider announces the service.
+func (p *part) asksOf(ctx context.Context, l *signIn) {
+	if l.door.text("userinfo_endpoint") == "" || l.tokens.access == "" {
+		return
+	}
+	l.asked = &call{method: http.MethodGet, url: l.door.text("userinfo_endpoint"), header: http.Header{"Authorization": {"Bearer " + l.tokens.access}}}
 	p.side.wire.make(ctx, l.asked)
 	p.shown = p.keep(labelUserInfo, l.asked)
 	l.proof = append(l.proof, proof(p.shown)...)
 	if l.asked.err == nil && l.asked.status == http.StatusOK {
 		l.info = claimsOf(l.asked.body)
 	}
-	return nil
+}
+
+// completes asks for the identity of a login whose token lacks an agreed identifier: which claims are in the token, and which
+// are told apart, is the provider's choice (OIDC Core §5.4). An answer about somebody else is none (§5.3.2).
+func (p *part) completes(ctx context.Context, l *signIn) {
+	lacks := func(name string) bool { return l.done() && l.claim(name) == "" }
+	if !lacks(p.side.declared.UserClaim) && !lacks(p.side.declared.EstablishmentClaim) {
+		return
+	}
+	p.asksOf(ctx, l)
+	if subject, _ := l.info["sub"].(string); subject != l.token.Subject {
+		l.info = nil
+	}
+}
+
+// untold notes that an agreed claim of a login could not be asked for; false when it is there, or was not told.
+func (p *part) untold(l *signIn, name string) bool {
+	return l.claim(name) == "" && l.asked != nil && p.unanswered("userinfo_endpoint", l.asked)
 }
 
 // claimsOf reads a userinfo answer, an object or a JWT (OIDC Core §5.3.2); nil when it is neither.
@@ -319,7 +344,7 @@ func identityGiven(_ context.Context, p *part) error {
 	for _, name := range p.side.declared.Identity {
 		in, both := l.token.Claims[name].(string)
 		out, there := l.info[name].(string)
-		if strings.TrimSpace(l.claim(name)) == "" {
+		if strings.TrimSpace(l.claim(name)) == "" && !p.untold(l, name) {
 			p.Finds(p.Own("id-identity-missing", name, "", l.proof...))
 		}
 		if both && there && in != out {
@@ -335,8 +360,11 @@ func subjectSame(_ context.Context, p *part) error {
 	if !ok {
 		return nil
 	}
-	if l.asked == nil || l.asked.timedOut() {
+	if l.asked == nil {
 		return p.Cannot(verdict.ReasonNoMessage, "userinfo_endpoint")
+	}
+	if p.unanswered("userinfo_endpoint", l.asked) {
+		return nil
 	}
 	p.Checked()
 	switch got, _ := l.info["sub"].(string); {
@@ -353,9 +381,7 @@ func asksUserInfoBare(ctx context.Context, p *part) error {
 	p.answered = &call{method: http.MethodGet, url: p.door.text("userinfo_endpoint")}
 	p.side.wire.make(ctx, p.answered)
 	p.shown = p.keep(labelUserInfo, p.answered)
-	if p.answered.timedOut() {
-		return p.Cannot(verdict.ReasonTimeout, p.answered.url, p.answered.told())
-	}
+	p.unanswered("userinfo_endpoint", p.answered)
 	return nil
 }
 

@@ -60,9 +60,6 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 	if w.page.Held != nil {
 		w.back = w.page.Query()
 	}
-	for _, hop := range w.page.Hops {
-		p.side.hears(hop.Header, w.ended)
-	}
 	p.keepWay(label, w.page.Hops, w.err)
 	return w
 }

@@ -7,13 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -39,7 +39,6 @@ type call struct {
 	tls    *tls.ConnectionState
 	err    error
 	wrote  bool // the request went out whole
-	took   time.Duration
 	// read is when the answer came, by the protocol clock.
 	read time.Time
 }
@@ -70,7 +69,6 @@ func (s *Side) client(ours pki.Credential) *http.Client {
 
 // make makes one call.
 func (w *wire) make(ctx context.Context, c *call) {
-	begun := bench.Wall()
 	client := w.plain
 	if len(c.ours.Chain) > 0 {
 		client = w.side.client(c.ours)
@@ -91,7 +89,7 @@ func (w *wire) make(ctx context.Context, c *call) {
 	}
 	c.header = request.Header
 	answer, err := client.Do(request)
-	c.read, c.took = w.side.run.Bench.Clock.Now(), bench.Wall().Sub(begun)
+	c.read = w.side.run.Bench.Clock.Now()
 	if err != nil {
 		c.err = err
 		return
@@ -125,12 +123,34 @@ func (c *call) timedOut() bool {
 	return errors.Is(c.err, context.DeadlineExceeded) || errors.As(c.err, &slow) && slow.Timeout()
 }
 
+// silent tells that no answer came: that proves nothing either, of what the answer says.
+func (c *call) silent() bool { return c.timedOut() || c.err != nil && c.status == 0 }
+
+// alerted tells that the provider broke the link off by an alert of TLS: that is an answer.
+func (c *call) alerted() bool {
+	var broken *net.OpError
+	return errors.As(c.err, &broken) && broken.Op == "remote error"
+}
+
+// unanswered notes why a service gave no answer, which proves nothing (rule 1); false when it gave one.
+func (p *part) unanswered(name string, c *call) bool {
+	switch {
+	case c.timedOut():
+		_ = p.Cannot(verdict.ReasonTimeout, name, c.told())
+	case c.silent():
+		_ = p.Cannot(verdict.ReasonUnreachable, name, c.url, c.told())
+	default:
+		return false
+	}
+	return true
+}
+
 // document reads a document by GET, after a few redirects.
 func (w *wire) document(ctx context.Context, address string) (c *call, went []string) {
 	for {
 		c = &call{method: http.MethodGet, url: address}
 		w.make(ctx, c)
-		w.side.hears(c.answer, c.read)
+		w.side.guesses(c.answer, c.read)
 		location := ""
 		if c.err == nil && c.status >= 300 && c.status < 400 {
 			location = c.answer.Get("Location")
