@@ -83,7 +83,7 @@ func TestWhatIsLeftOpen(t *testing.T) {
 				map[string]any{"kty": "RSA", "n": "AQAB", "e": "AQAB", "key_ops": []string{"wrapKey"}},
 				map[string]any{"kty": "AKP", "alg": "ML-DSA-44"})
 		}), nil},
-		"a key published since": {[]string{"FI-47-N1"}, altersKeys(t, func(keys []map[string]any) []map[string]any {
+		"a key published since": {[]string{"FI-47"}, altersKeys(t, func(keys []map[string]any) []map[string]any {
 			if reads.Add(1) > 1 {
 				return keys
 			}
