@@ -32,11 +32,16 @@ type Conduct struct {
 // shortLine is the longest command of a server that keeps to RFC 5321 §4.5.3.1.4.
 const shortLine = 512
 
-// Behave makes the operator behave so, for the connections to come; those that are open stay as they are.
-func (o *Operator) Behave(c Conduct) {
+// Behave makes the operator behave so, over some protocols (IMAP, SMTP) or over both where none is named, for the
+// connections to come; those that are open stay as they are.
+func (o *Operator) Behave(c Conduct, over ...string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.conduct = c
+	for _, p := range []protocol{imapLink, smtpLink} {
+		if len(over) == 0 || slices.Contains(over, p.String()) {
+			o.conduct[p] = c
+		}
+	}
 }
 
 // Cut drops every open connection, as a network that fails does.

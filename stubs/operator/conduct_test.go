@@ -113,6 +113,14 @@ func TestConductsUnderTLS(t *testing.T) {
 	if r := d.imap.Login(t.Context(), mail.XOAUTH2(alixBox, p.token(alix).String())); r.Outcome != mail.RefusedByChallenge {
 		t.Errorf("a token that is refused: %+v", r)
 	}
+	p.Behave(operator.Conduct{})
+	p.Behave(operator.Conduct{Down: true}, operator.SMTP)
+	if _, err := p.dial("imap", ""); err != nil {
+		t.Errorf("IMAP, where submission alone is down: %v", err)
+	}
+	if _, err := p.dial("smtp", ""); err == nil {
+		t.Error("submission that is down answers")
+	}
 	p.Behave(operator.Conduct{Down: true})
 	if _, err := p.dial("imap", ""); err == nil {
 		t.Error("an operator that is down answers")

@@ -81,7 +81,7 @@ type Operator struct {
 	end     sync.Once
 	jammed  time.Time // until when
 	reports int
-	conduct Conduct
+	conduct [smtpLink + 1]Conduct // by protocol
 	open    []*link
 	visits  []*Visit
 	came    int

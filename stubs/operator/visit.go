@@ -66,7 +66,7 @@ func (o *Operator) receives(l *link) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.came++
-	l.conduct = o.conduct
+	l.conduct = o.conduct[l.protocol]
 	l.visit = &Visit{Number: o.came, Protocol: l.protocol.String(), At: o.config.Bench.Clock.Now(), Dropped: l.conduct.Down, Ended: l.conduct.Down}
 	if o.config.Watched {
 		if o.visits = append(o.visits, l.visit); len(o.visits) > maxVisits {

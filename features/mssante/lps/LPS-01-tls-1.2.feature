@@ -10,6 +10,8 @@ Fonctionnalité: Le logiciel parle TLS 1.2
     Et l'opérateur d'essai ne parle au logiciel que TLS 1.2
     Quand le logiciel ouvre la boîte
     Alors le logiciel s'est authentifié en IMAP
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "ouverture"
 
   @seul
   Scénario: LPS-01-P2, le message part sous TLS 1.2
@@ -18,3 +20,5 @@ Fonctionnalité: Le logiciel parle TLS 1.2
     Quand le logiciel ouvre la boîte
     Et le logiciel envoie un message, variante "simple"
     Alors le logiciel s'est authentifié en SMTP
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "envoi"

@@ -7,6 +7,7 @@ Fonctionnalité: STARTTLS ôté arrête le logiciel
   @seul
   Scénario: LPS-04-N1, sans STARTTLS en IMAP, aucun jeton
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai n'offre plus STARTTLS au logiciel
     Quand le logiciel ouvre la boîte
     Alors le logiciel n'a présenté aucun jeton
@@ -16,6 +17,7 @@ Fonctionnalité: STARTTLS ôté arrête le logiciel
   @seul
   Scénario: LPS-04-N2, sans STARTTLS en soumission, aucun jeton
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai n'offre plus STARTTLS au logiciel
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel n'a présenté aucun jeton

@@ -7,6 +7,7 @@ Fonctionnalité: STARTTLS refusé arrête le logiciel
   @seul
   Scénario: LPS-05-N1, STARTTLS refusé en IMAP
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai refuse STARTTLS au logiciel
     Quand le logiciel ouvre la boîte
     Alors le logiciel n'a présenté aucun jeton
@@ -16,6 +17,7 @@ Fonctionnalité: STARTTLS refusé arrête le logiciel
   @seul
   Scénario: LPS-05-N2, STARTTLS refusé en soumission
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai refuse STARTTLS au logiciel
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel n'a présenté aucun jeton

@@ -7,6 +7,7 @@ Fonctionnalité: Un certificat expiré est refusé
   @seul
   Scénario: LPS-06-N1, certificat expiré en IMAP
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai présente au logiciel le certificat "expire"
     Quand le logiciel ouvre la boîte
     Alors le logiciel n'a présenté aucun jeton
@@ -16,6 +17,7 @@ Fonctionnalité: Un certificat expiré est refusé
   @seul
   Scénario: LPS-06-N2, certificat expiré en soumission
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai présente au logiciel le certificat "expire"
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel n'a présenté aucun jeton

@@ -7,6 +7,7 @@ Fonctionnalité: Un certificat révoqué est refusé
   @seul
   Scénario: LPS-07-N1, révocation dite par une liste, en IMAP
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai présente au logiciel le certificat "revoque-liste"
     Quand le logiciel ouvre la boîte
     Alors le logiciel n'a présenté aucun jeton
@@ -16,6 +17,7 @@ Fonctionnalité: Un certificat révoqué est refusé
   @seul
   Scénario: LPS-07-N2, révocation dite par OCSP, en IMAP
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai présente au logiciel le certificat "revoque-ocsp"
     Quand le logiciel ouvre la boîte
     Alors le logiciel n'a présenté aucun jeton
@@ -25,6 +27,7 @@ Fonctionnalité: Un certificat révoqué est refusé
   @seul
   Scénario: LPS-07-N3, révocation dite par une liste, en soumission
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai présente au logiciel le certificat "revoque-liste"
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel n'a présenté aucun jeton
@@ -34,6 +37,7 @@ Fonctionnalité: Un certificat révoqué est refusé
   @seul
   Scénario: LPS-07-N4, révocation dite par OCSP, en soumission
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai présente au logiciel le certificat "revoque-ocsp"
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel n'a présenté aucun jeton

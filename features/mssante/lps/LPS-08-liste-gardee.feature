@@ -14,3 +14,5 @@ Fonctionnalité: La liste de révocation est gardée
     Et l'opérateur d'essai présente au logiciel le certificat "liste-seule"
     Et le logiciel ouvre la boîte
     Alors le logiciel s'est authentifié en IMAP
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "ouverture"

@@ -7,6 +7,7 @@ Fonctionnalité: Sans liste de révocation, rien ne s'ouvre
   @seul @besoin:oubli
   Scénario: LPS-09-N, sans liste gardée ni servie, aucun jeton
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et le logiciel oublie ce qu'il sait des révocations
     Et les listes de révocation ne sont plus servies au logiciel
     Et l'opérateur d'essai présente au logiciel le certificat "liste-seule"

@@ -10,3 +10,5 @@ Fonctionnalité: Les serveurs se trouvent par SRV
     Et le domaine de la boîte annonce ses serveurs par SRV, variante "honnete"
     Quand le logiciel ouvre la boîte sans qu'aucun serveur lui soit dit
     Alors le logiciel s'est authentifié en IMAP
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "ouverture"

@@ -10,3 +10,5 @@ Fonctionnalité: La réponse longue passe en deux temps
     Et l'opérateur d'essai refuse au logiciel les commandes de plus de 512 octets
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel s'est authentifié en SMTP
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "envoi"

@@ -7,6 +7,7 @@ Fonctionnalité: Le défi d'erreur est traité
   @seul
   Scénario: LPS-22-N1, défi d'erreur en IMAP
     Étant donné le logiciel passe le témoin "ouverture"
+    Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai refuse au logiciel tout jeton
     Quand le logiciel ouvre la boîte
     Alors le logiciel répond au défi d'erreur par une ligne vide
@@ -18,6 +19,7 @@ Fonctionnalité: Le défi d'erreur est traité
   @seul
   Scénario: LPS-22-N2, défi d'erreur en soumission
     Étant donné le logiciel passe le témoin "envoi"
+    Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai refuse au logiciel tout jeton
     Quand le logiciel envoie un message, variante "simple"
     Alors le logiciel répond au défi d'erreur par une ligne vide

@@ -10,3 +10,5 @@ Fonctionnalité: La boîte se rouvre d'elle-même
     Et l'opérateur d'essai rompt les liaisons du logiciel
     Quand le logiciel relève la boîte
     Alors le logiciel a rouvert la boîte sans le professionnel
+    Et l'opérateur d'essai redevient honnête envers le logiciel
+    Et le logiciel passe de nouveau le témoin "ouverture"

@@ -111,7 +111,7 @@ func (s *Side) startOperators() error {
 		return err
 	}
 	s.closers = append(s.closers, s.rogue)
-	return s.behave(operator.Conduct{})
+	return s.behave(operator.Conduct{}, "")
 }
 
 // names are all names and addresses by which the operator is called.
@@ -135,16 +135,22 @@ func (s *Side) certificate(variant string, c pki.Change) (pki.Credential, error)
 	return s.run.Bench.PKI.Reissue(candidate.OperatorOrganism+"/tls"+variant, c)
 }
 
-// behave makes the operator behave so, with its honest certificate unless the conduct has another.
-func (s *Side) behave(c operator.Conduct) error {
+// behave makes the operator behave so over a protocol, honestly over the other; over both when there is none. Its certificate
+// is the honest one unless the conduct has another.
+func (s *Side) behave(c operator.Conduct, protocol string) error {
+	honest, err := s.certificate("", pki.Change{})
+	if err != nil {
+		return err
+	}
 	if len(c.Credential.Chain) == 0 {
-		honest, err := s.certificate("", pki.Change{})
-		if err != nil {
-			return err
-		}
 		c.Credential = honest
 	}
-	s.operator.Behave(c)
+	if protocol == "" {
+		s.operator.Behave(c)
+		return nil
+	}
+	s.operator.Behave(operator.Conduct{Credential: honest})
+	s.operator.Behave(c, protocol)
 	return nil
 }
 

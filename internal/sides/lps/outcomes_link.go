@@ -1,6 +1,7 @@
 package lps
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"fmt"
@@ -75,9 +76,18 @@ func (p *part) troubles() string {
 
 // presentedNothing wants no login, nor anything that lets in, to have come since the partners began to behave as they do.
 // A program that did not come at all has shown nothing.
-func presentedNothing(_ context.Context, p *part) error {
+func presentedNothing(ctx context.Context, p *part) error {
 	p.Checked()
-	for _, v := range p.visits(p.since) {
+	came := func() []operator.Visit {
+		return slices.DeleteFunc(p.visits(p.since), func(v operator.Visit) bool { return p.tried != "" && v.Protocol != p.tried })
+	}
+	if p.owed.conduct && !p.await(ctx, func() bool { return len(came()) > 0 }) {
+		return p.Cannot(verdict.ReasonNoMessage, cmp.Or(p.tried, "IMAP, SMTP")+" : "+p.said())
+	}
+	p.awaitFor(ctx, settle, func() bool {
+		return !slices.ContainsFunc(came(), func(v operator.Visit) bool { return !v.Ended && len(attempts(v)) == 0 })
+	})
+	for _, v := range came() {
 		for _, a := range attempts(v) {
 			rule := "token-presented"
 			if a.clear {
@@ -90,9 +100,6 @@ func presentedNothing(_ context.Context, p *part) error {
 			p.Sees(p.Own("token-in-clear", "", v.Protocol, p.Evidence(p.transcript(v), transcriptMedia)))
 			return nil
 		}
-	}
-	if len(p.visits(p.since)) == 0 && p.owed.conduct {
-		return p.Cannot(verdict.ReasonNoMessage, "IMAP, SMTP : "+p.said())
 	}
 	return nil
 }
@@ -191,7 +198,7 @@ func (p *part) initial(wanted bool) error {
 func answersChallenge(_ context.Context, p *part) error {
 	p.Checked()
 	seen := false
-	for _, a := range p.logins(p.since, "") {
+	for _, a := range p.logins(p.since, p.tried) {
 		seen = seen || a.challenged
 		if a.challenged && !a.empty {
 			p.Finds(p.Own("challenge-unanswered", "ligne vide", a.visit.Protocol, p.proof(a)...))
@@ -236,7 +243,7 @@ func tellsError(_ context.Context, p *part) error {
 func newToken(ctx context.Context, p *part) error {
 	p.Checked()
 	fresh := func() bool {
-		return slices.ContainsFunc(p.logins(p.since, ""), func(a attempt) bool { return a.accepted && !p.stale[a.token()] })
+		return slices.ContainsFunc(p.logins(p.since, p.tried), func(a attempt) bool { return a.accepted && !p.stale[a.token()] })
 	}
 	if !p.await(ctx, fresh) {
 		p.Finds(p.Own("new-token-missing", "", p.said(), p.proof(p.logins(p.since, "")...)...))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -32,6 +33,8 @@ type part struct {
 	posted   moment            // when it was asked for
 	original *missive.Original // the message that was last put into the mailbox
 	stale    map[string]bool
+	tried    string      // the protocol over which the operator behaves otherwise; "" for both
+	stirred  func() bool // tells that the program did what the trial is about
 	owed     owed
 }
 
@@ -207,12 +210,21 @@ func (p *part) undo(ctx context.Context) {
 func (p *part) honestAgain() error {
 	p.owed.conduct = false
 	p.side.rogue.Behave(operator.Conduct{})
-	return p.side.behave(operator.Conduct{})
+	return p.side.behave(operator.Conduct{}, "")
 }
 
-// await waits until something shows, no longer than the program may take.
+// await waits until something shows, no longer than the program may take: one that has told of an error is through, any
+// other may go on in the background.
 func (p *part) await(ctx context.Context, shows func() bool) bool {
-	bounded, cancel := context.WithTimeout(ctx, settle)
+	if p.last != nil && !p.last.manual && p.last.failed() {
+		return p.awaitFor(ctx, settle, shows)
+	}
+	return p.awaitFor(ctx, p.Run.Patience, shows)
+}
+
+// awaitFor waits until something shows, no longer than a time.
+func (p *part) awaitFor(ctx context.Context, most time.Duration, shows func() bool) bool {
+	bounded, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	for !shows() {
 		if bench.Pause(bounded) != nil {

@@ -120,7 +120,7 @@ func (s *Side) now() moment {
 	return moment{s.operator.LastVisit(), s.rogue.LastVisit(), s.outbox.len(), s.provider.Last()}
 }
 
-// settle is how long what follows a gesture may take to show.
+// settle is how long what follows a gesture may take to show, of a program that told of an error.
 const settle = 2 * time.Second
 
 // clock is how the program's protocol clock is set.

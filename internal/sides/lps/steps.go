@@ -46,16 +46,16 @@ func controlSteps() []scenario.Step {
 }
 
 // control has the program open its mailbox, and send a message where that is asked for, with honest partners. A login that
-// the operator accepts is what counts, not what the program says.
+// the operator accepts is what counts, or what is said on a link that was kept since one, not what the program says.
 func (p *part) control(ctx context.Context, which string) (ok bool, told string) {
-	from := p.side.now()
+	from, kept := p.side.now(), p.keptLinks()
 	d, err := p.does(ctx, p.opening())
 	defer func() { p.side.standing.Note(ok) }()
 	if err != nil {
 		return false, err.Error()
 	}
 	entered := func(protocol string) bool {
-		return slices.ContainsFunc(p.logins(from, protocol), func(a attempt) bool { return a.accepted })
+		return slices.ContainsFunc(p.logins(from, protocol), func(a attempt) bool { return a.accepted }) || p.goesOn(kept)
 	}
 	if !p.await(ctx, func() bool { return entered(operator.IMAP) }) {
 		return false, p.unentered(d, from)
@@ -70,6 +70,27 @@ func (p *part) control(ctx context.Context, which string) (ok bool, told string)
 		return false, p.unentered(d, from)
 	}
 	return true, ""
+}
+
+// keptLinks are the links to the mailbox that are open behind a login, with the number of lines that were said there.
+func (p *part) keptLinks() map[int]int {
+	kept := map[int]int{}
+	for _, v := range p.side.operator.Visits(func(v operator.Visit) bool { return !v.Ended && v.Protocol == operator.IMAP }) {
+		if slices.ContainsFunc(attempts(v), func(a attempt) bool { return a.accepted }) {
+			kept[v.Number] = len(v.Lines)
+		}
+	}
+	return kept
+}
+
+// goesOn tells that the program was answered on one of the links since.
+func (p *part) goesOn(kept map[int]int) bool {
+	return slices.ContainsFunc(p.side.operator.Visits(func(v operator.Visit) bool { return kept[v.Number] > 0 && !v.Ended }), func(v operator.Visit) bool {
+		since := v.Lines[kept[v.Number]:]
+		return slices.ContainsFunc(since, func(l operator.Line) bool { return l.Client }) && slices.ContainsFunc(since, func(l operator.Line) bool {
+			return !l.Client && strings.Contains(l.Text, " OK")
+		})
+	})
 }
 
 // unentered tells why no login went through: what the program says, else what was seen.
@@ -112,7 +133,7 @@ func (p *part) conduct(change func(p *part, c *operator.Conduct) error) error {
 	}
 	p.owed.conduct = true
 	p.since = p.side.now()
-	if err := p.side.behave(c); err != nil {
+	if err := p.side.behave(c, p.tried); err != nil {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	return nil
@@ -160,6 +181,10 @@ func (p *part) certificates(word string) (pki.Credential, error) {
 // conductSteps are how the partners behave.
 func conductSteps() []scenario.Step {
 	return []scenario.Step{
+		stepOf(`l'épreuve du logiciel porte sur (l'IMAP|la soumission)`, func(_ context.Context, p *part, which string) error {
+			p.tried = map[string]string{"l'IMAP": operator.IMAP, "la soumission": operator.SMTP}[which]
+			return nil
+		}),
 		behaves(`l'opérateur d'essai présente au logiciel le certificat §`, func(p *part, c *operator.Conduct, word string) (err error) {
 			c.Credential, err = p.certificates(word)
 			return err

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"strings"
 
+	"etalon/internal/dns"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -18,6 +20,7 @@ func discoverySteps() []scenario.Step {
 		stepOf(`le domaine de la boîte décrit ses serveurs en XML, variante §`, func(_ context.Context, p *part, variant string) error { return p.describes(variant) }),
 		step(`le logiciel ouvre la boîte sans qu'aucun serveur lui soit dit`, func(ctx context.Context, p *part) error {
 			p.since = p.side.now()
+			p.side.operator.Cut() // the program has to look for its server
 			g := p.opening()
 			g.IMAP, g.SMTP = "", ""
 			_, err := p.does(ctx, g)
@@ -65,6 +68,11 @@ func (p *part) announcesSRV(variant string) error {
 	if err != nil {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
+	asked := func() int {
+		return len(s.names.Journal(func(q dns.Query) bool { return q.Kind == "SRV" && strings.EqualFold(q.Name, "_imap._tcp."+d) }))
+	}
+	before := asked()
+	p.stirred = func() bool { return asked() > before }
 	return nil
 }
 
@@ -115,6 +123,11 @@ func (p *part) describes(variant string) error {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	s.web.tell(secured, document, redirect)
+	hellos, told := s.web.seen()
+	p.stirred = func() bool {
+		h, t := s.web.seen()
+		return t > told || variant == "certificat-etranger" && h > hellos
+	}
 	return nil
 }
 
@@ -124,15 +137,27 @@ func (p *part) typesRogue(ctx context.Context) error {
 		return p.Cannot(verdict.ReasonHarnessError, err.Error())
 	}
 	p.since = p.side.now()
+	p.stirred = func() bool {
+		return p.side.rogue.LastVisit() > p.since.rogue || p.last != nil && !p.last.manual && p.last.failed()
+	}
+	p.side.operator.Cut()
 	g := p.opening()
 	g.IMAP, g.SMTP = hostPort("localhost", p.side.rogue.IMAPAddress()), hostPort("localhost", p.side.rogue.SMTPAddress())
 	_, err := p.does(ctx, g)
 	return err
 }
 
-// nothingToRogue wants no login at the server that nobody should call.
-func nothingToRogue(_ context.Context, p *part) error {
+// nothingToRogue wants no login at the server that nobody should call. A program that was not led there, or did not tell that
+// it would not go, has shown nothing.
+func nothingToRogue(ctx context.Context, p *part) error {
 	p.Checked()
+	if p.stirred == nil || !p.await(ctx, p.stirred) {
+		return p.Cannot(verdict.ReasonNoMessage, "DNS, autoconfig : "+p.said())
+	}
+	p.awaitFor(ctx, settle, func() bool { return p.last.failed() || p.side.rogue.LastVisit() > p.since.rogue })
+	p.awaitFor(ctx, settle, func() bool {
+		return len(p.side.rogue.Visits(func(v operator.Visit) bool { return v.Number > p.since.rogue && !v.Ended && len(attempts(v)) == 0 })) == 0
+	})
 	for _, v := range p.side.rogue.Visits(func(v operator.Visit) bool { return v.Number > p.since.rogue }) {
 		if all := attempts(v); len(all) > 0 {
 			p.Sees(p.Own("token-to-rogue", "", v.Protocol+" "+all[0].mechanism, p.proof(all...)...))

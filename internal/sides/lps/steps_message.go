@@ -225,6 +225,9 @@ func nothingSent(_ context.Context, p *part) error {
 func stillServes(ctx context.Context, p *part) error {
 	p.Checked()
 	if ok, told := p.control(ctx, controlOpens); !ok {
+		if p.last.status == 0 { // the driver, not the program
+			return p.Cannot(verdict.ReasonControlRefusedAfter, told)
+		}
 		p.Sees(p.Own("program-stalled", "", told))
 		p.revive(ctx)
 	}

@@ -22,7 +22,8 @@ type web struct {
 	redirect   string
 	address    string // of https, host:port
 	clear      string // of http
-	asked      int    // requests that came in clear
+	hellos     int    // connections of https
+	told       int    // requests over https
 }
 
 // gate serves the revocation list of the TEST authority, or not: the list of the certificates that name no other source.
@@ -45,6 +46,7 @@ func (s *Side) startWeb() error {
 	settings := &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 		s.web.mu.Lock()
 		defer s.web.mu.Unlock()
+		s.web.hellos++
 		c := s.web.credential.TLS()
 		return &c, nil
 	}}
@@ -95,10 +97,18 @@ func (w *web) tell(credential pki.Credential, document []byte, redirect string) 
 	w.credential, w.document, w.redirect = credential, document, redirect
 }
 
+// seen counts the connections of https, and the requests over them.
+func (w *web) seen() (hellos, told int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.hellos, w.told
+}
+
 // ServeHTTP serves the description over https, under any path: programs have their own.
 func (w *web) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 	w.mu.Lock()
 	document, redirect := w.document, w.redirect
+	w.told++
 	w.mu.Unlock()
 	switch {
 	case redirect != "":
@@ -115,7 +125,6 @@ func (w *web) ServeHTTP(to http.ResponseWriter, r *http.Request) {
 func (w *web) inClear(to http.ResponseWriter, _ *http.Request) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.asked++
 	to.Header().Set("Content-Type", "text/xml")
 	_, _ = to.Write(w.document)
 }
