@@ -4,8 +4,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"html"
 	"net/http"
 	"net/textproto"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,3 +59,27 @@ func looksSecret(name string) bool {
 	}
 	return false
 }
+
+// Spellings are the forms in which a secret may stand in an address, a form or a document: as it is, escaped as a parameter,
+// as part of a path and as text of JSON.
+func Spellings(secret string) []string {
+	all := []string{secret}
+	add := func(spelling string) {
+		if !slices.Contains(all, spelling) {
+			all = append(all, spelling)
+		}
+	}
+	for _, escaped := range []string{url.QueryEscape(secret), url.PathEscape(secret)} {
+		add(escaped)
+		add(hexPairs.ReplaceAllStringFunc(escaped, strings.ToLower))
+	}
+	if quoted, err := json.Marshal(secret); err == nil {
+		text := string(quoted[1 : len(quoted)-1])
+		add(text)
+		add(strings.ReplaceAll(text, "/", `\/`))
+	}
+	add(html.EscapeString(secret))
+	return all
+}
+
+var hexPairs = regexp.MustCompile(`%[0-9A-F]{2}`)

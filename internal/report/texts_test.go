@@ -128,7 +128,7 @@ func builtKeys() []string {
 	} {
 		keys = append(keys, "label."+w)
 	}
-	for _, w := range []string{"exchange", "resource", "revocation", "introspection", "api-asked", "remark-refusal-without-code", "remark-scope-narrowed", "remark-refusal-by-200", "list"} {
+	for _, w := range []string{"exchange", "resource", "revocation", "introspection", "api-asked", "remark-refusal-without-code", "remark-careless-answer", "remark-scope-narrowed", "remark-refusal-by-200", "list"} {
 		keys = append(keys, "label."+w)
 	}
 	return keys

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -36,7 +37,11 @@ const (
 const maxAnswer = 1 << 20
 
 // unreachable tells that nothing listens, or answers in time: it is no refusal.
-type unreachable struct{ cause error }
+type unreachable struct {
+	cause error
+	// nobody tells that the host refused the connection: nobody listens there.
+	nobody bool
+}
 
 // Error is that of the cause.
 func (u *unreachable) Error() string { return u.cause.Error() }
@@ -88,7 +93,7 @@ func facts(state *tls.ConnectionState, credential pki.Credential) *verdict.TLS {
 func (s *Side) failure(ctx context.Context, err error) error {
 	var dial *net.OpError
 	if errors.As(err, &dial) && dial.Op == "dial" || ctx.Err() != nil {
-		return &unreachable{err}
+		return &unreachable{err, ctx.Err() == nil && errors.Is(err, syscall.ECONNREFUSED)}
 	}
 	var inner *url.Error
 	if errors.As(err, &inner) {
@@ -114,7 +119,9 @@ type exchange struct {
 	asking
 	subject psc.Minted
 	said    map[string]any
-	token   string // of the API; "" when none was given
+	// careless tells why the answer is no object of JSON as it should be; nil when it is.
+	careless error
+	token    string // of the API; "" when none was given
 }
 
 // subjectTypes are the URN of the declared words.
@@ -155,10 +162,11 @@ func (p *part) exchange(ctx context.Context, a asking) (*exchange, error) {
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Accept", "application/json")
 	e := &exchange{asking: a, subject: minted, reply: s.send(ctx, request, a.credential)}
-	if said, err := jws.Object(e.body); err == nil {
-		e.said = said
-		e.token, _ = said["access_token"].(string)
+	e.said, e.careless = readAnswer(e.body, e.header.Get("Content-Type"))
+	if e.token, _ = e.said["access_token"].(string); e.careless != nil && e.token == minted.Token {
+		e.token = "" // what we sent, told back
 	}
+	p.hide(tokensOf(e.said)...)
 	p.keep(a.label, "POST "+s.declared.Token+"\n\n"+form.Encode(), e.reply, e.token)
 	p.asked(minted.Token)
 	return e, nil

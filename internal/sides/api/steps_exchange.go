@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -117,6 +118,11 @@ func given(_ context.Context, p *part) error {
 	}
 	if n, ok := e.said["expires_in"].(json.Number); !ok || strings.HasPrefix(n.String(), "-") {
 		missing = append(missing, "expires_in")
+	}
+	if broken := (unreadable{}); errors.As(e.careless, &broken) {
+		missing = append(missing, "JSON : "+e.careless.Error())
+	} else if e.careless != nil {
+		p.remark("careless-answer", e.careless.Error())
 	}
 	if len(missing) > 0 {
 		p.Finds(p.Own("exchange-answer-incomplete", "access_token issued_token_type token_type expires_in", "− "+strings.Join(missing, " "), p.proof(e.reply, e.token)))

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -60,7 +61,7 @@ func callsUnder(ctx context.Context, p *part, word string) error {
 }
 
 // callsInClear asks for the resource without TLS, at the declared address or where the resource is (API-17). Nobody who
-// listens there is as good as a refusal.
+// listens there is as good as a refusal; no answer in time is none.
 func callsInClear(ctx context.Context, p *part) error {
 	token, err := p.bearer(ctx)
 	if err != nil {
@@ -72,7 +73,10 @@ func callsInClear(ctx context.Context, p *part) error {
 		v.address = "http" + strings.TrimPrefix(p.side.declared.Resource, "https")
 	}
 	p.seen = p.call(ctx, v)
-	return nil
+	if out := (*unreachable)(nil); errors.As(p.seen.err, &out) && out.nobody {
+		return nil
+	}
+	return p.lost("resource", p.seen.reply)
 }
 
 // delivered wants the resource to have been given to its own proxy (API-11).

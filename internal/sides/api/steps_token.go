@@ -78,8 +78,12 @@ func bound(ctx context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
+	form, value := oidc.ReadPrint(claims, p.made.credential.Leaf())
+	if form == oidc.PrintAbsent && p.side.declared.Introspection == "" { // which alone may tell of the binding (RFC 8705 §3.2)
+		return p.Cannot(verdict.ReasonNotDeclared, field("introspection"))
+	}
 	p.Checked()
-	switch form, value := oidc.ReadPrint(claims, p.made.credential.Leaf()); form {
+	switch form {
 	case oidc.PrintAbsent:
 		p.Finds(p.Own("print-missing", `cnf "x5t#S256"`, "", proof))
 	case oidc.PrintOther:

@@ -73,6 +73,7 @@ type rig struct {
 	// file is a candidate file in the place of the mock provider's.
 	file     string
 	patience time.Duration
+	out      string // folder of the run; one of the test when empty
 }
 
 // judge starts the mock provider, judges it and ends it.
@@ -117,12 +118,15 @@ func (x rig) judge(t testing.TB) *verdict.Run {
 	if x.patience == 0 {
 		x.patience = 10 * time.Second
 	}
+	if x.out == "" {
+		x.out = filepath.Join(dir, "run")
+	}
 	run, err := scenario.Judgement{
 		Config: scenario.Config{
 			Domains: []scenario.Domain{played, declared.Domain()}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
 			Long: x.long, Progress: scenario.Quiet{}, Patience: x.patience,
 		},
-		Catalogue: s.catalogue, Plan: s.plan, Out: filepath.Join(dir, "run"),
+		Catalogue: s.catalogue, Plan: s.plan, Out: x.out,
 	}.Judge(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -107,7 +107,7 @@ func (p *part) keepWay(label string, hops []browser.Hop, err error) verdict.Exch
 		e.Status, e.TLS = last.Status, scenario.TLSFacts(last.TLS, noCertificate)
 	}
 	if err != nil {
-		e.Error = scenario.Brief(err.Error())
+		e.Error = scenario.Brief(string(p.clean([]byte(err.Error()))))
 	}
 	p.Keep(e)
 	return e

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -93,10 +94,16 @@ func holds(v any, name string) bool {
 	return false
 }
 
-// indicatorsClosed wants nothing to be told to who does not prove who it is (FI-51).
+// indicatorsClosed wants nothing to be told to who does not prove who it is (FI-51), be it by 401, by a login page or as if
+// nothing were there: the body tells, and not the status.
 func indicatorsClosed(_ context.Context, p *part) error {
+	c := p.answered
+	if c.status == 0 || c.status >= http.StatusInternalServerError {
+		return p.Cannot(verdict.ReasonUnreachable, "roles."+string(candidate.RoleIdentityProvider)+".indicators.url", c.url, c.told())
+	}
 	p.Checked()
-	if c := p.answered; c.err == nil && c.status != http.StatusUnauthorized && c.status != http.StatusForbidden {
+	var said any
+	if json.Unmarshal(c.body, &said) == nil && slices.ContainsFunc(p.side.indicatorNames(), func(name string) bool { return holds(said, name) }) {
 		p.Sees(p.Own("id-indicators-open", "HTTP 401", c.told(), proof(p.shown)...))
 	}
 	return nil

@@ -37,8 +37,10 @@ func statusText(status int) string { return strconv.Itoa(status) + " " + http.St
 
 // scrubbed is an address without its query.
 func scrubbed(address string) string {
-	before, _, _ := strings.Cut(address, "?")
-	return before
+	if end := strings.IndexAny(address, "?#"); end >= 0 {
+		return address[:end]
+	}
+	return address
 }
 
 // summary lists the parameters of a callback, without those that open something.
@@ -46,7 +48,7 @@ func summary(back url.Values) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		value := back.Get(name)
-		if slices.Contains([]string{"code", "access_token", "id_token", "state", "session_state"}, name) {
+		if slices.Contains([]string{"state", "session_state"}, name) || slices.Contains(opening, name) {
 			value = "…"
 		}
 		parts = append(parts, name+"="+value)

@@ -60,6 +60,7 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 	if w.page.Held != nil {
 		w.back = w.page.Query()
 	}
+	p.hideWay(w.page)
 	p.keepWay(label, w.page.Hops, w.err)
 	return w
 }
@@ -193,7 +194,7 @@ func (w *way) told() string {
 	case w.page.Held != nil:
 		return scrubbed(w.page.Held.URL) + "?" + summary(w.back)
 	case w.err != nil:
-		return w.err.Error()
+		return veiled(w.err.Error())
 	}
 	text := "HTTP " + statusText(w.page.Status)
 	if w.login {

@@ -102,7 +102,7 @@ func (w *wire) make(ctx context.Context, c *call) {
 	}
 }
 
-// told says in a word what came of a call.
+// told says in a word what came of a call, without what lets in: that word stands in findings and reasons (rule 9).
 func (c *call) told() string {
 	switch {
 	case c.err != nil && c.status == 0:
@@ -112,9 +112,9 @@ func (c *call) told() string {
 	case c.large:
 		return fmt.Sprintf("HTTP %d, > %d octets", c.status, maxDocument)
 	case c.status >= 300 && c.status < 400:
-		return fmt.Sprintf("HTTP %d → %s", c.status, c.answer.Get("Location"))
+		return fmt.Sprintf("HTTP %d → %s", c.status, scrubbed(c.answer.Get("Location")))
 	}
-	return fmt.Sprintf("HTTP %d %s", c.status, bytes.TrimSpace(c.body[:min(len(c.body), 200)]))
+	return fmt.Sprintf("HTTP %d %s", c.status, gist(c.body, c.answer.Get("Content-Type")))
 }
 
 // timedOut tells that no answer came in time: that proves nothing.
@@ -175,7 +175,7 @@ func (p *part) keep(label string, c *call) verdict.Exchange {
 	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: scenario.TLSFacts(c.tls, c.ours)}
 	e.Request = p.Evidence(p.clean(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode()))), httpMessage)
 	if c.err != nil {
-		e.Error = scenario.Brief(c.err.Error())
+		e.Error = scenario.Brief(string(p.clean([]byte(c.err.Error()))))
 	}
 	if c.status > 0 {
 		e.Response = p.Evidence(p.clean(message(fmt.Sprintf("HTTP/1.1 %d %s", c.status, http.StatusText(c.status)), p.Run.Bench.Redactor.Header(c.answer), c.body)), httpMessage)
