@@ -20,6 +20,7 @@ const (
 	ReasonPanic                = "panic"                  // {0} cause
 	ReasonTimeout              = "timeout"                // {0} what was waited for, {1} duration
 	ReasonClockUnknown         = "clock-unknown"
+	ReasonTooClose             = "too-close"      // {0} what was measured, {1} the limit
 	ReasonPKIBound             = "pki-bound"      // {0} what cannot be made with the candidate's own authority
 	ReasonNotDeclared          = "not-declared"   // {0} capability
 	ReasonExcluded             = "excluded"       // {0} the reason that the candidate's vendor gives
@@ -83,7 +84,7 @@ var ReasonKeys = []string{
 	ReasonOK, ReasonFinding, ReasonWaived, ReasonReview,
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
-	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonPKIBound,
+	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonTooClose, ReasonPKIBound,
 	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,

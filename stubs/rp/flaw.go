@@ -51,6 +51,8 @@ func callbackFlaws() []Flaw {
 			func(p *policy) { p.crashesOnRefusal = true }),
 		neglecting("crashes-on-denial", "PSC-14", "", "montre une trace d'exécution quand la personne refuse", "shows a stack trace when the person refuses",
 			func(p *policy) { p.crashesOnDenial = true }),
+		neglecting("asks-again-on-denial", "PSC-14", "", "renvoie à Pro Santé Connect, sans un mot, la personne qui a refusé", "sends the person who refused back to Pro Santé Connect without a word",
+			func(p *policy) { p.asksAgainOnDenial = true }),
 		neglecting("says-nothing-on-denial", "PSC-14", "", "montre une page vide quand la personne refuse", "shows an empty page when the person refuses",
 			func(p *policy) { p.blankOnDenial = true }),
 		neglecting("skips-userinfo-subject", "PSC-21", "", "ne compare pas la personne de userinfo à celle du jeton", "does not compare the person of userinfo with the token's",

@@ -183,6 +183,8 @@ func (s *Service) answered(q url.Values) error {
 // denied tells that Pro Santé Connect let nobody in (PSC-14).
 func (s *Service) denied(q url.Values) answer {
 	switch {
+	case s.policy.asksAgainOnDenial:
+		return emitter.Elsewhere(s.URL(PathLogin))
 	case s.policy.crashesOnDenial:
 		return crash(errors.New("callback: " + q.Get("error")))
 	case s.policy.blankOnDenial:

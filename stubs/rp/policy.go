@@ -25,6 +25,7 @@ type policy struct {
 	anyState, anyBrowser bool
 	anyAnswerer          bool
 	crashesOnDenial      bool
+	asksAgainOnDenial    bool
 	blankOnDenial        bool
 	crashesOnRefusal     bool
 	strictUserInfo       bool

@@ -13,7 +13,7 @@ import (
 // The self-test plays them all.
 func TestFlawsAreCaught(t *testing.T) {
 	names := strings.Fields("skips-state sends-no-nonce sends-other-redirect skips-browser skips-signature shows-no-certificate trusts-any-server " +
-		"keeps-old-refresh-token logs-out-alone crashes-on-denial skips-userinfo-subject skips-person polls-in-haste")
+		"keeps-old-refresh-token logs-out-alone crashes-on-denial asks-again-on-denial skips-userinfo-subject skips-person polls-in-haste")
 	if testing.Short() {
 		names = names[:3]
 	}

@@ -41,6 +41,7 @@ type part struct {
 	fault    string // of the trial; empty for none
 	mark     int    // the last entry before what outcomes are about
 	owed     owed
+	refuses  bool // a refresh of the trial is to be refused
 }
 
 // owed is what a scenario must undo.

@@ -2,7 +2,9 @@ package rp
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -163,8 +165,29 @@ func noSession(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
 	case opened:
 		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
+	case lost(v) != nil:
+		return p.Cannot(lost(v).Key, lost(v).Args...)
 	case !p.delivered(v):
 		return p.Cannot(verdict.ReasonNoMessage, p.fault)
+	}
+	return nil
+}
+
+// lost tells why the service did not answer the last visit, where nobody listened or no answer came in time: that says nothing
+// of what it would have done. Who takes the request and cuts the connection has answered.
+func lost(v *visitor) *verdict.Reason {
+	var slow interface{ Timeout() bool }
+	var dial *net.OpError
+	var trouble *browser.Trouble
+	switch {
+	case v.endedBy == nil:
+		return nil
+	case !errors.As(v.endedBy, &trouble):
+		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{"redirect_uri", v.endedBy.Error()}}
+	case errors.As(v.endedBy, &slow) && slow.Timeout(), errors.Is(v.endedBy, context.DeadlineExceeded),
+		errors.As(v.endedBy, &dial) && dial.Op == "dial":
+		reason := trouble.Reason()
+		return &reason
 	}
 	return nil
 }
@@ -186,6 +209,8 @@ func noDataOfAnother(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonNotDeclared, field("success : "+candidate.UserPlace))
 	case opened && (!v.page.Text(d.Shows(v.person.IdNat)) || v.page.Text(d.Shows(p.side.first().IdNat))):
 		p.Sees(p.Own("data-of-another", string(v.person.IdNat), string(p.side.first().IdNat), p.proof(v)...))
+	case lost(v) != nil:
+		return p.Cannot(lost(v).Key, lost(v).Args...)
 	case !p.delivered(v):
 		return p.Cannot(verdict.ReasonNoMessage, p.fault)
 	}
@@ -209,7 +234,7 @@ func (p *part) delivered(v *visitor) bool {
 	case f.Flow.Grant == oidc.GrantCode:
 		return len(p.exchanges(v)) > 0
 	case f.Flow.Callback != nil:
-		return len(v.back) > 0
+		return slices.ContainsFunc(v.hops, func(h browser.Hop) bool { return h.Status > 0 && p.side.returns(h.URL) })
 	}
 	return true
 }
@@ -234,7 +259,11 @@ func noTokenAsked(_ context.Context, p *part) error {
 		return err
 	}
 	p.Checked()
-	if asked := p.exchanges(v); len(asked) > 0 {
+	asked := p.exchanges(v)
+	if why := lost(v); why != nil && len(asked) == 0 {
+		return p.Cannot(why.Key, why.Args...)
+	}
+	if len(asked) > 0 {
 		p.Sees(p.Own("token-requested", "0", fmt.Sprint(len(asked)), append(p.proof(v), p.entries(asked))...))
 	}
 	return nil
@@ -247,17 +276,26 @@ var traces = []string{
 }
 
 // readable wants the page on which the last visitor ended to say something to a person: no failure, no page without words, no
-// insides, no way round in circles.
+// insides, no way round in circles. A way that goes on to Pro Santé Connect ends on its page, and the service says nothing.
 func readable(_ context.Context, p *part) error {
 	v, err := p.last()
 	if err != nil {
 		return err
 	}
+	if why := lost(v); why != nil {
+		return p.Cannot(why.Key, why.Args...)
+	}
+	if large := (*browser.Trouble)(nil); errors.As(v.endedBy, &large) && large.Kind == browser.ErrPageTooLarge {
+		why := large.Reason() // it may say what happened, where nobody looked
+		return p.Cannot(why.Key, why.Args...)
+	}
 	p.Checked()
 	got := ""
 	switch i := slices.IndexFunc(traces, v.ended.Text); {
-	case v.err != nil:
-		got = v.err.Error()
+	case v.endedBy != nil:
+		got = v.endedBy.Error()
+	case p.side.ofProvider(v.ended.URL):
+		got = "→ " + bare(v.ended.URL)
 	case v.ended.Status >= http.StatusInternalServerError:
 		got = fmt.Sprintf("HTTP %d", v.ended.Status)
 	case i >= 0:

@@ -196,28 +196,40 @@ const slower = 5 * time.Second
 
 // intervalKept wants no poll sooner after the one before than was announced (PSC-24).
 func intervalKept(_ context.Context, p *part) error {
-	p.Checked()
 	all := p.polls()
+	least := time.Duration(-1)
 	for i := 1; i < len(all); i++ {
-		if gap := all[i].At.Sub(all[i-1].At); gap < p.side.waits.interval-p.side.waits.late {
-			p.Finds(p.Own("poll-early", "≥ "+p.side.waits.interval.String(), gap.Round(time.Millisecond).String(), p.entries(all)))
-			return nil
+		if gap := all[i].At.Sub(all[i-1].At); least < 0 || gap < least {
+			least = gap
 		}
 	}
-	return nil
+	return p.soon("poll-early", least, p.side.waits.interval, all)
 }
 
 // intervalLengthened wants the poll behind the first slow_down to come five seconds later than before (PSC-24). A service that
 // asks no more is no nuisance.
 func intervalLengthened(_ context.Context, p *part) error {
-	p.Checked()
 	all := p.polls()
-	i := slices.IndexFunc(all, func(e psc.Entry) bool { return e.Answer == oidc.SlowDown })
-	if i < 0 || i+1 >= len(all) {
-		return nil
+	gap := time.Duration(-1)
+	if i := slices.IndexFunc(all, func(e psc.Entry) bool { return e.Answer == oidc.SlowDown }); i >= 0 && i+1 < len(all) {
+		gap = all[i+1].At.Sub(all[i].At)
 	}
-	if gap := all[i+1].At.Sub(all[i].At); gap < p.side.waits.interval+slower-p.side.waits.late {
-		p.Finds(p.Own("poll-not-slowed", "≥ "+(p.side.waits.interval+slower).String(), gap.Round(time.Millisecond).String(), p.entries(all)))
+	return p.soon("poll-not-slowed", gap, p.side.waits.interval+slower, all)
+}
+
+// dimness is how many times the usual delay of a poll a measure may be off.
+const dimness = 3
+
+// soon finds a gap between two polls that is less than was asked for; none when it is negative. Two processes measure it: what
+// is short by no more than a few delays of either shows nothing.
+func (p *part) soon(rule string, gap, want time.Duration, polls []psc.Entry) error {
+	late, short := p.side.waits.late, want-gap
+	if gap >= 0 && short > late && short <= dimness*late {
+		return p.Cannot(verdict.ReasonTooClose, gap.Round(time.Millisecond).String(), "≥ "+want.String())
+	}
+	p.Checked()
+	if gap >= 0 && short > late {
+		p.Finds(p.Own(rule, "≥ "+want.String(), gap.Round(time.Millisecond).String(), p.entries(polls)))
 	}
 	return nil
 }

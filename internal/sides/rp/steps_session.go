@@ -45,6 +45,7 @@ func (p *part) outlives(ctx context.Context, fault string) error {
 		if err := p.commits(v.person, fault); err != nil {
 			return err
 		}
+		p.refuses = true
 	}
 	p.mark = p.side.provider.Last()
 	_, gesture := p.side.declared.Verbs[candidate.Refresh]
@@ -90,7 +91,8 @@ func refreshed(ctx context.Context, p *part) error {
 	return nil
 }
 
-// sessionClosed wants the last visitor to have no session any more.
+// sessionClosed wants the last visitor to have no session any more, after a logout (PSC-20) or a refresh that
+// was refused (PSC-19): where none was asked for, nothing shows.
 func sessionClosed(ctx context.Context, p *part) error {
 	v, err := p.last()
 	if err != nil {
@@ -100,6 +102,10 @@ func sessionClosed(ctx context.Context, p *part) error {
 	opened, err := p.opens(ctx, v)
 	if err != nil {
 		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
+	}
+	refused := func(e psc.Entry) bool { return e.Status != http.StatusOK }
+	if p.refuses && !slices.ContainsFunc(p.renewals(), refused) { // it ended, or lasts, for another reason
+		return p.Cannot(verdict.ReasonNoMessage, "grant_type="+oidc.GrantRefresh)
 	}
 	if opened {
 		p.Sees(p.Own("service-session-survives", "aucune session", p.told(v), p.proof(v)...))

@@ -26,8 +26,9 @@ type visitor struct {
 	page browser.Page
 	hops []browser.Hop
 	err  error
-	// ended is where the last visit ended, before the protected page was asked for.
-	ended browser.Page
+	// ended is where the last visit ended, before the protected page was asked for, endedBy what stopped the browser there.
+	ended   browser.Page
+	endedBy error
 	// asked are the parameters of the authorization request, back those of the way back.
 	asked, back url.Values
 	// began is the last entry of the journal of Pro Santé Connect before.
@@ -60,7 +61,7 @@ func (p *part) sits(person psc.Person) *visitor {
 // been notes where a browser has come.
 func (v *visitor) been(page browser.Page, err error) {
 	v.hops = append(v.hops, page.Hops...)
-	v.page, v.ended, v.err = page, page, err
+	v.page, v.ended, v.err, v.endedBy = page, page, err, err
 }
 
 // logsIn makes a person log in at the service, in a new browser. The error tells that the person did not come to the login
