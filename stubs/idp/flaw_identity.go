@@ -34,6 +34,16 @@ func meansFlaws() []Flaw {
 		neglecting("always-says-card", "FI-26", "FI-25 FI-36 FI-39", "dit toujours que la personne avait une carte", "always says that the person had a card",
 			func(p *policy) { p.means = func(Means, *issue) Means { return Card } }),
 		neglecting("trusts-password-alone", "FI-26 FI-36", "", "se contente d'un mot de passe et dit deux facteurs", "makes do with a password and says two factors", func(p *policy) { p.alone = true }),
+		neglecting("calls-password-two-factors", "FI-26 FI-36", "", "se contente d'un mot de passe et dit un code", "makes do with a password and says a code",
+			func(p *policy) {
+				p.alone = true
+				p.means = func(m Means, i *issue) Means {
+					if i.account.TOTP == "" && m.Name == Code.Name {
+						m.AMR = []string{"pwd", "otp"}
+					}
+					return m
+				}
+			}),
 		neglecting("skips-second-factor", "FI-36", "", "accepte n'importe quel code, et n'importe quel PIN", "accepts any code, and any PIN", func(p *policy) { p.anyCode = true }),
 		neglecting("logs-in-halfway", "FI-36", "", "ouvre une session dès le premier facteur", "opens a session at the first factor", func(p *policy) { p.halfway = true }),
 		neglecting("takes-strength-from-request", "FI-39", "", "dit le moyen que la demande a nommé", "tells the means that the request named",

@@ -9,12 +9,20 @@ import (
 
 // Hasty is Domain, with waits that last a while at most.
 func Hasty(most time.Duration) scenario.Domain {
+	return Waiting(func(ctx context.Context, d time.Duration) error { return pause(ctx, min(d, most)) })
+}
+
+// Pause waits.
+var Pause = pause
+
+// Waiting is Domain, with waits of another kind.
+func Waiting(waits func(context.Context, time.Duration) error) scenario.Domain {
 	d := Domain()
 	whole := d.Side
 	d.Side = func(r *scenario.Run, scope string) (scenario.Side, error) {
 		s, err := whole(r, scope)
 		if side, ok := s.(*Side); ok {
-			side.waits = func(ctx context.Context, d time.Duration) error { return pause(ctx, min(d, most)) }
+			side.waits = waits
 		}
 		return s, err
 	}

@@ -1,6 +1,7 @@
 package idp_test
 
 import (
+	"context"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -67,7 +68,8 @@ type rig struct {
 	flaws    []string
 	selector []string // requirements; all when empty
 	long     bool
-	hasty    bool // waits are cut short
+	hasty    bool                                       // waits are cut short
+	waits    func(context.Context, time.Duration) error // instead of waiting
 	// declare changes what the file declares, before the run.
 	declare func(*candidate.IdentityProvider)
 	// file is a candidate file in the place of the mock provider's.
@@ -114,6 +116,9 @@ func (x rig) judge(t testing.TB) *verdict.Run {
 	played := idp.Domain()
 	if x.hasty {
 		played = idp.Hasty(50 * time.Millisecond)
+	}
+	if x.waits != nil {
+		played = idp.Waiting(x.waits)
 	}
 	if x.patience == 0 {
 		x.patience = 10 * time.Second

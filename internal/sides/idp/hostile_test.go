@@ -22,11 +22,12 @@ import (
 
 // front is a server before the mock provider, which passes everything on and alters what it is told to.
 type front struct {
-	document func(map[string]any)           // alters the discovery document
-	handle   func(path string) http.Handler // takes requests over; nil passes them on
-	answer   func(*http.Response)           // alters what passes
-	sees     func(*http.Request)            // sees the requests, whose body it gives back
-	timeless bool                           // says no time
+	document func(map[string]any)                                  // alters the discovery document
+	handle   func(path string) http.Handler                        // takes requests over; nil passes them on
+	answer   func(*http.Response)                                  // alters what passes
+	sees     func(*http.Request)                                   // sees the requests, whose body it gives back
+	timeless bool                                                  // says no time
+	seizes   func(http.ResponseWriter, *http.Request, string) bool // sees each request with its body; true when it answers
 }
 
 // before puts a front before the provider that a file declares.
@@ -71,6 +72,13 @@ func (f front) before(t testing.TB) func(*candidate.IdentityProvider) {
 			}
 			if f.sees != nil {
 				f.sees(r)
+			}
+			if f.seizes != nil {
+				body, err := io.ReadAll(r.Body)
+				if err != nil || f.seizes(w, r, string(body)) {
+					return
+				}
+				r.Body = io.NopCloser(bytes.NewReader(body))
 			}
 			if f.timeless {
 				w.Header()["Date"] = nil

@@ -2,9 +2,13 @@ package idp
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"syscall"
 	"time"
 
 	"etalon/internal/candidate"
@@ -31,6 +35,9 @@ type trialOfClient struct {
 	// alter changes the exchange; twice makes it once well, before.
 	alter func(x *exchange)
 	twice bool
+	// good is the exchange of the same channel that gives tokens, without which a refusal proves nothing: made before and after
+	// (rule 2). Nil where the honest logins around the trial are such exchanges.
+	good *trialOfClient
 }
 
 // own is how Pro Santé Connect proves who it is.
@@ -54,32 +61,47 @@ const otherSecret = "secret-test-qui-n-est-pas-le-bon"
 
 // exchanges are the ways, by the words of the features.
 var exchanges = map[string]trialOfClient{
-	"deux-fois":    {proof: own, twice: true},
-	"autre-retour": {proof: own, alter: func(x *exchange) { x.redirect += "/x" }},
-	"autre-client": {proof: func(p *part) prove {
-		return bySecret(*p.side.declared.SecondClient, p.side.declared.SecondClient.Auth[0])
-	}},
+	"deux-fois":                 {proof: own, twice: true},
+	"autre-retour":              {proof: own, alter: func(x *exchange) { x.redirect += "/x" }},
+	"autre-client":              {proof: secondly, good: &trialOfClient{asker: func(s *Side) string { return s.declared.SecondClient.ID }, proof: secondly}},
 	"autre-verificateur":        {proof: own, alter: func(x *exchange) { x.verifier = "autre-verificateur-" + x.verifier[:24] }},
 	"sans-verificateur":         {proof: own, alter: func(x *exchange) { x.verifier = "" }},
 	"secret-basic":              {proof: secretly(candidate.AuthBasic, "")},
 	"secret-post":               {proof: secretly(candidate.AuthPost, "")},
 	"autre-secret":              {proof: func(p *part) prove { return secretly(p.door.of.Client.Auth[0], otherSecret)(p) }},
-	"autre-secret-post":         {proof: secretly(candidate.AuthPost, otherSecret)},
+	"autre-secret-post":         {proof: secretly(candidate.AuthPost, otherSecret), good: &trialOfClient{proof: secretly(candidate.AuthPost, "")}},
 	"sans-secret":               {proof: func(p *part) prove { return byName(p.door.of.Client.ID) }},
 	"certificat":                ofCertificate((*Side).ownCertificate),
-	"autre-certificat":          ofCertificate(named(candidate.VendorOrganism + "/tls")),
-	"certificat-expire":         ofCertificate(named(candidate.PSCOrganism + "/tls~expired")),
-	"certificat-autre-autorite": ofCertificate(named(candidate.PSCOrganism + "/tls~unknown-ca")),
-	"certificat-revoque":        ofCertificate(named(candidate.PSCOrganism + "/tls~revoked")),
-	"sans-certificat":           ofCertificate(func(*Side) (pki.Credential, error) { return noCertificate, nil }),
+	"autre-certificat":          ofCertificate(named(candidate.VendorOrganism + "/tls")).within(goodCertificate),
+	"certificat-expire":         ofCertificate(named(candidate.PSCOrganism + "/tls~expired")).within(goodCertificate),
+	"certificat-autre-autorite": ofCertificate(named(candidate.PSCOrganism + "/tls~unknown-ca")).within(goodCertificate),
+	"certificat-revoque":        ofCertificate(named(candidate.PSCOrganism + "/tls~revoked")).within(goodCertificate),
+	"sans-certificat":           ofCertificate(func(*Side) (pki.Credential, error) { return noCertificate, nil }).within(goodCertificate),
 	"assertion":                 ofAssertion((*Side).ownKey, nil, false),
-	"assertion-autre-cle":       ofAssertion(named(candidate.VendorOrganism+"/tls"), nil, false),
+	"assertion-autre-cle":       ofAssertion(named(candidate.VendorOrganism+"/tls"), nil, false).within(goodAssertion),
 	"assertion-expiree": ofAssertion((*Side).ownKey, func(claims map[string]any) {
 		iat, _ := claims["iat"].(int64)
 		claims["iat"], claims["exp"] = iat-int64(time.Hour/time.Second), iat-int64(time.Hour/time.Second)+60
-	}, false),
-	"assertion-autre-public": ofAssertion((*Side).ownKey, func(claims map[string]any) { claims["aud"] = "https://autre.test.invalid/token" }, false),
+	}, false).within(goodAssertion),
+	"assertion-autre-public": ofAssertion((*Side).ownKey, func(claims map[string]any) { claims["aud"] = "https://autre.test.invalid/token" }, false).within(goodAssertion),
 	"assertion-deux-fois":    ofAssertion((*Side).ownKey, nil, true),
+}
+
+// goodCertificate and goodAssertion are the exchanges of those clients that give tokens.
+var (
+	goodCertificate = ofCertificate((*Side).ownCertificate)
+	goodAssertion   = ofAssertion((*Side).ownKey, nil, false)
+)
+
+// within is a trial between good exchanges.
+func (t trialOfClient) within(good trialOfClient) trialOfClient {
+	t.good = &good
+	return t
+}
+
+// secondly is the other client.
+func secondly(p *part) prove {
+	return bySecret(*p.side.declared.SecondClient, p.side.declared.SecondClient.Auth[0])
 }
 
 // ofCertificate is the client with a certificate, showing one.
@@ -130,6 +152,37 @@ func exchangesCode(ctx context.Context, p *part, name string) error {
 	if !known {
 		return fmt.Errorf("exchange %q: want one of the table of exchanges", name)
 	}
+	if err := p.channelServes(ctx, t.good, verdict.ReasonControlRefusedBefore); err != nil {
+		return err
+	}
+	if err := p.tries(ctx, t); err != nil {
+		return err
+	}
+	tried, shown := p.answered, p.shown
+	err := p.channelServes(ctx, t.good, verdict.ReasonControlRefusedAfter)
+	p.answered, p.shown = tried, shown
+	if p.Troubled() {
+		return nil // said; tokens that were given all the same are proved
+	}
+	return err
+}
+
+// channelServes makes the good exchange of a channel, where there is one.
+func (p *part) channelServes(ctx context.Context, good *trialOfClient, key string) error {
+	if good == nil {
+		return nil
+	}
+	if err := p.tries(ctx, *good); err != nil {
+		return err
+	}
+	if tokensOf(p.answered).id == "" {
+		return p.Cannot(key, p.answered.told())
+	}
+	return nil
+}
+
+// tries gets a code, and exchanges it as a trial wants.
+func (p *part) tries(ctx context.Context, t trialOfClient) error {
 	proof := t.proof(p)
 	x, err := p.coded(ctx, t)
 	if err != nil {
@@ -192,7 +245,7 @@ func exchangeAccepted(_ context.Context, p *part) error {
 }
 
 // exchangeRefused wants no token, whatever the status; the code of the refusal is a matter of form (FI-50). A link that is
-// refused, or broken before the request is out, refuses too.
+// refused, or broken because of the certificate, refuses too; any other trouble on the way proves nothing.
 func exchangeRefused(_ context.Context, p *part) error {
 	c := p.answered
 	switch {
@@ -201,6 +254,9 @@ func exchangeRefused(_ context.Context, p *part) error {
 	case c.timedOut():
 		return p.Cannot(verdict.ReasonTimeout, c.url, c.told())
 	}
+	if c.err != nil && !tokensOf(c).any() && !c.linkRefused() {
+		return p.Cannot(verdict.ReasonIDNoToken, c.url, c.told())
+	}
 	p.Checked()
 	if tokensOf(c).any() || c.err == nil && c.status == http.StatusOK && jsonHas(c.body, "access_token") {
 		p.Sees(p.Own("id-tokens-given", "HTTP 400, 401", c.told(), proof(p.shown)...))
@@ -208,6 +264,15 @@ func exchangeRefused(_ context.Context, p *part) error {
 	}
 	p.refusalForm(c)
 	return nil
+}
+
+// linkRefused tells that the other side refused the link: by an alert of TLS, or by ending it without an answer where a
+// certificate was shown, which is the one thing that the good exchanges around it had otherwise.
+func (c *call) linkRefused() bool {
+	var link *net.OpError
+	alerted := errors.As(c.err, &link) && link.Op == "remote error"
+	ended := errors.Is(c.err, io.EOF) || errors.Is(c.err, io.ErrUnexpectedEOF) || errors.Is(c.err, syscall.ECONNRESET) || errors.Is(c.err, syscall.EPIPE)
+	return c.status == 0 && (alerted || ended && len(c.ours.Chain) > 0)
 }
 
 // refusalForm looks at the form of a refusal of the token endpoint (RFC 6749 §5.2).

@@ -137,12 +137,20 @@ func amrWellFormed(_ context.Context, p *part) error {
 	return nil
 }
 
-// strongValues are the values of amr that tell of more than something known (RFC 8176 §2).
-var strongValues = strings.Fields("face fpt hwk iris mca mfa retina sc swk vbm wia")
+// strongValues are the values of amr that tell of more than something known, factorValues the others that tell of a factor
+// beside the password (RFC 8176 §2).
+var (
+	strongValues = strings.Fields("face fpt hwk iris mca mfa pop retina sc swk vbm wia")
+	factorValues = strings.Fields("kba otp pin sms tel")
+)
 
-// boasts lists the values of a token that are stronger than a weak means may say.
+// boasts lists the values of a token that are stronger than a means may say: of a weak one, those of any factor that it has
+// not, since a second factor makes Pro Santé Connect take it for strong.
 func (s *Side) boasts(l *signIn, m candidate.IDMeans) []string {
 	strong := slices.Clone(strongValues)
+	if !m.Strong {
+		strong = append(strong, factorValues...)
+	}
 	for _, other := range s.declared.Means {
 		if other.Strong {
 			strong = append(strong, slices.DeleteFunc(slices.Clone(other.AMR), func(v string) bool { return slices.Contains(candidate.RFC8176(), v) })...)
@@ -155,7 +163,7 @@ func (s *Side) boasts(l *signIn, m candidate.IDMeans) []string {
 func amrNotStronger(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.undecided(l); err != nil {
+		if err := p.untold(l); err != nil {
 			return err
 		}
 		if m := p.means(l); l.done() {
@@ -167,10 +175,18 @@ func amrNotStronger(_ context.Context, p *part) error {
 	return nil
 }
 
-// undecided tells of a login of which nothing shows whether it was refused.
+// undecided tells of a login whose way did not end by the provider's doing.
 func (p *part) undecided(l *signIn) error {
 	if l.way.err != nil {
 		why := l.way.why()
+		return p.Cannot(why.Key, why.Args...)
+	}
+	return nil
+}
+
+// untold tells of a login that gave no token without being refused: a failure, or a page that we cannot read.
+func (p *part) untold(l *signIn) error {
+	if why := l.why(); why != nil && !l.way.turnsAway() {
 		return p.Cannot(why.Key, why.Args...)
 	}
 	return nil
@@ -181,7 +197,7 @@ func (p *part) undecided(l *signIn) error {
 func weakRefused(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.undecided(l); err != nil {
+		if err := p.untold(l); err != nil {
 			return err
 		}
 		if !l.done() {
@@ -236,10 +252,13 @@ func wrongFactor(ctx context.Context, p *part) error {
 		}
 		p.all = append(p.all, l)
 	}
+	if len(p.all) == 0 {
+		return p.Cannot(verdict.ReasonNotDeclared, "establishments[].persons")
+	}
 	return nil
 }
 
-// notLoggedIn wants no code to have come (FI-36).
+// notLoggedIn wants no code to have come where the last factor was wrong, or never given (FI-36).
 func notLoggedIn(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range append(slices.Clone(p.all), p.first, p.last) {
@@ -249,8 +268,13 @@ func notLoggedIn(_ context.Context, p *part) error {
 		if err := p.undecided(l); err != nil {
 			return err
 		}
-		if l.way.code() != "" {
-			p.Sees(p.Own("id-half-login", "login_required", l.way.told()))
+		w := l.way
+		switch why := w.why(); {
+		case why == nil:
+			p.Sees(p.Own("id-half-login", "login_required", w.told()))
+		case w.asked.oneFormOnly, w.asked.neverFills && w.login: // given up; or asked to log in
+		case w.asked.wrongFactor && !w.erred, !w.turnsAway():
+			return p.Cannot(why.Key, why.Args...)
 		}
 	}
 	return nil
@@ -288,7 +312,7 @@ func strengthKept(_ context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if err := p.undecided(l); err != nil {
+	if err := p.untold(l); err != nil {
 		return err
 	}
 	p.Checked()

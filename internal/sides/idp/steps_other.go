@@ -140,7 +140,10 @@ func (p *part) traceOf(l *signIn, all []map[string]string) map[string]string {
 		if user == "" || !strings.EqualFold(user, who.ID) && user != l.token.Subject && user != p.identifier(l) {
 			continue
 		}
-		at, err := instant(record["time"])
+		at, zoned, err := instant(record["time"])
+		if !zoned {
+			at = inSomeZone(at, from)
+		}
 		if record["time"] == "" || err != nil || !at.Before(from.Add(-tolerance)) && !at.After(to.Add(tolerance)) {
 			return record
 		}
@@ -148,20 +151,34 @@ func (p *part) traceOf(l *signIn, all []map[string]string) map[string]string {
 	return nil
 }
 
-// instant reads the moment of a trace: an instant of RFC 3339, or seconds.
-func instant(text string) (time.Time, error) {
+// instant reads the moment of a trace: an instant of RFC 3339, or seconds; or an hour of which nothing says the zone.
+func instant(text string) (at time.Time, zoned bool, err error) {
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return at, nil
+		return at, true, nil
 	}
 	var seconds json.Number
 	if err := json.Unmarshal([]byte(text), &seconds); err == nil {
 		if n, err := seconds.Float64(); err == nil && n > 1e12 {
-			return time.UnixMilli(int64(n)), nil
+			return time.UnixMilli(int64(n)), true, nil
 		} else if err == nil {
-			return time.Unix(int64(n), 0), nil
+			return time.Unix(int64(n), 0), true, nil
 		}
 	}
-	return time.Parse("2006-01-02 15:04:05", text)
+	at, err = time.Parse("2006-01-02 15:04:05", strings.Replace(text, "T", " ", 1))
+	return at, false, err
+}
+
+// Offsets of zones are quarters of an hour, from -12 h to +14 h.
+const (
+	zoneStep = 15 * time.Minute
+	mostEast = 14 * time.Hour
+	mostWest = -12 * time.Hour
+)
+
+// inSomeZone is the instant of an hour, which was read as UTC, in the zone where it is nearest to another instant.
+func inSomeZone(at, near time.Time) time.Time {
+	offset := at.Sub(near).Round(zoneStep)
+	return at.Add(-min(max(offset, mostWest), mostEast))
 }
 
 // traceWhole wants a trace of the login with each field (FI-54).

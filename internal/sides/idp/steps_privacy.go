@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -116,12 +117,45 @@ func addressesClean(_ context.Context, p *part) error {
 		return nil
 	}
 	p.Checked()
-	for _, name := range []string{"access_token", "id_token", "refresh_token"} {
-		if l.way.back.Get(name) != "" {
-			p.Sees(p.Own("id-token-in-address", "code, state", name))
+	for _, address := range l.way.addresses() {
+		for _, name := range []string{"access_token", "id_token", "refresh_token"} {
+			if carries(address, name) {
+				p.Sees(p.Own("id-token-in-address", "code, state", name))
+			}
+		}
+		for name, token := range map[string]string{"access_token": l.tokens.access, "id_token": l.tokens.id, "refresh_token": l.tokens.refresh} {
+			if len(token) >= minToken && strings.Contains(address, token) {
+				p.Sees(p.Own("id-token-in-address", "code, state", name))
+			}
 		}
 	}
 	return nil
+}
+
+// minToken is how long a token must be for its text to stand in an address by no accident.
+const minToken = 16
+
+// addresses are all to which a browser went, or was sent.
+func (w *way) addresses() []string {
+	var all []string
+	for _, hop := range w.page.Hops {
+		all = append(all, hop.URL, hop.Header.Get("Location"))
+	}
+	if w.page.Held != nil {
+		all = append(all, w.page.Held.URL)
+	}
+	return all
+}
+
+// carries tells whether an address has a parameter, in its query or its fragment.
+func carries(address, name string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	query := u.Query()
+	fragment, _ := url.ParseQuery(u.Fragment) // what can be read of it
+	return query.Get(name) != "" || fragment.Get(name) != ""
 }
 
 // mailOfEstablishment wants the e-mail of a login to be of a domain of the establishment (EXI FI 26).

@@ -75,10 +75,14 @@ func ages(ctx context.Context, p *part, word string) error {
 	if !ok {
 		return nil
 	}
-	if p.origin != nil {
+	if p.origin != nil && !l.way.login {
 		l = p.origin
 	}
-	return p.pass(ctx, age-p.Run.Bench.Clock.Now().Sub(l.way.ended))
+	since := l.way.ended // by then it was made: what is to be over is over
+	if age < p.side.declared.Session.Duration {
+		since = l.way.began
+	}
+	return p.pass(ctx, age-p.Run.Bench.Clock.Now().Sub(since))
 }
 
 // authTimeKept wants a token that came without a login to have the instant of the old one; where the provider asked again,
@@ -117,8 +121,12 @@ func askedAgain(_ context.Context, p *part) error {
 		return err
 	}
 	if l.way.code() == "" && !l.way.login {
+		if !l.way.wantsLogin() {
+			why := l.way.why()
+			return p.Cannot(why.Key, why.Args...)
+		}
 		p.Checked()
-		return nil // refused outright: nobody came in by the old login
+		return nil // nobody came in by the old login
 	}
 	if !l.way.login {
 		p.Checked()
@@ -139,11 +147,15 @@ func askedAgain(_ context.Context, p *part) error {
 	return nil
 }
 
-// notAskedAgain wants the session to serve, with the instant of the old login (FI-41).
+// notAskedAgain wants the session to serve, with the instant of the old login (FI-41). A request that came late, by the
+// earliest moment of that login, shows nothing.
 func notAskedAgain(_ context.Context, p *part) error {
 	l, ok := p.wentThrough()
 	if !ok || p.first == nil {
 		return nil
+	}
+	if life := p.side.declared.Session.Duration; l.way.login && l.way.asks.Sub(p.first.way.began) >= life {
+		return p.Cannot(verdict.ReasonTimeout, l.way.asked.door.text("authorization_endpoint"), life.String())
 	}
 	p.Checked()
 	switch {
@@ -173,7 +185,7 @@ func loginRequired(_ context.Context, p *part) error {
 		page := p.Own("id-page-despite-none", "login_required", l.way.told())
 		page.Requirement = "FI-38" // nobody is logged in: that a page shows is about prompt=none, whatever came before
 		p.Finds(page)
-	case code != "login_required" && code != "interaction_required":
+	case !l.way.wantsLogin():
 		p.Finds(p.Own("id-error-other", "login_required", code))
 	}
 	return nil

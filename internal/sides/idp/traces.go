@@ -94,7 +94,11 @@ func (s *Side) fetched(ctx context.Context, address string) ([]byte, error) {
 	if answer.StatusCode != http.StatusOK {
 		return nil, fmt.Errorf("HTTP %d", answer.StatusCode)
 	}
-	return io.ReadAll(io.LimitReader(answer.Body, maxTraces))
+	raw, err := io.ReadAll(io.LimitReader(answer.Body, maxTraces+1))
+	if err == nil && len(raw) > maxTraces {
+		return nil, fmt.Errorf("more than %d octets: give the last records alone", maxTraces)
+	}
+	return raw, err
 }
 
 // byMap reads a record in JSON; nil when the line is none.

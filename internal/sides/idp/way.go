@@ -24,8 +24,11 @@ type way struct {
 	// login tells that a login page was shown, refused that it came again after it was filled in.
 	login, refused bool
 	filled         []string // the forms filled in
-	// began and ended are by our protocol clock: the last page of a login was filled in between.
-	began, ended time.Time
+	// erred tells that a form was filled in with a factor that is wrong on purpose.
+	erred bool
+	// began and ended are by our protocol clock: the last page of a login was filled in between. asks is when the first page of
+	// a login was there.
+	began, ended, asks time.Time
 }
 
 // code is the code with which the browser came back.
@@ -34,6 +37,24 @@ func (w *way) code() string { return w.back.Get("code") }
 // returned tells whether the browser was sent to an address.
 func (w *way) returned(address string) bool {
 	return w.page.Held != nil && leadsTo(w.page.Held.URL, address)
+}
+
+// wantsLogin tells whether the browser is sent back because somebody would have to log in (OIDC Core §3.1.2.6).
+func (w *way) wantsLogin() bool {
+	code := w.back.Get("error")
+	return code == "login_required" || code == "interaction_required"
+}
+
+// turnsAway tells whether the provider refused what was asked: the browser is sent back with an error, or stays on a page
+// after a form was filled in. Whatever else keeps a code from coming shows nothing.
+func (w *way) turnsAway() bool {
+	switch code := w.back.Get("error"); {
+	case w.err != nil || w.code() != "":
+		return false
+	case w.page.Held != nil:
+		return code != "" && code != "server_error" && code != "temporarily_unavailable"
+	}
+	return len(w.filled) > 0 && w.page.Status < 500 && (w.refused || !w.page.Scripted())
 }
 
 // maxPages bounds the pages of one login.
@@ -76,7 +97,9 @@ func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate
 	case values == nil:
 		return false
 	}
-	w.login = true
+	if !w.login {
+		w.login, w.asks = true, p.Run.Bench.Clock.Now()
+	}
 	name := strings.Join(slices.Sorted(maps.Keys(values)), " ")
 	if w.asked.neverFills || w.asked.oneFormOnly && len(w.filled) > 0 {
 		return false
@@ -86,6 +109,7 @@ func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate
 		return false
 	}
 	w.filled = append(w.filled, name)
+	w.erred = w.erred || w.asked.wrongFactor && errs(declared, who, values)
 	w.began = p.Run.Bench.Clock.Now()
 	w.moves(nav.Answer(ctx, w.page, values, secret))
 	return true
@@ -103,7 +127,7 @@ func (w *way) moves(next browser.Page, err error) {
 // has all. A page that asks for the secret alone, of a person whom it knows already, is answered too.
 func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, w *way) (values map[string]string, secret string) {
 	code := totp(who.TOTP, p.theirNow())
-	if w.asked.wrongFactor && code != "" && slices.ContainsFunc(declared.Forms, asksCode) {
+	if w.asked.wrongFactor && byCode(declared, who) {
 		code = spoilt(code)
 	} else if w.asked.wrongFactor {
 		who.Secret = spoilt(who.Secret)
@@ -124,6 +148,23 @@ func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, w *way
 		}
 	}
 	return nil, ""
+}
+
+// byCode tells whether a person's last factor is a code.
+func byCode(declared candidate.SignIn, who candidate.IDPerson) bool {
+	return totp(who.TOTP, time.Time{}) != "" && slices.ContainsFunc(declared.Forms, asksCode)
+}
+
+// errs tells whether what is typed has the last factor, which is wrong then.
+func errs(declared candidate.SignIn, who candidate.IDPerson, values map[string]string) bool {
+	return slices.ContainsFunc(declared.Forms, func(f candidate.Form) bool {
+		for name := range values {
+			if text := f.Extra[name]; byCode(declared, who) && strings.Contains(text, codePlace) || !byCode(declared, who) && (name == f.Password || strings.Contains(text, "${secret}")) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // asksCode tells whether a form wants a code.
