@@ -46,7 +46,7 @@ func (w *way) wantsLogin() bool {
 }
 
 // turnsAway tells whether the provider refused what was asked: the browser is sent back with an error, or stays on a page
-// after a form was filled in. Whatever else keeps a code from coming shows nothing.
+// after a form was filled in; one of scripts may lead on, but after a factor that is wrong. Whatever else shows nothing.
 func (w *way) turnsAway() bool {
 	switch code := w.back.Get("error"); {
 	case w.err != nil || w.code() != "":
@@ -54,7 +54,7 @@ func (w *way) turnsAway() bool {
 	case w.page.Held != nil:
 		return code != "" && code != "server_error" && code != "temporarily_unavailable"
 	}
-	return len(w.filled) > 0 && w.page.Status < 500 && (w.refused || !w.page.Scripted())
+	return len(w.filled) > 0 && w.page.Status < 500 && (w.refused || w.erred || !w.page.Scripted())
 }
 
 // maxPages bounds the pages of one login.
