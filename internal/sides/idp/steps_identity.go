@@ -237,7 +237,7 @@ func establishmentKept(_ context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if err := p.untold(l); err != nil {
+	if err := p.unproved(l); err != nil {
 		return err
 	}
 	p.Checked()
@@ -262,7 +262,7 @@ func unlistedShows(_ context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if err := p.untold(l); err != nil {
+	if err := p.unproved(l); err != nil {
 		return err
 	}
 	p.Checked()

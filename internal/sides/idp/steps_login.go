@@ -163,7 +163,7 @@ func (s *Side) boasts(l *signIn, m candidate.IDMeans) []string {
 func amrNotStronger(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.untold(l); err != nil {
+		if err := p.unproved(l); err != nil {
 			return err
 		}
 		if m := p.means(l); l.done() {
@@ -184,8 +184,8 @@ func (p *part) undecided(l *signIn) error {
 	return nil
 }
 
-// untold tells of a login that gave no token without being refused: a failure, or a page that we cannot read.
-func (p *part) untold(l *signIn) error {
+// unproved tells of a login that gave no token without being refused: a failure, or a page that we cannot read.
+func (p *part) unproved(l *signIn) error {
 	if why := l.why(); why != nil && !l.way.turnsAway() {
 		return p.Cannot(why.Key, why.Args...)
 	}
@@ -197,7 +197,7 @@ func (p *part) untold(l *signIn) error {
 func weakRefused(_ context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.untold(l); err != nil {
+		if err := p.unproved(l); err != nil {
 			return err
 		}
 		if !l.done() {
@@ -312,7 +312,7 @@ func strengthKept(_ context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if err := p.untold(l); err != nil {
+	if err := p.unproved(l); err != nil {
 		return err
 	}
 	p.Checked()
