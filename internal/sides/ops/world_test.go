@@ -41,7 +41,7 @@ var loadSuite = sync.OnceValues(func() (*suite, error) {
 	if s.plan, err = scenario.LoadPlan(features.FS, s.catalogue); err != nil {
 		return nil, err
 	}
-	s.plan = slices.DeleteFunc(s.plan, func(t scenario.Trial) bool { return strings.HasPrefix(t.Role, "mss-") }) // of another domain
+	s.plan = slices.DeleteFunc(s.plan, func(t scenario.Trial) bool { return candidate.Role(t.Role).WithoutMode() }) // of another domain
 	if s.stand, err = stand.Open("127.0.0.1:0", "", candidate.DefaultConvention(), candidate.DefaultProfile("current"), "test"); err != nil {
 		return nil, err
 	}
