@@ -22,7 +22,9 @@ func mailPlan(t testing.TB) []scenario.Trial {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(plan, func(t scenario.Trial) bool { return t.Role != string(candidate.RoleMSSIMAP) && t.Role != string(candidate.RoleMSSSMTP) })
+	return slices.DeleteFunc(plan, func(t scenario.Trial) bool {
+		return t.Role != string(candidate.RoleMSSIMAP) && t.Role != string(candidate.RoleMSSSMTP)
+	})
 }
 
 // Every sentence of the interfaces for mail programs has one step, and every step a sentence.
