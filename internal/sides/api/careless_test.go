@@ -13,13 +13,14 @@ import (
 	"testing"
 
 	"etalon/internal/candidate"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
 // careless starts an API that gives its answer to whoever asks, and declares it with what change makes of it.
 func careless(t *testing.T, answer string, change func(*candidate.PSCAPI)) string {
 	t.Helper()
-	credential, err := suiteOf(t).stand.Bench.PKI.Credential(candidate.APIOrganism + "/tls")
+	credential, err := sidetest.Of(t).Stand.Bench.PKI.Credential(candidate.APIOrganism + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,10 +58,10 @@ func TestTokenOfACarelessAnswer(t *testing.T) {
 		"broken":   `{"access_token":"` + unboundJWT + `","refresh_token":"` + renewing + `",}`,
 	} {
 		out := filepath.Join(t.TempDir(), "run")
-		run := rig{selector: []string{"*/*/API-01", "*/*/API-02"}, out: out}.run(t, careless(t, answer, nil))
+		run := rig{selector: []string{"API-01", "API-02"}, out: out}.run(t, careless(t, answer, nil))
 		if got := failed(run); !slices.Equal(got, []string{"API-01", "API-02"}) || len(run.Trouble) > 0 {
 			t.Errorf("%s: failed %v, trouble %+v", name, got, run.Trouble)
-			told(t, run)
+			sidetest.Told(t, run)
 		}
 		err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
 			if err != nil || entry.IsDir() {
@@ -82,9 +83,9 @@ func TestTokenOfACarelessAnswer(t *testing.T) {
 
 // A token that names no certificate may be bound by introspection alone (RFC 8705 §3.2): where none is declared, nobody knows.
 func TestBindingThatCannotBeSeen(t *testing.T) {
-	run := rig{selector: []string{"*/*/API-09"}}.run(t, careless(t, `{"access_token":"`+unboundJWT+`"}`, nil))
+	run := rig{selector: []string{"API-09"}}.run(t, careless(t, `{"access_token":"`+unboundJWT+`"}`, nil))
 	if len(run.Cases) != 1 || run.Cases[0].Verdict != verdict.Inconclusive || run.Cases[0].Why.Key != verdict.ReasonNotDeclared {
-		told(t, run)
+		sidetest.Told(t, run)
 		t.Errorf("%+v", run.Cases)
 	}
 }
@@ -103,9 +104,9 @@ func TestSilenceInClearIsNoRefusal(t *testing.T) {
 	nobody := closed.Addr().String()
 	_ = closed.Close()
 	for place, want := range map[string]verdict.Verdict{deaf.Addr().String(): verdict.Inconclusive, nobody: verdict.Pass, "nulle-part.invalid": verdict.Inconclusive} {
-		run := rig{selector: []string{"*/*/API-17"}}.run(t, careless(t, `{"access_token":"`+unboundJWT+`"}`, func(a *candidate.PSCAPI) { a.Plain = "http://" + place + "/r" }))
+		run := rig{selector: []string{"API-17"}}.run(t, careless(t, `{"access_token":"`+unboundJWT+`"}`, func(a *candidate.PSCAPI) { a.Plain = "http://" + place + "/r" }))
 		if len(run.Cases) != 1 || run.Cases[0].Verdict != want {
-			told(t, run)
+			sidetest.Told(t, run)
 			t.Errorf("%s: want %s", place, want)
 		}
 	}

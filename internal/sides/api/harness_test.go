@@ -1,61 +1,19 @@
 package api_test
 
 import (
-	"os"
-	"path/filepath"
-	"slices"
-	"sync"
 	"testing"
 	"time"
 
-	"etalon/features"
-	"etalon/internal/bench"
-	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/api"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
-// TestMain makes sure that whatever runs and stubs start is ended with them.
-func TestMain(m *testing.M) {
-	benchtest.Main(m, func() {
-		if s, err := loadSuite(); err == nil {
-			_ = s.stand.Close()
-		}
-	})
-}
-
-// suite is what every test judges with, read once.
-type suite struct {
-	texts     report.Texts
-	catalogue scenario.Catalogue
-	stand     *stand.Stand
-}
-
-var loadSuite = sync.OnceValues(func() (*suite, error) {
-	s := &suite{}
-	var err error
-	if s.texts, err = report.LoadTexts(features.FS); err != nil {
-		return nil, err
-	}
-	if s.catalogue, err = scenario.LoadCatalogue(features.FS); err != nil {
-		return nil, err
-	}
-	s.stand, err = stand.Open("127.0.0.1:0", "", candidate.MSSConvention(), candidate.DefaultProfile("current"), "test")
-	return s, err
-})
-
-func suiteOf(t testing.TB) *suite {
-	t.Helper()
-	s, err := loadSuite()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
+// TestMain makes sure that whatever runs and mocks start is ended with them.
+func TestMain(m *testing.M) { sidetest.Main(m) }
 
 // rig is an API to be judged: the mock one, and what is changed in what is declared of it.
 type rig struct {
@@ -68,98 +26,19 @@ type rig struct {
 }
 
 // judge starts the API, judges it and ends it.
-func (x rig) judge(t testing.TB) *verdict.Run {
-	t.Helper()
-	s := suiteOf(t)
-	stub, err := stand.StartStub(stand.StubOptions{
-		Role: candidate.RolePSCAPI, Flaws: x.flaws, Dir: t.TempDir(), PKI: s.stand.Bench.PKI, Convention: candidate.MSSConvention(),
-		Profile: candidate.DefaultProfile("current"), Seed: bench.Seed(t.Name()),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := stub.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	if x.edit != nil {
-		raw, err := os.ReadFile(stub.Candidate)
-		if err == nil {
-			err = os.WriteFile(stub.Candidate, []byte(x.edit(string(raw))), 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	return x.run(t, stub.Candidate)
-}
+func (x rig) judge(t testing.TB) *verdict.Run { return x.run(t, "") }
 
 // run judges the candidate of a file.
 func (x rig) run(t testing.TB, file string) *verdict.Run {
 	t.Helper()
-	s := suiteOf(t)
-	c, err := candidate.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(c.Convention, &c.Profile.Profile, s.stand.Bench.PKI, bench.Seed(t.Name()+" judge"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	selection, err := scenario.ParseSelection(x.selector)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if x.out == "" {
-		x.out = filepath.Join(t.TempDir(), "run")
-	}
-	run, err := scenario.Judgement{
-		Config: scenario.Config{
-			Domains: []scenario.Domain{api.Domain()}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
-			Long: x.long, Progress: scenario.Quiet{}, Patience: 5 * time.Second,
-		},
-		Catalogue: s.catalogue, Out: x.out,
-	}.Judge(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range run.Cases {
-		for _, e := range c.Exchanges {
-			if key := "label." + e.Label; s.texts.Word("en", key) == key {
-				t.Errorf("%s: no text for the label %q", c.Address, e.Label)
-			}
-		}
-	}
-	return run
+	return sidetest.Rig{
+		Role: candidate.RolePSCAPI, Flaws: x.flaws, File: file, Edit: x.edit, Only: x.selector, Long: x.long, Patience: 5 * time.Second,
+		Domains: []scenario.Domain{api.Domain()}, Out: x.out,
+	}.Judge(t)
 }
 
 // failed lists the requirements that findings name.
-func failed(run *verdict.Run) []string {
-	var all []string
-	for _, c := range run.Cases {
-		for _, f := range c.Findings {
-			if !slices.Contains(all, f.Requirement) {
-				all = append(all, f.Requirement)
-			}
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
-// told says of each case that did not pass why.
-func told(t testing.TB, run *verdict.Run) {
-	t.Helper()
-	for _, trouble := range run.Trouble {
-		t.Logf("trouble %+v", trouble)
-	}
-	for _, c := range run.Cases {
-		if c.Verdict != verdict.Pass {
-			t.Logf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
-		}
-	}
-}
+func failed(run *verdict.Run) []string { return sidetest.Accused(run) }
 
 func TestHonestAPI(t *testing.T) {
 	run := rig{}.judge(t)
@@ -171,7 +50,7 @@ func TestHonestAPI(t *testing.T) {
 			t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
 		}
 	}
-	told(t, run)
+	sidetest.Told(t, run)
 }
 
 // Each flaw fails the requirements that it must, and no other.
@@ -180,23 +59,10 @@ func TestFlawsAreCaught(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			run := rig{flaws: []string{f.Name}}.judge(t)
-			got := failed(run)
-			for _, id := range f.Must {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s is not failed", id)
-				}
-			}
-			for _, id := range got {
-				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
-					t.Errorf("%s is failed wrongly", id)
-				}
-			}
 			if len(run.Trouble) > 0 {
 				t.Error("trouble")
 			}
-			if t.Failed() {
-				told(t, run)
-			}
+			sidetest.Caught(t, run, failed(run), f.Must, f.May)
 		})
 	}
 }

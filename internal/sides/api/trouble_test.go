@@ -16,6 +16,7 @@ import (
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	stub "etalon/stubs/api"
@@ -72,13 +73,13 @@ roles: {api-psc: {token: "https://127.0.0.1:1/token", resource: "https://127.0.0
 // declaredAPI starts an API whose tokens are JWT, and declares it with the least.
 func declaredAPI(t *testing.T, change func(*candidate.PSCAPI)) string {
 	t.Helper()
-	s := suiteOf(t)
+	s := sidetest.Of(t)
 	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	place := fmt.Sprintf("127.0.0.1:%d", port)
-	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.stand.Bench.PKI, bench.Seed(t.Name()))
+	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.Stand.Bench.PKI, bench.Seed(t.Name()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +121,7 @@ func TestJWTDeclaredWithTheLeast(t *testing.T) {
 
 // A form that is not declared as it is leaves the print unread, and accuses nobody.
 func TestMisdeclaredFormAccusesNobody(t *testing.T) {
-	run := rig{selector: []string{"*/*/API-09", "*/*/API-10"}, edit: func(file string) string {
+	run := rig{selector: []string{"API-09", "API-10"}, edit: func(file string) string {
 		return strings.ReplaceAll(file, `"token_form":"opaque"`, `"token_form":"jwt"`)
 	}}.judge(t)
 	for _, c := range run.Cases {
@@ -135,7 +136,7 @@ func TestMisdeclaredFormAccusesNobody(t *testing.T) {
 
 // The print of the published example is named as such wherever it is seen, and is no missing binding.
 func TestExampleIsNamedAsSuch(t *testing.T) {
-	run := rig{flaws: []string{"copies-the-example"}, selector: []string{"*/*/API-09", "*/*/API-10"}}.judge(t)
+	run := rig{flaws: []string{"copies-the-example"}, selector: []string{"API-09", "API-10"}}.judge(t)
 	for _, c := range run.Cases {
 		want := map[string]verdict.Verdict{"API-09": verdict.Pass, "API-10": verdict.Fail}[c.Requirement]
 		if c.Verdict != want || len(c.Findings) != 1 || c.Findings[0].Rule != "print-as-example" || len(c.Findings[0].Got) != 88 {
@@ -147,7 +148,7 @@ func TestExampleIsNamedAsSuch(t *testing.T) {
 // No token of the candidate is in the record whole.
 func TestTokensAreNotKept(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "run")
-	rig{selector: []string{"*/*/API-11"}, out: out}.judge(t)
+	rig{selector: []string{"API-11"}, out: out}.judge(t)
 	read, answers := 0, 0
 	err := filepath.WalkDir(out, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {

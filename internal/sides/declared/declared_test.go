@@ -7,17 +7,16 @@ import (
 	"testing"
 
 	"etalon/features"
-	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/pdfsig"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/declared"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
-func TestMain(m *testing.M) { benchtest.Main(m, func() {}) }
+func TestMain(m *testing.M) { sidetest.Main(m) }
 
 // organisation is the life-cycle of an operator, with documents good and bad.
 const organisation = `candidate: {name: "Opérateur d'essai", vendor: Exemple, version: "1"}
@@ -74,22 +73,15 @@ func judge(t *testing.T, file string, documents map[string]string) *verdict.Run 
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := report.LoadTexts(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := scenario.LoadCatalogue(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	suite := sidetest.Of(t)
 	s, err := stand.For(c, "declared")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
 	run, err := scenario.Judgement{
-		Config:    scenario.Config{Candidate: c, Bench: s.Bench, Tree: features.FS, Domains: []scenario.Domain{declared.Domain()}, Texts: texts, Progress: scenario.Quiet{}},
-		Catalogue: catalogue, Out: filepath.Join(dir, "run"),
+		Config:    scenario.Config{Candidate: c, Bench: s.Bench, Tree: features.FS, Domains: []scenario.Domain{declared.Domain()}, Texts: suite.Texts, Progress: scenario.Quiet{}},
+		Catalogue: suite.Catalogue, Out: filepath.Join(dir, "run"),
 	}.Judge(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,7 @@ import (
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/declared"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -110,14 +111,7 @@ func tryIdentity(t *testing.T, entity string, documents ...handed) (*verdict.Run
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := report.LoadTexts(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := scenario.LoadCatalogue(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
+	suite := sidetest.Of(t)
 	s, err := stand.For(c, "declared")
 	if err != nil {
 		t.Fatal(err)
@@ -125,14 +119,10 @@ func tryIdentity(t *testing.T, entity string, documents ...handed) (*verdict.Run
 	t.Cleanup(func() { _ = s.Close() })
 	s.Bench.Clock.Set(today)
 	alone := scenario.Domain{Name: "declared", Steps: declared.Steps(), Side: func(*scenario.Run, string) (scenario.Side, error) { return declared.Alone(), nil }}
-	plan, err := scenario.LoadPlan(features.FS, catalogue)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan = slices.DeleteFunc(plan, func(trial scenario.Trial) bool { return !slices.Contains(trial.Needs, "piece") })
+	plan := slices.DeleteFunc(slices.Clone(suite.Plan), func(trial scenario.Trial) bool { return !slices.Contains(trial.Needs, "piece") })
 	return scenario.Judgement{
-		Config:    scenario.Config{Candidate: c, Bench: s.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: texts, Progress: scenario.Quiet{}},
-		Catalogue: catalogue, Plan: plan, Out: filepath.Join(dir, "run"),
+		Config:    scenario.Config{Candidate: c, Bench: s.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: suite.Texts, Progress: scenario.Quiet{}},
+		Catalogue: suite.Catalogue, Plan: plan, Out: filepath.Join(dir, "run"),
 	}.Judge(t.Context())
 }
 
@@ -320,12 +310,8 @@ func inOrder(t *testing.T, format string, run *verdict.Run, want []verdict.Item)
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := report.LoadTexts(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var out bytes.Buffer
-	if err := f.Write(&out, run, report.Options{Lang: "fr", Texts: texts}); err != nil {
+	if err := f.Write(&out, run, report.Options{Lang: "fr", Texts: sidetest.Of(t).Texts}); err != nil {
 		t.Fatal(err)
 	}
 	if format == "json" {

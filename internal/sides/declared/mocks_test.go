@@ -9,9 +9,9 @@ import (
 	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/declared"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -36,23 +36,12 @@ func judgeMock(t *testing.T, role candidate.Role, flaws ...string) *verdict.Run 
 	if err != nil {
 		t.Fatal(err)
 	}
-	texts, err := report.LoadTexts(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalogue, err := scenario.LoadCatalogue(features.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan, err := scenario.LoadPlan(features.FS, catalogue)
-	if err != nil {
-		t.Fatal(err)
-	}
-	plan = slices.DeleteFunc(plan, func(trial scenario.Trial) bool { return !slices.Contains(trial.Needs, "piece") })
+	suite := sidetest.Of(t)
+	plan := slices.DeleteFunc(slices.Clone(suite.Plan), func(trial scenario.Trial) bool { return !slices.Contains(trial.Needs, "piece") })
 	alone := scenario.Domain{Name: "declared", Steps: declared.Steps(), Side: func(*scenario.Run, string) (scenario.Side, error) { return declared.Alone(), nil }}
 	run, err := scenario.Judgement{
-		Config:    scenario.Config{Candidate: c, Bench: opened.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: texts, Progress: scenario.Quiet{}},
-		Catalogue: catalogue, Plan: plan, Out: filepath.Join(t.TempDir(), "run"),
+		Config:    scenario.Config{Candidate: c, Bench: opened.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: suite.Texts, Progress: scenario.Quiet{}},
+		Catalogue: suite.Catalogue, Plan: plan, Out: filepath.Join(t.TempDir(), "run"),
 	}.Judge(t.Context())
 	if err != nil {
 		t.Fatal(err)

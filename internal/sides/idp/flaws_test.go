@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"etalon/internal/sides/sidetest"
 	"etalon/stubs/idp"
 )
 
@@ -26,20 +27,7 @@ func TestFlawsAreCaught(t *testing.T) {
 				asked = nil
 			}
 			run := rig{flaws: []string{f.Name}, selector: asked}.judge(t)
-			got := failed(run)
-			for _, id := range f.Must {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s is not failed", id)
-				}
-			}
-			for _, id := range got {
-				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
-					t.Errorf("%s is failed wrongly", id)
-				}
-			}
-			if len(run.Trouble) > 0 || t.Failed() {
-				told(t, run)
-			}
+			sidetest.Caught(t, run, sidetest.Failed(run), f.Must, f.May)
 		})
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -39,7 +40,7 @@ func (f front) before(t testing.TB) func(*candidate.IdentityProvider) {
 			t.Fatal(err)
 		}
 		behind.Path = ""
-		credential, err := suiteOf(t).stand.Bench.PKI.Credential(candidate.IdentityOrganism + "/tls")
+		credential, err := sidetest.Of(t).Stand.Bench.PKI.Credential(candidate.IdentityOrganism + "/tls")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func (f front) before(t testing.TB) func(*candidate.IdentityProvider) {
 			Rewrite: func(r *httputil.ProxyRequest) {
 				r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = behind.Scheme, behind.Host, r.In.Host
 			},
-			Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: suiteOf(t).stand.Bench.RootPool(), MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Second},
+			Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: sidetest.Of(t).Stand.Bench.RootPool(), MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Second},
 			ModifyResponse: func(r *http.Response) error {
 				if strings.HasSuffix(r.Request.URL.Path, "openid-configuration") {
 					f.rewrites(t, r, behind.String(), s.URL)
@@ -137,9 +138,9 @@ func megabytes(w http.ResponseWriter, n int) {
 // A front that alters nothing changes nothing: what the others do is what is judged.
 func TestFrontIsHonest(t *testing.T) {
 	run := rig{selector: []string{"FI-01", "FI-03", "FI-05", "FI-23", "FI-47", "FI-48"}, declare: front{}.before(t)}.judge(t)
-	if got := failed(run); len(got) > 0 || len(run.Cases) < 9 {
+	if got := sidetest.Failed(run); len(got) > 0 || len(run.Cases) < 9 {
 		t.Errorf("failed %v, %d cases", got, len(run.Cases))
-		told(t, run)
+		sidetest.Told(t, run)
 	}
 }
 
@@ -193,18 +194,18 @@ func TestHostileProviders(t *testing.T) {
 			t.Parallel()
 			run := rig{selector: selector, declare: c.front.before(t), patience: 5 * time.Second}.judge(t)
 			if short, rule, some := strings.Cut(c.fails, " "); some {
-				got := caseOf(t, run, short)
+				got := sidetest.CaseOf(t, run, short)
 				if !slices.ContainsFunc(got.Findings, func(f verdict.Finding) bool { return f.Rule == rule }) {
 					t.Errorf("%s: %s, %+v", short, got.Reason, got.Findings)
 				}
-			} else if got := failed(run); len(got) > 0 {
+			} else if got := sidetest.Failed(run); len(got) > 0 {
 				t.Errorf("failed %v", got)
 			}
 			if got := whyOf(run, "FI-12-P1"); got != c.why {
 				t.Errorf("FI-12-P1: %q, want %q", got, c.why)
 			}
 			if t.Failed() {
-				told(t, run)
+				sidetest.Told(t, run)
 			}
 		})
 	}
@@ -234,15 +235,15 @@ func TestClockThatIsOff(t *testing.T) {
 		p.Clock = nil
 		ahead.before(t)(p)
 	}}.judge(t)
-	if got := failed(run); !slices.Equal(got, []string{"FI-48"}) {
+	if got := sidetest.Failed(run); !slices.Equal(got, []string{"FI-48"}) {
 		t.Errorf("failed %v", got)
-		told(t, run)
+		sidetest.Told(t, run)
 	}
-	if got := caseOf(t, run, "FI-48-P2"); len(got.Findings) != 1 || got.Findings[0].Rule != "id-clock-off" {
+	if got := sidetest.CaseOf(t, run, "FI-48-P2"); len(got.Findings) != 1 || got.Findings[0].Rule != "id-clock-off" {
 		t.Errorf("FI-48-P2: %+v", got.Findings)
 	}
 	mute := rig{selector: []string{"FI-23"}, declare: front{timeless: true, answer: func(r *http.Response) { r.Header.Del("Date") }}.before(t)}.judge(t)
-	if got := caseOf(t, mute, "FI-23-P1"); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonClockUnknown {
+	if got := sidetest.CaseOf(t, mute, "FI-23-P1"); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonClockUnknown {
 		t.Errorf("without Date: %s, %s", got.Verdict, got.Reason)
 	}
 }
@@ -292,6 +293,6 @@ func TestConsentIsGiven(t *testing.T) {
 	run := rig{selector: []string{"FI-05", "FI-12"}, declare: f.before(t)}.judge(t)
 	if got := whyOf(run, "FI-12-P1"); got != verdict.ReasonIDRefused {
 		t.Errorf("the way ended otherwise than by the callback: %q", got)
-		told(t, run)
+		sidetest.Told(t, run)
 	}
 }

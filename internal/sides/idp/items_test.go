@@ -12,6 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -51,7 +52,7 @@ func TestReportWithFiveDocuments(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out bytes.Buffer
-		if err := f.Write(&out, run, report.Options{Lang: "fr", Texts: suiteOf(t).texts, Catalogue: suiteOf(t).catalogue}); err != nil {
+		if err := f.Write(&out, run, report.Options{Lang: "fr", Texts: sidetest.Of(t).Texts, Catalogue: sidetest.Of(t).Catalogue}); err != nil {
 			t.Fatal(err)
 		}
 		if format == "json" {

@@ -15,6 +15,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/jws"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -106,7 +107,7 @@ func TestWhatIsLeftOpen(t *testing.T) {
 				}
 			}
 			if t.Failed() || len(run.Cases) == 0 {
-				told(t, run)
+				sidetest.Told(t, run)
 				t.Errorf("%d cases", len(run.Cases))
 			}
 		})
@@ -120,7 +121,7 @@ func TestKeysThatAreShared(t *testing.T) {
 		return append(signing, signing[0])
 	})
 	run := rig{selector: []string{"FI-03"}, declare: front{answer: shared}.before(t)}.judge(t)
-	if got := caseOf(t, run, "FI-03-P1"); len(got.Findings) != 1 || got.Findings[0].Rule != "id-key-nameless" {
+	if got := sidetest.CaseOf(t, run, "FI-03-P1"); len(got.Findings) != 1 || got.Findings[0].Rule != "id-key-nameless" {
 		t.Errorf("FI-03-P1: %s %+v", got.Verdict, got.Findings)
 	}
 }
@@ -142,7 +143,7 @@ func TestLinksThatBreak(t *testing.T) {
 			front.before(t)(p)
 		}}.judge(t)
 		for _, short := range c.cases {
-			if got := caseOf(t, run, short); got.Verdict != verdict.Inconclusive {
+			if got := sidetest.CaseOf(t, run, short); got.Verdict != verdict.Inconclusive {
 				t.Errorf("%s without %s: %s, %s %+v", short, c.path, got.Verdict, got.Reason, got.Findings)
 			}
 		}
@@ -159,7 +160,7 @@ func TestLinksThatBreak(t *testing.T) {
 		p.Establishments = p.Establishments[:1]
 		later.before(t)(p)
 	}}.judge(t)
-	if got := caseOf(t, run, "FI-01-P1"); got.Verdict != verdict.Inconclusive {
+	if got := sidetest.CaseOf(t, run, "FI-01-P1"); got.Verdict != verdict.Inconclusive {
 		t.Errorf("a discovery that breaks: %s, %+v", got.Verdict, got.Findings)
 	}
 }
@@ -167,7 +168,7 @@ func TestLinksThatBreak(t *testing.T) {
 // A document without keys leaves the signature unjudged.
 func TestNoKeysAnnounced(t *testing.T) {
 	run := rig{selector: []string{"FI-47"}, declare: front{document: func(d map[string]any) { delete(d, "jwks_uri") }}.before(t)}.judge(t)
-	if got := caseOf(t, run, "FI-47-N1"); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonIDUnusable {
+	if got := sidetest.CaseOf(t, run, "FI-47-N1"); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonIDUnusable {
 		t.Errorf("FI-47-N1: %s, %s", got.Verdict, got.Reason)
 	}
 }
@@ -177,7 +178,7 @@ func TestNoKeysAnnounced(t *testing.T) {
 func TestBoundsAreOfTheProfile(t *testing.T) {
 	for _, flaw := range []string{"lives-a-day", "dates-in-the-future"} {
 		run := rig{flaws: []string{flaw}, selector: []string{"FI-48"}}.judge(t)
-		if ours, bound := caseOf(t, run, "FI-48-P1"), caseOf(t, run, "FI-48-P2"); ours.Verdict != verdict.Pass || bound.Verdict != verdict.Fail {
+		if ours, bound := sidetest.CaseOf(t, run, "FI-48-P1"), sidetest.CaseOf(t, run, "FI-48-P2"); ours.Verdict != verdict.Pass || bound.Verdict != verdict.Fail {
 			t.Errorf("%s: %s, %s %+v", flaw, ours.Verdict, bound.Verdict, ours.Findings)
 		}
 	}
@@ -204,7 +205,7 @@ func TestClockOfTheTokenEndpoint(t *testing.T) {
 	} {
 		run := rig{selector: []string{"FI-23", "FI-48"}, declare: front{timeless: true, answer: c.answer}.before(t)}.judge(t)
 		for _, short := range []string{"FI-23-P1", "FI-48-P1", "FI-48-P2"} {
-			if got := caseOf(t, run, short); got.Verdict != c.want {
+			if got := sidetest.CaseOf(t, run, short); got.Verdict != c.want {
 				t.Errorf("%s: %s %s, %s %+v", c.name, short, got.Verdict, got.Reason, got.Findings)
 			}
 		}
@@ -244,7 +245,7 @@ func TestAssertionIsForWhomIsDeclared(t *testing.T) {
 		if got := token.Claims["aud"] == issuer; got != (audience == candidate.AudienceIssuer) {
 			t.Errorf("%q: aud %v", audience, token.Claims["aud"])
 		}
-		if got := caseOf(t, run, "FI-19-P2"); audience != "" && got.Verdict != verdict.Pass {
+		if got := sidetest.CaseOf(t, run, "FI-19-P2"); audience != "" && got.Verdict != verdict.Pass {
 			t.Errorf("FI-19-P2: %s, %s %+v", got.Verdict, got.Reason, got.Findings)
 		}
 	}

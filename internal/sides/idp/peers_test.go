@@ -1,7 +1,6 @@
 package idp_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"os"
@@ -11,12 +10,12 @@ import (
 	"testing"
 	"time"
 
-	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/idp"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -140,14 +139,6 @@ func (realPeer) caught(run *verdict.Run, but string) []string {
 // judge starts the peer and judges it by its candidate file.
 func (p realPeer) judge(t *testing.T, at place, rows ...string) *verdict.Run {
 	t.Helper()
-	var selected []string
-	for _, row := range rows {
-		selected = append(selected, fmt.Sprintf("%s/%s/%s", candidate.RoleIdentityProvider, candidate.NoMode, row))
-	}
-	selection, err := scenario.ParseSelection(selected)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
 	file := candidate.StubCandidate{Name: p.name, Version: "1", PKIDir: filepath.Join(dir, "pki"), Ports: candidate.Ports{Revocation: freePort(t)}}
 	at.dir, at.set = peerDir(t), peerKeys(t, file)
@@ -156,24 +147,7 @@ func (p realPeer) judge(t *testing.T, at place, rows ...string) *verdict.Run {
 	if err := file.Write(path); err != nil {
 		t.Fatal(err)
 	}
-	c, err := candidate.Load(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := stand.For(c, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = opened.Close() }()
-	run, err := scenario.Judgement{
-		Config: scenario.Config{
-			Domains: []scenario.Domain{idp.Domain()}, Candidate: c, Bench: opened.Bench, Tree: features.FS, Texts: suiteOf(t).texts, Selection: selection, Progress: scenario.Quiet{},
-		},
-		Catalogue: suiteOf(t).catalogue, Out: filepath.Join(dir, "run"),
-	}.Judge(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := sidetest.Rig{File: path, Apart: true, Only: rows, Patience: 20 * time.Second, Domains: []scenario.Domain{idp.Domain()}}.Judge(t)
 	if len(run.Trouble) > 0 {
 		t.Fatalf("trouble %v", run.Trouble)
 	}

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/sides/idp"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -46,9 +47,9 @@ func TestSessionsWithoutClock(t *testing.T) {
 	short := rig{selector: []string{"FI-40", "FI-41", "FI-42", "FI-43"}, declare: func(p *candidate.IdentityProvider) {
 		p.Clock, p.Session = nil, interops.Duration{Duration: 2 * time.Second}
 	}}.judge(t)
-	if got := failed(short); !slices.Equal(got, []string{"FI-40", "FI-42"}) {
+	if got := sidetest.Failed(short); !slices.Equal(got, []string{"FI-40", "FI-42"}) {
 		t.Errorf("failed %v", got)
-		told(t, short)
+		sidetest.Told(t, short)
 	}
 	for _, c := range short.Cases {
 		if !strings.HasSuffix(c.Address, "~session-courte") && !strings.HasSuffix(c.Address, "~attente") {
@@ -56,7 +57,7 @@ func TestSessionsWithoutClock(t *testing.T) {
 		}
 	}
 	long := rig{selector: []string{"FI-40", "FI-42"}, long: true, hasty: true, declare: func(p *candidate.IdentityProvider) { p.Clock = nil }}.judge(t)
-	if got := caseOf(t, long, "FI-40-N1~attente"); got.Verdict != verdict.Fail || got.Findings[0].Rule != "id-login-not-asked" {
+	if got := sidetest.CaseOf(t, long, "FI-40-N1~attente"); got.Verdict != verdict.Fail || got.Findings[0].Rule != "id-login-not-asked" {
 		t.Errorf("FI-40: %s %+v", got.Reason, got.Findings)
 	}
 }

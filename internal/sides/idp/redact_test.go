@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"etalon/internal/candidate"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -38,9 +39,9 @@ var signed = regexp.MustCompile(`eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}`)
 func TestWayIsKeptWithoutTokens(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "run")
 	run := rig{flaws: []string{"puts-token-in-address"}, selector: []string{"FI-15", "EXI-FI-13"}, out: out}.judge(t)
-	if len(failed(run)) == 0 {
+	if len(sidetest.Failed(run)) == 0 {
 		t.Error("no token came back by the browser")
-		told(t, run)
+		sidetest.Told(t, run)
 	}
 	all := kept(t, out)
 	if found := signed.FindString(all); found != "" {
@@ -90,7 +91,7 @@ func TestClosedIndicators(t *testing.T) {
 			f.before(t)(p)
 			p.Indicators.URL = strings.SplitAfter(p.Issuer, ".1:")[0] + strings.SplitN(strings.SplitAfter(p.Issuer, ".1:")[1], "/", 2)[0] + "/fermes"
 		}}.judge(t)
-		if got := caseOf(t, run, "FI-51-N"); got.Verdict != verdict.Pass {
+		if got := sidetest.CaseOf(t, run, "FI-51-N"); got.Verdict != verdict.Pass {
 			t.Errorf("%s: %s %s %+v", name, got.Verdict, got.Reason, got.Findings)
 		}
 	}

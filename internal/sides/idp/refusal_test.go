@@ -15,13 +15,14 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/sides/idp"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
 // A session that ends early is no session that is too long: the four hours count from the last login that was made.
 func TestFourHoursCountFromTheLastLogin(t *testing.T) {
 	run := rig{flaws: []string{"ends-session-early"}, selector: []string{"FI-40"}}.judge(t)
-	if got := caseOf(t, run, "FI-40-N2"); got.Verdict != verdict.Pass {
+	if got := sidetest.CaseOf(t, run, "FI-40-N2"); got.Verdict != verdict.Pass {
 		t.Errorf("FI-40-N2: %s, %s %+v", got.Verdict, got.Reason, got.Findings)
 	}
 }
@@ -43,7 +44,7 @@ func TestChannelsAreBracketed(t *testing.T) {
 			t.Parallel()
 			run := rig{flaws: c.flaws, selector: []string{"FI-08", "FI-17", "FI-20", "FI-21"}, declare: c.declare}.judge(t)
 			for _, short := range c.cases {
-				if got := caseOf(t, run, short); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonControlRefusedBefore {
+				if got := sidetest.CaseOf(t, run, short); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonControlRefusedBefore {
 					t.Errorf("%s: %s, %s", short, got.Verdict, got.Reason)
 				}
 			}
@@ -130,7 +131,7 @@ func TestFailuresAreNoRefusals(t *testing.T) {
 			}
 			run := rig{selector: rows, declare: c.declare(t)}.judge(t)
 			for short := range strings.FieldsSeq(c.cases) {
-				if got := caseOf(t, run, short); got.Verdict != c.want {
+				if got := sidetest.CaseOf(t, run, short); got.Verdict != c.want {
 					t.Errorf("%s: %s, %s %+v", short, got.Verdict, got.Reason, got.Findings)
 				}
 			}
@@ -149,7 +150,7 @@ func TestTokensOnTheWay(t *testing.T) {
 			return true
 		}}
 		run := rig{selector: []string{"EXI-FI-13"}, declare: detour.before(t)}.judge(t)
-		if got := caseOf(t, run, "EXI-FI-13-N2"); got.Verdict != verdict.Fail {
+		if got := sidetest.CaseOf(t, run, "EXI-FI-13-N2"); got.Verdict != verdict.Fail {
 			t.Errorf("%s: %s, %s", suffix, got.Verdict, got.Reason)
 		}
 	}
@@ -169,7 +170,7 @@ func TestLateRequestsAreNotJudged(t *testing.T) {
 			before(p)
 			p.Clock, p.Session = nil, interops.Duration{Duration: 2 * time.Second}
 		}}.judge(t)
-		if got := caseOf(t, run, "FI-41-P~session-courte"); got.Verdict != want {
+		if got := sidetest.CaseOf(t, run, "FI-41-P~session-courte"); got.Verdict != want {
 			t.Errorf("late by %s: %s, %s", late, got.Verdict, got.Reason)
 		}
 	}
@@ -221,7 +222,7 @@ func TestTracesOfManyShapes(t *testing.T) {
 				t.Cleanup(s.Close)
 				p.Traces.File, p.Traces.HTTP = "", s.URL
 			}}.judge(t)
-			if got := caseOf(t, run, "FI-54-P"); got.Verdict != c.want {
+			if got := sidetest.CaseOf(t, run, "FI-54-P"); got.Verdict != c.want {
 				t.Errorf("%s, %s %+v", got.Verdict, got.Reason, got.Findings)
 			}
 		})

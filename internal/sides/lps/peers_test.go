@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -76,7 +77,7 @@ func libraries(t *testing.T, dir, wrong string) candidate.Driver {
 func (p realPeer) file(t *testing.T, wrong string) string {
 	t.Helper()
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "roots.pem"), suiteOf(t).stand.Bench.PKI.RootsPEM(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "roots.pem"), sidetest.Of(t).Stand.Bench.PKI.RootsPEM(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	file := candidate.StubCandidate{Name: p.name, Version: "1", LPS: &candidate.LPS{
@@ -97,7 +98,7 @@ func TestMailProgramPeers(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			t.Parallel()
 			run := judge(t, p.file(t, ""))
-			got := failed(run)
+			got := sidetest.Failed(run)
 			for _, id := range got {
 				if _, known := p.misses[id]; !known {
 					t.Errorf("%s is failed, unexplained", id)
@@ -118,7 +119,7 @@ func TestMailProgramPeers(t *testing.T) {
 				t.Logf("TABLE |  |  |  |  | %s | %s |", id, p.misses[id])
 			}
 			if t.Failed() {
-				told(t, run)
+				sidetest.Told(t, run)
 				return
 			}
 			if !testing.Short() {
@@ -135,11 +136,11 @@ func (p realPeer) wrongly(t *testing.T) {
 			t.Parallel()
 			must := strings.Fields(by)
 			run := judge(t, p.file(t, wrong), append(slices.Clone(must), "LPS-01", "LPS-39")...)
-			got := failed(run)
+			got := sidetest.Failed(run)
 			p.row(t, wrong, len(run.Cases), got)
 			if !slices.Equal(got, must) {
 				t.Errorf("failed %v, want %v", got, must)
-				told(t, run)
+				sidetest.Told(t, run)
 			}
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 	"etalon/stubs/lps"
 )
@@ -44,20 +45,7 @@ func TestNeglectsAreCaught(t *testing.T) {
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
 			run := mock(t, []string{f.Name}, append(slices.Concat(f.Must, f.May), "LPS-30")...)
-			got := failed(run)
-			for _, id := range f.Must {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s is not failed", id)
-				}
-			}
-			for _, id := range got {
-				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
-					t.Errorf("%s is failed wrongly", id)
-				}
-			}
-			if t.Failed() {
-				told(t, run)
-			}
+			sidetest.Caught(t, run, sidetest.Failed(run), f.Must, f.May)
 		})
 	}
 }
@@ -78,8 +66,8 @@ listen: {address: 127.0.0.1, ports: auto}
 				t.Fatal(err)
 			}
 			run := judge(t, file, "LPS-01", "LPS-02", "LPS-30")
-			if len(run.Trouble) != 1 || len(failed(run)) > 0 {
-				t.Errorf("trouble %+v, failed %v", run.Trouble, failed(run))
+			if len(run.Trouble) != 1 || len(sidetest.Failed(run)) > 0 {
+				t.Errorf("trouble %+v, failed %v", run.Trouble, sidetest.Failed(run))
 			}
 			for _, c := range run.Cases {
 				if c.Verdict != verdict.Inconclusive {

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
+	"etalon/internal/sides/sidetest"
 	"etalon/stubs/operator"
 )
 
@@ -46,7 +47,7 @@ func full(x rig) rig {
 func rows(t testing.TB, groups ...string) []string {
 	t.Helper()
 	var all []string
-	for _, r := range suiteOf(t).catalogue {
+	for _, r := range sidetest.Of(t).Catalogue {
 		group, _, _ := strings.Cut(r.ID, "-")
 		if slices.Contains(groups, group) {
 			all = append(all, r.ID)

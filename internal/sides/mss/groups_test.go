@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"etalon/internal/candidate"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
 
@@ -134,7 +135,7 @@ func TestMeansThatAreDeclared(t *testing.T) {
 		t.Errorf("%d cases, not declared %v", len(run.Cases), got)
 		told(t, run)
 	}
-	own, err := suiteOf(t).stand.Bench.PKI.Credential(candidate.VendorOrganism + "/tls")
+	own, err := sidetest.Of(t).Stand.Bench.PKI.Credential(candidate.VendorOrganism + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}

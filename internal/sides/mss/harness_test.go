@@ -9,61 +9,24 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/mss"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
 )
 
 // TestMain makes sure that whatever runs and stubs start is ended with them.
-func TestMain(m *testing.M) {
-	benchtest.Main(m, func() {
-		if s, err := loadSuite(); err == nil {
-			_ = s.stand.Close()
-		}
-	})
-}
-
-// suite is what every test judges with, read once.
-type suite struct {
-	texts     report.Texts
-	catalogue scenario.Catalogue
-	stand     *stand.Stand
-}
-
-var loadSuite = sync.OnceValues(func() (*suite, error) {
-	s := &suite{}
-	var err error
-	if s.texts, err = report.LoadTexts(features.FS); err != nil {
-		return nil, err
-	}
-	if s.catalogue, err = scenario.LoadCatalogue(features.FS); err != nil {
-		return nil, err
-	}
-	s.stand, err = stand.Open("127.0.0.1:0", "", candidate.MSSConvention(), candidate.DefaultProfile("current"), "test")
-	return s, err
-})
-
-func suiteOf(t testing.TB) *suite {
-	t.Helper()
-	s, err := loadSuite()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
+func TestMain(m *testing.M) { sidetest.Main(m) }
 
 const (
 	domain = "operateur.test.invalid"
@@ -110,14 +73,14 @@ type rig struct {
 // judge starts the operator, judges it and ends it.
 func (x rig) judge(t testing.TB) *verdict.Run {
 	t.Helper()
-	s := suiteOf(t)
+	s := sidetest.Of(t)
 	dir := t.TempDir()
 	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
 	place := fmt.Sprintf("127.0.0.1:%d", port)
-	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.stand.Bench.PKI, bench.Seed(t.Name()))
+	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.Stand.Bench.PKI, bench.Seed(t.Name()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,41 +189,11 @@ func clockOf(t testing.TB, b *bench.Bench) string {
 // run judges the candidate of a file.
 func (x rig) run(t testing.TB, file, out string) *verdict.Run {
 	t.Helper()
-	s := suiteOf(t)
-	c, err := candidate.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := bench.New(c.Convention, &c.Profile.Profile, s.stand.Bench.PKI, bench.Seed(t.Name()+" judge"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	selection, err := scenario.ParseSelection(x.selector)
-	if err != nil {
-		t.Fatal(err)
-	}
 	played := mss.Domain()
 	if x.hasty {
 		played = mss.Hasty(100 * time.Millisecond)
 	}
-	run, err := scenario.Judgement{
-		Config: scenario.Config{
-			Domains: []scenario.Domain{played}, Candidate: c, Bench: b, Tree: features.FS, Texts: s.texts, Selection: selection,
-			Long: x.long, Progress: scenario.Quiet{}, Patience: 10 * time.Second,
-		},
-		Catalogue: s.catalogue, Out: out,
-	}.Judge(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range run.Cases {
-		for _, e := range c.Exchanges {
-			if key := "label." + e.Label; s.texts.Word("en", key) == key {
-				t.Errorf("%s: no text for the label %q", c.Address, e.Label)
-			}
-		}
-	}
-	return run
+	return sidetest.Rig{File: file, Only: x.selector, Long: x.long, Domains: []scenario.Domain{played}, Out: out}.Judge(t)
 }
 
 // only selects requirements in both roles.
@@ -286,7 +219,7 @@ func group(run *verdict.Run, prefix string) []verdict.Case {
 // secured serves over TLS, by a certificate of the test authority for localhost.
 func secured(t testing.TB, h http.Handler) string {
 	t.Helper()
-	credential, err := suiteOf(t).stand.Bench.PKI.Credential(candidate.OperatorOrganism + "/tls")
+	credential, err := sidetest.Of(t).Stand.Bench.PKI.Credential(candidate.OperatorOrganism + "/tls")
 	if err != nil {
 		t.Fatal(err)
 	}

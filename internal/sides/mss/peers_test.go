@@ -1,7 +1,6 @@
 package mss_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -10,8 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
-	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mail/mailtest"
@@ -20,6 +19,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/mss"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -151,15 +151,6 @@ func peerPorts(t *testing.T, n int) []int {
 // are named.
 func (r running) judge(t *testing.T, rows ...string) *verdict.Run {
 	t.Helper()
-	c, err := candidate.Load(r.file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := stand.For(c, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Close()
 	var selected []string
 	for _, role := range r.roles {
 		if len(rows) == 0 && len(r.roles) == 1 {
@@ -169,20 +160,10 @@ func (r running) judge(t *testing.T, rows ...string) *verdict.Run {
 			selected = append(selected, fmt.Sprintf("%s/%s/%s", role, candidate.NoMode, row))
 		}
 	}
-	selection, err := scenario.ParseSelection(selected)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := scenario.Judgement{
-		Config: scenario.Config{
-			Domains: []scenario.Domain{mss.Domain()}, Candidate: c, Bench: opened.Bench, Tree: features.FS, Texts: suiteOf(t).texts, Selection: selection,
-			Long: slices.Contains(rows, "TOK-38") || longPeers() && len(rows) > 0, Progress: scenario.Quiet{},
-		},
-		Catalogue: suiteOf(t).catalogue, Out: filepath.Join(t.TempDir(), "run"),
-	}.Judge(context.Background())
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := sidetest.Rig{
+		File: r.file, Apart: true, Only: selected, Long: slices.Contains(rows, "TOK-38") || longPeers() && len(rows) > 0, Patience: 20 * time.Second,
+		Domains: []scenario.Domain{mss.Domain()},
+	}.Judge(t)
 	if len(run.Trouble) > 0 {
 		t.Fatalf("trouble %v", run.Trouble)
 	}

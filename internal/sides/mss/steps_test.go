@@ -13,12 +13,13 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/mss"
+	"etalon/internal/sides/sidetest"
 )
 
 // mailPlan is the part of the plan that this domain plays.
 func mailPlan(t testing.TB) []scenario.Trial {
 	t.Helper()
-	plan, err := scenario.LoadPlan(features.FS, suiteOf(t).catalogue)
+	plan, err := scenario.LoadPlan(features.FS, sidetest.Of(t).Catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}

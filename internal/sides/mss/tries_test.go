@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"etalon/internal/sides/mss"
+	"etalon/internal/sides/sidetest"
 	"etalon/stubs/psc"
 )
 
@@ -17,7 +18,7 @@ func TestMeansOutOfReach(t *testing.T) {
 	}
 	nowhere := gone.Addr().String()
 	_ = gone.Close()
-	b := suiteOf(t).stand.Bench
+	b := sidetest.Of(t).Stand.Bench
 	provider, err := psc.Start(psc.Config{Bench: b})
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 	stub "etalon/stubs/mta"
 )
@@ -52,25 +53,10 @@ func TestNeglectsAreCaught(t *testing.T) {
 		}
 		t.Run(f.Name, func(t *testing.T) {
 			t.Parallel()
-			asked := []string{"mss-operateur/-/MTA-08", "mss-operateur/-/MTA-25"} // and two that it does not touch
-			for _, id := range slices.Concat(f.Must, f.May) {
-				asked = append(asked, "mss-operateur/-/"+id)
-			}
+			asked := []string{"MTA-08", "MTA-25"} // and two that it does not touch
+			asked = append(asked, slices.Concat(f.Must, f.May)...)
 			run := rig{flaws: []string{f.Name}, selector: asked}.judge(t)
-			got := failed(run)
-			for _, id := range f.Must {
-				if !slices.Contains(got, id) {
-					t.Errorf("%s is not failed", id)
-				}
-			}
-			for _, id := range got {
-				if !slices.Contains(f.Must, id) && !slices.Contains(f.May, id) {
-					t.Errorf("%s is failed wrongly", id)
-				}
-			}
-			if len(run.Trouble) > 0 || t.Failed() {
-				told(t, run)
-			}
+			sidetest.Caught(t, run, failed(run), f.Must, f.May)
 		})
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -23,6 +22,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/mta"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
@@ -90,7 +90,7 @@ func TestMailPeersAmongOperators(t *testing.T) {
 // showRun shows what was judged otherwise than passed.
 func showRun(t *testing.T, run *verdict.Run) {
 	t.Helper()
-	told(t, run)
+	sidetest.Told(t, run)
 	for _, n := range run.NotRun {
 		t.Logf("not run %s: %s", n.Address, n.Reason)
 	}
@@ -225,39 +225,10 @@ func submit(r *http.Request, address string, raw []byte) error {
 // judgeFile judges the candidate of a file, on some requirements or on all.
 func judgeFile(t *testing.T, file, out string, rows []string) *verdict.Run {
 	t.Helper()
-	c, err := candidate.Load(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := stand.For(c, bench.Seed(t.Name()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer opened.Close()
-	s, err := loadSuite()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var selected []string
-	for _, row := range rows {
-		selected = append(selected, "mss-operateur/-/"+row)
-	}
 	if len(rows) == 0 {
-		selected = ofMailRows()
+		rows = ofMailRows()
 	}
-	selection, err := scenario.ParseSelection(selected)
-	if err != nil {
-		t.Fatal(err)
-	}
-	run, err := scenario.Judgement{
-		Config: scenario.Config{
-			Domains: []scenario.Domain{mta.Domain()}, Candidate: c, Bench: opened.Bench, Tree: features.FS, Texts: s.texts, Selection: selection, Progress: scenario.Quiet{}, Patience: 15 * time.Second,
-		},
-		Catalogue: s.catalogue, Out: out,
-	}.Judge(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	run := sidetest.Rig{File: file, Apart: true, Only: rows, Patience: 15 * time.Second, Domains: []scenario.Domain{mta.Domain()}, Out: out}.Judge(t)
 	if len(run.Trouble) > 0 {
 		t.Fatalf("trouble %+v", run.Trouble)
 	}
@@ -268,7 +239,7 @@ func judgeFile(t *testing.T, file, out string, rows []string) *verdict.Run {
 func ofMailRows() []string {
 	var all []string
 	for i := 1; i <= 36; i++ {
-		all = append(all, fmt.Sprintf("mss-operateur/-/MTA-%02d", i))
+		all = append(all, fmt.Sprintf("MTA-%02d", i))
 	}
 	return all
 }

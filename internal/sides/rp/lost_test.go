@@ -38,7 +38,7 @@ func TestLostIsNoAnswer(t *testing.T) {
 // A session that dies without any refresh tells nothing of a refusal.
 func TestDeathWithoutRefreshIsNoClosing(t *testing.T) {
 	t.Parallel()
-	run := rig{flaws: []string{"never-refreshes"}, selector: only("PSC-19")}.judge(t)
+	run := rig{flaws: []string{"never-refreshes"}, selector: []string{"PSC-19"}}.judge(t)
 	played := false
 	for _, c := range run.Cases {
 		if c.Requirement == "PSC-19" && strings.HasSuffix(c.Address, "/PSC-19-N") {

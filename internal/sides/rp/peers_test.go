@@ -25,6 +25,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 )
 
@@ -73,7 +74,7 @@ func TestServicePeers(t *testing.T) {
 		got, unclear := failed(run)
 		if want := slices.Sorted(maps.Keys(openidcMisses)); !slices.Equal(got, want) || len(unclear) > 0 {
 			t.Errorf("failed %v, want %v; without verdict %v", got, want, unclear)
-			told(t, run)
+			sidetest.Told(t, run)
 		}
 		if len(run.Trouble) > 0 || len(run.Cases) < 25 {
 			t.Errorf("%d cases, %+v", len(run.Cases), run.Trouble)
@@ -84,12 +85,12 @@ func TestServicePeers(t *testing.T) {
 		wrong := openidcWrongs[name]
 		t.Run(name, func(t *testing.T) {
 			x := openidc(t, wrong.change)
-			x.selector = only(append(strings.Fields(wrong.adds), "PSC-07")...)
+			x.selector = append(strings.Fields(wrong.adds), "PSC-07")
 			run := x.judge(t)
 			got, unclear := failed(run)
 			if !slices.Equal(got, strings.Fields(wrong.adds)) || len(unclear) > 0 {
 				t.Errorf("failed %v, want %s; without verdict %v", got, wrong.adds, unclear)
-				told(t, run)
+				sidetest.Told(t, run)
 			}
 			tell(t, name, len(run.Cases), got)
 		})
@@ -143,7 +144,7 @@ func openidc(t *testing.T, change func(*peer)) rig {
 // write writes the files of Apache.
 func (p *peer) write(t *testing.T) {
 	t.Helper()
-	set := suiteOf(t).stand.Bench.PKI
+	set := sidetest.Of(t).Stand.Bench.PKI
 	credential, err := set.Credential(candidate.VendorOrganism + "/tls")
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
 	side "etalon/internal/sides/rp"
+	"etalon/internal/sides/sidetest"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
 	"etalon/stubs/rp"
@@ -46,7 +47,7 @@ func TestTroubleNamesTheKey(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			run := rig{edit: c.edit, selector: only("PSC-01", "PSC-06")}.judge(t)
+			run := rig{edit: c.edit, selector: []string{"PSC-01", "PSC-06"}}.judge(t)
 			if len(run.Trouble) != 1 || run.Trouble[0].Reason.Key != c.key || !strings.HasPrefix(run.Trouble[0].Reason.Args[0], c.arg) {
 				t.Errorf("trouble %+v", run.Trouble)
 			}
@@ -62,12 +63,12 @@ func TestTroubleNamesTheKey(t *testing.T) {
 // served starts the mock service as it is changed, and writes its file as it is declared.
 func served(t *testing.T, change func(*rp.Config), declare func(*candidate.PSCService)) rig {
 	t.Helper()
-	s := suiteOf(t)
+	s := sidetest.Of(t)
 	port, err := stand.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.stand.Bench.PKI, bench.Seed(t.Name()))
+	b, err := bench.New(candidate.MSSConvention(), candidate.DefaultProfile("current"), s.Stand.Bench.PKI, bench.Seed(t.Name()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,18 +119,18 @@ func TestNeglectsOfAServiceWithASecret(t *testing.T) {
 	for _, c := range []struct{ flaw, fails string }{{"skips-signature", "PSC-09"}, {"puts-secret-in-address", "PSC-16"}, {"skips-answerer", "PSC-12"}} {
 		x := served(t, func(config *rp.Config) { config.Sealed, config.Flaws = true, []string{c.flaw} },
 			func(d *candidate.PSCService) { d.IDTokenAlgorithm = candidate.IDTokenBySecret })
-		x.selector = only("PSC-09", "PSC-12", "PSC-15", "PSC-16")
+		x.selector = []string{"PSC-09", "PSC-12", "PSC-15", "PSC-16"}
 		run := x.judge(t)
 		if got, unclear := failed(run); !slices.Equal(got, []string{c.fails}) || len(unclear) > 0 {
 			t.Errorf("%s: failed %v, without verdict %v", c.flaw, got, unclear)
-			told(t, run)
+			sidetest.Told(t, run)
 		}
 	}
 }
 
 // Every need of the side is one of a scenario, and the other way round.
 func TestNeedsAreUsed(t *testing.T) {
-	plan, err := scenario.LoadPlan(features.FS, suiteOf(t).catalogue)
+	plan, err := scenario.LoadPlan(features.FS, sidetest.Of(t).Catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -173,7 +174,7 @@ func TestHostileLoginPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		run := rig{file: file, selector: only("PSC-02", "PSC-06")}.judge(t)
+		run := rig{file: file, selector: []string{"PSC-02", "PSC-06"}}.judge(t)
 		if len(run.Trouble) != 1 || run.Trouble[0].Reason.Key != want {
 			t.Errorf("%s: trouble %+v, want %s", page, run.Trouble, want)
 		}
