@@ -154,7 +154,7 @@ func (r running) judge(t *testing.T, rows ...string) *verdict.Run {
 	var selected []string
 	for _, role := range r.roles {
 		if len(rows) == 0 && len(r.roles) == 1 {
-			selected = append(selected, string(role))
+			selected = append(selected, string(role)+"/"+string(candidate.NoMode))
 		}
 		for _, row := range rows {
 			selected = append(selected, fmt.Sprintf("%s/%s/%s", role, candidate.NoMode, row))
