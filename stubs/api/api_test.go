@@ -78,6 +78,8 @@ const (
 	renewed = candidate.VendorOrganism + "/tls~renewed"
 	another = candidate.UnlistedOrganism + "/tls"
 	forged  = candidate.VendorOrganism + "/tls~self-signed"
+	unknown = candidate.VendorOrganism + "/tls~unknown-ca"
+	ended   = candidate.VendorOrganism + "/tls~expired"
 )
 
 func (r *rig) link(certificate string) *http.Client { return r.world.Link(r.t, certificate) }
@@ -150,7 +152,9 @@ func (r *rig) battery() map[string][]string {
 	f.Unless(token != "" && said["issued_token_type"] == oidc.TokenTypeAccess && said["token_type"] == "Bearer" && said["expires_in"] != nil, "API-01", "the answer")
 	none("API-02", "no certificate", "", psc.Order{}, nil)
 	none("API-03", "another organism", another, psc.Order{}, nil)
-	none("API-03", "self-signed", forged, psc.Order{}, nil)
+	for _, certificate := range []string{forged, unknown, ended} {
+		none("API-03", certificate, certificate, psc.Order{}, nil)
+	}
 	for _, fault := range []string{"psctoken-expired-1h", "psctoken-revoked"} {
 		none("API-04", fault, own, psc.Order{Fault: fault}, nil)
 	}

@@ -19,10 +19,10 @@ import (
 type policy struct {
 	// the link
 	tls           func(*tls.Config)
-	clear         bool // the resource is given in clear
-	noCertificate bool // tokens are exchanged without certificate
-	anyAuthority  bool // whoever signed the certificate
-	anyClient     bool // whosever certificate it is
+	clear         bool           // the resource is given in clear
+	noCertificate bool           // tokens are exchanged without certificate
+	pardoned      []pki.PathKind // troubles of a certificate that are overlooked
+	anyClient     bool           // whosever certificate it is
 
 	// the exchange
 	noScope, anyScope, anyType bool
@@ -79,7 +79,11 @@ func exchangeFlaws() []Flaw {
 		neglecting("skips-client-map", "API-03", "", "échange pour tout certificat de l'autorité", "exchanges for any certificate of the authority",
 			func(p *policy) { p.anyClient = true }),
 		neglecting("takes-any-authority", "API-03", "", "échange pour le nom d'un client, qui que ce soit qui l'ait signé", "exchanges for the name of a client, whoever signed it",
-			func(p *policy) { p.anyAuthority = true }),
+			func(p *policy) {
+				p.pardoned = []pki.PathKind{pki.PathUnknownAuthority, pki.PathSelfSigned, pki.PathRevocationUnreachable}
+			}),
+		neglecting("takes-expired-certificate", "API-03", "", "échange sous un certificat expiré", "exchanges under an expired certificate",
+			func(p *policy) { p.pardoned = []pki.PathKind{pki.PathExpired} }),
 		neglecting("skips-introspection", "API-04 API-05", "", "lit le jeton de Pro Santé Connect sans le vérifier", "reads the token of Pro Santé Connect without verifying it",
 			func(p *policy) { p.unexamined = believing(nil) }),
 		neglecting("skips-expiry", "API-04", "", "vérifie l'origine du jeton de Pro Santé Connect, et non sa fin", "verifies where the token of Pro Santé Connect comes from, and not its end",

@@ -2,7 +2,9 @@ package api_test
 
 import (
 	"crypto/tls"
+	"io"
 	"io/fs"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +22,12 @@ import (
 // careless starts an API that gives its answer to whoever asks, and declares it with what change makes of it.
 func careless(t *testing.T, answer string, change func(*candidate.PSCAPI)) string {
 	t.Helper()
+	return answering(t, answer, false, change)
+}
+
+// answering is careless; a strict one ends the link of who has no certificate of the test authority.
+func answering(t *testing.T, answer string, strict bool, change func(*candidate.PSCAPI)) string {
+	t.Helper()
 	credential, err := sidetest.Of(t).Stand.Bench.PKI.Credential(candidate.APIOrganism + "/tls")
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +36,11 @@ func careless(t *testing.T, answer string, change func(*candidate.PSCAPI)) strin
 	mux.HandleFunc("/token", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(answer)) })
 	mux.HandleFunc("/r", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("dossier")) })
 	s := httptest.NewUnstartedServer(mux)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{credential.TLS()}, ClientAuth: tls.RequestClientCert}
+	if strict {
+		s.TLS.ClientAuth, s.TLS.ClientCAs = tls.RequireAndVerifyClientCert, sidetest.Of(t).Stand.Bench.RootPool()
+	}
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	declared := &candidate.PSCAPI{
@@ -109,5 +121,18 @@ func TestSilenceInClearIsNoRefusal(t *testing.T) {
 			sidetest.Told(t, run)
 			t.Errorf("%s: want %s", place, want)
 		}
+	}
+}
+
+// A link that ends at the certificate is a refusal, whatever it is called and whenever TLS tells of it.
+func TestRefusalByTheLink(t *testing.T) {
+	run := rig{selector: []string{"*/*/API-03-N2", "*/*/API-03-N3", "*/*/API-03-N4", "API-02"}}.run(t, answering(t, `{"access_token":"`+unboundJWT+`"}`, true, nil))
+	for _, c := range run.Cases {
+		if c.Verdict != verdict.Pass {
+			t.Errorf("%s: %s %+v %+v", c.Address, c.Verdict, c.Why, c.Findings)
+		}
+	}
+	if len(run.Cases) != 4 {
+		t.Errorf("%d cases", len(run.Cases))
 	}
 }

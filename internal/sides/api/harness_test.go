@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +44,7 @@ func failed(run *verdict.Run) []string { return sidetest.Accused(run) }
 
 func TestHonestAPI(t *testing.T) {
 	run := rig{}.judge(t)
-	if len(run.Trouble) > 0 || len(run.Cases) != 24 {
+	if len(run.Trouble) > 0 || len(run.Cases) != 26 {
 		t.Errorf("%d cases played, not run %+v", len(run.Cases), run.NotRun)
 	}
 	for _, c := range run.Cases {
@@ -64,5 +66,25 @@ func TestFlawsAreCaught(t *testing.T) {
 			}
 			sidetest.Caught(t, run, failed(run), f.Must, f.May)
 		})
+	}
+}
+
+// Each neglect of the certificate of who asks is seen under the certificate that shows it, and under no other.
+func TestCertificateOfWhoAsks(t *testing.T) {
+	for flaw, want := range map[string][]string{
+		"skips-client-map": {"API-03-N1"}, "takes-any-authority": {"API-03-N2", "API-03-N3"}, "takes-expired-certificate": {"API-03-N4"},
+	} {
+		run := rig{flaws: []string{flaw}, selector: []string{"API-03"}}.judge(t)
+		var got []string
+		for _, c := range run.Cases {
+			if c.Verdict == verdict.Fail {
+				got = append(got, c.Address[strings.LastIndex(c.Address, "/")+1:])
+			}
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, want) || len(run.Cases) != 4 {
+			t.Errorf("%s: failed %v of %d", flaw, got, len(run.Cases))
+			sidetest.Told(t, run)
+		}
 	}
 }

@@ -111,7 +111,7 @@ func TestJWTDeclaredWithTheLeast(t *testing.T) {
 			t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
 		}
 	}
-	if len(run.Trouble) > 0 || len(run.Cases) != 23 {
+	if len(run.Trouble) > 0 || len(run.Cases) != 25 {
 		t.Errorf("%d cases, trouble %+v", len(run.Cases), run.Trouble)
 	}
 	if !slices.ContainsFunc(run.NotRun, func(n verdict.NotRun) bool { return strings.HasPrefix(n.Address, "api-psc/-/API-15-P") && n.Declared }) {
