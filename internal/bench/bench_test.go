@@ -1,10 +1,13 @@
 package bench_test
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +15,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -283,4 +287,48 @@ func TestServeWaitsForNoSilentConnection(t *testing.T) {
 	if took := time.Since(started); took > 4*time.Second {
 		t.Errorf("stopped after %v", took)
 	}
+}
+
+// A handshake that fails is tried on purpose, and says nothing; a handler of ours that fails does.
+func TestServeTellsOfNoHandshake(t *testing.T) {
+	var told syncedBuffer
+	log.SetOutput(&told)
+	defer log.SetOutput(os.Stderr)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewTLSServer(nil) // for its certificate
+	defer server.Close()
+	stop := bench.Serve(tls.NewListener(l, server.TLS), http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("la nôtre") }))
+	if conn, err := tls.Dial("tcp", l.Addr().String(), &tls.Config{ServerName: "inconnu.test"}); err == nil {
+		t.Error("the certificate of nobody is trusted", conn.Close())
+	}
+	if answer, err := server.Client().Get("https://" + l.Addr().String()); err == nil {
+		t.Error("a handler that fails answers", answer.Body.Close())
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if got := told.String(); strings.Contains(got, "handshake") || !strings.Contains(got, "la nôtre") {
+		t.Errorf("%q", got)
+	}
+}
+
+// syncedBuffer is one that several may write to.
+type syncedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncedBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncedBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }

@@ -1,8 +1,11 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"sync"
@@ -17,10 +20,11 @@ const (
 )
 
 // Serve answers on a listener until stop is called. When stop returns the address is free again, even if serving had
-// not begun; exchanges that are under way get a moment to end, connections over which nobody spoke do not.
+// not begun; exchanges that are under way get a moment to end, connections over which nobody spoke do not. Nobody is told of
+// handshakes of TLS that fail, for they are tried on purpose; of anything else that goes wrong, as net/http does.
 func Serve(l net.Listener, h http.Handler) (stop func() error) {
 	var silent silence
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ConnState: silent.note}
+	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ConnState: silent.note, ErrorLog: log.New(unshaken{log.Default().Writer()}, "", log.LstdFlags)}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
@@ -37,6 +41,17 @@ func Serve(l net.Listener, h http.Handler) (stop func() error) {
 		<-ended
 		return err
 	}
+}
+
+// unshaken writes what a server has to tell, but of failed handshakes.
+type unshaken struct{ io.Writer }
+
+// Write implements io.Writer.
+func (u unshaken) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte("TLS handshake error")) {
+		return len(line), nil
+	}
+	return u.Writer.Write(line)
 }
 
 // silence knows the connections of a server over which nothing was asked yet: a client that keeps spare ones open would

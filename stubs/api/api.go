@@ -13,7 +13,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"slices"
@@ -140,28 +139,10 @@ func (a *API) serve() (err error) {
 		return errors.Join(err, a.link.Close())
 	}
 	a.stops = []func() error{
-		serving(tls.NewListener(a.link, settings), a.routes()),
-		serving(a.clear, http.HandlerFunc(a.inClear)),
+		bench.Serve(tls.NewListener(a.link, settings), a.routes()),
+		bench.Serve(a.clear, http.HandlerFunc(a.inClear)),
 	}
 	return nil
-}
-
-// Limits of what a caller may take.
-const (
-	readTimeout = 30 * time.Second
-	maxHeader   = 64 << 10
-)
-
-// serving serves until what it returns is called, and says nothing of handshakes that fail: they are tried on purpose.
-func serving(l net.Listener, h http.Handler) (stop func() error) {
-	server := &http.Server{Handler: h, ReadTimeout: readTimeout, MaxHeaderBytes: maxHeader, ErrorLog: log.New(io.Discard, "", 0)}
-	var done sync.WaitGroup
-	done.Go(func() { _ = server.Serve(l) })
-	return func() error {
-		err := server.Close()
-		done.Wait()
-		return err
-	}
 }
 
 func listen(address string) (net.Listener, error) {

@@ -50,7 +50,7 @@ func (s *Side) startWeb() error {
 		c := s.web.credential.TLS()
 		return &c, nil
 	}}
-	s.closers = append(s.closers, closing(bench.Serve(quietly{tls.NewListener(secured, settings)}, s.web)))
+	s.closers = append(s.closers, closing(bench.Serve(tls.NewListener(secured, settings), s.web)))
 	clear, err := net.Listen("tcp", place.At(0))
 	if err != nil {
 		return err
@@ -65,19 +65,6 @@ func (s *Side) startWeb() error {
 	handler := s.run.Bench.PKI.Handler()
 	s.closers = append(s.closers, closing(bench.Serve(lists, s.gate.before(handler))))
 	return s.quiet()
-}
-
-// quietly is a listener of TLS whose failed handshakes nobody is told of: a program that refuses a certificate is as it must
-// be.
-type quietly struct{ net.Listener }
-
-// Accept waits for the next connection.
-func (q quietly) Accept() (net.Conn, error) {
-	c, err := q.Listener.Accept()
-	if err != nil {
-		return nil, err
-	}
-	return struct{ net.Conn }{c}, nil
 }
 
 // quiet has nothing described.
