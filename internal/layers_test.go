@@ -86,6 +86,8 @@ var layers = map[string]int{
 	"etalon/internal/sides/idp":      10,
 	"etalon/internal/sides/mta":      10,
 
+	"etalon/internal/sides/side": 9,
+
 	"etalon/internal/sides/sidetest": 9, // for tests alone
 
 	"etalon/internal/sides":   11,

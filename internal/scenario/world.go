@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/verdict"
 )
 
@@ -37,6 +39,13 @@ type World struct {
 // NewWorld is what a scenario begins with.
 func (r *Run) NewWorld(t Trial, source, around io.Reader) *World {
 	return &World{Trial: t, Run: r, Source: source, Around: around, Started: bench.Wall(), ProtocolStart: r.Bench.Clock.Now()}
+}
+
+// Gate is what the honest exchange begins with that a role opens with, before any case.
+func (r *Run) Gate(role candidate.Role, mode interops.Mode) *World {
+	t := Trial{Address: Address{Role: string(role), Mode: string(mode), Case: "gate"}}
+	source := r.Bench.Seed.Source("gate\x00" + t.Scope())
+	return r.NewWorld(t, source, source)
 }
 
 // found is a finding and whether it rests on an effect that was seen, which nothing that follows can undo.

@@ -8,7 +8,6 @@ import (
 
 	"etalon/internal/access"
 	"etalon/internal/candidate"
-	"etalon/internal/interops"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -61,13 +60,6 @@ func newSide(engine *scenario.Run, scope string) scenario.Side {
 		return &clientSide{run: r, role: role, mode: mode}
 	}
 	return nil
-}
-
-// gate is the scenario that a role begins with, before any case.
-func (r *run) gate(role candidate.Role, mode interops.Mode) *scenario.World {
-	t := scenario.Trial{Address: scenario.Address{Role: string(role), Mode: string(mode), Case: "gate"}}
-	source := r.Bench.Seed.Source("gate\x00" + t.Scope())
-	return r.NewWorld(t, source, source)
 }
 
 // admits tells what the profile and the candidate's own authorities leave to play.

@@ -29,7 +29,7 @@ func (s *providerSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	ctx, err := s.Enter(ctx, s.run.gate(s.role, s.mode))
+	ctx, err := s.Enter(ctx, s.run.Gate(s.role, s.mode))
 	if err != nil {
 		return nil, err
 	}

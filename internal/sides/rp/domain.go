@@ -6,8 +6,6 @@
 package rp
 
 import (
-	"context"
-
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 )
@@ -21,8 +19,3 @@ func Domain() scenario.Domain {
 		return newSide(r), nil
 	}}
 }
-
-type partKey struct{}
-
-// partOf returns the scenario's part of the side.
-func partOf(ctx context.Context) *part { return ctx.Value(partKey{}).(*part) }

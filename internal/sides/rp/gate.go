@@ -12,6 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -22,8 +23,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if trouble := s.startProvider(); trouble != nil {
 		return trouble, nil
 	}
-	source := s.run.Bench.Seed.Source("gate\x00" + scope())
-	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RolePSCService), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	p := s.part(s.run.Gate(s.Role, candidate.NoMode))
 	defer p.finish()
 	if trouble := s.closed(ctx, p); trouble != nil {
 		return trouble, nil
@@ -43,7 +43,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if !p.entered(ctx, v) {
 		return s.notEntered(p.told(v)), nil
 	}
-	s.standing.Note(true)
+	s.Standing.Note(true)
 	s.habit.maxAge = v.asked.Has("max_age")
 	s.habit.userInfo = len(s.provider.Journal(func(e psc.Entry) bool { return e.Endpoint == psc.EndpointUserInfo && e.Number > s.began })) > 0
 	return nil, nil
@@ -55,9 +55,9 @@ func (s *Side) closed(ctx context.Context, p *part) *verdict.Trouble {
 	opened, err := p.opens(ctx, v)
 	switch {
 	case err != nil:
-		return s.trouble(true, verdict.ReasonUnreachable, field("protected"), s.declared.Protected, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("protected"), s.declared.Protected, err.Error())
 	case opened:
-		return s.trouble(true, verdict.ReasonMisdeclared, field("protected"), fmt.Sprintf("HTTP %d sans session", v.page.Status))
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("protected"), fmt.Sprintf("HTTP %d sans session", v.page.Status))
 	}
 	return nil
 }
@@ -69,43 +69,43 @@ func (s *Side) unreached(err error) *verdict.Trouble {
 	switch {
 	case errors.As(err, &stopped) && stopped.Kind != browser.ErrUnreachable:
 		why := stopped.Reason()
-		return s.trouble(true, why.Key, why.Args...)
+		return s.Trouble(true, why.Key, why.Args...)
 	case !errors.As(err, &away):
-		return s.trouble(true, verdict.ReasonUnreachable, field("login"), s.declared.Login, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("login"), s.declared.Login, err.Error())
 	}
 	if redirect := away.asked.Get("redirect_uri"); redirect != "" && !s.declared.Returns(redirect) {
-		return s.trouble(true, verdict.ReasonMisdeclared, field("redirects"), "redirect_uri="+redirect)
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("redirects"), "redirect_uri="+redirect)
 	}
 	if id := away.asked.Get("client_id"); id != "" && id != s.declared.PSC.Client.ID {
-		return s.trouble(true, verdict.ReasonMisdeclared, field("psc.client.id"), "client_id="+id)
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc.client.id"), "client_id="+id)
 	}
 	if len(away.asked) == 0 {
-		return s.trouble(true, verdict.ReasonMisdeclared, field("login"), err.Error()+", ≠ "+s.provider.Discovery().Authorization)
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("login"), err.Error()+", ≠ "+s.provider.Discovery().Authorization)
 	}
-	return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), err.Error())
+	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), err.Error())
 }
 
 // notEntered tells why an honest login opened no session.
 func (s *Side) notEntered(told string) *verdict.Trouble {
 	unknown := func(e psc.Entry) bool { return e.Number > s.began && e.Answer == oidc.InvalidClient }
 	if len(s.provider.Journal(unknown)) > 0 {
-		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
+		return s.Trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
 	}
-	return s.trouble(false, verdict.ReasonRoleHonestRefused, scope(), told)
+	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), told)
 }
 
 // verb asks the service for a gesture that it declares.
 func (p *part) verb(ctx context.Context, verb candidate.Verb, body []byte) error {
 	declared, ok := p.side.declared.Verbs[verb]
 	if !ok {
-		return p.Cannot(verdict.ReasonNotDeclared, field("verbs."+string(verb)))
+		return p.Cannot(verdict.ReasonNotDeclared, p.side.Field("verbs."+string(verb)))
 	}
 	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{Verb: string(verb), Body: body, Sentence: sentences[verb]})
 	if err == nil && answer.Status >= 300 {
 		err = fmt.Errorf("HTTP %d", answer.Status)
 	}
 	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, field("verbs."+string(verb)), err.Error())
+		return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("verbs."+string(verb)), err.Error())
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ var sentences = map[candidate.Verb]string{
 }
 
 // needs are what trials ask of a candidate, by the words of their tags.
-var needs = map[string]func(s *Side) scenario.Answer{
+var needs = side.Needs[*Side]{
 	"deconnexion-declaree": declares("logout", func(d *candidate.PSCService) bool { return d.Logout != "" }),
 	"session-rafraichie":   declares("renews", func(d *candidate.PSCService) bool { return d.Renews }),
 	"connexion-decouplee":  declares("decoupled", func(d *candidate.PSCService) bool { return d.Decoupled != nil }),
@@ -138,17 +138,11 @@ func quick(d *candidate.PSCService) bool {
 
 // declares answers for a condition that one key of the candidate file settles.
 func declares(what string, ok func(*candidate.PSCService) bool) func(*Side) scenario.Answer {
-	return func(s *Side) scenario.Answer { return scenario.Declares(ok(s.declared), field(what)) }
+	return func(s *Side) scenario.Answer { return scenario.Declares(ok(s.declared), s.Field(what)) }
 }
 
 // Has implements scenario.Side.
-func (s *Side) Has(need string) scenario.Answer {
-	answer, known := needs[need]
-	if !known {
-		return scenario.UnknownNeed(need)
-	}
-	return answer(s)
-}
+func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }
 
 // browser is a new one, without any cookie.
 func (s *Side) browser() *browser.Agent {

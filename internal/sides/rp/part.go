@@ -52,7 +52,7 @@ func (p *part) somebody() (psc.Person, error) {
 	if p.person == nil {
 		taken, ok := p.side.takes()
 		if !ok {
-			return psc.Person{}, p.Cannot(verdict.ReasonNotDeclared, field("persons"))
+			return psc.Person{}, p.Cannot(verdict.ReasonNotDeclared, p.side.Field("persons"))
 		}
 		p.person = &taken
 	}
@@ -121,7 +121,7 @@ func (p *part) pass(ctx context.Context, d time.Duration) error {
 // setClock tells the service's clock an instant, or nothing to give the wall clock back.
 func (p *part) setClock(ctx context.Context, instant string) error {
 	if err := access.SetClock(ctx, *p.side.declared.Clock, p.side.run.Candidate.Path, instant); err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, field("clock"), err.Error())
+		return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("clock"), err.Error())
 	}
 	return nil
 }

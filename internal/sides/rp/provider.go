@@ -22,7 +22,7 @@ func (s *Side) startProvider() *verdict.Trouble {
 		})
 	})
 	if err != nil {
-		return s.trouble(true, verdict.ReasonMisdeclared, field("psc"), err.Error())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc"), err.Error())
 	}
 	s.provider = shared.(*psc.Stub)
 	s.began, s.people = s.provider.Last(), s.persons()

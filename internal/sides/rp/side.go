@@ -10,17 +10,17 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
-	"etalon/internal/verdict"
+	"etalon/internal/sides/side"
 	"etalon/stubs/psc"
 )
 
 // Side is what the harness plays around a service: Pro Santé Connect, and professionals before their browsers.
 type Side struct {
+	side.Base
 	run      *scenario.Run
 	declared *candidate.PSCService
 	provider *psc.Stub
 	began    int // the last entry of its journal before this role
-	standing scenario.Standing
 	waits    waits
 	// habit is what the service does in an honest login, as Open saw.
 	habit habit
@@ -52,19 +52,8 @@ func usualWaits() waits {
 }
 
 func newSide(r *scenario.Run) *Side {
-	return &Side{run: r, declared: r.Candidate.PSCService, waits: usualWaits()}
+	return &Side{Base: side.Base{Role: candidate.RolePSCService}, run: r, declared: r.Candidate.PSCService, waits: usualWaits()}
 }
-
-// scope is the role as addresses write it.
-func scope() string { return string(candidate.RolePSCService) + "/" + string(candidate.NoMode) }
-
-// trouble makes the reason for which the role cannot be judged.
-func (s *Side) trouble(configuration bool, key string, args ...string) *verdict.Trouble {
-	return &verdict.Trouble{Scope: scope(), Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
-}
-
-// field names a key of the role in the candidate file.
-func field(key string) string { return "roles." + string(candidate.RolePSCService) + "." + key }
 
 // synthetic is how many persons there are where the candidate file names none.
 const synthetic = 9
@@ -92,14 +81,7 @@ func (s *Side) Jobs() int { return max(1, min(maxJobs, len(s.persons())-1)) }
 
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	p := s.part(w)
-	ctx = context.WithValue(ctx, partKey{}, p)
-	if s.standing.Lost() {
-		if ok, told := p.control(ctx, labelBefore); !ok {
-			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
-		}
-	}
-	return ctx, nil
+	return side.Enter(ctx, &s.Standing, s.part(w), controlBefore)
 }
 
 // part is a new scenario's part.
@@ -109,14 +91,11 @@ func (s *Side) part(w *scenario.World) *part {
 
 // Leave implements scenario.Side: it keeps what was said, ends the browsers and undoes what the scenario did.
 func (s *Side) Leave(ctx context.Context) {
-	p := partOf(ctx)
+	p := side.Part[*part](ctx)
 	ctx = context.WithoutCancel(ctx)
 	p.undo(ctx)
 	p.finish()
 }
-
-// Admits implements scenario.Side.
-func (s *Side) Admits(scenario.Trial) scenario.Answer { return scenario.Met }
 
 // Close implements scenario.Side: Pro Santé Connect lasts as long as the run.
 func (s *Side) Close() error { return nil }

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -22,15 +23,8 @@ func Steps() []scenario.Step {
 	return slices.Concat(loginSteps(), requestSteps(), sessionSteps(), decoupledSteps())
 }
 
-// step makes a line of the table whose sentence holds no value.
-func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
-}
-
-// stepOf makes a line of the table whose sentence holds one value.
-func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
-}
+// step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.
+var step, stepOf = side.Step[*part], side.StepOf[*part, string]
 
 // loginSteps are the sentences of logins and of their way back.
 func loginSteps() []scenario.Step {
@@ -162,7 +156,7 @@ func noSession(ctx context.Context, p *part) error {
 	}
 	switch {
 	case err != nil:
-		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
+		return p.Cannot(verdict.ReasonUnreachable, p.side.Field("protected"), p.side.declared.Protected, err.Error())
 	case opened:
 		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
 	case lost(v) != nil:
@@ -204,9 +198,9 @@ func noDataOfAnother(ctx context.Context, p *part) error {
 	d := p.side.declared
 	switch {
 	case err != nil:
-		return p.Cannot(verdict.ReasonUnreachable, field("protected"), d.Protected, err.Error())
+		return p.Cannot(verdict.ReasonUnreachable, p.side.Field("protected"), d.Protected, err.Error())
 	case opened && !strings.Contains(d.Success, candidate.UserPlace):
-		return p.Cannot(verdict.ReasonNotDeclared, field("success : "+candidate.UserPlace))
+		return p.Cannot(verdict.ReasonNotDeclared, p.side.Field("success : "+candidate.UserPlace))
 	case opened && (!v.page.Text(d.Shows(v.person.IdNat)) || v.page.Text(d.Shows(p.side.first().IdNat))):
 		p.Sees(p.Own("data-of-another", string(v.person.IdNat), string(p.side.first().IdNat), p.proof(v)...))
 	case lost(v) != nil:

@@ -101,7 +101,7 @@ func sessionClosed(ctx context.Context, p *part) error {
 	p.Checked()
 	opened, err := p.opens(ctx, v)
 	if err != nil {
-		return p.Cannot(verdict.ReasonUnreachable, field("protected"), p.side.declared.Protected, err.Error())
+		return p.Cannot(verdict.ReasonUnreachable, p.side.Field("protected"), p.side.declared.Protected, err.Error())
 	}
 	refused := func(e psc.Entry) bool { return e.Status != http.StatusOK }
 	if p.refuses && !slices.ContainsFunc(p.renewals(), refused) { // it ended, or lasts, for another reason

@@ -198,11 +198,11 @@ func bare(address string) string {
 func (p *part) control(ctx context.Context, label string) (ok bool, told string) {
 	v, err := p.logsIn(ctx, p.side.first(), arriving{label: label})
 	if err != nil {
-		p.side.standing.Note(false)
+		p.side.Standing.Note(false)
 		return false, err.Error()
 	}
 	ok = p.entered(ctx, v)
-	p.side.standing.Note(ok)
+	p.side.Standing.Note(ok)
 	p.controls = append(p.controls, v)
 	return ok, p.told(v)
 }
