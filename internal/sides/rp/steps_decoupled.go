@@ -220,15 +220,24 @@ func intervalLengthened(_ context.Context, p *part) error {
 // dimness is how many times the usual delay of a poll a measure may be off.
 const dimness = 3
 
-// soon finds a gap between two polls that is less than was asked for; none when it is negative. Two processes measure it: what
-// is short by no more than a few delays of either shows nothing.
+// shortened tells that a gap between two polls is less than was wanted, late being the usual delay of a poll; dim where it is
+// short by no more than a few of these. One that is negative was not measured.
+func shortened(gap, want, late time.Duration) (early, dim bool) {
+	short := want - gap
+	if gap < 0 || short <= late {
+		return false, false
+	}
+	return short > dimness*late, short <= dimness*late
+}
+
+// soon finds a gap between two polls that is less than was asked for. Two processes measure it: a dim one shows nothing.
 func (p *part) soon(rule string, gap, want time.Duration, polls []psc.Entry) error {
-	late, short := p.side.waits.late, want-gap
-	if gap >= 0 && short > late && short <= dimness*late {
+	early, dim := shortened(gap, want, p.side.waits.late)
+	if dim {
 		return p.Cannot(verdict.ReasonTooClose, gap.Round(time.Millisecond).String(), "≥ "+want.String())
 	}
 	p.Checked()
-	if gap >= 0 && short > late {
+	if early {
 		p.Finds(p.Own(rule, "≥ "+want.String(), gap.Round(time.Millisecond).String(), p.entries(polls)))
 	}
 	return nil
