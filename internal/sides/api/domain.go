@@ -7,11 +7,11 @@
 package api
 
 import (
-	"context"
 	"slices"
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 )
 
 // Domain is that of APIs behind Pro Santé Connect.
@@ -20,24 +20,12 @@ func Domain() scenario.Domain {
 		if role, _ := candidate.SplitScope(scope); role != candidate.RolePSCAPI || r.Candidate.PSCAPI == nil {
 			return nil, nil
 		}
-		return &Side{run: r, declared: r.Candidate.PSCAPI}, nil
+		return &Side{Base: side.Base{Role: candidate.RolePSCAPI}, run: r, declared: r.Candidate.PSCAPI}, nil
 	}}
 }
-
-type partKey struct{}
-
-// partOf returns the scenario's part of the side.
-func partOf(ctx context.Context) *part { return ctx.Value(partKey{}).(*part) }
 
 // Steps is the whole table of sentences.
 func Steps() []scenario.Step { return slices.Concat(exchangeSteps(), tokenSteps(), resourceSteps()) }
 
-// step makes a line of the table whose sentence holds no value.
-func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
-}
-
-// stepOf makes a line of the table whose sentence holds one value.
-func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
-}
+// step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.
+var step, stepOf = side.Step[*part], side.StepOf[*part, string]

@@ -42,7 +42,7 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 		told = err.Error()
 	case e.token == "":
 		told = e.told()
-	case p.side.shut != nil:
+	case p.side.Barred():
 		ok, told = true, e.told()
 	default:
 		c := p.call(ctx, p.side.visit(label, e.token))
@@ -51,7 +51,7 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 	if ok {
 		p.token = e.token
 	}
-	p.side.standing.Note(ok)
+	p.side.Standing.Note(ok)
 	return ok, told
 }
 
@@ -80,7 +80,7 @@ func (p *part) lost(key string, r *reply) error {
 	if errors.Is(out.cause, context.DeadlineExceeded) {
 		return p.Cannot(verdict.ReasonTimeout, key, p.side.run.Patience.String())
 	}
-	return p.Cannot(verdict.ReasonUnreachable, field(key), key, r.err.Error())
+	return p.Cannot(verdict.ReasonUnreachable, p.side.Field(key), key, r.err.Error())
 }
 
 const transcriptMedia = "text/plain; charset=utf-8"
@@ -225,7 +225,7 @@ func revoke(ctx context.Context, p *part) error {
 			err = fmt.Errorf("HTTP %d", answer.Status)
 		}
 		if err != nil {
-			return p.Cannot(verdict.ReasonDriverFailed, field("verbs."+string(candidate.RevokeToken)), err.Error())
+			return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("verbs."+string(candidate.RevokeToken)), err.Error())
 		}
 		return nil
 	}
@@ -234,7 +234,7 @@ func revoke(ctx context.Context, p *part) error {
 		return err
 	}
 	if r.err != nil || r.status != http.StatusOK && r.status != http.StatusNoContent {
-		return p.Cannot(verdict.ReasonDriverFailed, field("revocation"), r.told())
+		return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("revocation"), r.told())
 	}
 	return nil
 }

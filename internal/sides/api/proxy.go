@@ -157,7 +157,7 @@ func (p *part) exchange(ctx context.Context, a asking) (*exchange, error) {
 	form := s.form(a, minted.Token)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, s.declared.Token, strings.NewReader(form.Encode()))
 	if err != nil {
-		return nil, p.Cannot(verdict.ReasonMisdeclared, field("token"), err.Error())
+		return nil, p.Cannot(verdict.ReasonMisdeclared, p.side.Field("token"), err.Error())
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	request.Header.Set("Accept", "application/json")

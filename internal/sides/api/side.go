@@ -5,25 +5,23 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"slices"
 
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
 
 // Side is what the harness plays around an API: Pro Santé Connect, and the proxy.
 type Side struct {
+	side.Base
 	run      *scenario.Run
 	declared *candidate.PSCAPI
 	provider *psc.Stub
-	standing scenario.Standing
 	// own is the certificate of the proxy.
 	own pki.Credential
-	// shut is why the resource opens to nobody, after an exchange that went through; nil when it does open.
-	shut *verdict.Reason
 	// media is the type of an honest answer of the resource.
 	media string
 }
@@ -34,25 +32,13 @@ const apiJobs = 4
 // Jobs implements scenario.Side.
 func (s *Side) Jobs() int { return apiJobs }
 
-// scope is the role as addresses write it.
-func scope() string { return string(candidate.RolePSCAPI) + "/" + string(candidate.NoMode) }
-
-// field is a key of the candidate file.
-func field(key string) string { return "roles." + string(candidate.RolePSCAPI) + "." + key }
-
-// trouble makes the reason for which the role cannot be judged.
-func trouble(configuration bool, key string, args ...string) *verdict.Trouble {
-	return &verdict.Trouble{Scope: scope(), Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
-}
-
 // Open implements scenario.Side: it starts Pro Santé Connect, exchanges an honest token and reads the resource. A resource
 // that opens to nobody keeps all from being tried but what that shows.
 func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if t := s.start(); t != nil {
 		return t, nil
 	}
-	source := s.run.Bench.Seed.Source("gate\x00" + scope())
-	p := &part{World: s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RolePSCAPI), Mode: string(candidate.NoMode), Case: "gate"}}, source, source), side: s}
+	p := &part{World: s.run.Gate(s.Role, candidate.NoMode), side: s}
 	began := s.provider.Last()
 	e, err := p.exchange(ctx, s.honest(labelBefore))
 	if err != nil {
@@ -74,7 +60,7 @@ func (s *Side) start() *verdict.Trouble {
 		s.own, err = s.run.Bench.PKI.Credential(candidate.VendorOrganism + "/tls")
 	}
 	if err != nil {
-		return trouble(true, verdict.ReasonMisdeclared, field("certificate"), err.Error())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("certificate"), err.Error())
 	}
 	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
 		client := s.declared.PSC.Client
@@ -84,7 +70,7 @@ func (s *Side) start() *verdict.Trouble {
 		})
 	})
 	if err != nil {
-		return trouble(true, verdict.ReasonMisdeclared, field("psc"), err.Error())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc"), err.Error())
 	}
 	s.provider = shared.(*psc.Stub)
 	return nil
@@ -94,18 +80,18 @@ func (s *Side) start() *verdict.Trouble {
 func (s *Side) refused(e *exchange, began int) *verdict.Trouble {
 	var out *unreachable
 	if errors.As(e.err, &out) {
-		return trouble(true, verdict.ReasonUnreachable, field("token"), s.declared.Token, e.err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("token"), s.declared.Token, e.err.Error())
 	}
 	if e.status == http.StatusNotFound || e.status == http.StatusMethodNotAllowed {
-		return trouble(true, verdict.ReasonMisdeclared, field("token"), e.told())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("token"), e.told())
 	}
 	unknown := s.provider.Journal(func(e psc.Entry) bool {
 		return e.Number > began && e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusUnauthorized
 	})
 	if len(unknown) > 0 {
-		return trouble(true, verdict.ReasonMisdeclared, field("psc.client"), "introspection : HTTP 401, "+s.declared.PSC.Client.ID)
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc.client"), "introspection : HTTP 401, "+s.declared.PSC.Client.ID)
 	}
-	return trouble(false, verdict.ReasonRoleHonestRefused, scope(), e.told())
+	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), e.told())
 }
 
 // opened tells what keeps the resource from being read, after an exchange that went through.
@@ -113,70 +99,53 @@ func (s *Side) opened(c *call) *verdict.Trouble {
 	var out *unreachable
 	switch {
 	case errors.As(c.err, &out):
-		return trouble(true, verdict.ReasonUnreachable, field("resource"), s.declared.Resource, c.err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("resource"), s.declared.Resource, c.err.Error())
 	case c.status == http.StatusNotFound || c.status == http.StatusMethodNotAllowed:
-		return trouble(true, verdict.ReasonMisdeclared, field("resource"), c.told())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("resource"), c.told())
 	case c.status/100 == 2 && s.declared.Contains != "" && !c.delivered:
-		return trouble(true, verdict.ReasonMisdeclared, field("contains"), c.told())
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("contains"), c.told())
 	case c.delivered:
 		s.media = c.media
-		s.standing.Note(true)
+		s.Standing.Note(true)
 		return nil
 	}
-	s.shut = &verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{scope(), c.told()}}
+	s.Bar(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.Scope(), c.told()}}, withoutResource...)
 	return nil
 }
 
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	p := &part{World: w, side: s}
-	ctx = context.WithValue(ctx, partKey{}, p)
-	if s.standing.Lost() {
-		if ok, told := p.control(ctx, labelBefore); !ok {
-			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
-		}
-	}
-	return ctx, nil
+	return side.Enter(ctx, &s.Standing, &part{World: w, side: s}, controlBefore)
 }
 
 // Leave implements scenario.Side: it gives the clocks back.
-func (s *Side) Leave(ctx context.Context) { partOf(ctx).undo(context.WithoutCancel(ctx)) }
+func (s *Side) Leave(ctx context.Context) { side.Part[*part](ctx).undo(context.WithoutCancel(ctx)) }
 
 // withoutResource are the requirements that are judged where the resource opens to nobody.
 var withoutResource = []string{"API-01", "API-11"}
-
-// Admits implements scenario.Side.
-func (s *Side) Admits(t scenario.Trial) scenario.Answer {
-	if s.shut != nil && !slices.Contains(withoutResource, t.Row.ID) {
-		return scenario.Answer{Why: *s.shut}
-	}
-	return scenario.Met
-}
 
 // Close implements scenario.Side: Pro Santé Connect lasts as long as the run.
 func (s *Side) Close() error { return nil }
 
 // needs are what trials ask of a candidate, by the words of their tags.
-var needs = map[string]func(a *candidate.PSCAPI) (ok bool, key string){
-	"pki-d-essai": func(a *candidate.PSCAPI) (bool, string) { return a.Certificate == nil, "certificate" },
-	"jeton-lisible": func(a *candidate.PSCAPI) (bool, string) {
-		return a.Form == candidate.APIJWT || a.Introspection != "", "introspection"
-	},
-	"jeton-opaque": func(a *candidate.PSCAPI) (bool, string) { return a.Form == candidate.APIOpaque, "token_form: opaque" },
-	"revocation": func(a *candidate.PSCAPI) (bool, string) {
+var needs = side.Needs[*Side]{
+	"pki-d-essai": declares("certificate", func(a *candidate.PSCAPI) bool { return a.Certificate == nil }),
+	"jeton-lisible": declares("introspection", func(a *candidate.PSCAPI) bool {
+		return a.Form == candidate.APIJWT || a.Introspection != ""
+	}),
+	"jeton-opaque": declares("token_form: opaque", func(a *candidate.PSCAPI) bool { return a.Form == candidate.APIOpaque }),
+	"revocation": declares("revocation", func(a *candidate.PSCAPI) bool {
 		_, ok := a.Verbs[candidate.RevokeToken]
-		return ok || a.Revocation != "", "revocation"
-	},
-	"horloge-de-l-api": func(a *candidate.PSCAPI) (bool, string) { return a.Clock != nil, "clock" },
-	"temps-de-l-api":   func(a *candidate.PSCAPI) (bool, string) { return a.Clock == nil, "clock" },
+		return ok || a.Revocation != ""
+	}),
+	"horloge-de-l-api": declares("clock", func(a *candidate.PSCAPI) bool { return a.Clock != nil }),
+	"temps-de-l-api":   declares("clock", func(a *candidate.PSCAPI) bool { return a.Clock == nil }),
+}
+
+// declares answers for a condition that one key of the candidate file settles.
+func declares(key string, ok func(*candidate.PSCAPI) bool) func(*Side) scenario.Answer {
+	return func(s *Side) scenario.Answer { return scenario.Declares(ok(s.declared), s.Field(key)) }
 }
 
 // Has implements scenario.Side.
-func (s *Side) Has(need string) scenario.Answer {
-	answer, known := needs[need]
-	if !known {
-		return scenario.UnknownNeed(need)
-	}
-	ok, key := answer(s.declared)
-	return scenario.Declares(ok, field(key))
-}
+func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }

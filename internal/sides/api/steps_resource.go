@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
@@ -22,7 +23,7 @@ func resourceSteps() []scenario.Step {
 		step(`le proxy appelle la ressource de l'API sans chiffrement`, callsInClear),
 		stepOf(`le serveur § de l'API ne se voit offrir que TLS 1\.1`, offersOldTLS),
 		step(`le jeton de l'API est révoqué`, revoke),
-		stepOf(`(\d+) minutes passent pour l'API`, func(ctx context.Context, p *part, n int) error { return p.passes(ctx, time.Duration(n)*time.Minute) }),
+		side.StepOf(`(\d+) minutes passent pour l'API`, func(ctx context.Context, p *part, n int) error { return p.passes(ctx, time.Duration(n)*time.Minute) }),
 		step(`l'API rend la ressource`, delivered),
 		step(`l'API ne rend pas la ressource`, notDelivered),
 		step(`l'API refuse cette offre`, offerRefused),

@@ -12,6 +12,7 @@ import (
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
@@ -21,7 +22,9 @@ func tokenSteps() []scenario.Step {
 		step(`le jeton de l'API porte l'empreinte du certificat du proxy`, bound),
 		step(`le jeton de l'API écrit l'empreinte comme le veut la RFC 8705`, wellWritten),
 		{Sentence: scenario.NewStep(`le jeton de l'API vit de (\d+) à (\d+) secondes`, nil).Sentence,
-			Do: func(ctx context.Context, least, most int) error { return lives(ctx, partOf(ctx), least, most) }},
+			Do: func(ctx context.Context, least, most int) error {
+				return lives(ctx, side.Part[*part](ctx), least, most)
+			}},
 	}
 }
 
@@ -53,7 +56,7 @@ func (p *part) claims(ctx context.Context) (map[string]any, string, error) {
 	if s.Form == candidate.APIJWT {
 		t, err := jws.Parse(p.made.token)
 		if err != nil {
-			return nil, "", p.Cannot(verdict.ReasonMisdeclared, field("token_form"), err.Error())
+			return nil, "", p.Cannot(verdict.ReasonMisdeclared, p.side.Field("token_form"), err.Error())
 		}
 		claims = t.Claims
 	}
@@ -66,7 +69,7 @@ func (p *part) claims(ctx context.Context) (map[string]any, string, error) {
 	}
 	said, err := jws.Object(r.body)
 	if active, _ := said["active"].(bool); err != nil || !active {
-		return nil, "", p.Cannot(verdict.ReasonMisdeclared, field("introspection"), r.told())
+		return nil, "", p.Cannot(verdict.ReasonMisdeclared, p.side.Field("introspection"), r.told())
 	}
 	return said, p.proof(r, p.made.token), nil
 }
@@ -80,7 +83,7 @@ func bound(ctx context.Context, p *part) error {
 	}
 	form, value := oidc.ReadPrint(claims, p.made.credential.Leaf())
 	if form == oidc.PrintAbsent && p.side.declared.Introspection == "" { // which alone may tell of the binding (RFC 8705 §3.2)
-		return p.Cannot(verdict.ReasonNotDeclared, field("introspection"))
+		return p.Cannot(verdict.ReasonNotDeclared, p.side.Field("introspection"))
 	}
 	p.Checked()
 	switch form {
