@@ -42,6 +42,7 @@ var layers = map[string]int{
 	"etalon/internal/candidate": 4,
 	"etalon/internal/report":    4,
 	"etalon/internal/annex":     4,
+	"etalon/internal/store":     4,
 
 	"etalon/internal/bench": 4,
 
@@ -107,6 +108,7 @@ var holders = map[string][]string{
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
 	"github.com/chromedp":                 {"etalon/internal/browser"},                          // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"}, // and the tests of the mail dialogues
+	"modernc.org/sqlite":                  {"etalon/internal/store"},
 	"github.com/miekg/dns":                {"etalon/internal/dns"},
 	"github.com/testcontainers":           {"etalon/internal/container"},
 	"github.com/moby":                     {"etalon/internal/container", "etalon/internal/container/enginetest"},

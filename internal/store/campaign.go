@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"etalon/internal/verdict"
+)
+
+// State is how far a campaign is.
+type State string
+
+// The states.
+const (
+	Running     State = "running"
+	Finished    State = "finished"
+	Stopped     State = "stopped"     // by a person
+	Interrupted State = "interrupted" // the program ended before it
+	Failed      State = "failed"      // we could not do our work
+)
+
+// Campaign is one run of the plan against a candidate, asked for from the sandbox. Its record is in a folder of its own.
+type Campaign struct {
+	ID    string `json:"id"`
+	Owner string `json:"owner,omitempty"`
+	// Candidate is its name, as its file tells it; File is that file, in the sandbox's own folder.
+	Candidate string   `json:"candidate"`
+	File      string   `json:"file"`
+	Selectors []string `json:"selectors,omitempty"`
+	Long      bool     `json:"long,omitempty"`
+	State     State    `json:"state"`
+	// Why tells what went wrong, in words.
+	Why      string    `json:"why,omitempty"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished,omitzero"`
+	// Cases is how many there are to be played, Counts how those that were played ended.
+	Cases  int            `json:"cases"`
+	Counts verdict.Counts `json:"counts"`
+	Level  verdict.Levels `json:"level"`
+	// Resumes is the campaign of which this one plays what is left, or what failed.
+	Resumes string `json:"resumes,omitempty"`
+}
+
+// Save keeps a campaign as it is now.
+func (s *Store) Save(ctx context.Context, c Campaign) error {
+	body, err := json.Marshal(c)
+	if err == nil {
+		err = s.write(ctx, func(tx *sql.Tx) error {
+			_, err := tx.ExecContext(ctx, `INSERT INTO campaign (id, owner, started, state, body) VALUES (?, ?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET state = excluded.state, body = excluded.body`, c.ID, c.Owner, c.Started.UnixNano(), c.State, string(body))
+			return err
+		})
+	}
+	if err != nil {
+		return fmt.Errorf("keep campaign %s: %w", c.ID, err)
+	}
+	return nil
+}
+
+// Campaign returns a campaign, for whoever may see those of an owner; all when the owner is empty. It returns ErrUnknown.
+func (s *Store) Campaign(ctx context.Context, owner, id string) (Campaign, error) {
+	var c Campaign
+	var body string
+	err := s.reads.QueryRowContext(ctx, "SELECT body FROM campaign WHERE id = ? AND (? = '' OR owner IN ('', ?))", id, owner, owner).Scan(&body)
+	if err == nil {
+		err = json.Unmarshal([]byte(body), &c)
+	}
+	if err != nil {
+		return c, fmt.Errorf("read campaign %.80q: %w", id, told(err))
+	}
+	return c, nil
+}
+
+// Campaigns returns the campaigns that an owner may see, all when the owner is empty, the last first.
+func (s *Store) Campaigns(ctx context.Context, owner string) ([]Campaign, error) {
+	all := []Campaign{}
+	rows, err := s.reads.QueryContext(ctx, "SELECT body FROM campaign WHERE ? = '' OR owner IN ('', ?) ORDER BY started DESC, id DESC LIMIT ?", owner, owner, MaxPage)
+	if err != nil {
+		return nil, fmt.Errorf("list campaigns: %w", told(err))
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c Campaign
+		var body string
+		err := rows.Scan(&body)
+		if err == nil {
+			err = json.Unmarshal([]byte(body), &c)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("list campaigns: %w", told(err))
+		}
+		all = append(all, c)
+	}
+	return all, told(rows.Err())
+}
+
+// interrupted marks the campaigns that an earlier program left running: it ended before them.
+func (s *Store) interrupted(ctx context.Context) error {
+	return s.write(ctx, func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE campaign SET state = ?, body = json_set(body, '$.state', ?) WHERE state = ?`, Interrupted, Interrupted, Running)
+		return err
+	})
+}

@@ -1,0 +1,172 @@
+// Package store keeps what a sandbox saw, so that nothing of it is lost when the program is killed: its exchanges, which can
+// be looked for, the messages that they carried, and its campaigns. One SQLite file holds them, with a folder of evidence
+// beside it. It does not judge, and knows neither pages nor partners; runs keep their own records, in internal/report.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// File is the name of the database in a store's folder.
+const File = "etalon.db"
+
+// ErrBusy tells that another program writes in the store, ErrFull that the disk has no room, ErrDamaged that the file is
+// not a whole store, ErrNewer that a later version of the program made it, and ErrUnknown that what is asked for is not there.
+var (
+	ErrBusy    = errors.New("another program writes in the store")
+	ErrFull    = errors.New("the disk of the store is full")
+	ErrDamaged = errors.New("the store is damaged: restore a backup")
+	ErrNewer   = errors.New("the store was made by a later version of this program")
+	ErrUnknown = errors.New("not in the store")
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Store is an open store. Its methods may be called from several goroutines.
+type Store struct {
+	dir    string
+	writes *sql.DB // one connection: what is committed has rising numbers
+	reads  *sql.DB
+
+	mu      sync.Mutex
+	changed chan struct{} // closed when something is added or changed
+
+	// removing is held while messages are removed that nothing needs any more.
+	removing sync.RWMutex
+}
+
+// Open opens the store of a folder, which it makes if need be. A store of an earlier version is brought up to date.
+// It returns ErrNewer, ErrBusy or ErrDamaged.
+func Open(ctx context.Context, dir string) (*Store, error) {
+	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	file := filepath.Join(dir, File)
+	if err := private(file); err != nil {
+		return nil, fmt.Errorf("open store: %w", err)
+	}
+	s := &Store{dir: dir, writes: connections(file, 1), reads: connections(file, 4), changed: make(chan struct{})}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
+	}
+	if err := s.interrupted(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
+	}
+	return s, nil
+}
+
+// private makes the database where there is none, for its user alone.
+func private(file string) error {
+	f, err := os.OpenFile(file, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// connections opens a database lazily.
+func connections(file string, many int) *sql.DB {
+	options := url.Values{
+		"_txlock": {"immediate"},
+		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-8000)"},
+	}
+	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file), RawQuery: options.Encode()}).String())
+	if err != nil {
+		panic(err) // the options are ours
+	}
+	db := sql.OpenDB(connector)
+	db.SetMaxOpenConns(many)
+	return db
+}
+
+// migrate plays the migrations that the store has not seen, each whole or not at all.
+func (s *Store) migrate(ctx context.Context) error {
+	files, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return err
+	}
+	slices.Sort(files)
+	return s.write(ctx, func(tx *sql.Tx) error {
+		var done int
+		if err := tx.QueryRowContext(ctx, "PRAGMA user_version").Scan(&done); err != nil {
+			return err
+		}
+		if done > len(files) {
+			return ErrNewer
+		}
+		for _, file := range files[done:] {
+			raw, err := migrations.ReadFile(file)
+			if err == nil {
+				_, err = tx.ExecContext(ctx, string(raw))
+			}
+			if err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+		}
+		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files)))
+		return err
+	})
+}
+
+// write does what changes the store, whole or not at all, then tells those who watch.
+func (s *Store) write(ctx context.Context, change func(*sql.Tx) error) error {
+	tx, err := s.writes.BeginTx(ctx, nil)
+	if err != nil {
+		return told(err)
+	}
+	if err := change(tx); err != nil {
+		return errors.Join(told(err), tx.Rollback())
+	}
+	if err := tx.Commit(); err != nil {
+		return told(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	close(s.changed)
+	s.changed = make(chan struct{})
+	return nil
+}
+
+// Changed is closed at the next change of the store: to be taken before reading, so that none is missed.
+func (s *Store) Changed() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.changed
+}
+
+// Close ends the use of the store.
+func (s *Store) Close() error { return errors.Join(s.reads.Close(), s.writes.Close()) }
+
+// told says in our words what the database says in its own.
+func told(err error) error {
+	var trouble *sqlite.Error
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return ErrUnknown
+	case !errors.As(err, &trouble):
+		return err
+	}
+	switch trouble.Code() & 0xff {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return fmt.Errorf("%w: %w", ErrBusy, err)
+	case sqlite3.SQLITE_FULL:
+		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return fmt.Errorf("%w: %w", ErrDamaged, err)
+	}
+	return err
+}
