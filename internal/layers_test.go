@@ -90,6 +90,7 @@ var layers = map[string]int{
 	"etalon/internal/sides/side": 9,
 
 	"etalon/internal/sides/sidetest": 9, // for tests alone
+	"etalon/internal/sides/provided": 9,
 
 	"etalon/internal/sides":   11,
 	"etalon/cmd/internal/cli": 11,

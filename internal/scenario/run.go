@@ -47,31 +47,38 @@ var ErrNothingSelected = errors.New("no case of the candidate's scope is selecte
 type Run struct {
 	Config
 	steps  []Step
-	shared map[string]io.Closer
+	shared map[string]any
 }
 
-// Shared returns what the sides of a run have in common under a name, opened by the first that asks. It is closed when the
-// run ends. Roles are opened one after the other.
-func (r *Run) Shared(name string, open func() (io.Closer, error)) (io.Closer, error) {
-	if c, ok := r.shared[name]; ok {
-		return c, nil
+// Shared returns what the sides of a run have in common under a name, opened by the first that asks. What can be closed is
+// closed when the run ends. Roles are opened one after the other. The error is that of open, or tells that the name is that of
+// something else.
+func Shared[T any](r *Run, name string, open func() (T, error)) (T, error) {
+	if there, ok := r.shared[name]; ok {
+		same, ok := there.(T)
+		if !ok {
+			return same, fmt.Errorf("share %s: a %T is there, want a %T", name, there, same)
+		}
+		return same, nil
 	}
-	c, err := open()
+	opened, err := open()
 	if err != nil {
-		return nil, err
+		return opened, err
 	}
 	if r.shared == nil {
-		r.shared = map[string]io.Closer{}
+		r.shared = map[string]any{}
 	}
-	r.shared[name] = c
-	return c, nil
+	r.shared[name] = opened
+	return opened, nil
 }
 
 // close closes what the sides had in common.
 func (r *Run) close() error {
 	var errs []error
-	for _, c := range r.shared {
-		errs = append(errs, c.Close())
+	for _, there := range r.shared {
+		if c, ok := there.(io.Closer); ok {
+			errs = append(errs, c.Close())
+		}
 	}
 	r.shared = nil
 	return errors.Join(errs...)

@@ -3,12 +3,12 @@ package api
 import (
 	"context"
 	"errors"
-	"io"
 	"net/http"
 
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -19,7 +19,7 @@ type Side struct {
 	side.Base
 	run      *scenario.Run
 	declared *candidate.PSCAPI
-	provider *psc.Stub
+	provider *provided.Provider
 	// own is the certificate of the proxy.
 	own pki.Credential
 	// media is the type of an honest answer of the resource.
@@ -62,17 +62,9 @@ func (s *Side) start() *verdict.Trouble {
 	if err != nil {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("certificate"), err.Error())
 	}
-	shared, err := s.run.Shared("psc", func() (io.Closer, error) {
-		client := s.declared.PSC.Client
-		return psc.Start(psc.Config{
-			Bench: s.run.Bench, Listen: s.declared.PSC.Listen, Host: s.declared.PSC.Host, Tolerant: true, Log: s.run.Log, NewKey: psc.LastingKeys(s.run.Bench),
-			Clients: []psc.Client{{ID: client.ID, Secret: client.Secret, Subject: client.Subject}},
-		})
-	})
-	if err != nil {
+	if s.provider, err = provided.Open(s.run, s.declared.PSC, provided.Wants{Config: psc.Config{Tolerant: true}}); err != nil {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc"), err.Error())
 	}
-	s.provider = shared.(*psc.Stub)
 	return nil
 }
 

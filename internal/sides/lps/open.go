@@ -12,6 +12,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
@@ -50,22 +51,15 @@ var lifetimes = psc.Lifetimes{Session: 12 * time.Hour, Idle: 12 * time.Hour, Ref
 // startProvider starts the mock Pro Santé Connect, which knows the program and the holder of the mailbox.
 func (s *Side) startProvider() error {
 	d := s.declared.PSC
-	client := psc.Client{ID: d.Client.ID, Secret: d.Client.Secret, Subject: d.Client.Subject, Decoupled: true, Redirects: d.Redirects}
+	client := psc.Client{Decoupled: true, Redirects: d.Redirects}
 	if len(client.Redirects) == 0 {
 		sample := slices.IndexFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == psc.MailClient })
 		client.Redirects = psc.Clients()[sample].Redirects
 	}
-	stub, err := psc.Start(psc.Config{
-		Bench: s.run.Bench, Listen: d.Listen, Host: d.Host, Clients: []psc.Client{client}, Lifetimes: lifetimes,
-		Persons: []psc.Person{{Professional: mssante.Professional{IdNat: s.declared.Holder, FamilyName: "TEST-UN", Given: "Anne"}, Secret: personSecret}},
-		NewKey:  psc.LastingKeys(s.run.Bench),
-	})
-	if err != nil {
-		return err
-	}
-	s.provider = stub
-	s.closers = append(s.closers, stub)
-	return nil
+	holder := psc.Person{Professional: mssante.Professional{IdNat: s.declared.Holder, FamilyName: "TEST-UN", Given: "Anne"}, Secret: personSecret}
+	provider, err := provided.Open(s.run, d.PSC, provided.Wants{Config: psc.Config{Lifetimes: lifetimes, Persons: []psc.Person{holder}}, Client: client})
+	s.provider = provider
+	return err
 }
 
 // personSecret is what the person types at Pro Santé Connect.

@@ -12,9 +12,9 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/dns"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
-	"etalon/stubs/psc"
 )
 
 // Side is what the harness plays around a mail program.
@@ -22,7 +22,7 @@ type Side struct {
 	run      *scenario.Run
 	declared *candidate.LPS
 
-	provider *psc.Stub
+	provider *provided.Provider
 	operator *operator.Operator
 	// rogue is a server that no mail program has a reason to log in to.
 	rogue    *operator.Operator

@@ -161,7 +161,7 @@ func (s *Side) notAsked() *verdict.Trouble {
 	answered := slices.ContainsFunc(entries, func(e psc.Entry) bool {
 		return e.Endpoint == psc.EndpointIntrospection && e.Status == http.StatusOK
 	})
-	switch cause := s.provider.heard.handshake(); {
+	switch cause := s.provider.Refused(); {
 	case refused && !answered:
 		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
 	case len(entries) == 0 && cause != "":

@@ -218,12 +218,12 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 		_ = b.talk.Close()
 	}
 	a, err := p.controlled(ctx, label, p.side.honest(p.side.habit.person))
-	if err == nil && !a.accepted() && p.side.provider.fallback() {
+	if err == nil && !a.accepted() && p.side.keys.fallback() {
 		// A rotation that the operator did not follow is the finding of TOK-16, and of no other case.
 		old := p.side.honest(p.side.habit.person)
 		old.Key = psc.KeySecond
 		if a, err = p.controlled(ctx, label, old); err == nil && a.accepted() {
-			p.side.provider.signWith(psc.KeySecond)
+			p.side.keys.signWith(psc.KeySecond)
 		}
 	}
 	p.before = a

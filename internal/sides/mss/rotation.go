@@ -39,12 +39,12 @@ func (p *part) fetches(after int) []psc.Entry {
 // rotate publishes a new key, which signs from now on, and withdraws the older one.
 // Who did not follow the last rotation is not taken the only key that it knows.
 func (s *Side) rotate() error {
-	if s.provider.signing() != psc.KeySecond {
+	if s.keys.named() != psc.KeySecond {
 		if _, err := s.provider.Rotate(""); err != nil {
 			return fmt.Errorf("rotate keys: %w", err)
 		}
 	}
-	s.provider.retire(s.run.Bench.Clock.Now())
+	s.keys.retire(s.run.Bench.Clock.Now())
 	return nil
 }
 
@@ -59,7 +59,7 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 	p.Checked()
 	clock := p.side.run.Bench.Clock
 	for {
-		last := clock.Now().Sub(p.side.provider.retiredAt()) >= followed
+		last := clock.Now().Sub(p.side.keys.retiredAt()) >= followed
 		o := p.side.honest(p.side.habit.person)
 		o.Key = psc.KeyLive
 		token, err := p.mint(o)
@@ -82,13 +82,13 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 
 // retiredSince makes a key retired for so long: the one that was in this run, or one that is now.
 func retiredSince(ctx context.Context, p *part, seconds int) error {
-	if p.side.provider.retiredAt().IsZero() {
+	if p.side.keys.retiredAt().IsZero() {
 		if err := p.side.rotate(); err != nil {
 			return err
 		}
 	}
 	clock := p.side.run.Bench.Clock
-	return p.pass(ctx, p.side.provider.retiredAt().Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
+	return p.pass(ctx, p.side.keys.retiredAt().Add(time.Duration(seconds)*time.Second).Sub(clock.Now()))
 }
 
 // revokes revokes the token of the last login.

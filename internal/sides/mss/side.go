@@ -10,6 +10,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -21,7 +22,8 @@ type Side struct {
 	declared *candidate.MSSante
 	address  string
 
-	provider *sante
+	provider *provided.Provider
+	keys     *signing
 	began    int // the last entry of its journal before this role
 	places   mail.Places
 	standing scenario.Standing
@@ -110,7 +112,7 @@ func (s *Side) Close() error { return nil }
 // honest is the order of a token that opens a mailbox to somebody.
 func (s *Side) honest(id mssante.IdNat) psc.Order {
 	o := psc.Order{IdNat: id, Shape: s.habit.shape}
-	o.Key = cmp.Or(o.Key, s.provider.signing())
+	o.Key = cmp.Or(o.Key, s.keys.named())
 	return o
 }
 

@@ -10,6 +10,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/sides/side"
 	"etalon/stubs/psc"
 )
@@ -19,7 +20,7 @@ type Side struct {
 	side.Base
 	run      *scenario.Run
 	declared *candidate.PSCService
-	provider *psc.Stub
+	provider *provided.Provider
 	began    int // the last entry of its journal before this role
 	waits    waits
 	// habit is what the service does in an honest login, as Open saw.
