@@ -141,6 +141,24 @@ func TestLongAnswerIsTruncated(t *testing.T) {
 	}
 }
 
+// A size below 512 octets is taken as 512 (RFC 6891 §6.2.3): an answer that fits is whole.
+func TestSmallSizesAreTakenAsTheLeast(t *testing.T) {
+	zone := &dns.Zone{}
+	var data []string
+	for i := range 15 {
+		data = append(data, fmt.Sprintf("127.0.1.%d", i))
+	}
+	set(t, zone, "quelques.test", dns.A, data...)
+	s := serve(t, zone)
+	for _, size := range []uint16{0, 100, 511} {
+		asked := new(wire.Msg).SetQuestion("quelques.test.", wire.TypeA).SetEdns0(size, false)
+		reply, _, err := (&wire.Client{UDPSize: 4096}).Exchange(asked, s.Address())
+		if err != nil || reply.Truncated || len(reply.Answer) != len(data) {
+			t.Errorf("size %d: %v, %v", size, reply, err)
+		}
+	}
+}
+
 func TestWhatCannotBeServedIsRefused(t *testing.T) {
 	zone := &dns.Zone{}
 	for _, c := range []struct{ name, kind, data string }{

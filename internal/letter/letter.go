@@ -9,11 +9,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
-	"mime"
-	"mime/quotedprintable"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 )
@@ -93,28 +93,15 @@ type Received struct {
 	Body   string // decoded, without the ends of line that end it
 }
 
-// Read reads a message; it fails where it is none.
-func Read(raw []byte) (Received, error) {
-	m, err := mail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		return Received{}, fmt.Errorf("read message: %w", err)
-	}
-	body, err := io.ReadAll(decoded(m.Header.Get("Content-Transfer-Encoding"), m.Body))
-	if err != nil {
-		return Received{}, fmt.Errorf("read message: %w", err)
-	}
-	return Received{raw, m.Header, trimmed(string(body))}, nil
-}
+var errHeader = errors.New("want a header")
 
-// decoded reads what a Content-Transfer-Encoding covers.
-func decoded(encoding string, from io.Reader) io.Reader {
-	switch strings.ToLower(strings.TrimSpace(encoding)) {
-	case "quoted-printable":
-		return quotedprintable.NewReader(from)
-	case "base64":
-		return base64.NewDecoder(base64.StdEncoding, from)
+// Read reads a message; it fails where it has no header.
+func Read(raw []byte) (Received, error) {
+	header, body, ok := Header(raw)
+	if !ok || len(header) == 0 {
+		return Received{}, fmt.Errorf("read message: %w", errHeader)
 	}
-	return from
+	return Received{raw, header, trimmed(string(decoded(header.Get("Content-Transfer-Encoding"), body)))}, nil
 }
 
 // trimmed is a text without the ends of line that end it, which a server may add.
@@ -131,7 +118,7 @@ func (r Received) Marked(marker string) bool {
 func (r Received) Authors() []string {
 	var all []string
 	for _, field := range r.Header["From"] {
-		list, err := mail.ParseAddressList(field)
+		list, err := Addresses(field)
 		if err != nil {
 			all = append(all, field)
 		}
@@ -142,13 +129,17 @@ func (r Received) Authors() []string {
 	return all
 }
 
-// Report tells whether the message is a delivery report (RFC 3464) about a recipient.
+// Report tells whether the message is a delivery report (RFC 6522, RFC 3464) about a recipient: one of its parts names him.
 func (r Received) Report(recipient string) bool {
-	return r.reports("delivery-status") && strings.Contains(strings.ToLower(r.Body), strings.ToLower(recipient))
-}
-
-// reports tells whether the message is a report of a type (RFC 6522).
-func (r Received) reports(wanted string) bool {
-	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	return err == nil && kind == "multipart/report" && strings.EqualFold(parameters["report-type"], wanted)
+	kind, parameters := MediaOf(r.Header)
+	if kind != "multipart/report" || !strings.EqualFold(parameters["report-type"], "delivery-status") {
+		return false
+	}
+	parts, err := Parts(r.Raw)
+	if err != nil {
+		parts = []Part{{Content: []byte(r.Body)}}
+	}
+	return slices.ContainsFunc(parts, func(p Part) bool {
+		return strings.Contains(strings.ToLower(string(p.Content)), strings.ToLower(recipient))
+	})
 }

@@ -2,6 +2,7 @@ package letter_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strings"
 	"testing"
 	"time"
@@ -52,7 +53,7 @@ func TestMessagesAreReadAsTheyWereWritten(t *testing.T) {
 	if got, err := letter.Read([]byte("From: pas une adresse\r\n\r\n")); err != nil || len(got.Authors()) != 1 {
 		t.Errorf("an unreadable author: %v, %v", got.Authors(), err)
 	}
-	for _, bad := range []string{"", "pas de champ", "Content-Transfer-Encoding: base64\r\n\r\n@@@"} {
+	for _, bad := range []string{"", "pas de champ", "\r\nFrom: sans en-tête\r\n"} {
 		if _, err := letter.Read([]byte(bad)); err == nil {
 			t.Errorf("%q: read as a message", bad)
 		}
@@ -63,6 +64,7 @@ func TestDeliveryReports(t *testing.T) {
 	report := func(kind, about string) []byte {
 		return []byte("Content-Type: " + kind + "\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; " + about + "\r\n--b--\r\n")
 	}
+	const encoded = "Content-Type: multipart/report; report-type=delivery-status; boundary=----=_b; x y\n\n------=_b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: "
 	const status = `multipart/report; report-type="Delivery-Status"; boundary=b`
 	for name, c := range map[string]struct {
 		raw  []byte
@@ -73,6 +75,8 @@ func TestDeliveryReports(t *testing.T) {
 		"of a reading":         {report("multipart/report; report-type=disposition-notification; boundary=b", sacha), false},
 		"of nothing":           {report("text/plain", sacha), false},
 		"malformed":            {report("multipart/report; report-type", sacha), false},
+		"in base64":            {[]byte(encoded + "base64\n\n" + base64.StdEncoding.EncodeToString([]byte("Final-Recipient: rfc822;"+sacha)) + "\n------=_b--\n"), true},
+		"quoted":               {[]byte(encoded + "quoted-printable\n\nFinal-Recipient: rfc822;" + strings.Replace(sacha, "@", "=40", 1) + "\n------=_b--\n"), true},
 	} {
 		if got, err := letter.Read(c.raw); err != nil || got.Report(sacha) != c.want {
 			t.Errorf("%s: %v, %v", name, got.Report(sacha), err)

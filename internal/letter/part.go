@@ -2,21 +2,21 @@ package letter
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"io"
-	"mime"
-	"mime/multipart"
 	"net/mail"
 	"strings"
 )
 
 // Part is one part of a message, its transfer encoding taken off.
 type Part struct {
-	Type    string // such as "application/zip", in lower case, without parameters
-	Name    string // of the file; "" when it has none
-	Content []byte
+	Type       string // such as "application/zip", in lower case, without parameters
+	Parameters map[string]string
+	Parent     string // the type of what holds it; "" at the top
+	Name       string // of the file; "" when it has none
+	Content    []byte
 }
 
 // Mixed returns the content type and the body of a message with a text and attachments (RFC 2046 §5.1.3), to be sent as 7bit.
@@ -49,71 +49,84 @@ const (
 	maxParts = 100
 )
 
-var errParts = errors.New("want at most 100 parts, eight deep")
+var (
+	errParts = errors.New("want at most 100 parts, eight deep")
+	errCut   = errors.New("want a last boundary")
+)
 
-// Parts takes a message apart, down to the parts that have none. It fails where it is no message, or more than it may be.
+// Parts takes a message apart, down to the parts that have none. It fails where it is no message, where it ends within a
+// part, or where it has more than it may.
 func Parts(raw []byte) ([]Part, error) {
-	m, err := mail.ReadMessage(bytes.NewReader(raw))
-	if err != nil {
-		return nil, fmt.Errorf("take message apart: %w", err)
+	header, body, ok := Header(raw)
+	if !ok {
+		return nil, fmt.Errorf("take message apart: %w", errHeader)
 	}
 	var all []Part
-	if err := apart(&all, field(m.Header), m.Body, 0); err != nil {
+	if err := apart(&all, header, body, "", 0); err != nil {
 		return nil, fmt.Errorf("take message apart: %w", err)
 	}
 	return all, nil
 }
 
-// field reads a field of a header, whichever kind of header it is.
-func field(h map[string][]string) func(string) string {
-	return func(name string) string {
-		if values := h[name]; len(values) > 0 {
-			return values[0]
-		}
-		return ""
-	}
-}
-
 // apart takes one part and all below it.
-func apart(all *[]Part, header func(string) string, body io.Reader, depth int) error {
-	kind, parameters, err := mime.ParseMediaType(header("Content-Type"))
-	if err != nil {
-		kind = "text/plain"
-	}
-	if strings.HasPrefix(kind, "multipart/") && parameters["boundary"] != "" {
-		return apartInside(all, multipart.NewReader(body, parameters["boundary"]), depth)
+func apart(all *[]Part, header mail.Header, body []byte, parent string, depth int) error {
+	kind, parameters := MediaOf(header)
+	if boundary := parameters["boundary"]; strings.HasPrefix(kind, "multipart/") && boundary != "" {
+		if depth >= maxDepth {
+			return errParts
+		}
+		return between(boundary, body, func(inner []byte) error {
+			fields, content, ok := Header(inner)
+			if !ok {
+				content = inner
+			}
+			return apart(all, fields, content, kind, depth+1)
+		})
 	}
 	if len(*all) >= maxParts {
 		return errParts
 	}
-	content, err := io.ReadAll(decoded(header("Content-Transfer-Encoding"), body))
-	if err != nil {
-		return err
-	}
-	name := parameters["name"]
-	if _, disposition, err := mime.ParseMediaType(header("Content-Disposition")); err == nil && disposition["filename"] != "" {
-		name = disposition["filename"]
-	}
-	*all = append(*all, Part{kind, name, content})
+	_, disposition := Media(header.Get("Content-Disposition"))
+	*all = append(*all, Part{
+		Type: kind, Parameters: parameters, Parent: parent, Name: cmp.Or(disposition["filename"], parameters["name"]),
+		Content: decoded(header.Get("Content-Transfer-Encoding"), body),
+	})
 	return nil
 }
 
-func apartInside(all *[]Part, parts *multipart.Reader, depth int) error {
-	if depth >= maxDepth {
-		return errParts
+// MediaOf reads the type of a message or part: that of RFC 2045 §5.2 where it declares none that can be read.
+func MediaOf(header mail.Header) (kind string, parameters map[string]string) {
+	kind, parameters = Media(header.Get("Content-Type"))
+	if before, after, _ := strings.Cut(kind, "/"); before == "" || after == "" {
+		return "text/plain", map[string]string{}
 	}
-	for {
-		p, err := parts.NextRawPart()
-		if errors.Is(err, io.EOF) {
-			return nil
+	return kind, parameters
+}
+
+// between gives what stands between the boundaries of a body to somebody, one after the other (RFC 2046 §5.1.1). The end of
+// line before a boundary belongs to it.
+func between(boundary string, body []byte, gives func([]byte) error) error {
+	begun := -1 // of the part, before the first boundary none
+	at := 0
+	for line := range bytes.Lines(body) {
+		mark := bytes.TrimRight(line, " \t\r\n")
+		rest, delimits := bytes.CutPrefix(mark, []byte("--"+boundary))
+		last := string(rest) == "--"
+		if delimits && (last || len(rest) == 0) {
+			if begun >= 0 {
+				inner := bytes.TrimSuffix(body[begun:at], []byte("\n"))
+				if err := gives(bytes.TrimSuffix(inner, []byte("\r"))); err != nil {
+					return err
+				}
+			}
+			if last {
+				return nil
+			}
+			begun = at + len(line)
 		}
-		if err != nil {
-			return err
-		}
-		if err := apart(all, field(p.Header), p, depth+1); err != nil {
-			return err
-		}
+		at += len(line)
 	}
+	return errCut
 }
 
 // MalwareTest is the test file of antivirus software (EICAR), which harms nobody. It stands in no file of ours in one piece.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/letter"
 	"etalon/internal/verdict"
 )
 
@@ -108,7 +109,7 @@ func (j *judgement) thread() {
 // form judges the media types and the character set of what is read (LPS-38, LPS-39).
 func (j *judgement) form() {
 	l := j.missive
-	body := slices.ContainsFunc(l.Parts, func(p Part) bool {
+	body := slices.ContainsFunc(l.Parts, func(p letter.Part) bool {
 		return p.Type == "text/plain" && p.Name == "" || p.Parent == "multipart/alternative"
 	})
 	holds := slices.Contains([]string{"text/plain", "multipart/alternative", "multipart/mixed", "multipart/related", "multipart/signed"}, l.Type)

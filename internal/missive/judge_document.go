@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"etalon/internal/letter"
 )
 
 // subjectForm is that of a message with documents: a label, the family name in capitals, the given name and maybe a date.
@@ -81,7 +83,7 @@ var archival = regexp.MustCompile(`pdfaid:part(?:\s*=\s*["']|\s*>\s*)1\b`)
 
 // printed judges the PDF that goes with the documents (LPS-47).
 func (j *judgement) printed() {
-	var found []Part
+	var found []letter.Part
 	for _, p := range j.missive.Parts {
 		if strings.HasSuffix(strings.ToLower(p.Name), ".pdf") || p.Type == "application/pdf" {
 			found = append(found, p)

@@ -7,14 +7,12 @@
 package missive
 
 import (
-	"bytes"
-	"errors"
 	"fmt"
-	"io"
 	"net/mail"
+	"regexp"
 	"strings"
 
-	"github.com/emersion/go-message"
+	"etalon/internal/letter"
 )
 
 // Missive is a message that was read.
@@ -33,126 +31,60 @@ type Missive struct {
 	// Type is the media type of the message, Parameters its parameters; Parts are its leaves, in order.
 	Type       string
 	Parameters map[string]string
-	Parts      []Part
+	Parts      []letter.Part
 	// Archive is what the first archive of the message holds, nil when there is none; Unreadable why it cannot be read.
 	Archive    *Archive
 	Unreadable error
 }
 
-// Part is one leaf of a message.
-type Part struct {
-	Type       string
-	Parameters map[string]string
-	// Parent is the media type of what holds it; "" at the top.
-	Parent string
-	// Name is that of the file, "" where there is none.
-	Name    string
-	Content []byte // decoded
-}
+// maxMessage is the greatest message that is read.
+const maxMessage = 64 << 20
 
-// Limits of what is read.
-const (
-	maxMessage = 64 << 20
-	maxParts   = 200
-	maxDepth   = 10
-)
-
-var errParts = errors.New("more parts, or deeper, than a message has")
-
-// Read reads a message. The error tells that it is none: no header, or parts without end.
+// Read reads a message. The error tells that it is none: no header, parts without end, or an end within a part.
 func Read(raw []byte) (*Missive, error) {
 	if len(raw) > maxMessage {
 		return nil, fmt.Errorf("read message: %d octets: want %d at most", len(raw), maxMessage)
 	}
-	top, err := message.Read(bytes.NewReader(raw))
-	if err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err) {
-		return nil, fmt.Errorf("read message: %w", err)
+	read, err := letter.Read(raw)
+	if err != nil {
+		return nil, err
 	}
+	h := read.Header
 	l := &Missive{
-		MessageIDs: top.Header.Values("Message-ID"), NIL: top.Header.Values("X-MSS-NIL"), CodeCDA: top.Header.Values("X-MSS-CODECDA"),
-		INS: top.Header.Values("X-MSS-INS"), MES: top.Header.Values("X-MSS-MES"),
-		From: addresses(top.Header, "From"), To: addresses(top.Header, "To"), ReceiptTo: addresses(top.Header, "Disposition-Notification-To"),
-		Replies: identifiers(top.Header.Get("In-Reply-To")), References: identifiers(top.Header.Get("References")),
+		MessageIDs: h["Message-Id"], NIL: h["X-Mss-Nil"], CodeCDA: h["X-Mss-Codecda"], INS: h["X-Mss-Ins"], MES: h["X-Mss-Mes"],
+		From: addresses(h, "From"), To: addresses(h, "To"), ReceiptTo: addresses(h, "Disposition-Notification-To"),
+		Replies: identifiers(h.Get("In-Reply-To")), References: identifiers(h.Get("References")), Subject: letter.Words(h.Get("Subject")),
 	}
-	if l.Subject, err = top.Header.Text("Subject"); err != nil {
-		l.Subject = top.Header.Get("Subject")
-	}
-	l.Type, l.Parameters = kind(top.Header)
-	if err := l.parts(top, "", 0); err != nil {
-		return nil, fmt.Errorf("read message: %w", err)
+	l.Type, l.Parameters = letter.MediaOf(h)
+	if l.Parts, err = letter.Parts(raw); err != nil {
+		return nil, err
 	}
 	l.open()
 	return l, nil
 }
 
 // addresses are those of a field; none where it cannot be read.
-func addresses(h message.Header, field string) []*mail.Address {
-	list, err := mail.ParseAddressList(h.Get(field))
+func addresses(h mail.Header, field string) []*mail.Address {
+	list, err := letter.Addresses(h.Get(field))
 	if err != nil {
 		return nil
 	}
 	return list
 }
 
-// identifiers are the words of a field of identifiers.
-func identifiers(value string) []string { return strings.Fields(value) }
-
-// kind is the media type that a header declares; that of RFC 2045 §5.2 when it declares none that can be read.
-func kind(h message.Header) (string, map[string]string) {
-	t, parameters, err := h.ContentType()
-	if err != nil || t == "" {
-		return "text/plain", map[string]string{}
-	}
-	return strings.ToLower(t), parameters
+// identifiers are the words of a field of identifiers, which may stand side by side, with comments between them (RFC 5322
+// §3.6.4).
+func identifiers(value string) []string {
+	return strings.Fields(strings.ReplaceAll(comment.ReplaceAllString(value, " "), "><", "> <"))
 }
 
-// parts gathers the leaves below an entity.
-func (l *Missive) parts(e *message.Entity, parent string, depth int) error {
-	t, parameters := kind(e.Header)
-	if depth > maxDepth || len(l.Parts) >= maxParts {
-		return errParts
-	}
-	if several := e.MultipartReader(); several != nil {
-		for {
-			next, err := several.NextPart()
-			switch {
-			case errors.Is(err, io.EOF):
-				return nil
-			case err != nil && !message.IsUnknownCharset(err) && !message.IsUnknownEncoding(err):
-				return err
-			}
-			if err := l.parts(next, t, depth+1); err != nil {
-				return err
-			}
-		}
-	}
-	content, err := io.ReadAll(io.LimitReader(e.Body, maxMessage))
-	if err != nil {
-		return fmt.Errorf("decode part %d: %w", len(l.Parts)+1, err)
-	}
-	_, disposition, _ := e.Header.ContentDisposition()
-	name := disposition["filename"]
-	if name == "" {
-		name = parameters["name"]
-	}
-	l.Parts = append(l.Parts, Part{Type: t, Parameters: parameters, Parent: parent, Name: decoded(name), Content: content})
-	return nil
-}
-
-// decoded reads the encoded words that many programs put in the name of a file.
-func decoded(name string) string {
-	h := message.Header{}
-	h.Set("Subject", name)
-	if text, err := h.Text("Subject"); err == nil {
-		return text
-	}
-	return name
-}
+// comment is one that holds no other, outside an identifier.
+var comment = regexp.MustCompile(`\([^()<>]*\)`)
 
 // open reads the archive of the message.
 func (l *Missive) open() {
 	for _, p := range l.Parts {
-		if p.isArchive() {
+		if isArchive(p) {
 			l.Archive, l.Unreadable = ReadArchive(p.Content)
 			if l.Archive != nil {
 				l.Archive.Name = p.Name
@@ -163,7 +95,7 @@ func (l *Missive) open() {
 }
 
 // isArchive tells an archive by its name or by its type.
-func (p Part) isArchive() bool {
+func isArchive(p letter.Part) bool {
 	return strings.HasSuffix(strings.ToLower(p.Name), ".zip") || p.Type == "application/zip" || p.Type == "application/x-zip-compressed"
 }
 

@@ -95,6 +95,47 @@ func TestMessagesOfOtherPrograms(t *testing.T) {
 	}
 }
 
+// What other programs write otherwise than we do, and may, is read as it is meant.
+func TestFormsOfOtherPrograms(t *testing.T) {
+	plain, _ := draft(0)
+	plain.Replies, plain.References = "<0@dom.test>", []string{"<a@dom.test>", "<0@dom.test>"}
+	raw := string(plain.Bytes())
+	for name, change := range map[string][]string{
+		"identifiers side by side": {"<a@dom.test>\r\n <0@dom.test>", "<a@dom.test><0@dom.test>"},
+		"a comment":                {"In-Reply-To: <0@dom.test>", "In-Reply-To: (votre message) <0@dom.test> (d'hier)"},
+		"a parameter too many":     {"charset=utf-8", "charset=utf-8; format flowed"},
+		"a comment in a type":      {"charset=utf-8", "charset=utf-8 (Unicode)"},
+		"line feeds":               {"\r\n", "\n"},
+		"a line that is no field":  {"Subject:", "sans champ\r\nSubject:"},
+	} {
+		as := asked(0)
+		as.Original = &missive.Original{ID: "<0@dom.test>", References: []string{"<a@dom.test>"}}
+		other := strings.ReplaceAll(raw, change[0], change[1])
+		if other == raw {
+			t.Errorf("%s: nothing changed in %q", name, raw)
+		}
+		if got := found(t, []byte(other), as); got != "" {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if got := found(t, []byte(strings.Replace(raw, "In-Reply-To: <0@dom.test>", "In-Reply-To: <b@dom.test><0@dom.test>", 1)), asked(0)); got != "" {
+		t.Errorf("without an original: %s", got)
+	}
+}
+
+// The archive is read whatever stands between the characters of its base64.
+func TestArchiveInStrayBase64(t *testing.T) {
+	d, files := draft(1)
+	raw := string(packed(d, files).Bytes())
+	at := strings.Index(raw, "IHE_XDM.zip")
+	head, body := raw[:at], raw[at:]
+	cut := strings.Index(body, "\r\n\r\n") + 4
+	stray := head + body[:cut] + strings.Replace(strings.Replace(body[cut:], "\r\n", " \r\r\n\t", 2), "\r\n", "\n", 3)
+	if got := found(t, []byte(stray), asked(1)); got != "" {
+		t.Errorf("departs in %s", got)
+	}
+}
+
 // Each departure is found, under its requirement, and nothing else.
 func TestDepartures(t *testing.T) {
 	field := func(name, value string) func(*missive.Draft) {

@@ -1,11 +1,10 @@
 package missive
 
 import (
-	"bufio"
-	"bytes"
-	"net/textproto"
+	"slices"
 	"strings"
 
+	"etalon/internal/letter"
 	"etalon/internal/verdict"
 )
 
@@ -20,10 +19,7 @@ func (l *Missive) Receipt() *Receipt {
 		if p.Type != "message/disposition-notification" {
 			continue
 		}
-		fields, err := textproto.NewReader(bufio.NewReader(bytes.NewReader(append(bytes.Clone(p.Content), "\r\n\r\n"...)))).ReadMIMEHeader()
-		if err != nil && len(fields) == 0 {
-			return &Receipt{}
-		}
+		fields, _, _ := letter.Header(p.Content)
 		return &Receipt{FinalRecipient: fields.Get("Final-Recipient"), OriginalID: fields.Get("Original-Message-ID"), Disposition: fields.Get("Disposition")}
 	}
 	return nil
@@ -54,7 +50,7 @@ func (l *Missive) JudgeReceipt(about string) []verdict.Finding {
 	if _, kind, moded := strings.Cut(r.Disposition, ";"); !moded || strings.TrimSpace(kind) == "" {
 		j.find(requirement, "receipt-incomplete", "Disposition: …/…; …", r.Disposition)
 	}
-	if strings.TrimSpace(r.OriginalID) != about {
+	if !slices.Equal(identifiers(r.OriginalID), []string{about}) {
 		j.find(requirement, "receipt-of-another", "Original-Message-ID: "+about, r.OriginalID)
 	}
 	return j.findings

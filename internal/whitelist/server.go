@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -51,6 +52,7 @@ type Kind string
 const (
 	Hello Kind = "hello" // a TLS handshake began
 	Get   Kind = "get"   // a request was answered
+	Head  Kind = "head"  // a request for the header of an answer was: who makes one has read no list
 )
 
 // Visit is one thing that a reader of the list did.
@@ -59,7 +61,7 @@ type Visit struct {
 	At   time.Time
 	Peer string
 	Path string // of a request
-	// Status and Digest ("sha256:…") are those of the answer; the digest is of the file that was served.
+	// Status and Digest ("sha256:…") are those of the answer; the digest is of the file that was given, "" where none was.
 	Status int
 	Digest string
 	// Link is the variant of the certificate that was shown.
@@ -194,6 +196,9 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	raw, status := s.raw, s.conduct.Status
 	s.mu.Unlock()
 	visit := Visit{Kind: Get, Peer: r.RemoteAddr, Path: r.URL.Path, Status: http.StatusOK}
+	if r.Method == http.MethodHead {
+		visit.Kind = Head
+	}
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		visit.Status = http.StatusMethodNotAllowed
@@ -208,9 +213,11 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 		s.note(visit)
 		return
 	}
-	visit.Digest = Digest(raw)
 	w.Header().Set("Content-Type", ContentType)
-	_, _ = w.Write(raw)
+	w.Header().Set("Content-Length", strconv.Itoa(len(raw)))
+	if _, err := w.Write(raw); err == nil && visit.Kind == Get {
+		visit.Digest = Digest(raw)
+	}
 	s.note(visit)
 }
 

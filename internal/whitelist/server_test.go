@@ -79,6 +79,29 @@ func TestServerPublishes(t *testing.T) {
 	}
 }
 
+// Who asks for the header alone has read no list, nor has who asks for another file.
+func TestServerTellsReadersFromOthers(t *testing.T) {
+	s, client := served(t)
+	raw := build(t, honest(t).Draft())
+	s.Publish(raw)
+	mark := s.Seen()
+	answer, err := client.Head(s.URL())
+	if err != nil || answer.StatusCode != http.StatusOK || answer.ContentLength != int64(len(raw)) {
+		t.Errorf("a HEAD: %+v, %v", answer, err)
+	}
+	fetch(client, strings.TrimSuffix(s.URL(), whitelist.FileName))
+	asked := false
+	for _, v := range s.Since(mark) {
+		asked = asked || v.Kind == whitelist.Head && v.Path == "/"+whitelist.FileName
+		if v.Kind == whitelist.Get && v.Path == "/"+whitelist.FileName || v.Digest != "" {
+			t.Errorf("the journal tells %+v", v)
+		}
+	}
+	if !asked {
+		t.Error("the journal does not tell of the HEAD")
+	}
+}
+
 func TestServerMisbehaves(t *testing.T) {
 	s, client := served(t)
 	s.Publish([]byte("x"))

@@ -3,6 +3,7 @@ package mta
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,20 +48,18 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 
 // listUnread tells that nobody came for the white list.
 func (s *Side) listUnread() bool {
-	for _, v := range s.around.list.Since(0) {
-		if v.Kind == whitelist.Get {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(s.around.list.Since(0), given)
 }
+
+// given tells that somebody was given a list.
+func given(v whitelist.Visit) bool { return v.Kind == whitelist.Get && v.Digest != "" }
 
 // onceListRead waits for a candidate that reads the list by itself, and hands an honest message over again. It returns why
 // that did not come through; what was said before when nobody came for the list.
 func (s *Side) onceListRead(ctx context.Context, p *part, told string) string {
 	bounded, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
-	if _, err := s.around.list.Await(bounded, 0, func(v whitelist.Visit) bool { return v.Kind == whitelist.Get }); err != nil {
+	if _, err := s.around.list.Await(bounded, 0, given); err != nil {
 		return told
 	}
 	for told != "" && bounded.Err() == nil {

@@ -1,7 +1,6 @@
 package mta
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"maps"
@@ -135,9 +134,9 @@ func wholeVariants() map[string]variant {
 		"entetes-mss": func(_ *part, h *handed) {
 			h.letter.Fields = fields
 			h.kept = func(_, got letter.Received) string {
-				head, _, _ := strings.Cut(strings.ReplaceAll(string(got.Raw), "\r\n", "\n"), "\n\n")
 				for _, field := range fields {
-					if !slices.Contains(strings.Split(head, "\n"), field) {
+					name, value, _ := strings.Cut(field, ": ")
+					if got.Header.Get(name) != value {
 						return "sans " + field
 					}
 				}
@@ -238,20 +237,23 @@ func sameReceipt(sent, got letter.Received) string {
 	if a, b := kind(sent), kind(got); a != b {
 		return b + " au lieu de " + a
 	}
-	_, id, _ := bytes.Cut(sent.Raw, []byte("Original-Message-ID: "))
-	id, _, _ = bytes.Cut(id, []byte("\r\n"))
-	if !bytes.Contains(got.Raw, id) {
-		return "sans Original-Message-ID: " + string(id)
+	want, err := missive.Read(sent.Raw)
+	if err != nil {
+		return err.Error()
+	}
+	have, err := missive.Read(got.Raw)
+	if err != nil {
+		return err.Error()
+	}
+	if a, b := want.Receipt(), have.Receipt(); b == nil || a.OriginalID != b.OriginalID {
+		return "sans Original-Message-ID: " + a.OriginalID
 	}
 	return ""
 }
 
 // kind is the content type of a message, with the type of report.
 func kind(r letter.Received) string {
-	k, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return err.Error()
-	}
+	k, parameters := letter.MediaOf(r.Header)
 	return k + "; report-type=" + strings.ToLower(parameters["report-type"])
 }
 
