@@ -73,6 +73,8 @@ func (l Login) play(ctx context.Context, x exchange) Result {
 		switch l.Then {
 		case Cancel:
 			s, err = x.answer(ctx, "*")
+		case Leave:
+			return r.end(s, ErrClosed)
 		case Silence:
 			s, err = x.listen(ctx)
 		default:

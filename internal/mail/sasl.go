@@ -13,7 +13,8 @@ type Reaction int
 const (
 	Empty   Reaction = iota // an empty line, as XOAUTH2 wants
 	Cancel                  // "*" (RFC 4954 §4, RFC 9051 §6.2.2)
-	Silence                 // nothing
+	Silence                 // nothing, and waits for more
+	Leave                   // nothing, and waits for nothing
 )
 
 // Login is one attempt to authenticate.

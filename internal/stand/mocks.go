@@ -83,7 +83,7 @@ func mocks() []mock {
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
 		{"mss-operateur/-", of(mta.Flaws), none, (*Stub).startMTA},
-		{"lps/-", of(lps.Flaws), none, (*Stub).startLPS},
+		{"lps/-", of(lps.Flaws), of(lps.Behaviours), (*Stub).startLPS},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
+	"etalon/internal/mail"
 	"etalon/internal/pki"
 )
 
@@ -67,8 +68,10 @@ func loginFlaws() []Flaw {
 		neglecting("logs-in-in-two-steps", "LPS-20", "", "n'use pas de SASL-IR", "does not use SASL-IR", func(p *policy) { p.twoSteps = true }),
 		neglecting("sends-response-unasked", "LPS-20", "", "envoie la réponse d'emblée sans que SASL-IR soit offert", "sends the response at once where SASL-IR is not offered", func(p *policy) { p.oneStepAlways = true }),
 		neglecting("sends-long-line", "LPS-21", "", "n'a que la forme en une ligne en soumission", "has the form in one line alone for submission", func(p *policy) { p.longLine = true }),
-		neglecting("cancels-at-challenge", "LPS-22", "", "ne répond pas au défi d'erreur", "does not answer the error challenge", func(p *policy) { p.cancels = true }),
+		neglecting("hangs-at-challenge", "LPS-22", "", "reste devant le défi d'erreur", "hangs before the error challenge", func(p *policy) { p.challenged, p.hangs = mail.Leave, true }),
 		neglecting("insists", "LPS-22", "", "réessaie sans fin", "tries again without end", func(p *policy) { p.insists = true }),
+		neglecting("repeats-refused-token", "LPS-22", "", "présente encore et encore le jeton refusé", "presents the refused token again and again", func(p *policy) { p.repeats = true }),
+		neglecting("falls-back-to-password", "LPS-22", "", "essaie un mot de passe quand le jeton est refusé", "tries a password where the token is refused", func(p *policy) { p.fallsBack = true }),
 		neglecting("hides-errors", "LPS-22", "LPS-25 LPS-48 LPS-51", "tait ses erreurs", "says nothing of its errors", func(p *policy) { p.hidesErrors = true }),
 		neglecting("never-renews", "LPS-23", "LPS-25", "ne change pas de jeton", "does not change its token", func(p *policy) { p.neverRenews = true }),
 		neglecting("sends-old-token-again", "LPS-23", "", "renvoie le jeton refusé", "sends the refused token again", func(p *policy) { p.keepsOldToken = true }),

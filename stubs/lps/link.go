@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 
 	"etalon/internal/bench"
 	"etalon/internal/mail"
@@ -13,6 +14,11 @@ import (
 
 // connect opens the mailbox.
 func (p *Program) connect(ctx context.Context, g Gesture) (Answer, error) {
+	if p.policy.keepsLink && p.imap != nil {
+		if _, err := p.imap.Command(ctx, "NOOP"); err == nil {
+			return Answer{}, nil
+		}
+	}
 	p.hangUp() // the person opens it anew
 	return told(p.open(ctx, g))
 }
@@ -32,10 +38,19 @@ func (p *Program) open(ctx context.Context, g Gesture) error {
 			p.imap = c
 			_, err = c.SelectInbox(ctx)
 		} else if c != nil {
-			_ = c.Close()
+			p.gives(c)
 		}
 		return r, err
 	})
+}
+
+// gives up a link whose login failed.
+func (p *Program) gives(c io.Closer) {
+	if p.policy.hangs {
+		p.hung = append(p.hung, c)
+		return
+	}
+	_ = c.Close()
 }
 
 // errRefused tells that a server refuses the login.
@@ -44,7 +59,7 @@ var errRefused = errors.New("le serveur de messagerie refuse la connexion")
 // tries logs in with the token, and with another when it is refused.
 func (p *Program) tries(ctx context.Context, g Gesture, login func(token string) (mail.Result, error)) error {
 	most := 2
-	if p.policy.insists {
+	if p.policy.insists || p.policy.repeats {
 		most = 6
 	}
 	for n := range most {
@@ -58,11 +73,15 @@ func (p *Program) tries(ctx context.Context, g Gesture, login func(token string)
 			return err
 		case r.Outcome == mail.Accepted:
 			return nil
+		case p.policy.repeats && n+2 < most:
 		case n+1 < most && !p.policy.neverRenews:
 			if err := p.renew(ctx, g); err != nil {
 				return err
 			}
 		}
+	}
+	if p.policy.fallsBack {
+		_, _ = login("") // refused as well
 	}
 	return errRefused
 }
@@ -94,9 +113,10 @@ func (p *Program) login(g Gesture, token string, oneStep bool) mail.Login {
 	if p.policy.basicScheme {
 		l.Response = mail.Fields("user="+user, "auth=bearer: "+token)
 	}
-	if p.policy.cancels {
-		l.Then = mail.Cancel
+	if token == "" {
+		l = mail.Plain(user, "mot de passe")
 	}
+	l.Then = p.policy.challenged
 	if !oneStep {
 		return l.InTwoSteps()
 	}

@@ -12,6 +12,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ type Config struct {
 	NIL, Author string
 	// Log is the file of what it did, none when empty.
 	Log string
-	// Flaws are the names of its neglects.
+	// Flaws are the names of its neglects, and of its behaviours.
 	Flaws []string
 	// Patience bounds one exchange; ten seconds when zero.
 	Patience time.Duration
@@ -48,6 +49,9 @@ type Program struct {
 	imap    *mail.IMAP
 	known   map[string]received // messages that were read, by Message-ID
 	broken  bool                // nothing works any more
+	hung    []io.Closer         // links that wait behind an error challenge
+	jobs    sync.WaitGroup      // what is done in the background
+	ended   chan struct{}
 }
 
 // Limits of a mock program.
@@ -59,8 +63,8 @@ const (
 
 // Start starts a program. It refuses a flaw that it does not know.
 func Start(c Config) (*Program, error) {
-	p := &Program{config: c, ids: c.Bench.Seed.Source("lps"), known: map[string]received{}}
-	if err := bench.Commit(&p.policy, Flaws(), c.Flaws); err != nil {
+	p := &Program{config: c, ids: c.Bench.Seed.Source("lps"), known: map[string]received{}, ended: make(chan struct{})}
+	if err := bench.Commit(&p.policy, slices.Concat(Flaws(), Behaviours()), c.Flaws); err != nil {
 		return nil, fmt.Errorf("start mail program: %w", err)
 	}
 	if p.config.Patience == 0 {
@@ -77,6 +81,8 @@ func (p *Program) newTrust() *pki.Trust {
 
 // Close ends the program.
 func (p *Program) Close() error {
+	close(p.ended)
+	p.jobs.Wait()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.hangUp()
@@ -112,6 +118,7 @@ func (p *Program) Handler() http.Handler {
 
 // Do does a gesture.
 func (p *Program) Do(ctx context.Context, g Gesture) Answer {
+	p.jobs.Wait() // the person waits for what is under way
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.broken && g.Gesture != Restart {
@@ -162,6 +169,10 @@ func (p *Program) log(line string) {
 
 // hangUp ends the connection to the mailbox.
 func (p *Program) hangUp() {
+	for _, c := range p.hung {
+		_ = c.Close()
+	}
+	p.hung = nil
 	if p.imap != nil {
 		_ = p.imap.Close()
 		p.imap = nil

@@ -1,6 +1,7 @@
 package lps
 
 import (
+	"etalon/internal/mail"
 	"etalon/internal/missive"
 	"etalon/internal/pki"
 )
@@ -16,7 +17,9 @@ type policy struct {
 	// how it logs in
 	skipsCapabilities, twoSteps, oneStepAlways, longLine bool
 	namesPerson, endsShort, basicScheme                  bool
-	cancels, insists, hidesErrors                        bool
+	challenged                                           mail.Reaction // what is said to the error challenge
+	hangs, insists, repeats, fallsBack, hidesErrors      bool
+	keepsLink, inBackground                              bool // how it works, rightly
 	// the session
 	neverRenews, keepsOldToken, asksAgain, storesToken bool
 	keepsSession, forgetsOnLoss, hangsWithMail         bool

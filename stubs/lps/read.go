@@ -37,6 +37,14 @@ func (p *Program) fetch(ctx context.Context, g Gesture) (Answer, error) {
 			return told(err)
 		}
 	}
+	return p.follows(ctx, func(ctx context.Context) (Answer, error) { return p.load(ctx, g) })
+}
+
+// load reads what is in the mailbox.
+func (p *Program) load(ctx context.Context, g Gesture) (Answer, error) {
+	if p.imap == nil {
+		return told(errSignIn)
+	}
 	r, err := p.imap.Command(ctx, "FETCH 1:* (UID BODY.PEEK[])")
 	if err != nil {
 		p.hangUp()

@@ -54,15 +54,10 @@ func (p *Program) hand(ctx context.Context, g Gesture, o posting) error {
 		return err
 	}
 	var c *mail.SMTP
-	defer func() {
-		if c != nil {
-			_, _ = c.Quit(ctx)
-			_ = c.Close()
-		}
-	}()
 	err = p.tries(ctx, g, func(token string) (mail.Result, error) {
 		if c != nil {
-			_ = c.Close()
+			p.gives(c)
+			c = nil
 		}
 		var r mail.Result
 		var err error
@@ -70,9 +65,19 @@ func (p *Program) hand(ctx context.Context, g Gesture, o posting) error {
 		return r, err
 	})
 	if err != nil {
+		if c != nil {
+			p.gives(c)
+		}
 		return err
 	}
-	return deliver(ctx, c, o)
+	_, err = p.follows(ctx, func(ctx context.Context) (Answer, error) {
+		defer func() {
+			_, _ = c.Quit(ctx)
+			_ = c.Close()
+		}()
+		return Answer{}, deliver(ctx, c, o)
+	})
+	return err
 }
 
 // deliver makes the transaction.

@@ -144,12 +144,19 @@ func TestVisits(t *testing.T) {
 	if m := p.sent.Await(1)[0]; len(m.Notify) != 1 || !slices.Equal(m.Notify[0], []string{"SUCCESS"}) {
 		t.Errorf("reports %v", m.Notify)
 	}
-	visits := p.Visits(nil)
+	visits := p.Visits(0)
 	if len(visits) != 1 || visits[0].Protocol != operator.SMTP || visits[0].TLS == nil || len(visits[0].Suites) == 0 || p.LastVisit() != 1 {
 		t.Fatalf("visits %+v", visits)
 	}
-	said := ""
+	if again := p.Visits(1); len(again) > 0 {
+		t.Errorf("after the last connection: %+v", again)
+	}
+	said, order := "", 0
 	for _, l := range visits[0].Lines {
+		if l.Order <= order {
+			t.Errorf("%q is told to come before what came before", l.Text)
+		}
+		order = l.Order
 		said += l.Text + "\n"
 	}
 	if !strings.Contains(said, "AUTH XOAUTH2") || !strings.Contains(said, "STARTTLS") || strings.Contains(said, "médical") {

@@ -84,6 +84,7 @@ type Operator struct {
 	conduct [smtpLink + 1]Conduct // by protocol
 	open    []*link
 	visits  []*Visit
+	said    int // lines, so far
 	came    int
 }
 

@@ -29,6 +29,8 @@ type Line struct {
 	// Client tells who said it, Clear that it was not under TLS.
 	Client, Clear bool
 	Text          string
+	// Order is its place among all that was said to the operator and by it, from 1.
+	Order int
 }
 
 // Bounds of what is kept of the connections.
@@ -39,17 +41,17 @@ const (
 	maxAnswered = 1 << 10  // octets of an answer
 )
 
-// Visits returns, of an operator that is watched, the connections for which keep holds, in the order in which they came; all when it is nil.
-func (o *Operator) Visits(keep func(Visit) bool) []Visit {
+// Visits returns, of an operator that is watched, the connections whose number is greater than after, in the order in which
+// they came.
+func (o *Operator) Visits(after int) []Visit {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	first, _ := slices.BinarySearchFunc(o.visits, after+1, func(v *Visit, number int) int { return v.Number - number })
 	var all []Visit
-	for _, v := range o.visits {
+	for _, v := range o.visits[first:] {
 		seen := *v
 		seen.Lines = slices.Clone(v.Lines)
-		if keep == nil || keep(seen) {
-			all = append(all, seen)
-		}
+		all = append(all, seen)
 	}
 	return all
 }
@@ -115,6 +117,8 @@ func (l *link) keep(line Line) {
 	line.Clear = l.secured == nil
 	line.Text = strings.TrimRight(line.Text, "\r\n")
 	l.noted(func(v *Visit) {
+		l.operator.said++
+		line.Order = l.operator.said
 		if len(v.Lines) < maxLines {
 			v.Lines = append(v.Lines, line)
 		}

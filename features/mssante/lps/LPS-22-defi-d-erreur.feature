@@ -2,7 +2,8 @@
 @LPS-22 @role:lps @mode:- @majeure
 Fonctionnalité: Le défi d'erreur est traité
 
-  L'opérateur refuse tout jeton par le défi d'erreur de XOAUTH2.
+  L'opérateur refuse tout jeton par le défi d'erreur de XOAUTH2. Une ligne vide, une annulation (*) et la fin de la
+  liaison y répondent également ; rester devant, insister ou passer à un mot de passe, non.
 
   @seul
   Scénario: LPS-22-N1, défi d'erreur en IMAP
@@ -10,8 +11,9 @@ Fonctionnalité: Le défi d'erreur est traité
     Et l'épreuve du logiciel porte sur l'IMAP
     Et l'opérateur d'essai refuse au logiciel tout jeton
     Quand le logiciel ouvre la boîte
-    Alors le logiciel répond au défi d'erreur par une ligne vide
-    Et le logiciel n'essaie pas plus de deux fois
+    Alors le logiciel répond au défi d'erreur, ou y renonce
+    Et le logiciel n'insiste pas
+    Et le logiciel ne se rabat sur aucun mot de passe
     Et le logiciel dit l'erreur
     Et l'opérateur d'essai redevient honnête envers le logiciel
     Et le logiciel passe de nouveau le témoin "ouverture"
@@ -22,8 +24,9 @@ Fonctionnalité: Le défi d'erreur est traité
     Et l'épreuve du logiciel porte sur la soumission
     Et l'opérateur d'essai refuse au logiciel tout jeton
     Quand le logiciel envoie un message, variante "simple"
-    Alors le logiciel répond au défi d'erreur par une ligne vide
-    Et le logiciel n'essaie pas plus de deux fois
+    Alors le logiciel répond au défi d'erreur, ou y renonce
+    Et le logiciel n'insiste pas
+    Et le logiciel ne se rabat sur aucun mot de passe
     Et le logiciel dit l'erreur
     Et l'opérateur d'essai redevient honnête envers le logiciel
     Et le logiciel passe de nouveau le témoin "envoi"

@@ -1,6 +1,7 @@
 package lps
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"slices"
@@ -66,10 +67,44 @@ type attempt struct {
 	initial  bool
 	response []byte // decoded; nil when there was none, or when it is not base64
 	accepted bool
-	// challenged tells that an error challenge came, empty that an empty line answered it.
-	challenged, empty bool
+	// challenged tells that an error challenge came, answer what the client said to it, nil when it said nothing.
+	challenged bool
+	answer     *string
+	// began and told are the places of the login and of its first refusal among all that was said; told is 0 without one.
+	began, told int
 	// read tells that the capabilities were asked for between TLS and the login.
 	read bool
+}
+
+// left tells that the client answered the error challenge by a word that ends the exchange, an empty line (XOAUTH2) or a
+// cancel (RFC 4954 §4, RFC 9051 §6.2.2), or by the end of the connection.
+func (a attempt) left() bool {
+	if a.answer == nil {
+		return a.visit.Ended
+	}
+	return *a.answer == "" || *a.answer == "*"
+}
+
+// passwordless are the mechanisms by which no password is told.
+var passwordless = []string{"XOAUTH2", "OAUTHBEARER", "EXTERNAL", "ANONYMOUS"}
+
+// rounds counts the refused logins of each token that began behind a refusal of the same: those that were under way together
+// count for one.
+func rounds(all []attempt) map[string]int {
+	all = slices.SortedFunc(slices.Values(all), func(a, b attempt) int { return cmp.Compare(a.began, b.began) })
+	counted, until := map[string]int{}, map[string]int{}
+	for _, a := range all {
+		token := a.token()
+		switch {
+		case a.told == 0 || token == "":
+		case counted[token] == 0 || a.began > until[token]:
+			counted[token]++
+			until[token] = a.told
+		default:
+			until[token] = min(until[token], a.told)
+		}
+	}
+	return counted
 }
 
 // token is what a response presents; "" when it presents none.
@@ -113,7 +148,7 @@ func attempts(v operator.Visit) []attempt {
 
 // login reads the login that begins at a line.
 func login(v operator.Visit, at int, words []string, read bool) attempt {
-	a := attempt{visit: v, clear: v.Lines[at].Clear, read: read}
+	a := attempt{visit: v, clear: v.Lines[at].Clear, read: read, began: v.Lines[at].Order}
 	switch {
 	case strings.EqualFold(words[0], "LOGIN"):
 		a.mechanism, words = "LOGIN", nil // what stands behind is a name and a password
@@ -129,14 +164,18 @@ func login(v operator.Visit, at int, words []string, read bool) attempt {
 		switch {
 		case !l.Client && (strings.HasPrefix(l.Text, "+") || strings.HasPrefix(l.Text, "334")):
 			if a.initial || prompted {
-				a.challenged = true
+				a.challenged, a.told = true, cmp.Or(a.told, l.Order)
 			}
 			prompted = true
 		case !l.Client:
 			a.accepted = strings.HasPrefix(l.Text, "235") || strings.Contains(l.Text, " OK") && !strings.HasPrefix(l.Text, "*")
+			if !a.accepted {
+				a.told = cmp.Or(a.told, l.Order)
+			}
 			return a
-		case a.challenged:
-			a.empty = strings.TrimSpace(l.Text) == ""
+		case a.challenged && a.answer == nil:
+			said := strings.TrimSpace(l.Text)
+			a.answer = &said
 		case prompted && a.response == nil:
 			a.response = decoded(strings.TrimSpace(l.Text))
 		}

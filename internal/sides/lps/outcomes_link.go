@@ -24,8 +24,9 @@ func linkOutcomes() []scenario.Step {
 		step(`la réponse XOAUTH2 du logiciel est exacte`, exactResponse),
 		step(`la réponse du logiciel est sur la ligne AUTHENTICATE`, func(_ context.Context, p *part) error { return p.initial(true) }),
 		step(`la réponse du logiciel suit l'invite`, func(_ context.Context, p *part) error { return p.initial(false) }),
-		step(`le logiciel répond au défi d'erreur par une ligne vide`, answersChallenge),
-		step(`le logiciel n'essaie pas plus de deux fois`, triesTwice),
+		step(`le logiciel répond au défi d'erreur, ou y renonce`, answersChallenge),
+		step(`le logiciel n'insiste pas`, triesFew),
+		step(`le logiciel ne se rabat sur aucun mot de passe`, triesNoPassword),
 		step(`le logiciel dit l'erreur`, tellsError),
 		step(`le logiciel s'est authentifié par un nouveau jeton`, newToken),
 	}
@@ -194,31 +195,66 @@ func (p *part) initial(wanted bool) error {
 	return nil
 }
 
-// answersChallenge wants an empty line behind the error challenge (LPS-22).
-func answersChallenge(_ context.Context, p *part) error {
+// answersChallenge wants the error challenge to be answered, cancelled or left: who waits behind it hangs (LPS-22).
+func answersChallenge(ctx context.Context, p *part) error {
 	p.Checked()
-	seen := false
-	for _, a := range p.logins(p.since, p.tried) {
-		seen = seen || a.challenged
-		if a.challenged && !a.empty {
-			p.Finds(p.Own("challenge-unanswered", "ligne vide", a.visit.Protocol, p.proof(a)...))
-		}
+	challenged := func() []attempt {
+		return slices.DeleteFunc(p.logins(p.since, p.tried), func(a attempt) bool { return !a.challenged })
 	}
-	if !seen {
+	if !p.await(ctx, func() bool { return len(challenged()) > 0 }) {
 		return p.Cannot(verdict.ReasonNoMessage, "AUTHENTICATE, AUTH : "+p.said())
+	}
+	p.awaitFor(ctx, p.Run.Patience, func() bool {
+		return !slices.ContainsFunc(challenged(), func(a attempt) bool { return a.answer == nil && !a.visit.Ended })
+	})
+	for _, a := range challenged() {
+		if a.left() {
+			continue
+		}
+		got := a.visit.Protocol + " : -"
+		if a.answer != nil {
+			got = a.visit.Protocol + " : " + secretWords(*a.answer, p.Run.Bench.Redactor)
+		}
+		p.Finds(p.Own("challenge-unanswered", "ligne vide, *, fin de la liaison", got, p.proof(a)...))
 	}
 	return nil
 }
 
-// mostTries is how often a login may be tried for one gesture, over each protocol (LPS-22).
-const mostTries = 2
+// How often a login may be tried for one gesture, over each protocol (LPS-22): each token no more than twice, and no more
+// tokens than there are ways to get one, from the session, by a refresh and by the person.
+const (
+	mostTries  = 2
+	mostTokens = 3
+)
 
-// triesTwice counts them.
-func triesTwice(_ context.Context, p *part) error {
+// triesFew counts them. A program that goes on in the background has a while to show it.
+func triesFew(ctx context.Context, p *part) error {
 	p.Checked()
 	for _, protocol := range []string{operator.IMAP, operator.SMTP} {
-		if all := p.logins(p.since, protocol); len(all) > mostTries {
-			p.Sees(p.Own("login-repeated", fmt.Sprint(mostTries), fmt.Sprintf("%s : %d", protocol, len(all)), p.proof(all...)...))
+		count := func() (tries, tokens int) {
+			for _, n := range rounds(p.logins(p.since, protocol)) {
+				tries, tokens = max(tries, n), tokens+1
+			}
+			return tries, tokens
+		}
+		insists := func() bool {
+			tries, tokens := count()
+			return tries > mostTries || tokens > mostTokens
+		}
+		if (p.tried == "" || p.tried == protocol) && p.awaitFor(ctx, settle, insists) {
+			tries, tokens := count()
+			p.Sees(p.Own("login-repeated", fmt.Sprintf("%d × %d", mostTries, mostTokens), fmt.Sprintf("%s : %d × %d", protocol, tries, tokens), p.proof(p.logins(p.since, protocol)...)...))
+		}
+	}
+	return nil
+}
+
+// triesNoPassword wants no login by a password behind the refusal of the tokens (LPS-22).
+func triesNoPassword(_ context.Context, p *part) error {
+	p.Checked()
+	for _, a := range p.logins(p.since, "") {
+		if !slices.Contains(passwordless, a.mechanism) {
+			p.Sees(p.Own("password-tried", "XOAUTH2", a.visit.Protocol+" "+a.mechanism, p.proof(a)...))
 		}
 	}
 	return nil

@@ -167,8 +167,7 @@ func (p *part) entries(from moment) []psc.Entry {
 
 // visits are the connections to the operator since a moment, and those to the server that nobody should call.
 func (p *part) visits(from moment) []operator.Visit {
-	return append(p.side.operator.Visits(func(v operator.Visit) bool { return v.Number > from.visits }),
-		p.side.rogue.Visits(func(v operator.Visit) bool { return v.Number > from.rogue })...)
+	return append(p.side.operator.Visits(from.visits), p.side.rogue.Visits(from.rogue)...)
 }
 
 // remark keeps a word that accuses of nothing.

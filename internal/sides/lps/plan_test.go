@@ -33,7 +33,7 @@ func TestHonestProgram(t *testing.T) {
 
 // Some neglects of each kind are caught in the requirements that they breach, and in no other. The self-test plays them all.
 func TestNeglectsAreCaught(t *testing.T) {
-	names := strings.Fields("goes-on-in-clear skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
+	names := strings.Fields("goes-on-in-clear hangs-at-challenge repeats-refused-token falls-back-to-password insists skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
 		"forgets-reference breaks-references loses-document breaks-on-archive reads-description-in-clear")
 	if testing.Short() {
 		names = names[:3]
@@ -72,6 +72,24 @@ listen: {address: 127.0.0.1, ports: auto}
 			for _, c := range run.Cases {
 				if c.Verdict != verdict.Inconclusive {
 					t.Errorf("%s: %s", c.Address, c.Verdict)
+				}
+			}
+		})
+	}
+}
+
+// A program that works otherwise, and rightly, is accused of nothing, and all of it can be judged.
+func TestProgramsThatWorkOtherwise(t *testing.T) {
+	for _, b := range lps.Behaviours() {
+		t.Run(b.Name, func(t *testing.T) {
+			t.Parallel()
+			run := mock(t, []string{b.Name})
+			if len(run.Trouble) > 0 {
+				t.Errorf("trouble %+v", run.Trouble)
+			}
+			for _, c := range run.Cases {
+				if c.Verdict != verdict.Pass {
+					t.Errorf("%s: %s, %s %+v", c.Address, c.Verdict, c.Reason, c.Findings)
 				}
 			}
 		})

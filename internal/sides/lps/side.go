@@ -31,6 +31,7 @@ type Side struct {
 	web      *web  // the description in XML
 	gate     *gate // the revocation lists that can be cut
 	outbox   outbox
+	tokens   tokens
 	standing scenario.Standing
 	// barred is why no login goes through; what the program presents is judged all the same. Empty where one does.
 	barred  verdict.Reason

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,8 +76,8 @@ func (p *part) control(ctx context.Context, which string) (ok bool, told string)
 // keptLinks are the links to the mailbox that are open behind a login, with the number of lines that were said there.
 func (p *part) keptLinks() map[int]int {
 	kept := map[int]int{}
-	for _, v := range p.side.operator.Visits(func(v operator.Visit) bool { return !v.Ended && v.Protocol == operator.IMAP }) {
-		if slices.ContainsFunc(attempts(v), func(a attempt) bool { return a.accepted }) {
+	for _, v := range p.side.operator.Visits(0) {
+		if !v.Ended && v.Protocol == operator.IMAP && slices.ContainsFunc(attempts(v), func(a attempt) bool { return a.accepted }) {
 			kept[v.Number] = len(v.Lines)
 		}
 	}
@@ -85,7 +86,14 @@ func (p *part) keptLinks() map[int]int {
 
 // goesOn tells that the program was answered on one of the links since.
 func (p *part) goesOn(kept map[int]int) bool {
-	return slices.ContainsFunc(p.side.operator.Visits(func(v operator.Visit) bool { return kept[v.Number] > 0 && !v.Ended }), func(v operator.Visit) bool {
+	if len(kept) == 0 {
+		return false
+	}
+	oldest := slices.Min(slices.Collect(maps.Keys(kept)))
+	return slices.ContainsFunc(p.side.operator.Visits(oldest-1), func(v operator.Visit) bool {
+		if kept[v.Number] == 0 || v.Ended {
+			return false
+		}
 		since := v.Lines[kept[v.Number]:]
 		return slices.ContainsFunc(since, func(l operator.Line) bool { return l.Client }) && slices.ContainsFunc(since, func(l operator.Line) bool {
 			return !l.Client && strings.Contains(l.Text, " OK")
@@ -240,10 +248,8 @@ func conductSteps() []scenario.Step {
 // refusesPresented refuses the tokens that the program has presented so far.
 func refusesPresented(p *part, c *operator.Conduct) error {
 	p.stale = map[string]bool{}
-	for _, a := range p.logins(moment{}, "") {
-		if t := a.token(); t != "" {
-			p.stale[t] = true
-		}
+	for _, t := range p.presented() {
+		p.stale[t] = true
 	}
 	stale := p.stale
 	c.Refuses = func(token string) bool { return stale[token] }

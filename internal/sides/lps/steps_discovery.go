@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"etalon/internal/dns"
@@ -156,9 +157,9 @@ func nothingToRogue(ctx context.Context, p *part) error {
 	}
 	p.awaitFor(ctx, settle, func() bool { return p.last.failed() || p.side.rogue.LastVisit() > p.since.rogue })
 	p.awaitFor(ctx, settle, func() bool {
-		return len(p.side.rogue.Visits(func(v operator.Visit) bool { return v.Number > p.since.rogue && !v.Ended && len(attempts(v)) == 0 })) == 0
+		return !slices.ContainsFunc(p.side.rogue.Visits(p.since.rogue), func(v operator.Visit) bool { return !v.Ended && len(attempts(v)) == 0 })
 	})
-	for _, v := range p.side.rogue.Visits(func(v operator.Visit) bool { return v.Number > p.since.rogue }) {
+	for _, v := range p.side.rogue.Visits(p.since.rogue) {
 		if all := attempts(v); len(all) > 0 {
 			p.Sees(p.Own("token-to-rogue", "", v.Protocol+" "+all[0].mechanism, p.proof(all...)...))
 			return nil

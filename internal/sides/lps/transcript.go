@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"etalon/internal/bench"
@@ -107,13 +108,35 @@ func (p *part) secretless(said string) string {
 	})
 }
 
+// tokens are those that the program has presented: gathered once of each connection that is over.
+type tokens struct {
+	mu   sync.Mutex
+	all  []string
+	past moment // the connections up to it are over, and were looked at
+}
+
 // presented are the tokens that the program has presented so far.
 func (p *part) presented() []string {
-	var tokens []string
-	for _, a := range p.logins(moment{}, "") {
-		if t := a.token(); t != "" && !slices.Contains(tokens, t) {
-			tokens = append(tokens, t)
+	g := &p.side.tokens
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.past.visits = g.gather(p.side.operator.Visits(g.past.visits), g.past.visits)
+	g.past.rogue = g.gather(p.side.rogue.Visits(g.past.rogue), g.past.rogue)
+	return slices.Clone(g.all)
+}
+
+// gather keeps the tokens of connections, and tells the number of the last one before which all are over.
+func (g *tokens) gather(visits []operator.Visit, past int) int {
+	over := true
+	for _, v := range visits {
+		for _, a := range attempts(v) {
+			if t := a.token(); t != "" && !slices.Contains(g.all, t) {
+				g.all = append(g.all, t)
+			}
+		}
+		if over = over && v.Ended; over {
+			past = v.Number
 		}
 	}
-	return tokens
+	return past
 }
