@@ -74,7 +74,8 @@ var layers = map[string]int{
 	"etalon/internal/access": 7,
 	"etalon/internal/stand":  7,
 
-	"etalon/internal/mail/mailtest": 8, // for tests alone
+	"etalon/internal/bench/peertest": 8, // for tests alone
+	"etalon/internal/mail/mailtest":  9, // for tests alone
 
 	"etalon/internal/scenario": 8,
 
@@ -116,8 +117,10 @@ var holders = map[string][]string{
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
 }
 
-// forTests are the packages that tests alone may import, as of net/http/httptest.
-var forTests = []string{"etalon/internal/bench/benchtest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest"}
+// forTests are the packages that tests alone, and each other, may import, as of net/http/httptest.
+var forTests = []string{
+	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
+}
 
 // listed is what the go command tells of a package.
 type listed struct {

@@ -10,6 +10,7 @@ import (
 	"crypto"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 )
 
@@ -29,6 +30,15 @@ func (c Credential) Leaf() *x509.Certificate {
 		return nil
 	}
 	return c.Chain[0]
+}
+
+// KeyPEM returns the key in PEM, as PKCS #8; an error for one that is not in memory.
+func (c Credential) KeyPEM() ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(c.Key)
+	if err != nil {
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
 // TLS returns the credential in the form of crypto/tls; an empty one for an empty credential.

@@ -3,8 +3,6 @@ package pki
 import (
 	"bytes"
 	"crypto"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,12 +75,12 @@ func (w *saver) write(name string, content []byte, mode fs.FileMode) {
 // pair writes chain and key and returns their names.
 func (w *saver) pair(base string, c Credential) (chain, key string) {
 	chain, key = base+".pem", base+".key"
-	der, err := x509.MarshalPKCS8PrivateKey(c.Key)
+	private, err := c.KeyPEM()
 	if err != nil && w.err == nil {
 		w.err = err
 	}
 	w.write(chain, CertificatesPEM(c.Chain), 0o644)
-	w.write(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600)
+	w.write(key, private, 0o600)
 	return chain, key
 }
 

@@ -2,11 +2,14 @@ package benchtest_test
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -87,6 +90,40 @@ func TestStartedEndsWithTheTest(t *testing.T) {
 	})
 	if len(watch.errors) != 1 {
 		t.Errorf("an end that fails says %v", watch.errors)
+	}
+}
+
+// gone keeps how a test was given up.
+type gone struct {
+	testing.TB
+	skipped, failed string
+}
+
+func (g *gone) Helper() {}
+func (g *gone) Skipf(format string, args ...any) {
+	g.skipped = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+func (g *gone) Fatalf(format string, args ...any) {
+	g.failed = fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+
+func TestNeeds(t *testing.T) {
+	for need, missing := range map[string]bool{"go": false, "absent-program": true, t.TempDir(): false, "/absent/file": true} {
+		for _, ci := range []string{"", "true"} {
+			t.Setenv("CI", ci)
+			g, ended := &gone{TB: t}, make(chan struct{})
+			go func() {
+				defer close(ended)
+				benchtest.Needs(g, "go", need)
+			}()
+			<-ended
+			if said := g.skipped + g.failed; (g.skipped != "") != (missing && ci == "") || (g.failed != "") != (missing && ci == "true") || missing && !strings.Contains(said, need) {
+				t.Errorf("%s, CI=%q: left out %q, failed %q", need, ci, g.skipped, g.failed)
+			}
+		}
 	}
 }
 

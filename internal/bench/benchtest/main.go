@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -21,6 +23,21 @@ func Main(m *testing.M, end func(), options ...goleak.Option) {
 		}
 	}
 	os.Exit(code)
+}
+
+// Needs leaves a test out where a program is not installed, named as it is called, or a file is not there, by its absolute
+// path.
+func Needs(t testing.TB, names ...string) {
+	t.Helper()
+	for _, name := range names {
+		_, err := exec.LookPath(name)
+		if filepath.IsAbs(name) {
+			_, err = os.Stat(name)
+		}
+		if err != nil {
+			LeaveOut(t, "%s is not installed, scripts/peers.sh installs it: %v", name, err)
+		}
+	}
 }
 
 // LeaveOut leaves a test out for what the machine lacks. The continuous integration lacks nothing: there it fails.

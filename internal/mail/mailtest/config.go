@@ -14,7 +14,9 @@ import (
 	"text/template"
 	"time"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/mssante"
+	"etalon/internal/pki"
 )
 
 // facts are what the configuration files are filled with.
@@ -47,8 +49,8 @@ func (o *Operator) facts() facts {
 	group, uid, gid := nobody(o.t)
 	f := facts{
 		Site: o.site, Dir: o.Dir, Group: group, UID: uid, GID: gid, Issuer: o.site.PSC.Issuer, Password: password, Patience: patience.Milliseconds(), Room: o.site.Size + trace,
-		Auth: freePort(o.t), IMAP: freePort(o.t), Submission: freePort(o.t), Postfix: freePort(o.t), Relay: freePort(o.t),
-		IMAPS: freePort(o.t), Submissions: freePort(o.t), SMTPS: freePort(o.t),
+		Auth: peertest.Port(o.t), IMAP: peertest.Port(o.t), Submission: peertest.Port(o.t), Postfix: peertest.Port(o.t), Relay: peertest.Port(o.t),
+		IMAPS: peertest.Port(o.t), Submissions: peertest.Port(o.t), SMTPS: peertest.Port(o.t),
 	}
 	if u, err := url.Parse(o.site.PSC.Introspection); err == nil {
 		u.User = url.UserPassword(o.site.Client.ID, o.site.Client.Secret)
@@ -105,9 +107,8 @@ func (o *Operator) write(f facts) {
 		}
 		o.save(name, out.String())
 	}
-	chain, key := pems(o.t, o.site.Credential)
-	o.save("server.crt", chain)
-	o.save("server.key", key)
+	o.save("server.crt", string(pki.CertificatesPEM(o.site.Credential.Chain)))
+	o.save("server.key", string(peertest.Key(o.t, o.site.Credential)))
 	o.save("roots.pem", string(o.site.Roots))
 	o.save("clients.pem", string(o.site.Clients))
 	o.save("domains", o.site.Domain+" OK\n")

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"testing"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
@@ -80,7 +81,7 @@ type Operator struct {
 	IMAP, Submission, Postfix string
 	// IMAPS, Submissions and SMTPS are where TLS begins at once, in the same order.
 	IMAPS, Submissions, SMTPS string
-	dovecot, postfix          *process
+	dovecot, postfix          *peertest.Process
 }
 
 // Start starts an operator. It leaves the test out where Dovecot or Postfix is missing, except on continuous integration.
@@ -104,9 +105,12 @@ func Start(t testing.TB, site Site) *Operator {
 	o.IMAPS, o.Submissions, o.SMTPS = at(f.IMAPS), at(f.Submissions), at(f.SMTPS)
 	o.write(f)
 	o.startDovecot()
-	o.startPostfix() // and ended first: Dovecot waits for those who ask it about logins
-	for _, address := range []string{o.IMAP, o.Submission, o.Postfix, at(f.Relay)} {
-		listens(t, address)
+	o.postfix = startPostfix(t, o.Dir) // and ended first: Dovecot waits for those who ask it about logins
+	for _, address := range []string{o.IMAP, o.Submission} {
+		o.dovecot.Listening(t, address)
+	}
+	for _, address := range []string{o.Postfix, at(f.Relay)} {
+		o.postfix.Listening(t, address)
 	}
 	if site.Check.Reads() {
 		o.followKeys()

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"text/template"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/pki"
 )
 
@@ -46,7 +47,6 @@ type Relay struct {
 	Dir            string
 	UID, GID       int
 	Inside, Own    int // ports
-	postfix        *Operator
 }
 
 // Is tells whether a wrong setting is on.
@@ -169,24 +169,24 @@ scache unix - - n - 1 scache
 func StartRelay(t testing.TB, s RelaySite) *Relay {
 	t.Helper()
 	need(t, "postfix")
-	r := &Relay{RelaySite: s, Dir: folder(t), Inside: freePort(t), Own: freePort(t)}
+	r := &Relay{RelaySite: s, Dir: folder(t), Inside: peertest.Port(t), Own: peertest.Port(t)}
 	_, r.UID, r.GID = nobody(t)
 	if r.Is("small") {
 		r.Size = 1 << 20
 	}
 	r.Address, r.Local = fmt.Sprintf("127.0.0.1:%d", r.Inside), fmt.Sprintf("127.0.0.1:%d", r.Own)
-	chain, key := pems(t, s.Credential)
-	files := map[string]string{"server.crt": chain, "server.key": key, "roots.pem": string(s.Roots), "postfix/main.cf": r.filled(t, relayMain), "postfix/master.cf": r.filled(t, relayMaster)}
+	files := map[string]string{
+		"server.crt": string(pki.CertificatesPEM(s.Credential.Chain)), "server.key": string(peertest.Key(t, s.Credential)), "roots.pem": string(s.Roots), "postfix/main.cf": r.filled(t, relayMain), "postfix/master.cf": r.filled(t, relayMaster),
+	}
 	maps.Copy(files, r.tables())
 	for name, content := range files {
 		if err := os.WriteFile(filepath.Join(r.Dir, name), []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.postfix = &Operator{t: t, Dir: r.Dir}
-	r.postfix.startPostfix()
+	postfix := startPostfix(t, r.Dir)
 	for _, address := range []string{r.Address, r.Local} {
-		listens(t, address)
+		postfix.Listening(t, address)
 	}
 	return r
 }

@@ -8,65 +8,32 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 )
-
-// lemonConfiguration is the configuration that the Debian package ships, which ours starts from.
-const lemonConfiguration = "/var/lib/lemonldap-ng/conf/lmConf-1.json"
-
-// lemonProgram serves the portal and its scripts.
-const lemonProgram = `use Lemonldap::NG::Portal::Main;
-use Plack::Builder;
-builder {
-  enable 'Static', path => sub { s!^/static/!! }, root => '/usr/share/lemonldap-ng/portal/htdocs/static';
-  Lemonldap::NG::Portal::Main->run({});
-};
-`
 
 // startLemon runs the portal of LemonLDAP::NG for one establishment, whose persons are in a table: a password, and a code
 // for who has one.
 func startLemon(t *testing.T, at place) *candidate.IdentityProvider {
 	t.Helper()
-	port := freePort(t)
+	port := peertest.Port(t)
 	base := fmt.Sprintf("https://localhost:%d", port)
-	for _, name := range []string{"conf", "sessions", "sessions/lock", "psessions", "psessions/lock", "cache"} {
-		path := filepath.Join(at.dir, name)
-		if err := os.Mkdir(path, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		ownedBy(t, path)
-	}
 	p := peerDeclared()
 	p.Establishments = p.Establishments[:1]
 	p.Issuer, p.Client = base, peerClient
 	p.Login = candidate.SignIn{Forms: []candidate.Form{{User: "user", Password: "password"}, {Extra: map[string]string{"code": "${code}"}}}}
-	writeFile(t, filepath.Join(at.dir, "conf"), "lmConf-1.json", lemonConf(t, at, base))
-	writeFile(t, at.dir, "lemonldap-ng.ini", fmt.Appendf(nil, `[all]
-logLevel = error
-[configuration]
-type = File
-dirName = %[1]s/conf
-[portal]
-staticPrefix = /static
-templateDir = /usr/share/lemonldap-ng/portal/templates
-languages = fr
-logger = Lemonldap::NG::Common::Logger::Std
-userLogger = Lemonldap::NG::Common::Logger::Std
-`, at.dir))
 	people := lemonPeople(t, at)
 	p.Verbs = map[candidate.Verb]candidate.Driver{}
 	p.Verbs[candidate.RenameUser] = people.on("update people set family_name = ?, email = ? where uid = ?", "family_name", "email", "user")
 	p.Verbs[candidate.RecreateUser] = people.on("update people set id = id || '-2' where uid = ?", "user")
-	chain, key := writePair(t, at.dir, at.set, candidate.IdentityOrganism+"/tls")
-	daemon(t, at.dir, "env", "LLNG_DEFAULTCONFFILE="+filepath.Join(at.dir, "lemonldap-ng.ini"),
-		"starman", "--workers", "8", "--disable-keepalive", "--listen", fmt.Sprintf("127.0.0.1:%d:ssl", port), "--enable-ssl", "--ssl-cert", chain, "--ssl-key", key,
-		writeFile(t, at.dir, "portal.psgi", []byte(lemonProgram))).listening(t, port)
+	portal := peertest.LemonLDAP{Dir: at.dir, Port: port, Base: base, Workers: 8, Options: []string{"--disable-keepalive"}}
+	portal.Certificate, portal.Key = peertest.Pair(t, at.dir, at.set, candidate.IdentityOrganism+"/tls", true)
+	portal.Start(t, lemonConf(t, at, portal))
 	return p
 }
 
@@ -120,18 +87,15 @@ func (l lemonTable) on(statement string, told ...string) candidate.Driver {
 }
 
 // lemonConf is the configuration of the portal.
-func lemonConf(t *testing.T, at place, base string) []byte {
+func lemonConf(t *testing.T, at place, portal peertest.LemonLDAP) map[string]any {
 	t.Helper()
-	raw, err := os.ReadFile(lemonConfiguration)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var conf map[string]any
-	if err := json.Unmarshal(raw, &conf); err != nil {
-		t.Fatal(err)
-	}
-	maps.Copy(conf, lemonPortal(at, base))
-	maps.Copy(conf, lemonClients(t, at, base))
+	conf := portal.Configuration(t)
+	maps.Copy(conf, map[string]any{
+		"timeout":         fourHours,
+		"dbiExportedVars": map[string]any{"uid": "uid", "id": "id", "sn": "family_name", "givenName": "given_name", "mail": "email", "_2fDevices": "devices"},
+		"dbiAuthnLevel":   2, "totp2fActivation": 1, "totp2fAuthnLevel": 3, "totp2fRange": 1, "totp2fDigits": 6, "totp2fInterval": 30,
+	})
+	maps.Copy(conf, lemonClients(t, at, portal.Base))
 	for name, value := range at.changes {
 		if options, one := strings.CutPrefix(name, "client."); one {
 			conf["oidcRPMetaDataOptions"].(map[string]any)["psc"].(map[string]any)["oidcRPMetaDataOptions"+options] = value
@@ -139,41 +103,13 @@ func lemonConf(t *testing.T, at place, base string) []byte {
 		}
 		conf[name] = value
 	}
-	if raw, err = json.Marshal(conf); err != nil {
-		t.Fatal(err)
-	}
-	return raw
-}
-
-// lemonPortal are the settings of the portal itself.
-func lemonPortal(at place, base string) map[string]any {
-	folder := func(name string) map[string]any {
-		return map[string]any{
-			"Directory": filepath.Join(at.dir, name), "LockDirectory": filepath.Join(at.dir, name, "lock"),
-			"generateModule": "Lemonldap::NG::Common::Apache::Session::Generate::SHA256",
-		}
-	}
-	return map[string]any{
-		"portal": base + "/", "domain": "localhost", "securedCookie": 1, "timeout": fourHours,
-		"authentication": "DBI", "userDB": "Same", "passwordDB": "Null", "registerDB": "Null",
-		"dbiExportedVars": map[string]any{"uid": "uid", "id": "id", "sn": "family_name", "givenName": "given_name", "mail": "email", "_2fDevices": "devices"},
-		"dbiAuthChain":    "dbi:SQLite:dbname=" + filepath.Join(at.dir, "people.db"), "dbiAuthTable": "people",
-		"dbiAuthLoginCol": "uid", "dbiAuthPasswordCol": "secret", "dbiAuthPasswordHash": "", "dbiAuthnLevel": 2, "whatToTrace": "uid",
-		"totp2fActivation": 1, "totp2fAuthnLevel": 3, "totp2fRange": 1, "totp2fDigits": 6, "totp2fInterval": 30,
-		"globalStorageOptions": folder("sessions"), "persistentStorageOptions": folder("psessions"),
-		"localSessionStorageOptions": map[string]any{"namespace": "s", "default_expires_in": 600, "directory_umask": "007", "cache_root": filepath.Join(at.dir, "cache"), "cache_depth": 3},
-		"notification":               0, "loginHistoryEnabled": 0,
-	}
+	return conf
 }
 
 // lemonClients are the settings of OpenID Connect, with Pro Santé Connect as its one client.
 func lemonClients(t *testing.T, at place, base string) map[string]any {
 	t.Helper()
 	signing, err := at.set.Credential(candidate.IdentityOrganism + "/tls") // any pair of keys does
-	if err != nil {
-		t.Fatal(err)
-	}
-	private, err := x509.MarshalPKCS8PrivateKey(signing.Key)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +127,7 @@ func lemonClients(t *testing.T, at place, base string) map[string]any {
 	}
 	return map[string]any{
 		"issuerDBOpenIDConnectActivation": 1, "issuerDBOpenIDConnectRule": "1", "oidcServiceMetaDataIssuer": base, "oidcServiceAllowAuthorizationCodeFlow": 1,
-		"oidcServicePrivateKeySig": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})),
+		"oidcServicePrivateKeySig": string(peertest.Key(t, signing)),
 		"oidcServicePublicKeySig":  string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: public})), "oidcServiceKeyIdSig": "etab-1",
 		"oidcRPMetaDataOptions":      map[string]any{"psc": options},
 		"oidcRPMetaDataExportedVars": map[string]any{"psc": map[string]any{"family_name": "sn", "given_name": "givenName", "email": "mail", "amr": "amr;string;always"}},

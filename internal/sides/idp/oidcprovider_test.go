@@ -5,39 +5,16 @@ import (
 	"crypto/rsa"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"sync"
 	"testing"
 
 	"github.com/go-jose/go-jose/v4"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 )
-
-// nodeModules installs oidc-provider and what it needs, by their exact versions, once for all that want them, beside the
-// programs.
-func nodeModules(t *testing.T) func() (string, error) {
-	t.Helper()
-	dir := peerDir(t)
-	for _, name := range []string{"package.json", "package-lock.json", "provider.mjs", "wrong.mjs"} {
-		raw, err := os.ReadFile(filepath.Join("testdata", "oidc", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, dir, name, raw)
-	}
-	return sync.OnceValues(func() (string, error) {
-		install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-		install.Dir = dir
-		if out, err := install.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("install oidc-provider: %w: %s", err, out)
-		}
-		return dir, nil
-	})
-}
 
 // The clients that every peer knows.
 var (
@@ -110,7 +87,7 @@ func startOIDC(t *testing.T, at place, realms []realm) (declaredProvider *candid
 	for i := range realms {
 		realms[i].Key = keys[i]
 	}
-	port, desk := freePort(t), freePort(t)
+	port, desk := peertest.Port(t), peertest.Port(t)
 	base, manage := fmt.Sprintf("https://127.0.0.1:%d", port), fmt.Sprintf("http://127.0.0.1:%d", desk)
 	p := peerDeclared()
 	p.Client, p.SecondClient = peerClient, &peerSecondClient
@@ -126,13 +103,13 @@ func startOIDC(t *testing.T, at place, realms []realm) (declaredProvider *candid
 		p.Traces.Map[field] = field
 	}
 	p.Indicators = &candidate.Indicators{URL: base + "/indicateurs", User: "psc", Secret: "indicateurs-essai"}
-	chain, key := writePair(t, at.dir, at.set, candidate.IdentityOrganism+"/tls")
+	chain, key := peertest.Pair(t, at.dir, at.set, candidate.IdentityOrganism+"/tls", true)
 	settings := map[string]any{
 		"base": base, "port": port, "desk": desk, "realms": realms, "people": peerPeople(), "auditor": "psc:indicateurs-essai",
 		"session": fourHours, "wrong": []string{},
 		"tls": map[string]string{
-			"certificate": chain, "key": key, "clients": writeFile(t, at.dir, "clients.pem", clientAuthorities(t, at.set)),
-			"revoked": writeFile(t, at.dir, "revoked.pem", revocationLists(t, at.set)),
+			"certificate": chain, "key": key, "clients": peertest.Write(t, at.dir, "clients.pem", clientAuthorities(t, at.set)),
+			"revoked": peertest.Write(t, at.dir, "revoked.pem", peertest.RevocationLists(t, at.set)),
 		},
 		"clients": oidcClients(t, at),
 	}
@@ -143,7 +120,7 @@ func startOIDC(t *testing.T, at place, realms []realm) (declaredProvider *candid
 	if err != nil {
 		t.Fatal(err)
 	}
-	daemon(t, at.dir, "node", filepath.Join(installed, "provider.mjs"), writeFile(t, at.dir, "settings.json", raw)).listening(t, desk)
+	peertest.Start(t, peertest.Program{Dir: at.dir, Name: "node", Args: []string{filepath.Join(installed, "provider.mjs"), peertest.Write(t, at.dir, "settings.json", raw)}}).Listening(t, fmt.Sprintf("127.0.0.1:%d", desk))
 	return p, base
 }
 

@@ -1,5 +1,7 @@
 package idp_test
 
+import "etalon/internal/bench/peertest"
+
 // realPeers are the identity providers that the harness is measured on. docs/peers.md gives the texts on which each miss rests.
 func realPeers() []realPeer {
 	return []realPeer{
@@ -51,7 +53,7 @@ func realPeers() []realPeer {
 			wrongs: map[string]wrongSetting{"asked-establishment": {cases: "FI-32-N"}},
 		},
 		{
-			name: "LemonLDAP::NG", needs: []string{"starman", "perl", lemonConfiguration}, start: startLemon,
+			name: "LemonLDAP::NG", needs: []string{"starman", "perl", peertest.LemonConfiguration}, start: startLemon,
 			cases: "EXI-FI-11-P FI-37-P FI-38-N FI-44-N FI-47-N2 FI-50-N3",
 			misses: map[string]string{
 				"EXI-FI-11": "les pages disent lang=en : le gabarit l'écrit, les textes sont traduits par un script (profil)",

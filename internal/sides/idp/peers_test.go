@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
@@ -58,10 +60,10 @@ func TestIdentityPeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Node and a portal in Perl")
 	}
-	modules := nodeModules(t)
+	modules := peertest.Node(t, filepath.Join("testdata", "oidc"), "provider.mjs", "wrong.mjs")
 	for _, p := range realPeers() {
 		t.Run(p.name, func(t *testing.T) {
-			needs(t, p.needs...)
+			benchtest.Needs(t, p.needs...)
 			t.Run("honest", func(t *testing.T) { p.honest(t, modules) })
 			for _, setting := range slices.Sorted(maps.Keys(p.wrongs)) {
 				if !longPeers() && !slices.Contains(quickSettings, setting) {
@@ -140,8 +142,8 @@ func (realPeer) caught(run *verdict.Run, but string) []string {
 func (p realPeer) judge(t *testing.T, at place, rows ...string) *verdict.Run {
 	t.Helper()
 	dir := t.TempDir()
-	file := candidate.StubCandidate{Name: p.name, Version: "1", PKIDir: filepath.Join(dir, "pki"), Ports: candidate.Ports{Revocation: freePort(t)}}
-	at.dir, at.set = peerDir(t), peerKeys(t, file)
+	file := candidate.StubCandidate{Name: p.name, Version: "1", PKIDir: filepath.Join(dir, "pki"), Ports: candidate.Ports{Revocation: peertest.Port(t)}}
+	at.dir, at.set = peertest.Dir(t), peerKeys(t, file)
 	file.IdentityProvider = p.start(t, at)
 	path := filepath.Join(dir, "candidate.yaml")
 	if err := file.Write(path); err != nil {

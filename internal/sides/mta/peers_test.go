@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mail"
@@ -101,7 +102,7 @@ func judgePostfix(t *testing.T, wrong []string, rows ...string) *verdict.Run {
 	t.Helper()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "candidate.yaml")
-	neighbours, revocation := freePort(t), freePort(t)
+	neighbours, revocation := peertest.Port(t), peertest.Port(t)
 	box := "bruno.test-deux@" + peerDomain
 	second := "anne.test-un@" + peerDomain
 	declared := candidate.StubCandidate{
@@ -125,16 +126,6 @@ func judgePostfix(t *testing.T, wrong []string, rows ...string) *verdict.Run {
 		t.Fatal(err)
 	}
 	return judgeFile(t, file, filepath.Join(dir, "run"), rows)
-}
-
-// freePort is a port of this machine that nobody has.
-func freePort(t *testing.T) int {
-	t.Helper()
-	port, err := stand.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }
 
 // peerKeys writes a candidate file, and the test PKI that it names.

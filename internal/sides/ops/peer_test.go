@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
@@ -132,7 +133,7 @@ func startPeer(t *testing.T, role candidate.Role, keys string, misconfigured map
 	t.Helper()
 	dir, convention := t.TempDir(), candidate.DefaultConvention()
 	stub := &stand.Stub{Candidate: filepath.Join(dir, "candidate.yaml")}
-	port, management, harness := freePort(t), freePort(t), freePort(t)
+	port, management, harness := peertest.Port(t), peertest.Port(t), peertest.Port(t)
 	gesture := func(name string) string { return fmt.Sprintf("http://127.0.0.1:%d/%s", management, name) }
 	own := &candidate.StubRole{Traces: "traces.jsonl", Clock: gesture("clock"), Verbs: map[candidate.Verb]string{}}
 	file := candidate.StubCandidate{Name: "Passerelle Python", Version: "1", Address: "127.0.0.1"}
@@ -257,14 +258,4 @@ func revocationLists(t *testing.T) []string {
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
-}
-
-// freePort finds one.
-func freePort(t *testing.T) int {
-	t.Helper()
-	port, err := stand.FreePort()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return port
 }

@@ -1,17 +1,14 @@
 package ops_test
 
 import (
-	"crypto/x509"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"etalon/internal/pki"
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 )
 
 // samlOperator is an identity provider that others wrote, as the authentication operator of a sphere.
@@ -81,18 +78,9 @@ const (
 // installSamlify fetches the pinned library into a folder that an unprivileged daemon may read.
 func installSamlify(t *testing.T) string {
 	t.Helper()
-	dir := peerDir(t)
-	for _, name := range []string{"package.json", "package-lock.json", "operator.mjs"} {
-		raw, err := os.ReadFile(filepath.Join("testdata", "samlify", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		writeFile(t, dir, name, string(raw))
-	}
-	install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-	install.Dir = dir
-	if out, err := install.CombinedOutput(); err != nil {
-		missingPeer(t, fmt.Sprintf("samlify cannot be installed: %v: %s", err, out))
+	dir, err := peertest.Node(t, filepath.Join("testdata", "samlify"), "operator.mjs")()
+	if err != nil {
+		benchtest.LeaveOut(t, "%v", err)
 	}
 	return dir
 }
@@ -106,40 +94,16 @@ func startSamlify(t *testing.T, at operatorPlace) {
 		"means":   []string{byCode, byCard},
 		"schemas": filepath.Join(at.installed, "node_modules", "@authenio", "samlify-xmllint-wasm", "build", "schemas"),
 	}
-	settings["certificate"], settings["key"] = writePair(t, at.dir, set, operatorOrganism+"/tls", true)
-	settings["signingCertificate"], settings["signingKey"] = writePair(t, at.dir, set, operatorOrganism+"/signature", false)
+	settings["certificate"], settings["key"] = peertest.Pair(t, at.dir, set, operatorOrganism+"/tls", true)
+	settings["signingCertificate"], settings["signingKey"] = peertest.Pair(t, at.dir, set, operatorOrganism+"/signature", false)
 	raw, err := json.Marshal(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, at.dir, "settings.json", string(raw))
-	daemon(t, at.dir, "node", filepath.Join(at.installed, "operator.mjs"), filepath.Join(at.dir, "settings.json"))
-	listening(t, "tcp", fmt.Sprintf("127.0.0.1:%d", at.port))
-}
-
-// writePair writes a credential of the test PKI for a product: the certificate, with its chain or alone, and the key.
-func writePair(t *testing.T, dir string, set *pki.Set, name string, whole bool) (certificate, key string) {
-	t.Helper()
-	c, err := set.Credential(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	chain := c.Chain
-	if !whole {
-		chain = chain[:1]
-	}
-	var text strings.Builder
-	for _, one := range chain {
-		text.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: one.Raw}))
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(c.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	base := strings.NewReplacer("/", "-", "~", "-").Replace(name)
-	writeFile(t, dir, base+".pem", text.String())
-	writeFile(t, dir, base+".key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})))
-	return filepath.Join(dir, base+".pem"), filepath.Join(dir, base+".key")
+	peertest.Write(t, at.dir, "settings.json", raw)
+	peertest.Start(t, peertest.Program{
+		Dir: at.dir, Name: "node", Args: []string{filepath.Join(at.installed, "operator.mjs"), filepath.Join(at.dir, "settings.json")},
+	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.port))
 }
 
 // untraced are the requirements of InterOPS traces, which no product of the trade claims, and those of one product.

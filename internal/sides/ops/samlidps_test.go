@@ -5,12 +5,13 @@ import (
 	"maps"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
@@ -20,14 +21,14 @@ import (
 // startSAMLOperator starts an operator with settings of its own, and writes the candidate file that drives it.
 func startSAMLOperator(t *testing.T, o samlOperator, installed string, wrong map[string]any) *stand.Stub {
 	t.Helper()
-	port, harness, own := freePort(t), freePort(t), t.TempDir()
-	at := operatorPlace{dir: peerDir(t), installed: installed, base: fmt.Sprintf("https://localhost:%d", port), port: port, wrong: wrong}
+	port, harness, own := peertest.Port(t), peertest.Port(t), t.TempDir()
+	at := operatorPlace{dir: peertest.Dir(t), installed: installed, base: fmt.Sprintf("https://localhost:%d", port), port: port, wrong: wrong}
 	text, err := os.ReadFile(filepath.Join("testdata", "samlify", "sphere.yaml"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	face := fmt.Sprintf("https://127.0.0.1:%d/", harness)
-	writeFile(t, own, "convention.yaml", strings.ReplaceAll(string(text), "https://services.test/", face))
+	peertest.Write(t, own, "convention.yaml", strings.ReplaceAll(string(text), "https://services.test/", face))
 	convention, err := candidate.LoadConvention(filepath.Join(own, "convention.yaml"), candidate.DefaultProfile("current"))
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +43,7 @@ func startSAMLOperator(t *testing.T, o samlOperator, installed string, wrong map
 			Name: p.Services[0].Name, EntityID: p.Services[0].Audience, ACS: face + url.PathEscape(p.Provider) + "/acs", SLO: face + url.PathEscape(p.Provider) + "/slo",
 			Rights: len(p.PAGM) > 0,
 		}
-		s.Certificate, _ = writePair(t, at.dir, set, p.Provider+"/signature", false)
+		s.Certificate, _ = peertest.Pair(t, at.dir, set, p.Provider+"/signature", false)
 		at.services = append(at.services, s)
 		file.Services = append(file.Services, s.Name)
 		if s.Rights {
@@ -58,7 +59,7 @@ func startSAMLOperator(t *testing.T, o samlOperator, installed string, wrong map
 		at.people[id] = operatorPerson{Secret: "essai-" + id, Rights: rights}
 	}
 	o.start(t, at)
-	writeFile(t, own, "candidate.yaml", file.text())
+	peertest.Write(t, own, "candidate.yaml", file.text())
 	return &stand.Stub{Candidate: filepath.Join(own, "candidate.yaml")}
 }
 
@@ -114,15 +115,7 @@ func TestSAMLOperators(t *testing.T) {
 	for _, o := range samlOperators() {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			for _, need := range o.needs {
-				_, missing := exec.LookPath(need)
-				if filepath.IsAbs(need) {
-					_, missing = os.Stat(need)
-				}
-				if missing != nil {
-					missingPeer(t, need+" is not on this machine: scripts/peers.sh installs it")
-				}
-			}
+			benchtest.Needs(t, o.needs...)
 			installed := ""
 			if o.install != nil {
 				installed = o.install(t)

@@ -1,7 +1,6 @@
 package ops_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -10,10 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-// lemonConfiguration is the configuration that the Debian package ships, which ours starts from.
-const lemonConfiguration = "/var/lib/lemonldap-ng/conf/lmConf-1.json"
+	"etalon/internal/bench/peertest"
+)
 
 // lemonOperator is the portal of LemonLDAP::NG. Its logout goes through frames, and a renewed login through a page with a
 // script: D01, D04, D06 and S10 are not played, for they want a real browser, which takes minutes.
@@ -22,7 +20,7 @@ func lemonOperator() samlOperator {
 		return map[string]any{"service": map[string]any{"samlSPMetaDataOptions" + option: value}}
 	}
 	return samlOperator{
-		name: "LemonLDAP::NG", needs: []string{"starman", "perl", lemonConfiguration}, start: startLemon,
+		name: "LemonLDAP::NG", needs: []string{"starman", "perl", peertest.LemonConfiguration}, start: startLemon,
 		passage: "/saml/singleSignOn?IDPInitiated=1&spConfKey=NAME&RelayState=${marqueur}", log: "env.out",
 		plays: "C07 D02 D03 D05 G10 G11 K04 K06 L08 S01 S03 S05 S08 S09 S12 S13 S15 S18 S19 T03 T05 T07 V18 V19 V20",
 		declares: `      sso: "BASE/saml/singleSignOn"
@@ -52,56 +50,21 @@ func lemonOperator() samlOperator {
 	}
 }
 
-// lemonProgram serves the portal and its scripts.
-const lemonProgram = `use Lemonldap::NG::Portal::Main;
-use Plack::Builder;
-builder {
-  enable 'Static', path => sub { s!^/static/!! }, root => '/usr/share/lemonldap-ng/portal/htdocs/static';
-  Lemonldap::NG::Portal::Main->run({});
-};
-`
-
 // startLemon runs the portal of LemonLDAP::NG, with persons in a table and services by their metadata.
 func startLemon(t *testing.T, at operatorPlace) {
 	t.Helper()
 	set := suiteOf(t).sphere.Bench.PKI
-	chain, key := writePair(t, at.dir, set, operatorOrganism+"/tls", true)
-	certificate, signingKey := writePair(t, at.dir, set, operatorOrganism+"/signature", false)
-	roots := filepath.Join(at.dir, "roots.pem")
-	writeFile(t, at.dir, "roots.pem", string(set.RootsPEM()))
+	portal := peertest.LemonLDAP{
+		Dir: at.dir, Port: at.port, Base: at.base, Workers: 3,
+		Environment: []string{"PERL_LWP_SSL_CA_FILE=" + peertest.Write(t, at.dir, "roots.pem", set.RootsPEM())},
+	}
+	portal.Certificate, portal.Key = peertest.Pair(t, at.dir, set, operatorOrganism+"/tls", true)
+	certificate, signingKey := peertest.Pair(t, at.dir, set, operatorOrganism+"/signature", false)
 	lemonPeople(t, at)
-	raw, err := os.ReadFile(lemonConfiguration)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var conf map[string]any
-	if err := json.Unmarshal(raw, &conf); err != nil {
-		t.Fatal(err)
-	}
+	conf := portal.Configuration(t)
 	maps.Copy(conf, lemonSettings(at, fileText(t, certificate), fileText(t, signingKey)))
 	maps.Copy(conf, lemonServices(t, at))
-	if raw, err = json.Marshal(conf); err != nil {
-		t.Fatal(err)
-	}
-	lemonFolders(t, at.dir)
-	writeFile(t, filepath.Join(at.dir, "conf"), "lmConf-1.json", string(raw))
-	writeFile(t, at.dir, "lemonldap-ng.ini", fmt.Sprintf(`[all]
-logLevel = error
-[configuration]
-type = File
-dirName = %[1]s/conf
-[portal]
-staticPrefix = /static
-templateDir = /usr/share/lemonldap-ng/portal/templates
-languages = fr
-logger = Lemonldap::NG::Common::Logger::Std
-userLogger = Lemonldap::NG::Common::Logger::Std
-`, at.dir))
-	writeFile(t, at.dir, "portal.psgi", lemonProgram)
-	daemon(t, at.dir, "env", "LLNG_DEFAULTCONFFILE="+filepath.Join(at.dir, "lemonldap-ng.ini"), "PERL_LWP_SSL_CA_FILE="+roots,
-		"starman", "--workers", "3", "--listen", fmt.Sprintf("127.0.0.1:%d:ssl", at.port), "--enable-ssl", "--ssl-cert", chain, "--ssl-key", key,
-		filepath.Join(at.dir, "portal.psgi"))
-	listening(t, "tcp", fmt.Sprintf("127.0.0.1:%d", at.port))
+	portal.Start(t, conf)
 }
 
 func fileText(t *testing.T, path string) string {
@@ -111,22 +74,6 @@ func fileText(t *testing.T, path string) string {
 		t.Fatal(err)
 	}
 	return string(raw)
-}
-
-// lemonFolders makes the folders in which the portal keeps what it must.
-func lemonFolders(t *testing.T, dir string) {
-	t.Helper()
-	for _, name := range []string{"conf", "sessions", "sessions/lock", "psessions", "psessions/lock", "cache"} {
-		path := filepath.Join(dir, name)
-		if err := os.MkdirAll(path, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if id := unprivileged(); id != nil {
-			if err := os.Chown(path, int(id.Uid), int(id.Gid)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
 
 // lemonPeople writes the table of the persons and their rights.
@@ -141,7 +88,7 @@ func lemonPeople(t *testing.T, at operatorPlace) {
 		}
 		fmt.Fprintf(&sql, "insert into people values ('%s', '%s', %s);\n", id, at.people[id].Secret, rights)
 	}
-	writeFile(t, at.dir, "people.sql", sql.String())
+	peertest.Write(t, at.dir, "people.sql", sql.String())
 	make := exec.Command("perl", "-MDBI", "-e", `my $d = DBI->connect("dbi:SQLite:dbname=$ARGV[0]", "", "", {RaiseError => 1, AutoCommit => 0});
 local $/; open my $f, '<', $ARGV[1]; $d->do($_) for split /;\n/, <$f>; $d->commit;`, filepath.Join(at.dir, "people.db"), filepath.Join(at.dir, "people.sql"))
 	if out, err := make.CombinedOutput(); err != nil {
@@ -151,21 +98,8 @@ local $/; open my $f, '<', $ARGV[1]; $d->do($_) for split /;\n/, <$f>; $d->commi
 
 // lemonSettings are those of the portal itself.
 func lemonSettings(at operatorPlace, certificate, key string) map[string]any {
-	folder := func(name string) map[string]any {
-		return map[string]any{
-			"Directory": filepath.Join(at.dir, name), "LockDirectory": filepath.Join(at.dir, name, "lock"),
-			"generateModule": "Lemonldap::NG::Common::Apache::Session::Generate::SHA256",
-		}
-	}
-	columns := map[string]any{"uid": "uid", "rights": "rights"}
 	settings := map[string]any{
-		"portal": at.base + "/", "domain": "localhost", "securedCookie": 1, "timeout": 14400,
-		"authentication": "DBI", "userDB": "Same", "passwordDB": "Null", "registerDB": "Null", "dbiExportedVars": columns,
-		"dbiAuthChain": "dbi:SQLite:dbname=" + filepath.Join(at.dir, "people.db"), "dbiAuthTable": "people",
-		"dbiAuthLoginCol": "uid", "dbiAuthPasswordCol": "secret", "dbiAuthPasswordHash": "", "dbiAuthnLevel": 3, "whatToTrace": "uid",
-		"globalStorageOptions": folder("sessions"), "persistentStorageOptions": folder("psessions"),
-		"localSessionStorageOptions": map[string]any{"namespace": "s", "default_expires_in": 600, "directory_umask": "007", "cache_root": filepath.Join(at.dir, "cache"), "cache_depth": 3},
-		"notification":               0, "loginHistoryEnabled": 0,
+		"dbiExportedVars": map[string]any{"uid": "uid", "rights": "rights"}, "dbiAuthnLevel": 3,
 		"issuerDBSAMLActivation": 1, "issuerDBSAMLRule": "1", "samlEntityID": operatorIssuer,
 		"samlServicePrivateKeySig": key, "samlServicePublicKeySig": certificate, "samlServiceUseCertificateInResponse": 1,
 		"samlServiceSignatureMethod": "RSA_SHA256",

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/stand"
 )
 
@@ -176,8 +177,8 @@ func (p samlPeer) asProvider(t *testing.T, on ground, wrong peerFault) *stand.St
 	}}
 	p.start(t, at)
 	own := t.TempDir()
-	writeFile(t, own, "convention.yaml", fmt.Sprintf(peerConvention, issuer, at.ACS, at.Audience))
-	writeFile(t, own, "candidate.yaml", fmt.Sprintf(`candidate: {name: %q, vendor: "logiciel libre", version: "1"}
+	peertest.Write(t, own, "convention.yaml", fmt.Sprintf(peerConvention, issuer, at.ACS, at.Audience))
+	peertest.Write(t, own, "candidate.yaml", fmt.Sprintf(`candidate: {name: %q, vendor: "logiciel libre", version: "1"}
 convention: convention.yaml
 roles:
   fournisseur:

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/stand"
 )
@@ -131,7 +132,7 @@ var sphereIssuers = map[string]string{
 func (p samlPeer) asService(t *testing.T, on ground, wrong peerFault) *stand.Stub {
 	t.Helper()
 	at, probe := p.site(t, on, "organisme-4", wrong)
-	operator := freePort(t)
+	operator := peertest.Port(t)
 	at.Audience, at.Sphere, at.Free = sphereAudience, true, "informations"
 	profile := candidate.DefaultProfile("current")
 	for _, level := range profile.Levels {
@@ -154,12 +155,12 @@ func (p samlPeer) asService(t *testing.T, on ground, wrong peerFault) *stand.Stu
 	p.start(t, at)
 	own := t.TempDir()
 	render(t, at, "sphere.yaml.tmpl", "convention.yaml")
-	copyTo(t, own, filepath.Join(at.Dir, "convention.yaml"))
+	peertest.Copy(t, own, filepath.Join(at.Dir, "convention.yaml"))
 	var addresses strings.Builder
 	for _, key := range slices.Sorted(maps.Keys(p.addresses)) {
 		fmt.Fprintf(&addresses, "      %s: %q\n", key, at.Base+strings.ReplaceAll(p.addresses[key], "%s", at.Base))
 	}
-	writeFile(t, own, "candidate.yaml", fmt.Sprintf(`candidate: {name: %q, vendor: "logiciel libre", version: "1"}
+	peertest.Write(t, own, "candidate.yaml", fmt.Sprintf(`candidate: {name: %q, vendor: "logiciel libre", version: "1"}
 convention: convention.yaml
 roles:
   operateur-service:

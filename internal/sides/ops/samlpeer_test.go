@@ -1,23 +1,18 @@
 package ops_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"text/template"
-	"time"
 
-	"etalon/internal/bench"
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 )
 
 // samlPeer is a receiver of SAML Responses that others wrote, in front of the harness's probe.
@@ -94,10 +89,9 @@ func startMellon(t *testing.T, at peerPlace) {
 		at.UnsignedLogout = strings.Fields(at.Misconfigured["unsigned logout"])
 	}
 	writeOperators(t, at)
-	writeFile(t, at.Dir, "sp.xml", fmt.Sprintf(`<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID=%[1]q><SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" AuthnRequestsSigned="true" WantAssertionsSigned="true"><SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="%[3]s/mellon/logout"/><SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="%[3]s/mellon/logout"/><AssertionConsumerService index="0" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location=%[2]q/></SPSSODescriptor></EntityDescriptor>`, at.Audience, at.ACS, at.Base))
+	peertest.Write(t, at.Dir, "sp.xml", fmt.Sprintf(`<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID=%[1]q><SPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol" AuthnRequestsSigned="true" WantAssertionsSigned="true"><SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="%[3]s/mellon/logout"/><SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:SOAP" Location="%[3]s/mellon/logout"/><AssertionConsumerService index="0" isDefault="true" Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location=%[2]q/></SPSSODescriptor></EntityDescriptor>`, at.Audience, at.ACS, at.Base))
 	render(t, at, "apache.conf.tmpl", "httpd.conf")
-	daemon(t, at.Dir, "apache2", "-DFOREGROUND", "-f", filepath.Join(at.Dir, "httpd.conf"))
-	listening(t, "tcp", fmt.Sprintf("127.0.0.1:%d", at.Port))
+	startApache(t, at)
 }
 
 // startShibboleth runs Apache with mod_shib and the daemon that it speaks to.
@@ -113,7 +107,7 @@ func startShibboleth(t *testing.T, at peerPlace) {
 	if by, ok := at.Misconfigured["replay"]; ok {
 		policy = []byte(strings.ReplaceAll(string(policy), `checkReplay="true"`, by))
 	}
-	writeFile(t, at.Dir, "policy.xml", string(policy))
+	peertest.Write(t, at.Dir, "policy.xml", policy)
 	at.Skew, at.RedirectLimit = 120, "exact"
 	if skew, ok := at.Misconfigured["skew"]; ok {
 		at.Skew, _ = strconv.Atoi(skew)
@@ -123,25 +117,27 @@ func startShibboleth(t *testing.T, at peerPlace) {
 	}
 	writeOperators(t, at)
 	for _, name := range []string{"attribute-map.xml", "shibd.logger"} {
-		copyTo(t, at.Dir, filepath.Join("testdata", "saml", name))
+		peertest.Copy(t, at.Dir, filepath.Join("testdata", "saml", name))
 	}
 	render(t, at, "shibboleth2.xml.tmpl", "shibboleth2.xml")
 	render(t, at, "apache.conf.tmpl", "httpd.conf")
-	daemon(t, at.Dir, "shibd", "-F", "-f", "-c", filepath.Join(at.Dir, "shibboleth2.xml"), "-p", filepath.Join(at.Dir, "shibd.pid"))
-	appears(t, filepath.Join(at.Dir, "shibd.sock"))
-	daemon(t, at.Dir, "apache2", "-DFOREGROUND", "-f", filepath.Join(at.Dir, "httpd.conf"))
-	listening(t, "tcp", fmt.Sprintf("127.0.0.1:%d", at.Port))
+	shibd := peertest.Start(t, peertest.Program{
+		Dir: at.Dir, Name: "shibd", Args: []string{"-F", "-f", "-c", filepath.Join(at.Dir, "shibboleth2.xml"), "-p", filepath.Join(at.Dir, "shibd.pid")},
+	})
+	// Nobody knocks: shibd 3.4.1 may die of a visitor who leaves without a word while it starts (malloc finds its heap corrupted).
+	shibd.Appears(t, filepath.Join(at.Dir, "shibd.sock"))
+	startApache(t, at)
 }
 
 // startNodeSAML runs the receiver on node-saml.
 func startNodeSAML(t *testing.T, at peerPlace) {
 	t.Helper()
-	copyTo(t, at.Dir, filepath.Join("testdata", "saml", "node", "receiver.mjs"))
+	peertest.Copy(t, at.Dir, filepath.Join("testdata", "saml", "node", "receiver.mjs"))
 	modules, err := at.NodeModules()
 	if err != nil {
-		missingPeer(t, err.Error())
+		benchtest.LeaveOut(t, "%v", err)
 	}
-	if err := os.Symlink(modules, filepath.Join(at.Dir, "node_modules")); err != nil {
+	if err := os.Symlink(filepath.Join(modules, "node_modules"), filepath.Join(at.Dir, "node_modules")); err != nil {
 		t.Fatal(err)
 	}
 	resources := map[string][]string{}
@@ -173,9 +169,18 @@ func startNodeSAML(t *testing.T, at peerPlace) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, at.Dir, "settings.json", string(raw))
-	daemon(t, at.Dir, "node", filepath.Join(at.Dir, "receiver.mjs"), filepath.Join(at.Dir, "settings.json"))
-	listening(t, "tcp", fmt.Sprintf("127.0.0.1:%d", at.Port))
+	peertest.Write(t, at.Dir, "settings.json", raw)
+	peertest.Start(t, peertest.Program{
+		Dir: at.Dir, Name: "node", Args: []string{filepath.Join(at.Dir, "receiver.mjs"), filepath.Join(at.Dir, "settings.json")}, Logs: []string{"receiver.log"},
+	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.Port))
+}
+
+// startApache runs Apache by the configuration that was written.
+func startApache(t *testing.T, at peerPlace) {
+	t.Helper()
+	peertest.Start(t, peertest.Program{
+		Dir: at.Dir, Name: "apache2", Args: []string{"-DFOREGROUND", "-f", filepath.Join(at.Dir, "httpd.conf")}, Logs: []string{"error.log"},
+	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.Port))
 }
 
 // writeOperators writes the metadata of the organisms that send people.
@@ -189,7 +194,7 @@ func writeOperators(t *testing.T, at peerPlace) {
 		if o.Logout != "" {
 			fmt.Fprintf(&slo, `<SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location=%q/>`, o.Logout)
 		}
-		writeFile(t, at.Dir, filepath.Base(o.File), fmt.Sprintf(`<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID=%q><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">%s%s<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location=%q/></IDPSSODescriptor></EntityDescriptor>`, o.Issuer, keys.String(), slo.String(), o.Entry))
+		peertest.Write(t, at.Dir, filepath.Base(o.File), fmt.Sprintf(`<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID=%q><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">%s%s<SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location=%q/></IDPSSODescriptor></EntityDescriptor>`, o.Issuer, keys.String(), slo.String(), o.Entry))
 	}
 }
 
@@ -204,123 +209,8 @@ func render(t *testing.T, at peerPlace, from, to string) {
 	if err := tmpl.Execute(&out, at); err != nil {
 		t.Fatal(err)
 	}
-	writeFile(t, at.Dir, to, out.String())
-}
-
-// writeFile writes a file of a peer, which may run as another user.
-func writeFile(t *testing.T, dir, name, content string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(dir, name), []byte(content), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// peerDir makes a short folder that an unprivileged daemon may use.
-func peerDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "etalon-pair-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if id := unprivileged(); id != nil {
-		if err := os.Chown(dir, int(id.Uid), int(id.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// unprivileged is whom daemons run as when the test is root; nil when it is not.
-func unprivileged() *syscall.Credential {
-	nobody, err := user.Lookup("nobody")
-	if err != nil || os.Getuid() != 0 {
-		return nil
-	}
-	uid, _ := strconv.Atoi(nobody.Uid)
-	gid, _ := strconv.Atoi(nobody.Gid)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-}
-
-// daemon runs a program until the end of the test.
-func daemon(t *testing.T, dir, name string, args ...string) {
-	t.Helper()
-	said, err := os.Create(filepath.Join(dir, filepath.Base(name)+".out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr = dir, said, said
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: unprivileged()}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
-		_ = cmd.Wait()
-		_ = said.Close()
-		if t.Failed() {
-			for _, log := range []string{said.Name(), filepath.Join(dir, "error.log"), filepath.Join(dir, "receiver.log")} {
-				if raw, err := os.ReadFile(log); err == nil {
-					t.Logf("%s:\n%s", filepath.Base(log), raw[max(0, len(raw)-60000):])
-				}
-			}
-		}
-	})
-}
-
-// listening waits until somebody answers at an address.
-func listening(t *testing.T, network, address string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	for {
-		c, err := net.Dial(network, address)
-		if err == nil {
-			_ = c.Close()
-			return
-		}
-		if bench.Pause(ctx) != nil {
-			t.Fatalf("nobody listens at %s: %v", address, err)
-		}
-	}
-}
-
-// appears waits until a socket is there. Nobody knocks at it: shibd 3.4.1 may die of a visitor who leaves without a word
-// while it starts (malloc finds its heap corrupted).
-func appears(t *testing.T, socket string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	for {
-		if _, err := os.Stat(socket); err == nil {
-			return
-		}
-		if bench.Pause(ctx) != nil {
-			t.Fatalf("%s does not appear", socket)
-		}
-	}
-}
-
-// missingPeer leaves a test out, but in continuous integration.
-func missingPeer(t *testing.T, why string) {
-	t.Helper()
-	if os.Getenv("CI") == "true" {
-		t.Fatal("wanted: " + why)
-	}
-	t.Skip("left out: " + why)
+	peertest.Write(t, at.Dir, to, out.String())
 }
 
 // certificateText is a certificate as metadata writes it.
 func certificateText(der []byte) string { return base64.StdEncoding.EncodeToString(der) }
-
-// copyTo copies a file that a daemon of another user must read.
-func copyTo(t *testing.T, dir, from string) string {
-	t.Helper()
-	raw, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	writeFile(t, dir, filepath.Base(from), string(raw))
-	return filepath.Join(dir, filepath.Base(from))
-}

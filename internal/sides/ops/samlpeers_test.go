@@ -3,14 +3,13 @@ package ops_test
 import (
 	"fmt"
 	"maps"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
@@ -62,7 +61,7 @@ func TestSAMLPeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts Apache, shibd and Node")
 	}
-	modules, on := nodeModules(t), map[interops.Mode]ground{}
+	modules, on := peertest.Node(t, filepath.Join("testdata", "saml", "node")), map[interops.Mode]ground{}
 	for _, mode := range []interops.Mode{interops.ModeP, interops.ModeS} {
 		keys := filepath.Join(t.TempDir(), "pki")
 		set, _ := suiteOf(t).of(mode)
@@ -74,7 +73,7 @@ func TestSAMLPeers(t *testing.T) {
 	for _, peer := range samlPeers() {
 		t.Run(peer.name, func(t *testing.T) {
 			t.Parallel()
-			peer.present(t)
+			benchtest.Needs(t, peer.needs...)
 			for _, mode := range []interops.Mode{interops.ModeP, interops.ModeS} {
 				t.Run(string(mode), func(t *testing.T) { peer.measured(t, mode, on[mode]) })
 			}
@@ -86,37 +85,6 @@ func TestSAMLPeers(t *testing.T) {
 type ground struct {
 	keys    string
 	modules func() (string, error)
-}
-
-// nodeModules installs the modules of the receiver on node-saml, once for all that want them.
-func nodeModules(t *testing.T) func() (string, error) {
-	t.Helper()
-	dir := peerDir(t)
-	for _, name := range []string{"package.json", "package-lock.json"} {
-		copyTo(t, dir, filepath.Join("testdata", "saml", "node", name))
-	}
-	return sync.OnceValues(func() (string, error) {
-		install := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
-		install.Dir = dir
-		if out, err := install.CombinedOutput(); err != nil {
-			return "", fmt.Errorf("install node-saml: %w: %s", err, out)
-		}
-		return filepath.Join(dir, "node_modules"), nil
-	})
-}
-
-// present leaves the test out where the peer is not installed.
-func (p samlPeer) present(t *testing.T) {
-	t.Helper()
-	for _, need := range p.needs {
-		_, missing := exec.LookPath(need)
-		if filepath.IsAbs(need) {
-			_, missing = os.Stat(need)
-		}
-		if missing != nil {
-			missingPeer(t, need+" is not on this machine: scripts/peers.sh installs it")
-		}
-	}
 }
 
 // measured judges the peer in one mode, well set and then with one wrong setting at a time. In mode P that is the whole
@@ -250,13 +218,13 @@ func (p samlPeer) row(t *testing.T, x trial, setting, verdict string, run *verdi
 // site is what every role of a peer is started with: its folder, its ports and what stands behind it.
 func (p samlPeer) site(t *testing.T, on ground, organism string, wrong peerFault) (at peerPlace, probe int) {
 	t.Helper()
-	dir, port, probe := peerDir(t), freePort(t), freePort(t)
+	dir, port, probe := peertest.Dir(t), peertest.Port(t), peertest.Port(t)
 	folder := filepath.Join(on.keys, "organisms", organism)
 	base := fmt.Sprintf("https://127.0.0.1:%d", port)
 	return peerPlace{
 		Dir: dir, Port: port, Base: base, ACS: base + p.acs, Backend: fmt.Sprintf("http://127.0.0.1:%d", probe),
-		Certificate: copyTo(t, dir, filepath.Join(folder, "tls.pem")), Key: copyTo(t, dir, filepath.Join(folder, "tls.key")),
-		Seal: copyTo(t, dir, filepath.Join(folder, "signature.pem")), SealKey: copyTo(t, dir, filepath.Join(folder, "signature.key")),
+		Certificate: peertest.Copy(t, dir, filepath.Join(folder, "tls.pem")), Key: peertest.Copy(t, dir, filepath.Join(folder, "tls.key")),
+		Seal: peertest.Copy(t, dir, filepath.Join(folder, "signature.pem")), SealKey: peertest.Copy(t, dir, filepath.Join(folder, "signature.key")),
 		Resources:     []peerResource{{"dossiers", "PAGM_CONSULTATION", "GET HEAD"}, {"gestion", "PAGM_GESTION", "GET HEAD POST"}},
 		Misconfigured: wrong.settings, Open: wrong.open, NodeModules: on.modules,
 	}, probe

@@ -2,31 +2,21 @@ package rp_test
 
 import (
 	"bytes"
-	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"fmt"
 	"maps"
-	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"text/template"
-	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
+	"etalon/internal/bench/peertest"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
 	"etalon/internal/sides/sidetest"
-	"etalon/internal/stand"
 )
 
 // peer is how mod_auth_openidc is set before a static page.
@@ -66,9 +56,7 @@ func TestServicePeers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("left out: tests are to be short")
 	}
-	if _, err := os.Stat("/usr/lib/apache2/modules/mod_auth_openidc.so"); err != nil {
-		benchtest.LeaveOut(t, "no mod_auth_openidc: %v", err)
-	}
+	benchtest.Needs(t, "apache2", "/usr/lib/apache2/modules/mod_auth_openidc.so")
 	t.Run("honnête", func(t *testing.T) {
 		run := openidc(t, func(*peer) {}).judge(t)
 		got, unclear := failed(run)
@@ -110,24 +98,17 @@ func tell(t *testing.T, setting string, cases int, failed []string) {
 // openidc starts Apache with mod_auth_openidc before a page, and writes its candidate file.
 func openidc(t *testing.T, change func(*peer)) rig {
 	t.Helper()
-	ports := [2]int{}
-	for i := range ports {
-		port, err := stand.FreePort()
-		if err != nil {
-			t.Fatal(err)
-		}
-		ports[i] = port
-	}
-	place := fmt.Sprintf("127.0.0.1:%d", ports[1])
+	place := fmt.Sprintf("127.0.0.1:%d", peertest.Port(t))
 	p := &peer{
-		Dir: peerDir(t), Port: ports[0], Issuer: "https://" + place + oidc.PathRealm, Discovery: oidc.PathWallet, Parameters: "acr_values=eidas1&max_age=14400",
+		Dir: peertest.Dir(t), Port: peertest.Port(t), Issuer: "https://" + place + oidc.PathRealm, Discovery: oidc.PathWallet, Parameters: "acr_values=eidas1&max_age=14400",
 		Validate: "On", Proof: oidc.ChallengeS256, Require: "Require claim acr~^eidas[123]$", Certificate: true, Client: candidate.SampleServiceClient(),
 		Modules: []string{"mpm_event", "authn_core", "authz_core", "authz_user", "dir", "include", "socache_shmcb", "ssl", "auth_openidc"},
 	}
 	change(p)
 	p.write(t)
-	daemon(t, p.Dir, "apache2", "-DFOREGROUND", "-f", filepath.Join(p.Dir, "httpd.conf"))
-	listening(t, fmt.Sprintf("127.0.0.1:%d", p.Port))
+	peertest.Start(t, peertest.Program{
+		Dir: p.Dir, Name: "apache2", Args: []string{"-DFOREGROUND", "-f", filepath.Join(p.Dir, "httpd.conf")}, Logs: []string{"error.log"},
+	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", p.Port))
 	base := fmt.Sprintf("https://127.0.0.1:%d", p.Port)
 	file := filepath.Join(t.TempDir(), "candidate.yaml")
 	err := candidate.StubCandidate{Name: "mod_auth_openidc", Version: "2.4", PSCService: &candidate.PSCService{
@@ -149,10 +130,6 @@ func (p *peer) write(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	key, err := x509.MarshalPKCS8PrivateKey(credential.Key)
-	if err != nil {
-		t.Fatal(err)
-	}
 	tmpl, err := template.ParseFiles(filepath.Join("testdata", "openidc.conf.tmpl"))
 	if err != nil {
 		t.Fatal(err)
@@ -163,7 +140,7 @@ func (p *peer) write(t *testing.T) {
 	}
 	for name, content := range map[string][]byte{
 		"httpd.conf": conf.Bytes(), "roots.pem": set.RootsPEM(), "tls.pem": pki.CertificatesPEM(credential.Chain),
-		"tls.key":          pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}),
+		"tls.key":          peertest.Key(t, credential),
 		"pages/index.html": []byte("<p>Accueil</p>\n"), "pages/espace/index.html": []byte("<p>Espace, identifiant <!--#echo var=\"REMOTE_USER\" --></p>\n"),
 	} {
 		place := filepath.Join(p.Dir, name)
@@ -172,70 +149,6 @@ func (p *peer) write(t *testing.T) {
 		}
 		if err := os.WriteFile(place, content, 0o644); err != nil {
 			t.Fatal(err)
-		}
-	}
-}
-
-// peerDir makes a short folder that an unprivileged daemon may use.
-func peerDir(t *testing.T) string {
-	t.Helper()
-	dir, err := os.MkdirTemp("", "etalon-service-")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	if id := unprivileged(); id != nil {
-		if err := os.Chown(dir, int(id.Uid), int(id.Gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-// unprivileged is whom daemons run as when the test is root; nil when it is not.
-func unprivileged() *syscall.Credential {
-	nobody, err := user.Lookup("nobody")
-	if err != nil || os.Getuid() != 0 {
-		return nil
-	}
-	uid, _ := strconv.Atoi(nobody.Uid)
-	gid, _ := strconv.Atoi(nobody.Gid)
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
-}
-
-// daemon runs a program until the end of the test.
-func daemon(t *testing.T, dir, name string, args ...string) {
-	t.Helper()
-	var said bytes.Buffer
-	cmd := exec.Command(name, args...)
-	cmd.Dir, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = dir, &said, &said, 5*time.Second
-	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: unprivileged()}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
-		_ = cmd.Wait()
-		if t.Failed() {
-			raw, _ := os.ReadFile(filepath.Join(dir, "error.log"))
-			t.Logf("%s\n%s", said.Bytes(), raw[max(0, len(raw)-6000):])
-		}
-	})
-}
-
-// listening waits until somebody answers at an address.
-func listening(t *testing.T, address string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	for {
-		c, err := net.Dial("tcp", address)
-		if err == nil {
-			_ = c.Close()
-			return
-		}
-		if bench.Pause(ctx) != nil {
-			t.Fatalf("nobody listens at %s: %v", address, err)
 		}
 	}
 }
