@@ -25,8 +25,7 @@ var layers = map[string]int{
 	"etalon/internal/dns":     1,
 	"etalon/internal/letter":  1,
 
-	"etalon/internal/container":            1,
-	"etalon/internal/container/enginetest": 2, // for tests alone
+	"etalon/internal/container": 1,
 
 	"etalon/internal/mail":      2,
 	"etalon/internal/missive":   2,
@@ -53,6 +52,8 @@ var layers = map[string]int{
 	"etalon/internal/emitter": 5,
 	"etalon/internal/gateway": 5,
 	"etalon/internal/inquiry": 5,
+
+	"etalon/internal/container/enginetest": 6, // for tests alone
 
 	"etalon/stubs/authentication": 6,
 	"etalon/stubs/client":         6,

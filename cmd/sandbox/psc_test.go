@@ -18,6 +18,7 @@ import (
 	"syscall"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/stand"
 )
 
@@ -164,28 +165,22 @@ func (p santeConnect) token(t *testing.T, order string) string {
 
 // A stock client sends a message and reads it, with tokens that the management made; of a rogue key none is taken.
 func TestPSCPlaysAnOperator(t *testing.T) {
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("curl is missing: scripts/peers.sh installs it")
-		}
-		t.Skip("curl is not installed")
-	}
+	benchtest.Needs(t, "curl")
 	for name, p := range map[string]santeConnect{
 		"psc": playPSC(t, "--operator"), "serve": playServeMSS(t),
 	} {
-		t.Run(name, func(t *testing.T) { p.opensToItsTokens(t, curl) })
+		t.Run(name, func(t *testing.T) { p.opensToItsTokens(t) })
 	}
 }
 
 // opensToItsTokens holds the operator to what curl sends and reads.
-func (p santeConnect) opensToItsTokens(t *testing.T, curl string) {
+func (p santeConnect) opensToItsTokens(t *testing.T) {
 	roots := filepath.Join(t.TempDir(), "roots.pem")
 	if err := os.WriteFile(roots, fetch(t, http.DefaultClient, p.roots), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	session := func(token, stdin string, options ...string) (string, error) {
-		cmd := exec.Command(curl, append([]string{
+		cmd := exec.Command("curl", append([]string{
 			"-sS", "--cacert", roots, "--ssl-reqd", "--sasl-ir", "--login-options", "AUTH=XOAUTH2", "--user", p.mailbox, "--oauth2-bearer", token,
 		}, options...)...)
 		cmd.Stdin = strings.NewReader(stdin)

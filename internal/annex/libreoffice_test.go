@@ -10,17 +10,12 @@ import (
 	"time"
 
 	"etalon/internal/annex"
+	"etalon/internal/bench/benchtest"
 )
 
 // TestLibreOfficeOpensTheDocument has LibreOffice read the documents back, and looks for every cell in what it read.
 func TestLibreOfficeOpensTheDocument(t *testing.T) {
-	soffice, err := exec.LookPath("soffice")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("soffice is missing: run scripts/peers.sh")
-		}
-		t.Skip("no soffice here: run scripts/peers.sh as root")
-	}
+	benchtest.Needs(t, "soffice")
 	dir := t.TempDir()
 	want := map[string][]string{}
 	var files []string
@@ -40,7 +35,7 @@ func TestLibreOfficeOpensTheDocument(t *testing.T) {
 	defer cancel()
 	args := append([]string{"--headless", "--norestore", "-env:UserInstallation=file://" + filepath.Join(dir, "profile"),
 		"--convert-to", "txt:Text (encoded):UTF8", "--outdir", dir}, files...)
-	if out, err := exec.CommandContext(ctx, soffice, args...).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, "soffice", args...).CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, out)
 	}
 	for name, cells := range want {

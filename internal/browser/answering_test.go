@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser"
 )
 
@@ -63,7 +64,7 @@ func TestAnswering(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a, err := start()
 			if err != nil {
-				t.Skipf("no browser: %v", err)
+				benchtest.LeaveOut(t, "no browser: %v", err)
 			}
 			t.Cleanup(func() { _ = a.Close() })
 			a.Hold(func(r browser.Request) bool { return strings.HasPrefix(r.URL, "https://client.test.invalid/") })

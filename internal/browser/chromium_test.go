@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 )
@@ -19,10 +19,7 @@ func chromium(t *testing.T, o browser.Options) *browser.Chromium {
 	o.Patience = 15 * time.Second
 	c, err := browser.NewChromium(t.Context(), o)
 	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("left out: %v", err)
-		}
-		t.Skipf("left out: %v", err)
+		benchtest.LeaveOut(t, "no browser: %v", err)
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/jws"
 )
 
@@ -39,12 +40,7 @@ func compact(t *testing.T, algorithm string, sign jws.Sign) string {
 
 // openssl is the oracle of the signatures: it shares no code with ours.
 func TestOpensslVerifiesTheSignatures(t *testing.T) {
-	if _, err := exec.LookPath("openssl"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("openssl is missing: scripts/peers.sh installs it")
-		}
-		t.Skip("openssl is not installed")
-	}
+	benchtest.Needs(t, "openssl")
 	for algorithm, key := range map[string]crypto.Signer{jws.RS256: rsaKey, jws.ES256: ecKey} {
 		sign := jws.ByRSA(key)
 		if algorithm == jws.ES256 {

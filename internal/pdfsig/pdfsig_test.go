@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/pdfsig"
 )
 
@@ -208,20 +209,6 @@ func TestWordsAreNoSignature(t *testing.T) {
 	}
 }
 
-// tool finds a program, or leaves the test out.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s is not installed", name)
-	}
-	t.Skipf("%s is not installed", name)
-	return ""
-}
-
 func run(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	out, err := exec.Command(name, args...).CombinedOutput()
@@ -249,7 +236,7 @@ func told(t *testing.T, dir string, doc []byte) string {
 
 // TestPopplerAgrees holds our verdicts against those of a program that nobody here wrote, on documents that we signed.
 func TestPopplerAgrees(t *testing.T) {
-	tool(t, "pdfsig")
+	benchtest.Needs(t, "pdfsig")
 	doc := honest(t)
 	for name, x := range map[string]struct {
 		doc   []byte
@@ -270,8 +257,7 @@ func TestPopplerAgrees(t *testing.T) {
 
 // TestOpenSSLSigns verifies signatures that OpenSSL made, with attributes, as those of real products are; poppler agrees.
 func TestOpenSSLSigns(t *testing.T) {
-	tool(t, "openssl")
-	tool(t, "pdfsig")
+	benchtest.Needs(t, "openssl", "pdfsig")
 	now := time.Now()
 	s := newSigner(t, rsaKey(), now.AddDate(0, -1, 0))
 	dir := t.TempDir()

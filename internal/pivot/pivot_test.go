@@ -3,7 +3,6 @@ package pivot_test
 import (
 	"bytes"
 	"errors"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
@@ -13,6 +12,7 @@ import (
 
 	"github.com/beevik/etree"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/pivot"
 	"etalon/internal/pki"
@@ -105,14 +105,8 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 // lint holds a file to the published schema by libxml2; skipped where it is not installed.
 func lint(t *testing.T, raw []byte) (valid bool, said string) {
 	t.Helper()
-	path, err := exec.LookPath("xmllint")
-	if err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("xmllint is not installed: apt-get install libxml2-utils")
-		}
-		t.Skip("xmllint is not installed")
-	}
-	cmd := exec.Command(path, "--noout", "--nonet", "--schema", filepath.Join("..", "..", "docs", "traces-pivot.xsd"), "-")
+	benchtest.Needs(t, "xmllint")
+	cmd := exec.Command("xmllint", "--noout", "--nonet", "--schema", filepath.Join("..", "..", "docs", "traces-pivot.xsd"), "-")
 	cmd.Stdin = bytes.NewReader(raw)
 	out, err := cmd.CombinedOutput()
 	var exit *exec.ExitError

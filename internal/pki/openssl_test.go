@@ -7,20 +7,15 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/pki"
 )
 
 // openssl runs the independent oracle and returns all that it says.
 func openssl(t *testing.T, args ...string) (string, error) {
 	t.Helper()
-	path, err := exec.LookPath("openssl")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("openssl is not installed: the independent oracle is left out")
-		}
-		t.Skip("openssl is not installed: the independent oracle is left out")
-	}
-	out, err := exec.Command(path, args...).CombinedOutput()
+	benchtest.Needs(t, "openssl")
+	out, err := exec.Command("openssl", args...).CombinedOutput()
 	return string(out), err
 }
 

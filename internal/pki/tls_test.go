@@ -7,13 +7,13 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/pki"
 )
 
@@ -137,22 +137,16 @@ func TestBadCertificateIsShownWhateverTheServerAsksFor(t *testing.T) {
 }
 
 func TestOpensslClientMeetsTheFloor(t *testing.T) {
+	benchtest.Needs(t, "openssl")
 	set := newSet(t)
 	dir := save(t, set)
 	addr, _ := serve(t, pki.ServerConfig(credential(t, set, "cnav/tls"), clock, trust(set).Decide(pki.UsageClient, clock)))
 	try := func(args ...string) string {
 		base := []string{"s_client", "-connect", addr, "-CAfile", dir + "/roots.pem", "-cert", dir + "/organisms/caf/tls.pem",
 			"-cert_chain", dir + "/organisms/caf/tls.pem", "-key", dir + "/organisms/caf/tls.key", "-attime", "1795255200", "-verify_return_error", "-ign_eof"}
-		path, err := exec.LookPath("openssl")
-		if err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatal("openssl is not installed: the independent oracle is left out")
-			}
-			t.Skip("openssl is not installed: the independent oracle is left out")
-		}
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
-		out, _ := exec.CommandContext(ctx, path, append(base, args...)...).CombinedOutput()
+		out, _ := exec.CommandContext(ctx, "openssl", append(base, args...)...).CombinedOutput()
 		return string(out)
 	}
 	for _, version := range []string{"-tls1_2", "-tls1_3"} {

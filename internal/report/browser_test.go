@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"etalon/internal/bench/benchtest"
 )
 
 var screenshots = flag.String("screenshots", "", "folder where the browser test leaves what it saw")
@@ -32,10 +34,7 @@ func axe(t *testing.T) string {
 	npm := exec.Command("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")
 	npm.Dir = dir
 	if out, err := npm.CombinedOutput(); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatalf("left out: axe-core cannot be installed: %v: %s", err, out)
-		}
-		t.Skipf("left out: axe-core cannot be installed: %v: %s", err, out)
+		benchtest.LeaveOut(t, "axe-core cannot be installed: %v: %s", err, out)
 	}
 	b, err := os.ReadFile(filepath.Join(dir, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
@@ -47,20 +46,8 @@ func axe(t *testing.T) string {
 // browser starts a headless Chromium, or leaves the test out where there is none.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("left out: no chromium on this machine")
-		}
-		t.Skip("left out: no chromium on this machine")
-	}
-	if _, err := exec.LookPath("npm"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("left out: no npm on this machine")
-		}
-		t.Skip("left out: no npm on this machine")
-	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()),
+	benchtest.Needs(t, "chromium", "npm")
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath("chromium"), chromedp.UserDataDir(t.TempDir()),
 		chromedp.Flag("no-sandbox", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), options...)

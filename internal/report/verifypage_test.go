@@ -8,19 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"etalon/internal/bench/benchtest"
 )
 
 // verifyBlocks returns the two blocks of commands of docs/verify.md.
 func verifyBlocks(t *testing.T) (sound, trust string) {
 	t.Helper()
-	for _, tool := range []string{"openssl", "unzip", "sha256sum"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			if os.Getenv("CI") == "true" {
-				t.Fatalf("left out: no %s on this machine", tool)
-			}
-			t.Skipf("left out: no %s on this machine", tool)
-		}
-	}
+	benchtest.Needs(t, "openssl", "unzip", "sha256sum")
 	b, err := os.ReadFile("verify.md")
 	if err != nil {
 		t.Fatal(err)

@@ -14,23 +14,10 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/rest"
 	"etalon/internal/saml"
 )
-
-// tool finds an outside program; without it the test is left out, except where everything must be there.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") != "true" {
-		t.Skipf("left out: %s is not installed", name)
-	}
-	t.Fatal(err)
-	return ""
-}
 
 // files writes contents into a folder of the test, in order.
 func files(t *testing.T, contents ...[]byte) []string {
@@ -48,7 +35,7 @@ func files(t *testing.T, contents ...[]byte) []string {
 }
 
 func TestXmlsec1VerifiesTheAssertion(t *testing.T) {
-	program := tool(t, "xmlsec1")
+	benchtest.Needs(t, "xmlsec1")
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: credential(t, "msa/signature").Leaf().Raw})
 	raw, err := base64.StdEncoding.DecodeString(build(t, draft(t, rest.TokenSAML)))
 	if err != nil {
@@ -56,7 +43,7 @@ func TestXmlsec1VerifiesTheAssertion(t *testing.T) {
 	}
 	for sound, message := range map[bool][]byte{true: raw, false: bytes.Replace(raw, []byte("agent-0042"), []byte("agent-0043"), 1)} {
 		paths := files(t, message, certificate)
-		out, err := exec.Command(program, "--verify", "--enabled-key-data", "key-name", "--pubkey-cert-pem", paths[1],
+		out, err := exec.Command("xmlsec1", "--verify", "--enabled-key-data", "key-name", "--pubkey-cert-pem", paths[1],
 			"--id-attr:ID", saml.Namespace20+":Assertion", paths[0]).CombinedOutput()
 		if (err == nil) != sound {
 			t.Errorf("xmlsec1, sound %t: %v\n%s", sound, err, out)
@@ -65,7 +52,7 @@ func TestXmlsec1VerifiesTheAssertion(t *testing.T) {
 }
 
 func TestOpensslVerifiesTheJWT(t *testing.T) {
-	program := tool(t, "openssl")
+	benchtest.Needs(t, "openssl")
 	token := build(t, draft(t, rest.TokenJWT))
 	end := strings.LastIndex(token, ".")
 	signature, err := base64.RawURLEncoding.DecodeString(token[end+1:])
@@ -76,7 +63,7 @@ func TestOpensslVerifiesTheJWT(t *testing.T) {
 	public := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: leaf.RawSubjectPublicKeyInfo})
 	for sound, input := range map[bool]string{true: token[:end], false: token[:end] + "A"} {
 		paths := files(t, []byte(input), signature, public)
-		out, err := exec.Command(program, "dgst", "-sha256", "-verify", paths[2], "-signature", paths[1], paths[0]).CombinedOutput()
+		out, err := exec.Command("openssl", "dgst", "-sha256", "-verify", paths[2], "-signature", paths[1], paths[0]).CombinedOutput()
 		if (err == nil) != sound {
 			t.Errorf("openssl, sound %t: %v\n%s", sound, err, out)
 		}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/interops"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
@@ -122,7 +123,7 @@ func TestHonestListsVerifyClean(t *testing.T) {
 
 // TestXmlsec1VerifiesOurs and the next hold the signature to an independent oracle.
 func TestXmlsec1VerifiesOurs(t *testing.T) {
-	peer(t)
+	benchtest.Needs(t, "xmlsec1")
 	set, err := bench()
 	if err != nil {
 		t.Fatal(err)
@@ -144,7 +145,7 @@ func TestXmlsec1VerifiesOurs(t *testing.T) {
 
 // TestFaultsFoolASoundVerifier: what a plain verifier of signatures finds right, a reader must refuse for another reason.
 func TestFaultsFoolASoundVerifier(t *testing.T) {
-	peer(t)
+	benchtest.Needs(t, "xmlsec1")
 	set, err := bench()
 	if err != nil {
 		t.Fatal(err)
@@ -175,7 +176,7 @@ const template = `<Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedI
 <SignatureValue/><KeyInfo><X509Data><X509Certificate/></X509Data></KeyInfo></Signature>`
 
 func TestWeVerifyXmlsec1(t *testing.T) {
-	peer(t)
+	benchtest.Needs(t, "xmlsec1")
 	set, err := bench()
 	if err != nil {
 		t.Fatal(err)
@@ -205,13 +206,6 @@ func TestWeVerifyXmlsec1(t *testing.T) {
 	}
 	if got := whitelist.Verify(raw, x); len(got.Findings) != 0 || len(got.List.Domains) != 2 {
 		t.Errorf("a list signed by xmlsec1: %v", got.Findings)
-	}
-}
-
-func peer(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("xmlsec1"); err != nil {
-		t.Skip("xmlsec1 is not installed")
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/russellhaering/goxmldsig/etreeutils"
 	"pgregory.net/rapid"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/xmlsec"
 )
 
@@ -189,7 +190,7 @@ func TestCanonicalizeLikeGoxmldsig(t *testing.T) {
 
 // TestCanonicalizeLikeLibxml2 compares whole documents, exclusive and inclusive, with the library below xmlsec1.
 func TestCanonicalizeLikeLibxml2(t *testing.T) {
-	python := peer(t, debianPython, "/usr/lib/python3/dist-packages/lxml")
+	benchtest.Needs(t, debianPython, "/usr/lib/python3/dist-packages/lxml")
 	type ask struct {
 		XML       string   `json:"xml"`
 		Prefixes  []string `json:"prefixes"`
@@ -204,7 +205,7 @@ func TestCanonicalizeLikeLibxml2(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	cmd := exec.Command(python, "testdata/lxml_c14n.py")
+	cmd := exec.Command(debianPython, "testdata/lxml_c14n.py")
 	cmd.Stdin = &in
 	out, err := cmd.Output()
 	if err != nil {

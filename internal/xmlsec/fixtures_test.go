@@ -8,7 +8,6 @@ import (
 	"encoding/pem"
 	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -130,25 +129,6 @@ func kinds(c xmlsec.Checked) string {
 }
 
 func encode(raw []byte) string { return base64.StdEncoding.EncodeToString(raw) }
-
-// peer finds a tool that somebody else wrote. Its absence fails in CI, where everything is installed.
-func peer(t *testing.T, tool string, files ...string) string {
-	t.Helper()
-	path, err := exec.LookPath(tool)
-	for _, file := range files {
-		if err == nil {
-			_, err = os.Stat(file)
-		}
-	}
-	if err == nil {
-		return path
-	}
-	if os.Getenv("CI") != "true" {
-		t.Skipf("peer not installed: %v", err)
-	}
-	t.Fatalf("peer not installed: %v", err)
-	return ""
-}
 
 func write(t testing.TB, name, content string) string {
 	t.Helper()

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/xmlsec"
 )
 
@@ -136,7 +137,8 @@ var wss4jJars = []string{
 func buildWss4j(t *testing.T) func(t *testing.T, mode, raw string) (string, error) {
 	t.Helper()
 	classes, jars := t.TempDir(), strings.Join(wss4jJars, ":")
-	out, err := exec.Command(peer(t, "javac", wss4jJars...), "-d", classes, "-cp", jars, "testdata/Wss4jPeer.java").CombinedOutput()
+	benchtest.Needs(t, append([]string{"javac"}, wss4jJars...)...)
+	out, err := exec.Command("javac", "-d", classes, "-cp", jars, "testdata/Wss4jPeer.java").CombinedOutput()
 	if err != nil {
 		t.Fatalf("javac: %v\n%s", err, out)
 	}
@@ -184,7 +186,7 @@ const debianPython = "/usr/bin/python3"
 
 func zeep(t *testing.T, mode, raw string) (string, error) {
 	t.Helper()
-	peer(t, debianPython, "/usr/lib/python3/dist-packages/zeep", "/usr/lib/python3/dist-packages/xmlsec")
+	benchtest.Needs(t, debianPython, "/usr/lib/python3/dist-packages/zeep", "/usr/lib/python3/dist-packages/xmlsec")
 	return run(t, debianPython, "testdata/zeep_peer.py", mode, "testdata/rsa.key", "testdata/rsa.crt", write(t, "message.xml", raw))
 }
 

@@ -3,7 +3,6 @@ package lps_test
 import (
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -50,11 +49,7 @@ func peers() []realPeer {
 // curled drives curl.
 func curled(t *testing.T, dir, wrong string) candidate.Driver {
 	python := "/usr/bin/python3" // that of the system: others may be scripts around it
-	for _, program := range []string{"curl", python} {
-		if _, err := exec.LookPath(program); err != nil {
-			benchtest.LeaveOut(t, "%s is not installed", program)
-		}
-	}
+	benchtest.Needs(t, "curl", python)
 	script, err := filepath.Abs("testdata/curl/messagerie.py")
 	if err != nil {
 		t.Fatal(err)

@@ -2,10 +2,10 @@ package ops_test
 
 import (
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/scenario"
@@ -75,12 +75,7 @@ func redeclared(t *testing.T, from, to string) func(*scenario.Config, *stand.Stu
 
 // A person may sit before a real browser.
 func TestPersonInChromium(t *testing.T) {
-	if _, err := exec.LookPath("chromium"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("left out: no chromium on this machine")
-		}
-		t.Skip("left out: no chromium on this machine")
-	}
+	benchtest.Needs(t, "chromium")
 	x := trial{role: candidate.RoleClient, mode: interops.ModeP, selector: []string{"client/P/P13-P", "client/P/P12-N3", "client/P/P15-N1"}}
 	x.change = redeclared(t, `"session":"30m0s"`, `"session":"30m0s","browser":"chromium"`)
 	run := x.judge(t)
