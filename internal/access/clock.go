@@ -24,7 +24,7 @@ func SetClock(ctx context.Context, clock candidate.Clock, file, instant string) 
 		return err
 	}
 	request.Header.Set("Content-Type", "text/plain")
-	answer, err := (&http.Client{Timeout: clockTimeout}).Do(request)
+	answer, err := linked(clockTimeout).Do(request)
 	if err != nil {
 		return err
 	}

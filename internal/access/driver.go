@@ -69,7 +69,7 @@ func NewDriver(d candidate.Driver, c DriverConfig) Driver {
 		}
 		return &httpDriver{
 			url: d.HTTP.URL, services: c.Services, identity: string(d.HTTP.Identity), method: d.HTTP.Method, header: header,
-			client: &http.Client{Timeout: 3 * c.Patience}, // the candidate has its own exchange to make
+			client: linked(3 * c.Patience), // the candidate has its own exchange to make
 		}
 	case len(d.Command) > 0:
 		return &commandDriver{command{argv: d.Command, dir: filepath.Dir(c.Candidate), most: maxAnswered, within: 3 * c.Patience}}

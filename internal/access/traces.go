@@ -78,7 +78,7 @@ func fetch(ctx context.Context, url string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
+	answer, err := linked(10 * time.Second).Do(request)
 	if err != nil {
 		return nil, err
 	}

@@ -372,3 +372,34 @@ func TestPagesThatSaySomething(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a page says, nobody goes where nothing is ever sent, and the place that leads there is named without its query.
+func TestBarredHostsAreNotReached(t *testing.T) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/redirect", func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://169.254.169.254/latest", http.StatusFound)
+	})
+	mux.HandleFunc("/form", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `<!DOCTYPE html><body onload="document.forms[0].submit()"><form method=post action="https://[fe80::1]/x"><input type=hidden name=SAMLResponse value=1></form>`)
+	})
+	base, options := site(t, mux, nil)
+	for name, navigator := range map[string]interface {
+		Get(ctx context.Context, address string) (browser.Page, error)
+	}{"agent": agent(t, options), "chromium": chromium(t, options)} {
+		for path, of := range map[string]string{"/redirect?secret=1": "169.254.0.0/16", "/form": "fe80::/10"} {
+			page, err := navigator.Get(t.Context(), base+path)
+			var trouble *browser.Trouble
+			if !errors.As(err, &trouble) || trouble.Kind != browser.ErrBarred {
+				t.Errorf("%s %s: %v", name, path, err)
+				continue
+			}
+			at, _, _ := strings.Cut(path, "?")
+			if reason := trouble.Reason(); reason.Key != verdict.ReasonBarred || reason.Args[0] != base+at && reason.Args[0] != base+"/" || reason.Args[2] != of {
+				t.Errorf("%s %s: %+v", name, path, reason)
+			}
+			if last := page.Hops[len(page.Hops)-1]; last.Status != 0 || !errors.As(last.Err, new(*candidate.BarredError)) {
+				t.Errorf("%s %s: %+v", name, path, last)
+			}
+		}
+	}
+}

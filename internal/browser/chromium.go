@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -64,7 +65,9 @@ func NewChromium(ctx context.Context, o Options) (*Chromium, error) {
 		return nil, failed("", fmt.Errorf("none of %v is installed", programs))
 	}
 	settings := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.Flag("disable-background-networking", true),
-		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true))
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-quic", true),
+		// What does not pass by our wire goes nowhere (rule 10): early connections, sockets and calls of scripts.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND"), chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp"))
 	if os.Geteuid() == 0 {
 		settings = append(settings, chromedp.Flag("no-sandbox", true)) // Chromium refuses to start as root with it
 	}
@@ -182,6 +185,9 @@ func (c *Chromium) answer(e *fetch.EventRequestPaused) {
 		})
 		return
 	}
+	if document {
+		r.From = cmp.Or(r.From, c.left())
+	}
 	if document && err == nil && c.holds(r) {
 		_, _ = chromedp.Call(c.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonAborted})
 		c.change(func(w *way) { w.open, w.held = w.open-1, &r })
@@ -212,6 +218,16 @@ func (c *Chromium) answer(e *fetch.EventRequestPaused) {
 			w.trouble = err
 		}
 	})
+}
+
+// left is the document that leads on to the next; none at the beginning.
+func (c *Chromium) left() string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.way.hops) == 0 {
+		return ""
+	}
+	return c.way.hops[len(c.way.hops)-1].URL
 }
 
 // requestOf reads a request of the browser's.

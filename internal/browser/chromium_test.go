@@ -3,8 +3,10 @@ package browser_test
 import (
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -95,5 +97,38 @@ func TestChromiumWithoutTrust(t *testing.T) {
 	base, _ := site(t, scripted(), nil)
 	if _, err := chromium(t, browser.Options{}).Get(t.Context(), base+"/accueil"); !errors.Is(err, browser.ErrUnreachable) {
 		t.Errorf("an unknown authority: %v", err)
+	}
+}
+
+// What a page does beside its requests reaches nobody: a socket of a script, a connection made ahead.
+func TestChromiumReachesNobodyByItself(t *testing.T) {
+	door, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	came := make(chan string, 8)
+	var done sync.WaitGroup
+	done.Go(func() {
+		for {
+			conn, err := door.Accept()
+			if err != nil {
+				return
+			}
+			came <- conn.RemoteAddr().String()
+			_ = conn.Close()
+		}
+	})
+	base, options := site(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `<!DOCTYPE html><link rel=preconnect href="http://%[1]s"><p id=p>…</p><script>
+const s = new WebSocket("ws://%[1]s/"); s.onerror = s.onopen = s.onclose = () => { p.textContent = "over"; fetch("/over"); };</script>`, door.Addr())
+	}), nil)
+	page, err := chromium(t, options).Get(t.Context(), base+"/")
+	if err != nil || !page.Text("over") {
+		t.Errorf("%v: %s", err, page.Body)
+	}
+	_ = door.Close()
+	done.Wait()
+	if len(came) > 0 {
+		t.Errorf("reached %d times", len(came))
 	}
 }

@@ -1,8 +1,10 @@
 package browser
 
 import (
+	"errors"
 	"fmt"
 
+	"etalon/internal/candidate"
 	"etalon/internal/verdict"
 )
 
@@ -19,6 +21,7 @@ const (
 	ErrBadRedirect      Kind = "redirect to nowhere"   // Detail: where to
 	ErrPageTooLarge     Kind = "page too large"        // Detail: the limit
 	ErrUnreachable      Kind = "unreachable"           // Err: why
+	ErrBarred           Kind = "never reached"         // Detail: the host; Err: a *candidate.BarredError
 	ErrLoginPageChanged Kind = "login page changed"    // Detail: the field that is missing
 	ErrCookiesRefused   Kind = "cookies refused"       // Detail: those that could not be kept, or that none came
 	ErrLoginRefused     Kind = "login sign not seen"   // Detail: the sign
@@ -57,13 +60,17 @@ func (t *Trouble) Unwrap() []error {
 // reasons are the keys of the sentences that say each kind to a person.
 var reasons = map[Kind]string{
 	ErrLoop: verdict.ReasonRedirectLoop, ErrTooManyRedirects: verdict.ReasonTooManyRedirects, ErrBadRedirect: verdict.ReasonBadRedirect,
-	ErrPageTooLarge: verdict.ReasonPageTooLarge, ErrUnreachable: verdict.ReasonPageUnreachable,
+	ErrPageTooLarge: verdict.ReasonPageTooLarge, ErrUnreachable: verdict.ReasonPageUnreachable, ErrBarred: verdict.ReasonBarred,
 	ErrLoginPageChanged: verdict.ReasonLoginPageChanged, ErrCookiesRefused: verdict.ReasonCookiesRefused,
 	ErrLoginRefused: verdict.ReasonLoginSignMissing, ErrBrowserFailed: verdict.ReasonBrowserFailed,
 }
 
 // Reason says the trouble in words: {0} the address, {1} the detail.
 func (t *Trouble) Reason() verdict.Reason {
+	var barred *candidate.BarredError
+	if errors.As(t.Err, &barred) {
+		return verdict.Reason{Key: verdict.ReasonBarred, Args: []string{t.URL, barred.Host, barred.Of}}
+	}
 	detail := t.Detail
 	if detail == "" && t.Err != nil {
 		detail = t.Err.Error()

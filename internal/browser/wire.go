@@ -2,14 +2,18 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"etalon/internal/candidate"
 )
 
 // wire makes one request at a time, and knows nothing of cookies.
@@ -29,16 +33,23 @@ func newWire(o Options) *wire {
 
 // dial connects to the address that stands for a host.
 func (w *wire) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	if to, ok := w.standIn(address); ok {
+		address = to
+	}
+	return candidate.Guarded(net.Dialer{Timeout: w.options.Patience})(ctx, network, address)
+}
+
+// standIn is the address that stands for a host, where one does.
+func (w *wire) standIn(address string) (to string, ok bool) {
+	if to, ok = w.options.Dial[address]; ok {
+		return to, true
+	}
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		host = address
+		return "", false
 	}
-	if to, ok := w.options.Dial[address]; ok {
-		address = to
-	} else if to, ok := w.options.Dial[host]; ok {
-		address = to
-	}
-	return (&net.Dialer{Timeout: w.options.Patience}).DialContext(ctx, network, address)
+	to, ok = w.options.Dial[host]
+	return to, ok
 }
 
 // dialTLS connects and shakes hands, with the client certificate that the person has for the host.
@@ -136,8 +147,13 @@ func (w *wire) exchange(ctx context.Context, r Request, to *url.URL, header http
 	return hop, nil
 }
 
-// unreachable tells of a host that did not answer, unless it is the caller who gave up.
+// unreachable tells of a host that did not answer, or that is barred (rule 10), unless it is the caller who gave up.
 func (w *wire) unreachable(ctx context.Context, r Request, err error) error {
+	var barred *candidate.BarredError
+	if errors.As(err, &barred) {
+		given, _, _ := strings.Cut(cmp.Or(r.From, r.URL), "?")
+		return &Trouble{Kind: ErrBarred, URL: brief(given), Detail: brief(barred.Host), Err: barred}
+	}
 	if ours(ctx, err) || ctx.Err() != nil {
 		return fmt.Errorf("browse %s: %w", brief(r.URL), ctx.Err())
 	}

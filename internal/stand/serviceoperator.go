@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"path/filepath"
 	"time"
@@ -119,7 +120,7 @@ func readingMetadata(receiver *service.Service, address string, b *bench.Bench) 
 // FetchMetadata gets the metadata that a member of the sphere publishes.
 func FetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
 	roots := b.RootPool()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Time: bench.Wall}}
+	transport := &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Time: bench.Wall}}
 	defer transport.CloseIdleConnections()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {

@@ -11,6 +11,7 @@ const (
 	ReasonControlRefusedAfter  = "control-refused-after"  // {0} status or error
 	ReasonRoleHonestRefused    = "role-honest-refused"    // {0} role/mode, {1} status or error
 	ReasonUnreachable          = "unreachable"            // {0} field of the candidate file, {1} address, {2} cause
+	ReasonBarred               = "barred"                 // {0} where the address was given, {1} its host, {2} for what it is barred
 	ReasonMisdeclared          = "misdeclared"            // {0} field of the candidate file, {1} cause
 	ReasonDriverFailed         = "driver-failed"          // {0} driver, {1} cause
 	ReasonNoMessage            = "no-message"             // {0} what was waited for
@@ -85,7 +86,7 @@ var ReasonKeys = []string{
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonTooClose, ReasonPKIBound,
-	ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
+	ReasonBarred, ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
 	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment, ReasonIndicatorsRead,

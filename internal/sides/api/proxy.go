@@ -71,7 +71,7 @@ func (r *reply) told() string {
 func (s *Side) send(ctx context.Context, request *http.Request, credential pki.Credential) *reply {
 	ctx, cancel := context.WithTimeout(ctx, s.run.Patience)
 	defer cancel()
-	transport := &http.Transport{DisableKeepAlives: true, TLSClientConfig: pki.ClientConfig(credential, bench.Wall, pki.AcceptAny)}
+	transport := &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), DisableKeepAlives: true, TLSClientConfig: pki.ClientConfig(credential, bench.Wall, pki.AcceptAny)}
 	client := &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	answer, err := client.Do(request.WithContext(ctx))
 	if err != nil {

@@ -149,6 +149,17 @@ func (d *door) judge(declared *candidate.IdentityProvider) {
 	}
 }
 
+// astray tells which of the services that a login needs leads where nothing is ever sent (rule 10); nil when none does.
+func (d *door) astray() *verdict.Reason {
+	for _, name := range []string{"authorization_endpoint", "token_endpoint"} {
+		if barred := barredIn(candidate.BarredURL(d.text(name))); barred != nil {
+			why := barredBy(name, barred)
+			return &why
+		}
+	}
+	return nil
+}
+
 func (d *door) findsKey(rule, want, got string) {
 	d.wrongKeys = append(d.wrongKeys, verdict.Finding{Requirement: "FI-03", Rule: rule, Want: want, Got: got})
 }

@@ -212,18 +212,20 @@ func TestHostileProviders(t *testing.T) {
 }
 
 // whyOf is the reason of a case, played or not.
-func whyOf(run *verdict.Run, short string) string {
+func whyOf(run *verdict.Run, short string) string { return reasonOf(run, short).Key }
+
+func reasonOf(run *verdict.Run, short string) verdict.Reason {
 	for _, c := range run.Cases {
 		if strings.HasSuffix(c.Address, "/"+short) {
-			return c.Why.Key
+			return c.Why
 		}
 	}
 	for _, n := range run.NotRun {
 		if strings.HasSuffix(n.Address, "/"+short) {
-			return n.Why.Key
+			return n.Why
 		}
 	}
-	return ""
+	return verdict.Reason{}
 }
 
 // A provider whose clock is an hour ahead is told that it is, and accused of nothing else: what counts in seconds is judged
@@ -294,5 +296,47 @@ func TestConsentIsGiven(t *testing.T) {
 	if got := whyOf(run, "FI-12-P1"); got != verdict.ReasonIDRefused {
 		t.Errorf("the way ended otherwise than by the callback: %q", got)
 		sidetest.Told(t, run)
+	}
+}
+
+// What a provider publishes is followed to no host of production, of the link or of the cloud: nothing is sent there, the reason
+// names the host and what gave it, and nobody is accused.
+func TestBarredAddressesAreNotFollowed(t *testing.T) {
+	const link = "https://[fe80::1]/x"
+	elsewhere := func(name string) front {
+		return front{document: func(d map[string]any) { d[name] = link }}
+	}
+	sent := func(ending string) front {
+		return front{handle: at(ending, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, link, http.StatusFound) })}
+	}
+	for _, c := range []struct {
+		name, short, given string
+		front              front
+	}{
+		{"authorization", "FI-12-P1", "authorization_endpoint", elsewhere("authorization_endpoint")},
+		{"authorization, by TLS 1.0", "FI-04-N1", "authorization_endpoint", elsewhere("authorization_endpoint")},
+		{"token", "FI-05-P", "token_endpoint", elsewhere("token_endpoint")},
+		{"keys", "FI-03-P1", "jwks_uri", elsewhere("jwks_uri")},
+		{"keys sent on", "FI-03-P1", "jwks_uri", sent("/cles")},
+		{"identity", "FI-35-N1", "userinfo_endpoint", elsewhere("userinfo_endpoint")},
+		{"announced", "FI-01-P2", "end_session_endpoint", elsewhere("end_session_endpoint")},
+		{"login sent on", "FI-12-P1", "/autorisation", sent("/autorisation")},
+		{"document sent on", "FI-12-P1", "openid-configuration", sent("openid-configuration")},
+		{"logout", "FI-45-P", "end_session_endpoint", elsewhere("end_session_endpoint")},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			run := rig{selector: []string{"FI-01", "FI-03", "FI-04", "FI-05", "FI-12", "FI-35", "FI-45", "FI-47"}, declare: c.front.before(t), patience: 5 * time.Second}.judge(t)
+			if got := sidetest.Failed(run); len(got) > 0 {
+				t.Errorf("failed %v", got)
+			}
+			why := reasonOf(run, c.short)
+			if why.Key != verdict.ReasonBarred || !strings.HasSuffix(why.Args[0], c.given) || why.Args[1] != "fe80::1" {
+				t.Errorf("%s: %+v", c.short, why)
+			}
+			if t.Failed() {
+				sidetest.Told(t, run)
+			}
+		})
 	}
 }

@@ -67,11 +67,19 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		s.doors = append(s.doors, s.door(ctx, e))
 	}
 	first := s.doors[s.usual().establishment]
+	if barred := first.document.barred(); barred != nil {
+		why := barredBy(first.of.Discovery, barred)
+		return s.trouble(why.Key, why.Args...), nil
+	}
 	if first.document.status == 0 {
 		return s.trouble(verdict.ReasonUnreachable, "roles."+string(candidate.RoleIdentityProvider)+".issuer", first.of.Discovery, first.document.told()), nil
 	}
 	if first.unusable != "" {
 		s.barred = &verdict.Reason{Key: verdict.ReasonIDUnusable, Args: []string{first.of.Discovery, first.unusable}}
+		return nil, nil
+	}
+	if why := first.astray(); why != nil {
+		s.barred = why
 		return nil, nil
 	}
 	if why := s.rehearse(ctx); why != nil {

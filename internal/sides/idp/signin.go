@@ -196,6 +196,9 @@ func (l *signIn) why() *verdict.Reason {
 		return &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{"—"}}
 	case l.way.why() != nil:
 		return l.way.why()
+	case l.answer != nil && l.answer.barred() != nil:
+		why := barredBy("token_endpoint", l.answer.barred())
+		return &why
 	case l.answer == nil || !l.done():
 		told := "—"
 		if l.answer != nil {
@@ -351,6 +354,10 @@ func (p *part) control(ctx context.Context, label, key string) bool {
 	l := p.honest(ctx, label)
 	if l.done() {
 		return true
+	}
+	if why := l.why(); why.Key == verdict.ReasonBarred {
+		_ = p.cannotFor(*why)
+		return false
 	}
 	_ = p.Cannot(key, l.told())
 	return false

@@ -251,6 +251,8 @@ func exchangeRefused(_ context.Context, p *part) error {
 	switch {
 	case c == nil:
 		return p.Cannot(verdict.ReasonNoMessage, "token_endpoint")
+	case c.barred() != nil:
+		return p.cannotFor(barredBy("token_endpoint", c.barred()))
 	case c.timedOut():
 		return p.Cannot(verdict.ReasonTimeout, c.url, c.told())
 	}

@@ -4,11 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 
+	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -153,7 +155,14 @@ func oldRefused(ctx context.Context, p *part, name string) error {
 	}
 	bounded, cancel := context.WithTimeout(ctx, p.Run.Patience)
 	defer cancel()
-	got, err := pki.ProbeHello(bounded, host, version, pki.OldSuites)
+	conn, err := candidate.Guarded(net.Dialer{})(bounded, "tcp", host)
+	if barred := barredIn(err); barred != nil {
+		return p.cannotFor(barredBy("authorization_endpoint", barred))
+	}
+	var got pki.HelloResult
+	if err == nil {
+		got, err = pki.Hello{Version: version, Suites: pki.OldSuites}.Exchange(bounded, conn)
+	}
 	if err != nil {
 		return p.Cannot(verdict.ReasonUnreachable, "issuer", host, err.Error())
 	}

@@ -43,7 +43,10 @@ func (p *part) indicators(ctx context.Context, known bool) error {
 	p.side.wire.make(ctx, c)
 	p.shown = p.keep(labelIndicators, c)
 	p.answered = c
-	if c.timedOut() {
+	switch {
+	case c.barred() != nil:
+		return p.cannotFor(barredBy("indicators.url", c.barred()))
+	case c.timedOut():
 		return p.Cannot(verdict.ReasonTimeout, i.URL, c.told())
 	}
 	return nil

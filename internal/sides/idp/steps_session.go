@@ -2,6 +2,7 @@ package idp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -242,6 +243,13 @@ func asksLogout(ctx context.Context, p *part, name string) error {
 	p.keepWay(labelFarewell, page.Hops, err)
 	p.first = l
 	p.last = &signIn{one: l.one, door: l.door, way: &way{asked: l.way.asked, page: page, err: err}, token: l.token, tokens: l.tokens, answer: l.answer}
+	var trouble *browser.Trouble
+	switch {
+	case errors.As(err, &trouble) && trouble.Kind == browser.ErrBarred && len(page.Hops) <= 1:
+		return p.cannotFor(barredBy("end_session_endpoint", barredIn(err)))
+	case errors.As(err, &trouble): // nothing tells that the request was served
+		return p.cannotFor(trouble.Reason())
+	}
 	if err == nil && page.Held == nil && (page.Status == http.StatusNotFound || page.Status >= 500) {
 		return p.Cannot(verdict.ReasonIDLost, page.URL, statusText(page.Status))
 	}

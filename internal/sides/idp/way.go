@@ -214,6 +214,9 @@ func (w *way) why() *verdict.Reason {
 	switch {
 	case w.code() != "":
 		return nil
+	case barredIn(w.err) != nil && len(w.page.Hops) <= 1:
+		why := barredBy("authorization_endpoint", barredIn(w.err))
+		return &why
 	case errors.As(w.err, &trouble):
 		reason := trouble.Reason()
 		return &reason

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -63,7 +64,7 @@ func (s *Side) client(ours pki.Credential) *http.Client {
 	return &http.Client{
 		Timeout:       s.run.Patience,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     &http.Transport{TLSClientConfig: settings, MaxIdleConnsPerHost: 8, MaxResponseHeaderBytes: 256 << 10},
+		Transport:     &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), TLSClientConfig: settings, MaxIdleConnsPerHost: 8, MaxResponseHeaderBytes: 256 << 10},
 	}
 }
 
@@ -126,6 +127,23 @@ func (c *call) timedOut() bool {
 // silent tells that no answer came: that proves nothing either, of what the answer says.
 func (c *call) silent() bool { return c.timedOut() || c.err != nil && c.status == 0 }
 
+// barred is why nothing was sent, where the address is one that is never reached (rule 10); nil otherwise.
+func (c *call) barred() *candidate.BarredError { return barredIn(c.err) }
+
+func barredIn(err error) *candidate.BarredError {
+	var barred *candidate.BarredError
+	errors.As(err, &barred)
+	return barred
+}
+
+// barredBy is the reason for which nothing is asked of what gives an address, which leads to a barred host.
+func barredBy(given string, b *candidate.BarredError) verdict.Reason {
+	return verdict.Reason{Key: verdict.ReasonBarred, Args: []string{given, b.Host, b.Of}}
+}
+
+// cannotFor leaves a case open for a reason.
+func (p *part) cannotFor(why verdict.Reason) error { return p.Cannot(why.Key, why.Args...) }
+
 // alerted tells that the provider broke the link off by an alert of TLS: that is an answer.
 func (c *call) alerted() bool {
 	var broken *net.OpError
@@ -135,6 +153,8 @@ func (c *call) alerted() bool {
 // unanswered notes why a service gave no answer, which proves nothing (rule 1); false when it gave one.
 func (p *part) unanswered(name string, c *call) bool {
 	switch {
+	case c.barred() != nil:
+		_ = p.cannotFor(barredBy(name, c.barred()))
 	case c.timedOut():
 		_ = p.Cannot(verdict.ReasonTimeout, name, c.told())
 	case c.silent():

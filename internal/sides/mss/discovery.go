@@ -139,6 +139,7 @@ func (s *Side) readAutoconfig(ctx context.Context, address string) ([]string, er
 	}
 	trust := &pki.Trust{Roots: s.run.Bench.Roots(), FailOpen: true}
 	client := &http.Client{Transport: &http.Transport{
+		DialContext:       candidate.Guarded(net.Dialer{}), // what the domain publishes may lead anywhere
 		DisableKeepAlives: true,
 		TLSClientConfig:   pki.ClientConfig(noCredential, bench.Wall, trust.DecideServer(request.URL.Hostname(), bench.Wall)),
 	}}
