@@ -6,8 +6,6 @@
 package idp
 
 import (
-	"context"
-
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 )
@@ -22,8 +20,3 @@ func Domain() scenario.Domain {
 		return newSide(r), nil
 	}}
 }
-
-type partKey struct{}
-
-// partOf returns the scenario's part of the side.
-func partOf(ctx context.Context) *part { return ctx.Value(partKey{}).(*part) }

@@ -6,17 +6,12 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
 // Has implements scenario.Side.
-func (s *Side) Has(need string) scenario.Answer {
-	answer, known := needs[need]
-	if !known {
-		return scenario.UnknownNeed(need)
-	}
-	return answer(s)
-}
+func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }
 
 // key answers for a condition that one key of the candidate file settles.
 func key(name string, ok func(s *Side) bool) func(*Side) scenario.Answer {
@@ -27,7 +22,7 @@ func key(name string, ok func(s *Side) bool) func(*Side) scenario.Answer {
 const shortSession = 10 * time.Second
 
 // needs are what trials ask of a candidate, by the words of their tags.
-var needs = map[string]func(*Side) scenario.Answer{
+var needs = side.Needs[*Side]{
 	"second-client-identite": key("second_client", func(s *Side) bool { return s.declared.SecondClient != nil }),
 	"client-a-certificat":    key("certificate_client", func(s *Side) bool { return s.declared.CertificateClient != nil }),
 	"certificat-d-essai":     (*Side).testCertificate,

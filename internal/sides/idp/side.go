@@ -8,19 +8,18 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
 // Side is what the harness plays around an identity provider.
 type Side struct {
+	side.Base
 	run      *scenario.Run
 	declared *candidate.IdentityProvider
 	wire     *wire
 	doors    []*door // one for each establishment, in the file's order
-	standing scenario.Standing
-	// barred is what keeps all but a few requirements from being tried; nil when nothing does.
-	barred *verdict.Reason
-	waits  func(ctx context.Context, d time.Duration) error
+	waits    func(ctx context.Context, d time.Duration) error
 
 	mu sync.Mutex
 	// ahead is how far the provider's clock is before ours; unknown until it says the time.
@@ -33,7 +32,7 @@ type Side struct {
 type clockState struct{ set bool }
 
 func newSide(r *scenario.Run) *Side {
-	s := &Side{run: r, declared: r.Candidate.IdentityProvider, waits: pause}
+	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: pause}
 	s.wire = newWire(s)
 	return s
 }
@@ -69,21 +68,21 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	first := s.doors[s.usual().establishment]
 	if barred := first.document.barred(); barred != nil {
 		why := barredBy(first.of.Discovery, barred)
-		return s.trouble(why.Key, why.Args...), nil
+		return s.Trouble(true, why.Key, why.Args...), nil
 	}
 	if first.document.status == 0 {
-		return s.trouble(verdict.ReasonUnreachable, "roles."+string(candidate.RoleIdentityProvider)+".issuer", first.of.Discovery, first.document.told()), nil
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("issuer"), first.of.Discovery, first.document.told()), nil
 	}
 	if first.unusable != "" {
-		s.barred = &verdict.Reason{Key: verdict.ReasonIDUnusable, Args: []string{first.of.Discovery, first.unusable}}
+		s.Bar(verdict.Reason{Key: verdict.ReasonIDUnusable, Args: []string{first.of.Discovery, first.unusable}}, documents...)
 		return nil, nil
 	}
 	if why := first.astray(); why != nil {
-		s.barred = why
+		s.Bar(*why, documents...)
 		return nil, nil
 	}
 	if why := s.rehearse(ctx); why != nil {
-		s.barred = why
+		s.Bar(*why, documents...)
 	}
 	return nil, nil
 }
@@ -106,36 +105,23 @@ func (s *Side) rehearse(ctx context.Context) *verdict.Reason {
 	return p.honest(ctx, labelBefore).why()
 }
 
-// trouble makes the reason for which the role cannot be judged.
-func (s *Side) trouble(key string, args ...string) *verdict.Trouble {
-	return &verdict.Trouble{Scope: string(candidate.RoleIdentityProvider) + "/-", Configuration: true, Reason: verdict.Reason{Key: key, Args: args}}
-}
-
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	p := s.part(w)
-	ctx = context.WithValue(ctx, partKey{}, p)
-	if s.standing.Lost() && s.barred == nil {
-		p.control(ctx, labelBefore, verdict.ReasonControlRefusedBefore)
-	}
-	return ctx, nil
+	return side.Enter(ctx, &s.Standing, s.part(w), func(ctx context.Context, p *part) error {
+		if !s.Barred() {
+			p.control(ctx, labelBefore, verdict.ReasonControlRefusedBefore)
+		}
+		return nil
+	})
 }
 
 // Leave implements scenario.Side: it ends the browsers, and gives the clock back.
 func (s *Side) Leave(ctx context.Context) {
-	p := partOf(ctx)
+	p := side.Part[*part](ctx)
 	p.finish()
 	if p.clockOwed {
 		p.clockBack(context.WithoutCancel(ctx))
 	}
-}
-
-// Admits implements scenario.Side.
-func (s *Side) Admits(t scenario.Trial) scenario.Answer {
-	if s.barred != nil && !slices.Contains(documents, t.Row.ID) {
-		return scenario.Answer{Why: *s.barred}
-	}
-	return scenario.Met
 }
 
 // Close implements scenario.Side.

@@ -345,7 +345,7 @@ func (p *part) honest(ctx context.Context, label string) *signIn {
 	if err != nil {
 		return &signIn{door: p.door, way: &way{asked: &asking{door: p.door}, err: err}}
 	}
-	p.side.standing.Note(l.done())
+	p.side.Standing.Note(l.done())
 	return l
 }
 

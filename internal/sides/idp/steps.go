@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
@@ -13,15 +14,8 @@ func Steps() []scenario.Step {
 	return slices.Concat(controlSteps(), documentSteps(), flowSteps(), clientSteps(), loginSteps(), identitySteps(), sessionSteps(), otherSteps(), privacySteps())
 }
 
-// step makes a line of the table whose sentence holds no value.
-func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
-}
-
-// stepOf makes a line of the table whose sentence holds one value.
-func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
-}
+// step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.
+var step, stepOf = side.Step[*part], side.StepOf[*part, string]
 
 // controlSteps are the honest logins around a trial.
 func controlSteps() []scenario.Step {

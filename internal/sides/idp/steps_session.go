@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/browser"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
@@ -18,7 +19,7 @@ import (
 func sessionSteps() []scenario.Step {
 	return []scenario.Step{
 		stepOf(`Pro Santé Connect demande de nouveau une connexion au fournisseur d'identité, variante §`, asksAgain),
-		stepOf(`(\d+) secondes passent chez le fournisseur d'identité`, func(ctx context.Context, p *part, n int) error { return p.pass(ctx, time.Duration(n)*time.Second) }),
+		side.StepOf(`(\d+) secondes passent chez le fournisseur d'identité`, func(ctx context.Context, p *part, n int) error { return p.pass(ctx, time.Duration(n)*time.Second) }),
 		step(`deux secondes s'écoulent chez le fournisseur d'identité`, func(ctx context.Context, p *part) error { return p.side.waits(ctx, 2*time.Second) }),
 		stepOf(`la connexion vieillit chez le fournisseur d'identité, jusqu'à §`, ages),
 		step(`l'instant de connexion du jeton d'identité n'a pas changé`, authTimeKept),
