@@ -11,12 +11,7 @@ import (
 // controlSteps are the honest exchanges, each way, without which what stands between them proves nothing (rule 2).
 func controlSteps() []scenario.Step {
 	return []scenario.Step{
-		step(`un message honnête de l'opérateur voisin est remis`, func(ctx context.Context, p *part) error {
-			if told := p.control(ctx, labelBefore); told != "" {
-				return p.Cannot(verdict.ReasonControlRefusedBefore, told)
-			}
-			return nil
-		}),
+		step(`un message honnête de l'opérateur voisin est remis`, controlBefore),
 		step(`un autre message honnête de l'opérateur voisin est remis`, func(ctx context.Context, p *part) error {
 			if told := p.control(ctx, labelAfter); told != "" {
 				return p.Cannot(verdict.ReasonControlRefusedAfter, told)
@@ -37,11 +32,19 @@ func controlSteps() []scenario.Step {
 	}
 }
 
+// controlBefore hands an honest message over before a trial.
+func controlBefore(ctx context.Context, p *part) error {
+	if told := p.control(ctx, labelBefore); told != "" {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, told)
+	}
+	return nil
+}
+
 // control hands an honest message over, and waits until it is in the mailbox, where that can be read. It returns why it
 // did not come through, "" when it did.
 func (p *part) control(ctx context.Context, label string) string {
 	told := p.controlled(ctx, label)
-	p.side.standing.Note(told == "")
+	p.side.Standing.Note(told == "")
 	return told
 }
 

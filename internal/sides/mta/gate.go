@@ -11,7 +11,6 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
-	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/internal/whitelist"
 )
@@ -21,16 +20,15 @@ import (
 func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	around, key, err := s.surround()
 	if err != nil {
-		return s.trouble(true, verdict.ReasonMisdeclared, "roles.mss-operateur."+key, err.Error()), nil
+		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field(key), err.Error()), nil
 	}
 	s.around = around
 	if err := s.haveListRead(ctx); err != nil {
-		return s.trouble(true, verdict.ReasonDriverFailed, "mssante.verbs."+string(candidate.RefreshWhiteList), err.Error()), nil
+		return s.Trouble(true, verdict.ReasonDriverFailed, "mssante.verbs."+string(candidate.RefreshWhiteList), err.Error()), nil
 	}
-	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
-	p := &part{World: s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RoleMSSOperator), Mode: string(candidate.NoMode), Case: "gate"}}, source, source), side: s}
+	p := &part{World: s.run.Gate(s.Role, candidate.NoMode), side: s}
 	defer p.closeAll()
-	if t := s.reach(ctx, p); t != nil || s.barred != nil {
+	if t := s.reach(ctx, p); t != nil || s.Barred() {
 		return t, nil
 	}
 	told := p.control(ctx, labelBefore)
@@ -41,9 +39,9 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	case told == "":
 		return nil, nil
 	case s.listUnread():
-		return s.trouble(true, verdict.ReasonListUnread, s.around.list.URL(), told), nil
+		return s.Trouble(true, verdict.ReasonListUnread, s.around.list.URL(), told), nil
 	}
-	return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), told), nil
+	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), told), nil
 }
 
 // listUnread tells that nobody came for the white list.
@@ -89,16 +87,16 @@ func (s *Side) haveListRead(ctx context.Context) error {
 func (s *Side) reach(ctx context.Context, p *part) *verdict.Trouble {
 	c, err := p.dials(ctx, labelBefore)
 	if err != nil {
-		return s.trouble(true, verdict.ReasonUnreachable, "roles.mss-operateur.address", s.declared.Address, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("address"), s.declared.Address, err.Error())
 	}
 	offers, _, err := c.Hello(ctx)
 	if err != nil {
-		return s.trouble(true, verdict.ReasonUnreachable, "roles.mss-operateur.address", s.declared.Address, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("address"), s.declared.Address, err.Error())
 	}
 	if offers.Has("STARTTLS") {
 		link, trouble := s.linkOf(honestPeer)
 		if trouble != nil {
-			return s.trouble(true, verdict.ReasonHarnessError, trouble.Error())
+			return s.Trouble(true, verdict.ReasonHarnessError, trouble.Error())
 		}
 		offers, err = p.secures(ctx, c, link)
 	} else {
@@ -106,9 +104,9 @@ func (s *Side) reach(ctx context.Context, p *part) *verdict.Trouble {
 	}
 	switch {
 	case errors.Is(err, mail.ErrNoTLS):
-		s.barred = &barrier{verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.declared.Address, err.Error()}}, "MTA-01"}
+		s.Bar(verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.declared.Address, err.Error()}}, "MTA-01")
 	case err != nil:
-		return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), "STARTTLS : "+err.Error())
+		return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), "STARTTLS : "+err.Error())
 	}
 	s.size, s.dsn, s.eight = announced(offers), offers.Has("DSN"), offers.Has("8BITMIME")
 	return nil

@@ -16,6 +16,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/internal/whitelist"
 )
@@ -346,7 +347,7 @@ func (p *part) restores(ctx context.Context) {
 }
 
 // listNeeds are those of the group WL.
-var listNeeds = map[string]func(s *Side) scenario.Answer{
+var listNeeds = side.Needs[*Side]{
 	"relecture-de-la-liste": func(s *Side) scenario.Answer {
 		_, asked := s.shared.Verbs[candidate.RefreshWhiteList]
 		period := s.declared.WhiteList.Period.Duration
