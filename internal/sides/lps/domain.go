@@ -7,10 +7,9 @@
 package lps
 
 import (
-	"context"
-
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 )
 
 // Domain is that of mail programs.
@@ -20,21 +19,9 @@ func Domain() scenario.Domain {
 		if role != candidate.RoleLPS || r.Candidate.LPS == nil {
 			return nil, nil
 		}
-		return &Side{run: r, declared: r.Candidate.LPS}, nil
+		return &Side{Base: side.Base{Role: role}, run: r, declared: r.Candidate.LPS}, nil
 	}}
 }
 
-type partKey struct{}
-
-// partOf returns the scenario's part of the side.
-func partOf(ctx context.Context) *part { return ctx.Value(partKey{}).(*part) }
-
-// step makes a line of the table whose sentence holds no value.
-func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
-}
-
-// stepOf makes a line of the table whose sentence holds one value.
-func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
-}
+// step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.
+var step, stepOf = side.Step[*part], side.StepOf[*part, string]

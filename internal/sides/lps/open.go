@@ -11,7 +11,6 @@ import (
 	"etalon/internal/dns"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
-	"etalon/internal/scenario"
 	"etalon/internal/sides/provided"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
@@ -29,18 +28,17 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		{"roles.lps.operator.ports", s.startWeb}, {"roles.lps.operator.ports.dns", s.startNames},
 	} {
 		if err := start.do(); err != nil {
-			return s.trouble(true, verdict.ReasonMisdeclared, start.key, err.Error()), nil
+			return s.Trouble(true, verdict.ReasonMisdeclared, start.key, err.Error()), nil
 		}
 	}
-	source := s.run.Bench.Seed.Source("gate\x00" + scope)
-	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(candidate.RoleLPS), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	p := s.part(s.run.Gate(s.Role, candidate.NoMode))
 	ok, told := p.control(ctx, controlOpens)
 	if all := p.logins(moment{}, ""); !ok && len(all) > 0 && all[0].response != nil {
-		s.barred = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{scope, told}} // its response is judged all the same
+		s.Bar(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.Scope(), told}}, unopened...) // its response is judged all the same
 		return nil, nil
 	}
 	if !ok {
-		return s.trouble(false, verdict.ReasonRoleHonestRefused, scope, told), nil
+		return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), told), nil
 	}
 	return nil, nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"sync"
 	"time"
 
@@ -13,28 +12,27 @@ import (
 	"etalon/internal/dns"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/provided"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
 )
 
 // Side is what the harness plays around a mail program.
 type Side struct {
+	side.Base
 	run      *scenario.Run
 	declared *candidate.LPS
 
 	provider *provided.Provider
 	operator *operator.Operator
 	// rogue is a server that no mail program has a reason to log in to.
-	rogue    *operator.Operator
-	zone     dns.Zone
-	names    *dns.Server
-	web      *web  // the description in XML
-	gate     *gate // the revocation lists that can be cut
-	outbox   outbox
-	tokens   tokens
-	standing scenario.Standing
-	// barred is why no login goes through; what the program presents is judged all the same. Empty where one does.
-	barred  verdict.Reason
+	rogue   *operator.Operator
+	zone    dns.Zone
+	names   *dns.Server
+	web     *web  // the description in XML
+	gate    *gate // the revocation lists that can be cut
+	outbox  outbox
+	tokens  tokens
 	closers []io.Closer
 }
 
@@ -66,20 +64,9 @@ func (o *outbox) len() int {
 // Jobs implements scenario.Side: the operator behaves in one way at a time.
 func (s *Side) Jobs() int { return 1 }
 
-const scope = string(candidate.RoleLPS) + "/" + string(candidate.NoMode)
-
-// trouble makes the reason for which the role cannot be judged.
-func (s *Side) trouble(configuration bool, key string, args ...string) *verdict.Trouble {
-	return &verdict.Trouble{Scope: scope, Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
-}
-
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	p := s.part(w)
-	if s.standing.Lost() && s.barred.Key == "" {
-		p.revive(ctx)
-	}
-	return context.WithValue(ctx, partKey{}, p), nil
+	return side.Enter(ctx, &s.Standing, s.part(w), revive)
 }
 
 // part is a new scenario's part.
@@ -89,21 +76,13 @@ func (s *Side) part(w *scenario.World) *part {
 
 // Leave implements scenario.Side: it keeps what was said, and makes the partners honest again.
 func (s *Side) Leave(ctx context.Context) {
-	p := partOf(ctx)
+	p := side.Part[*part](ctx)
 	p.keepRest()
 	p.undo(context.WithoutCancel(ctx))
 }
 
 // unopened are the requirements that are tried where no login goes through: they are about its form.
 var unopened = []string{"LPS-18", "LPS-19"}
-
-// Admits implements scenario.Side.
-func (s *Side) Admits(t scenario.Trial) scenario.Answer {
-	if s.barred.Key != "" && !slices.Contains(unopened, t.Row.ID) {
-		return scenario.Answer{Why: s.barred}
-	}
-	return scenario.Met
-}
 
 // Close implements scenario.Side.
 func (s *Side) Close() error {
@@ -134,34 +113,32 @@ func (p *part) setClock(ctx context.Context, instant string) error {
 }
 
 // needs are what trials ask of a candidate, by the words of their tags.
-var needs = map[string]func(*candidate.LPS) (bool, string){
-	"documents":   func(d *candidate.LPS) (bool, string) { return d.Can(candidate.WritesDocuments), "writes: documents" },
-	"patient":     func(d *candidate.LPS) (bool, string) { return d.Can(candidate.WritesPatient), "writes: patient" },
-	"reponse":     func(d *candidate.LPS) (bool, string) { return d.Can(candidate.WritesReply), "writes: reply" },
-	"remise":      func(d *candidate.LPS) (bool, string) { return d.Can(candidate.WritesDelivery), "writes: delivery" },
-	"srv":         func(d *candidate.LPS) (bool, string) { return d.Found(candidate.FindsSRV), "finds: srv" },
-	"autoconfig":  func(d *candidate.LPS) (bool, string) { return d.Found(candidate.FindsAutoconfig), "finds: autoconfig" },
-	"horloge-lps": func(d *candidate.LPS) (bool, string) { return d.Clock != nil, "clock" },
-	"journaux":    func(d *candidate.LPS) (bool, string) { return len(d.Logs) > 0, "logs" },
-	"accuse":      verbNeed(candidate.SendReceipt),
-	"ailleurs":    verbNeed(candidate.Elsewhere),
-	"oubli":       verbNeed(candidate.ForgetCRL),
+var needs = side.Needs[*Side]{
+	"documents":   declares("writes: documents", func(d *candidate.LPS) bool { return d.Can(candidate.WritesDocuments) }),
+	"patient":     declares("writes: patient", func(d *candidate.LPS) bool { return d.Can(candidate.WritesPatient) }),
+	"reponse":     declares("writes: reply", func(d *candidate.LPS) bool { return d.Can(candidate.WritesReply) }),
+	"remise":      declares("writes: delivery", func(d *candidate.LPS) bool { return d.Can(candidate.WritesDelivery) }),
+	"srv":         declares("finds: srv", func(d *candidate.LPS) bool { return d.Found(candidate.FindsSRV) }),
+	"autoconfig":  declares("finds: autoconfig", func(d *candidate.LPS) bool { return d.Found(candidate.FindsAutoconfig) }),
+	"horloge-lps": declares("clock", func(d *candidate.LPS) bool { return d.Clock != nil }),
+	"journaux":    declares("logs", func(d *candidate.LPS) bool { return len(d.Logs) > 0 }),
+	"accuse":      gestured(candidate.SendReceipt),
+	"ailleurs":    gestured(candidate.Elsewhere),
+	"oubli":       gestured(candidate.ForgetCRL),
 }
 
-// verbNeed is the need of a gesture that not every program has.
-func verbNeed(verb candidate.Verb) func(*candidate.LPS) (bool, string) {
-	return func(d *candidate.LPS) (bool, string) {
+// declares answers for a condition that one key of the candidate file settles.
+func declares(key string, ok func(*candidate.LPS) bool) func(*Side) scenario.Answer {
+	return func(s *Side) scenario.Answer { return scenario.Declares(ok(s.declared), s.Field(key)) }
+}
+
+// gestured answers for a gesture that not every program has.
+func gestured(verb candidate.Verb) func(*Side) scenario.Answer {
+	return declares("verbs."+string(verb), func(d *candidate.LPS) bool {
 		_, ok := d.Gesture(verb)
-		return ok, "verbs." + string(verb)
-	}
+		return ok
+	})
 }
 
 // Has implements scenario.Side.
-func (s *Side) Has(need string) scenario.Answer {
-	met, known := needs[need]
-	if !known {
-		return scenario.UnknownNeed(need)
-	}
-	ok, key := met(s.declared)
-	return scenario.Declares(ok, "roles.lps."+key)
-}
+func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }

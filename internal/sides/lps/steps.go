@@ -11,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
@@ -51,7 +52,7 @@ func controlSteps() []scenario.Step {
 func (p *part) control(ctx context.Context, which string) (ok bool, told string) {
 	from, kept := p.side.now(), p.keptLinks()
 	d, err := p.does(ctx, p.opening())
-	defer func() { p.side.standing.Note(ok) }()
+	defer func() { p.side.Standing.Note(ok) }()
 	if err != nil {
 		return false, err.Error()
 	}
@@ -113,13 +114,17 @@ func (p *part) unentered(d *done, from moment) string {
 }
 
 // revive has a program that stopped start again, where it can be asked to.
-func (p *part) revive(ctx context.Context) {
+func revive(ctx context.Context, p *part) error {
+	if p.side.Barred() {
+		return nil
+	}
 	if _, ok := p.side.declared.Gesture(candidate.Restart); ok {
 		_, _ = p.does(ctx, p.gesture(candidate.Restart))
 	}
 	if ok, told := p.control(ctx, controlOpens); !ok {
-		_ = p.Cannot(verdict.ReasonControlRefusedBefore, told)
+		return p.Cannot(verdict.ReasonControlRefusedBefore, told)
 	}
+	return nil
 }
 
 // conducts makes a step by which the operator behaves otherwise. Open connections are dropped, so that the program meets it.
@@ -274,7 +279,7 @@ func gestureSteps() []scenario.Step {
 		doing(`le logiciel oublie ce qu'il sait des révocations`, verb(candidate.ForgetCRL)),
 		doing(`le professionnel se sert du reste du logiciel`, verb(candidate.Elsewhere)),
 		stepOf(`le logiciel envoie un message, variante §`, func(ctx context.Context, p *part, variant string) error { return p.sends(ctx, variant) }),
-		stepOf(`le professionnel laisse le logiciel (\d+) minutes`, func(ctx context.Context, p *part, n int) error { return p.leaves(ctx, n) }),
-		stepOf(`le professionnel se sert du logiciel pendant (\d+) minutes`, func(ctx context.Context, p *part, n int) error { return p.uses(ctx, n) }),
+		side.StepOf(`le professionnel laisse le logiciel (\d+) minutes`, func(ctx context.Context, p *part, n int) error { return p.leaves(ctx, n) }),
+		side.StepOf(`le professionnel se sert du logiciel pendant (\d+) minutes`, func(ctx context.Context, p *part, n int) error { return p.uses(ctx, n) }),
 	}
 }

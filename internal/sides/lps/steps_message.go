@@ -229,7 +229,7 @@ func stillServes(ctx context.Context, p *part) error {
 			return p.Cannot(verdict.ReasonControlRefusedAfter, told)
 		}
 		p.Sees(p.Own("program-stalled", "", told))
-		p.revive(ctx)
+		_ = revive(ctx, p)
 	}
 	return nil
 }
