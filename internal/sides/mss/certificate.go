@@ -103,7 +103,7 @@ func (s *Side) ownCertificate(box candidate.Mailbox) (pki.Credential, error) {
 // byCertificate opens a mailbox by a certificate and a login, or without a SASL exchange where there is none.
 func (p *part) byCertificate(ctx context.Context, label, address string, credential pki.Credential, login *mail.Login) (*attempt, error) {
 	a := &attempt{box: address}
-	talking, err := p.dial(ctx, label, p.side.role, mail.Limits{Wait: p.side.run.Patience}, credential)
+	talking, err := p.dial(ctx, label, p.side.Role, mail.Limits{Wait: p.side.run.Patience}, credential)
 	switch {
 	case errors.Is(err, mail.ErrHandshake), errors.Is(err, mail.ErrClosed):
 		a.result = mail.Result{Outcome: mail.Disconnected, Err: err} // TLS refuses a certificate so

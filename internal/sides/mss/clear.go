@@ -52,7 +52,7 @@ func (p *part) clearly(ctx context.Context) (*clearTalk, error) {
 // unsecured connects in clear.
 func (s *Side) unsecured(ctx context.Context) (dialogue, error) {
 	t := s.target(s.dialing())
-	if s.role == candidate.RoleMSSSMTP {
+	if s.Role == candidate.RoleMSSSMTP {
 		c, err := mail.DialSMTP(ctx, t)
 		return smtpTalk{SMTP: c, recipient: s.declared.Recipient}, err
 	}

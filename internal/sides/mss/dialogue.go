@@ -107,7 +107,7 @@ type dialing struct {
 
 // dialing is how to connect to the interface under test, from an address of its own.
 func (s *Side) dialing() dialing {
-	return dialing{role: s.role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.Next(s.address)}
+	return dialing{role: s.Role, address: s.address, limits: mail.Limits{Wait: s.run.Patience}, from: s.places.Next(s.address)}
 }
 
 // tlsConfig is for a handshake that takes any server, as the cases about certificates judge them.

@@ -35,7 +35,7 @@ func readsDiscovery(ctx context.Context, p *part) error {
 	defer cancel()
 	for _, domain := range s.domains() {
 		if at := s.declared.Discovery.DNS; at != "" {
-			places, err := lookSRV(bounded, at, serviceNames[s.role].srv, domain)
+			places, err := lookSRV(bounded, at, serviceNames[s.Role].srv, domain)
 			p.line.tls.found = append(p.line.tls.found, published{domain, "SRV", places, err})
 		}
 		if at := s.declared.Discovery.Autoconfig; at != "" {
@@ -158,7 +158,7 @@ func (s *Side) readAutoconfig(ctx context.Context, address string) ([]string, er
 	}
 	var all []string
 	for _, one := range append(d.Incoming, d.Outgoing...) {
-		if one.Type == serviceNames[s.role].xml {
+		if one.Type == serviceNames[s.Role].xml {
 			all = append(all, net.JoinHostPort(strings.ToLower(strings.TrimSpace(one.Host)), strings.TrimSpace(one.Port)))
 		}
 	}

@@ -7,10 +7,9 @@
 package mss
 
 import (
-	"context"
-
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 )
 
 // Domain is MSSanté.
@@ -27,10 +26,5 @@ func newSide(r *scenario.Run, scope string) scenario.Side {
 	if declared == nil {
 		return nil
 	}
-	return &Side{run: r, role: role, declared: r.Candidate.MSSante, address: declared.Address, waits: realWaits}
+	return &Side{Base: side.Base{Role: role}, run: r, declared: r.Candidate.MSSante, address: declared.Address, waits: realWaits}
 }
-
-type partKey struct{}
-
-// partOf returns the scenario's part of the side.
-func partOf(ctx context.Context) *part { return ctx.Value(partKey{}).(*part) }

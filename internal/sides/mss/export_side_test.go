@@ -10,6 +10,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/provided"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -71,7 +72,7 @@ func FirstWay(address string, own, shared int) mail.Login {
 // case without verdict.
 func Unreached(ctx context.Context, b *bench.Bench, provider *psc.Stub, address string) (removal, minting, session bool) {
 	run := &scenario.Run{Config: scenario.Config{Bench: b, Patience: time.Second}}
-	s := &Side{run: run, role: candidate.RoleMSSIMAP, address: address, declared: &candidate.MSSante{}, provider: &provided.Provider{Stub: provider}, keys: &signing{}}
+	s := &Side{Base: side.Base{Role: candidate.RoleMSSIMAP}, run: run, address: address, declared: &candidate.MSSante{}, provider: &provided.Provider{Stub: provider}, keys: &signing{}}
 	s.habit.person, s.habit.box.Address = psc.Persons()[0].IdNat, "a@dom.test"
 	w := run.NewWorld(scenario.Trial{}, nil, nil)
 	p := s.part(w)

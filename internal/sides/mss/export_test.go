@@ -9,6 +9,7 @@ import (
 	"etalon/internal/letter"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
@@ -89,7 +90,7 @@ func Outcome(sentence string, s State) (rule string, doubtful bool) {
 	if s.Attempt != nil {
 		p.attempts = []*attempt{{box: "a@dom.test", result: *s.Attempt, opens: s.Opens, probed: s.Probed}}
 	}
-	ctx := context.WithValue(context.Background(), partKey{}, p)
+	ctx, _ := side.Enter(context.Background(), &p.side.Standing, p, nil)
 	played := false
 	for _, step := range Steps() {
 		m := step.Sentence.FindStringSubmatch(sentence)

@@ -11,7 +11,6 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/mssante"
-	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -23,15 +22,14 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if trouble, err := s.startProvider(); trouble != nil || err != nil {
 		return trouble, err
 	}
-	source := s.run.Bench.Seed.Source("gate\x00" + s.scope())
-	p := s.part(s.run.NewWorld(scenario.Trial{Address: scenario.Address{Role: string(s.role), Mode: string(candidate.NoMode), Case: "gate"}}, source, source))
+	p := s.part(s.run.Gate(s.Role, candidate.NoMode))
 	p.recovery = gateRecovery
 	defer p.closeAll()
 	boxes := s.openable()
 	if len(boxes) == 0 {
 		return s.openByCertificate(ctx, p), nil
 	}
-	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil || s.barred != nil {
+	if trouble := s.reach(ctx, p, boxes[0]); trouble != nil || s.Barred() {
 		return trouble, nil
 	}
 	first, trouble := s.admitted(ctx, p, boxes)
@@ -43,14 +41,16 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 
 // reach connects without login, and learns whether the second probe says anything.
 func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdict.Trouble {
-	talking, err := p.dial(ctx, "sans connexion", s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
+	talking, err := p.dial(ctx, "sans connexion", s.Role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	switch {
 	case errors.Is(err, mail.ErrNoTLS):
-		return s.bars(verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
+		s.Bar(verdict.Reason{Key: verdict.ReasonNoSTARTTLS, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
+		return nil
 	case errors.Is(err, mail.ErrHandshake):
-		return s.bars(verdict.Reason{Key: verdict.ReasonNoHandshake, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
+		s.Bar(verdict.Reason{Key: verdict.ReasonNoHandshake, Args: []string{s.address, err.Error()}}, "TLS-01", "TLS-02")
+		return nil
 	case err != nil:
-		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("address"), s.address, err.Error())
 	}
 	if d, ok := talking.(smtpTalk); ok {
 		s.size, _ = d.announcedSize()
@@ -59,12 +59,9 @@ func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdi
 	return nil
 }
 
-// field is the key of the candidate file that says where the interface is.
-func (s *Side) field() string { return "roles." + string(s.role) + ".address" }
-
 // habits are the ways in which an honest login is tried, the norm's first.
 func (s *Side) habits(boxes []candidate.Mailbox) []habit {
-	base := habit{box: boxes[0], person: opener(boxes[0]), oneStep: s.role == candidate.RoleMSSIMAP, blind: s.habit.blind}
+	base := habit{box: boxes[0], person: opener(boxes[0]), oneStep: s.Role == candidate.RoleMSSIMAP, blind: s.habit.blind}
 	with := func(change func(*habit)) habit {
 		h := base
 		change(&h)
@@ -102,15 +99,15 @@ func (s *Side) admitted(ctx context.Context, p *part, boxes []candidate.Mailbox)
 		a, err := p.controlled(ctx, labelBefore, s.honest(h.person))
 		switch {
 		case err != nil && first == nil:
-			return nil, s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+			return nil, s.Trouble(true, verdict.ReasonUnreachable, s.Field("address"), s.address, err.Error())
 		case err != nil:
 			return first, nil
 		case a.accepted():
-			s.standing.Note(true)
+			s.Standing.Note(true)
 			return nil, nil
 		case a.result.Outcome == mail.Accepted && a.mute(ctx):
 			s.habit.blind = true // SMTP-15 finds it
-			s.standing.Note(true)
+			s.Standing.Note(true)
 			return nil, nil
 		}
 		if first == nil {
@@ -143,13 +140,14 @@ func (s *Side) refusedTrouble(a *attempt) *verdict.Trouble {
 	if t := s.notAsked(); t != nil {
 		return t
 	}
-	if a.result.Outcome == mail.Accepted && s.role == candidate.RoleMSSIMAP {
-		return s.bars(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.scope(), a.told()}}, "IMAP-06")
+	if a.result.Outcome == mail.Accepted && s.Role == candidate.RoleMSSIMAP {
+		s.Bar(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.Scope(), a.told()}}, "IMAP-06")
+		return nil
 	}
 	if a.result.Outcome == mail.Accepted {
-		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.recipient", a.told())
+		return s.Trouble(true, verdict.ReasonMisdeclared, "mssante.recipient", a.told())
 	}
-	return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), a.told())
+	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), a.told())
 }
 
 // notAsked tells what keeps the operator from verifying tokens with Pro Santé Connect; nil when nothing shows.
@@ -163,11 +161,11 @@ func (s *Side) notAsked() *verdict.Trouble {
 	})
 	switch cause := s.provider.Refused(); {
 	case refused && !answered:
-		return s.trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
+		return s.Trouble(true, verdict.ReasonPSCClient, s.declared.PSC.Client.ID)
 	case len(entries) == 0 && cause != "":
-		return s.trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
+		return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
 	case len(entries) == 0 && s.declared.TokenCheck != mssante.ByKey:
-		return s.trouble(true, verdict.ReasonPSCNotAsked, s.provider.Issuer())
+		return s.Trouble(true, verdict.ReasonPSCNotAsked, s.provider.Issuer())
 	}
 	return nil
 }

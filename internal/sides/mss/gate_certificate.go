@@ -20,22 +20,23 @@ var tokenless = []string{
 func (s *Side) openByCertificate(ctx context.Context, p *part) *verdict.Trouble {
 	box := s.application()
 	if box.Address == "" || s.declared.SecondMeans == candidate.MeansNone {
-		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", "aucune boîte PER ou ORG qu'un jeton ouvre, ni boîte APP qu'un certificat ouvre")
+		return s.Trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", "aucune boîte PER ou ORG qu'un jeton ouvre, ni boîte APP qu'un certificat ouvre")
 	}
-	if trouble := s.reach(ctx, p, box); trouble != nil || s.barred != nil {
+	if trouble := s.reach(ctx, p, box); trouble != nil || s.Barred() {
 		return trouble
 	}
 	credential, err := s.ownCertificate(box)
 	if err != nil {
-		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", err.Error())
+		return s.Trouble(true, verdict.ReasonMisdeclared, "mssante.mailboxes", err.Error())
 	}
 	a, err := p.byAnyWay(ctx, labelBefore, credential)
 	switch {
 	case err != nil:
-		return s.trouble(true, verdict.ReasonUnreachable, s.field(), s.address, err.Error())
+		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("address"), s.address, err.Error())
 	case !a.accepted():
-		return s.trouble(false, verdict.ReasonRoleHonestRefused, s.scope(), a.told())
+		return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), a.told())
 	}
-	s.standing.Note(true)
-	return s.bars(scenario.Declares(false, "boîte PER ou ORG").Why, tokenless...)
+	s.Standing.Note(true)
+	s.Bar(scenario.Declares(false, "boîte PER ou ORG").Why, tokenless...)
+	return nil
 }

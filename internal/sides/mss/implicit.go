@@ -18,14 +18,14 @@ type verdictOnPort struct {
 
 // implicitPort is where TLS begins at once: as declared, or on the port that goes with the usual one.
 func (s *Side) implicitPort() string {
-	if declared := s.run.Candidate.Interface(s.role).Implicit; declared != "" {
+	if declared := s.run.Candidate.Interface(s.Role).Implicit; declared != "" {
 		return declared
 	}
 	host, port, err := net.SplitHostPort(s.address)
 	switch {
-	case err == nil && s.role == candidate.RoleMSSIMAP && port == "143":
+	case err == nil && s.Role == candidate.RoleMSSIMAP && port == "143":
 		return net.JoinHostPort(host, "993")
-	case err == nil && s.role == candidate.RoleMSSSMTP && port == "587":
+	case err == nil && s.Role == candidate.RoleMSSSMTP && port == "587":
 		return net.JoinHostPort(host, "465")
 	}
 	return ""
@@ -44,7 +44,7 @@ func probesImplicit(ctx context.Context, p *part) error {
 			p.remark("port-closed", address)
 			return nil
 		case err != nil:
-			return p.Cannot(verdict.ReasonUnreachable, "roles."+string(p.side.role)+".implicit", address, err.Error())
+			return p.Cannot(verdict.ReasonUnreachable, p.side.Field("implicit"), address, err.Error())
 		}
 		p.remark("hello-answer", address+", "+pki.VersionName(version)+": "+r.String())
 		p.line.tls.implicit = append(p.line.tls.implicit, verdictOnPort{version, r})

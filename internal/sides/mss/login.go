@@ -38,8 +38,8 @@ type opening struct {
 // dial connects to the interface under test, or to another, from an address of its own; the conversation is kept.
 func (p *part) dial(ctx context.Context, label string, role candidate.Role, limits mail.Limits, credential pki.Credential) (dialogue, error) {
 	s := p.side
-	d := dialing{role: cmp.Or(role, s.role), address: s.address, limits: limits, credential: credential}
-	if d.role != s.role {
+	d := dialing{role: cmp.Or(role, s.Role), address: s.address, limits: limits, credential: credential}
+	if d.role != s.Role {
 		d.address = s.run.Candidate.Interface(d.role).Address
 	}
 	d.from = s.places.Next(d.address)
@@ -58,7 +58,7 @@ func (p *part) reach(ctx context.Context, o opening, limits mail.Limits) (dialog
 	if o.from == "" {
 		return p.dial(ctx, o.label, o.role, limits, noCredential)
 	}
-	return p.dialAs(ctx, o.label, dialing{role: p.side.role, address: p.side.address, limits: limits, from: o.from})
+	return p.dialAs(ctx, o.label, dialing{role: p.side.Role, address: p.side.address, limits: limits, from: o.from})
 }
 
 // try opens a mailbox: it connects, logs in and makes the second probe. The error tells that there was no connection on
@@ -76,7 +76,7 @@ func (p *part) try(ctx context.Context, o opening) (*attempt, error) {
 		l = *o.login
 	}
 	a := p.logsIn(ctx, talking, o.box, o.token, saying(l))
-	_ = p.probes(ctx, a, cmp.Or(o.role, s.role) == s.role && s.habit.blind)
+	_ = p.probes(ctx, a, cmp.Or(o.role, s.Role) == s.Role && s.habit.blind)
 	return a, nil
 }
 
@@ -157,7 +157,7 @@ func (p *part) unconnected(err error) error {
 	case errors.Is(err, mail.ErrHandshake):
 		return p.Cannot(verdict.ReasonNoHandshake, p.side.address, err.Error())
 	}
-	return p.Cannot(verdict.ReasonUnreachable, p.side.field(), p.side.address, err.Error())
+	return p.Cannot(verdict.ReasonUnreachable, p.side.Field("address"), p.side.address, err.Error())
 }
 
 // accepted tells that the login went through, and the mailbox opened.
@@ -228,11 +228,11 @@ func (p *part) control(ctx context.Context, label string) (ok bool, told string)
 	}
 	p.before = a
 	if err != nil {
-		p.side.standing.Note(false)
+		p.side.Standing.Note(false)
 		_ = p.unconnected(err)
 		return false, err.Error()
 	}
-	p.side.standing.Note(a.accepted())
+	p.side.Standing.Note(a.accepted())
 	return a.accepted(), a.told()
 }
 

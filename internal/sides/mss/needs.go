@@ -1,26 +1,17 @@
 package mss
 
 import (
-	"maps"
 	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 )
 
 // needs are what trials ask of a candidate, by the words of their tags; each group of requirements adds its own.
-var needs = merged(lineNeeds, tokenNeeds, messageNeeds, certificateNeeds, mailboxNeeds)
-
-// merged is one table of several.
-func merged(tables ...map[string]func(s *Side, name string) scenario.Answer) map[string]func(s *Side, name string) scenario.Answer {
-	all := map[string]func(s *Side, name string) scenario.Answer{}
-	for _, t := range tables {
-		maps.Copy(all, t)
-	}
-	return all
-}
+var needs = side.Merged(lineNeeds, tokenNeeds, messageNeeds, certificateNeeds, mailboxNeeds)
 
 // Has implements scenario.Side.
 func (s *Side) Has(need string) scenario.Answer {
@@ -64,7 +55,7 @@ var tokenNeeds = map[string]func(s *Side, name string) scenario.Answer{
 }
 
 // clock is how the candidate's protocol clock is set; nil when it is not declared.
-func (s *Side) clock() *candidate.Clock { return s.run.Candidate.Access(s.role).Clock }
+func (s *Side) clock() *candidate.Clock { return s.run.Candidate.Access(s.Role).Clock }
 
 // named finds a mailbox by the word of the features. The error is for a word that is none; a mailbox that is not
 // declared gives an empty one.

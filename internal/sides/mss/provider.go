@@ -27,7 +27,7 @@ type signing struct {
 func (s *Side) startProvider() (*verdict.Trouble, error) {
 	provider, err := provided.Open(s.run, s.declared.PSC, provided.Wants{Config: psc.Config{Persons: s.persons(), Clients: psc.Clients(), Tolerant: true}})
 	if err != nil {
-		return s.trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
+		return s.Trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
 	}
 	s.provider, s.began = provider, provider.Last()
 	s.keys, err = scenario.Shared(s.run, "mss/keys", func() (*signing, error) { return &signing{}, nil })

@@ -11,14 +11,14 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/provided"
-	"etalon/internal/verdict"
+	"etalon/internal/sides/side"
 	"etalon/stubs/psc"
 )
 
 // Side is what the harness plays around one interface of an operator: Pro Santé Connect, and the mail clients.
 type Side struct {
+	side.Base
 	run      *scenario.Run
-	role     candidate.Role
 	declared *candidate.MSSante
 	address  string
 
@@ -26,10 +26,7 @@ type Side struct {
 	keys     *signing
 	began    int // the last entry of its journal before this role
 	places   mail.Places
-	standing scenario.Standing
 	waits    waits
-	// barred is what keeps all but a few requirements from being tried; nil when nothing does.
-	barred *barrier
 	// habit is how honest logins go through, as Open found.
 	habit habit
 	// size is what submission announces as the greatest message, in octets; zero where there is no such limit.
@@ -66,24 +63,9 @@ func (s *Side) Jobs() int {
 	return max(1, jobs)
 }
 
-// scope is the role as addresses write it.
-func (s *Side) scope() string { return string(s.role) + "/" + string(candidate.NoMode) }
-
-// trouble makes the reason for which the role cannot be judged.
-func (s *Side) trouble(configuration bool, key string, args ...string) *verdict.Trouble {
-	return &verdict.Trouble{Scope: s.scope(), Configuration: configuration, Reason: verdict.Reason{Key: key, Args: args}}
-}
-
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	p := s.part(w)
-	ctx = context.WithValue(ctx, partKey{}, p)
-	if s.standing.Lost() {
-		if ok, told := p.control(ctx, labelBefore); !ok {
-			_ = w.Cannot(verdict.ReasonControlRefusedBefore, told)
-		}
-	}
-	return ctx, nil
+	return side.Enter(ctx, &s.Standing, s.part(w), controlBefore)
 }
 
 // part is a new scenario's part.
@@ -93,17 +75,9 @@ func (s *Side) part(w *scenario.World) *part {
 
 // Leave implements scenario.Side: it keeps what was said, ends the connections and undoes what the scenario did.
 func (s *Side) Leave(ctx context.Context) {
-	p := partOf(ctx)
+	p := side.Part[*part](ctx)
 	p.finish()
 	p.undo(context.WithoutCancel(ctx))
-}
-
-// Admits implements scenario.Side.
-func (s *Side) Admits(t scenario.Trial) scenario.Answer {
-	if s.barred != nil && !slices.Contains(s.barred.but, t.Row.ID) {
-		return scenario.Answer{Why: s.barred.reason}
-	}
-	return scenario.Met
 }
 
 // Close implements scenario.Side: Pro Santé Connect lasts as long as the run.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 )
 
 // Steps is the whole table of sentences of MSSanté, in the order of its groups.
@@ -14,17 +15,10 @@ func Steps() []scenario.Step {
 	)
 }
 
-// step makes a line of the table whose sentence holds no value.
-func step(sentence string, do func(ctx context.Context, p *part) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context) error { return do(ctx, partOf(ctx)) })
-}
-
-// stepOf makes a line of the table whose sentence holds one value.
-func stepOf[T string | int](sentence string, do func(ctx context.Context, p *part, value T) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, value T) error { return do(ctx, partOf(ctx), value) })
-}
+// step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.
+var step, stepOf = side.Step[*part], side.StepOf[*part, string]
 
 // stepOfTwo makes a line of the table whose sentence holds two values.
 func stepOfTwo[T, U string | int](sentence string, do func(ctx context.Context, p *part, one T, two U) error) scenario.Step {
-	return scenario.NewStep(sentence, func(ctx context.Context, one T, two U) error { return do(ctx, partOf(ctx), one, two) })
+	return scenario.NewStep(sentence, func(ctx context.Context, one T, two U) error { return do(ctx, side.Part[*part](ctx), one, two) })
 }

@@ -11,6 +11,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -39,7 +40,7 @@ func commonSteps() []scenario.Step {
 		step(`la connexion est refusée`, refused),
 		step(`le service répond toujours`, stillServes),
 		step(`l'opérateur redémarre`, func(ctx context.Context, p *part) error { return p.verb(ctx, candidate.Restart) }),
-		stepOf(`(\d+) secondes passent`, func(ctx context.Context, p *part, n int) error { return p.pass(ctx, time.Duration(n)*time.Second) }),
+		side.StepOf(`(\d+) secondes passent`, func(ctx context.Context, p *part, n int) error { return p.pass(ctx, time.Duration(n)*time.Second) }),
 	}
 }
 

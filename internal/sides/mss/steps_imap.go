@@ -11,6 +11,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/mail"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -33,7 +34,7 @@ func imapSteps() []scenario.Step {
 		step(`le client dépose un message, prend congé et revient`, depositsAndReturns),
 		stepOf(`le client crée, renomme, liste et supprime un dossier au nom §`, handlesFolder),
 		scenario.NewStep(`la liste des capacités porte § (et|ou) §`, func(ctx context.Context, one, how, other string) error {
-			return capabilitiesHold(partOf(ctx), one, how == "et", other)
+			return capabilitiesHold(side.Part[*part](ctx), one, how == "et", other)
 		}),
 		step(`le jeton a été vérifié par le moyen déclaré`, tokenExamined),
 		step(`le défi qui la précède est vide`, promptEmpty),
@@ -188,7 +189,7 @@ func presentsPassword(ctx context.Context, p *part, means string) error {
 		_, err = p.open(ctx, opening{label: labelTrial, box: box, login: &l})
 		return err
 	}
-	talking, err := p.dial(ctx, labelTrial, s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
+	talking, err := p.dial(ctx, labelTrial, s.Role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	if err != nil {
 		return p.unconnected(err)
 	}

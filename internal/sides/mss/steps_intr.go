@@ -14,6 +14,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -28,10 +29,10 @@ func introspectionSteps() []scenario.Step {
 		step(`Pro Santé Connect redevient honnête`, func(_ context.Context, p *part) error { p.honestAgain(); return nil }),
 		step(`le refus n'accuse pas le jeton`, refusalTemporary),
 		step(`ni le jeton ni le secret n'ont suivi la redirection`, redirectNotFollowed),
-		stepOf(`la réponse est venue en moins de (\d+) secondes`, answeredWithin),
+		side.StepOf(`la réponse est venue en moins de (\d+) secondes`, answeredWithin),
 		step(`le service userinfo n'a pas reçu le jeton`, userInfoNotCalled),
 		step(`les clés de Pro Santé Connect ne peuvent être lues`, keysUnavailable),
-		stepOf(`(\d+) clients ouvrent leur boîte en même temps`, crowd),
+		side.StepOf(`(\d+) clients ouvrent leur boîte en même temps`, crowd),
 		stepOfTwo(`chacun a sa réponse, (\d+) sur 100 en moins de (\d+) secondes`, crowdAnswered),
 	}
 }
@@ -198,7 +199,7 @@ func crowd(ctx context.Context, p *part, n int) error {
 		if err != nil {
 			return err
 		}
-		talking, err := p.dial(ctx, labelCrowd, p.side.role, mail.Limits{Wait: p.side.run.Patience}, noCredential)
+		talking, err := p.dial(ctx, labelCrowd, p.side.Role, mail.Limits{Wait: p.side.run.Patience}, noCredential)
 		if err != nil {
 			return p.unconnected(err)
 		}

@@ -50,7 +50,7 @@ func sessionSteps() []scenario.Step {
 // staysIdle says nothing for as long as the RFCs guarantee (SESS-02).
 func staysIdle(ctx context.Context, p *part) error {
 	idle := p.side.waits.idleIMAP
-	if p.side.role == candidate.RoleMSSSMTP {
+	if p.side.Role == candidate.RoleMSSSMTP {
 		idle = p.side.waits.idleSMTP
 	}
 	return pause(ctx, idle)
@@ -238,7 +238,7 @@ func (p *part) begins(ctx context.Context, d dialogue, octets int) error {
 func nothingKept(ctx context.Context, p *part) error {
 	s := p.side
 	box := s.habit.box
-	if s.role == candidate.RoleMSSSMTP {
+	if s.Role == candidate.RoleMSSSMTP {
 		box = s.recipientBox()
 	}
 	token, err := p.mint(s.honest(opener(box)))
@@ -301,7 +301,7 @@ func (p *part) badThenGood(ctx context.Context) (*attempt, error) {
 		return nil, err
 	}
 	box := s.habit.box.Address
-	talking, err := p.dial(ctx, labelTrial, s.role, mail.Limits{Wait: s.run.Patience}, noCredential)
+	talking, err := p.dial(ctx, labelTrial, s.Role, mail.Limits{Wait: s.run.Patience}, noCredential)
 	if err != nil {
 		return nil, p.unconnected(err)
 	}

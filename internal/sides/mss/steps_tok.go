@@ -10,6 +10,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -29,9 +30,9 @@ func tokenSteps() []scenario.Step {
 		step(`les clés n'ont pas été relues plus d'une fois`, keysReadOnce),
 		step(`Pro Santé Connect publie une nouvelle clé et retire la plus ancienne`, func(_ context.Context, p *part) error { return p.side.rotate() }),
 		step(`un jeton de la nouvelle clé est accepté dans les cinq minutes`, newKeyAccepted),
-		stepOf(`Pro Santé Connect a retiré une clé depuis (\d+) secondes`, retiredSince),
+		side.StepOf(`Pro Santé Connect a retiré une clé depuis (\d+) secondes`, retiredSince),
 		step(`Pro Santé Connect révoque le jeton`, revokes),
-		stepOf(`(\d+) secondes passent après la fin du jeton`, passesAfterEnd),
+		side.StepOf(`(\d+) secondes passent après la fin du jeton`, passesAfterEnd),
 	}
 }
 
@@ -117,7 +118,7 @@ func opensElsewhere(ctx context.Context, p *part, word string) error {
 	if err != nil {
 		return err
 	}
-	if other := otherRole(p.side.role); p.Run.Candidate.Interface(other) != nil {
+	if other := otherRole(p.side.Role); p.Run.Candidate.Interface(other) != nil {
 		if a, err := p.try(ctx, opening{label: labelPrelude, role: other, box: box.Address, token: token, login: inTwoSteps(box.Address, token.Token, other)}); err == nil && a.accepted() {
 			p.attempts = append(p.attempts, a)
 			return nil

@@ -55,7 +55,7 @@ func noLoginOffered(_ context.Context, p *part) error {
 	c := p.line.clear
 	p.Checked()
 	got := strings.Join(c.offers, " ")
-	if p.side.role == candidate.RoleMSSSMTP {
+	if p.side.Role == candidate.RoleMSSSMTP {
 		if c.offered("AUTH") {
 			p.Sees(p.Own("login-offered-in-clear", "—", got, p.conversation(c.talk)))
 		}
