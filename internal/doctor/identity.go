@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 )
 
@@ -60,13 +61,11 @@ func (p Patient) discovered(ctx context.Context, e candidate.Establishment) (pub
 	for _, root := range p.Roots {
 		roots.AddCert(root)
 	}
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}
-	defer transport.CloseIdleConnections()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, e.Discovery, nil)
 	if err != nil {
 		return published{}, unread(e, err.Error())
 	}
-	answer, err := (&http.Client{Transport: transport, Timeout: p.Limits.Wait}).Do(request)
+	answer, err := bench.Link{Roots: roots, Patience: p.Limits.Wait}.Client().Do(request)
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):

@@ -70,9 +70,8 @@ func admits(kinds ...pki.PathKind) func(*Policy) {
 // speaks lowers the least version of TLS, with the suites of that time.
 func speaks(least uint16) func(*Policy) {
 	return func(p *Policy) {
-		offers(tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)(p)
 		before := p.TLS
-		p.TLS = func(c *tls.Config) { before(c); c.MinVersion = least }
+		p.TLS = func(c *tls.Config) { before(c); pki.SpeakOld(c, least) }
 	}
 }
 

@@ -119,11 +119,7 @@ func Anonymous(n *Neglect) {
 // Speaks lowers the least version of TLS, with the suites of that time.
 func Speaks(least uint16) func(*Neglect) {
 	return func(n *Neglect) {
-		n.TLS = append(n.TLS, func(c *tls.Config) {
-			c.MinVersion = least
-			c.CipherSuites = append(slices.Clone(c.CipherSuites),
-				tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
-		})
+		n.TLS = append(n.TLS, func(c *tls.Config) { pki.SpeakOld(c, least) })
 	}
 }
 

@@ -2,11 +2,13 @@ package pki
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"syscall"
 )
 
@@ -72,6 +74,12 @@ var WeakSuites = []SuiteFamily{
 // OldSuites are suites that any server of SSL 3.0, TLS 1.0 or TLS 1.1 accepts: with them a refusal is
 // about the version alone.
 var OldSuites = []uint16{0xc013, 0xc014, 0xc009, 0xc00a, 0x0033, 0x0039, 0x002f, 0x0035, 0x000a, 0x0005, 0x0004}
+
+// SpeakOld lowers the least version of TLS that a peer of crypto/tls speaks, with suites of that time.
+func SpeakOld(c *tls.Config, least uint16) {
+	c.MinVersion = least
+	c.CipherSuites = append(slices.Clone(c.CipherSuites), tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
+}
 
 // The numbers of RFC 5246 that the probe needs.
 const (

@@ -21,7 +21,10 @@ func TestProbeTellsOldServersFromSoundOnes(t *testing.T) {
 		tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_RC4_128_SHA,
 		tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 	}
+	lowered := sound.Clone()
+	pki.SpeakOld(lowered, tls.VersionTLS11)
 	soundAddr, _ := serve(t, sound)
+	loweredAddr, _ := serve(t, lowered)
 	oldAddr, _ := serve(t, old)
 	accepted := func(version, suite uint16) pki.HelloResult {
 		return pki.HelloResult{Answer: pki.AnswerHello, Version: version, Suite: suite, Renegotiation: true}
@@ -39,6 +42,9 @@ func TestProbeTellsOldServersFromSoundOnes(t *testing.T) {
 		{"TLS 1.2, sound", soundAddr, 0x0303, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, accepted(0x0303, 0xc02f)},
 		{"TLS 1.0, old", oldAddr, 0x0301, pki.OldSuites, accepted(0x0301, 0xc013)},
 		{"TLS 1.1, old", oldAddr, 0x0302, pki.OldSuites, accepted(0x0302, 0xc013)},
+		{"TLS 1.0, lowered to TLS 1.1", loweredAddr, 0x0301, pki.OldSuites, refused(70)},
+		{"TLS 1.1, lowered to TLS 1.1", loweredAddr, 0x0302, pki.OldSuites, accepted(0x0302, 0xc013)},
+		{"TLS 1.2, lowered to TLS 1.1", loweredAddr, 0x0303, []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, accepted(0x0303, 0xc02f)},
 		{"NULL, sound", soundAddr, 0x0303, pki.WeakSuites[0].Suites, refused(40)},
 		{"RC4, sound", soundAddr, 0x0303, pki.WeakSuites[1].Suites, refused(40)},
 		{"3DES, sound", soundAddr, 0x0303, pki.WeakSuites[2].Suites, refused(40)},

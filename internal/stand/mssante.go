@@ -1,8 +1,6 @@
 package stand
 
 import (
-	"crypto/tls"
-	"net/http"
 	"time"
 
 	"etalon/internal/bench"
@@ -49,11 +47,7 @@ const operatorPatience = 5 * time.Second
 // OperatorConfig is that of the sample operator, which trusts the Pro Santé Connect of an issuer by its keys and by
 // introspection, as its sample client. Each call makes a checker that knows no key yet.
 func OperatorConfig(b *bench.Bench, provider oidc.Discovery, client candidate.PSCClient) operator.Config {
-	roots := b.RootPool()
-	link := &http.Client{
-		Timeout:   operatorPatience,
-		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, MaxIdleConnsPerHost: 50},
-	}
+	link := bench.Link{Roots: b.RootPool(), Patience: operatorPatience, Kept: 50}.Client()
 	return operator.Config{
 		Bench: b, Name: candidate.OperatorOrganism, Domain: OperatorDomain, Mailboxes: Mailboxes(),
 		Checker: &operator.Both{

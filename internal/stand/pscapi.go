@@ -1,7 +1,6 @@
 package stand
 
 import (
-	"crypto/tls"
 	"fmt"
 	"net/http"
 	"time"
@@ -34,10 +33,10 @@ func (s *Stub) startPSCAPI(o StubOptions, parts stubParts) error {
 		provider = fmt.Sprintf("127.0.0.1:%d", port)
 	}
 	sample := candidate.SampleAPIClient()
-	transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: parts.bench.RootPool(), MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}
+	link := bench.Link{Roots: parts.bench.RootPool(), Patience: apiPatience}
 	started, err := api.Start(api.Config{
 		Bench: parts.bench, Name: candidate.APIOrganism, Provider: discoveryAt(provider), Client: sample.ID, Secret: sample.Secret,
-		HTTP: &http.Client{Timeout: apiPatience, Transport: transport}, Opaque: true, Content: apiContent, Flaws: o.Flaws,
+		HTTP: link.Client(), Opaque: true, Content: apiContent, Flaws: o.Flaws,
 		Clients: []api.Client{{ID: "proxy-essai", Subject: candidate.VendorSubject, Scopes: []string{apiScope}}},
 	})
 	if err != nil {

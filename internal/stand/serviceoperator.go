@@ -2,7 +2,6 @@ package stand
 
 import (
 	"context"
-	"crypto/tls"
 	"crypto/x509"
 	"fmt"
 	"io"
@@ -119,14 +118,11 @@ func readingMetadata(receiver *service.Service, address string, b *bench.Bench) 
 
 // FetchMetadata gets the metadata that a member of the sphere publishes.
 func FetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
-	roots := b.RootPool()
-	transport := &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12, Time: bench.Wall}}
-	defer transport.CloseIdleConnections()
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return nil, fmt.Errorf("fetch metadata: %w", err)
 	}
-	answer, err := (&http.Client{Transport: transport, Timeout: metadataPatience}).Do(request)
+	answer, err := bench.Link{Roots: b.RootPool(), Dial: candidate.Guarded(net.Dialer{}), Patience: metadataPatience}.Client().Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("fetch metadata: %w", err)
 	}

@@ -194,10 +194,7 @@ func resourceFlaws() []Flaw {
 			func(p *policy) { p.remembers = true }),
 		neglecting("takes-old-tls", "API-16", "", "accepte TLS 1.1", "accepts TLS 1.1",
 			func(p *policy) {
-				p.tls = func(c *tls.Config) {
-					c.MinVersion = tls.VersionTLS10
-					c.CipherSuites = append(slices.Clone(c.CipherSuites), tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
-				}
+				p.tls = func(c *tls.Config) { pki.SpeakOld(c, tls.VersionTLS10) }
 			}),
 		neglecting("serves-in-clear", "API-17", "", "rend la ressource sans chiffrement", "gives the resource without encryption",
 			func(p *policy) { p.clear = true }),

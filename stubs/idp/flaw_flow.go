@@ -8,17 +8,13 @@ import (
 
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
+	"etalon/internal/pki"
 )
 
 // publishedFlaws neglect discovery, keys and TLS (FI-01 to FI-04).
 func publishedFlaws() []Flaw {
 	old := func(version uint16) func(*policy) {
-		return func(p *policy) {
-			p.tls = func(c *tls.Config) {
-				c.MinVersion = version
-				c.CipherSuites = append(slices.Clone(c.CipherSuites), tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
-			}
-		}
+		return func(p *policy) { p.tls = func(c *tls.Config) { pki.SpeakOld(c, version) } }
 	}
 	publishing := func(change func(map[string]any)) func(*policy) { return func(p *policy) { p.metadata = change } }
 	return []Flaw{

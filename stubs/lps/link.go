@@ -91,8 +91,7 @@ func (p *Program) settings(at place) *tls.Config {
 	c := pki.ClientConfig(pki.Credential{}, bench.Wall, p.decide(at))
 	c.ServerName = at.host
 	if p.policy.oldTLS {
-		c.MinVersion = tls.VersionTLS10
-		c.CipherSuites = append(c.CipherSuites, tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
+		pki.SpeakOld(c, tls.VersionTLS10)
 	}
 	if p.policy.weakSuites {
 		c.CipherSuites = append(c.CipherSuites, tls.TLS_RSA_WITH_3DES_EDE_CBC_SHA, tls.TLS_RSA_WITH_RC4_128_SHA)

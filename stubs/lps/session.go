@@ -2,7 +2,6 @@ package lps
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/oidc"
 )
 
@@ -68,13 +68,7 @@ func (p *Program) endSession(ctx context.Context) {
 
 // client speaks to Pro Santé Connect, and follows nothing.
 func (p *Program) client() *http.Client {
-	return &http.Client{
-		Timeout:       p.config.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DisableKeepAlives: true, TLSClientConfig: &tls.Config{RootCAs: p.config.Bench.RootPool(), MinVersion: tls.VersionTLS12},
-		},
-	}
+	return bench.Link{Roots: p.config.Bench.RootPool(), Patience: p.config.Patience, Stays: true}.Client()
 }
 
 // maxAnswer bounds what Pro Santé Connect says.

@@ -121,11 +121,7 @@ func (m *Members) listen() error {
 		if m.ours.Chain == nil {
 			m.ours = credential
 		}
-		m.backs[name] = &http.Client{
-			Timeout:       m.config.Patience,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			Transport:     &http.Transport{TLSClientConfig: m.linkOf(credential), DisableKeepAlives: true},
-		}
+		m.backs[name] = bench.Link{Roots: m.config.Bench.RootPool(), Own: credential, Patience: m.config.Patience, Stays: true}.Client()
 	}
 	l, err := net.Listen("tcp", m.config.Listen)
 	if err != nil {
@@ -140,12 +136,6 @@ func (m *Members) listen() error {
 	}
 	m.serving.Go(func() { _ = m.server.Serve(tls.NewListener(l, settings)) })
 	return nil
-}
-
-// linkOf is the link of a member to the operator: trusted authorities, and the member's own certificate.
-func (m *Members) linkOf(credential pki.Credential) *tls.Config {
-	roots := m.config.Bench.RootPool()
-	return &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots, Certificates: []tls.Certificate{credential.TLS()}, Time: bench.Wall}
 }
 
 // Close stops listening, ends every connection and waits for the servers.

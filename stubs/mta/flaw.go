@@ -44,9 +44,7 @@ func doorFlaws() []Flaw {
 		neglecting("needs-no-certificate", "MTA-03", "", "prend un message de qui ne montre aucun certificat", "takes mail of who shows no certificate", func(p *policy) { p.in.noCertificate = true }),
 		neglecting("pins-certificate", "MTA-04", "", "ne prend qu'un seul certificat d'un opérateur, et non son sujet", "takes one certificate of an operator, not its subject", func(p *policy) { p.in.pinned = true }),
 		neglecting("skips-listed-name", "MTA-05", "MTA-06 MTA-09", "ne compare pas le certificat à la liste blanche", "does not compare the certificate with the white list", func(p *policy) { p.in.anyName = true }),
-		neglecting("speaks-tls11-25", "MTA-12", "", "parle TLS 1.1 aux autres opérateurs", "speaks TLS 1.1 to the other operators", settled(func(c *tls.Config) {
-			c.MinVersion, c.CipherSuites = tls.VersionTLS11, append(slices.Clone(c.CipherSuites), oldSuites...)
-		})),
+		neglecting("speaks-tls11-25", "MTA-12", "", "parle TLS 1.1 aux autres opérateurs", "speaks TLS 1.1 to the other operators", settled(func(c *tls.Config) { pki.SpeakOld(c, tls.VersionTLS11) })),
 		neglecting("refuses-tls12-25", "MTA-13", "", "ne parle que TLS 1.3 aux autres opérateurs", "speaks TLS 1.3 alone to the other operators", settled(func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 })),
 		neglecting("skips-client-dates", "MTA-14", "", "prend un certificat expiré", "takes an expired certificate", overlooks(pki.PathExpired)),
 		neglecting("skips-client-revocation", "MTA-15", "", "prend un certificat révoqué", "takes a revoked certificate", overlooks(pki.PathRevoked)),
@@ -106,9 +104,7 @@ func sendingFlaws() []Flaw {
 		neglecting("skips-server-dates", "MTA-20", "", "envoie sous un certificat expiré", "sends to an expired certificate", trusting(pki.PathExpired)),
 		neglecting("skips-server-authority", "MTA-20", "", "envoie sous un certificat d'une autorité inconnue", "sends to a certificate of an unknown authority", trusting(pki.PathUnknownAuthority, pki.PathSelfSigned)),
 		neglecting("sends-over-tls11", "MTA-21", "", "envoie sous TLS 1.1", "sends over TLS 1.1", func(p *policy) {
-			p.out.settings = func(c *tls.Config) {
-				c.MinVersion, c.CipherSuites = tls.VersionTLS10, append(slices.Clone(c.CipherSuites), oldSuites...)
-			}
+			p.out.settings = func(c *tls.Config) { pki.SpeakOld(c, tls.VersionTLS10) }
 		}),
 		neglecting("skips-recipient-domain", "MTA-22", "", "prend un sujet inscrit pour tout domaine inscrit, en envoyant", "takes a listed subject for every listed domain, when it sends", func(p *policy) { p.out.anyDomain = true }),
 		neglecting("never-retries", "MTA-23", "MTA-18", "ne retente pas après un refus passager", "does not try again after a temporary refusal", func(p *policy) { p.out.noRetry = true }),

@@ -45,16 +45,14 @@ type Order struct {
 	Times          int // how often; always when zero
 }
 
-// oldSuites are those that TLS 1.1 knows.
-var oldSuites = []uint16{tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, tls.TLS_RSA_WITH_AES_128_CBC_SHA}
-
 // StartNeighbour starts a neighbour. It refuses an address that is taken.
 func StartNeighbour(c NeighbourConfig) (*Neighbour, error) {
 	n := &Neighbour{config: c, sessions: map[int]*Visit{}, changed: make(chan struct{}), orders: map[string]*Order{}}
 	n.inside = pki.ServerConfig(c.Credential, bench.Wall, nil)
 	n.inside.ClientAuth = tls.RequestClientCert
 	if c.Conduct.OldTLS {
-		n.inside.MinVersion, n.inside.MaxVersion, n.inside.CipherSuites = tls.VersionTLS10, tls.VersionTLS11, oldSuites
+		pki.SpeakOld(n.inside, tls.VersionTLS10)
+		n.inside.MaxVersion = tls.VersionTLS11
 	}
 	var err error
 	if n.server, err = serve(c.Listen, "mx."+c.Domain, n); err != nil {

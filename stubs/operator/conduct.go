@@ -81,15 +81,9 @@ func (l *link) settings() *tls.Config {
 	}
 	settings.MaxVersion = c.Newest
 	if c.Oldest != 0 {
-		settings.MinVersion = c.Oldest
-		settings.CipherSuites = withOldSuites(settings.CipherSuites)
+		pki.SpeakOld(settings, c.Oldest)
 	}
 	return settings
-}
-
-// withOldSuites are suites, and those that TLS 1.0 and 1.1 know.
-func withOldSuites(suites []uint16) []uint16 {
-	return append(slices.Clone(suites), tls.TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, tls.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA)
 }
 
 // refuses tells that a login is refused by the conduct of its link.

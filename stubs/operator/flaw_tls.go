@@ -47,10 +47,7 @@ func suites(more ...uint16) func(*policy) {
 
 // old lets TLS versions from one on in, with the suites that they know.
 func old(version uint16) func(*policy) {
-	return settings(func(c *tls.Config) {
-		c.MinVersion = version
-		c.CipherSuites = withOldSuites(c.CipherSuites)
-	})
+	return settings(func(c *tls.Config) { pki.SpeakOld(c, version) })
 }
 
 // answering answers by itself to the ClientHello that are wanted.

@@ -2,7 +2,6 @@ package rp
 
 import (
 	"context"
-	"crypto/tls"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -14,6 +13,7 @@ import (
 	coreos "github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
+	"etalon/internal/bench"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
 )
@@ -26,15 +26,15 @@ const maxAnswer = 1 << 20
 
 // calls is how the service calls Pro Santé Connect: under its authorities, with its certificate where that is its proof.
 func (s *Service) calls(own pki.Credential) *http.Client {
-	settings := &tls.Config{RootCAs: s.config.Bench.RootPool(), MinVersion: tls.VersionTLS12, InsecureSkipVerify: s.policy.anyServer}
+	link := bench.Link{Roots: s.config.Bench.RootPool(), Patience: patience, Kept: 8, Careless: s.policy.anyServer}
 	if s.byCertificate() {
-		settings.Certificates = []tls.Certificate{own.TLS()}
+		link.Own = own
 	}
-	var transport http.RoundTripper = &http.Transport{TLSClientConfig: settings, MaxIdleConnsPerHost: 8}
+	client := link.Client()
 	if s.policy.secretInAddress {
-		transport = addressed{transport}
+		client.Transport = addressed{client.Transport}
 	}
-	return &http.Client{Transport: transport, Timeout: patience}
+	return client
 }
 
 func (s *Service) byCertificate() bool { return s.config.ByCertificate && !s.policy.noCertificate }

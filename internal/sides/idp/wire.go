@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
@@ -56,16 +57,7 @@ func newWire(s *Side) *wire {
 
 // client is an HTTP client that shows a certificate.
 func (s *Side) client(ours pki.Credential) *http.Client {
-	settings := &tls.Config{RootCAs: s.run.Bench.RootPool(), MinVersion: tls.VersionTLS12}
-	if len(ours.Chain) > 0 {
-		shown := ours.TLS()
-		settings.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &shown, nil }
-	}
-	return &http.Client{
-		Timeout:       s.run.Patience,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport:     &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), TLSClientConfig: settings, MaxIdleConnsPerHost: 8, MaxResponseHeaderBytes: 256 << 10},
-	}
+	return bench.Link{Roots: s.run.Bench.RootPool(), Dial: candidate.Guarded(net.Dialer{}), Own: ours, Patience: s.run.Patience, Kept: 8, Stays: true}.Client()
 }
 
 // make makes one call.

@@ -2,11 +2,10 @@ package lps
 
 import (
 	"context"
-	"crypto/tls"
-	"net/http"
 	"slices"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/dns"
 	"etalon/internal/mssante"
@@ -83,10 +82,7 @@ func (s *Side) startOperators() error {
 		{Mailbox: mssante.Mailbox{Address: colleague, Type: mssante.Personal, Holder: "899700000991"}},
 	}
 	place := s.declared.Operator
-	link := &http.Client{
-		Timeout:   s.run.Patience,
-		Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: s.run.Bench.RootPool(), MinVersion: tls.VersionTLS12}, IdleConnTimeout: time.Second},
-	}
+	link := bench.Link{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience}.Client()
 	config := func(imap, smtp int) operator.Config {
 		return operator.Config{
 			Bench: s.run.Bench, Name: candidate.OperatorOrganism, Domain: s.declared.Domain(), Mailboxes: boxes, WhiteList: []string{patientDomain},
