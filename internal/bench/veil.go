@@ -23,8 +23,8 @@ type Veil struct {
 
 	mu     sync.RWMutex
 	signed bool // signed tokens are hidden that nobody told of
-	known map[string]bool
-	forms [256][]form // by first octet, the longest first
+	known  map[string]bool
+	forms  [256][]form // by first octet, the longest first
 }
 
 // form is one of a secret, and what stands in its place.

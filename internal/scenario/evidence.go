@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"etalon/internal/bench"
 	"etalon/internal/pki"
 	"etalon/internal/verdict"
 )
@@ -29,14 +30,19 @@ func abridged(raw []byte) []byte {
 
 // Keep adds exchanges to what the case shows.
 func (w *World) Keep(e ...verdict.Exchange) {
+	for i := range e {
+		e[i].Error = Brief(w.Veil.Text(e[i].Error))
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.exchanges = append(w.exchanges, e...)
 }
 
-// Evidence keeps bytes of a media type and returns their digest; a store that fails makes the case inconclusive. Without a
+// Evidence keeps bytes of a media type, without secrets, and returns their digest; a store that fails makes the case inconclusive. Without a
 // journal nothing is kept, and no digest returned.
-func (w *World) Evidence(raw []byte, media string) string { return w.kept(abridged(raw), media) }
+func (w *World) Evidence(raw []byte, media string) string {
+	return w.kept(abridged(w.Veil.Bytes(raw)), media)
+}
 
 // kept keeps bytes as they are.
 func (w *World) kept(raw []byte, media string) string {
@@ -70,11 +76,11 @@ func Brief(s string) string {
 	return strings.Map(visible, s)
 }
 
-// briefly shortens a list.
-func briefly(list []string) []string {
+// briefly shortens a list, of which a veil takes the secrets out.
+func briefly(veil *bench.Veil, list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = Brief(s)
+		out[i] = Brief(veil.Text(s))
 	}
 	return out
 }

@@ -46,6 +46,9 @@ var ErrNothingSelected = errors.New("no case of the candidate's scope is selecte
 // Run is what the scenarios of one run share.
 type Run struct {
 	Config
+	// Veil takes the secrets that it is told of out of all that the worlds of the run keep and say.
+	Veil   *bench.Veil
+	gate   *bench.Veil // of the role that opens
 	steps  []Step
 	shared map[string]any
 }
@@ -135,7 +138,7 @@ func (s *Standing) Lost() bool {
 func NewRun(c Config) *Run {
 	inForce := *c.Bench.Profile
 	c.Bench.Profile = &inForce
-	r := &Run{Config: c}
+	r := &Run{Config: c, Veil: bench.NewVeil(c.Bench.Redactor)}
 	if r.Patience == 0 {
 		r.Patience = defaultPatience
 	}
@@ -192,11 +195,12 @@ func (r *Run) opened(ctx context.Context, scope string, do func(Side) error) (tr
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
+	r.gate = r.Veil
 	if trouble, err = s.Open(ctx); err != nil {
 		return nil, fmt.Errorf("open role %s: %w", scope, err)
 	}
 	if trouble != nil {
-		trouble.Reason.Args = briefly(trouble.Reason.Args)
+		trouble.Reason.Args = briefly(r.gate, trouble.Reason.Args)
 		return trouble, nil
 	}
 	return nil, do(s)
@@ -238,6 +242,9 @@ func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 
 // notRun tells of a trial that it is not played.
 func (r *Run) notRun(t Trial, a Answer) verdict.NotRun {
+	if len(a.Why.Args) > 0 {
+		a.Why.Args = briefly(r.Veil, a.Why.Args)
+	}
 	return verdict.NotRun{Address: t.Address.String(), Declared: a.Declared, Reason: r.Texts.Reason("fr", a.Why), Why: a.Why}
 }
 

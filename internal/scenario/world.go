@@ -24,6 +24,8 @@ type World struct {
 	Around io.Reader // those of the controls, of which a scenario needs more or fewer as others ran before it
 	// Started is when the scenario began; ProtocolStart the protocol time then: logins of its users go back from there.
 	Started, ProtocolStart time.Time
+	// Veil takes the secrets that it is told of out of all that the world keeps and says.
+	Veil *bench.Veil
 
 	mu        sync.Mutex
 	findings  []found
@@ -38,14 +40,20 @@ type World struct {
 
 // NewWorld is what a scenario begins with.
 func (r *Run) NewWorld(t Trial, source, around io.Reader) *World {
-	return &World{Trial: t, Run: r, Source: source, Around: around, Started: bench.Wall(), ProtocolStart: r.Bench.Clock.Now()}
+	w := &World{Trial: t, Run: r, Source: source, Around: around, Started: bench.Wall(), ProtocolStart: r.Bench.Clock.Now()}
+	if r.Veil != nil {
+		w.Veil = r.Veil.Over()
+	}
+	return w
 }
 
 // Gate is what the honest exchange begins with that a role opens with, before any case.
 func (r *Run) Gate(role candidate.Role, mode interops.Mode) *World {
 	t := Trial{Address: Address{Role: string(role), Mode: string(mode), Case: "gate"}}
 	source := r.Bench.Seed.Source("gate\x00" + t.Scope())
-	return r.NewWorld(t, source, source)
+	w := r.NewWorld(t, source, source)
+	r.gate = w.Veil
+	return w
 }
 
 // found is a finding and whether it rests on an effect that was seen, which nothing that follows can undo.
@@ -71,7 +79,7 @@ func (w *World) record(f found) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	f.Want, f.Got = Brief(f.Want), Brief(f.Got)
+	f.Want, f.Got = Brief(w.Veil.Text(f.Want)), Brief(w.Veil.Text(f.Got))
 	for _, old := range w.findings {
 		if old.Requirement == f.Requirement && old.Rule == f.Rule && old.Got == f.Got {
 			return
@@ -94,10 +102,11 @@ func (w *World) Own(rule, want, got string, evidence ...string) verdict.Finding 
 
 // Cannot tells why the scenario cannot be judged; the first reason stands.
 func (w *World) Cannot(key string, args ...string) error {
+	args = briefly(w.Veil, args)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.trouble == nil {
-		w.trouble = &verdict.Reason{Key: key, Args: briefly(args)}
+		w.trouble = &verdict.Reason{Key: key, Args: args}
 	}
 	return fmt.Errorf("%s: %v", key, args)
 }
@@ -141,7 +150,7 @@ func (w *World) stepped(text string, err error) {
 	defer w.mu.Unlock()
 	step := verdict.Step{Text: text, OK: err == nil && len(w.findings) == w.noted}
 	if err != nil {
-		step.Note = Brief(err.Error())
+		step.Note = Brief(w.Veil.Text(err.Error()))
 		if w.trouble == nil {
 			w.trouble = &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{step.Note}}
 		}
@@ -155,7 +164,7 @@ func (w *World) stepped(text string, err error) {
 func (w *World) AwaitReview(what string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.review = &verdict.Reason{Key: verdict.ReasonReview, Args: briefly([]string{what})}
+	w.review = &verdict.Reason{Key: verdict.ReasonReview, Args: briefly(w.Veil, []string{what})}
 }
 
 // close makes the checks that were put off and gives the side its part back. A panic of ours becomes trouble.
