@@ -59,6 +59,15 @@ func (w *World) kept(raw []byte, media string) string {
 // Document keeps a whole document, however long, and returns its digest: a person will read it.
 func (w *World) Document(raw []byte, media string) string { return w.kept(raw, media) }
 
+// Remark notes what no finding says: a remark of the catalogue of texts, and what was seen.
+func (w *World) Remark(which string, seen ...string) {
+	e := verdict.Exchange{Label: "remark-" + which, From: "candidate"}
+	if len(seen) > 0 {
+		e.Response = w.Evidence([]byte(strings.Join(seen, "\n")+"\n"), "text/plain; charset=utf-8")
+	}
+	w.Keep(e)
+}
+
 // maxBrief is how many characters of what a candidate says stand in a line of ours; the rest is in the evidence.
 const maxBrief = 400
 

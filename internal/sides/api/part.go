@@ -171,9 +171,7 @@ func (p *part) proof(r *reply, token string) string {
 }
 
 // remark notes in the record what no finding says.
-func (p *part) remark(which, seen string) {
-	p.Keep(verdict.Exchange{Label: "remark-" + which, From: "candidate", Response: p.Evidence([]byte(p.redacted(seen)+"\n"), transcriptMedia)})
-}
+func (p *part) remark(which, seen string) { p.Remark(which, p.redacted(seen)) }
 
 // passes lets a time pass for the candidate and for Pro Santé Connect: by the candidate's clock where it declares one, and
 // otherwise by waiting.

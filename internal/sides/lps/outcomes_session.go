@@ -137,7 +137,7 @@ func remarksStay(ctx context.Context, p *part) error {
 	bounded, cancel := context.WithTimeout(ctx, farewell)
 	defer cancel()
 	if !p.await(bounded, func() bool { return p.left(p.first) }) {
-		p.remark("idle-session")
+		p.Remark("idle-session")
 	}
 	return nil
 }
@@ -165,6 +165,6 @@ func sessionOver(ctx context.Context, p *part) error {
 		p.Finds(p.Own("session-endless", "logout", strings.TrimSpace(fmt.Sprintf("fetch %d %s", d.status, d.told))))
 		return nil
 	}
-	p.remark("left-quietly")
+	p.Remark("left-quietly")
 	return nil
 }

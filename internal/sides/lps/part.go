@@ -170,15 +170,6 @@ func (p *part) visits(from moment) []operator.Visit {
 	return append(p.side.operator.Visits(from.visits), p.side.rogue.Visits(from.rogue)...)
 }
 
-// remark keeps a word that accuses of nothing.
-func (p *part) remark(which string, seen ...string) {
-	e := verdict.Exchange{Label: "remark-" + which, From: "candidate"}
-	if len(seen) > 0 {
-		e.Response = p.Evidence([]byte(strings.Join(seen, "\n")+"\n"), transcriptMedia)
-	}
-	p.Keep(e)
-}
-
 // undo makes the partners honest again, and gives the wall clock back.
 func (p *part) undo(ctx context.Context) {
 	cannot := func(err error) {

@@ -42,7 +42,7 @@ func againRefused(_ context.Context, p *part) error {
 	case mail.Unknown:
 		return p.Cannot(verdict.ReasonNoMessage, a.told())
 	case mail.Disconnected:
-		p.remark("dropped", a.told())
+		p.Remark("dropped", a.told())
 	}
 	p.Checked()
 	if a.result.Outcome == mail.Accepted {

@@ -177,7 +177,7 @@ func othersShut(ctx context.Context, p *part) error {
 	case len(numbers) == 0:
 		p.Sees(p.Own("other-mailbox-opened", wantRefused, a.told(), p.proof(a)...))
 	default:
-		p.remark("token-mailbox-opened")
+		p.Remark("token-mailbox-opened")
 	}
 	return nil
 }

@@ -48,7 +48,7 @@ func handlesFolder(ctx context.Context, p *part, word string) error {
 		}
 		there := r.Code == "ALREADYEXISTS" && strings.HasPrefix(command, "CREATE")
 		if there { // nobody else knows the name: the server came across what it had just made, as Dovecot may under load
-			p.remark("folder-there-already", command+": "+r.String())
+			p.Remark("folder-there-already", command+": "+r.String())
 		}
 		p.line.box.folder = append(p.line.box.folder, operation{command, r.String(), r.OK() || there})
 		if strings.HasPrefix(command, "LIST") {

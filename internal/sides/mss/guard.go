@@ -82,11 +82,11 @@ func slowedDown(_ context.Context, p *part) error {
 	g := p.line.guard
 	p.Checked()
 	if g.banned != "" {
-		p.remark("address-kept-out", g.banned)
+		p.Remark("address-kept-out", g.banned)
 		return nil
 	}
 	got := fmt.Sprintf("%d : %s … %s", len(g.took), g.fastest().Round(time.Millisecond), g.last().Round(time.Millisecond))
-	p.remark("refusals-in-a-row", got)
+	p.Remark("refusals-in-a-row", got)
 	if !g.slows(slower) {
 		p.Finds(p.Own("guard-missing", "×2, +"+slower.String(), got))
 	}

@@ -41,12 +41,12 @@ func probesImplicit(ctx context.Context, p *part) error {
 		var refused *net.OpError
 		switch {
 		case errors.As(err, &refused) && refused.Op == "dial" && !refused.Timeout():
-			p.remark("port-closed", address)
+			p.Remark("port-closed", address)
 			return nil
 		case err != nil:
 			return p.Cannot(verdict.ReasonUnreachable, p.side.Field("implicit"), address, err.Error())
 		}
-		p.remark("hello-answer", address+", "+pki.VersionName(version)+": "+r.String())
+		p.Remark("hello-answer", address+", "+pki.VersionName(version)+": "+r.String())
 		p.line.tls.implicit = append(p.line.tls.implicit, verdictOnPort{version, r})
 	}
 	return nil

@@ -206,7 +206,7 @@ func (p *part) watch(ctx context.Context, v *variantOfMessage, marker string) er
 // arrived waits for the message that was sent. It returns false where it cannot be read, which is told in the record.
 func (p *part) arrived(ctx context.Context, wanted func(letter.Received) bool) (letter.Received, bool, error) {
 	if p.smtp.inbox == nil {
-		p.remark("unread-arrival")
+		p.Remark("unread-arrival")
 		return letter.Received{}, false, nil
 	}
 	got, came, err := p.await(ctx, p.smtp.inbox, wanted)
@@ -217,13 +217,4 @@ func (p *part) arrived(ctx context.Context, wanted func(letter.Received) bool) (
 		return got, false, p.Cannot(verdict.ReasonTimeout, "message "+p.smtp.sent.marker, p.side.run.Patience.String())
 	}
 	return got, true, nil
-}
-
-// remark notes in the record what no finding says: a remark of the catalogue of texts, and what was seen.
-func (p *part) remark(which string, seen ...string) {
-	e := verdict.Exchange{Label: "remark-" + which, From: "candidate"}
-	if len(seen) > 0 {
-		e.Response = p.Evidence([]byte(strings.Join(seen, "\n")+"\n"), transcriptMedia)
-	}
-	p.Keep(e)
 }

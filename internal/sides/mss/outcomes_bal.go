@@ -54,7 +54,7 @@ func refusalsAlike(_ context.Context, p *part) error {
 		p.Finds(p.Own("mailbox-told", known.words(), unknown.words(), append(p.proof(known), p.proof(unknown)...)...))
 	}
 	if one, two := median(p.bal.unknown), median(p.bal.known); (one - two).Abs() > muchSlower {
-		p.remark("refusal-times", one.Round(time.Millisecond).String(), two.Round(time.Millisecond).String())
+		p.Remark("refusal-times", one.Round(time.Millisecond).String(), two.Round(time.Millisecond).String())
 	}
 	return nil
 }
@@ -78,7 +78,7 @@ func (p *part) ownSession(ctx context.Context) (dialogue, error) {
 func (p *part) reaches(ctx context.Context, a *attempt) (bool, error) {
 	if talking, ok := a.talk.(smtpTalk); ok {
 		if p.side.habit.blind {
-			p.remark("blind-probe")
+			p.Remark("blind-probe")
 			return true, nil
 		}
 		may, _, err := talking.MaySend(ctx, p.own(), p.side.declared.Recipient)

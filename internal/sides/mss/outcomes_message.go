@@ -130,7 +130,7 @@ func reportReturns(ctx context.Context, p *part) error {
 		return nil // said by the steps before
 	}
 	if p.smtp.inbox == nil {
-		p.remark("unread-arrival")
+		p.Remark("unread-arrival")
 		return nil
 	}
 	_, came, err := p.await(ctx, p.smtp.inbox, func(l letter.Received) bool { return l.Report(s.Recipient) })

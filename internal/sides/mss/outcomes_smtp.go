@@ -58,7 +58,7 @@ func inlineUnderstood(ctx context.Context, p *part) error {
 		}
 		short := d.Login(ctx, mail.XOAUTH2(p.own(), "court"))
 		if short.Outcome == mail.RefusedByChallenge || short.Status == "535" || strings.HasPrefix(short.Status, "4") {
-			p.remark("line-length", said(r), said(&short))
+			p.Remark("line-length", said(r), said(&short))
 			return nil
 		}
 		r, evidence = &short, append(evidence, p.spoken(d)...)
@@ -137,13 +137,13 @@ func failureTold(_ context.Context, p *part) error {
 	switch r := a.result; {
 	case a.entered(): // said by the step on the refusal
 	case r.Challenge == nil && closed(r.Err):
-		p.remark("dropped")
+		p.Remark("dropped")
 	case r.Challenge == nil:
 		p.Finds(p.Own("failure-untold", want, a.told(), p.proof(a)...))
 	case r.Failure == nil:
 		p.Finds(p.Own("failure-unreadable", want, a.told(), p.proof(a)...))
 	case closed(r.Err):
-		p.remark("dropped")
+		p.Remark("dropped")
 	case r.Status != "535":
 		p.Finds(p.Own("failure-code-other", want, a.told(), p.proof(a)...))
 	}
@@ -158,7 +158,7 @@ func replies(_ context.Context, p *part, codes string) error {
 		return p.Cannot(verdict.ReasonTimeout, s.Stage, p.side.run.Patience.String())
 	}
 	if s.Err != nil && s.Stage == mail.StageEnd {
-		p.remark("dropped")
+		p.Remark("dropped")
 		return nil
 	}
 	if s.Stage != mail.StageEnd && s.Message != nil && s.Err == nil && !s.Reply.OK() {

@@ -131,7 +131,7 @@ func certificateRequested(_ context.Context, p *part) error {
 		p.Sees(p.Own("certificate-not-requested", "CertificateRequest", "—"))
 		return nil
 	}
-	p.remark("authorities", strconv.Itoa(p.cli.authorities))
+	p.Remark("authorities", strconv.Itoa(p.cli.authorities))
 	return nil
 }
 
@@ -146,9 +146,9 @@ func settled(_ context.Context, p *part) error {
 	case a.result.Outcome == mail.Unanswered, a.result.Outcome == mail.Unknown, errors.Is(a.result.Err, mail.ErrSilent):
 		p.Finds(p.Own("login-unsettled", "OK/235, NO/535", a.told(), p.proof(a)...))
 	case a.entered():
-		p.remark("accepted", a.told())
+		p.Remark("accepted", a.told())
 	default:
-		p.remark("refused", a.told())
+		p.Remark("refused", a.told())
 	}
 	return nil
 }

@@ -151,7 +151,7 @@ func refused(_ context.Context, p *part) error {
 	case a.result.Outcome == mail.Unknown:
 		return p.Cannot(verdict.ReasonNoMessage, "IMAP OK/NO/BAD, SMTP 235/5xx : "+a.told())
 	case a.result.Outcome == mail.Disconnected:
-		p.remark("dropped", a.told())
+		p.Remark("dropped", a.told())
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func staysBusy(ctx context.Context, p *part) error {
 func sessionEnded(ctx context.Context, p *part) error {
 	p.Checked()
 	if p.line.dead != nil || !p.line.granted {
-		p.remark("session-closed", p.line.said+reason(p.line.dead))
+		p.Remark("session-closed", p.line.said+reason(p.line.dead))
 		return nil
 	}
 	d, err := p.session()

@@ -69,7 +69,7 @@ func noLoginOffered(_ context.Context, p *part) error {
 			p.Sees(p.Own("login-offered-in-clear", "LOGINDISABLED", got, p.conversation(c.talk)))
 			continue
 		}
-		p.remark("announced-in-clear", "AUTH="+name)
+		p.Remark("announced-in-clear", "AUTH="+name)
 	}
 	return nil
 }
@@ -106,7 +106,7 @@ func injects(ctx context.Context, p *part) error {
 	case errors.Is(err, mail.ErrSilent):
 		return p.Cannot(verdict.ReasonTimeout, "STARTTLS", p.side.run.Patience.String())
 	case err != nil:
-		p.remark("not-secured", err.Error())
+		p.Remark("not-secured", err.Error())
 		return nil
 	}
 	p.line.tls.injected, err = c.talk.Executed(ctx)
@@ -164,14 +164,14 @@ func (p *part) unpresented(ctx context.Context) bool {
 	}
 	p.talks = append(p.talks, talk{label: labelUnpresented, talk: smtpTalk{SMTP: c}, transcript: c.Transcript()})
 	if _, err := c.StartTLS(ctx, s.tlsConfig(noCredential)); err != nil {
-		p.remark("starttls-wants-ehlo")
+		p.Remark("starttls-wants-ehlo")
 		return true
 	}
 	r, err := c.Command(ctx, "AUTH XOAUTH2")
 	if err != nil || r.Code != "334" && !r.OK() {
 		return false
 	}
-	p.remark("auth-wants-no-ehlo")
+	p.Remark("auth-wants-no-ehlo")
 	return true
 }
 
@@ -187,7 +187,7 @@ func stateForgotten(_ context.Context, p *part) error {
 		p.Sees(p.Own("state-kept", "503", p.line.said, p.conversation(c.talk)))
 	}
 	if p.line.dead != nil {
-		p.remark("dropped", p.line.dead.Error())
+		p.Remark("dropped", p.line.dead.Error())
 		return nil
 	}
 	got := strings.Join(p.line.tls.second, " ")

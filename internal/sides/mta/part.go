@@ -203,12 +203,3 @@ func (p *part) closeAll() {
 		_ = t.talk.Close()
 	}
 }
-
-// remark notes in the record what no finding says: a remark of the catalogue of texts, and what was seen.
-func (p *part) remark(which string, seen ...string) {
-	e := verdict.Exchange{Label: "remark-" + which, From: "candidate"}
-	if len(seen) > 0 {
-		e.Response = p.Evidence([]byte(strings.Join(seen, "\n")+"\n"), transcriptMedia)
-	}
-	p.Keep(e)
-}

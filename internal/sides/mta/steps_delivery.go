@@ -32,7 +32,7 @@ func messageTaken(ctx context.Context, p *part) error {
 		return nil
 	}
 	if !p.side.readable() {
-		p.remark("unread-mailbox")
+		p.Remark("unread-mailbox")
 		return nil
 	}
 	if len(h.Message) > 1<<20 {
@@ -79,18 +79,18 @@ func messageNotTaken(ctx context.Context, p *part) error {
 	h := p.in
 	switch {
 	case h.Taken() && h.size == declaredOnly:
-		p.remark("size-declared-taken", h.Told()) // it is an estimate, which a server need not act on (RFC 1870 §6.1)
+		p.Remark("size-declared-taken", h.Told()) // it is an estimate, which a server need not act on (RFC 1870 §6.1)
 		return nil
 	case h.Taken():
 		p.Finds(p.Own("message-taken", "5xx", h.Told(), p.spoken(h)...))
 	case h.refusedForNow():
-		p.remark("temporary-refusal", h.Told())
+		p.Remark("temporary-refusal", h.Told())
 		return p.Cannot(verdict.ReasonNoMessage, "5xx : "+h.Told())
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.Afterwards(func() {
 		if !p.side.readable() {
-			p.remark("unread-mailbox")
+			p.Remark("unread-mailbox")
 			return
 		}
 		got, came, err := p.find(ctx, h.letter.Marker, marked(h.letter.Marker))
@@ -156,7 +156,7 @@ func oneMessageTaken(ctx context.Context, p *part) error {
 	ctx = context.WithoutCancel(ctx)
 	p.Afterwards(func() {
 		if !p.side.readable() {
-			p.remark("unread-mailbox")
+			p.Remark("unread-mailbox")
 			return
 		}
 		if got, came, err := p.find(ctx, second, marked(second)); err == nil && came {
@@ -183,7 +183,7 @@ func malwareKept(ctx context.Context, p *part) error {
 			p.Sees(p.Own("malware-delivered", "5xx", h.Told(), p.spoken(h)...))
 			return
 		}
-		p.remark("malware-put-aside", h.Told())
+		p.Remark("malware-put-aside", h.Told())
 	})
 	return nil
 }

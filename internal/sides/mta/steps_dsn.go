@@ -36,7 +36,7 @@ func failureTold(ctx context.Context, p *part) error {
 	h := p.in
 	if !h.Taken() {
 		if h.Err == nil && strings.HasPrefix(h.Reply.Code, "5") && h.Reply.Code != "550" {
-			p.remark("refused", h.Told())
+			p.Remark("refused", h.Told())
 		}
 		return p.unsettled(h)
 	}
@@ -77,7 +77,7 @@ func refusalSays(_ context.Context, p *part, codes string) error {
 	h := p.in
 	switch {
 	case h.Err != nil && errors.Is(h.Err, mail.ErrClosed):
-		p.remark("dropped", h.Told())
+		p.Remark("dropped", h.Told())
 	case h.Err != nil:
 		return p.unsettled(h)
 	case !h.Taken() && !slices.Contains(strings.Split(codes, ", "), h.Reply.Code):

@@ -127,7 +127,7 @@ func offersOnly(ctx context.Context, p *part, word string) error {
 		return p.Cannot(verdict.ReasonNoMessage, "ServerHello : "+err.Error())
 	}
 	p.hello = &result
-	p.remark("hello-answer", result.String())
+	p.Remark("hello-answer", result.String())
 	return nil
 }
 

@@ -92,7 +92,7 @@ func senderKept(ctx context.Context, p *part) error {
 		switch {
 		case strings.EqualFold(m.From, p.out.letter.From) && p.side.own(mssante.DomainOf(m.From)):
 		case p.side.own(mssante.DomainOf(m.From)) && tagged(m.From, p.out.letter.From):
-			p.remark("sender-tagged", "MAIL FROM:<"+m.From+">")
+			p.Remark("sender-tagged", "MAIL FROM:<"+m.From+">")
 		default:
 			p.Sees(p.Own("sender-other", "MAIL FROM:<"+p.out.letter.From+">", "MAIL FROM:<"+m.From+">", p.shown(v)...))
 		}
