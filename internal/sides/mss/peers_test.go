@@ -58,6 +58,8 @@ type realPeer struct {
 	misses map[string]string
 	// wrongs are wrong settings, one at a time, with the requirements by which each is caught.
 	wrongs map[string]string
+	// lasts are such settings whose case waits for minutes: they are tried beside the others, over each interface apart.
+	lasts map[string]string
 }
 
 // running is a set-up that runs, with its candidate file.

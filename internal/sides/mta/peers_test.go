@@ -52,6 +52,7 @@ func TestMailPeersAmongOperators(t *testing.T) {
 		t.Skip("starts real servers")
 	}
 	t.Run("honest", func(t *testing.T) {
+		t.Parallel()
 		run := judgePostfix(t, nil)
 		got := failed(run)
 		slices.Sort(got)
@@ -77,6 +78,7 @@ func TestMailPeersAmongOperators(t *testing.T) {
 	})
 	for _, wrong := range slices.Sorted(maps.Keys(wrongs)) {
 		t.Run(wrong, func(t *testing.T) {
+			t.Parallel()
 			run := judgePostfix(t, []string{wrong}, wrongs[wrong], "MTA-01")
 			got := failed(run)
 			t.Logf("TABLE | Postfix | mss-operateur | %s | %s | pris | %s |", wrong, wrongs[wrong], strings.Join(got, " "))
