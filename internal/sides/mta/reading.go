@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"etalon/internal/access"
 	"etalon/internal/bench"
@@ -71,10 +72,20 @@ func (p *part) find(ctx context.Context, marker string, wanted func(letter.Recei
 
 // await waits for a message, as long as the candidate may take for one exchange. It returns false when none came.
 func (p *part) await(ctx context.Context, marker string, wanted func(letter.Received) bool) (letter.Received, bool, error) {
+	return p.within(ctx, p.side.run.Patience, marker, wanted)
+}
+
+// late waits for a message that nobody wants, once a later one has come: a queue has no order.
+func (p *part) late(ctx context.Context, marker string) (letter.Received, bool, error) {
+	return p.within(ctx, settling, marker, marked(marker))
+}
+
+// within waits for a message, so long.
+func (p *part) within(ctx context.Context, patience time.Duration, marker string, wanted func(letter.Received) bool) (letter.Received, bool, error) {
 	begun := bench.Wall()
 	for {
 		got, came, err := p.find(ctx, marker, wanted)
-		if err != nil || came || bench.Wall().Sub(begun) > p.side.run.Patience {
+		if err != nil || came || bench.Wall().Sub(begun) > patience {
 			return got, came, err
 		}
 		for range looks {

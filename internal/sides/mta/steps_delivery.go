@@ -159,7 +159,7 @@ func oneMessageTaken(ctx context.Context, p *part) error {
 			p.Remark("unread-mailbox")
 			return
 		}
-		if got, came, err := p.find(ctx, second, marked(second)); err == nil && came {
+		if got, came, err := p.late(ctx, second); err == nil && came {
 			p.Sees(p.Own("message-smuggled", "un message", "deux messages", append(p.spoken(h), p.Evidence(got.Raw, messageMedia))...))
 		}
 	})
@@ -175,7 +175,7 @@ func malwareKept(ctx context.Context, p *part) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	p.Afterwards(func() {
-		got, came, err := p.find(ctx, h.letter.Marker, marked(h.letter.Marker))
+		got, came, err := p.late(ctx, h.letter.Marker)
 		if err != nil {
 			return
 		}

@@ -156,7 +156,7 @@ func linkTold(v mta.Visit) string {
 	return fmt.Sprintf("TLS %#04x", v.TLS.Version)
 }
 
-// settling is how long a second copy of a message is waited for, once a later message has come.
+// settling is how long a message that nobody wants, or a second copy of one, is waited for once a later message has come.
 const settling = time.Second
 
 // triedAgain wants a message that was refused for now to come later, once (MTA-23).
