@@ -13,6 +13,7 @@ const (
 	ClosesAtChallenge  = "closes-at-challenge"
 	KeepsLink          = "keeps-link"
 	WorksInBackground  = "works-in-background"
+	LogsDigests        = "logs-digests"
 )
 
 // Behaviours returns the programs that a judge must not accuse of anything. They are no flaws: Must and May are empty.
@@ -22,6 +23,7 @@ func Behaviours() []Flaw {
 		neglecting(ClosesAtChallenge, "", "", "ferme la liaison au défi d'erreur", "closes the link at the error challenge", func(p *policy) { p.challenged = mail.Leave }),
 		neglecting(KeepsLink, "", "", "garde sa liaison d'un geste à l'autre", "keeps its link from one gesture to the next", func(p *policy) { p.keepsLink = true }),
 		neglecting(WorksInBackground, "", "", "relève et envoie après avoir rendu la main", "fetches and sends after it gave the hand back", func(p *policy) { p.inBackground = true }),
+		neglecting(LogsDigests, "", "", "journalise l'en-tête et l'empreinte des jetons", "logs the header and the digest of tokens", func(p *policy) { p.logsDigest = true }),
 	}
 }
 

@@ -86,6 +86,7 @@ const everything = "LPS-01 LPS-18"
 func sessionFlaws() []Flaw {
 	return []Flaw{
 		neglecting("stores-token", "LPS-24", "", "garde le jeton dans un fichier", "keeps the token in a file", func(p *policy) { p.storesToken = true }),
+		neglecting("logs-response", "LPS-24", "", "journalise la réponse XOAUTH2", "logs the response of XOAUTH2", func(p *policy) { p.logsResponse = true }),
 		neglecting("keeps-session-over", "LPS-25", "", "garde la boîte ouverte quand la session est finie", "keeps the mailbox open when the session is over", func(p *policy) { p.keepsSession = true }),
 		neglecting("forgets-session-on-loss", "LPS-26", "", "redemande à la personne de s'identifier quand la liaison est perdue", "asks the person to sign in again when the link is lost", func(p *policy) { p.forgetsOnLoss = true }),
 		neglecting("hangs-with-mail", "LPS-27", "", "se bloque quand la messagerie est en panne", "hangs when mail is down", func(p *policy) { p.hangsWithMail = true }),

@@ -3,6 +3,7 @@ package lps
 import (
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -116,6 +117,9 @@ func (p *Program) login(g Gesture, token string, oneStep bool) mail.Login {
 		l = mail.Plain(user, "mot de passe")
 	}
 	l.Then = p.policy.challenged
+	if p.policy.logsResponse {
+		p.log("AUTHENTICATE XOAUTH2 " + base64.StdEncoding.EncodeToString(l.Response))
+	}
 	if !oneStep {
 		return l.InTwoSteps()
 	}

@@ -71,6 +71,7 @@ func Start(c Config) (*Program, error) {
 		p.config.Patience = usualPatience
 	}
 	p.trust = p.newTrust()
+	p.log("démarrage")
 	return p, nil
 }
 

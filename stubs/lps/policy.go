@@ -19,11 +19,12 @@ type policy struct {
 	namesPerson, endsShort, basicScheme                  bool
 	challenged                                           mail.Reaction // what is said to the error challenge
 	hangs, insists, repeats, fallsBack, hidesErrors      bool
+	logsDigest                                           bool // of tokens, rightly
 	keepsLink, inBackground                              bool // how it works, rightly
 	// the session
-	neverRenews, keepsOldToken, asksAgain, storesToken bool
-	keepsSession, forgetsOnLoss, hangsWithMail         bool
-	neverIdle, neverOver                               bool
+	neverRenews, keepsOldToken, asksAgain, storesToken, logsResponse bool
+	keepsSession, forgetsOnLoss, hangsWithMail                       bool
+	neverIdle, neverOver                                             bool
 	// what it writes
 	forgetsNIL, otherNIL, nilWithDocuments     bool
 	forgetsCodes, firstCode, codesAlways       bool

@@ -2,6 +2,7 @@ package lps
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -149,6 +150,10 @@ func (p *Program) obtain(ctx context.Context, form url.Values) error {
 	s.access, s.expires = given.Access, p.now().Add(time.Duration(given.Expires)*time.Second)
 	if p.policy.storesToken {
 		p.log("jeton " + given.Access)
+	}
+	if p.policy.logsDigest {
+		head, _, _ := strings.Cut(given.Access, ".")
+		p.log(fmt.Sprintf("jeton %s.… %x", head, sha256.Sum256([]byte(given.Access))))
 	}
 	return nil
 }

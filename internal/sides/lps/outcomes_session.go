@@ -1,10 +1,8 @@
 package lps
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -28,31 +26,6 @@ func sessionOutcomes() []scenario.Step {
 		step(`la session du logiciel est terminée`, sessionOver),
 		step(`l'étalon remarque si le logiciel n'a pas pris congé`, remarksStay),
 	}
-}
-
-// maxLog bounds what is read of a file.
-const maxLog = 64 << 20
-
-// filesClean looks, in the files that the candidate declares, for the tokens that it presented (LPS-24).
-func filesClean(_ context.Context, p *part) error {
-	p.Checked()
-	tokens := p.presented()
-	if len(tokens) == 0 {
-		return p.Cannot(verdict.ReasonNoMessage, "XOAUTH2")
-	}
-	for i, name := range p.side.declared.Logs {
-		raw, err := os.ReadFile(name)
-		if err != nil && !os.IsNotExist(err) {
-			return p.Cannot(verdict.ReasonMisdeclared, fmt.Sprintf("roles.lps.logs[%d]", i), err.Error())
-		}
-		for _, t := range tokens {
-			if bytes.Contains(raw[:min(len(raw), maxLog)], []byte(t)) {
-				p.Sees(p.Own("token-stored", "", name+" : "+p.Run.Bench.Redactor.Secret(t)))
-				return nil
-			}
-		}
-	}
-	return nil
 }
 
 // mailClosed wants no connection to the mailbox to be left (LPS-25).
