@@ -24,6 +24,8 @@ type LPS struct {
 	Drive Driver `json:"drive"`
 	// Writes are the kinds of messages that it can write beside plain ones; all of them when the file says nothing.
 	Writes []Writing `json:"writes,omitzero"`
+	// DeliveryField is the field by which it asks for a report of delivery, where NOTIFY does not; "" for none (LPS-41).
+	DeliveryField string `json:"delivery_field,omitzero"`
 	// Finds are the ways in which it finds its servers by itself; none when the file says nothing.
 	Finds []Finding `json:"finds,omitzero"`
 	// Logs are the files that it writes, where no token may be found; absolute after Load.
@@ -120,6 +122,9 @@ func SampleMailClient() PSCClient {
 // sampleHolder is the first sample person of Pro Santé Connect.
 const sampleHolder mssante.IdNat = "899700000017"
 
+// readingField asks for a receipt of reading (RFC 8098 §2.1).
+const readingField = "Disposition-Notification-To"
+
 // lps checks and completes it.
 func (l *loading) lps(p *LPS) {
 	at := func(keys ...string) []string { return append([]string{"roles", string(RoleLPS)}, keys...) }
@@ -130,6 +135,10 @@ func (l *loading) lps(p *LPS) {
 	p.Holder = cmp.Or(p.Holder, sampleHolder)
 	if !p.Holder.IsPerson() {
 		l.report(trouble{say("l'IdNat d'un professionnel, qui ouvre la boîte", "the IdNat of a professional, who opens the mailbox"), idNatForms}, at("holder")...)
+	}
+	if strings.EqualFold(p.DeliveryField, readingField) {
+		l.report(trouble{say("un champ qui demande un avis de remise", "a field that asks for a report of delivery"),
+			say(readingField+" demande un accusé de lecture : laissez delivery_field de côté si le logiciel écrit NOTIFY.", readingField+" asks for a receipt of reading: leave delivery_field out if the program writes NOTIFY.")}, at("delivery_field")...)
 	}
 	if p.Writes == nil {
 		p.Writes = Writings()

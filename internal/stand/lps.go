@@ -37,7 +37,7 @@ func (s *Stub) startLPS(o StubOptions, parts stubParts) error {
 		listen = o.PSC
 	}
 	declared := &candidate.LPS{
-		Mailbox: LPSMailbox, NIL: LPSReference, Author: LPSAuthor, Drive: call, Finds: []candidate.Finding{candidate.FindsSRV, candidate.FindsAutoconfig},
+		Mailbox: LPSMailbox, NIL: LPSReference, Author: LPSAuthor, Drive: call, DeliveryField: lps.DeliveryField, Finds: []candidate.Finding{candidate.FindsSRV, candidate.FindsAutoconfig},
 		Logs: []string{log}, PSC: candidate.LPSProvider{PSC: candidate.PSC{Listen: listen}}, Operator: candidate.LPSOperator{Ports: candidate.FreeLPSPorts()},
 	}
 	declared.Clock, declared.Verbs = &candidate.Clock{HTTP: desk + "/clock"}, map[candidate.Verb]candidate.Driver{}

@@ -14,7 +14,11 @@ const (
 	KeepsLink          = "keeps-link"
 	WorksInBackground  = "works-in-background"
 	LogsDigests        = "logs-digests"
+	AsksByField        = "asks-by-field"
 )
+
+// DeliveryField is the field by which a program may ask for a report of delivery.
+const DeliveryField = "Return-Receipt-To"
 
 // Behaviours returns the programs that a judge must not accuse of anything. They are no flaws: Must and May are empty.
 func Behaviours() []Flaw {
@@ -24,6 +28,7 @@ func Behaviours() []Flaw {
 		neglecting(KeepsLink, "", "", "garde sa liaison d'un geste à l'autre", "keeps its link from one gesture to the next", func(p *policy) { p.keepsLink = true }),
 		neglecting(WorksInBackground, "", "", "relève et envoie après avoir rendu la main", "fetches and sends after it gave the hand back", func(p *policy) { p.inBackground = true }),
 		neglecting(LogsDigests, "", "", "journalise l'en-tête et l'empreinte des jetons", "logs the header and the digest of tokens", func(p *policy) { p.logsDigest = true }),
+		neglecting(AsksByField, "", "", "demande l'avis de remise par un champ", "asks for the report of delivery by a field", func(p *policy) { p.asksByField = DeliveryField }),
 	}
 }
 

@@ -37,6 +37,9 @@ func messageFlaws() []Flaw {
 		neglecting("hides-author", "LPS-40", "", "n'écrit que l'adresse de l'auteur", "writes the address of the author alone", changing(func(d *missive.Draft) { d.Name = "" })),
 		neglecting("names-author-otherwise", "LPS-40", "", "nomme l'auteur autrement", "names the author otherwise", changing(func(d *missive.Draft) { d.Name = strings.ToLower(d.Name) })),
 		neglecting("asks-no-report", "LPS-41", "", "ne demande pas d'avis de remise", "asks for no report of delivery", func(p *policy) { p.asksNoReport = true }),
+		neglecting("asks-for-failures-alone", "LPS-41", "", "ne demande d'avis que des échecs", "asks for reports of failure alone", func(p *policy) { p.failuresAlone = true }),
+		neglecting("asks-for-reading-instead", "LPS-41", "", "demande un accusé de lecture au lieu d'un avis de remise", "asks for a receipt of reading in the place of a report of delivery",
+			func(p *policy) { p.asksByField = "Disposition-Notification-To" }),
 		neglecting("sends-any-size", "LPS-51", "", "envoie plus de 25 Mo à un patient", "sends more than 25 MB to a patient", func(p *policy) { p.sendsAnySize = true }),
 	}
 }

@@ -31,7 +31,8 @@ type policy struct {
 	forgetsINS, qualifiesAll, insAlways        bool
 	forgetsEnd, smallEnd, endAlways            bool
 	breaksReferences, unlinksReplies           bool
-	asksNoReport, sendsAnySize                 bool
+	asksNoReport, failuresAlone, sendsAnySize  bool
+	asksByField                                string // the field in which a report is asked for, in the place of NOTIFY
 	plainSubject, otherPatient, forgetsArchive bool
 	forgetsPDF                                 bool
 	archiveName                                string
@@ -72,4 +73,15 @@ func (p *policy) endWord() string {
 		return "fin"
 	}
 	return "FIN"
+}
+
+// notify are the reports that are asked for on RCPT; "" for none.
+func (p *policy) notify() string {
+	switch {
+	case p.asksNoReport || p.asksByField != "":
+		return ""
+	case p.failuresAlone:
+		return "FAILURE"
+	}
+	return "SUCCESS,FAILURE"
 }

@@ -33,8 +33,8 @@ func (p *Program) send(ctx context.Context, g Gesture) (Answer, error) {
 		return Answer{}, fmt.Errorf("le message dépasse 25 Mo : Mon espace santé ne le prendrait pas")
 	}
 	var with []string
-	if g.Delivery && !p.policy.asksNoReport {
-		with = []string{"NOTIFY=SUCCESS,FAILURE"}
+	if notify := p.policy.notify(); g.Delivery && notify != "" {
+		with = []string{"NOTIFY=" + notify}
 	}
 	return told(p.hand(ctx, g, posting{sender: g.Mailbox, to: g.To, with: with, message: message}))
 }
@@ -117,6 +117,9 @@ func (p *Program) draft(g Gesture) (missive.Draft, error) {
 		d.Files = append(d.Files, missive.File{Name: "image.bin", Type: "application/octet-stream", Content: make([]byte, g.Size)})
 	}
 	p.marks(&d, g)
+	if g.Delivery && p.policy.asksByField != "" {
+		d.Fields = append(d.Fields, [2]string{p.policy.asksByField, g.Mailbox})
+	}
 	for _, change := range p.policy.changes {
 		change(&d)
 	}

@@ -2,7 +2,7 @@
 @LPS-41 @role:lps @mode:- @mineure
 Fonctionnalité: L'avis de remise est demandé quand le professionnel le veut
 
-  NOTIFY sur RCPT, ou un champ documenté.
+  NOTIFY=SUCCESS sur RCPT, ou le champ que le candidat déclare. Un accusé de lecture est autre chose.
 
   @besoin:remise
   Scénario: LPS-41-P, l'avis de remise est demandé

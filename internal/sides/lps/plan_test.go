@@ -33,7 +33,7 @@ func TestHonestProgram(t *testing.T) {
 
 // Some neglects of each kind are caught in the requirements that they breach, and in no other. The self-test plays them all.
 func TestNeglectsAreCaught(t *testing.T) {
-	names := strings.Fields("goes-on-in-clear hangs-at-challenge repeats-refused-token falls-back-to-password insists logs-response skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
+	names := strings.Fields("goes-on-in-clear hangs-at-challenge repeats-refused-token falls-back-to-password insists logs-response asks-for-failures-alone asks-for-reading-instead skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
 		"forgets-reference breaks-references loses-document breaks-on-archive reads-description-in-clear")
 	if testing.Short() {
 		names = names[:3]

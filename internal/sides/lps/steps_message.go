@@ -170,18 +170,31 @@ func messageSound(ctx context.Context, p *part) error {
 	return nil
 }
 
-// reportAsked wants a report of delivery to be asked for: on RCPT, or by a field (LPS-41).
+// reportAsked wants a report of delivery to be asked for (LPS-41): of its success, on RCPT for every recipient (RFC 3461 §4.1),
+// or by the field that the candidate declares. A report of failure comes unasked, and a receipt of reading tells of something
+// else.
 func reportAsked(ctx context.Context, p *part) error {
 	p.Checked()
 	m, raw, came := p.arrived(ctx, func(m *missive.Missive) bool { return !m.IsReceipt() })
 	if !came {
 		return p.Cannot(verdict.ReasonNoMessage, "message : "+p.said())
 	}
-	asked := slices.ContainsFunc(raw.Notify, func(words []string) bool { return len(words) > 0 && !slices.Contains(words, "NEVER") })
-	if !asked && len(m.ReceiptTo) == 0 {
-		p.Finds(p.Own("report-unasked", "NOTIFY=SUCCESS", fmt.Sprint(raw.Notify)))
+	lacks := len(raw.Notify) == 0 || slices.ContainsFunc(raw.Notify, func(words []string) bool { return !slices.Contains(words, "SUCCESS") })
+	if field := p.side.declared.DeliveryField; !lacks || field != "" && declares(raw.Raw, field) {
+		return nil
 	}
+	got := fmt.Sprintf("NOTIFY %v", raw.Notify)
+	if len(m.ReceiptTo) > 0 {
+		got += ", Disposition-Notification-To"
+	}
+	p.Finds(p.Own("report-unasked", "NOTIFY=SUCCESS", got, p.Evidence(raw.Raw[:min(len(raw.Raw), maxKept)], "message/rfc822")))
 	return nil
+}
+
+// declares tells whether a message has a field that says something.
+func declares(raw []byte, field string) bool {
+	read, err := letter.Read(raw)
+	return err == nil && strings.TrimSpace(read.Header.Get(field)) != ""
 }
 
 // receiptSound judges the receipt (LPS-42).
