@@ -2,7 +2,10 @@ package candidate_test
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"etalon/internal/candidate"
@@ -45,5 +48,28 @@ func TestPortsOfMailProgram(t *testing.T) {
 	var p candidate.LPSPorts
 	if err := json.Unmarshal([]byte(`{"pop": 110}`), &p); err == nil {
 		t.Error("an unknown port is read")
+	}
+}
+
+// A report of delivery is asked for by a field that is declared; a receipt of reading is another thing.
+func TestDeliveryField(t *testing.T) {
+	for field, ok := range map[string]bool{"Return-Receipt-To": true, "X-Avis-De-Remise": true, "disposition-notification-to": false, `"deux mots"`: false} {
+		dir := t.TempDir()
+		if err := candidate.Init(dir, candidate.InitOptions{Roles: []candidate.Role{candidate.RoleLPS}}); err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(dir, "candidate.yaml")
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Replace(string(raw), "    nil:", "    delivery_field: "+field+"\n    nil:", 1)
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		c, err := candidate.Load(name)
+		if (err == nil) != ok || ok && c.LPS.DeliveryField != field {
+			t.Errorf("%s: %v", field, err)
+		}
 	}
 }

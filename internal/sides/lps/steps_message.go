@@ -180,7 +180,7 @@ func reportAsked(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonNoMessage, "message : "+p.said())
 	}
 	lacks := len(raw.Notify) == 0 || slices.ContainsFunc(raw.Notify, func(words []string) bool { return !slices.Contains(words, "SUCCESS") })
-	if field := p.side.declared.DeliveryField; !lacks || field != "" && declares(raw.Raw, field) {
+	if field := p.side.declared.DeliveryField; !lacks || field != "" && hasField(raw.Raw, field) {
 		return nil
 	}
 	got := fmt.Sprintf("NOTIFY %v", raw.Notify)
@@ -191,8 +191,8 @@ func reportAsked(ctx context.Context, p *part) error {
 	return nil
 }
 
-// declares tells whether a message has a field that says something.
-func declares(raw []byte, field string) bool {
+// hasField tells whether a message has a field that says something.
+func hasField(raw []byte, field string) bool {
 	read, err := letter.Read(raw)
 	return err == nil && strings.TrimSpace(read.Header.Get(field)) != ""
 }
