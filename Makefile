@@ -45,7 +45,7 @@ peers-mail: ## real mail servers installed, judged as MSSanté operators over IM
 peers-oidc: ## real OpenID Connect products installed, judged around Pro Santé Connect, honest and misconfigured, and the table of what was found
 	@echo "peers-oidc: oidc-provider, with an issuer for each establishment and with one for all, and LemonLDAP::NG as identity providers; honest and misconfigured"
 	@PEERS_LONG=1 scripts/peers-table.sh ./internal/sides/idp/ TestIdentityPeers fournisseur rôle
-	@echo "peers-oidc: mod_auth_openidc as a service of Pro Santé Connect; honest and misconfigured"
+	@echo "peers-oidc: mod_auth_openidc, and openid-client on express, as services of Pro Santé Connect; honest and misconfigured"
 	@scripts/peers-table.sh ./internal/sides/rp/ TestServicePeers service rôle
 
 bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan

@@ -67,7 +67,7 @@ func TestServicePeers(t *testing.T) {
 		if len(run.Trouble) > 0 || len(run.Cases) < 25 {
 			t.Errorf("%d cases, %+v", len(run.Cases), run.Trouble)
 		}
-		tell(t, "réglages recommandés", len(run.Cases), got)
+		tell(t, "mod_auth_openidc", "réglages recommandés", len(run.Cases), got)
 	})
 	for _, name := range slices.Sorted(maps.Keys(openidcWrongs)) {
 		wrong := openidcWrongs[name]
@@ -80,19 +80,19 @@ func TestServicePeers(t *testing.T) {
 				t.Errorf("failed %v, want %s; without verdict %v", got, wrong.adds, unclear)
 				sidetest.Told(t, run)
 			}
-			tell(t, name, len(run.Cases), got)
+			tell(t, "mod_auth_openidc", name, len(run.Cases), got)
 		})
 	}
 }
 
 // tell writes a line of the table of the peers.
-func tell(t *testing.T, setting string, cases int, failed []string) {
+func tell(t *testing.T, service, setting string, cases int, failed []string) {
 	t.Helper()
 	how := "passe"
 	if len(failed) > 0 {
 		how = "écarts"
 	}
-	t.Logf("TABLE | mod_auth_openidc | service-psc | %s | %d | %s | %s |", setting, cases, how, strings.Join(failed, " "))
+	t.Logf("TABLE | %s | service-psc | %s | %d | %s | %s |", service, setting, cases, how, strings.Join(failed, " "))
 }
 
 // openidc starts Apache with mod_auth_openidc before a page, and writes its candidate file.
