@@ -45,7 +45,8 @@ var layers = map[string]int{
 
 	"etalon/internal/bench": 4,
 
-	"etalon/internal/bench/benchtest": 5, // for tests alone
+	"etalon/internal/bench/benchtest":     5, // for tests alone
+	"etalon/internal/browser/browsertest": 6, // for tests alone
 
 	"etalon/internal/browser": 5,
 	"etalon/internal/doctor":  5,
@@ -80,6 +81,8 @@ var layers = map[string]int{
 
 	"etalon/internal/scenario": 8,
 
+	"etalon/internal/console": 9,
+
 	"etalon/internal/sides/declared": 10,
 	"etalon/internal/sides/ops":      10,
 	"etalon/internal/sides/api":      10,
@@ -109,8 +112,8 @@ var holders = map[string][]string{
 	"github.com/go-jose/go-jose":          {"etalon/internal/jws", "etalon/internal/oidc"},
 	"github.com/smallstep/pkcs7":          {"etalon/internal/pdfsig"},
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
-	"github.com/chromedp":                 {"etalon/internal/browser"},                          // and the tests that look at a page
-	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"}, // and the tests of the mail dialogues
+	"github.com/chromedp":                 {"etalon/internal/browser", "etalon/internal/browser/browsertest"}, // and the tests that look at a page
+	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"},               // and the tests of the mail dialogues
 	"modernc.org/sqlite":                  {"etalon/internal/store"},
 	"github.com/miekg/dns":                {"etalon/internal/dns"},
 	"github.com/testcontainers":           {"etalon/internal/container"},
@@ -120,7 +123,7 @@ var holders = map[string][]string{
 
 // forTests are the packages that tests alone, and each other, may import, as of net/http/httptest.
 var forTests = []string{
-	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
+	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/browser/browsertest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
 }
 
 // listed is what the go command tells of a package.

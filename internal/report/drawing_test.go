@@ -10,6 +10,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"etalon/internal/browser/browsertest"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -62,7 +63,7 @@ func TestDrawingIsShownAsImage(t *testing.T) {
 
 // TestDrawingRunsNothing opens in a browser a drawing that would run a script and fetch an address.
 func TestDrawingRunsNothing(t *testing.T) {
-	ctx := browser(t)
+	ctx := browsertest.Tab(t)
 	raw := []byte(`<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="40" height="30" onload="document.title='pwned'">` +
 		`<title>piège</title><desc>d</desc><script>parent.document.title='pwned';document.title='pwned'</script>` +
 		`<image xlink:href="http://127.0.0.1:9/x" width="9" height="9"/><rect width="40" height="30"/></svg>`)
@@ -73,8 +74,8 @@ func TestDrawingRunsNothing(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.Navigate("file://"+path)); err != nil {
 		t.Fatal(err)
 	}
-	title := evaluate[string](t, ctx, `document.title`)
-	width := evaluate[int](t, ctx, `document.images[0].complete ? document.images[0].naturalWidth : -1`)
+	title := browsertest.Evaluate[string](t, ctx, `document.title`)
+	width := browsertest.Evaluate[int](t, ctx, `document.images[0].complete ? document.images[0].naturalWidth : -1`)
 	if strings.Contains(title, "pwned") || width != 40 {
 		t.Errorf("title %q, image of width %d", title, width)
 	}

@@ -23,6 +23,8 @@ type Filter struct {
 	From, Until time.Time
 	// After and Before bound its number, both left out; 0 for no bound.
 	After, Before int64
+	// Following asks for the first that are chosen, not the last: who follows what is kept misses none.
+	Following bool
 }
 
 // Page is a part of the exchanges that a filter chooses, the last first.
@@ -35,8 +37,8 @@ type Page struct {
 // MaxPage bounds how many exchanges are returned at once.
 const MaxPage = 1000
 
-// Exchanges returns the last exchanges that a filter chooses, as many as limit says, the last first; with Filter.After set
-// and Filter.Before not, the first after it, so that who follows misses none, the last first all the same.
+// Exchanges returns the last exchanges that a filter chooses, or the first when it follows, as many as limit says; the last
+// first all the same.
 func (s *Store) Exchanges(ctx context.Context, f Filter, limit int) (Page, error) {
 	page := Page{Exchanges: []Exchange{}}
 	where, args := f.where()
@@ -44,7 +46,7 @@ func (s *Store) Exchanges(ctx context.Context, f Filter, limit int) (Page, error
 		return page, fmt.Errorf("list exchanges: %w", told(err))
 	}
 	order := "DESC"
-	if f.After > 0 && f.Before == 0 {
+	if f.Following {
 		order = "ASC"
 	}
 	if f.After > 0 {

@@ -153,7 +153,7 @@ func TestFilters(t *testing.T) {
 	if err != nil || page.Total != 3 || len(page.Exchanges) != 1 || page.Exchanges[0].ID != third {
 		t.Errorf("one of all: %+v, %v", page, err)
 	}
-	if page, err = s.Exchanges(t.Context(), store.Filter{After: first}, 1); err != nil || len(page.Exchanges) != 1 || page.Exchanges[0].ID != second {
+	if page, err = s.Exchanges(t.Context(), store.Filter{After: first, Following: true}, 1); err != nil || len(page.Exchanges) != 1 || page.Exchanges[0].ID != second {
 		t.Errorf("who follows gets the next: %+v, %v", page, err)
 	}
 	if _, err := s.Exchange(t.Context(), "editeur-b", second); !errors.Is(err, store.ErrUnknown) {

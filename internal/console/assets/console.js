@@ -1,0 +1,58 @@
+// What the pages do by themselves: exchanges appear as they are kept, and texts are copied. Without it every page still works.
+"use strict";
+
+(() => {
+  const most = 5000; // rows that stay in the page
+
+  const pause = document.getElementById("pause");
+  if (pause) follow(pause);
+  for (const button of document.querySelectorAll("[data-copy]")) copies(button);
+
+  // follow puts what comes at the head of the table; while it is paused, what came waits.
+  function follow(pause) {
+    const rows = document.getElementById("rows"), live = document.getElementById("live");
+    const count = document.getElementById("count"), none = document.getElementById("none");
+    let total = Number(count.dataset.total), waiting = [], due = false;
+    const held = () => pause.getAttribute("aria-pressed") === "true";
+
+    const show = () => {
+      due = false;
+      if (held() || waiting.length === 0) return;
+      const template = document.createElement("template");
+      template.innerHTML = waiting.reverse().join(""); // made and escaped by the console
+      waiting = [];
+      rows.prepend(template.content);
+      while (rows.children.length > most) rows.lastElementChild.remove();
+      count.textContent = total === 1 ? count.dataset.single : count.dataset.many.replace("%d", total);
+      none.hidden = true;
+    };
+    const soon = () => {
+      if (!due) { due = true; setTimeout(show, 50); }
+    };
+    const source = new EventSource(pause.dataset.stream);
+    source.addEventListener("exchange", (event) => {
+      total++;
+      waiting.push(event.data);
+      soon();
+    });
+    const tell = () => { live.textContent = held() ? live.dataset.paused : source.readyState === EventSource.OPEN ? live.dataset.live : live.dataset.lost; };
+    source.onopen = tell;
+    source.onerror = tell;
+    pause.hidden = false;
+    pause.addEventListener("click", () => {
+      pause.setAttribute("aria-pressed", String(!held()));
+      tell();
+      show();
+    });
+  }
+
+  // copies has a button copy a text of the page.
+  function copies(button) {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      button.textContent = button.dataset.done;
+    });
+  }
+})();

@@ -1,0 +1,93 @@
+// Package console is what people see of a sandbox in a browser, and what programs ask of it: pages and an HTTP API over its
+// store, on the management address. It plays no partner and judges nothing; it never runs a command, nor reads a file, that a
+// page names.
+package console
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/store"
+)
+
+// Config says what a console shows.
+type Config struct {
+	Store *store.Store
+	// Management answers what the console does not: authorities, clock and faults as programs ask for them.
+	Management http.Handler
+	// Faces are where the partners of the sandbox may be reached.
+	Faces []Face
+}
+
+// Face is one address of a partner.
+type Face struct {
+	Role, Mode, URL string
+}
+
+// Console serves the pages and the API.
+type Console struct {
+	config Config
+	words  words
+	pages  map[string]*template.Template
+}
+
+//go:embed pages/*.html
+var pageFiles embed.FS
+
+//go:embed assets
+var assets embed.FS
+
+// New reads the pages; an error is a fault of the program.
+func New(config Config) (*Console, error) {
+	c := &Console{config: config, pages: map[string]*template.Template{}}
+	var err error
+	if c.words, err = loadWords(); err != nil {
+		return nil, err
+	}
+	files, err := fs.Glob(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range files {
+		name := file[len("pages/") : len(file)-len(".html")]
+		if name == "layout" {
+			continue
+		}
+		if c.pages[name], err = template.New(name).ParseFS(pageFiles, "pages/layout.html", file); err != nil {
+			return nil, fmt.Errorf("read pages: %w", err)
+		}
+	}
+	return c, nil
+}
+
+// Handler serves the pages and the API, and hands everything else to the management. It answers callers that name it by an
+// address of this machine, and no page of another site.
+func (c *Console) Handler() http.Handler {
+	r := chi.NewRouter()
+	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/exchanges", http.StatusSeeOther) })
+	r.Get("/exchanges", c.exchanges)
+	r.Get("/exchanges/stream", c.stream)
+	r.Get("/exchanges/{id}", c.exchange)
+	r.Get("/language/{lang}", c.language)
+	r.Handle("/assets/*", http.FileServerFS(assets))
+	r.Route("/api", func(r chi.Router) {
+		r.Get("/exchanges", c.apiExchanges)
+		r.Get("/exchanges/{id}", c.apiExchange)
+		r.Get("/values", c.apiValues)
+		r.Get("/events", c.apiEvents)
+		r.Get("/messages/{digest}", c.apiMessage)
+		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
+			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
+		})
+	})
+	if c.config.Management != nil {
+		r.NotFound(c.config.Management.ServeHTTP)
+		r.MethodNotAllowed(c.config.Management.ServeHTTP)
+	}
+	return guarded(r)
+}

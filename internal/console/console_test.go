@@ -1,0 +1,360 @@
+package console_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"etalon/internal/console"
+	"etalon/internal/store"
+	"etalon/internal/verdict"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// rig is a console that serves a store.
+type rig struct {
+	*httptest.Server
+	store *store.Store
+}
+
+func started(t testing.TB) rig {
+	t.Helper()
+	s, err := store.Open(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := console.New(console.Config{
+		Store: s, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
+		Management: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "management of ", r.URL.Path) }),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(c.Handler())
+	t.Cleanup(func() {
+		server.CloseClientConnections()
+		server.Close()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return rig{server, s}
+}
+
+// hostile is what a partner may send in every field.
+const hostile = "</td><script>document.title='pwned'</script><img src=x onerror=alert(1)>\x1b[31m\u202e\x00\xff'\"`\r\nX: y"
+
+// call is the exchange of a provider that refused an assertion.
+func call(n int) store.Exchange {
+	return store.Exchange{
+		At: noon.Add(time.Duration(n) * time.Second), MS: 12.5, Protocol: "SOAP", Role: "fournisseur", Mode: "A", Partner: "organisme-fournisseur",
+		From: "peer", Peer: "CN=passerelle.test.invalid", Method: "POST", Target: "/interops/service-a", Status: 500, Outcome: store.Refused,
+		Findings: []verdict.Finding{{Requirement: "V10", Rule: "audience-other", Want: "urn:a", Got: "urn:b"}},
+		Request:  &store.Message{Media: "text/xml", Head: "POST /interops/service-a HTTP/1.1\nSOAPAction: consulter", Raw: fmt.Appendf(nil, "<Envelope>marqueur-%04d</Envelope>", n)},
+		Response: &store.Message{Media: "text/xml", Raw: []byte("<Fault>audience</Fault>")},
+		TLS:      &verdict.TLS{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", Peer: []string{"CN=passerelle.test.invalid"}},
+	}
+}
+
+// attack is an exchange whose every field is hostile.
+func attack() store.Exchange {
+	x := call(0)
+	x.Partner, x.Peer, x.Method, x.Target, x.Error, x.Fault = hostile, hostile, hostile, hostile, hostile, hostile
+	x.Findings = []verdict.Finding{{Requirement: hostile, Rule: hostile, Want: hostile, Got: hostile}}
+	x.Request = &store.Message{Media: hostile, Head: hostile, Raw: []byte(hostile)}
+	x.TLS = &verdict.TLS{Version: hostile, Cipher: hostile, Peer: []string{hostile}, Ours: []string{hostile}}
+	return x
+}
+
+func (r rig) add(t testing.TB, x store.Exchange) int64 {
+	t.Helper()
+	id, err := r.store.Add(t.Context(), x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// get asks for an address, in a language.
+func (r rig) get(t testing.TB, path, lang string) (status int, body string, header http.Header) {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lang != "" {
+		q.AddCookie(&http.Cookie{Name: "etalon-lang", Value: lang})
+	}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	a, err := client.Do(q)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	raw, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, string(raw), a.Header
+}
+
+func TestPagesInBothLanguages(t *testing.T) {
+	r := started(t)
+	id := r.add(t, call(1))
+	for path, want := range map[string][2][]string{
+		"/exchanges":                     {{"Échanges", "refusé", "organisme-fournisseur", "V10", "https://127.0.0.1:8543/interops/service-a"}, {"Exchanges", "refused"}},
+		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "curl --request &#39;POST&#39;"}, {"Findings", "Wanted"}},
+		"/exchanges?q=absent":            {{"Aucun échange"}, {"No exchange"}},
+	} {
+		for i, lang := range []string{"fr", "en"} {
+			status, body, header := r.get(t, path, lang)
+			if status != http.StatusOK || !strings.Contains(body, `<html lang="`+lang+`">`) || !strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none'") {
+				t.Errorf("%s in %s: %d %v", path, lang, status, header)
+			}
+			for _, text := range want[i] {
+				if !strings.Contains(body, text) {
+					t.Errorf("%s in %s: no %q in %s", path, lang, text, body)
+				}
+			}
+		}
+	}
+	if status, _, header := r.get(t, "/", ""); status != http.StatusSeeOther || header.Get("Location") != "/exchanges" {
+		t.Errorf("the first page: %d %v", status, header)
+	}
+	if status, body, _ := r.get(t, "/roots.pem", ""); status != http.StatusOK || body != "management of /roots.pem" {
+		t.Errorf("the management: %d %s", status, body)
+	}
+}
+
+// Every sentence that the pages ask for is there, in both languages, and every one that is there is asked for.
+func TestSentences(t *testing.T) {
+	asked := map[string]bool{}
+	for _, o := range []store.Outcome{store.Accepted, store.Refused, store.Broken} {
+		asked["outcome."+string(o)] = true
+	}
+	for _, side := range []string{"request", "response", "twin"} {
+		asked[side] = true
+	}
+	files, err := os.ReadDir("pages")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		raw, err := os.ReadFile("pages/" + f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`\.T "([^"]+)"`).FindAllStringSubmatch(string(raw), -1) {
+			asked[m[1]] = true
+		}
+	}
+	raw, err := os.ReadFile("texts/words.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, line := range strings.Split(strings.TrimSpace(string(raw)), "\n")[1:] {
+		key, _, _ := strings.Cut(line, ",")
+		if !asked[key] {
+			t.Errorf("%s: no page asks for it", key)
+		}
+		delete(asked, key)
+	}
+	for key := range asked {
+		t.Errorf("%s: no sentence", key)
+	}
+}
+
+func TestHostileExchangesAreInert(t *testing.T) {
+	r := started(t)
+	id := r.add(t, attack())
+	for _, path := range []string{"/exchanges", fmt.Sprintf("/exchanges/%d", id), "/exchanges?q=" + url.QueryEscape(hostile), "/exchanges?requirement=" + url.QueryEscape(hostile)} {
+		status, body, _ := r.get(t, path, "")
+		if status != http.StatusOK || strings.Contains(body, "<script>") || strings.Contains(body, "<img") || strings.ContainsAny(body, "\x1b\u202e\x00") {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	status, body, header := r.get(t, fmt.Sprintf("/api/exchanges/%d", id), "")
+	var x store.Exchange
+	if err := json.Unmarshal([]byte(body), &x); status != http.StatusOK || err != nil || strings.ContainsAny(body, "<>\x1b") || header.Get("Content-Type") != "application/json" {
+		t.Fatalf("%d %v %s", status, err, body)
+	}
+	status, body, header = r.get(t, "/api/messages/"+x.Request.Digest, "")
+	if status != http.StatusOK || body != hostile || header.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(header.Get("Content-Disposition"), "attachment") || !strings.Contains(header.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("%d %q %v", status, body, header)
+	}
+}
+
+func TestForeignCallersAreRefused(t *testing.T) {
+	r := started(t)
+	for name, c := range map[string]struct {
+		method, host, origin, site string
+		want                       int
+	}{
+		"our own":                   {http.MethodGet, "", "", "", http.StatusOK},
+		"another name":              {http.MethodGet, "sandbox.attacker.test", "", "", http.StatusForbidden},
+		"another name with a port":  {http.MethodGet, "attacker.test:80", "", "", http.StatusForbidden},
+		"no name":                   {http.MethodGet, "127.0.0.1.attacker.test", "", "", http.StatusForbidden},
+		"localhost":                 {http.MethodGet, "localhost:8540", "", "", http.StatusOK},
+		"another site that changes": {http.MethodPost, "", "https://attacker.test", "", http.StatusForbidden},
+		"by what the browser says":  {http.MethodPost, "", "", "cross-site", http.StatusForbidden},
+		"our own page":              {http.MethodPost, "", "http://HOST", "same-origin", http.StatusOK},
+	} {
+		q, err := http.NewRequestWithContext(t.Context(), c.method, r.URL+"/clock", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.host != "" {
+			q.Host = c.host
+		}
+		if c.origin != "" {
+			q.Header.Set("Origin", strings.Replace(c.origin, "HOST", q.URL.Host, 1))
+		}
+		if c.site != "" {
+			q.Header.Set("Sec-Fetch-Site", c.site)
+		}
+		a, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = a.Body.Close()
+		if a.StatusCode != c.want {
+			t.Errorf("%s: %d, want %d", name, a.StatusCode, c.want)
+		}
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	r := started(t)
+	for back, want := range map[string]string{
+		"/exchanges?q=a%20b": "/exchanges?q=a%20b", "": "/", "https://attacker.test/": "/", "//attacker.test/": "/", `/\attacker.test`: "/", "javascript:alert(1)": "/", "/a\r\nSet-Cookie: x=y": "/",
+	} {
+		status, _, header := r.get(t, "/language/en?back="+url.QueryEscape(back), "")
+		if status != http.StatusSeeOther || header.Get("Location") != want {
+			t.Errorf("%q: %d %q, want %q", back, status, header.Get("Location"), want)
+		}
+		if cookie := header.Get("Set-Cookie"); !strings.HasPrefix(cookie, "etalon-lang=en;") || !strings.Contains(cookie, "HttpOnly") || !strings.Contains(cookie, "SameSite=Strict") {
+			t.Errorf("cookie %q", cookie)
+		}
+	}
+	if status, _, _ := r.get(t, "/language/de", ""); status != http.StatusNotFound {
+		t.Errorf("another language: %d", status)
+	}
+}
+
+func TestAPIList(t *testing.T) {
+	r := started(t)
+	for n := range 5 {
+		r.add(t, call(n))
+	}
+	for query, want := range map[string]struct {
+		status int
+		ids    []int64
+		total  int
+	}{
+		"":                            {200, []int64{5, 4, 3, 2, 1}, 5},
+		"?limit=2":                    {200, []int64{5, 4}, 5},
+		"?limit=2&before=4":           {200, []int64{3, 2}, 5},
+		"?after=3":                    {200, []int64{5, 4}, 5},
+		"?q=marqueur-0002":            {200, []int64{3}, 1},
+		"?requirement=v10&limit=1":    {200, []int64{5}, 5},
+		"?role=client":                {200, nil, 0},
+		"?from=2026-11-22T12:00:03Z":  {200, []int64{5, 4}, 2},
+		"?until=2026-11-22T12:00:01Z": {200, []int64{1}, 1},
+		"?limit=0":                    {400, nil, 0},
+		"?limit=x":                    {400, nil, 0},
+		"?after=-1":                   {400, nil, 0},
+		"?from=yesterday":             {400, nil, 0},
+	} {
+		status, body, _ := r.get(t, "/api/exchanges"+query, "")
+		var page store.Page
+		if err := json.Unmarshal([]byte(body), &page); err != nil || status != want.status {
+			t.Errorf("%q: %d %s", query, status, body)
+			continue
+		}
+		var ids []int64
+		for _, x := range page.Exchanges {
+			ids = append(ids, x.ID)
+		}
+		if !slices.Equal(ids, want.ids) || page.Total != want.total {
+			t.Errorf("%q: %v of %d, want %v of %d", query, ids, page.Total, want.ids, want.total)
+		}
+	}
+	for path, word := range map[string]string{"/api/exchanges/99": "unknown", "/api/exchanges/x": "unknown", "/api/messages/x": "unknown", "/api/absent": "unknown-address"} {
+		if status, body, _ := r.get(t, path, ""); status != http.StatusNotFound || !strings.Contains(body, `"error":"`+word+`"`) {
+			t.Errorf("%s: %d %s", path, status, body)
+		}
+	}
+	if status, body, _ := r.get(t, "/api/values", ""); status != http.StatusOK || !strings.Contains(body, `"requirements":["V10"]`) {
+		t.Errorf("values: %d %s", status, body)
+	}
+}
+
+// Who follows is told of each exchange, the first that he has not seen first, and goes on where the link broke.
+func TestFollowersMissNone(t *testing.T) {
+	r := started(t)
+	first := r.add(t, call(0))
+	events := func(after int64, n int) []int64 {
+		t.Helper()
+		q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.URL+"/api/events?role=fournisseur", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header.Set("Last-Event-ID", fmt.Sprint(after))
+		a, err := http.DefaultClient.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer a.Body.Close()
+		var ids []int64
+		for lines := bufio.NewScanner(a.Body); len(ids) < n && lines.Scan(); {
+			if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
+				var x store.Exchange
+				if err := json.Unmarshal([]byte(data), &x); err != nil {
+					t.Fatal(err)
+				}
+				ids = append(ids, x.ID)
+			}
+		}
+		return ids
+	}
+	if got := events(0, 1); !slices.Equal(got, []int64{first}) {
+		t.Errorf("from the first: %v", got)
+	}
+	const many = 500
+	done := make(chan error, 1)
+	go func() {
+		for n := range many {
+			if _, err := r.store.Add(t.Context(), call(n)); err != nil {
+				done <- err
+				return
+			}
+		}
+		done <- nil
+	}()
+	got := events(first, many)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	for i, id := range got {
+		if id != first+int64(i)+1 {
+			t.Fatalf("event %d is exchange %d", i, id)
+		}
+	}
+	if len(got) != many {
+		t.Errorf("%d of %d", len(got), many)
+	}
+	if got := events(first+many-1, 1); !slices.Equal(got, []int64{first + many}) {
+		t.Errorf("after a broken link: %v", got)
+	}
+}
