@@ -346,7 +346,7 @@ roles: {fournisseur: {A: {endpoint: "https://127.0.0.1:1/interops/service-a"}}}
 	var accepted time.Duration
 	for b.Loop() {
 		begin := time.Now()
-		p := startProcess(b, program(b, "sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en"), 2)
+		p := startProcess(b, program(b, "sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", b.TempDir()), 2)
 		_, address, _ := strings.Cut(p.first, "https://")
 		address, _, _ = strings.Cut(address, "/")
 		c, err := net.Dial("tcp", address)

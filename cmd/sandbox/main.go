@@ -31,6 +31,9 @@ type commands struct {
 	Serve serveCommand `cmd:"" help:"${serve}"`
 	Stub  stubCommand  `cmd:"" help:"${stub}"`
 
+	Backup  backupCommand  `cmd:"" help:"${backup}"`
+	Restore restoreCommand `cmd:"" help:"${restore}"`
+
 	Sphere sphereCommand `cmd:"" help:"${sphere}"`
 	PSC    pscCommand    `cmd:"" name:"psc" help:"${psc}"`
 }

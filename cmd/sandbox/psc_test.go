@@ -51,7 +51,7 @@ func anywhere(prefix string) []string {
 func playServeMSS(t *testing.T) santeConnect {
 	t.Helper()
 	config, _ := sandboxFile(t)
-	return playSante(t, slices.Concat([]string{"serve", "--lang", "en", "--config", config, "--listen", "127.0.0.1:0", "--mss"}, anywhere("--psc-"))...)
+	return playSante(t, slices.Concat([]string{"serve", "--lang", "en", "--config", config, "--listen", "127.0.0.1:0", "--mss", "--store", t.TempDir()}, anywhere("--psc-"))...)
 }
 
 // playSante starts a sandbox that plays Pro Santé Connect.

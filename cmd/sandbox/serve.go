@@ -11,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
+	"etalon/internal/store"
 )
 
 // serveCommand plays the partners of a convention.
@@ -18,6 +19,7 @@ type serveCommand struct {
 	Config string `placeholder:"FICHIER" help:"${config}"`
 	Listen string `default:"127.0.0.1:8540" help:"${listen}"`
 	MSS    bool   `name:"mss" help:"${mss}"`
+	keeping
 
 	Faces pscFaces `embed:"" prefix:"psc-"`
 }
@@ -71,6 +73,11 @@ func (c *serveCommand) partners(ctx context.Context, s *streams) error {
 
 // serve opens the stand, the partners and their management, and says where they are.
 func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err error) {
+	memory, err := c.remember(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, memory.Close()) }()
 	opened, err := stand.Open(w.listen.At(w.listen.Ports.Revocation), w.pki, w.convention, w.profile, bench.NewSeed())
 	if err != nil {
 		return err
@@ -80,7 +87,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if err != nil {
 		return err
 	}
-	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject})
+	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject, Observe: func(x store.Exchange) { memory.see(ctx, x) }})
 	if errors.Is(err, stand.ErrNoPartner) {
 		return hinted{err, "sandbox sphere"}
 	}
@@ -92,7 +99,11 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if err != nil {
 		return err
 	}
-	stop := bench.Serve(listener, partners.Handler())
+	shown, err := memory.console(partners)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	stop := bench.Serve(listener, shown.Handler())
 	for i, f := range partners.Faces {
 		french, english := "fournisseur", "provider"
 		if f.Role == candidate.RoleClient {
@@ -100,7 +111,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		}
 		s.say("%[1]s partenaire, mode %[3]s : %[4]s", "partner's %[2]s, mode %[3]s: %[4]s", french, english, f.Mode, f.URL)
 		if i == 0 {
-			s.say("gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
+			s.say("console et gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "console and management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
 		}
 	}
 	if partners.Face(candidate.RoleClient, interops.ModeP) != "" {
@@ -111,6 +122,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if w.pki != "" {
 		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))
 	}
-	<-ctx.Done()
+	memory.keepPruning(ctx)
+	shown.Close()
 	return stop()
 }

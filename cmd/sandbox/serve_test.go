@@ -4,6 +4,8 @@ import (
 	"bufio"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -21,6 +23,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/stand"
+	"etalon/internal/store"
 )
 
 // sandboxConfig is a candidate file that gives the sandbox a PKI and its ports, the last of them where the
@@ -36,6 +39,7 @@ roles:
 // served is a sandbox that plays, with the client's credentials of its PKI.
 type served struct {
 	provider, management, client, acs, portal string
+	store                                     string // its folder
 
 	set *pki.Set
 }
@@ -70,7 +74,8 @@ func sandboxFile(t *testing.T) (config string, set *pki.Set) {
 func serve(t *testing.T) served {
 	t.Helper()
 	config, set := sandboxFile(t)
-	cmd := exec.Command("sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en")
+	kept := filepath.Join(t.TempDir(), "store")
+	cmd := exec.Command("sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", kept)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +90,7 @@ func serve(t *testing.T) served {
 		}
 	})
 	lines := bufio.NewScanner(out)
-	s := served{set: set}
+	s := served{set: set, store: kept}
 	for _, into := range []*string{&s.provider, &s.management, &s.client, &s.acs, &s.portal} {
 		if !lines.Scan() {
 			t.Fatal("sandbox serve ended before it was ready")
@@ -237,4 +242,64 @@ func visit(t *testing.T, do func() (*http.Response, error)) (string, int) {
 		t.Fatal(err)
 	}
 	return string(body), answer.StatusCode
+}
+
+// What the partners see and do is in the console, with its faults and without credentials, and in a backup made meanwhile.
+func TestServeKeepsWhatItSees(t *testing.T) {
+	s := serve(t)
+	answer, err := http.Post(s.management+"/faults", "application/json", strings.NewReader(`{"fault": "answer-fault-invalid-vi", "mode": "A"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != http.StatusNoContent {
+		t.Fatalf("arm: %s", answer.Status)
+	}
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.provider+"?q=1", strings.NewReader("<a>marqueur</a>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "text/xml; charset=utf-8")
+	request.Header.Set("Authorization", "Bearer canary-of-a-credential")
+	if answer, err = s.link(t, "organisme-client/tls").Do(request); err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	var page store.Page
+	status, body := get(t, s.management+"/api/exchanges?q=marqueur", nil)
+	if err := json.Unmarshal([]byte(body), &page); err != nil || status != http.StatusOK || page.Total != 1 {
+		t.Fatalf("status %d, %v\n%s", status, err, body)
+	}
+	x := page.Exchanges[0]
+	if x.Role != "fournisseur" || x.Mode != "A" || x.Partner != "organisme-fournisseur" || x.Status != answer.StatusCode || x.Fault != "answer-fault-invalid-vi" || x.Violates == "" || x.TLS == nil || !strings.Contains(x.Peer, "organisme-client") || len(x.Findings) == 0 {
+		t.Errorf("kept %+v", x)
+	}
+	if strings.Contains(body, "canary-of-a-credential") || !strings.Contains(x.Request.Head, "redacted:") {
+		t.Errorf("a credential is kept: %s", body)
+	}
+	if status, page := get(t, s.management+"/exchanges", nil); status != http.StatusOK || !strings.Contains(page, "answer-fault-invalid-vi") {
+		t.Errorf("page: %d\n%s", status, page)
+	}
+	backup := filepath.Join(t.TempDir(), "backup.zip")
+	again := filepath.Join(t.TempDir(), "again")
+	for _, args := range [][]string{{"backup", "--store", s.store, backup}, {"restore", "--store", again, backup}} {
+		if out, err := exec.Command("sandbox", args...).CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", args, err, out)
+		}
+	}
+	for _, args := range [][]string{{"backup", "--store", s.store, backup}, {"restore", "--store", again, backup}, {"restore", "--store", again + "-2", s.store}, {"backup", "--store", again + "-3", backup + "-2"}} {
+		out, err := exec.Command("sandbox", args...).CombinedOutput()
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "hint: ") {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+	restored, err := store.Open(t.Context(), again)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer restored.Close()
+	if got, err := restored.Exchange(t.Context(), "", x.ID); err != nil || got.Fault != x.Fault {
+		t.Errorf("restored %+v, %v", got, err)
+	}
 }

@@ -22,6 +22,13 @@ var words = cli.Words{
 	"dir":         {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":      {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},
 	"mss":         {"Joue aussi Pro Santé Connect et un opérateur MSSanté (adresses : --psc-…).", "Plays Pro Santé Connect and an MSSanté operator too (addresses: --psc-…)."},
+	"store":       {"Dossier où garder ce qui est vu (défaut : $XDG_DATA_HOME/etalon, sinon ~/.local/share/etalon).", "Folder where what is seen is kept (default: $XDG_DATA_HOME/etalon, else ~/.local/share/etalon)."},
+	"keepdays":    {"Jours pendant lesquels un échange est gardé ; 0 : toujours.", "Days for which an exchange is kept; 0: for ever."},
+	"keepmib":     {"Place que prennent les échanges, en Mio ; 0 : sans borne.", "Room that exchanges take, in MiB; 0: unbounded."},
+	"backup":      {"Écrit tout le magasin dans un fichier, même pendant que serve s'en sert.", "Writes the whole store into one file, even while serve is using it."},
+	"backupfile":  {"Fichier à écrire.", "File to write."},
+	"restore":     {"Refait un magasin d'une sauvegarde, dans un dossier qui n'en tient pas.", "Makes a store from a backup, in a folder that holds none."},
+	"restorefile": {"Sauvegarde.", "Backup."},
 	"listen":      {"Adresse de la gestion ; la boucle locale seulement.", "Management address; loopback only."},
 	"sphere":      {"Joue la sphère d'essai (quatre organismes), y fait passer des personnes, et dessine leur parcours.", "Plays the sample sphere (four organisms), sends persons through it, and draws their journey."},
 	"psc":         {"Joue Pro Santé Connect : services OpenID, jetons de tout contenu, introspection sur commande, journal.", "Plays Pro Santé Connect: OpenID services, tokens of any content, introspection on demand, a journal."},
@@ -47,9 +54,11 @@ func (s *streams) say(fr, en string, args ...any) {
 
 // examples stand under the help of each command.
 var examples = map[string][]string{
-	"":       {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
-	"sphere": {"sandbox sphere", "sandbox sphere --persons 200 --out sphere"},
-	"psc":    {"sandbox psc", "sandbox psc --operator", "sandbox psc --dir psc --redirect https://lps.exemple.test/retour"},
-	"serve":  {"sandbox serve", "sandbox serve --config essai/candidate.yaml", "sandbox serve --mss"},
-	"stub":   {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche", "sandbox stub mss-imap --dir operateur"},
+	"":        {"sandbox serve", "sandbox stub fournisseur --flaw skips-audience"},
+	"sphere":  {"sandbox sphere", "sandbox sphere --persons 200 --out sphere"},
+	"psc":     {"sandbox psc", "sandbox psc --operator", "sandbox psc --dir psc --redirect https://lps.exemple.test/retour"},
+	"backup":  {"sandbox backup sauvegarde.zip"},
+	"restore": {"sandbox restore sauvegarde.zip --store ailleurs"},
+	"serve":   {"sandbox serve", "sandbox serve --config essai/candidate.yaml", "sandbox serve --mss"},
+	"stub":    {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche", "sandbox stub mss-imap --dir operateur"},
 }

@@ -34,6 +34,7 @@ type Console struct {
 	config Config
 	words  words
 	pages  map[string]*template.Template
+	ended  chan struct{}
 }
 
 //go:embed pages/*.html
@@ -44,7 +45,7 @@ var assets embed.FS
 
 // New reads the pages; an error is a fault of the program.
 func New(config Config) (*Console, error) {
-	c := &Console{config: config, pages: map[string]*template.Template{}}
+	c := &Console{config: config, pages: map[string]*template.Template{}, ended: make(chan struct{})}
 	var err error
 	if c.words, err = loadWords(); err != nil {
 		return nil, err
@@ -64,6 +65,9 @@ func New(config Config) (*Console, error) {
 	}
 	return c, nil
 }
+
+// Close ends the links of those who follow: a server may then stop at once. It is to be called once.
+func (c *Console) Close() { close(c.ended) }
 
 // Handler serves the pages and the API, and hands everything else to the management. It answers callers that name it by an
 // address of this machine, and no page of another site.

@@ -201,7 +201,7 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store
 		if full {
 			continue
 		}
-		if !waits(r.Context(), changed, func() error {
+		if !c.waits(r.Context(), changed, func() error {
 			_, err := w.Write([]byte(": \n\n"))
 			if err == nil {
 				err = out.Flush()
@@ -216,8 +216,8 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store
 // silence is how long a link may be silent before it is shown to live.
 const silence = 15 * time.Second
 
-// waits waits until the store changes; false when the caller has left.
-func waits(ctx context.Context, changed <-chan struct{}, alive func() error) bool {
+// waits waits until the store changes; false when the caller has left, or the console ends.
+func (c *Console) waits(ctx context.Context, changed <-chan struct{}, alive func() error) bool {
 	ticker := time.NewTicker(silence)
 	defer ticker.Stop()
 	for {
@@ -225,6 +225,8 @@ func waits(ctx context.Context, changed <-chan struct{}, alive func() error) boo
 		case <-changed:
 			return true
 		case <-ctx.Done():
+			return false
+		case <-c.ended:
 			return false
 		case <-ticker.C:
 			if alive() != nil {

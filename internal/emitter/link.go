@@ -98,9 +98,34 @@ type Answer struct {
 	Body   []byte
 }
 
+// Exchange is one request to a partner and its answer.
+type Exchange struct {
+	Method, URL string
+	Header      http.Header
+	Body        []byte
+	Answer      Answer // zero when none came
+	// TLS is the state of the link, Ours what was presented on it; zero where no link was opened.
+	TLS               *tls.ConnectionState
+	Ours              pki.Credential
+	Started, Finished time.Time // wall clock
+	Err               error     // why no answer came
+}
+
 // Send makes a request over the link to its partner, and reads at most longest bytes of the answer; left tells that
 // a link was open, so that some of the request may have left. body is the request's.
 func (p *Party) Send(request *http.Request, body []byte, longest int64) (answer Answer, left bool, err error) {
+	if p.config.Observe == nil {
+		return p.send(request, body, longest, &Exchange{})
+	}
+	x := Exchange{Method: request.Method, URL: request.URL.String(), Header: request.Header, Body: body, Started: bench.Wall()}
+	x.Answer, left, x.Err = p.send(request, body, longest, &x)
+	x.Finished = bench.Wall()
+	p.config.Observe(x)
+	return x.Answer, left, x.Err
+}
+
+// send makes the request, and notes the link that it takes.
+func (p *Party) send(request *http.Request, body []byte, longest int64, x *Exchange) (answer Answer, left bool, err error) {
 	client, err := p.Partner(request.URL)
 	if err != nil {
 		return Answer{}, false, err
@@ -116,12 +141,15 @@ func (p *Party) Send(request *http.Request, body []byte, longest int64) (answer 
 	if errors.Is(err, http.ErrSchemeMismatch) && p.config.Policy.Clear && request.URL.Scheme == "https" {
 		unsafe := request.Clone(request.Context())
 		unsafe.URL.Scheme = "http"
-		return p.Send(unsafe, body, longest)
+		return p.send(unsafe, body, longest, x)
 	}
 	if err != nil {
 		return Answer{}, left, fmt.Errorf("call partner: %w", err)
 	}
 	defer func() { _ = response.Body.Close() }()
+	if x.TLS = response.TLS; x.TLS != nil {
+		x.Ours, _ = p.config.Bench.PKI.Credential(p.Organism.Name + "/tls") // it made the link
+	}
 	raw, err := io.ReadAll(io.LimitReader(response.Body, longest+1))
 	if err != nil {
 		return Answer{}, true, fmt.Errorf("read partner's answer: %w", err)

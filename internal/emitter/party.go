@@ -33,6 +33,8 @@ type Config struct {
 	Revocation *http.Client
 	// Dial opens the connections to partners; the usual one when nil.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Observe is told of each request to a partner once it is over, from several goroutines. May be nil.
+	Observe func(Exchange)
 	// Policy says what is neglected. A profile that lets go on without traces shows in it too.
 	Policy *Policy
 }

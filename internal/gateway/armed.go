@@ -36,13 +36,13 @@ func onLink(c mutation.Conduct) bool {
 // connection returns the conduct of the next connection, honest unless one is armed.
 func (a *armed) connection() mutation.Conduct { return a.take(onLink) }
 
-// Answer returns the armed answer of the next exchange, if there is one.
-func (d *Door) Answer() (mutation.Answer, bool) {
+// Answer returns the armed answer of the next exchange and the fault that it is, if there is one.
+func (d *Door) Answer() (armed mutation.Answer, fault string, ok bool) {
 	c := d.armed.take(func(c mutation.Conduct) bool { return c.Answer != nil })
 	if c.Answer == nil {
-		return mutation.Answer{}, false
+		return mutation.Answer{}, "", false
 	}
-	return *c.Answer, true
+	return *c.Answer, c.Fault, true
 }
 
 // take uses the armed conduct once, if it is of that kind.

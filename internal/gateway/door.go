@@ -66,6 +66,7 @@ type Knock struct {
 	Status      int
 	TLS         *tls.ConnectionState
 	Ours        pki.Credential // what we presented
+	Fault       string         // the armed fault that we committed
 	Read        int64          // bytes read, below TLS
 	Started     time.Time      // wall clock
 	Err         error          // why it failed
@@ -145,6 +146,7 @@ func (d *Door) welcome(l *Link) {
 		return
 	}
 	conduct := d.armed.connection()
+	l.Fault = conduct.Fault
 	conn, spoken := net.Conn(l), first[0] == tlsHandshakeByte
 	switch {
 	case conduct.Plain, !spoken && !d.config.ClearHTTP:
@@ -179,7 +181,7 @@ func (d *Door) handshake(l *Link, conduct mutation.Conduct, started time.Time) (
 		_ = c.Close()
 		d.config.Log.Info("liaison refusée", "conn", l.ID, "cause", err.Error())
 		d.config.Broken(Knock{
-			ConnID: l.ID, TLS: &state, Ours: ours, Read: l.read.Load(), Started: started, Err: fmt.Errorf("open link: %w", err),
+			ConnID: l.ID, TLS: &state, Ours: ours, Fault: l.Fault, Read: l.read.Load(), Started: started, Err: fmt.Errorf("open link: %w", err),
 		})
 		return nil, err
 	}

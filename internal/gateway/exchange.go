@@ -31,6 +31,8 @@ type Exchange struct {
 	TLS *tls.ConnectionState
 	// Ours is the credential that the gateway presented.
 	Ours pki.Credential
+	// Fault is the Mutation.Name of the armed fault that the gateway committed; empty when it was honest.
+	Fault string
 	// Status, AnswerHeader and Answer are what was answered; zero when nothing was.
 	Status       int
 	AnswerHeader http.Header
@@ -49,7 +51,7 @@ func Requested(r *http.Request, body []byte, l *Link, started time.Time) Exchang
 		Method: r.Method, URL: r.URL.String(), Header: r.Header, Body: body, TLS: r.TLS, Clear: r.TLS == nil, Started: started,
 	}
 	if l != nil {
-		x.ConnID, x.Read, x.Ours = l.ID, l.Received(), l.Ours
+		x.ConnID, x.Read, x.Ours, x.Fault = l.ID, l.Received(), l.Ours, l.Fault
 	}
 	return x
 }
@@ -58,7 +60,7 @@ func Requested(r *http.Request, body []byte, l *Link, started time.Time) Exchang
 func (k Knock) Exchange() Exchange {
 	return Exchange{
 		ConnID: k.ConnID, Clear: k.Clear, Method: k.Method, URL: k.URL, Header: k.Header, Body: k.Body, Status: k.Status,
-		TLS: k.TLS, Ours: k.Ours, Read: k.Read, Started: k.Started, Err: k.Err,
+		TLS: k.TLS, Ours: k.Ours, Fault: k.Fault, Read: k.Read, Started: k.Started, Err: k.Err,
 	}
 }
 

@@ -226,7 +226,7 @@ func TestDoor(t *testing.T) {
 	if got, err := call("organisme-client/tls"); err != nil || !strings.HasSuffix(got, "tls~expired") {
 		t.Errorf("armed: %q %v", got, err)
 	}
-	if _, armed := door.Answer(); armed {
+	if _, _, armed := door.Answer(); armed {
 		t.Error("a conduct of TLS is an answer")
 	}
 	a.Browser, a.Partners = true, true

@@ -19,6 +19,7 @@ type Link struct {
 	reader *bufio.Reader // holds what was peeked
 	read   atomic.Int64
 	Ours   pki.Credential // what we presented on it
+	Fault  string         // the armed fault that we committed on it; empty when none
 	// retired tells that the connection must not serve again; the door's mutex guards it.
 	retired bool
 	secure  *tls.Conn // above it, once the handshake is made

@@ -9,6 +9,8 @@ import (
 // Conduct is what a partner does on the wire. The zero value is honest; each field that is set is one
 // departure. Either partner reads the first part; then come those of the mock client and of the mock provider.
 type Conduct struct {
+	// Fault is the Mutation.Name of the fault that behaves so; empty for an honest conduct.
+	Fault string
 	// MinTLS and MaxTLS bound the versions that the partner speaks; zero means the honest bounds.
 	MinTLS, MaxTLS uint16
 	// Suites are the only ones that the partner speaks in TLS 1.2; the honest ones when empty. Where a

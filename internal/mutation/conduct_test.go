@@ -96,6 +96,7 @@ func TestImpostorsAreWhoTheyShouldBe(t *testing.T) {
 		if !ok {
 			t.Fatalf("no fault %s", name)
 		}
+		want.Fault = name
 		if got := m.Behaviour(stageFor(t, m).honest); !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", name, got, want)
 		}

@@ -146,7 +146,9 @@ func (m Mutation) Behaviour(h Honest) Conduct {
 	if m.Conduct == nil {
 		return Conduct{}
 	}
-	return m.Conduct(h)
+	conduct := m.Conduct(h)
+	conduct.Fault = m.Name
+	return conduct
 }
 
 // Modes of the faults: those of a SOAP message, of a Response, and of any message that bears a VI.

@@ -3,8 +3,6 @@ package scenario
 import (
 	"crypto/sha256"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,27 +94,5 @@ func briefly(veil *bench.Veil, list []string) []string {
 
 // TLSFacts says what protected a connection; nil when nothing did.
 func TLSFacts(s *tls.ConnectionState, ours pki.Credential) *verdict.TLS {
-	if s == nil {
-		return nil
-	}
-	facts := &verdict.TLS{
-		Version: tls.VersionName(s.Version), Cipher: tls.CipherSuiteName(s.CipherSuite),
-		Peer: subjects(s.PeerCertificates), Ours: subjects(ours.Chain), Resumed: s.DidResume,
-	}
-	if len(s.PeerCertificates) > 0 {
-		sum := sha256.Sum256(s.PeerCertificates[0].Raw)
-		facts.Leaf = "sha256:" + hex.EncodeToString(sum[:])
-	}
-	return facts
-}
-
-// subjects names the certificates of a chain.
-func subjects(chain []*x509.Certificate) []string {
-	return slices.Collect(func(yield func(string) bool) {
-		for _, c := range chain {
-			if !yield(pki.Subject(c)) {
-				return
-			}
-		}
-	})
+	return pki.LinkFacts(s, ours)
 }

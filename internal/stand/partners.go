@@ -12,6 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/store"
 )
 
 // PartnersOptions says which partners a sandbox plays, and where.
@@ -22,6 +23,8 @@ type PartnersOptions struct {
 	Dir string
 	// Candidate is the one that the partners speak to; nil for a sandbox whose partners speak to each other.
 	Candidate *candidate.Candidate
+	// Observe is told of each exchange of a partner, from several goroutines. May be nil.
+	Observe func(store.Exchange)
 }
 
 // Partners are the mock organisms of a sandbox, in each of the modes A and P that the convention opens: the provider

@@ -19,7 +19,7 @@ func (p *Partners) openSOAP(project interops.Project) error {
 		return err
 	}
 	receives, err := provider.Start(provider.Config{
-		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Provider), Traces: log,
+		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Provider), Traces: log, Observe: p.sees(served.Provider),
 	})
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (p *Partners) openSOAP(project interops.Project) error {
 	}
 	calls, err := client.Start(client.Config{
 		Bench: b, Organism: called.Client, Listen: o.Listen.At(o.Listen.Ports.Client), Providers: targets, Traces: log,
-		Habilitations: rights(users),
+		Habilitations: rights(users), Observe: p.emits("SOAP", interops.ModeA, called.Client),
 	})
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ func (p *Partners) openWeb(project interops.Project) error {
 		return err
 	}
 	receives, err := service.Start(service.Config{
-		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Service), Traces: log,
+		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Service), Traces: log, Observe: p.seesResponses(served.Provider),
 	})
 	if err != nil {
 		return err
@@ -50,7 +50,7 @@ func (p *Partners) openPortal(left interops.Project, targets map[string]portal.D
 	users := candidate.TestUsers(left)
 	config := portal.Config{
 		Bench: p.stand.Bench, Organism: left.Client, Listen: p.options.Listen.At(p.options.Listen.Ports.Portal), Services: targets,
-		Traces: log, Habilitations: rights(users),
+		Traces: log, Habilitations: rights(users), Observe: p.emits("HTTP", interops.ModeP, left.Client),
 	}
 	for _, u := range users {
 		if *u.Authenticated {

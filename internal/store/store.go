@@ -52,6 +52,18 @@ type Store struct {
 // Open opens the store of a folder, which it makes if need be. A store of an earlier version is brought up to date.
 // It returns ErrNewer, ErrBusy or ErrDamaged.
 func Open(ctx context.Context, dir string) (*Store, error) {
+	s, err := Look(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.interrupted(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
+	}
+	return s, nil
+}
+
+// Look opens a store that another program may be using: the campaigns that run there go on.
+func Look(ctx context.Context, dir string) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -61,9 +73,6 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 	}
 	s := &Store{dir: dir, writes: connections(file, 1), reads: connections(file, 4), changed: make(chan struct{})}
 	if err := s.migrate(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
-	}
-	if err := s.interrupted(ctx); err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
 	}
 	return s, nil

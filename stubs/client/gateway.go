@@ -33,6 +33,8 @@ type Config struct {
 	Habilitations []interops.Habilitation
 	// InteropsInfos takes the identity from the Interops-Infos header instead of the neutral one.
 	InteropsInfos bool
+	// Observe is told of each request to a partner once it is over, from several goroutines. May be nil.
+	Observe func(emitter.Exchange)
 	// Log is the application's log: it never gets a whole VI (L08). Discarded when nil.
 	Log *slog.Logger
 	// Flaws are the names of the neglects to play; see Flaws.
@@ -91,7 +93,7 @@ func prepare(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	if g.party, err = emitter.NewParty(emitter.Config{
-		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Traces: c.Traces, Revocation: c.Revocation,
+		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeA, Traces: c.Traces, Revocation: c.Revocation, Observe: c.Observe,
 		Policy: &g.policy.Policy,
 	}); err != nil {
 		return nil, err

@@ -41,6 +41,8 @@ type Config struct {
 	Inquiries string
 	// Revocation fetches CRL and OCSP answers; the default client of pki when nil.
 	Revocation *http.Client
+	// Observe is told of each request to a partner once it is over, from several goroutines. May be nil.
+	Observe func(emitter.Exchange)
 	// Log is the application's log: it never gets a whole VI (L08). Discarded when nil.
 	Log *slog.Logger
 	// Flaws are the names of the neglects to play; see Flaws.
@@ -110,7 +112,7 @@ func prepare(c Config) (*Portal, error) {
 		return nil, err
 	}
 	p.party, err = emitter.NewParty(emitter.Config{
-		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeP, Traces: c.Traces, Revocation: c.Revocation,
+		Bench: c.Bench, Organism: c.Organism, Role: role, Mode: interops.ModeP, Traces: c.Traces, Revocation: c.Revocation, Observe: c.Observe,
 		Policy: &p.policy.Policy,
 	})
 	if err != nil {

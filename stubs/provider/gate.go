@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"crypto/x509"
 	"net/http"
@@ -39,6 +40,7 @@ type call struct {
 	blinded     bool              // a flaw hid a finding
 	decision    interops.Decision
 	asked       *answer // what the application answered, once it was asked
+	fault       string  // the armed fault that the answer commits
 }
 
 // routes opens one path per service; any method comes in, for a wrong one is a finding like another (A08).
@@ -75,7 +77,7 @@ func (p *Provider) serve(w http.ResponseWriter, r *http.Request) {
 		panic(http.ErrAbortHandler) // nothing can be answered: net/http ends the connection in silence
 	}
 	a, spoken := p.reply(r.Context(), c)
-	x.Judged, x.Incoming, x.Expectation, x.Decision = c.seen, c.incoming, c.expectation, c.decision
+	x.Judged, x.Incoming, x.Expectation, x.Decision, x.Fault = c.seen, c.incoming, c.expectation, c.decision, cmp.Or(c.fault, x.Fault)
 	if !spoken {
 		p.observe(x)
 		panic(http.ErrAbortHandler)
@@ -136,7 +138,8 @@ func (p *Provider) reply(ctx context.Context, c *call) (answer, bool) {
 	if p.policy.drops(c) {
 		return answer{}, false
 	}
-	if a, ok := p.front.Answer(); ok {
+	if a, fault, ok := p.front.Answer(); ok {
+		c.fault = fault
 		return p.misbehave(ctx, c, a)
 	}
 	return p.pass(ctx, c), true

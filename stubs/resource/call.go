@@ -43,6 +43,7 @@ type call struct {
 	heeded      []verdict.Finding // the findings that lead to a refusal
 	blinded     bool              // a flaw hid a finding
 	decision    interops.Decision
+	fault       string // the armed fault that the answer commits
 }
 
 // errSilent ends a connection without an answer.
@@ -113,7 +114,8 @@ func (p *Provider) answer(c *call) (answer, error) {
 	if err := p.read(c); err != nil {
 		return answer{}, err
 	}
-	m, armed := p.front.Answer()
+	m, fault, armed := p.front.Answer()
+	c.fault = fault
 	if armed && (!gateway.Wait(c.request.Context(), m.Delay) || m.Close) {
 		p.judge(c)
 		p.decide(c)

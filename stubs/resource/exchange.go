@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"time"
 
 	"etalon/internal/gateway"
@@ -27,7 +28,7 @@ func (c *call) exchange(started time.Time) Exchange {
 		Exchange: gateway.Requested(c.request, c.incoming.Raw, c.link, started), Resource: c.resource,
 		Judged: c.seen, Incoming: c.incoming, Expectation: c.expectation,
 	}
-	x.Service, x.RequestID, x.Decision = c.service.Name, c.id, c.decision
+	x.Service, x.RequestID, x.Decision, x.Fault = c.service.Name, c.id, c.decision, cmp.Or(c.fault, x.Fault)
 	return x
 }
 

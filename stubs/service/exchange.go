@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"time"
 
 	"etalon/internal/gateway"
@@ -41,7 +42,7 @@ func (v *visit) exchange(started time.Time) Exchange {
 		Carried:  v.carried, Judged: v.seen, Incoming: v.incoming, Expectation: v.expectation,
 		Issuer: v.session.issuer, User: v.session.user, Kind: v.kind, Message: v.message, Findings: v.findings,
 	}
-	x.Service, x.RequestID, x.Decision = v.face.service.Name, v.id, v.decision
+	x.Service, x.RequestID, x.Decision, x.Fault = v.face.service.Name, v.id, v.decision, cmp.Or(v.fault, x.Fault)
 	return x
 }
 

@@ -43,6 +43,7 @@ type visit struct {
 	blinded     bool              // a flaw hid a finding
 	insists     bool              // a flaw asks for a new authentication
 	decision    interops.Decision
+	fault       string // the armed fault that the answer commits
 }
 
 // handle makes a handler of one step: it observes the exchange and sends the answer.
@@ -81,7 +82,8 @@ func (s *Service) answer(v *visit, step func(*visit) answer) (answer, error) {
 	if err := v.read(); err != nil {
 		return answer{}, err
 	}
-	m, armed := s.front.Answer()
+	m, fault, armed := s.front.Answer()
+	v.fault = fault
 	if armed && (!gateway.Wait(v.request.Context(), m.Delay) || m.Close) {
 		step(v)
 		return answer{}, errSilent

@@ -1,0 +1,122 @@
+package stand
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/emitter"
+	"etalon/internal/gateway"
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/pki"
+	"etalon/internal/store"
+	"etalon/internal/verdict"
+	"etalon/stubs/provider"
+	"etalon/stubs/service"
+)
+
+// sees makes the observer of a provider of mode A.
+func (p *Partners) sees(organism string) func(provider.Exchange) {
+	if p.options.Observe == nil {
+		return nil
+	}
+	return func(x provider.Exchange) {
+		p.options.Observe(p.received("SOAP", interops.ModeA, organism, x.Exchange, x.Judged.Findings))
+	}
+}
+
+// seesResponses makes the observer of a service of mode P.
+func (p *Partners) seesResponses(organism string) func(service.Exchange) {
+	if p.options.Observe == nil {
+		return nil
+	}
+	return func(x service.Exchange) {
+		findings := x.Findings
+		if x.Carried {
+			findings = append(findings, x.Judged.Findings...)
+		}
+		p.options.Observe(p.received("HTTP", interops.ModeP, organism, x.Exchange, findings))
+	}
+}
+
+// emits makes the observer of a client, or of a portal.
+func (p *Partners) emits(protocol string, mode interops.Mode, organism string) func(emitter.Exchange) {
+	if p.options.Observe == nil {
+		return nil
+	}
+	return func(x emitter.Exchange) { p.options.Observe(p.sent(protocol, mode, organism, x)) }
+}
+
+// received is what came to a partner, as it is kept: credentials are redacted.
+func (p *Partners) received(protocol string, mode interops.Mode, organism string, x gateway.Exchange, findings []verdict.Finding) store.Exchange {
+	kept := store.Exchange{
+		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleProvider), Mode: string(mode),
+		Partner: organism, From: "peer", Peer: peer(pki.LinkFacts(x.TLS, x.Ours), ""), Method: x.Method, Target: x.URL, Status: x.Status,
+		Outcome: outcome(x.Status, x.Decision, x.Err), Findings: findings, Fault: x.Fault, Error: reason(x.Err), TLS: pki.LinkFacts(x.TLS, x.Ours),
+		Request: p.message(x.Method+" "+x.URL, x.Header, x.Body), Response: p.message("", x.AnswerHeader, x.Answer),
+	}
+	if m, known := mutation.ByName(x.Fault); known {
+		kept.Violates = m.Violates
+	}
+	return kept
+}
+
+// sent is what a partner sent, as it is kept.
+func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x emitter.Exchange) store.Exchange {
+	host := ""
+	if u, err := url.Parse(x.URL); err == nil {
+		host = u.Host
+	}
+	facts := pki.LinkFacts(x.TLS, x.Ours)
+	return store.Exchange{
+		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleClient), Mode: string(mode),
+		Partner: organism, From: "partner", Peer: peer(facts, host), Method: x.Method, Target: x.URL, Status: x.Answer.Status,
+		Outcome: outcome(x.Answer.Status, "", x.Err), Error: reason(x.Err), TLS: facts,
+		Request: p.message(x.Method+" "+x.URL, x.Header, x.Body), Response: p.message("", x.Answer.Header, x.Answer.Body),
+	}
+}
+
+// message is one side of an exchange of HTTP; nil when nothing was said.
+func (p *Partners) message(line string, header http.Header, body []byte) *store.Message {
+	if line == "" && header == nil && body == nil || line == " " {
+		return nil
+	}
+	var head strings.Builder
+	if line != "" {
+		head.WriteString(line + "\n")
+	}
+	_ = p.stand.Bench.Redactor.Header(header).Write(&head)
+	return &store.Message{Media: header.Get("Content-Type"), Head: strings.TrimSpace(strings.ReplaceAll(head.String(), "\r\n", "\n")), Raw: body}
+}
+
+// peer names the other side: by its certificate, else by its address.
+func peer(facts *verdict.TLS, address string) string {
+	if facts != nil && len(facts.Peer) > 0 {
+		return facts.Peer[0]
+	}
+	return address
+}
+
+// outcome tells what became of an exchange.
+func outcome(status int, decision interops.Decision, err error) store.Outcome {
+	switch {
+	case status == 0 || err != nil:
+		return store.Broken
+	case decision == interops.Rejected || decision == "" && status >= http.StatusBadRequest:
+		return store.Refused
+	}
+	return store.Accepted
+}
+
+// reason is why nothing came, in words; empty when something did.
+func reason(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+func milliseconds(d time.Duration) float64 { return max(float64(d.Microseconds())/1000, 0) }
