@@ -143,7 +143,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 
 // admit opens a session and sends the agent to her page, or does what is armed.
 func (r *receiver) admit(w http.ResponseWriter, a arrival, service string) {
-	if armed, ok := r.door.Answer(); ok {
+	if armed, _, ok := r.door.Answer(); ok {
 		if armed.Redirect {
 			w.Header().Set("Location", "http://"+r.door.Addr().String()+a.URL)
 			if armed.Status == 0 {
