@@ -73,6 +73,17 @@ type Mailbox struct {
 	TestIdentity mssante.IdNat `json:"test_identity,omitzero"`
 }
 
+// Opener is who opens the mailbox by a token, unless it is suspended; "" when nobody does.
+func (b Mailbox) Opener() mssante.IdNat {
+	switch {
+	case b.Type == mssante.Personal:
+		return b.Holder
+	case b.Type == mssante.Organisational && len(b.Delegates) > 0:
+		return b.Delegates[0]
+	}
+	return ""
+}
+
 // Open lists the mailboxes of a type that are not suspended, in the file's order.
 func (m *MSSante) Open(kind mssante.MailboxType) []Mailbox {
 	return m.boxes(func(b Mailbox) bool { return b.Type == kind && !b.Suspended })

@@ -129,10 +129,15 @@ func (r Received) Authors() []string {
 	return all
 }
 
-// Report tells whether the message is a delivery report (RFC 6522, RFC 3464) about a recipient: one of its parts names him.
-func (r Received) Report(recipient string) bool {
+// IsReport tells whether the message is a delivery report (RFC 6522, RFC 3464).
+func (r Received) IsReport() bool {
 	kind, parameters := MediaOf(r.Header)
-	if kind != "multipart/report" || !strings.EqualFold(parameters["report-type"], "delivery-status") {
+	return kind == "multipart/report" && strings.EqualFold(parameters["report-type"], "delivery-status")
+}
+
+// Report tells whether the message is a delivery report about a recipient: one of its parts names him.
+func (r Received) Report(recipient string) bool {
+	if !r.IsReport() {
 		return false
 	}
 	parts, err := Parts(r.Raw)

@@ -1,11 +1,13 @@
 package stand
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"etalon/internal/bench"
@@ -16,6 +18,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/whitelist"
 	"etalon/stubs/mta"
+	"etalon/stubs/operator"
 )
 
 // The waits of the mock operator among the others.
@@ -44,9 +47,9 @@ func MTAConfig(b *bench.Bench, names, port, list string) (mta.Config, error) {
 }
 
 // startMTA starts the mock operator among the others: it is pointed at the addresses where the harness will play the
-// neighbours, the name server and the white list.
+// neighbours, the name server and the white list. Its mailboxes open to mail programs as well.
 func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
-	ports, err := freePorts(3)
+	ports, err := freePorts(4)
 	if err != nil {
 		return err
 	}
@@ -57,11 +60,12 @@ func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
 		return err
 	}
 	c.Flaws, c.Refresh = o.Flaws, mtaRefresh
-	started, err := mta.Start(c)
+	provider := at(3)
+	started, programs, err := startBoth(c, OperatorConfig(parts.bench, discoveryAt(provider), candidate.SampleOperatorClient()))
 	if err != nil {
 		return err
 	}
-	s.closers = append(s.closers, started.Close)
+	s.closers = append(s.closers, started.Close, programs.Close)
 	desk, err := s.serve(mtaDesk(started))
 	if err != nil {
 		return err
@@ -69,9 +73,10 @@ func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
 	return s.write(o, candidate.StubCandidate{
 		Name: "Souche opérateur parmi les autres",
 		MSSante: &candidate.MSSante{
-			Host: OperatorHost, TokenCheck: mssante.ByBoth, Mailboxes: declaredMailboxes(), Recipient: Mailboxes()[2].Address, PSC: candidate.PSC{Listen: "auto"},
+			Host: OperatorHost, TokenCheck: mssante.ByBoth, Mailboxes: declaredMailboxes(), Recipient: Mailboxes()[2].Address, PSC: candidate.PSC{Listen: provider},
 			Reach: candidate.Reach{Verbs: map[candidate.Verb]candidate.Driver{candidate.RefreshWhiteList: {HTTP: &candidate.HTTPCall{URL: desk + "/" + string(candidate.RefreshWhiteList)}}}},
 		},
+		MSSIMAP: &candidate.MSSInterface{Address: programs.IMAPAddress()}, MSSSMTP: &candidate.MSSInterface{Address: programs.SMTPAddress()},
 		MSSOperator: &candidate.MSSOperator{
 			Address: started.Address(),
 			Read:    &candidate.Driver{HTTP: &candidate.HTTPCall{URL: desk + "/boites/" + candidate.MailboxPlace + "?marqueur=" + candidate.MarkerPlace, Method: http.MethodGet}},
@@ -80,6 +85,31 @@ func (s *Stub) startMTA(o StubOptions, parts stubParts) error {
 			Neighbours: candidate.NeighboursAt{Listen: at(0), DNS: at(1)}, WhiteList: candidate.PublishedList{Listen: at(2), Period: interops.Duration{Duration: mtaRefresh}},
 		},
 	})
+}
+
+// startBoth starts the two halves of one operator: the one for mail programs has what the one among the others took, and
+// hands it what goes to the others.
+func startBoth(c mta.Config, programs operator.Config) (*mta.Operator, *operator.Operator, error) {
+	var others *mta.Operator
+	programs.Size = int64(c.Size)
+	programs.Carries = func(domain string) bool { return others.Carries(domain) }
+	programs.Sent = func(m operator.Message) {
+		for _, to := range m.To {
+			if others.Carries(mssante.DomainOf(to)) && !strings.EqualFold(mssante.DomainOf(to), programs.Domain) {
+				_ = others.Submit(mta.Message{From: m.From, To: to, Raw: m.Raw})
+			}
+		}
+	}
+	var own *operator.Operator
+	c.Kept = func(address string, raw []byte) { own.Deliver(address, raw) }
+	own, err := operator.Start(programs)
+	if err != nil {
+		return nil, nil, err
+	}
+	if others, err = mta.Start(c); err != nil {
+		return nil, nil, errors.Join(err, own.Close())
+	}
+	return others, own, nil
 }
 
 // maxSentMessage bounds the message that the mock operator is told to send.

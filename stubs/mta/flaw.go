@@ -95,7 +95,7 @@ func trusting(kinds ...pki.PathKind) func(*policy) {
 	}
 }
 
-// sendingFlaws neglect how mail goes out (MTA-17 to MTA-25, MTA-29).
+// sendingFlaws neglect how mail goes out (MTA-17 to MTA-25, MTA-29, SMTP-20).
 func sendingFlaws() []Flaw {
 	return []Flaw{
 		neglecting("sends-without-certificate", "MTA-17", "MTA-28", "envoie sans montrer de certificat", "sends without showing a certificate", func(p *policy) { p.out.noCertificate = true }),
@@ -114,6 +114,8 @@ func sendingFlaws() []Flaw {
 		neglecting("rewrites-sender", "MTA-25", "", "récrit l'expéditeur de l'enveloppe", "rewrites the envelope sender", func(p *policy) {
 			p.out.sender = func(string) string { return "relais@passerelle.test.invalid" }
 		}),
+		neglecting("keeps-mail-inside", "SMTP-20", "", "refuse à la soumission les domaines des autres opérateurs", "refuses the domains of the other operators at submission", func(p *policy) { p.out.inside = true }),
+		neglecting("loses-submitted-mail", "SMTP-20", "", "perd ce que la soumission prend pour un autre opérateur", "loses what submission takes for another operator", func(p *policy) { p.out.loses = true }),
 		neglecting("strips-receipts", "MTA-29", "", "ôte l'identifiant que porte un accusé de lecture", "takes the identifier out of a receipt", func(p *policy) {
 			p.out.rewrite = withoutOriginal
 		}),

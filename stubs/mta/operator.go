@@ -39,6 +39,8 @@ type Config struct {
 	// List is where it reads the white list, now and again each Refresh; never again when zero.
 	List    Source
 	Refresh time.Duration
+	// Kept is given every message that is put into a mailbox, for whoever shows it by other means; nobody when nil.
+	Kept func(address string, raw []byte)
 	// Retry is how long a message waits that could not be handed over, Lifetime until it is given up. Both have a default.
 	Retry, Lifetime time.Duration
 	// Flaws are the names of its neglects.
@@ -168,6 +170,9 @@ func (o *Operator) deliver(address string, raw []byte) bool {
 	o.kept += len(raw)
 	address = strings.ToLower(address)
 	o.boxes[address] = append(o.boxes[address], raw)
+	if o.config.Kept != nil {
+		o.config.Kept(address, raw)
+	}
 	return true
 }
 
@@ -211,6 +216,19 @@ func (o *Operator) Send(m Message) error {
 		return fmt.Errorf("send message to %q: %w", m.To, errRecipient)
 	}
 	return o.enqueue(m)
+}
+
+// Submit sends a message that somebody submitted with a mail program, as Send does.
+func (o *Operator) Submit(m Message) error {
+	if o.policy.out.loses {
+		return nil
+	}
+	return o.Send(m)
+}
+
+// Carries tells whether mail of a mail program may go to a domain: one of the white list in force.
+func (o *Operator) Carries(domain string) bool {
+	return !o.policy.out.inside && len(o.entries(domain)) > 0
 }
 
 // port of an address, host:port.

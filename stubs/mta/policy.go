@@ -50,6 +50,8 @@ type outbound struct {
 	twice         bool
 	noBounce      bool
 	mute          bool // bounces do not say the code
+	// inside lets mail programs write to no other operator, loses drops what they write to one.
+	inside, loses bool
 	sender        func(string) string
 	rewrite       func([]byte) []byte
 }

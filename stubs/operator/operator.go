@@ -35,6 +35,8 @@ type Config struct {
 	// Domain is the domain of its mailboxes; WhiteList the other domains of the trust space, to which mail may be sent.
 	Domain    string
 	WhiteList []string
+	// Carries tells of further domains to which mail may be sent, as they stand; none when nil.
+	Carries   func(domain string) bool
 	Mailboxes []Mailbox
 	// Checker examines access tokens.
 	Checker Checker

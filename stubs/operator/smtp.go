@@ -81,11 +81,16 @@ func (s *smtpSession) Rcpt(to string, options *smtp.RcptOptions) error {
 		}
 	case s.link.box == nil && !o.policy.mail.relays:
 		return refusal(530, smtp.EnhancedCode{5, 7, 0}, "Authentication required")
-	case !o.policy.mail.noWhiteList && !slices.ContainsFunc(o.config.WhiteList, func(d string) bool { return strings.EqualFold(d, domain) }):
+	case !o.policy.mail.noWhiteList && !o.writesTo(domain):
 		return refusal(550, smtp.EnhancedCode{5, 7, 1}, "The recipient's domain is not in the trust space")
 	}
 	s.to = append(s.to, recipient{to, options.Notify})
 	return nil
+}
+
+// writesTo tells whether a domain of others is of the trust space.
+func (o *Operator) writesTo(domain string) bool {
+	return slices.ContainsFunc(o.config.WhiteList, func(d string) bool { return strings.EqualFold(d, domain) }) || o.config.Carries != nil && o.config.Carries(domain)
 }
 
 // Data takes the message, when it is whole, of its size, and from the mailbox that is open.

@@ -23,7 +23,7 @@ func logsInSession(ctx context.Context, p *part, whose string) error {
 	s := p.side
 	box, person := s.habit.box.Address, s.habit.person
 	if whose == "la boîte d'autrui" {
-		box, person = s.another().Address, opener(s.another())
+		box, person = s.another().Address, s.another().Opener()
 	}
 	token, err := p.mint(s.honest(person))
 	if err != nil {

@@ -67,7 +67,7 @@ func (p *part) reading(ctx context.Context, address, key string) (*reader, error
 func (p *part) readingSession(ctx context.Context, box candidate.Mailbox) (imapTalk, error) {
 	var last *attempt
 	for _, twoSteps := range []bool{false, true} {
-		token, err := p.mint(p.side.honest(opener(box)))
+		token, err := p.mint(p.side.honest(box.Opener()))
 		if err != nil {
 			return imapTalk{}, err
 		}

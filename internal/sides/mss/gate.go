@@ -61,7 +61,7 @@ func (s *Side) reach(ctx context.Context, p *part, box candidate.Mailbox) *verdi
 
 // habits are the ways in which an honest login is tried, the norm's first.
 func (s *Side) habits(boxes []candidate.Mailbox) []habit {
-	base := habit{box: boxes[0], person: opener(boxes[0]), oneStep: s.Role == candidate.RoleMSSIMAP, blind: s.habit.blind}
+	base := habit{box: boxes[0], person: boxes[0].Opener(), oneStep: s.Role == candidate.RoleMSSIMAP, blind: s.habit.blind}
 	with := func(change func(*habit)) habit {
 		h := base
 		change(&h)
@@ -80,7 +80,7 @@ func (s *Side) habits(boxes []candidate.Mailbox) []habit {
 		}
 	}
 	for _, b := range boxes[1:min(len(boxes), maxHabitBoxes)] {
-		all = append(all, with(func(h *habit) { h.box, h.person = b, opener(b) }))
+		all = append(all, with(func(h *habit) { h.box, h.person = b, b.Opener() }))
 	}
 	return all
 }

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
+	"etalon/internal/sides/provided"
 )
 
 // place is a mailbox that a word of the features names: its address, which may be nobody's, and the mailbox that is meant.
@@ -83,11 +84,11 @@ func (s *Side) foreign(id mssante.IdNat) candidate.Mailbox {
 // colleague is a professional who has no right on a mailbox: one whom the operator knows, or a stranger.
 func (s *Side) colleague(box candidate.Mailbox) mssante.IdNat {
 	for _, other := range s.openable() {
-		if id := opener(other); !box.OpensTo(id) {
+		if id := other.Opener(); !box.OpensTo(id) {
 			return id
 		}
 	}
-	return stranger
+	return provided.Stranger
 }
 
 // pair is two mailboxes that one professional opens, two personal ones if there are; false when there are none.
@@ -95,7 +96,7 @@ func (s *Side) pair() (one, two candidate.Mailbox, person mssante.IdNat, ok bool
 	boxes := s.openable()
 	for i, a := range boxes {
 		for _, b := range boxes[i+1:] {
-			if id := opener(a); b.OpensTo(id) {
+			if id := a.Opener(); b.OpensTo(id) {
 				return a, b, id, true
 			}
 		}
@@ -107,12 +108,12 @@ func (s *Side) pair() (one, two candidate.Mailbox, person mssante.IdNat, ok bool
 func (p *part) person(word string, at place) (mssante.IdNat, error) {
 	switch word {
 	case "titulaire":
-		if at.box.OpensTo(p.side.habit.person) || at.box.Type == mssante.Application || !at.box.Suspended && opener(at.box) == "" {
+		if at.box.OpensTo(p.side.habit.person) || at.box.Type == mssante.Application || !at.box.Suspended && at.box.Opener() == "" {
 			return p.side.habit.person, nil
 		}
-		return opener(at.box), nil
+		return at.box.Opener(), nil
 	case "délégué":
-		return opener(at.box), nil
+		return at.box.Opener(), nil
 	case "confrère":
 		return p.side.colleague(at.box), nil
 	case "identité d'essai":

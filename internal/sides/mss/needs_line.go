@@ -24,6 +24,6 @@ var lineNeeds = map[string]func(s *Side, name string) scenario.Answer{
 	}),
 	"relecture": func(s *Side, name string) scenario.Answer {
 		box := s.recipientBox()
-		return scenario.Declares(s.Role == candidate.RoleMSSIMAP || s.run.Candidate.Interface(candidate.RoleMSSIMAP) != nil && opener(box) != "", name)
+		return scenario.Declares(s.Role == candidate.RoleMSSIMAP || s.run.Candidate.Interface(candidate.RoleMSSIMAP) != nil && box.Opener() != "", name)
 	},
 }

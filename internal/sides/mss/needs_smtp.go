@@ -52,7 +52,7 @@ var mailboxNeeds = map[string]func(s *Side, name string) scenario.Answer{
 	},
 	"boite-suspendue": func(s *Side, name string) scenario.Answer {
 		boxes := s.declared.Suspended()
-		return scenario.Declares(len(boxes) > 0 && opener(boxes[0]) != "", name)
+		return scenario.Declares(len(boxes) > 0 && boxes[0].Opener() != "", name)
 	},
 	"retrait-de-delegation": declares(func(m *candidate.MSSante) bool {
 		_, withdraws := m.Verbs[candidate.WithdrawDelegate]

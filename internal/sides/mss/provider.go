@@ -3,11 +3,9 @@ package mss
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
-	"etalon/internal/mssante"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/provided"
 	"etalon/internal/verdict"
@@ -25,36 +23,13 @@ type signing struct {
 // startProvider starts the mock Pro Santé Connect where the candidate file puts it, with the holders of the mailboxes
 // and one professional who has none; for the second interface, it is there already.
 func (s *Side) startProvider() (*verdict.Trouble, error) {
-	provider, err := provided.Open(s.run, s.declared.PSC, provided.Wants{Config: psc.Config{Persons: s.persons(), Clients: psc.Clients(), Tolerant: true}})
+	provider, err := provided.Open(s.run, s.declared.PSC, provided.Mailboxes(s.declared))
 	if err != nil {
 		return s.Trouble(true, verdict.ReasonMisdeclared, "mssante.psc", err.Error()), nil
 	}
 	s.provider, s.began = provider, provider.Last()
 	s.keys, err = scenario.Shared(s.run, "mss/keys", func() (*signing, error) { return &signing{}, nil })
 	return nil, err
-}
-
-// stranger is a professional who has no right on any mailbox, of whom faults speak.
-const stranger mssante.IdNat = "899700000991"
-
-// persons are the professionals whom tokens may name: the stranger first, of whom a fault speaks before any other.
-func (s *Side) persons() []psc.Person {
-	ids := []mssante.IdNat{stranger}
-	for _, box := range s.declared.Mailboxes {
-		for _, id := range append(slices.Clone(box.Delegates), box.Holder, box.TestIdentity) {
-			if id.IsPerson() {
-				ids = append(ids, id)
-			}
-		}
-	}
-	var all []psc.Person
-	for i, id := range ids {
-		if slices.Contains(ids[:i], id) {
-			continue
-		}
-		all = append(all, psc.Person{Professional: mssante.Professional{IdNat: id, FamilyName: "TEST", Given: "Essai"}, Secret: "secret-test-" + string(id)})
-	}
-	return all
 }
 
 // named is the key by which honest tokens are signed.

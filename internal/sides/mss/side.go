@@ -102,19 +102,8 @@ func (s *Side) login(address, token string) mail.Login {
 	return l
 }
 
-// opener is who may open a mailbox by a token; empty when nobody may.
-func opener(box candidate.Mailbox) mssante.IdNat {
-	switch {
-	case box.Type == mssante.Personal:
-		return box.Holder
-	case box.Type == mssante.Organisational && len(box.Delegates) > 0:
-		return box.Delegates[0]
-	}
-	return ""
-}
-
 // openable lists the mailboxes that a token opens, personal ones first.
 func (s *Side) openable() []candidate.Mailbox {
 	all := append(s.declared.Open(mssante.Personal), s.declared.Open(mssante.Organisational)...)
-	return slices.DeleteFunc(all, func(b candidate.Mailbox) bool { return opener(b) == "" })
+	return slices.DeleteFunc(all, func(b candidate.Mailbox) bool { return b.Opener() == "" })
 }

@@ -90,7 +90,7 @@ func (p *part) delegation(ctx context.Context, verb candidate.Verb) error {
 	if !ok {
 		return p.Cannot(verdict.ReasonNotDeclared, "mssante.verbs."+string(verb))
 	}
-	id := opener(box)
+	id := box.Opener()
 	p.bal.owed = nil
 	if verb == candidate.WithdrawDelegate {
 		p.bal.owed = &box

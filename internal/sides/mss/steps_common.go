@@ -67,7 +67,7 @@ func errUnknownBox(word string) error {
 
 // ordinary is the order of the token that somebody gets who may open a mailbox: of the shape that the norm wants, but for
 // what the operator was found to want of every token.
-func (s *Side) ordinary(box candidate.Mailbox) psc.Order { return s.honest(opener(box)) }
+func (s *Side) ordinary(box candidate.Mailbox) psc.Order { return s.honest(box.Opener()) }
 
 // opens opens a mailbox, named by the word of the features, with the token of an order, as the trial.
 func (p *part) opens(ctx context.Context, word string, order func(candidate.Mailbox) psc.Order) error {

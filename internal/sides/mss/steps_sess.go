@@ -241,7 +241,7 @@ func nothingKept(ctx context.Context, p *part) error {
 	if s.Role == candidate.RoleMSSSMTP {
 		box = s.recipientBox()
 	}
-	token, err := p.mint(s.honest(opener(box)))
+	token, err := p.mint(s.honest(box.Opener()))
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
+	"etalon/internal/sides/provided"
 	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -167,11 +168,11 @@ func opensByIntrospection(ctx context.Context, p *part, word string) error {
 	if err != nil {
 		return err
 	}
-	token, err := p.mint(p.side.honest(stranger))
+	token, err := p.mint(p.side.honest(provided.Stranger))
 	if err != nil {
 		return err
 	}
-	if err := p.side.provider.Force(token.Token, oidc.Answer{Kind: oidc.AnswerConflict, IdNat: opener(box)}); err != nil {
+	if err := p.side.provider.Force(token.Token, oidc.Answer{Kind: oidc.AnswerConflict, IdNat: box.Opener()}); err != nil {
 		return fmt.Errorf("force introspection: %w", err)
 	}
 	_, err = p.open(ctx, opening{label: labelTrial, box: box.Address, token: token})

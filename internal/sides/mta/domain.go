@@ -8,6 +8,7 @@ package mta
 
 import (
 	"context"
+	"errors"
 
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
@@ -40,6 +41,10 @@ type Side struct {
 	size       int
 	dsn, eight bool
 	lists      lists
+	// account and inbox are how the candidate's mailbox is opened and read where its interfaces for mail programs are declared;
+	// nil where neither is.
+	account *account
+	inbox   *inbox
 }
 
 // jobs is how many scenarios are played at once.
@@ -61,7 +66,12 @@ func (s *Side) Leave(ctx context.Context) {
 }
 
 // Close implements scenario.Side.
-func (s *Side) Close() error { return s.around.close() }
+func (s *Side) Close() error {
+	if s.inbox == nil {
+		return s.around.close()
+	}
+	return errors.Join(s.inbox.Close(), s.around.close())
+}
 
 // needs are what trials ask of a candidate, by the words of their tags; each group of requirements adds its own.
 var needs = side.Merged(mailNeeds, listNeeds)
@@ -72,13 +82,16 @@ func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }
 // mailNeeds are those of the group MTA.
 var mailNeeds = side.Needs[*Side]{
 	"boite-du-candidat-lisible": func(s *Side) scenario.Answer {
-		if s.declared.Read == nil {
+		if !s.readable() {
 			return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonUnreadable, Args: []string{s.declared.Mailbox}}}
 		}
 		return scenario.Met
 	},
 	"envoi-du-candidat": func(s *Side) scenario.Answer {
-		return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"mss-operateur.send"}}, Met: s.declared.Send != nil}
+		return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"mss-operateur.send"}}, Met: s.sending()}
+	},
+	"soumission-declaree": func(s *Side) scenario.Answer {
+		return scenario.Answer{Why: verdict.Reason{Key: verdict.ReasonNotDeclared, Args: []string{"roles.mss-smtp"}}, Met: s.interfaced(candidate.RoleMSSSMTP)}
 	},
 	"avis-de-remise-annonce": func(s *Side) scenario.Answer { return scenario.Declares(s.dsn, "DSN") },
 	"limite-de-taille": func(s *Side) scenario.Answer {

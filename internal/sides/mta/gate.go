@@ -23,6 +23,9 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field(key), err.Error()), nil
 	}
 	s.around = around
+	if t := s.opensAccount(); t != nil {
+		return t, nil
+	}
 	if err := s.haveListRead(ctx); err != nil {
 		return s.Trouble(true, verdict.ReasonDriverFailed, "mssante.verbs."+string(candidate.RefreshWhiteList), err.Error()), nil
 	}

@@ -15,11 +15,18 @@ import (
 )
 
 // readable tells whether what arrives in the candidate's mailbox can be read.
-func (s *Side) readable() bool { return s.declared.Read != nil }
+func (s *Side) readable() bool { return s.declared.Read != nil || s.byIMAP() }
 
-// arrivals reads the mailbox of the candidate: the messages that hold a marker, or all of them.
+// arrivals reads the mailbox of the candidate: the messages that hold a marker, or all of them; over IMAP, all reports.
 func (p *part) arrivals(ctx context.Context, marker string) ([]letter.Received, error) {
 	s := p.side
+	if s.byIMAP() {
+		all, err := s.inbox.letters(ctx, marker)
+		if err != nil {
+			return nil, p.Cannot(verdict.ReasonUnreadable, s.declared.Mailbox+" : "+err.Error())
+		}
+		return all, nil
+	}
 	answer, err := s.run.Driver(reading(*s.declared.Read, s.declared.Mailbox), nil).Do(ctx, access.Action{Verb: "read", Service: s.declared.Mailbox, Marker: marker})
 	if err == nil && answer.Status >= 300 {
 		err = fmt.Errorf("HTTP %d", answer.Status)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"etalon/internal/access"
+	"etalon/internal/candidate"
 	"etalon/internal/letter"
 	"etalon/internal/verdict"
 	"etalon/stubs/mta"
@@ -24,6 +25,15 @@ type sent struct {
 
 // sends has the candidate send a message from its mailbox to somebody at a neighbour.
 func (p *part) sends(ctx context.Context, name, who string, change func(*letter.Letter)) (*sent, error) {
+	o, err := p.letterTo(name, who, change)
+	if err != nil {
+		return nil, err
+	}
+	return o, p.drive(ctx, o)
+}
+
+// letterTo is a message from the candidate's mailbox to somebody at a neighbour, who knows how to answer.
+func (p *part) letterTo(name, who string, change func(*letter.Letter)) (*sent, error) {
 	s := p.side
 	n, known := s.around.neighbours[name]
 	if !known {
@@ -44,11 +54,17 @@ func (p *part) sends(ctx context.Context, name, who string, change func(*letter.
 	if who == refused || who == deferred {
 		n.Answer(l.To, answers[who])
 	}
-	return o, p.drive(ctx, o)
+	return o, nil
 }
 
-// drive asks the candidate to send a message.
+// sending tells whether the candidate can be made to send.
+func (s *Side) sending() bool { return s.declared.Send != nil || s.interfaced(candidate.RoleMSSSMTP) }
+
+// drive asks the candidate to send a message: by its gesture, or over its submission where it has none.
 func (p *part) drive(ctx context.Context, o *sent) error {
+	if p.side.declared.Send == nil {
+		return p.submitted(ctx, o)
+	}
 	header := http.Header{"Mail-From": {o.letter.From}, "Rcpt-To": {o.letter.To}, "Content-Type": {messageMedia}}
 	answer, err := p.Run.Driver(*p.side.declared.Send, nil).Do(ctx, access.Action{
 		Verb: "send", Service: o.letter.From, Body: o.raw, Marker: o.letter.Marker, Header: header,

@@ -9,7 +9,7 @@ import (
 
 // Steps is the whole table of sentences of the operators among themselves, in the order of its groups.
 func Steps() []scenario.Step {
-	return slices.Concat(controlSteps(), incomingSteps(), outgoingSteps(), listSteps())
+	return slices.Concat(controlSteps(), incomingSteps(), outgoingSteps(), submissionSteps(), listSteps())
 }
 
 // step makes a line of the table whose sentence holds no value, stepOf one whose sentence holds a word.

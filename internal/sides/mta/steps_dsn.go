@@ -59,7 +59,7 @@ func (p *part) wantsReport(ctx context.Context, missing verdict.Finding) error {
 	if _, came := p.reported(ctx, p.side.run.Patience); came {
 		return nil
 	}
-	if p.side.declared.Send == nil {
+	if !p.side.sending() {
 		return p.Cannot(verdict.ReasonNotDeclared, "mss-operateur.send")
 	}
 	if err := p.outgoing(ctx, verdict.ReasonControlRefusedAfter); err != nil {

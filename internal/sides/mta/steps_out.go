@@ -193,8 +193,11 @@ func triedAgain(ctx context.Context, p *part) error {
 
 // bounced waits for a failure report in the mailbox that sent.
 func (p *part) bounced(ctx context.Context) (letter.Received, bool, error) {
-	return p.await(ctx, "", func(r letter.Received) bool { return r.Report(p.out.letter.To) })
+	return p.await(ctx, "", p.returns)
 }
+
+// returns wants a report about the message that the candidate sent.
+func (p *part) returns(r letter.Received) bool { return r.Report(p.out.letter.To) }
 
 // bounceSays wants the sender to be told, with the reply of the other operator (MTA-24).
 func bounceSays(ctx context.Context, p *part) error {
