@@ -82,7 +82,7 @@ func mocks() []mock {
 		{"fournisseur-identite/-", both(of(idp.Flaws), of(paperFlaws)), none, (*Stub).startIdentityProvider},
 		{"service-psc/-", of(rp.Flaws), none, (*Stub).startPSCService},
 		{"api-psc/-", of(api.Flaws), none, (*Stub).startPSCAPI},
-		{"mss-operateur/-", of(mta.Flaws), none, (*Stub).startMTA},
+		{"mss-operateur/-", of(mta.Flaws), of(mta.Behaviours), (*Stub).startMTA},
 		{"lps/-", of(lps.Flaws), of(lps.Behaviours), (*Stub).startLPS},
 	}
 }

@@ -118,9 +118,11 @@ func (o *Operator) pinned(domain string, cert *x509.Certificate) bool {
 }
 
 // rcpt implements office (MTA-10, MTA-11).
-func (o *Operator) rcpt(_ *session, to recipient) *reply {
+func (o *Operator) rcpt(s *session, to recipient) *reply {
 	p := o.policy.in
 	switch {
+	case o.deferred(*s.from, to.address):
+		return &reply{451, "4.7.1", "Come again later"}
 	case !o.local(mssante.DomainOf(to.address)):
 		if !p.relays {
 			return denied("Relay access denied")

@@ -74,17 +74,19 @@ type Operator struct {
 	queued int
 	pins   map[string]string // by domain, the digest of the certificate seen first
 	made   int               // messages of its own
+	links  map[string]link   // kept, by address; nil once it ends
+	seen   map[string]bool   // who wrote to whom
 }
 
 // Start starts an operator. It refuses a flaw or a credential that it does not know, and an address that is taken. That
 // the white list cannot be read yet is no failure: nobody is listed then.
 func Start(c Config) (*Operator, error) {
-	o := &Operator{config: c, policy: honest(), ended: make(chan struct{}), boxes: map[string][][]byte{}, pins: map[string]string{}}
+	o := &Operator{config: c, policy: honest(), ended: make(chan struct{}), boxes: map[string][][]byte{}, pins: map[string]string{}, links: map[string]link{}, seen: map[string]bool{}}
 	o.policy.size = c.Size
 	if c.Size == 0 {
 		o.policy.size = defaultSize
 	}
-	if err := bench.Commit(&o.policy, Flaws(), c.Flaws); err != nil {
+	if err := bench.Commit(&o.policy, slices.Concat(Flaws(), Behaviours()), c.Flaws); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
 	var err error
@@ -116,6 +118,7 @@ func (o *Operator) Close() error {
 	o.end.Do(func() { close(o.ended) })
 	err := o.server.Close()
 	o.sending.Wait()
+	o.forgets()
 	return err
 }
 

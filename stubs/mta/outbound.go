@@ -138,21 +138,45 @@ func (o *Operator) exchangers(ctx context.Context, domain string) ([]string, err
 	return all, nil
 }
 
-// handTo hands a message to one server: under TLS, to the listed certificate, and not otherwise (MTA-17 to MTA-22).
+// handTo hands a message to one server, on a link that was kept or on a new one.
 func (o *Operator) handTo(ctx context.Context, address string, m Message, entries []mssante.ListedDomain) *refusal {
-	p := o.policy.out
-	temporary := func(err error) *refusal { return &refusal{"454 4.7.5 " + err.Error(), false} }
-	c, err := mail.DialSMTP(ctx, mail.Target{Address: address})
-	if err != nil {
-		return temporary(err)
+	l, kept := o.idle(address)
+	if !kept {
+		var err error
+		if l, err = o.connects(ctx, address, entries); err != nil {
+			return &refusal{"454 4.7.5 " + err.Error(), false}
+		}
 	}
-	defer c.Close()
+	refused := o.pass(ctx, l, m)
+	if refused == nil {
+		o.leaves(ctx, address, l)
+		return nil
+	}
+	_ = l.talk.Close()
+	return refused // by a link that was kept and is dead too: the message waits, and goes by a new one
+}
+
+// connects makes a link to a server: under TLS, to the listed certificate, and not otherwise (MTA-17 to MTA-22).
+func (o *Operator) connects(ctx context.Context, address string, entries []mssante.ListedDomain) (l link, err error) {
+	p := o.policy.out
+	c, err := mail.DialSMTP(ctx, mail.Target{Address: address})
+	if c == nil {
+		return link{}, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
+	if err != nil {
+		return link{}, err
+	}
 	offers, _, err := c.Hello(ctx)
 	if err != nil {
-		return temporary(err)
+		return link{}, err
 	}
 	if !offers.Has("STARTTLS") && !p.clear {
-		return temporary(mail.ErrNoTLS)
+		return link{}, mail.ErrNoTLS
 	}
 	if offers.Has("STARTTLS") {
 		credential := o.credential
@@ -161,14 +185,12 @@ func (o *Operator) handTo(ctx context.Context, address string, m Message, entrie
 		}
 		config := pki.ClientConfig(credential, bench.Wall, o.admits(entries))
 		p.settings(config)
-		if _, err := c.StartTLS(ctx, config); err != nil {
-			return temporary(err)
+		if _, err = c.StartTLS(ctx, config); err != nil {
+			return link{}, err
 		}
-		if offers, _, err = c.Hello(ctx); err != nil {
-			return temporary(err)
-		}
+		offers, _, err = c.Hello(ctx)
 	}
-	return o.pass(ctx, c, offers, m)
+	return link{c, offers}, err
 }
 
 // admits judges the server: a sound certificate, whose subject the list has for the recipient's domain.
@@ -189,7 +211,7 @@ func (o *Operator) admits(entries []mssante.ListedDomain) pki.Decide {
 }
 
 // pass gives the message itself.
-func (o *Operator) pass(ctx context.Context, c *mail.SMTP, offers mail.Extensions, m Message) *refusal {
+func (o *Operator) pass(ctx context.Context, l link, m Message) *refusal {
 	p := o.policy.out
 	posting := mail.Posting{Sender: m.From, Recipient: m.To, Message: m.Raw}
 	if p.sender != nil && m.From != "" {
@@ -198,16 +220,15 @@ func (o *Operator) pass(ctx context.Context, c *mail.SMTP, offers mail.Extension
 	if p.rewrite != nil {
 		posting.Message = p.rewrite(m.Raw)
 	}
-	if offers.Has("8BITMIME") {
+	if l.offers.Has("8BITMIME") {
 		posting.MailWith = append(posting.MailWith, "BODY=8BITMIME")
 	}
-	if offers.Has("DSN") && m.Notify != "" {
+	if l.offers.Has("DSN") && m.Notify != "" {
 		posting.RcptWith = append(posting.RcptWith, "NOTIFY="+m.Notify)
 	}
-	posted := c.Post(ctx, posting)
+	posted := l.talk.Post(ctx, posting)
 	switch {
 	case posted.Taken():
-		_, _ = c.Quit(ctx)
 		return nil
 	case posted.Err != nil:
 		return &refusal{"450 4.4.2 " + posted.Err.Error(), false}

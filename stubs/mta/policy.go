@@ -35,6 +35,7 @@ type inbound struct {
 	bare               bool
 	malware            bool
 	noReport           bool
+	defers             bool
 	rewrite            func([]byte) []byte
 }
 
@@ -47,6 +48,7 @@ type outbound struct {
 	anyName       bool
 	anyDomain     bool
 	noRetry       bool
+	keepsLinks    bool
 	twice         bool
 	noBounce      bool
 	mute          bool // bounces do not say the code

@@ -52,19 +52,39 @@ func (o *Operator) entries(domain string) []mssante.ListedDomain {
 	return o.policy.list.finds(o.listed(), domain)
 }
 
-// Refresh reads the white list now. It fails where the list is not good; the last good one stays in force.
+// Refresh reads the white list now. It fails where the list is not good; the last good one stays in force. Who reads it in
+// the background does so later, and never fails.
 func (o *Operator) Refresh(ctx context.Context) error {
-	old := o.listed()
-	if o.policy.list.once && len(old.Domains) > 0 {
+	later := o.policy.list.later
+	if later == 0 {
+		return o.reads(ctx, func() bool { return true })
+	}
+	o.sending.Go(func() {
+		if !o.waits(later) {
+			return
+		}
+		own, cancel := o.life(listTimeout)
+		defer cancel()
+		_ = o.reads(own, func() bool { return o.waits(later) })
+	})
+	return nil
+}
+
+// reads reads the list, and puts it in force once that is granted.
+func (o *Operator) reads(ctx context.Context, granted func() bool) error {
+	if o.policy.list.once && len(o.listed().Domains) > 0 {
 		return nil
 	}
 	fresh, err := o.load(ctx)
 	if err != nil && !o.policy.list.forgets(err) {
 		return fmt.Errorf("refresh white list: %w", err)
 	}
+	if !granted() {
+		return err
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.list = o.policy.list.merges(old, fresh)
+	o.list = o.policy.list.merges(o.list, fresh)
 	return err
 }
 
