@@ -36,6 +36,7 @@ func linkFlaws() []Flaw {
 		neglecting("skips-expiry", "LPS-06", "", "accepte un certificat expiré", "accepts an expired certificate", pardoning(pki.PathExpired)),
 		neglecting("skips-revocation", "LPS-07 LPS-09", "", "ne contrôle pas la révocation", "does not check revocation",
 			pardoning(pki.PathRevoked, pki.PathRevocationStale, pki.PathRevocationUnreachable)),
+		neglecting("never-looks-for-revocation", "LPS-07 LPS-09", "", "ne lit ni liste de révocation ni OCSP", "reads neither revocation lists nor OCSP", func(p *policy) { p.blind = true }),
 		neglecting("forgets-crl", "LPS-08", "", "ne garde pas la liste de révocation", "does not keep the revocation list", func(p *policy) { p.forgetsCRL = true }),
 		neglecting("fails-open", "LPS-09", "", "se passe de la liste de révocation", "does without the revocation list", pardoning(pki.PathRevocationUnreachable)),
 		neglecting("takes-any-authority", "LPS-10", "LPS-15 LPS-16 LPS-17", "accepte toute autorité", "accepts any authority",

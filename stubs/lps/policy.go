@@ -11,7 +11,7 @@ type policy struct {
 	// the link
 	oldTLS, weakSuites, goesOnInClear, goesOnAfterRefusal bool
 	pardoned                                              []pki.PathKind
-	forgetsCRL, trustsTyped                               bool
+	forgetsCRL, blind, trustsTyped                        bool
 	// how servers are found
 	ignoresSRV, followsSRV, ignoresAutoconfig, trustsDescription, describedByAnybody, describedInClear bool
 	// how it logs in

@@ -63,6 +63,13 @@ func (o *Operator) LastVisit() int {
 	return o.came
 }
 
+// LastLine is the order of the last line, 0 before the first.
+func (o *Operator) LastLine() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said
+}
+
 // receives notes a connection, and gives the link its conduct; false when it is dropped.
 func (o *Operator) receives(l *link) bool {
 	o.mu.Lock()

@@ -33,7 +33,7 @@ func TestHonestProgram(t *testing.T) {
 
 // Some neglects of each kind are caught in the requirements that they breach, and in no other. The self-test plays them all.
 func TestNeglectsAreCaught(t *testing.T) {
-	names := strings.Fields("goes-on-in-clear hangs-at-challenge repeats-refused-token falls-back-to-password insists logs-response asks-for-failures-alone asks-for-reading-instead skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
+	names := strings.Fields("goes-on-in-clear never-looks-for-revocation hangs-at-challenge repeats-refused-token falls-back-to-password insists logs-response asks-for-failures-alone asks-for-reading-instead skips-revocation names-person hides-errors never-renews keeps-session-over never-over " +
 		"forgets-reference breaks-references loses-document breaks-on-archive reads-description-in-clear")
 	if testing.Short() {
 		names = names[:3]
@@ -93,5 +93,24 @@ func TestProgramsThatWorkOtherwise(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// What a program does after it gave the hand back is seen as well.
+func TestNeglectsInTheBackground(t *testing.T) {
+	for flaw, must := range map[string]string{"sends-receipts-unasked": "LPS-43", "sends-any-size": "LPS-51"} {
+		t.Run(flaw, func(t *testing.T) {
+			t.Parallel()
+			run := mock(t, []string{flaw, lps.WorksInBackground}, must, "LPS-30")
+			sidetest.Caught(t, run, sidetest.Failed(run), []string{must}, nil)
+		})
+	}
+}
+
+// Who never read a revocation list has shown nothing of keeping one.
+func TestListThatNobodyRead(t *testing.T) {
+	run := mock(t, []string{"never-looks-for-revocation"}, "LPS-08")
+	if c := sidetest.CaseOf(t, run, "LPS-08-P"); c.Verdict != verdict.Inconclusive || c.Why.Key != verdict.ReasonNoMessage {
+		t.Errorf("%s %+v %+v", c.Verdict, c.Why, c.Findings)
 	}
 }

@@ -233,6 +233,12 @@ func conductSteps() []scenario.Step {
 			p.side.gate.close(how == "ne sont plus")
 			return nil
 		}),
+		step(`le logiciel a lu la liste de révocation`, func(ctx context.Context, p *part) error {
+			if !p.awaitFor(ctx, settle, func() bool { return p.side.gate.fetched() > 0 }) {
+				return p.Cannot(verdict.ReasonNoMessage, "CRL") // who never read it keeps none
+			}
+			return nil
+		}),
 		step(`Pro Santé Connect refuse de prolonger la session du logiciel`, func(_ context.Context, p *part) error {
 			p.owed.provider = true
 			err := p.side.provider.Turn(p.side.declared.PSC.Client.ID, psc.Turn{Error: "invalid_grant", Grant: "refresh_token"})

@@ -121,10 +121,10 @@ func (p *part) receives(_ context.Context, variant string) error {
 	default:
 		return p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("message %q: no such variant", variant))
 	}
+	p.put, p.posted = p.side.operator.LastLine(), p.side.now()
 	if !p.side.operator.Deliver(d.Mailbox, m.Bytes()) {
 		return p.Cannot(verdict.ReasonHarnessError, "deliver message: no room")
 	}
-	p.posted = p.side.now()
 	return nil
 }
 
@@ -213,22 +213,56 @@ func receiptSound(ctx context.Context, p *part) error {
 	return nil
 }
 
-// noReceipt wants no receipt of a message that asks for none (LPS-43).
-func noReceipt(_ context.Context, p *part) error {
+// noReceipt wants no receipt of a message that asks for none, in a while behind its reading (LPS-43). Who did not read it has
+// shown nothing.
+func noReceipt(ctx context.Context, p *part) error {
 	p.Checked()
+	if !p.await(ctx, p.fetched) {
+		return p.Cannot(verdict.ReasonNoMessage, "FETCH : "+p.said())
+	}
+	p.awaitFor(ctx, settle, func() bool { return p.unasked() != nil })
+	if m := p.unasked(); m != nil {
+		p.Sees(p.Own("receipt-unasked", "", strings.Join(m.To, ", "), p.Evidence(m.Raw[:min(len(m.Raw), maxKept)], "message/rfc822")))
+	}
+	return nil
+}
+
+// fetched tells whether something was read from the mailbox since the last message was put there.
+func (p *part) fetched() bool {
+	return slices.ContainsFunc(p.side.operator.Visits(0), func(v operator.Visit) bool {
+		return v.Protocol == operator.IMAP && slices.ContainsFunc(v.Lines, func(l operator.Line) bool {
+			return l.Client && l.Order > p.put && slices.Contains(strings.Fields(strings.ToUpper(l.Text)), "FETCH")
+		})
+	})
+}
+
+// unasked is the receipt of the last message, nil without one. That of another, which may have asked for it, is no matter.
+func (p *part) unasked() *operator.Message {
 	for _, m := range p.side.outbox.from(p.posted.sent) {
-		if read, err := missive.Read(m.Raw); err == nil && (read.IsReceipt() || strings.Contains(strings.ToLower(read.Subject), "disposition")) {
-			p.Sees(p.Own("receipt-unasked", "", strings.Join(m.To, ", "), p.Evidence(m.Raw[:min(len(m.Raw), maxKept)], "message/rfc822")))
-			return nil
+		read, err := missive.Read(m.Raw)
+		if err != nil || !read.IsReceipt() && !strings.Contains(strings.ToLower(read.Subject), "disposition") {
+			continue
+		}
+		if r := read.Receipt(); r == nil || r.OriginalID == "" || r.OriginalID == p.original.ID {
+			return &m
 		}
 	}
 	return nil
 }
 
-// nothingSent wants nothing to have gone to the patient (LPS-51).
-func nothingSent(_ context.Context, p *part) error {
+// patientLimit is what Mon espace santé takes.
+const patientLimit = 25_000_000
+
+// nothingSent wants nothing of that size to have gone to the patient, in a while (LPS-51).
+func nothingSent(ctx context.Context, p *part) error {
 	p.Checked()
-	for _, m := range p.side.outbox.from(p.posted.sent) {
+	large := func() []operator.Message {
+		return slices.DeleteFunc(p.side.outbox.from(p.posted.sent), func(m operator.Message) bool {
+			return len(m.Raw) <= patientLimit || !slices.ContainsFunc(m.To, func(to string) bool { return strings.HasSuffix(strings.ToLower(to), "@"+patientDomain) })
+		})
+	}
+	p.await(ctx, func() bool { return len(large()) > 0 })
+	for _, m := range large() {
 		p.Sees(p.Own("message-too-large", "25 Mo", fmt.Sprintf("%s : %d octets", strings.Join(m.To, ", "), len(m.Raw))))
 	}
 	return nil

@@ -132,6 +132,13 @@ func (g *gate) before(lists http.Handler) http.Handler {
 	})
 }
 
+// fetched tells how often a list was served.
+func (g *gate) fetched() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.served
+}
+
 // close cuts the lists, or serves them again.
 func (g *gate) close(closed bool) {
 	g.mu.Lock()
