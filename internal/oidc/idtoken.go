@@ -41,6 +41,8 @@ type IDToken struct {
 	// AMR are its values where it is a list of texts.
 	AMR    []string
 	Claims map[string]any
+	// Unverified tells that a registered algorithm signed that is not verified here: the signature is not judged.
+	Unverified bool
 }
 
 // IDRules maps each rule that VerifyIDToken reports to the requirement that a token departs from.
@@ -50,6 +52,7 @@ var IDRules = map[string]string{
 	"idtoken-malformed":           "FI-47",
 	"idtoken-algorithm-none":      "FI-47",
 	"idtoken-algorithm-sealed":    "FI-47",
+	"idtoken-algorithm-unknown":   "FI-47",
 	"idtoken-critical-unknown":    "FI-47",
 	"idtoken-key-unknown":         "FI-47",
 	"idtoken-signature-wrong":     "FI-47",
@@ -132,6 +135,26 @@ var idAlgorithms = []jose.SignatureAlgorithm{
 	jose.RS256, jose.RS384, jose.RS512, jose.PS256, jose.PS384, jose.PS512, jose.ES256, jose.ES384, jose.ES512, jose.EdDSA,
 }
 
+// sealing are the algorithms of one secret for both sides (RFC 7518 §3.2, IANA JOSE registry).
+var sealing = []string{"HS256", "HS384", "HS512", "HS256/64"}
+
+// unverified are the registered algorithms by which a key signs that is not verified here (RFC 8812 §3.2, RFC 9864, IANA JOSE registry).
+var unverified = []string{"ES256K", "Ed25519", "Ed448", "ML-DSA-44", "ML-DSA-65", "ML-DSA-87"}
+
+// beyond tells whether the algorithm is one of those, or of a curve that is.
+func (j *idJudge) beyond() bool {
+	if slices.Contains(unverified, j.out.Algorithm) {
+		return true
+	}
+	return j.out.Algorithm == string(jose.EdDSA) && slices.ContainsFunc(j.published(), func(raw json.RawMessage) bool {
+		var k struct {
+			Curve string `json:"crv"`
+			Name  string `json:"kid"`
+		}
+		return json.Unmarshal(raw, &k) == nil && k.Curve == "Ed448" && (k.Name == "" || j.out.KeyID == "" || k.Name == j.out.KeyID)
+	})
+}
+
 // signature judges the algorithm and the signature, by the published key that the header names.
 func (j *idJudge) signature() {
 	if critical, there := j.token.Header["crit"]; there {
@@ -142,8 +165,14 @@ func (j *idJudge) signature() {
 	case strings.EqualFold(j.out.Algorithm, jws.None) || j.out.Algorithm == "":
 		j.report("idtoken-algorithm-none", "RS256, ES256", j.out.Algorithm)
 		return
-	case !slices.Contains(idAlgorithms, algorithm):
+	case slices.Contains(sealing, j.out.Algorithm):
 		j.report("idtoken-algorithm-sealed", "RS256, ES256", j.out.Algorithm)
+		return
+	case j.beyond():
+		j.out.Unverified = true
+		return
+	case !slices.Contains(idAlgorithms, algorithm):
+		j.report("idtoken-algorithm-unknown", "RS256, ES256", j.out.Algorithm)
 		return
 	case len(j.JWKS) == 0:
 		return
@@ -163,17 +192,22 @@ func (j *idJudge) signature() {
 	}
 }
 
-// keys are the published ones that may have signed: of the name in the header, or any where it or they have none. One that
-// cannot be read is left aside (RFC 7517 §5).
-func (j *idJudge) keys() []jose.JSONWebKey {
+// published are the keys of the set, as they are written.
+func (j *idJudge) published() []json.RawMessage {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
 	}
 	if json.Unmarshal(j.JWKS, &set) != nil {
 		return nil
 	}
+	return set.Keys
+}
+
+// keys are the published ones that may have signed: of the name in the header, or any where it or they have none. One that
+// cannot be read is left aside (RFC 7517 §5).
+func (j *idJudge) keys() []jose.JSONWebKey {
 	var all []jose.JSONWebKey
-	for _, raw := range set.Keys {
+	for _, raw := range j.published() {
 		var k jose.JSONWebKey
 		named := k.UnmarshalJSON(raw) == nil && (j.out.KeyID == "" || k.KeyID == "" || k.KeyID == j.out.KeyID)
 		if named && (k.Use == "" || k.Use == "sig") && k.IsPublic() {

@@ -94,6 +94,9 @@ func TestVerifyIDToken(t *testing.T) {
 		"two parts":          {"a.b", "idtoken-malformed"},
 		"unsigned":           {r.token(t, map[string]any{"alg": "none"}, r.claims(), jws.Unsigned), "idtoken-algorithm-none"},
 		"sealed":             {r.token(t, map[string]any{"alg": "HS256"}, r.claims(), jws.ByHMAC([]byte("s"))), "idtoken-algorithm-sealed"},
+		"sealed by 512":      {r.token(t, map[string]any{"alg": "HS512"}, r.claims(), jws.ByHMAC([]byte("s"))), "idtoken-algorithm-sealed idtoken-hash-other"},
+		"of no registry":     {r.token(t, map[string]any{"alg": "es256"}, r.claims(), sign), "idtoken-algorithm-unknown"},
+		"Ed25519, no such":   {r.token(t, map[string]any{"alg": "EdDSA", "kid": r.key.ID}, r.claims(), sign), "idtoken-signature-wrong"},
 		"critical":           {r.token(t, map[string]any{"alg": "ES256", "kid": r.key.ID, "crit": []string{"x"}}, r.claims(), sign), "idtoken-critical-unknown idtoken-signature-wrong"},
 		"other kid":          {r.token(t, map[string]any{"alg": "ES256", "kid": "x"}, r.claims(), sign), "idtoken-key-unknown"},
 		"altered":            {altered(own(func(map[string]any) {})), "idtoken-signature-wrong"},
@@ -268,5 +271,35 @@ func TestStrength(t *testing.T) {
 	}
 	if _, _, err := oidc.Strength([]byte(`{"kty":"RSA","n":"?","e":"AQAB"}`)); err == nil {
 		t.Error("a key that cannot be read is read")
+	}
+}
+
+// A signature of a registered algorithm that is not verified here is told as that, and accused of nothing; what the token says
+// is judged all the same.
+func TestSignaturesThatAreNotVerified(t *testing.T) {
+	r := newIDRig(t)
+	curve := `{"keys":[{"kty":"OKP","crv":"Ed448","kid":"e","use":"sig","x":"X9dEm1m0Yf0s54fsYWrUah2hNCSFpw4fig6nXYDpZ3jt8SR2m0bHBhvWeD3x5Q9s0foavq_oJWGA"}]}`
+	for name, c := range map[string]struct {
+		header     map[string]any
+		keys       string
+		unverified bool
+	}{
+		"ES256K":           {map[string]any{"alg": "ES256K", "kid": "k"}, curve, true},
+		"ML-DSA-65":        {map[string]any{"alg": "ML-DSA-65"}, curve, true},
+		"EdDSA on Ed448":   {map[string]any{"alg": "EdDSA", "kid": "e"}, curve, true},
+		"EdDSA of another": {map[string]any{"alg": "EdDSA", "kid": "f"}, curve, false},
+	} {
+		claims := r.claims()
+		claims["nonce"] = "autre"
+		want := r.want
+		want.JWKS = []byte(c.keys)
+		token, found := oidc.VerifyIDToken(r.token(t, c.header, claims, jws.ByHMAC([]byte("s"))), want)
+		var rules []string
+		for _, f := range found {
+			rules = append(rules, f.Rule)
+		}
+		if got := strings.Join(rules, " "); token.Unverified != c.unverified || got != "idtoken-nonce-other" && c.unverified || !c.unverified && got != "idtoken-key-unknown idtoken-nonce-other" {
+			t.Errorf("%s: %t, %s", name, token.Unverified, got)
+		}
 	}
 }

@@ -67,6 +67,7 @@ const (
 	ReasonIDScripted     = "id-scripted"      // {0} the page that needs scripts
 	ReasonIDLost         = "id-lost"          // {0} the page where the browser stayed, {1} how
 	ReasonIDNoToken      = "id-no-token"      // {0} the token endpoint, {1} what it answered
+	ReasonIDUnverified   = "id-unverified"    // {0} the algorithm of a signature that is not verified here
 
 	// Those of a person's browser: {0} the address, {1} what the comment says.
 	ReasonRedirectLoop     = "redirect-loop"
@@ -91,7 +92,7 @@ var ReasonKeys = []string{
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
 	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment, ReasonIndicatorsRead,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient, ReasonListUnread,
-	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken,
+	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken, ReasonIDUnverified,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,
 	ReasonLoginPageChanged, ReasonCookiesRefused, ReasonLoginSignMissing, ReasonBrowserFailed,
 }

@@ -182,19 +182,25 @@ func (d *door) readKeys() {
 	}
 	d.jwks = d.keys.body
 	var signing []publishedKey
+	foreign := false
 	for i, raw := range set.Keys {
-		if k, ok := d.key(i, raw); ok {
+		k, signs := d.key(i, raw)
+		if foreign = foreign || k.foreign; signs {
 			signing = append(signing, k)
 		}
 	}
-	if len(signing) == 0 {
+	if len(signing) == 0 && !foreign {
 		d.findsKey("id-keys-malformed", "use: sig", d.keys.told())
 	}
 	d.named(signing)
 }
 
-// publishedKey is a key of signature: where it stands, its kind and its name.
-type publishedKey struct{ where, kind, name string }
+// publishedKey is a key of signature: where it stands, its kind and its name; and whether it is of a kind or a curve of which
+// clients may know nothing.
+type publishedKey struct {
+	where, kind, name string
+	foreign           bool
+}
 
 // named wants several keys of signature to be told apart; keys of two kinds may share a name (RFC 7517 §4.5), and a lone one
 // needs none (OIDC Core §10.1).
@@ -237,12 +243,14 @@ func (d *door) key(i int, raw []byte) (publishedKey, bool) {
 		}
 	}
 	signs, other := saysUse(plain)
-	if other || !slices.Contains([]string{"RSA", "EC", "OKP"}, k.kind) {
-		return k, false // of another use, or of a kind that clients leave aside (RFC 7517 §5)
+	if other || !slices.Contains([]string{"RSA", "EC", "OKP"}, k.kind) { // a kind that clients may leave aside (RFC 7517 §5)
+		k.foreign = !other && k.kind != "" && k.kind != "oct"
+		return k, false
 	}
 	what, enough, err := oidc.Strength(raw)
 	switch {
 	case errors.Is(err, oidc.ErrForeignKey):
+		k.foreign = plain["crv"] != "X25519" && plain["crv"] != "X448" // which sign nothing (RFC 8037 §3.2)
 		return k, false
 	case err != nil:
 		d.findsKey("id-keys-malformed", k.where, err.Error())

@@ -2,6 +2,7 @@ package idp_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -111,6 +112,35 @@ func TestWhatIsLeftOpen(t *testing.T) {
 				t.Errorf("%d cases", len(run.Cases))
 			}
 		})
+	}
+}
+
+// Keys of a curve, or of a kind, that the harness does not read are keys of signature, and what they sign is left open.
+func TestKeysThatTheHarnessDoesNotRead(t *testing.T) {
+	for _, key := range []map[string]any{
+		{"kty": "EC", "crv": "secp256k1", "kid": "k", "use": "sig", "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"},
+		{"kty": "AKP", "alg": "ML-DSA-44", "use": "sig", "kid": "m"},
+	} {
+		algorithm := map[any]string{"EC": "ES256K", "AKP": "ML-DSA-44"}[key["kty"]]
+		signed := altersJSON(t, "/jeton", func(said map[string]any) {
+			parts := strings.Split(said["id_token"].(string), ".")
+			header := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"` + algorithm + `","kid":"` + key["kid"].(string) + `"}`))
+			said["id_token"] = header + "." + parts[1] + "." + parts[2]
+		})
+		keys := altersKeys(t, func([]map[string]any) []map[string]any { return []map[string]any{key} })
+		run := rig{selector: []string{"FI-03", "FI-12", "FI-47"}, declare: front{answer: func(r *http.Response) { signed(r); keys(r) }}.before(t)}.judge(t)
+		if got := sidetest.Failed(run); len(got) > 0 {
+			t.Errorf("%s: failed %v", algorithm, got)
+		}
+		if got := sidetest.CaseOf(t, run, "FI-47-N1"); got.Verdict != verdict.Inconclusive || got.Why.Key != verdict.ReasonIDUnverified || got.Why.Args[0] != algorithm {
+			t.Errorf("%s: %s, %s", algorithm, got.Verdict, got.Reason)
+		}
+		if got := sidetest.CaseOf(t, run, "FI-12-P1"); got.Verdict != verdict.Pass {
+			t.Errorf("%s: FI-12-P1 %s, %s", algorithm, got.Verdict, got.Reason)
+		}
+		if t.Failed() {
+			sidetest.Told(t, run)
+		}
 	}
 }
 

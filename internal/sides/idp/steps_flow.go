@@ -254,6 +254,9 @@ func (p *part) tokenOf(requirement string, bound bool) error {
 	if requirement == "FI-47" && len(l.door.jwks) == 0 {
 		return p.Cannot(verdict.ReasonIDUnusable, l.door.text("jwks_uri"), l.door.keys.told())
 	}
+	if requirement == "FI-47" && l.token.Unverified {
+		return p.Cannot(verdict.ReasonIDUnverified, l.token.Algorithm)
+	}
 	p.Checked()
 	for _, f := range l.found {
 		if f.Requirement == requirement && slices.Contains(bounds, f.Rule) == bound {
