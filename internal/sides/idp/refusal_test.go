@@ -3,12 +3,14 @@ package idp_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -85,6 +87,7 @@ func answering(text, code string) front {
 
 // A failure is no refusal: what came of the trial must show that the provider turned it down.
 func TestFailuresAreNoRefusals(t *testing.T) {
+	var attempts atomic.Int32
 	both := func(fronts front, more func(*candidate.IdentityProvider)) func(testing.TB) func(*candidate.IdentityProvider) {
 		return func(t testing.TB) func(*candidate.IdentityProvider) {
 			before := fronts.before(t)
@@ -105,12 +108,33 @@ func TestFailuresAreNoRefusals(t *testing.T) {
 			}
 		}
 	}
+	forgotten := func(p *candidate.IdentityProvider) {
+		for i := range p.Establishments {
+			for j := range p.Establishments[i].Persons {
+				if who := &p.Establishments[i].Persons[j]; who.ID == "chloe.test-trois@hopital-un.test.invalid" {
+					who.Secret += "-faux"
+				}
+			}
+		}
+	}
+	// blindly turns a person down by one page, whatever is typed.
+	blindly := front{seizes: func(w http.ResponseWriter, r *http.Request, body string) bool {
+		if !strings.Contains(body, "chloe") {
+			return false
+		}
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, "<!DOCTYPE html><p>Non, pour la %de fois.", attempts.Add(1))
+		return true
+	}}
 	for _, c := range []struct {
 		name    string
 		declare func(testing.TB) func(*candidate.IdentityProvider)
 		want    verdict.Verdict
 		cases   string
 	}{
+		{"weak means of a wrong password", both(front{}, forgotten), verdict.Inconclusive, "FI-26-N FI-36-N1"},
+		{"weak means turned down by a page of its own", both(front{}, nil), verdict.Pass, "FI-26-N FI-36-N1"},
+		{"weak means turned down, for what nobody knows", both(blindly, nil), verdict.Inconclusive, "FI-26-N FI-36-N1"},
 		{"weak means", both(failing("chloe"), nil), verdict.Inconclusive, "FI-26-N FI-36-N1"},
 		{"wrong password in the file", both(front{}, misspelt), verdict.Inconclusive, "FI-36-N3"},
 		{"other establishment", both(failing("domain_hint="), nil), verdict.Inconclusive, "FI-32-N"},

@@ -22,6 +22,8 @@ type Side struct {
 	waits    func(ctx context.Context, d time.Duration) error
 
 	mu sync.Mutex
+	// came are the persons of whom it is shown that what they are declared to type is right.
+	came map[someone]bool
 	// ahead is how far the provider's clock is before ours; unknown until it says the time.
 	ahead   time.Duration
 	known   bool
@@ -32,7 +34,7 @@ type Side struct {
 type clockState struct{ set bool }
 
 func newSide(r *scenario.Run) *Side {
-	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: pause}
+	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: pause, came: map[someone]bool{}}
 	s.wire = newWire(s)
 	return s
 }
@@ -128,6 +130,19 @@ func (s *Side) Leave(ctx context.Context) {
 func (s *Side) Close() error {
 	s.wire.plain.CloseIdleConnections()
 	return nil
+}
+
+// lets notes that what a person types is right, letIn tells whether that is known.
+func (s *Side) lets(one someone) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.came[one] = true
+}
+
+func (s *Side) letIn(one someone) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.came[one]
 }
 
 // someone is a person of an establishment, by their places in the file.

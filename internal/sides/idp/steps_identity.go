@@ -232,12 +232,12 @@ func (s *Side) otherEstablishment() map[string]string {
 }
 
 // establishmentKept wants the token of a person who asked for another establishment to name her own; a refusal will do.
-func establishmentKept(_ context.Context, p *part) error {
+func establishmentKept(ctx context.Context, p *part) error {
 	l, err := p.latest()
 	if err != nil {
 		return err
 	}
-	if err := p.unproved(l); err != nil {
+	if err := p.unproved(ctx, l); err != nil {
 		return err
 	}
 	p.Checked()
@@ -257,12 +257,12 @@ func unlistedLogsIn(ctx context.Context, p *part) error {
 }
 
 // unlistedShows wants Pro Santé Connect to be able to refuse: the token names the establishment, and no listed one (FI-33).
-func unlistedShows(_ context.Context, p *part) error {
+func unlistedShows(ctx context.Context, p *part) error {
 	l, err := p.latest()
 	if err != nil {
 		return err
 	}
-	if err := p.unproved(l); err != nil {
+	if err := p.unproved(ctx, l); err != nil {
 		return err
 	}
 	p.Checked()

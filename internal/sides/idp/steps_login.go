@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -160,10 +161,10 @@ func (s *Side) boasts(l *signIn, m candidate.IDMeans) []string {
 }
 
 // amrNotStronger wants a weak means to be refused, or to say no more than it is (FI-26).
-func amrNotStronger(_ context.Context, p *part) error {
+func amrNotStronger(ctx context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.unproved(l); err != nil {
+		if err := p.unproved(ctx, l); err != nil {
 			return err
 		}
 		if m := p.means(l); l.done() {
@@ -184,20 +185,47 @@ func (p *part) undecided(l *signIn) error {
 	return nil
 }
 
-// unproved tells of a login that gave no token without being refused: a failure, or a page that we cannot read.
-func (p *part) unproved(l *signIn) error {
-	if why := l.why(); why != nil && !l.way.turnsAway() {
-		return p.Cannot(why.Key, why.Args...)
+// unproved tells of a login that gave no token without being refused: a failure, a page that we cannot read, or one that any
+// wrong secret would have brought, since nothing shows that what is declared of the person is right.
+func (p *part) unproved(ctx context.Context, l *signIn) error {
+	why := l.why()
+	if why == nil || l.way.turnsAway() && (l.way.page.Held != nil || p.readsSecret(ctx, l)) {
+		return nil
 	}
-	return nil
+	return p.Cannot(why.Key, why.Args...)
 }
+
+// readsSecret tells whether the provider reads what a person types, where it then refuses: the person came in somewhere in this run, or
+// a wrong secret brings another page than the one that is declared.
+func (p *part) readsSecret(ctx context.Context, l *signIn) bool {
+	if p.side.letIn(l.one) {
+		return true
+	}
+	wrong, _, err := p.newcomer(ctx, l.one, labelTrial, func(a *asking) { a.wrongFactor = true })
+	if err != nil || !wrong.way.erred || wrong.way.err != nil || wrong.way.page.Held != nil {
+		return false
+	}
+	was, is := l.way.page, wrong.way.page
+	if was.Status == is.Status && wording(was.Body) == wording(is.Body) {
+		return false
+	}
+	p.side.lets(l.one)
+	return true
+}
+
+// wording are the words that a page shows, without what may change each time: numbers and long words.
+func wording(body []byte) string {
+	return strings.Join(strings.Fields(unworded.ReplaceAllString(string(body), " ")), " ")
+}
+
+var unworded = regexp.MustCompile(`(?is)<(script|style)\b.*?</(script|style)>|<[^>]*>|[0-9]+|[A-Za-z0-9_.+/=~-]{24,}`)
 
 // weakRefused wants what a weak means brings to be refused by the provider, or to show itself weak: without amr, or with a
 // value that tells of two factors, Pro Santé Connect would take it for a strong one (FI-36).
-func weakRefused(_ context.Context, p *part) error {
+func weakRefused(ctx context.Context, p *part) error {
 	p.Checked()
 	for _, l := range p.all {
-		if err := p.unproved(l); err != nil {
+		if err := p.unproved(ctx, l); err != nil {
 			return err
 		}
 		if !l.done() {
@@ -307,12 +335,12 @@ func tampersRequest(ctx context.Context, p *part, name string) (err error) {
 }
 
 // strengthKept wants the token to say the means that was used, whatever the request said; a refusal will do (FI-39).
-func strengthKept(_ context.Context, p *part) error {
+func strengthKept(ctx context.Context, p *part) error {
 	l, err := p.latest()
 	if err != nil {
 		return err
 	}
-	if err := p.unproved(l); err != nil {
+	if err := p.unproved(ctx, l); err != nil {
 		return err
 	}
 	p.Checked()

@@ -81,6 +81,9 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 	if w.page.Held != nil {
 		w.back = w.page.Query()
 	}
+	if w.code() != "" && !a.wrongFactor {
+		p.side.lets(one)
+	}
 	p.hideWay(w.page)
 	p.keepWay(label, w.page.Hops, w.err)
 	return w
