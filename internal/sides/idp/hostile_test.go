@@ -27,6 +27,7 @@ type front struct {
 	handle   func(path string) http.Handler                        // takes requests over; nil passes them on
 	answer   func(*http.Response)                                  // alters what passes
 	sees     func(*http.Request)                                   // sees the requests, whose body it gives back
+	alters   func(r *http.Request, body string) string             // alters the bodies of requests
 	timeless bool                                                  // says no time
 	seizes   func(http.ResponseWriter, *http.Request, string) bool // sees each request with its body; true when it answers
 }
@@ -80,6 +81,14 @@ func (f front) before(t testing.TB) func(*candidate.IdentityProvider) {
 					return
 				}
 				r.Body = io.NopCloser(bytes.NewReader(body))
+			}
+			if f.alters != nil {
+				body, err := io.ReadAll(r.Body)
+				if err != nil {
+					return
+				}
+				altered := f.alters(r, string(body))
+				r.Body, r.ContentLength = io.NopCloser(strings.NewReader(altered)), int64(len(altered))
 			}
 			if f.timeless {
 				w.Header()["Date"] = nil

@@ -7,9 +7,12 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -160,6 +163,45 @@ func TestFailuresAreNoRefusals(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// once is a front that takes each code of the moment once (RFC 6238 §5.2): one that served is spoilt on its way.
+func once() front {
+	var mu sync.Mutex
+	served := map[string]bool{}
+	return front{alters: func(r *http.Request, body string) string {
+		form, err := url.ParseQuery(body)
+		code := form.Get("code")
+		if err != nil || code == "" || !strings.HasSuffix(r.URL.Path, "/connexion") {
+			return body
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if served[code] {
+			form.Set("code", "x")
+		}
+		served[code] = true
+		return form.Encode()
+	}}
+}
+
+// A provider that takes a code once is accused of nothing: whoever was turned down for a code that had served waits for the next.
+func TestCodesThatServeOnce(t *testing.T) {
+	t.Parallel()
+	before := once().before(t)
+	run := rig{selector: []string{"FI-12"}, declare: func(p *candidate.IdentityProvider) {
+		before(p)
+		for i := range p.Means {
+			p.Means[i].Strong = true
+		}
+		persons := p.Establishments[0].Persons
+		p.Establishments[0].Persons = slices.DeleteFunc(persons, func(who candidate.IDPerson) bool { return who.TOTP == "" })
+	}}.judge(t)
+	for _, short := range []string{"FI-12-P1", "FI-12-P2"} {
+		if got := sidetest.CaseOf(t, run, short); got.Verdict != verdict.Pass {
+			t.Errorf("%s: %s, %s %+v", short, got.Verdict, got.Reason, got.Findings)
+		}
 	}
 }
 

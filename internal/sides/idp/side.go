@@ -21,6 +21,8 @@ type Side struct {
 	doors    []*door // one for each establishment, in the file's order
 	waits    func(ctx context.Context, d time.Duration) error
 
+	codes codes
+
 	mu sync.Mutex
 	// came are the persons of whom it is shown that what they are declared to type is right.
 	came map[someone]bool

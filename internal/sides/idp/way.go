@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/verdict"
@@ -29,6 +30,11 @@ type way struct {
 	// began and ended are by our protocol clock: the last page of a login was filled in between. asks is when the first page of
 	// a login was there.
 	began, ended, asks time.Time
+	// until bounds the way. typed is the code of the moment that was typed last; again tells that it is to be a new one, since one
+	// that had served was turned down.
+	until time.Time
+	typed codeUse
+	again bool
 }
 
 // code is the code with which the browser came back.
@@ -62,13 +68,13 @@ const maxPages = 8
 
 // goes sends a browser to the provider, where a person answers what is asked, until it comes back to the client or stays.
 func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, label string) *way {
-	w := &way{asked: a, began: p.Run.Bench.Clock.Now()}
+	w := &way{asked: a, began: p.Run.Bench.Clock.Now(), until: bench.Wall().Add(p.wait())}
 	_, who := p.side.of(one)
 	p.hide(a.verifier)
-	ctx, cancel := context.WithTimeout(ctx, p.wait())
-	defer cancel()
 	nav.Hold(a.stops())
-	w.page, w.err = nav.Get(ctx, a.url())
+	bounded, cancel := context.WithDeadline(ctx, w.until)
+	w.page, w.err = nav.Get(bounded, a.url())
+	cancel()
 	for range maxPages {
 		if w.err != nil || w.page.Held != nil {
 			break
@@ -84,6 +90,9 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 	if w.code() != "" && !a.wrongFactor {
 		p.side.lets(one)
 	}
+	if w.code() != "" && w.again {
+		p.side.codes.learns()
+	}
 	p.hideWay(w.page)
 	p.keepWay(label, w.page.Hops, w.err)
 	return w
@@ -92,10 +101,10 @@ func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, 
 // answers does what the page at hand asks of the person; false when that is nothing that the person can do.
 func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate.IDPerson) bool {
 	declared := p.side.declared.SignInOf(who)
-	values, secret := p.filling(declared, who, w)
+	values, secret := p.filling(declared, who, w, p.theirNow())
 	switch {
 	case values == nil && w.page.Agrees() && !w.page.Shown() && w.page.Status < 400:
-		w.moves(nav.Agree(ctx, w.page, declared.Consent))
+		w.goesOn(ctx, func(ctx context.Context) (browser.Page, error) { return nav.Agree(ctx, w.page, declared.Consent) })
 		return true
 	case values == nil:
 		return false
@@ -107,15 +116,30 @@ func (p *part) answers(ctx context.Context, nav navigator, w *way, who candidate
 	if w.asked.neverFills || w.asked.oneFormOnly && len(w.filled) > 0 {
 		return false
 	}
-	if slices.Contains(w.filled, name) {
+	if slices.Contains(w.filled, name) && !p.retypes(w) {
 		w.refused = true
 		return false
 	}
 	w.filled = append(w.filled, name)
 	w.erred = w.erred || w.asked.wrongFactor && errs(declared, who, values)
+	if !w.asked.wrongFactor && byCode(declared, who) && errs(declared, who, values) {
+		at, err := p.codeFor(ctx, w, who)
+		if err != nil {
+			w.err = err
+			return false
+		}
+		values, secret = p.filling(declared, who, w, at)
+	}
 	w.began = p.Run.Bench.Clock.Now()
-	w.moves(nav.Answer(ctx, w.page, values, secret))
+	w.goesOn(ctx, func(ctx context.Context) (browser.Page, error) { return nav.Answer(ctx, w.page, values, secret) })
 	return true
+}
+
+// goesOn does something in the page, within the time that the way has left.
+func (w *way) goesOn(ctx context.Context, do func(context.Context) (browser.Page, error)) {
+	bounded, cancel := context.WithDeadline(ctx, w.until)
+	defer cancel()
+	w.moves(do(bounded))
 }
 
 // moves notes to what a page led; where a browser gives none with its trouble, the page at hand stays.
@@ -128,8 +152,8 @@ func (w *way) moves(next browser.Page, err error) {
 
 // filling is what a person types into the page: the values of the declared form that has the most fields there; nil when none
 // has all. A page that asks for the secret alone, of a person whom it knows already, is answered too.
-func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, w *way) (values map[string]string, secret string) {
-	code := totp(who.TOTP, p.theirNow())
+func (p *part) filling(declared candidate.SignIn, who candidate.IDPerson, w *way, at time.Time) (values map[string]string, secret string) {
+	code := totp(who.TOTP, at)
 	if w.asked.wrongFactor && byCode(declared, who) {
 		code = spoilt(code)
 	} else if w.asked.wrongFactor {
