@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -21,6 +20,9 @@ import (
 
 // maxTraces bounds what is read of a candidate's traces in one run.
 const maxTraces = 64 << 20
+
+// fetchTime bounds one reading of traces over HTTP.
+const fetchTime = 10 * time.Second
 
 // TraceReader reads the candidate's traces. Read returns what came since the last call, in order.
 type TraceReader interface {
@@ -54,12 +56,10 @@ func NewTraceReader(candidateFile string, t *candidate.Traces) TraceReader {
 		return &fileTraces{lines: lines, path: t.File}
 	case t.HTTP != "":
 		lines.place = PlaceOf(t)
-		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) { return fetch(ctx, t.HTTP) }}
+		return &wholeTraces{lines: lines, fetch: Source{HTTP: t.HTTP, Within: fetchTime, Most: maxTraces}.Read}
 	case len(t.Command) > 0:
 		lines.place = t.Command[0]
-		return &wholeTraces{lines: lines, fetch: func(ctx context.Context) ([]byte, error) {
-			return command{argv: t.Command, dir: filepath.Dir(candidateFile), most: maxTraces, within: commandTime}.run(ctx)
-		}}
+		return &wholeTraces{lines: lines, fetch: Source{Command: t.Command, Dir: filepath.Dir(candidateFile), Within: commandTime, Most: maxTraces}.Read}
 	}
 	return nil
 }
@@ -70,23 +70,6 @@ func PlaceOf(t *candidate.Traces) string {
 		return address.Redacted()
 	}
 	return t.File + strings.Join(t.Command, " ")
-}
-
-// fetch gets a document over http, bounded.
-func fetch(ctx context.Context, url string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := linked(10 * time.Second).Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("HTTP %d", answer.StatusCode)
-	}
-	return io.ReadAll(io.LimitReader(answer.Body, maxTraces))
 }
 
 // wholeTraces reads a document that holds all traces each time, and returns what it has more than before.

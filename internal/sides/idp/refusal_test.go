@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -239,6 +240,22 @@ func TestLateRequestsAreNotJudged(t *testing.T) {
 		if got := sidetest.CaseOf(t, run, "FI-41-P~session-courte"); got.Verdict != want {
 			t.Errorf("late by %s: %s, %s", late, got.Verdict, got.Reason)
 		}
+	}
+}
+
+// A command that tells the traces is run a few times a second while a trace is waited for, and not without rest.
+func TestTracesAreLookedAtByAndBy(t *testing.T) {
+	t.Parallel()
+	count := filepath.Join(t.TempDir(), "runs")
+	run := rig{selector: []string{"FI-54"}, declare: func(p *candidate.IdentityProvider) {
+		p.Traces.File, p.Traces.HTTP, p.Traces.Command = "", "", []string{"sh", "-c", "echo >> " + count}
+	}}.judge(t)
+	if got := sidetest.CaseOf(t, run, "FI-54-P"); got.Verdict != verdict.Fail {
+		t.Errorf("%s, %s", got.Verdict, got.Reason)
+	}
+	runs, err := os.ReadFile(count)
+	if most := int(5 * time.Second / (60 * time.Millisecond)); err != nil || len(runs) == 0 || len(runs) > most+1 {
+		t.Errorf("run %d times in 5 s, %v", len(runs), err)
 	}
 }
 

@@ -127,11 +127,16 @@ func (p *part) findTrace(ctx context.Context, l *signIn) (map[string]string, err
 			p.Keep(verdict.Exchange{Label: labelTraces, From: "candidate", Response: p.Evidence(p.clean(raw[max(0, len(raw)-maxShownPage):]), "text/plain; charset=utf-8")})
 			return found, nil
 		}
-		if err := bench.Pause(ctx); err != nil {
-			return nil, err
+		for range looks {
+			if err := bench.Pause(ctx); err != nil {
+				return nil, err
+			}
 		}
 	}
 }
+
+// looks is how many moments traces are left alone between two readings.
+const looks = 15
 
 // traceOf finds the last record of a login: that names its person, by login or identifier, about its moment.
 func (p *part) traceOf(l *signIn, all []map[string]string) map[string]string {

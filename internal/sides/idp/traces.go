@@ -4,17 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
-	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"time"
 
+	"etalon/internal/access"
 	"etalon/internal/candidate"
 )
 
@@ -27,18 +21,9 @@ func fields() []string { return candidate.SignInFields() }
 // traces reads the traces of logins as they are declared: for each record, its fields.
 func (s *Side) traces(ctx context.Context, file string) (all []map[string]string, raw []byte, err error) {
 	t := *s.declared.Traces
-	ctx, cancel := context.WithTimeout(ctx, s.run.Patience)
-	defer cancel()
-	switch {
-	case t.File != "":
-		raw, err = tail(t.File)
-	case t.HTTP != "":
-		raw, err = s.fetched(ctx, t.HTTP)
-	default:
-		command := exec.CommandContext(ctx, t.Command[0], t.Command[1:]...)
-		command.Dir, command.WaitDelay = filepath.Dir(file), 2*time.Second
-		raw, err = command.Output()
-	}
+	raw, err = access.Source{
+		File: t.File, HTTP: t.HTTP, Command: t.Command, Dir: filepath.Dir(file), Within: s.run.Patience, Most: maxTraces, Client: s.wire.plain,
+	}.Read(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,49 +41,6 @@ func (s *Side) traces(ctx context.Context, file string) (all []map[string]string
 		}
 	}
 	return all, raw, nil
-}
-
-// tail reads the end of a file; one that does not exist yet is empty.
-func tail(name string) ([]byte, error) {
-	f, err := os.Open(name)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	if info.Size() > maxTraces {
-		if _, err := f.Seek(-maxTraces, io.SeekEnd); err != nil {
-			return nil, err
-		}
-	}
-	return io.ReadAll(io.LimitReader(f, maxTraces))
-}
-
-// fetched reads the traces by GET.
-func (s *Side) fetched(ctx context.Context, address string) ([]byte, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.wire.plain.Do(request)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("HTTP %d", answer.StatusCode)
-	}
-	raw, err := io.ReadAll(io.LimitReader(answer.Body, maxTraces+1))
-	if err == nil && len(raw) > maxTraces {
-		return nil, fmt.Errorf("more than %d octets: give the last records alone", maxTraces)
-	}
-	return raw, err
 }
 
 // byMap reads a record in JSON; nil when the line is none.
