@@ -39,6 +39,18 @@ type AppAnswer struct {
 	Body   []byte
 }
 
+// maxTold is how much of an answer is told.
+const maxTold = 200
+
+// Err tells of an answer that is an error, with what it says; nil for any other.
+func (a AppAnswer) Err() error {
+	if a.Status < http.StatusMultipleChoices {
+		return nil
+	}
+	said := bytes.TrimSpace(a.Body[:min(len(a.Body), maxTold)])
+	return errors.New(strings.TrimSuffix(fmt.Sprintf("HTTP %d: %s", a.Status, said), ": "))
+}
+
 // Driver makes the application side of a client candidate act.
 type Driver interface {
 	Do(ctx context.Context, a Action) (AppAnswer, error)

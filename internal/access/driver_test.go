@@ -45,7 +45,8 @@ func TestHTTPDriver(t *testing.T) {
 		answer, err := d.Do(context.Background(), access.Action{
 			Service: "second", User: &agent, Body: []byte("<corps/>"), Header: http.Header{"X-Plus": {"p"}},
 		})
-		if err != nil || answer.Status != http.StatusTeapot || string(answer.Body) != "réponse" || answer.Header.Get("X-Answer") != "1" {
+		if err != nil || answer.Status != http.StatusTeapot || string(answer.Body) != "réponse" || answer.Header.Get("X-Answer") != "1" ||
+			answer.Err().Error() != "HTTP 418: réponse" {
 			t.Fatalf("%s: %+v, %v", identity, answer, err)
 		}
 		if seen.Method != http.MethodPut || seen.URL.Path != "/second" || body != "<corps/>" || seen.Header.Get("X-Cle") != "k" || seen.Header.Get("X-Plus") != "p" {
@@ -149,7 +150,7 @@ func TestManualDriver(t *testing.T) {
 		asked = sentence
 		return nil
 	}})
-	if answer, err := d.Do(context.Background(), access.Action{Sentence: "Faites."}); err != nil || answer.Status != http.StatusOK || asked != "Faites." {
+	if answer, err := d.Do(context.Background(), access.Action{Sentence: "Faites."}); err != nil || answer.Err() != nil || answer.Status != http.StatusOK || asked != "Faites." {
 		t.Errorf("%+v, %v, asked %q", answer, err, asked)
 	}
 	gone := errors.New("nobody answers")

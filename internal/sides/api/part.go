@@ -217,15 +217,8 @@ func revoke(ctx context.Context, p *part) error {
 		if err != nil {
 			return err
 		}
-		driver := p.Run.Driver(s.declared.Verbs[candidate.RevokeToken], nil)
-		answer, err := driver.Do(ctx, access.Action{Verb: string(candidate.RevokeToken), Sentence: "Révoquez le jeton de l'API.", Body: body})
-		if err == nil && answer.Status >= http.StatusMultipleChoices {
-			err = fmt.Errorf("HTTP %d", answer.Status)
-		}
-		if err != nil {
-			return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("verbs."+string(candidate.RevokeToken)), err.Error())
-		}
-		return nil
+		a := access.Action{Verb: string(candidate.RevokeToken), Sentence: "Révoquez le jeton de l'API.", Body: body}
+		return p.Gesture(ctx, s.declared.Verbs[candidate.RevokeToken], s.Field("verbs."+a.Verb), a)
 	}
 	r, err := p.posts(ctx, labelRevoked, s.declared.Revocation, p.token)
 	if err != nil {

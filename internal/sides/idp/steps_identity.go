@@ -98,14 +98,7 @@ func (p *part) gesture(ctx context.Context, verb candidate.Verb, login string) e
 	if err != nil {
 		return err
 	}
-	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{Verb: string(verb), Body: body, Sentence: fmt.Sprintf(verbSentences[verb], login)})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, "verbs."+string(verb), err.Error())
-	}
-	return nil
+	return p.Gesture(ctx, declared, "verbs."+string(verb), access.Action{Verb: string(verb), Body: body, Sentence: fmt.Sprintf(verbSentences[verb], login)})
 }
 
 // verbSentences ask a person for a gesture.

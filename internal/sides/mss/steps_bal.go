@@ -99,16 +99,9 @@ func (p *part) delegation(ctx context.Context, verb candidate.Verb) error {
 	if err != nil {
 		return fmt.Errorf("write delegation: %w", err)
 	}
-	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{
+	return p.Gesture(ctx, declared, "mssante.verbs."+string(verb), access.Action{
 		Verb: string(verb), Body: body, Header: http.Header{"Content-Type": {"application/json"}}, Sentence: fmt.Sprintf(sentence, id, box.Address),
 	})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, "mssante.verbs."+string(verb), err.Error())
-	}
-	return nil
 }
 
 // giveBack gives back a mailbox that the scenario took from a delegate and left so.

@@ -189,14 +189,7 @@ func (p *part) verb(ctx context.Context, verb candidate.Verb) error {
 	if !ok {
 		return p.Cannot(verdict.ReasonNotDeclared, "mssante.verbs."+string(verb))
 	}
-	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{Verb: string(verb), Sentence: verbSentences[verb]})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, "mssante.verbs."+string(verb), err.Error())
-	}
-	return nil
+	return p.Gesture(ctx, declared, "mssante.verbs."+string(verb), access.Action{Verb: string(verb), Sentence: verbSentences[verb]})
 }
 
 // verbSentences ask a person for a gesture.

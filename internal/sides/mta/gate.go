@@ -1,10 +1,10 @@
 package mta
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
 
 	"etalon/internal/access"
@@ -78,10 +78,7 @@ const soon = 20 * time.Second
 func (s *Side) haveListRead(ctx context.Context) error {
 	if d, ok := s.shared.Verbs[candidate.RefreshWhiteList]; ok {
 		answer, err := s.run.Driver(d, nil).Do(ctx, access.Action{Verb: string(candidate.RefreshWhiteList), Sentence: "Faites relire la liste blanche au candidat : " + s.around.list.URL()})
-		if err == nil && answer.Status >= 300 {
-			err = errors.New(strings.TrimSpace(string(answer.Body)))
-		}
-		return err
+		return cmp.Or(err, answer.Err())
 	}
 	return nil
 }

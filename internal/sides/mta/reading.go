@@ -1,8 +1,8 @@
 package mta
 
 import (
+	"cmp"
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -28,10 +28,7 @@ func (p *part) arrivals(ctx context.Context, marker string) ([]letter.Received, 
 		return all, nil
 	}
 	answer, err := s.run.Driver(reading(*s.declared.Read, s.declared.Mailbox), nil).Do(ctx, access.Action{Verb: "read", Service: s.declared.Mailbox, Marker: marker})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
+	if err = cmp.Or(err, answer.Err()); err != nil {
 		return nil, p.Cannot(verdict.ReasonUnreadable, s.declared.Mailbox+" : "+err.Error())
 	}
 	if len(answer.Body) >= maxMailbox {

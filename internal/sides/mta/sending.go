@@ -10,7 +10,6 @@ import (
 	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/letter"
-	"etalon/internal/verdict"
 	"etalon/stubs/mta"
 )
 
@@ -66,17 +65,10 @@ func (p *part) drive(ctx context.Context, o *sent) error {
 		return p.submitted(ctx, o)
 	}
 	header := http.Header{"Mail-From": {o.letter.From}, "Rcpt-To": {o.letter.To}, "Content-Type": {messageMedia}}
-	answer, err := p.Run.Driver(*p.side.declared.Send, nil).Do(ctx, access.Action{
+	return p.Gesture(ctx, *p.side.declared.Send, "mss-operateur.send", access.Action{
 		Verb: "send", Service: o.letter.From, Body: o.raw, Marker: o.letter.Marker, Header: header,
 		Sentence: fmt.Sprintf("Envoyez de %s à %s un message au sujet %s.", o.letter.From, o.letter.To, o.letter.Marker),
 	})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d: %s", answer.Status, strings.TrimSpace(string(answer.Body[:min(len(answer.Body), 200)])))
-	}
-	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, "mss-operateur.send", err.Error())
-	}
-	return nil
 }
 
 // Who a message is for at a neighbour: somebody who has a mailbox, one who has none, one whose mailbox is full for now.

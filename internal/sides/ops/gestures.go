@@ -26,14 +26,7 @@ func (w *World) gesture(ctx context.Context, verb string, user *interops.User) e
 		a.Header.Set(emitter.PAGMHeader, strings.Join(user.PAGM, " "))
 	}
 	w.owed.note(verb, user)
-	answer, err := w.run.Driver(declared, nil).Do(ctx, a)
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
-		return w.Cannot(verdict.ReasonDriverFailed, "verbs."+verb, err.Error())
-	}
-	return nil
+	return w.Gesture(ctx, declared, "verbs."+verb, a)
 }
 
 // opposites undo what a scenario does to a candidate.

@@ -100,14 +100,7 @@ func (p *part) verb(ctx context.Context, verb candidate.Verb, body []byte) error
 	if !ok {
 		return p.Cannot(verdict.ReasonNotDeclared, p.side.Field("verbs."+string(verb)))
 	}
-	answer, err := p.Run.Driver(declared, nil).Do(ctx, access.Action{Verb: string(verb), Body: body, Sentence: sentences[verb]})
-	if err == nil && answer.Status >= 300 {
-		err = fmt.Errorf("HTTP %d", answer.Status)
-	}
-	if err != nil {
-		return p.Cannot(verdict.ReasonDriverFailed, p.side.Field("verbs."+string(verb)), err.Error())
-	}
-	return nil
+	return p.Gesture(ctx, declared, p.side.Field("verbs."+string(verb)), access.Action{Verb: string(verb), Body: body, Sentence: sentences[verb]})
 }
 
 // sentences ask a person for a gesture.
