@@ -3,9 +3,8 @@ package console
 import (
 	"net/http"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"etalon/internal/report"
 	"etalon/internal/store"
 )
 
@@ -57,43 +56,13 @@ func (c *Console) side(name string, m store.Message) side {
 		return s
 	}
 	s.Cut = m.Size > maxShown
-	shown := raw[:min(len(raw), maxShown)]
-	if s.Binary = strange(shown); !s.Binary {
-		s.Text = plain(string(shown))
-	}
+	text, ok := report.Readable(raw[:min(len(raw), maxShown)])
+	s.Text, s.Binary = text, !ok
 	return s
 }
 
-// strange tells whether bytes are no text.
-func strange(raw []byte) bool {
-	odd := 0
-	for rest := raw[:min(len(raw), 4<<10)]; len(rest) > 0; {
-		r, size := utf8.DecodeRune(rest)
-		if r == utf8.RuneError && size == 1 || unicode.IsControl(r) && !unicode.IsSpace(r) {
-			odd++
-		}
-		rest = rest[size:]
-	}
-	return odd > 32
-}
-
-// plain is a text that changes nothing around it: what is no text, controls and marks of direction are shown as a sign.
-func plain(text string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t':
-			return r
-		case r == '\r':
-			return -1
-		case unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, strings.ToValidUTF8(text, string(unicode.ReplacementChar)))
-}
-
 // Shown is a text of a partner's, in one line or many, that changes nothing around it.
-func (s sight) Shown(text string) string { return plain(text) }
+func (s sight) Shown(text string) string { return report.Visible(text) }
 
 // Curl is the request as a command that a shell may be given, without its body: that is to be downloaded. Empty where the
 // exchange is no request of HTTP.
@@ -115,5 +84,5 @@ func (d detail) Curl() string {
 
 // quoted is a word as a POSIX shell takes it, whatever is in it.
 func quoted(word string) string {
-	return "'" + strings.ReplaceAll(plain(word), "'", `'\''`) + "'"
+	return "'" + strings.ReplaceAll(report.Visible(word), "'", `'\''`) + "'"
 }

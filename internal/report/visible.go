@@ -7,6 +7,19 @@ import (
 	"unicode/utf8"
 )
 
+// Visible returns a partner's text as a person may see it: what is not printable, not UTF-8, or would reorder the line is
+// shown by its code. Line ends and tabs stay, and those of HTTP are one sign.
+func Visible(s string) string { return readable(s) }
+
+// Readable returns a message as a person reads it: what a form or a header carries in base64 is written out, and XML stands
+// one tag a line. ok is false for bytes that no one would read as text.
+func Readable(raw []byte) (text string, ok bool) {
+	if unreadable(raw) {
+		return "", false
+	}
+	return strings.Join(pretty(readable(unfolded(string(raw)))), "\n"), true
+}
+
 // visible returns a partner's text as a person may see it: what is not printable, not UTF-8, or would reorder
 // the line (terminal escapes, bidirectional marks, zero-width signs) is shown by its code. Line ends and tabs stay.
 func visible(s string) string {
