@@ -313,7 +313,7 @@ func (c *Chromium) shown(ctx context.Context, w *way) (Page, error) {
 	if err != nil || len(text) != 2 {
 		return out, failed(out.URL, err)
 	}
-	out.URL, out.Body = text[0], []byte(text[1])
+	out.URL, out.Body, out.Rendered = text[0], []byte(text[1]), true
 	return out, nil
 }
 

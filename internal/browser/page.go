@@ -69,6 +69,8 @@ type Page struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Rendered tells that Body is what the scripts of the page have made of it.
+	Rendered bool
 	// Hops is the way that led there, in order.
 	Hops []Hop
 	// Held is the request that was held back (Agent.Hold), which would have led on; nil when none was.
@@ -112,7 +114,8 @@ func (p Page) document() document {
 
 func (p Page) forms() []form { return p.document().forms }
 
-// Worded tells whether the page says anything to a person: text outside its head, or scripts, which may say what they like.
+// Worded tells whether the page says anything to a person: text outside its head, or scripts that were not run, which may say
+// what they like.
 func (p Page) Worded() bool {
 	if kind := p.Header.Get("Content-Type"); kind != "" && !strings.Contains(kind, "html") {
 		return len(bytes.TrimSpace(p.Body)) > 0
@@ -124,10 +127,10 @@ func (p Page) Worded() bool {
 			return false
 		case html.StartTagToken:
 			name, _ := tokens.TagName()
-			if string(name) == "script" {
+			if string(name) == "script" && !p.Rendered {
 				return true
 			}
-			silent = string(name) == "title" || string(name) == "style"
+			silent = string(name) == "title" || string(name) == "style" || string(name) == "script"
 		case html.EndTagToken:
 			silent = false
 		case html.TextToken:

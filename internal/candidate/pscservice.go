@@ -18,6 +18,8 @@ type PSCService struct {
 	// is logged in; any answer below 300 is one when it is empty.
 	Protected string `json:"protected"`
 	Success   string `json:"success,omitzero"`
+	// Browser is that of the persons who log in; BrowserHTTP unless told otherwise.
+	Browser Browser `json:"browser,omitzero"`
 	// Redirects are the return addresses (redirect_uri) of the service, Farewells those after a logout.
 	Redirects []string `json:"redirects"`
 	Farewells []string `json:"farewells,omitzero"`
@@ -62,6 +64,7 @@ func SampleServiceClient() PSCClient {
 // pscService checks and completes it.
 func (l *loading) pscService(s *PSCService) {
 	at := func(keys ...string) []string { return append([]string{"roles", string(RolePSCService)}, keys...) }
+	s.Browser = browserOr(s.Browser)
 	s.IDTokenAlgorithm = cmp.Or(s.IDTokenAlgorithm, IDTokenByKey)
 	s.PSC.complete(SampleServiceClient())
 	l.psc(&s.PSC, at("psc")...)

@@ -35,6 +35,7 @@ const (
 	ReasonAborted              = "aborted"
 	ReasonNoEvidence           = "no-evidence" // {0} requirement
 	ReasonUnreadable           = "unreadable"  // {0} the mailbox that we cannot read, and why
+	ReasonScripted             = "scripted"    // {0} the page that needs scripts, {1} field of the candidate file
 
 	// Those of declared documents: {0} requirement, {1} file. Each asks for the document again.
 	ReasonDocumentMissing    = "document-missing" // {2} cause
@@ -88,7 +89,7 @@ var ReasonKeys = []string{
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
 	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonTooClose, ReasonPKIBound,
 	ReasonBarred, ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
-	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable,
+	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable, ReasonScripted,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
 	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment, ReasonIndicatorsRead,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient, ReasonListUnread,

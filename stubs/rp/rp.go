@@ -52,6 +52,8 @@ type Config struct {
 	// ClientID and Secret are how the service is known there. Without ByCertificate it proves who it is by the secret.
 	ClientID, Secret string
 	ByCertificate    bool
+	// Scripted serves pages that scripts fill in, and keeps the key of a session in the page's own store.
+	Scripted bool
 	// Sealed wants ID tokens sealed with the secret (HS256).
 	Sealed bool
 	Flaws  []string
@@ -149,6 +151,9 @@ func (s *Service) routes() http.Handler {
 
 // page makes a handler of what answers a browser.
 func (s *Service) page(serve func(*http.Request) answer) http.HandlerFunc {
+	if s.config.Scripted {
+		serve = s.filled(serve)
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
 		r.Body = http.MaxBytesReader(w, r.Body, emitter.MaxForm)
 		a := serve(r)

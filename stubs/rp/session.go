@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -41,11 +42,11 @@ var bounds = emitter.Bounds{Idle: 30 * time.Minute, Absolute: MaxAge}
 
 // opened is the session of a browser; nil when it has none.
 func (s *Service) opened(r *http.Request) *session {
-	c, err := r.Cookie(cookieSession)
-	if err != nil {
-		return nil
+	key, borne := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if c, err := r.Cookie(cookieSession); err == nil && !borne {
+		key = c.Value
 	}
-	found, _, alive := s.sessions.Find(c.Value, bounds, s.now())
+	found, _, alive := s.sessions.Find(key, bounds, s.now())
 	if !alive {
 		return nil
 	}

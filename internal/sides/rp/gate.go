@@ -51,8 +51,11 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 
 // closed looks that the protected page opens to nobody without a session.
 func (s *Side) closed(ctx context.Context, p *part) *verdict.Trouble {
-	v := p.sits(psc.Person{})
-	opened, err := p.opens(ctx, v)
+	v, err := p.sits(ctx, psc.Person{})
+	opened := false
+	if err == nil {
+		opened, err = p.opens(ctx, v)
+	}
 	switch {
 	case err != nil:
 		return s.Trouble(true, verdict.ReasonUnreachable, s.Field("protected"), s.declared.Protected, err.Error())
@@ -78,6 +81,9 @@ func (s *Side) unreached(err error) *verdict.Trouble {
 	}
 	if id := away.asked.Get("client_id"); id != "" && id != s.declared.PSC.Client.ID {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc.client.id"), "client_id="+id)
+	}
+	if len(away.asked) == 0 && away.scripted {
+		return s.Trouble(true, verdict.ReasonScripted, away.at, s.Field("browser"))
 	}
 	if len(away.asked) == 0 {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("login"), err.Error()+", ≠ "+s.provider.Discovery().Authorization)
@@ -138,8 +144,8 @@ func declares(what string, ok func(*candidate.PSCService) bool) func(*Side) scen
 func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }
 
 // browser is a new one, without any cookie.
-func (s *Side) browser() *browser.Agent {
-	return browser.New(browser.Options{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience})
+func (s *Side) browser(ctx context.Context) (browser.Browser, error) {
+	return browser.Open(ctx, s.declared.Browser, browser.Options{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience})
 }
 
 // ofProvider tells whether an address is Pro Santé Connect's.

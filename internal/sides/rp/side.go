@@ -74,11 +74,20 @@ func (s *Side) persons() []psc.Person {
 	return all
 }
 
-// maxJobs is how many scenarios are played at once.
-const maxJobs = 8
+// maxJobs is how many scenarios are played at once, and maxChromium how many with real browsers.
+const (
+	maxJobs     = 8
+	maxChromium = 2
+)
 
 // Jobs implements scenario.Side: each scenario has a person of its own, beside that of the controls.
-func (s *Side) Jobs() int { return max(1, min(maxJobs, len(s.persons())-1)) }
+func (s *Side) Jobs() int {
+	most := maxJobs
+	if s.declared.Browser == candidate.BrowserChromium {
+		most = maxChromium
+	}
+	return max(1, min(most, len(s.persons())-1))
+}
 
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {

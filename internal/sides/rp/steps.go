@@ -77,7 +77,10 @@ func opensElsewhere(ctx context.Context, p *part) error {
 	if held == nil {
 		return p.Cannot(verdict.ReasonNoMessage, "redirect_uri")
 	}
-	elsewhere := p.sits(p.trial.person)
+	elsewhere, err := p.sits(ctx, p.trial.person)
+	if err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
 	elsewhere.asked, elsewhere.back = p.trial.asked, p.trial.back
 	page, err := elsewhere.browser.Get(ctx, held.URL)
 	elsewhere.been(page, err)
@@ -179,7 +182,7 @@ func lost(v *visitor) *verdict.Reason {
 	case !errors.As(v.endedBy, &trouble):
 		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{"redirect_uri", v.endedBy.Error()}}
 	case errors.As(v.endedBy, &slow) && slow.Timeout(), errors.Is(v.endedBy, context.DeadlineExceeded),
-		errors.As(v.endedBy, &dial) && dial.Op == "dial":
+		errors.As(v.endedBy, &dial) && dial.Op == "dial", trouble.Kind == browser.ErrBrowserFailed:
 		reason := trouble.Reason()
 		return &reason
 	}

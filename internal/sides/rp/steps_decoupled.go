@@ -64,7 +64,10 @@ func (p *part) decouples(ctx context.Context, fault string) error {
 		form.Set(name, value)
 	}
 	form.Set(p.side.declared.Decoupled.Field, string(person.IdNat))
-	v := p.sits(person)
+	v, err := p.sits(ctx, person)
+	if err != nil {
+		return p.Cannot(verdict.ReasonHarnessError, err.Error())
+	}
 	p.trial, p.mark, p.fault = v, v.began, fault
 	d := &decoupled{done: make(chan struct{})}
 	p.way = d

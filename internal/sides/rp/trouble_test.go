@@ -165,7 +165,7 @@ func TestHostileLoginPages(t *testing.T) {
 	server := httptest.NewServer(pages)
 	t.Cleanup(server.Close)
 	for page, want := range map[string]string{
-		"/circle": verdict.ReasonRedirectLoop, "/far/": verdict.ReasonTooManyRedirects, "/huge": verdict.ReasonPageTooLarge, "/script": verdict.ReasonMisdeclared,
+		"/circle": verdict.ReasonRedirectLoop, "/far/": verdict.ReasonTooManyRedirects, "/huge": verdict.ReasonPageTooLarge, "/script": verdict.ReasonScripted,
 	} {
 		file := filepath.Join(t.TempDir(), "candidate.yaml")
 		err := candidate.StubCandidate{Name: "Service hostile", Version: "1", PSCService: &candidate.PSCService{

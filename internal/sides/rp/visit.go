@@ -20,7 +20,7 @@ const issuerPath = oidc.PathRealm
 // visitor is a professional before a browser.
 type visitor struct {
 	person  psc.Person
-	browser *browser.Agent
+	browser browser.Browser
 	label   string
 	// page is where the visitor came last, hops the whole way, err what stopped the browser there.
 	page browser.Page
@@ -44,18 +44,23 @@ type arriving struct {
 
 // astray tells that a browser did not come to the login form of Pro Santé Connect.
 type astray struct {
-	asked url.Values
-	told  string
+	asked    url.Values
+	at, told string
+	scripted bool // the page leads on by scripts, which the browser does not run
 }
 
 // Error says where it is.
 func (a *astray) Error() string { return a.told }
 
 // sits gives a person a new browser.
-func (p *part) sits(person psc.Person) *visitor {
-	v := &visitor{person: person, browser: p.side.browser(), label: labelTrial, began: p.side.provider.Last()}
+func (p *part) sits(ctx context.Context, person psc.Person) (*visitor, error) {
+	own, err := p.side.browser(ctx)
+	if err != nil {
+		return nil, err
+	}
+	v := &visitor{person: person, browser: own, label: labelTrial, began: p.side.provider.Last()}
 	p.visitors = append(p.visitors, v)
-	return v
+	return v, nil
 }
 
 // been notes where a browser has come.
@@ -67,7 +72,10 @@ func (v *visitor) been(page browser.Page, err error) {
 // logsIn makes a person log in at the service, in a new browser. The error tells that the person did not come to the login
 // form of Pro Santé Connect; what happens on the way back is the visitor's.
 func (p *part) logsIn(ctx context.Context, person psc.Person, how arriving) (*visitor, error) {
-	v := p.sits(person)
+	v, err := p.sits(ctx, person)
+	if err != nil {
+		return nil, err
+	}
 	if how.label != "" {
 		v.label = how.label
 	}
@@ -83,7 +91,7 @@ func (p *part) comes(ctx context.Context, v *visitor, how arriving) error {
 		return err
 	}
 	if !p.side.ofProvider(page.URL) || !page.Asks(psc.FieldName, psc.FieldSecret) {
-		return &astray{v.asked, fmt.Sprintf("%s : HTTP %d", page.URL, page.Status)}
+		return &astray{v.asked, bare(page.URL), fmt.Sprintf("%s : HTTP %d", page.URL, page.Status), page.Scripted() && !page.Rendered}
 	}
 	if how.hold {
 		v.browser.Hold(func(r browser.Request) bool { return p.side.returns(r.URL) })
@@ -144,7 +152,7 @@ func (p *part) opens(ctx context.Context, v *visitor) (bool, error) {
 	v.page = page
 	var trouble *browser.Trouble
 	switch {
-	case errors.As(err, &trouble) && trouble.Kind != browser.ErrUnreachable:
+	case errors.As(err, &trouble) && trouble.Kind != browser.ErrUnreachable && trouble.Kind != browser.ErrBrowserFailed:
 		return false, nil // it turns in circles: no page was shown
 	case err != nil:
 		return false, err
