@@ -31,6 +31,7 @@ type part struct {
 	last     *done
 	asked    missive.Asked     // what the last message was asked to be
 	posted   moment            // when it was asked for
+	open     int               // the last connection that was over for good by then
 	put      int               // the last line that was said before a message was put into the mailbox
 	original *missive.Original // the message that was last put into the mailbox
 	stale    map[string]bool

@@ -121,7 +121,11 @@ func (p *part) receives(_ context.Context, variant string) error {
 	default:
 		return p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("message %q: no such variant", variant))
 	}
-	p.put, p.posted = p.side.operator.LastLine(), p.side.now()
+	p.put, p.posted, p.open = p.side.operator.LastLine(), p.side.now(), p.side.operator.LastVisit()
+	visits := p.side.operator.Visits(0)
+	if i := slices.IndexFunc(visits, func(v operator.Visit) bool { return !v.Ended }); i >= 0 {
+		p.open = visits[i].Number - 1
+	}
 	if !p.side.operator.Deliver(d.Mailbox, m.Bytes()) {
 		return p.Cannot(verdict.ReasonHarnessError, "deliver message: no room")
 	}
@@ -229,7 +233,7 @@ func noReceipt(ctx context.Context, p *part) error {
 
 // fetched tells whether something was read from the mailbox since the last message was put there.
 func (p *part) fetched() bool {
-	return slices.ContainsFunc(p.side.operator.Visits(0), func(v operator.Visit) bool {
+	return slices.ContainsFunc(p.side.operator.Visits(p.open), func(v operator.Visit) bool {
 		return v.Protocol == operator.IMAP && slices.ContainsFunc(v.Lines, func(l operator.Line) bool {
 			return l.Client && l.Order > p.put && slices.Contains(strings.Fields(strings.ToUpper(l.Text)), "FETCH")
 		})
