@@ -54,6 +54,9 @@ func (p *part) controlled(ctx context.Context, label string) string {
 		return err.Error()
 	}
 	h, err := p.handOverAs(ctx, label, honestPeer, p.from(marker).written())
+	if err == nil && h.temporary() { // once more: who refuses for now may want to see whether a sender comes again
+		h, err = p.handOverAs(ctx, label, honestPeer, p.from(marker).written())
+	}
 	if err != nil {
 		return err.Error()
 	}

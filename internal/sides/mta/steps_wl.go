@@ -95,8 +95,12 @@ func removesSecond(ctx context.Context, p *part) error {
 	return err
 }
 
-// reachesSecond is a control: what the candidate sends to the second operator comes there.
+// reachesSecond is a control: what the candidate sends to the second operator comes there, once the list that names it is in
+// force.
 func reachesSecond(ctx context.Context, p *part) error {
+	if err := p.secondTaken(ctx); err != nil {
+		return err
+	}
 	o, err := p.sends(ctx, "second", known, nil)
 	if err != nil {
 		return err
