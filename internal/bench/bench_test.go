@@ -208,6 +208,10 @@ func TestPauseEndsWithItsContext(t *testing.T) {
 	if err := bench.Pause(ctx); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled pause: %v", err)
 	}
+	looks := 0
+	if !bench.Until(context.Background(), time.Minute, func() bool { looks++; return looks > 2 }) || bench.Until(ctx, time.Minute, func() bool { return false }) {
+		t.Errorf("waited for what holds, and for what does not: %d looks", looks)
+	}
 }
 
 func TestManagementIsLocal(t *testing.T) {

@@ -67,13 +67,28 @@ func Wall() time.Time { return time.Now().UTC() }
 const pauseLength = 4 * time.Millisecond
 
 // Pause waits for the next moment to look again at a thing that announces itself to nobody.
-func Pause(ctx context.Context) error {
-	timer := time.NewTimer(pauseLength)
+func Pause(ctx context.Context) error { return Sleep(ctx, pauseLength) }
+
+// Sleep lets a time pass on the wall clock. The error tells why the context was over before.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return context.Cause(ctx)
 	case <-timer.C:
 		return nil
 	}
+}
+
+// Until looks again and again whether something holds, for no longer than a time; it tells whether it does.
+func Until(ctx context.Context, within time.Duration, holds func() bool) bool {
+	over, cancel := context.WithTimeout(ctx, within)
+	defer cancel()
+	for !holds() {
+		if Pause(over) != nil {
+			return holds()
+		}
+	}
+	return true
 }

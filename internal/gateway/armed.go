@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/mutation"
 )
 
@@ -60,15 +61,5 @@ func (a *armed) take(kind func(mutation.Conduct) bool) mutation.Conduct {
 
 // Wait waits on the wall clock; false when the caller went away.
 func Wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return d <= 0 || bench.Sleep(ctx, d) == nil
 }

@@ -1,7 +1,6 @@
 package psc
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"net"
@@ -10,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 )
@@ -46,7 +46,7 @@ func (v *visit) introspect() (answer, error) {
 	case oidc.AnswerSilent:
 		v.told(0)
 		v.patient()
-		wait(v.r.Context(), oidc.SilentTime)
+		_ = bench.Sleep(v.r.Context(), oidc.SilentTime)
 		return a, v.cut()
 	case oidc.AnswerSlow:
 		v.told(a.Status)
@@ -67,18 +67,6 @@ func (v *visit) elsewhere(token string) string {
 	}
 	u.Host, u.Path = net.JoinHostPort(other, u.Port()), u.Path+"/"+Digest(token)
 	return u.String()
-}
-
-// wait lets a time pass on the wall clock, or as much of it as the caller has patience for; it tells whether it passed.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }
 
 // cut ends the connection without an answer.
@@ -111,7 +99,7 @@ func (v *visit) slowly(a answer) error {
 	v.patient()
 	control := http.NewResponseController(v.w)
 	for _, b := range a.Body {
-		if _, err := v.w.Write([]byte{b}); err != nil || control.Flush() != nil || !wait(v.r.Context(), oidc.SlowByte) {
+		if _, err := v.w.Write([]byte{b}); err != nil || control.Flush() != nil || bench.Sleep(v.r.Context(), oidc.SlowByte) != nil {
 			break
 		}
 	}

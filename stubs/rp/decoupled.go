@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/oauth2"
 
+	"etalon/internal/bench"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 )
@@ -107,7 +108,7 @@ func (s *Service) wait(w *waiting) {
 	}
 	over, cancel := context.WithTimeout(s.ctx, time.Duration(w.Expires)*time.Second)
 	defer cancel()
-	for pause(over, interval) {
+	for bench.Sleep(over, interval) == nil {
 		err := s.poll(over, w)
 		var refused *oidc.Error
 		switch {
@@ -124,18 +125,6 @@ func (s *Service) wait(w *waiting) {
 		case !s.policy.stubborn:
 			return
 		}
-	}
-}
-
-// pause waits; it tells whether the time passed.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

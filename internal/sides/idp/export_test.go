@@ -4,16 +4,14 @@ import (
 	"context"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/scenario"
 )
 
 // Hasty is Domain, with waits that last a while at most.
 func Hasty(most time.Duration) scenario.Domain {
-	return Waiting(func(ctx context.Context, d time.Duration) error { return pause(ctx, min(d, most)) })
+	return Waiting(func(ctx context.Context, d time.Duration) error { return bench.Sleep(ctx, min(d, most)) })
 }
-
-// Pause waits.
-var Pause = pause
 
 // Waiting is Domain, with waits of another kind.
 func Waiting(waits func(context.Context, time.Duration) error) scenario.Domain {

@@ -18,9 +18,9 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/sides/idp"
 	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 )
@@ -233,7 +233,7 @@ func TestLateRequestsAreNotJudged(t *testing.T) {
 	}}
 	for late, want := range map[time.Duration]verdict.Verdict{0: verdict.Fail, 1500 * time.Millisecond: verdict.Inconclusive} {
 		before := forgets.before(t)
-		run := rig{selector: []string{"FI-41"}, waits: func(ctx context.Context, d time.Duration) error { return idp.Pause(ctx, d+late) }, declare: func(p *candidate.IdentityProvider) {
+		run := rig{selector: []string{"FI-41"}, waits: func(ctx context.Context, d time.Duration) error { return bench.Sleep(ctx, d+late) }, declare: func(p *candidate.IdentityProvider) {
 			before(p)
 			p.Clock, p.Session = nil, interops.Duration{Duration: 2 * time.Second}
 		}}.judge(t)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/side"
@@ -36,21 +37,9 @@ type Side struct {
 type clockState struct{ set bool }
 
 func newSide(r *scenario.Run) *Side {
-	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: pause, came: map[someone]bool{}}
+	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: bench.Sleep, came: map[someone]bool{}}
 	s.wire = newWire(s)
 	return s
-}
-
-// pause waits for a time to pass.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }
 
 // idJobs is how many scenarios are played at once.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -85,7 +86,7 @@ func presentedNothing(ctx context.Context, p *part) error {
 	if p.owed.conduct && !p.await(ctx, func() bool { return len(came()) > 0 }) {
 		return p.Cannot(verdict.ReasonNoMessage, cmp.Or(p.tried, "IMAP, SMTP")+" : "+p.said())
 	}
-	p.awaitFor(ctx, settle, func() bool {
+	bench.Until(ctx, settle, func() bool {
 		return !slices.ContainsFunc(came(), func(v operator.Visit) bool { return !v.Ended && len(attempts(v)) == 0 })
 	})
 	for _, v := range came() {
@@ -204,7 +205,7 @@ func answersChallenge(ctx context.Context, p *part) error {
 	if !p.await(ctx, func() bool { return len(challenged()) > 0 }) {
 		return p.Cannot(verdict.ReasonNoMessage, "AUTHENTICATE, AUTH : "+p.said())
 	}
-	p.awaitFor(ctx, p.Run.Patience, func() bool {
+	bench.Until(ctx, p.Run.Patience, func() bool {
 		return !slices.ContainsFunc(challenged(), func(a attempt) bool { return a.answer == nil && !a.visit.Ended })
 	})
 	for _, a := range challenged() {
@@ -241,7 +242,7 @@ func triesFew(ctx context.Context, p *part) error {
 			tries, tokens := count()
 			return tries > mostTries || tokens > mostTokens
 		}
-		if (p.tried == "" || p.tried == protocol) && p.awaitFor(ctx, settle, insists) {
+		if (p.tried == "" || p.tried == protocol) && bench.Until(ctx, settle, insists) {
 			tries, tokens := count()
 			p.Sees(p.Own("login-repeated", fmt.Sprintf("%d × %d", mostTries, mostTokens), fmt.Sprintf("%s : %d × %d", protocol, tries, tokens), p.proof(p.logins(p.since, protocol)...)...))
 		}

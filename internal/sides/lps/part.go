@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -209,21 +208,9 @@ func (p *part) honestAgain() error {
 // other may go on in the background.
 func (p *part) await(ctx context.Context, shows func() bool) bool {
 	if p.last != nil && !p.last.manual && p.last.failed() {
-		return p.awaitFor(ctx, settle, shows)
+		return bench.Until(ctx, settle, shows)
 	}
-	return p.awaitFor(ctx, p.Run.Patience, shows)
-}
-
-// awaitFor waits until something shows, no longer than a time.
-func (p *part) awaitFor(ctx context.Context, most time.Duration, shows func() bool) bool {
-	bounded, cancel := context.WithTimeout(ctx, most)
-	defer cancel()
-	for !shows() {
-		if bench.Pause(bounded) != nil {
-			return shows()
-		}
-	}
-	return true
+	return bench.Until(ctx, p.Run.Patience, shows)
 }
 
 // refreshes counts, since a moment, the tokens that were asked for by a refresh token, and the persons who were asked to sign

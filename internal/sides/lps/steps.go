@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
@@ -234,7 +235,7 @@ func conductSteps() []scenario.Step {
 			return nil
 		}),
 		step(`le logiciel a lu la liste de révocation`, func(ctx context.Context, p *part) error {
-			if !p.awaitFor(ctx, settle, func() bool { return p.side.gate.fetched() > 0 }) {
+			if !bench.Until(ctx, settle, func() bool { return p.side.gate.fetched() > 0 }) {
 				return p.Cannot(verdict.ReasonNoMessage, "CRL") // who never read it keeps none
 			}
 			return nil

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/dns"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
@@ -155,8 +156,8 @@ func nothingToRogue(ctx context.Context, p *part) error {
 	if p.stirred == nil || !p.await(ctx, p.stirred) {
 		return p.Cannot(verdict.ReasonNoMessage, "DNS, autoconfig : "+p.said())
 	}
-	p.awaitFor(ctx, settle, func() bool { return p.last.failed() || p.side.rogue.LastVisit() > p.since.rogue })
-	p.awaitFor(ctx, settle, func() bool {
+	bench.Until(ctx, settle, func() bool { return p.last.failed() || p.side.rogue.LastVisit() > p.since.rogue })
+	bench.Until(ctx, settle, func() bool {
 		return !slices.ContainsFunc(p.side.rogue.Visits(p.since.rogue), func(v operator.Visit) bool { return !v.Ended && len(attempts(v)) == 0 })
 	})
 	for _, v := range p.side.rogue.Visits(p.since.rogue) {

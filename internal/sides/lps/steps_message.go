@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/letter"
 	"etalon/internal/missive"
@@ -224,7 +225,7 @@ func noReceipt(ctx context.Context, p *part) error {
 	if !p.await(ctx, p.fetched) {
 		return p.Cannot(verdict.ReasonNoMessage, "FETCH : "+p.said())
 	}
-	p.awaitFor(ctx, settle, func() bool { return p.unasked() != nil })
+	bench.Until(ctx, settle, func() bool { return p.unasked() != nil })
 	if m := p.unasked(); m != nil {
 		p.Sees(p.Own("receipt-unasked", "", strings.Join(m.To, ", "), p.Evidence(m.Raw[:min(len(m.Raw), maxKept)], "message/rfc822")))
 	}

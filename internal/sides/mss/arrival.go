@@ -143,7 +143,7 @@ func (p *part) await(ctx context.Context, r *reader, wanted func(letter.Received
 		if bench.Wall().Sub(begun) > p.side.run.Patience {
 			return letter.Received{}, false, nil
 		}
-		if err := pause(ctx, betweenLooks); err != nil {
+		if err := bench.Sleep(ctx, betweenLooks); err != nil {
 			return letter.Received{}, false, err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/stubs/psc"
@@ -90,7 +91,7 @@ func (p *part) opensAtLast(ctx context.Context, o opening) error {
 		if err != nil || a.accepted() || n == goodTries {
 			return err
 		}
-		if err := pause(ctx, pauseBetween); err != nil {
+		if err := bench.Sleep(ctx, pauseBetween); err != nil {
 			return err
 		}
 	}

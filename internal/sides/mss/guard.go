@@ -102,7 +102,7 @@ func guardEnds(ctx context.Context, p *part) error {
 	if lockout > longestLockout {
 		return p.Cannot(verdict.ReasonTimeout, "mssante.lockout", lockout.String())
 	}
-	if err := pause(ctx, lockout); err != nil {
+	if err := bench.Sleep(ctx, lockout); err != nil {
 		return err
 	}
 	a, err := p.tryFrom(ctx, p.line.guard.from, "")

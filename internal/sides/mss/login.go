@@ -255,7 +255,7 @@ func (p *part) controlled(ctx context.Context, label string, o psc.Order) (*atte
 		if err == nil && (a.accepted() || !a.later()) || bench.Wall().Sub(begun) > p.recovery || ctx.Err() != nil {
 			return a, err
 		}
-		if err := pause(ctx, pauseBetween); err != nil {
+		if err := bench.Sleep(ctx, pauseBetween); err != nil {
 			return a, err
 		}
 	}
@@ -287,16 +287,4 @@ func (a *attempt) blames() bool {
 // later tells that a refusal says that it is for now only, or that the connection was closed.
 func (a *attempt) later() bool {
 	return errors.Is(a.result.Err, mail.ErrClosed) || a.smtp() == '4' || a.smtp() == 0 && slices.Contains(hopeful, strings.ToUpper(a.result.Code))
-}
-
-// pause waits on the wall clock.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
 	"etalon/internal/verdict"
@@ -74,7 +75,7 @@ func newKeyAccepted(ctx context.Context, p *part) error {
 			p.Finds(p.Own("rotation-not-followed", "≤ "+followed.String(), a.told(), p.proof(a)...))
 			return nil
 		}
-		if err := pause(ctx, betweenKeys); err != nil {
+		if err := bench.Sleep(ctx, betweenKeys); err != nil {
 			return err
 		}
 	}

@@ -53,7 +53,7 @@ func staysIdle(ctx context.Context, p *part) error {
 	if p.side.Role == candidate.RoleMSSSMTP {
 		idle = p.side.waits.idleSMTP
 	}
-	return pause(ctx, idle)
+	return bench.Sleep(ctx, idle)
 }
 
 // sessionServes wants NOOP answered, and the mailbox still open (SESS-01, SESS-02).
@@ -90,7 +90,7 @@ func staysBusy(ctx context.Context, p *part) error {
 		if p.line.granted, p.line.said, p.line.dead = d.Ask(ctx, "NOOP"); p.line.dead != nil || !p.line.granted {
 			return nil
 		}
-		if err := pause(ctx, busyPause); err != nil {
+		if err := bench.Sleep(ctx, busyPause); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func breaksOff(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonNoMessage, err.Error())
 	}
 	_ = wire.Reset()
-	return pause(ctx, p.side.waits.settling)
+	return bench.Sleep(ctx, p.side.waits.settling)
 }
 
 // begins goes as far as the server waits for a message of so many octets.
@@ -282,7 +282,7 @@ func triesAgain(ctx context.Context, p *part) error {
 		if err != nil || a.accepted() || n == goodTries {
 			return err
 		}
-		if err := pause(ctx, pauseBetween); err != nil {
+		if err := bench.Sleep(ctx, pauseBetween); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/access"
+	"etalon/internal/bench"
 	"etalon/internal/verdict"
 )
 
@@ -15,7 +16,7 @@ func (p *part) pass(ctx context.Context, d time.Duration) error {
 		return nil
 	}
 	if p.side.clock() == nil {
-		return pause(ctx, d)
+		return bench.Sleep(ctx, d)
 	}
 	p.owed.clock = true
 	p.side.run.Bench.Clock.Advance(d)

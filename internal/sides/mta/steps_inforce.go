@@ -133,7 +133,7 @@ func (p *part) loads(ctx context.Context) error {
 	if _, asked := p.side.shared.Verbs[candidate.RefreshWhiteList]; !asked {
 		within = max(within, loading) // nothing tells that the list was looked at
 	}
-	return pauses(ctx, within)
+	return bench.Sleep(ctx, within)
 }
 
 // nothingSentToSecond wants the message that was to go to the second operator not to have gone, by the time that a later

@@ -275,7 +275,7 @@ func (p *part) read(ctx context.Context, wanted func(whitelist.Visit) bool) erro
 		return err
 	}
 	if wanted == nil {
-		return pauses(ctx, wait)
+		return bench.Sleep(ctx, wait)
 	}
 	shared := &p.side.lists
 	bounded, cancel := context.WithTimeout(ctx, wait+shared.patience(&shared.unread, p.side.run.Patience))
@@ -310,18 +310,6 @@ func (p *part) asksToRead(ctx context.Context) (wait time.Duration, err error) {
 		return 0, p.Cannot(verdict.ReasonDriverFailed, "clock", err.Error())
 	}
 	return 0, nil
-}
-
-// pauses waits on the wall clock.
-func pauses(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }
 
 // restores publishes the honest list again, from an honest server, and gives the clocks back. A candidate that does not read

@@ -261,14 +261,6 @@ func tokenOf(text string) (jws.Token, bool) {
 	return t, err == nil
 }
 
-// pause waits on the wall clock.
-func pause(ctx context.Context, d time.Duration) error {
-	over, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	<-over.Done()
-	return ctx.Err()
-}
-
 // glance is how long a page is left alone between two looks.
 const glance = 100 * time.Millisecond
 
@@ -277,19 +269,7 @@ func watches(ctx context.Context, d time.Duration, holds func() bool) bool {
 	over, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	for !holds() {
-		if pause(over, glance) != nil {
-			return holds()
-		}
-	}
-	return true
-}
-
-// until looks again and again whether something holds, for no longer than d.
-func until(ctx context.Context, d time.Duration, holds func() bool) bool {
-	over, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	for !holds() {
-		if bench.Pause(over) != nil {
+		if bench.Sleep(over, glance) != nil {
 			return holds()
 		}
 	}

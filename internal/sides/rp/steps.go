@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
@@ -140,7 +141,7 @@ func (p *part) comesBack(ctx context.Context, c oidc.Conduct) (met bool, err err
 	defer v.browser.Hold(nil)
 	page, err := v.browser.Send(ctx, *v.page.Held)
 	v.been(page, err)
-	return until(ctx, p.side.waits.notice, func() bool { return p.side.provider.Connections() > before }), ctx.Err()
+	return bench.Until(ctx, p.side.waits.notice, func() bool { return p.side.provider.Connections() > before }), ctx.Err()
 }
 
 // noSession wants the last visitor to have no session.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
@@ -76,7 +77,7 @@ func (p *part) decouples(ctx context.Context, fault string) error {
 		page, err := v.browser.Post(ctx, p.side.declared.Decoupled.URL, form)
 		v.been(page, err)
 	}()
-	arrived := until(ctx, p.Run.Patience, func() bool { return p.demanded(d, person.IdNat) })
+	arrived := bench.Until(ctx, p.Run.Patience, func() bool { return p.demanded(d, person.IdNat) })
 	if !arrived {
 		p.settled()
 		return p.Cannot(verdict.ReasonNoMessage, "ext/ciba/auth : "+p.told(v))
@@ -153,7 +154,7 @@ func final(e psc.Entry) bool {
 
 // answered waits until the service has got the last answer.
 func (p *part) answered(ctx context.Context) error {
-	if !until(ctx, p.Run.Patience, func() bool { return slices.ContainsFunc(p.polls(), final) }) {
+	if !bench.Until(ctx, p.Run.Patience, func() bool { return slices.ContainsFunc(p.polls(), final) }) {
 		return p.Cannot(verdict.ReasonTimeout, "grant_type="+oidc.GrantCIBA, p.Run.Patience.String())
 	}
 	return ctx.Err()
@@ -174,7 +175,7 @@ const watched = 3
 
 // tarries lets some polls come before the person decides.
 func tarries(ctx context.Context, p *part) error {
-	until(ctx, p.Run.Patience, func() bool { return len(p.polls()) >= watched })
+	bench.Until(ctx, p.Run.Patience, func() bool { return len(p.polls()) >= watched })
 	if n := len(p.polls()); n < 2 {
 		return p.Cannot(verdict.ReasonNoMessage, fmt.Sprintf("grant_type=%s : %d", oidc.GrantCIBA, n))
 	}
@@ -186,11 +187,11 @@ func slowsDown(ctx context.Context, p *part) error {
 	slowed := func() int {
 		return slices.IndexFunc(p.polls(), func(e psc.Entry) bool { return e.Answer == oidc.SlowDown })
 	}
-	if !until(ctx, p.Run.Patience, func() bool { return slowed() >= 0 }) {
+	if !bench.Until(ctx, p.Run.Patience, func() bool { return slowed() >= 0 }) {
 		return p.Cannot(verdict.ReasonTimeout, oidc.SlowDown, p.Run.Patience.String())
 	}
 	p.honestly()
-	until(ctx, slower+p.Run.Patience, func() bool { return len(p.polls()) > slowed()+1 })
+	bench.Until(ctx, slower+p.Run.Patience, func() bool { return len(p.polls()) > slowed()+1 })
 	return ctx.Err()
 }
 
@@ -253,7 +254,7 @@ func pollsNoMore(ctx context.Context, p *part) error {
 	}
 	p.Checked()
 	more := func() bool { return len(p.polls()) > slices.IndexFunc(p.polls(), final)+1 }
-	if until(ctx, p.side.waits.silence, more) {
+	if bench.Until(ctx, p.side.waits.silence, more) {
 		all := p.polls()
 		p.Finds(p.Own("polls-on", "0", fmt.Sprint(len(all)-slices.IndexFunc(all, final)-1), p.entries(all)))
 	}

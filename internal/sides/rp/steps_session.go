@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
@@ -59,7 +60,7 @@ func (p *part) outlives(ctx context.Context, fault string) error {
 		}
 		return p.verb(ctx, candidate.Refresh, body)
 	}
-	return pause(ctx, p.side.waits.token)
+	return bench.Sleep(ctx, p.side.waits.token)
 }
 
 // renewals are the refreshes since the mark.
