@@ -82,8 +82,10 @@ var opening = []string{
 	"subject_token", "actor_token", "token", "code_verifier", "auth_req_id",
 }
 
-// minOpening is the least length of a code that nobody guesses: anything shorter stands in words.
+// minOpening is the least length of a code that nobody guesses: anything shorter stands in words, as do the codes of errors.
 const minOpening = 8
+
+var word = regexp.MustCompile(`^[a-z]+([_.-][a-z]+)*$`)
 
 // Opens tells whether a parameter of an address or of a form lets in who has it.
 func Opens(name string) bool { return slices.Contains(opening, name) }
@@ -97,7 +99,7 @@ func (v *Veil) HideIn(address string) {
 		if err != nil {
 			read = written
 		}
-		if Opens(name) && len(written) >= minOpening {
+		if Opens(name) && len(written) >= minOpening && !word.MatchString(written) {
 			v.Hide(written, read)
 		}
 		if read != written && strings.Contains(read, "=") {
@@ -185,10 +187,10 @@ func (v *Veil) token(text string, at int) (octets int, shown string) {
 	for end < len(text) && inWord(text[end]) {
 		end++
 	}
-	if word := text[at:end]; len(word) >= minWord {
-		raw, _ := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(word)) // what can be read of it
+	if run := text[at:end]; len(run) >= minWord {
+		raw, _ := base64.RawStdEncoding.DecodeString(strings.NewReplacer("-", "+", "_", "/").Replace(run)) // what can be read of it
 		if within.Match(raw) {
-			return len(word), v.redactor.Secret(word)
+			return len(run), v.redactor.Secret(run)
 		}
 	}
 	return 0, ""
@@ -212,15 +214,15 @@ func inWord(b byte) bool {
 const maxShown = 16 << 10
 
 // Token returns what stands in a record in place of a token: what it says and its digest, never its signature, which lets in;
-// of one that is too long, its length. Of what is no token it returns the keyed digest.
+// of one that is too long or broken, its length. Of what is no token it returns the keyed digest.
 func (r *Redactor) Token(secret string) string {
 	t, err := jws.Parse(secret)
-	if err != nil {
+	if err != nil && !(strings.HasPrefix(secret, "eyJ") && strings.Contains(secret, ".")) {
 		return r.Secret(secret)
 	}
 	sum := sha256.Sum256([]byte(secret))
-	header, err := json.Marshal(t.Header)
-	if err != nil || len(secret) > maxShown {
+	header, failed := json.Marshal(t.Header)
+	if err != nil || failed != nil || len(secret) > maxShown {
 		return fmt.Sprintf("jeton(%d octets, sha256:%x)", len(secret), sum)
 	}
 	return fmt.Sprintf("jeton(%s.%s, sha256:%x)", header, t.Payload, sum)

@@ -158,7 +158,7 @@ func TestVeilReadsAddresses(t *testing.T) {
 		}
 	}
 	veil := bench.NewVeil(redactor)
-	const plain = "https://un.test/retour?state=abcdefghij&code=court&client_id=un-client"
+	const plain = "https://un.test/retour?state=abcdefghij&code=access_denied&client_id=un-client"
 	if veil.HideIn(plain); veil.Text(plain) != plain {
 		t.Error(veil.Text(plain))
 	}

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/net/publicsuffix"
+
+	"etalon/internal/bench"
 )
 
 // Options say what a person's browser has been given.
@@ -137,15 +139,15 @@ func (a *Agent) Send(ctx context.Context, r Request) (Page, error) {
 // limits refuses to go round in circles or on for ever.
 func (a *Agent) limits(r Request, redirects int, seen map[string]int) error {
 	if redirects > a.options.MaxRedirects {
-		return &Trouble{Kind: ErrTooManyRedirects, URL: brief(r.URL), Detail: fmt.Sprint(a.options.MaxRedirects)}
+		return &Trouble{Kind: ErrTooManyRedirects, URL: told(r.URL), Detail: fmt.Sprint(a.options.MaxRedirects)}
 	}
 	u, err := url.Parse(r.URL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return &Trouble{Kind: ErrBadRedirect, URL: brief(r.From), Detail: brief(r.URL)}
+		return &Trouble{Kind: ErrBadRedirect, URL: told(r.From), Detail: told(r.URL)}
 	}
 	key := r.Method + " " + r.URL + "\n" + r.Form.Encode() + "\n" + cookieLine(a.jar.Cookies(u))
 	if seen[key]++; seen[key] >= sameRequest {
-		return &Trouble{Kind: ErrLoop, URL: brief(r.URL)}
+		return &Trouble{Kind: ErrLoop, URL: told(r.URL)}
 	}
 	return nil
 }
@@ -154,7 +156,7 @@ func (a *Agent) limits(r Request, redirects int, seen map[string]int) error {
 func (a *Agent) step(ctx context.Context, r Request) (Hop, error) {
 	u, err := url.Parse(r.URL)
 	if err != nil {
-		return Hop{URL: r.URL, Err: err}, &Trouble{Kind: ErrBadRedirect, URL: brief(r.URL), Err: err}
+		return Hop{URL: r.URL, Err: err}, &Trouble{Kind: ErrBadRedirect, URL: told(r.URL), Err: err}
 	}
 	header := headerOf(r, u)
 	if cookies := a.jar.Cookies(u); len(cookies) > 0 {
@@ -199,11 +201,11 @@ func redirects(status int) bool {
 func follow(r Request, at, location string, status int) (Request, bool, error) {
 	base, err := url.Parse(at)
 	if err != nil {
-		return Request{}, false, &Trouble{Kind: ErrBadRedirect, URL: brief(at), Err: err}
+		return Request{}, false, &Trouble{Kind: ErrBadRedirect, URL: told(at), Err: err}
 	}
 	to, err := base.Parse(location)
 	if err != nil {
-		return Request{}, false, &Trouble{Kind: ErrBadRedirect, URL: brief(at), Detail: brief(location)}
+		return Request{}, false, &Trouble{Kind: ErrBadRedirect, URL: told(at), Detail: told(location)}
 	}
 	to.Fragment = ""
 	next := Request{Method: http.MethodGet, URL: to.String(), From: at}
@@ -217,7 +219,7 @@ func follow(r Request, at, location string, status int) (Request, bool, error) {
 func (f form) request(base *url.URL, from string, values url.Values) (Request, error) {
 	to, err := base.Parse(f.action)
 	if err != nil {
-		return Request{}, &Trouble{Kind: ErrBadRedirect, URL: brief(from), Detail: brief(f.action)}
+		return Request{}, &Trouble{Kind: ErrBadRedirect, URL: told(from), Detail: told(f.action)}
 	}
 	to.Fragment = ""
 	if f.method == http.MethodPost {
@@ -248,6 +250,9 @@ func brief(s string) string {
 	}
 	return strings.ToValidUTF8(s, "·")
 }
+
+// told is an address as trouble tells it: short, and without its query and fragment, which may hold what lets in.
+func told(address string) string { return brief(bench.Bare(address)) }
 
 // ours tells whether an error is the caller's own end of patience.
 func ours(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }

@@ -320,6 +320,50 @@ func TestHostilePages(t *testing.T) {
 	}
 }
 
+// TestTroubleHoldsNoParameter: what lets in stands in queries and fragments, and no trouble says it.
+func TestTroubleHoldsNoParameter(t *testing.T) {
+	const code, state = "code-0123456789", "etat-0123456789"
+	query := "?code=" + code + "&state=" + state + "#id_token=" + code
+	mux := http.NewServeMux()
+	mux.HandleFunc("/loop", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop"+query, http.StatusFound) })
+	mux.HandleFunc("/{kind}", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Location", map[string]string{
+			"nowhere": "ftp://ailleurs.test/" + query, "broken": "https://[::1" + query, "dead": "https://127.0.0.1:1/" + query, "spaced": "https://a b/" + query,
+		}[r.PathValue("kind")])
+		w.WriteHeader(http.StatusFound)
+	})
+	mux.HandleFunc("/cut", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, "x")
+	})
+	mux.HandleFunc("/login", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "<p>rien") })
+	base, options := site(t, mux, nil)
+	for _, path := range []string{"/loop", "/nowhere", "/broken", "/dead", "/spaced", "/cut"} {
+		_, err := agent(t, options).Get(t.Context(), base+path+query)
+		var trouble *browser.Trouble
+		if !errors.As(err, &trouble) {
+			t.Errorf("%s: %v", path, err)
+			continue
+		}
+		if told := fmt.Sprint(err, trouble.Reason()); strings.Contains(told, code) || strings.Contains(told, state) || trouble.URL == "" {
+			t.Errorf("%s: %s", path, told)
+		}
+	}
+	a := agent(t, options)
+	page, err := a.Get(t.Context(), base+"/login"+query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err = a.Answer(t.Context(), page, map[string]string{"nom": "x"}, ""); err == nil || strings.Contains(err.Error(), code) {
+		t.Error(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err = a.Get(ended, base+"/login"+query); err == nil || strings.Contains(err.Error(), code) {
+		t.Error(err)
+	}
+}
+
 func FuzzPage(f *testing.F) {
 	f.Add([]byte(loginPage))
 	f.Add([]byte(`<body onload="submit()"><form method=post action=//x><input type=hidden name=SAMLRequest></form>`))

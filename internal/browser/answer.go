@@ -55,7 +55,7 @@ func (p Page) agreeing() (form, bool) {
 func (a *Agent) Answer(ctx context.Context, page Page, values map[string]string, secret string) (Page, error) {
 	f, ok := page.asking(slices.Sorted(maps.Keys(values)))
 	if !ok {
-		return page, &Trouble{Kind: ErrLoginPageChanged, URL: brief(page.URL), Detail: fmt.Sprint(slices.Sorted(maps.Keys(values)))}
+		return page, &Trouble{Kind: ErrLoginPageChanged, URL: told(page.URL), Detail: fmt.Sprint(slices.Sorted(maps.Keys(values)))}
 	}
 	return a.submit(ctx, page, f, values, secret)
 }
@@ -64,7 +64,7 @@ func (a *Agent) Answer(ctx context.Context, page Page, values map[string]string,
 func (a *Agent) Agree(ctx context.Context, page Page, values map[string]string) (Page, error) {
 	f, ok := page.agreeing()
 	if !ok {
-		return page, &Trouble{Kind: ErrLoginPageChanged, URL: brief(page.URL), Detail: "—"}
+		return page, &Trouble{Kind: ErrLoginPageChanged, URL: told(page.URL), Detail: "—"}
 	}
 	return a.submit(ctx, page, f, values, "")
 }
@@ -100,7 +100,7 @@ func (c *Chromium) Answer(ctx context.Context, page Page, values map[string]stri
 	case err != nil:
 		return page, failed(page.URL, err)
 	case missing != "":
-		return page, &Trouble{Kind: ErrLoginPageChanged, URL: brief(page.URL), Detail: missing}
+		return page, &Trouble{Kind: ErrLoginPageChanged, URL: told(page.URL), Detail: missing}
 	}
 	next, err := c.press(ctx, page, fmt.Sprintf("(%s)(%q)", pressScript, names[0]))
 	next.Hops = masked(next.Hops, secret)

@@ -85,7 +85,7 @@ func NewChromium(ctx context.Context, o Options) (*Chromium, error) {
 }
 
 func failed(at string, err error) error {
-	return &Trouble{Kind: ErrBrowserFailed, URL: brief(at), Err: err}
+	return &Trouble{Kind: ErrBrowserFailed, URL: told(at), Err: err}
 }
 
 func newWay() *way { return &way{seen: map[string]int{}, settled: make(chan struct{})} }
@@ -248,11 +248,11 @@ func (c *Chromium) limits(r Request, header http.Header) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.way.hops) > c.options.MaxRedirects {
-		return &Trouble{Kind: ErrTooManyRedirects, URL: brief(r.URL), Detail: fmt.Sprint(c.options.MaxRedirects)}
+		return &Trouble{Kind: ErrTooManyRedirects, URL: told(r.URL), Detail: fmt.Sprint(c.options.MaxRedirects)}
 	}
 	key := r.Method + " " + r.URL + "\n" + string(r.raw) + "\n" + header.Get("Cookie")
 	if c.way.seen[key]++; c.way.seen[key] >= sameRequest {
-		return &Trouble{Kind: ErrLoop, URL: brief(r.URL)}
+		return &Trouble{Kind: ErrLoop, URL: told(r.URL)}
 	}
 	return nil
 }
@@ -329,7 +329,7 @@ func evaluate[T any](c *Chromium, ctx context.Context, script string) (T, error)
 func (c *Chromium) Get(ctx context.Context, address string) (Page, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return Page{}, &Trouble{Kind: ErrBadRedirect, Detail: brief(address)}
+		return Page{}, &Trouble{Kind: ErrBadRedirect, Detail: told(address)}
 	}
 	return c.travel(ctx, func(ctx context.Context) error {
 		_, err := chromedp.Call(ctx, page.Navigate, page.NavigateParams{URL: address})

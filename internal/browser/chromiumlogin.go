@@ -35,7 +35,7 @@ func (c *Chromium) Fill(ctx context.Context, at Page, recipe candidate.Recipe, p
 	case missing != "" && missing == recipe.Form.User && seen(recipe.Success, at, c.Cookies):
 		return at, nil
 	case missing != "":
-		return at, &Trouble{Kind: ErrLoginPageChanged, URL: brief(at.URL), Detail: missing}
+		return at, &Trouble{Kind: ErrLoginPageChanged, URL: told(at.URL), Detail: missing}
 	}
 	next, err := c.travel(ctx, func(ctx context.Context) error {
 		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf("(%s)(%q)", pressScript, recipe.Form.User)))

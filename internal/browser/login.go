@@ -62,12 +62,12 @@ func (p Page) login(names candidate.Form) (form, bool) {
 func (p Page) filled(names candidate.Form, who Person) (Request, error) {
 	f, ok := p.login(names)
 	if !ok {
-		return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: names.User}
+		return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: told(p.URL), Detail: names.User}
 	}
 	values := f.values()
 	for _, entry := range entries(names, who) {
 		if !f.has(entry[0]) {
-			return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: brief(p.URL), Detail: entry[0]}
+			return Request{}, &Trouble{Kind: ErrLoginPageChanged, URL: told(p.URL), Detail: entry[0]}
 		}
 		values.Set(entry[0], entry[1])
 	}
@@ -126,11 +126,11 @@ func refused(s candidate.Success, page Page, held cookies) error {
 	}
 	switch {
 	case len(lost) > 0:
-		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: brief(strings.Join(lost, ", "))}
+		return &Trouble{Kind: ErrCookiesRefused, URL: told(page.URL), Detail: brief(strings.Join(lost, ", "))}
 	case !any && page.Status < 400 && !page.Shown():
-		return &Trouble{Kind: ErrCookiesRefused, URL: brief(page.URL), Detail: "—"}
+		return &Trouble{Kind: ErrCookiesRefused, URL: told(page.URL), Detail: "—"}
 	}
-	return &Trouble{Kind: ErrLoginRefused, URL: brief(page.URL), Detail: s.Cookie + s.Text + s.URL}
+	return &Trouble{Kind: ErrLoginRefused, URL: told(page.URL), Detail: s.Cookie + s.Text + s.URL}
 }
 
 // at is the address under which a cookie with its own path is sent.

@@ -3,6 +3,7 @@ package browser
 import (
 	"errors"
 	"fmt"
+	"net/url"
 
 	"etalon/internal/candidate"
 	"etalon/internal/verdict"
@@ -32,7 +33,7 @@ const (
 // finding by itself.
 type Trouble struct {
 	Kind   Kind
-	URL    string // where
+	URL    string // where, without query and fragment
 	Detail string
 	Err    error // nil when nothing lies below
 }
@@ -44,9 +45,18 @@ func (t *Trouble) Error() string {
 		text += ": " + t.Detail
 	}
 	if t.Err != nil {
-		text += ": " + t.Err.Error()
+		text += ": " + t.cause()
 	}
 	return text
+}
+
+// cause is what lies below, without the address that net/url and net/http put before it.
+func (t *Trouble) cause() string {
+	var about *url.Error
+	if errors.As(t.Err, &about) {
+		return about.Err.Error()
+	}
+	return t.Err.Error()
 }
 
 // Unwrap returns the kind and the cause.
@@ -73,7 +83,7 @@ func (t *Trouble) Reason() verdict.Reason {
 	}
 	detail := t.Detail
 	if detail == "" && t.Err != nil {
-		detail = t.Err.Error()
+		detail = t.cause()
 	}
 	return verdict.Reason{Key: reasons[t.Kind], Args: []string{t.URL, detail}}
 }

@@ -125,7 +125,7 @@ func (w *wire) exchange(ctx context.Context, r Request, to *url.URL, header http
 	request, err := http.NewRequestWithContext(bounded, r.Method, r.URL, strings.NewReader(body))
 	if err != nil {
 		hop.Err = err
-		return hop, &Trouble{Kind: ErrBadRedirect, URL: brief(r.URL), Err: err}
+		return hop, &Trouble{Kind: ErrBadRedirect, URL: told(r.URL), Err: err}
 	}
 	request.Header = header.Clone()
 	answer, err := w.transport.RoundTrip(request)
@@ -139,7 +139,7 @@ func (w *wire) exchange(ctx context.Context, r Request, to *url.URL, header http
 	if err != nil {
 		hop.Err = err
 		if trouble, ok := err.(*Trouble); ok {
-			trouble.URL = brief(r.URL)
+			trouble.URL = told(r.URL)
 			return hop, trouble
 		}
 		return hop, w.unreachable(ctx, r, err)
@@ -152,12 +152,12 @@ func (w *wire) unreachable(ctx context.Context, r Request, err error) error {
 	var barred *candidate.BarredError
 	if errors.As(err, &barred) {
 		given, _, _ := strings.Cut(cmp.Or(r.From, r.URL), "?")
-		return &Trouble{Kind: ErrBarred, URL: brief(given), Detail: brief(barred.Host), Err: barred}
+		return &Trouble{Kind: ErrBarred, URL: told(given), Detail: brief(barred.Host), Err: barred}
 	}
 	if ours(ctx, err) || ctx.Err() != nil {
-		return fmt.Errorf("browse %s: %w", brief(r.URL), ctx.Err())
+		return fmt.Errorf("browse %s: %w", told(r.URL), ctx.Err())
 	}
-	return &Trouble{Kind: ErrUnreachable, URL: brief(r.URL), Err: err}
+	return &Trouble{Kind: ErrUnreachable, URL: told(r.URL), Err: err}
 }
 
 // read reads a body up to the limit.

@@ -243,7 +243,7 @@ func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 // notRun tells of a trial that it is not played.
 func (r *Run) notRun(t Trial, a Answer) verdict.NotRun {
 	if len(a.Why.Args) > 0 {
-		a.Why.Args = briefly(r.Veil, a.Why.Args)
+		a.Why.Args = briefly(r.gate, a.Why.Args)
 	}
 	return verdict.NotRun{Address: t.Address.String(), Declared: a.Declared, Reason: r.Texts.Reason("fr", a.Why), Why: a.Why}
 }

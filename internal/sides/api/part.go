@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,9 +11,7 @@ import (
 	"time"
 
 	"etalon/internal/access"
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/jws"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
@@ -30,8 +27,6 @@ type part struct {
 	token string    // of the API, of the last exchange or control that gave one
 	hello *pki.HelloResult
 	clock bool // the clocks were moved
-	// secrets are those that the evidence of the scenario must not hold (rule 9).
-	secrets []string
 }
 
 // control exchanges a fresh token and reads the resource, and tells whether that went through, and what was answered.
@@ -88,51 +83,18 @@ const transcriptMedia = "text/plain; charset=utf-8"
 // keep keeps an exchange as evidence, the token of the API without its signature.
 func (p *part) keep(label, request string, r *reply, token string) {
 	e := verdict.Exchange{Label: label, From: "harness", Status: r.status, TLS: r.facts}
-	p.hide(token)
-	e.Request = p.Evidence([]byte(p.redacted(request)), transcriptMedia)
+	p.Veil.Hide(token)
+	e.Request = p.Evidence([]byte(request), transcriptMedia)
 	if r.err != nil {
-		e.Error = scenario.Brief(p.redacted(r.err.Error()))
+		e.Error = r.err.Error()
 	} else {
 		var b strings.Builder
 		fmt.Fprintf(&b, "HTTP %d\n", r.status)
 		_ = p.side.run.Bench.Redactor.Header(r.header).Write(&b)
 		fmt.Fprintf(&b, "\n%s", r.body)
-		e.Response = p.Evidence([]byte(p.redacted(b.String())), transcriptMedia)
+		e.Response = p.Evidence([]byte(b.String()), transcriptMedia)
 	}
 	p.Keep(e)
-}
-
-// minSecret is the least length of what is taken out of evidence: anything shorter stands in words.
-const minSecret = 4
-
-// hide remembers secrets that the evidence of the scenario must not hold (rule 9).
-func (p *part) hide(secrets ...string) {
-	for _, one := range secrets {
-		if len(one) >= minSecret && !slices.Contains(p.secrets, one) {
-			p.secrets = append(p.secrets, one)
-		}
-	}
-}
-
-// redacted is a text in which a token is told by what it says and its digest, for its signature lets in, and another secret by
-// its digest, however they are written.
-func (p *part) redacted(text string) string {
-	for _, secret := range append(p.side.secrets(), p.secrets...) {
-		shown := p.side.shown(secret)
-		for _, spelling := range bench.Spellings(secret) {
-			text = strings.ReplaceAll(text, spelling, shown)
-		}
-	}
-	return text
-}
-
-// shown is what stands for a secret.
-func (s *Side) shown(secret string) string {
-	if t, err := jws.Parse(secret); err == nil {
-		header, _ := json.Marshal(t.Header)
-		return fmt.Sprintf("jeton(%s.%s, sha256:%x)", header, t.Payload, sha256.Sum256([]byte(secret)))
-	}
-	return s.run.Bench.Redactor.Secret(secret)
 }
 
 // secretWords end the names of parameters that prove who asks.
@@ -146,7 +108,7 @@ func (s *Side) secrets() []string {
 			all = append(all, value)
 		}
 	}
-	return slices.DeleteFunc(all, func(secret string) bool { return len(secret) < minSecret })
+	return all
 }
 
 // asked keeps what Pro Santé Connect was asked about a token, where it was.
@@ -166,12 +128,12 @@ func (p *part) asked(token string) {
 
 // proof keeps an answer for a finding.
 func (p *part) proof(r *reply, token string) string {
-	p.hide(token)
-	return p.Evidence([]byte(p.redacted(r.told()+"\n\n"+string(r.body))), transcriptMedia)
+	p.Veil.Hide(token)
+	return p.Evidence([]byte(r.told()+"\n\n"+string(r.body)), transcriptMedia)
 }
 
 // remark notes in the record what no finding says.
-func (p *part) remark(which, seen string) { p.Remark(which, p.redacted(seen)) }
+func (p *part) remark(which, seen string) { p.Remark(which, seen) }
 
 // passes lets a time pass for the candidate and for Pro Santé Connect: by the candidate's clock where it declares one, and
 // otherwise by waiting.

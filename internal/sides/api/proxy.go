@@ -166,7 +166,7 @@ func (p *part) exchange(ctx context.Context, a asking) (*exchange, error) {
 	if e.token, _ = e.said["access_token"].(string); e.careless != nil && e.token == minted.Token {
 		e.token = "" // what we sent, told back
 	}
-	p.hide(tokensOf(e.said)...)
+	p.Veil.Hide(append(tokensOf(e.said), minted.Token)...)
 	p.keep(a.label, "POST "+s.declared.Token+"\n\n"+form.Encode(), e.reply, e.token)
 	p.asked(minted.Token)
 	return e, nil

@@ -38,7 +38,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if t := s.start(); t != nil {
 		return t, nil
 	}
-	p := &part{World: s.run.Gate(s.Role, candidate.NoMode), side: s}
+	p := s.part(s.run.Gate(s.Role, candidate.NoMode))
 	began := s.provider.Last()
 	e, err := p.exchange(ctx, s.honest(labelBefore))
 	if err != nil {
@@ -51,8 +51,15 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	return s.opened(c), nil
 }
 
+// part is a new scenario's part.
+func (s *Side) part(w *scenario.World) *part {
+	w.Veil.HideTokens()
+	return &part{World: w, side: s}
+}
+
 // start starts Pro Santé Connect, and finds the certificate of the proxy.
 func (s *Side) start() *verdict.Trouble {
+	s.run.Veil.Hide(s.secrets()...)
 	var err error
 	if s.declared.Certificate != nil {
 		s.own, err = pki.FromTLS(s.declared.Certificate.TLS)
@@ -107,7 +114,7 @@ func (s *Side) opened(c *call) *verdict.Trouble {
 
 // Enter implements scenario.Side.
 func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, error) {
-	return side.Enter(ctx, &s.Standing, &part{World: w, side: s}, controlBefore)
+	return side.Enter(ctx, &s.Standing, s.part(w), controlBefore)
 }
 
 // Leave implements scenario.Side: it gives the clocks back.

@@ -43,7 +43,6 @@ type part struct {
 	*scenario.World
 	side *Side
 
-	secrets   []string
 	browsers  []navigator
 	clockOwed bool
 	noLogout  bool // the provider announces none
@@ -62,6 +61,7 @@ type part struct {
 
 // part is a new scenario's part.
 func (s *Side) part(w *scenario.World) *part {
+	w.Veil.HideTokens()
 	return &part{World: w, side: s, who: s.usual(), door: s.doors[s.usual().establishment]}
 }
 
@@ -97,17 +97,18 @@ func (p *part) keepWay(label string, hops []browser.Hop, err error) verdict.Exch
 		b.Write(message(hop.Method+" "+hop.URL+" HTTP/1.1", redactor.Header(hop.RequestHeader), hop.RequestBody))
 		fmt.Fprintf(&b, "\r\n\r\n")
 		if hop.Status > 0 {
-			b.Write(message(fmt.Sprintf("HTTP/1.1 %d %s", hop.Status, http.StatusText(hop.Status)), redactor.Header(hop.Header), hop.Body[:min(len(hop.Body), maxShownPage)]))
+			page := p.Veil.Bytes(hop.Body) // before it is cut, for a secret stands there whole
+			b.Write(message(fmt.Sprintf("HTTP/1.1 %d %s", hop.Status, http.StatusText(hop.Status)), redactor.Header(hop.Header), page[:min(len(page), maxShownPage)]))
 		}
 		fmt.Fprintf(&b, "\r\n\r\n")
 	}
-	e := verdict.Exchange{Label: label, From: "harness", Request: p.Evidence(p.clean(b.Bytes()), "text/plain; charset=utf-8")}
+	e := verdict.Exchange{Label: label, From: "harness", Request: p.Evidence(b.Bytes(), "text/plain; charset=utf-8")}
 	if len(hops) > 0 {
 		last := hops[len(hops)-1]
 		e.Status, e.TLS = last.Status, scenario.TLSFacts(last.TLS, noCertificate)
 	}
 	if err != nil {
-		e.Error = scenario.Brief(string(p.clean([]byte(err.Error()))))
+		e.Error = err.Error()
 	}
 	p.Keep(e)
 	return e

@@ -39,6 +39,7 @@ type clockState struct{ set bool }
 func newSide(r *scenario.Run) *Side {
 	s := &Side{Base: side.Base{Role: candidate.RoleIdentityProvider}, run: r, declared: r.Candidate.IdentityProvider, waits: bench.Sleep, came: map[someone]bool{}}
 	s.wire = newWire(s)
+	r.Veil.Hide(s.secrets()...)
 	return s
 }
 

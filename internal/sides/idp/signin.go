@@ -147,9 +147,9 @@ func (p *part) exchanges(ctx context.Context, x exchange, label string) *call {
 	}
 	p.side.wire.make(ctx, c)
 	p.side.hears(c.answer, c.read)
-	p.hide(c.form.Get("client_assertion"), c.form.Get("client_secret"))
+	p.Veil.Hide(c.form.Get("client_assertion"), c.form.Get("client_secret"))
 	t := tokensOf(c)
-	p.hide(t.id, t.access, t.refresh)
+	p.Veil.Hide(t.id, t.access, t.refresh)
 	p.shown = p.keep(label, c)
 	return c
 }

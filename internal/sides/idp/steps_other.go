@@ -124,7 +124,7 @@ func (p *part) findTrace(ctx context.Context, l *signIn) (map[string]string, err
 			return nil, p.Cannot(verdict.ReasonTracesUnreadable, "traces", err.Error())
 		}
 		if found := p.traceOf(l, all); found != nil || bench.Wall().After(until) {
-			p.Keep(verdict.Exchange{Label: labelTraces, From: "candidate", Response: p.Evidence(p.clean(raw[max(0, len(raw)-maxShownPage):]), "text/plain; charset=utf-8")})
+			p.Keep(verdict.Exchange{Label: labelTraces, From: "candidate", Response: p.Evidence(lastOf(p.Veil.Bytes(raw)), "text/plain; charset=utf-8")})
 			return found, nil
 		}
 		for range looks {
@@ -265,10 +265,13 @@ func pagesFrench(_ context.Context, p *part) error {
 		said := language.FindSubmatch(l.way.page.Body)
 		switch {
 		case said == nil: // a page that does not say may be in French
-			p.AwaitReview("<html> sans lang : " + scrubbed(l.way.page.URL))
+			p.AwaitReview("<html> sans lang : " + bench.Bare(l.way.page.URL))
 		case !strings.HasPrefix(strings.ToLower(string(said[1])), "fr"):
-			p.Finds(p.Own("id-page-not-french", "lang=fr", string(said[1])+", "+scrubbed(l.way.page.URL)))
+			p.Finds(p.Own("id-page-not-french", "lang=fr", string(said[1])+", "+bench.Bare(l.way.page.URL)))
 		}
 	}
 	return nil
 }
+
+// lastOf is what is kept of traces: the end.
+func lastOf(raw []byte) []byte { return raw[max(0, len(raw)-maxShownPage):] }

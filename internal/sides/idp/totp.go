@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
+
 	"maps"
 )
 
@@ -35,20 +37,12 @@ func totp(secret string, at time.Time) string {
 // statusText is a status with its name.
 func statusText(status int) string { return strconv.Itoa(status) + " " + http.StatusText(status) }
 
-// scrubbed is an address without its query.
-func scrubbed(address string) string {
-	if end := strings.IndexAny(address, "?#"); end >= 0 {
-		return address[:end]
-	}
-	return address
-}
-
 // summary lists the parameters of a callback, without those that open something.
 func summary(back url.Values) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		value := back.Get(name)
-		if slices.Contains([]string{"state", "session_state"}, name) || slices.Contains(opening, name) {
+		if slices.Contains([]string{"state", "session_state"}, name) || bench.Opens(name) {
 			value = "…"
 		}
 		parts = append(parts, name+"="+value)

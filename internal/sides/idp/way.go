@@ -70,7 +70,7 @@ const maxPages = 8
 func (p *part) goes(ctx context.Context, nav navigator, a *asking, one someone, label string) *way {
 	w := &way{asked: a, began: p.Run.Bench.Clock.Now(), until: bench.Wall().Add(p.wait())}
 	_, who := p.side.of(one)
-	p.hide(a.verifier)
+	p.Veil.Hide(a.verifier)
 	nav.Hold(a.stops())
 	bounded, cancel := context.WithDeadline(ctx, w.until)
 	w.page, w.err = nav.Get(bounded, a.url())
@@ -248,22 +248,22 @@ func (w *way) why() *verdict.Reason {
 		reason := trouble.Reason()
 		return &reason
 	case w.err != nil:
-		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{w.asked.url(), w.err.Error()}}
+		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{bench.Bare(w.asked.url()), w.err.Error()}}
 	case w.back.Get("error") != "":
 		return &verdict.Reason{Key: verdict.ReasonIDRefused, Args: []string{w.back.Get("error"), w.back.Get("error_description")}}
 	case w.refused:
-		return &verdict.Reason{Key: verdict.ReasonIDLoginRefused, Args: []string{w.page.URL, w.told()}}
+		return &verdict.Reason{Key: verdict.ReasonIDLoginRefused, Args: []string{bench.Bare(w.page.URL), w.told()}}
 	case w.page.Scripted():
-		return &verdict.Reason{Key: verdict.ReasonIDScripted, Args: []string{w.page.URL}}
+		return &verdict.Reason{Key: verdict.ReasonIDScripted, Args: []string{bench.Bare(w.page.URL)}}
 	}
-	return &verdict.Reason{Key: verdict.ReasonIDLost, Args: []string{w.page.URL, w.told()}}
+	return &verdict.Reason{Key: verdict.ReasonIDLost, Args: []string{bench.Bare(w.page.URL), w.told()}}
 }
 
 // told says in a word where the browser stayed.
 func (w *way) told() string {
 	switch {
 	case w.page.Held != nil:
-		return scrubbed(w.page.Held.URL) + "?" + summary(w.back)
+		return bench.Bare(w.page.Held.URL) + "?" + summary(w.back)
 	case w.err != nil:
 		return veiled(w.err.Error())
 	}

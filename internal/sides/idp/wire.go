@@ -105,7 +105,7 @@ func (c *call) told() string {
 	case c.large:
 		return fmt.Sprintf("HTTP %d, > %d octets", c.status, maxDocument)
 	case c.status >= 300 && c.status < 400:
-		return fmt.Sprintf("HTTP %d → %s", c.status, scrubbed(c.answer.Get("Location")))
+		return fmt.Sprintf("HTTP %d → %s", c.status, bench.Bare(c.answer.Get("Location")))
 	}
 	return fmt.Sprintf("HTTP %d %s", c.status, gist(c.body, c.answer.Get("Content-Type")))
 }
@@ -185,12 +185,12 @@ const httpMessage = "message/http"
 // keep records a call.
 func (p *part) keep(label string, c *call) verdict.Exchange {
 	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: scenario.TLSFacts(c.tls, c.ours)}
-	e.Request = p.Evidence(p.clean(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode()))), httpMessage)
+	e.Request = p.Evidence(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode())), httpMessage)
 	if c.err != nil {
-		e.Error = scenario.Brief(string(p.clean([]byte(c.err.Error()))))
+		e.Error = c.err.Error()
 	}
 	if c.status > 0 {
-		e.Response = p.Evidence(p.clean(message(fmt.Sprintf("HTTP/1.1 %d %s", c.status, http.StatusText(c.status)), p.Run.Bench.Redactor.Header(c.answer), c.body)), httpMessage)
+		e.Response = p.Evidence(message(fmt.Sprintf("HTTP/1.1 %d %s", c.status, http.StatusText(c.status)), p.Run.Bench.Redactor.Header(c.answer), c.body), httpMessage)
 	}
 	p.Keep(e)
 	return e

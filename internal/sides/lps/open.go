@@ -53,6 +53,7 @@ func (s *Side) startProvider() error {
 		sample := slices.IndexFunc(psc.Clients(), func(c psc.Client) bool { return c.ID == psc.MailClient })
 		client.Redirects = psc.Clients()[sample].Redirects
 	}
+	s.run.Veil.Hide(personSecret, d.Client.Secret)
 	holder := psc.Person{Professional: mssante.Professional{IdNat: s.declared.Holder, FamilyName: "TEST-UN", Given: "Anne"}, Secret: personSecret}
 	provider, err := provided.Open(s.run, d.PSC, provided.Wants{Config: psc.Config{Lifetimes: lifetimes, Persons: []psc.Person{holder}}, Client: client})
 	s.provider = provider

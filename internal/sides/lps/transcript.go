@@ -1,7 +1,6 @@
 package lps
 
 import (
-	"encoding/base64"
 	"fmt"
 	"regexp"
 	"slices"
@@ -88,24 +87,10 @@ func shown(response []byte, r *bench.Redactor) string {
 	return strings.Join(fields, "^A")
 }
 
-// credentialLike are words that may let in: a signed token, or base64 that may hold one.
-var credentialLike = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.[\w-]*|[A-Za-z0-9+/]{24,}={0,2}`)
-
 // secretless is what a driver says, without the tokens that the program got and the secrets of the person and of the client.
 func (p *part) secretless(said string) string {
-	r := p.Run.Bench.Redactor
-	for _, secret := range append(p.presented(), personSecret, p.side.declared.PSC.Client.Secret) {
-		if secret != "" {
-			said = strings.ReplaceAll(said, secret, r.Secret(secret))
-		}
-	}
-	return credentialLike.ReplaceAllStringFunc(said, func(word string) string {
-		raw, _ := base64.RawStdEncoding.DecodeString(strings.TrimRight(word, "="))
-		if strings.HasPrefix(word, "eyJ") || strings.Contains(string(raw), "auth=") || strings.Contains(string(raw), "\x00") && strings.Contains(string(raw), personSecret) {
-			return r.Secret(word)
-		}
-		return word
-	})
+	p.Veil.Hide(p.presented()...)
+	return p.Veil.Text(said)
 }
 
 // tokens are those that the program has presented: gathered once of each connection that is over.

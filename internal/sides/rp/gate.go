@@ -23,6 +23,10 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if trouble := s.startProvider(); trouble != nil {
 		return trouble, nil
 	}
+	s.run.Veil.Hide(s.declared.PSC.Client.Secret)
+	for _, person := range s.people {
+		s.run.Veil.Hide(person.Secret)
+	}
 	p := s.part(s.run.Gate(s.Role, candidate.NoMode))
 	defer p.finish()
 	if trouble := s.closed(ctx, p); trouble != nil {
@@ -144,8 +148,15 @@ func declares(what string, ok func(*candidate.PSCService) bool) func(*Side) scen
 func (s *Side) Has(need string) scenario.Answer { return needs.Has(s, need) }
 
 // browser is a new one, without any cookie.
-func (s *Side) browser(ctx context.Context) (browser.Browser, error) {
-	return browser.Open(ctx, s.declared.Browser, browser.Options{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience})
+func (s *Side) browser(ctx context.Context, watch func(browser.Hop)) (browser.Browser, error) {
+	return browser.Open(ctx, s.declared.Browser, browser.Options{Roots: s.run.Bench.RootPool(), Patience: s.run.Patience, Watch: watch})
+}
+
+// veils hides what lets in of a hop: in its addresses, and in its form.
+func (p *part) veils(h browser.Hop) {
+	for _, address := range []string{h.URL, h.Header.Get("Location"), string(h.RequestBody)} {
+		p.Veil.HideIn(address)
+	}
 }
 
 // ofProvider tells whether an address is Pro Santé Connect's.

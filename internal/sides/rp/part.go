@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
-	"slices"
 	"time"
 
 	"etalon/internal/access"
@@ -171,44 +170,24 @@ const maxPage = 8 << 10
 func (p *part) transcript(v *visitor) []byte {
 	var b bytes.Buffer
 	for _, h := range v.hops {
-		fmt.Fprintf(&b, "%s %s\n", h.Method, p.redacted(h.URL))
+		fmt.Fprintf(&b, "%s %s\n", h.Method, h.URL)
 		if h.Err != nil {
 			fmt.Fprintf(&b, "  ! %s\n", scenario.Brief(h.Err.Error()))
 			continue
 		}
 		fmt.Fprintf(&b, "  %d", h.Status)
 		if to := h.Header.Get("Location"); to != "" {
-			fmt.Fprintf(&b, " → %s", p.redacted(to))
+			fmt.Fprintf(&b, " → %s", to)
 		}
 		b.WriteString("\n")
 	}
 	if v.page.Held != nil {
-		fmt.Fprintf(&b, "%s %s\n  (retenue)\n", v.page.Held.Method, p.redacted(v.page.Held.URL))
+		fmt.Fprintf(&b, "%s %s\n  (retenue)\n", v.page.Held.Method, v.page.Held.URL)
 	} else if len(v.page.Body) > 0 && !p.side.ofProvider(v.page.URL) {
-		fmt.Fprintf(&b, "\n%s", v.page.Body[:min(len(v.page.Body), maxPage)])
+		page := p.Veil.Bytes(v.page.Body) // before it is cut, for a secret stands there whole
+		fmt.Fprintf(&b, "\n%s", page[:min(len(page), maxPage)])
 	}
 	return b.Bytes()
-}
-
-// secrets are the parameters of addresses that let in.
-var secrets = []string{"code", "id_token_hint", "access_token", "refresh_token", "id_token", "client_secret", "client_assertion"}
-
-// redacted is an address without what lets in.
-func (p *part) redacted(address string) string {
-	u, err := url.Parse(address)
-	if err != nil {
-		return scenario.Brief(address)
-	}
-	q := u.Query()
-	for name, values := range q {
-		for i, value := range values {
-			if value != "" && (slices.Contains(secrets, name) || value == p.side.declared.PSC.Client.Secret) {
-				values[i] = p.Run.Bench.Redactor.Secret(value)
-			}
-		}
-	}
-	u.RawQuery = q.Encode()
-	return u.String()
 }
 
 // finish keeps the ways of the visitors and what Pro Santé Connect was asked, and gives the person and the browsers back.
@@ -217,7 +196,7 @@ func (p *part) finish() {
 	for _, v := range p.visitors {
 		e := verdict.Exchange{Label: v.label, From: "harness", Marker: string(v.person.IdNat), Status: v.page.Status, Request: p.Evidence(p.transcript(v), "text/plain; charset=utf-8")}
 		if v.err != nil {
-			e.Error = scenario.Brief(v.err.Error())
+			e.Error = v.err.Error()
 		}
 		for _, h := range v.hops {
 			if h.TLS != nil && !p.side.ofProvider(h.URL) {

@@ -96,6 +96,7 @@ func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, e
 
 // part is a new scenario's part.
 func (s *Side) part(w *scenario.World) *part {
+	w.Veil.HideTokens()
 	return &part{World: w, side: s, began: s.provider.Last()}
 }
 

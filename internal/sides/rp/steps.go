@@ -293,7 +293,7 @@ func readable(_ context.Context, p *part) error {
 	case v.endedBy != nil:
 		got = v.endedBy.Error()
 	case p.side.ofProvider(v.ended.URL):
-		got = "→ " + bare(v.ended.URL)
+		got = "→ " + bench.Bare(v.ended.URL)
 	case v.ended.Status >= http.StatusInternalServerError:
 		got = fmt.Sprintf("HTTP %d", v.ended.Status)
 	case i >= 0:

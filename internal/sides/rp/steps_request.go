@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
@@ -131,7 +132,7 @@ func secretInNoAddress(_ context.Context, p *part) error {
 	}
 	for _, h := range v.hops {
 		if what := p.lettingIn(h.URL); what != "" {
-			p.Sees(p.Own("secret-in-address", "", bare(h.URL)+"?"+what+"=…", p.proof(v)...))
+			p.Sees(p.Own("secret-in-address", "", bench.Bare(h.URL)+"?"+what+"=…", p.proof(v)...))
 		}
 	}
 	return nil

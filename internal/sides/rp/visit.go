@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
@@ -54,7 +55,7 @@ func (a *astray) Error() string { return a.told }
 
 // sits gives a person a new browser.
 func (p *part) sits(ctx context.Context, person psc.Person) (*visitor, error) {
-	own, err := p.side.browser(ctx)
+	own, err := p.side.browser(ctx, p.veils)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +92,7 @@ func (p *part) comes(ctx context.Context, v *visitor, how arriving) error {
 		return err
 	}
 	if !p.side.ofProvider(page.URL) || !page.Asks(psc.FieldName, psc.FieldSecret) {
-		return &astray{v.asked, bare(page.URL), fmt.Sprintf("%s : HTTP %d", page.URL, page.Status), page.Scripted() && !page.Rendered}
+		return &astray{v.asked, bench.Bare(page.URL), fmt.Sprintf("%s : HTTP %d", bench.Bare(page.URL), page.Status), page.Scripted() && !page.Rendered}
 	}
 	if how.hold {
 		v.browser.Hold(func(r browser.Request) bool { return p.side.returns(r.URL) })
@@ -191,15 +192,9 @@ func (p *part) told(v *visitor) string {
 		return v.err.Error()
 	}
 	if v.page.Held != nil {
-		return "→ " + bare(v.page.Held.URL)
+		return "→ " + bench.Bare(v.page.Held.URL)
 	}
-	return fmt.Sprintf("%s : HTTP %d", bare(v.page.URL), v.page.Status)
-}
-
-// bare is an address without its parameters.
-func bare(address string) string {
-	bare, _, _ := strings.Cut(address, "?")
-	return bare
+	return fmt.Sprintf("%s : HTTP %d", bench.Bare(v.page.URL), v.page.Status)
 }
 
 // control logs the person of the controls in, and tells whether the session opens.
