@@ -21,13 +21,14 @@ type rig struct {
 	// edit changes the lines of the candidate file.
 	edit func(string) string
 	file string
+	out  string // folder of the run; one of the test when empty
 }
 
 // judge starts the mock service, judges it and ends it.
 func (x rig) judge(t testing.TB) *verdict.Run {
 	t.Helper()
 	return sidetest.Rig{
-		Role: candidate.RolePSCService, Flaws: x.flaws, File: x.file, Edit: x.edit, Only: x.selector, Domains: []scenario.Domain{rp.Domain()},
+		Role: candidate.RolePSCService, Flaws: x.flaws, File: x.file, Edit: x.edit, Only: x.selector, Domains: []scenario.Domain{rp.Domain()}, Out: x.out,
 	}.Judge(t)
 }
 
