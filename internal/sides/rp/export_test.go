@@ -9,7 +9,7 @@ import (
 func Needs() []string { return slices.Sorted(maps.Keys(needs)) }
 
 // Lost tells whether what stopped a browser says nothing of the service.
-func Lost(err error) bool { return lost(&visitor{endedBy: err}) != nil }
+func Lost(err error) bool { return lost(err) != nil }
 
 // Shortened is shortened, for tests.
 var Shortened = shortened

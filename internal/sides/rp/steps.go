@@ -163,27 +163,33 @@ func noSession(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonUnreachable, p.side.Field("protected"), p.side.declared.Protected, err.Error())
 	case opened:
 		p.Sees(p.Own("session-opened", "aucune session", p.told(v), p.proof(v)...))
-	case lost(v) != nil:
-		return p.Cannot(lost(v).Key, lost(v).Args...)
+	case lost(v.endedBy) != nil:
+		return p.without(v.endedBy)
 	case !p.delivered(v):
 		return p.Cannot(verdict.ReasonNoMessage, p.fault)
 	}
 	return nil
 }
 
-// lost tells why the service did not answer the last visit, where nobody listened or no answer came in time: that says nothing
-// of what it would have done. Who takes the request and cuts the connection has answered.
-func lost(v *visitor) *verdict.Reason {
+// without ends a step to which the service did not answer.
+func (p *part) without(err error) error {
+	why := lost(err)
+	return p.Cannot(why.Key, why.Args...)
+}
+
+// lost tells why the service did not answer a visit that ended so, where nobody listened or no answer came in time: that says
+// nothing of what it would have done. Who takes the request and cuts the connection has answered.
+func lost(err error) *verdict.Reason {
 	var slow interface{ Timeout() bool }
 	var dial *net.OpError
 	var trouble *browser.Trouble
 	switch {
-	case v.endedBy == nil:
+	case err == nil:
 		return nil
-	case !errors.As(v.endedBy, &trouble):
-		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{"redirect_uri", v.endedBy.Error()}}
-	case errors.As(v.endedBy, &slow) && slow.Timeout(), errors.Is(v.endedBy, context.DeadlineExceeded),
-		errors.As(v.endedBy, &dial) && dial.Op == "dial", trouble.Kind == browser.ErrBrowserFailed:
+	case !errors.As(err, &trouble):
+		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{"redirect_uri", err.Error()}}
+	case errors.As(err, &slow) && slow.Timeout(), errors.Is(err, context.DeadlineExceeded),
+		errors.As(err, &dial) && dial.Op == "dial", trouble.Kind == browser.ErrBrowserFailed:
 		reason := trouble.Reason()
 		return &reason
 	}
@@ -207,8 +213,8 @@ func noDataOfAnother(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonNotDeclared, p.side.Field("success : "+candidate.UserPlace))
 	case opened && (!v.page.Text(d.Shows(v.person.IdNat)) || v.page.Text(d.Shows(p.side.first().IdNat))):
 		p.Sees(p.Own("data-of-another", string(v.person.IdNat), string(p.side.first().IdNat), p.proof(v)...))
-	case lost(v) != nil:
-		return p.Cannot(lost(v).Key, lost(v).Args...)
+	case lost(v.endedBy) != nil:
+		return p.without(v.endedBy)
 	case !p.delivered(v):
 		return p.Cannot(verdict.ReasonNoMessage, p.fault)
 	}
@@ -245,6 +251,9 @@ func sessionOpened(ctx context.Context, p *part) error {
 	}
 	p.Checked()
 	if !p.entered(ctx, v) {
+		if lost(v.err) != nil {
+			return p.without(v.err)
+		}
 		p.Finds(p.Own("session-refused", p.side.declared.Protected, p.told(v), p.proof(v)...))
 	}
 	return nil
@@ -258,8 +267,8 @@ func noTokenAsked(_ context.Context, p *part) error {
 	}
 	p.Checked()
 	asked := p.exchanges(v)
-	if why := lost(v); why != nil && len(asked) == 0 {
-		return p.Cannot(why.Key, why.Args...)
+	if len(asked) == 0 && lost(v.endedBy) != nil {
+		return p.without(v.endedBy)
 	}
 	if len(asked) > 0 {
 		p.Sees(p.Own("token-requested", "0", fmt.Sprint(len(asked)), append(p.proof(v), p.entries(asked))...))
@@ -280,8 +289,8 @@ func readable(_ context.Context, p *part) error {
 	if err != nil {
 		return err
 	}
-	if why := lost(v); why != nil {
-		return p.Cannot(why.Key, why.Args...)
+	if lost(v.endedBy) != nil {
+		return p.without(v.endedBy)
 	}
 	if large := (*browser.Trouble)(nil); errors.As(v.endedBy, &large) && large.Kind == browser.ErrPageTooLarge {
 		why := large.Reason() // it may say what happened, where nobody looked
@@ -291,7 +300,7 @@ func readable(_ context.Context, p *part) error {
 	got := ""
 	switch i := slices.IndexFunc(traces, v.ended.Text); {
 	case v.endedBy != nil:
-		got = v.endedBy.Error()
+		got = err.Error()
 	case p.side.ofProvider(v.ended.URL):
 		got = "→ " + bench.Bare(v.ended.URL)
 	case v.ended.Status >= http.StatusInternalServerError:

@@ -165,6 +165,9 @@ func decoupledOpens(ctx context.Context, p *part) error {
 	p.Checked()
 	p.settled()
 	if !watches(ctx, p.side.waits.opening, func() bool { return p.entered(ctx, p.trial) }) {
+		if lost(p.trial.err) != nil {
+			return p.without(p.trial.err)
+		}
 		p.Finds(p.Own("session-refused", p.side.declared.Protected, p.told(p.trial), append(p.proof(p.trial), p.entries(p.polls()))...))
 	}
 	return nil

@@ -82,10 +82,14 @@ func refreshed(ctx context.Context, p *part) error {
 	all := p.renewals()
 	served := slices.ContainsFunc(all, func(e psc.Entry) bool { return e.Status == http.StatusOK })
 	switch {
+	case len(all) == 0 && lost(v.err) != nil:
+		return p.without(v.err)
 	case len(all) == 0:
 		p.Finds(p.Own("refresh-missing", "grant_type=refresh_token", p.told(v), p.proof(v)...))
 	case !served:
 		p.Finds(p.Own("refresh-token-not-renewed", "HTTP 200", fmt.Sprintf("HTTP %d %s", all[0].Status, all[0].Answer), p.entries(all)))
+	case !entered && lost(v.err) != nil:
+		return p.without(v.err)
 	case !entered:
 		p.Finds(p.Own("session-lost", p.side.declared.Protected, p.told(v), append(p.proof(v), p.entries(all))...))
 	}

@@ -177,9 +177,8 @@ func (p *part) shown(page browser.Page) bool {
 
 // entered tells whether a visitor has a session now, his own where the page shows whose it is.
 func (p *part) entered(ctx context.Context, v *visitor) bool {
-	opened, err := p.opens(ctx, v)
-	if err != nil {
-		v.err = err
+	var opened bool
+	if opened, v.err = p.opens(ctx, v); v.err != nil {
 		return false
 	}
 	d := p.side.declared
