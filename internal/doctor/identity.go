@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -65,7 +66,7 @@ func (p Patient) discovered(ctx context.Context, e candidate.Establishment) (pub
 	if err != nil {
 		return published{}, unread(e, err.Error())
 	}
-	answer, err := bench.Link{Roots: roots, Patience: p.Limits.Wait}.Client().Do(request)
+	answer, err := bench.Link{Roots: roots, Dial: candidate.Guarded(net.Dialer{}), Patience: p.Limits.Wait}.Client().Do(request)
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):

@@ -22,8 +22,13 @@ import (
 func TestIdentityProvider(t *testing.T) {
 	document := ""
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		if document == "" {
+		switch {
+		case document == "":
 			http.NotFound(w, nil)
+			return
+		case strings.HasPrefix(document, "http"):
+			w.Header().Set("Location", document)
+			w.WriteHeader(http.StatusFound)
 			return
 		}
 		_, _ = io.WriteString(w, document)
@@ -46,6 +51,7 @@ func TestIdentityProvider(t *testing.T) {
 		{"few ways", `{"issuer":"ISSUER"}`, server.URL, own, "roles.fournisseur-identite.client.auth roles.fournisseur-identite.certificate_client.auth roles.fournisseur-identite.key_client", "n'annonce pas", false},
 		{"not JSON", `<html>`, server.URL, own, "roles.fournisseur-identite.issuer", "ne se lit pas (JSON", true},
 		{"not there", "", server.URL, own, "roles.fournisseur-identite.issuer", "404", true},
+		{"elsewhere", "http://169.254.169.254/latest/meta-data", server.URL, own, "roles.fournisseur-identite.issuer", "169.254.0.0/16", true},
 		{"untrusted", `{}`, server.URL, nil, "pki.trust", "n'est pas reconnu", true},
 		{"gone", `{}`, strings.Replace(gone.URL, "http:", "https:", 1), own, "roles.fournisseur-identite.issuer", "ne se lit pas", true},
 	} {

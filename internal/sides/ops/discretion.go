@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
 	"slices"
 	"time"
 
+	"etalon/internal/candidate"
 	"etalon/internal/sso"
 	"etalon/internal/verdict"
 )
@@ -62,7 +64,8 @@ func anonymousReader(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := (&http.Client{Timeout: 10 * time.Second}).Do(request)
+	link := &http.Transport{DialContext: candidate.Guarded(net.Dialer{}), DisableKeepAlives: true}
+	answer, err := (&http.Client{Timeout: 10 * time.Second, Transport: link}).Do(request)
 	if err != nil {
 		return w.unreadable(err)
 	}

@@ -3,9 +3,11 @@ package ops
 import (
 	"context"
 	"crypto/tls"
+	"net"
 	"net/url"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 )
 
 // sphereTrial is what a scenario knows of the persons and links of an authentication operator under test.
@@ -31,14 +33,17 @@ func (w *World) handshake(ctx context.Context, version uint16) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.run.Patience)
 	defer cancel()
-	dialer := tls.Dialer{Config: &tls.Config{MinVersion: version, MaxVersion: version, InsecureSkipVerify: true, Time: bench.Wall}} // whose certificate it is, the browsers judge
-	conn, err := dialer.DialContext(ctx, "tcp", hostPort(face))
+	conn, err := candidate.Guarded(net.Dialer{})(ctx, "tcp", hostPort(face))
+	if err == nil {
+		defer conn.Close()
+		// whose certificate it is, the browsers judge
+		err = tls.Client(conn, &tls.Config{MinVersion: version, MaxVersion: version, InsecureSkipVerify: true, Time: bench.Wall}).HandshakeContext(ctx)
+	}
 	w.client.link = linkTrial{tried: true, opened: err == nil}
 	if err != nil {
 		w.client.link.told = err.Error()
-		return nil
 	}
-	return conn.Close()
+	return nil
 }
 
 // hostPort is where the server of an address listens.
