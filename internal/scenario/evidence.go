@@ -2,14 +2,12 @@ package scenario
 
 import (
 	"crypto/sha256"
-	"crypto/tls"
 	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"etalon/internal/bench"
-	"etalon/internal/pki"
 	"etalon/internal/verdict"
 )
 
@@ -90,9 +88,4 @@ func briefly(veil *bench.Veil, list []string) []string {
 		out[i] = Brief(veil.Text(s))
 	}
 	return out
-}
-
-// TLSFacts says what protected a connection; nil when nothing did.
-func TLSFacts(s *tls.ConnectionState, ours pki.Credential) *verdict.TLS {
-	return pki.LinkFacts(s, ours)
 }

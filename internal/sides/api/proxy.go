@@ -18,7 +18,6 @@ import (
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
-	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -86,7 +85,7 @@ func (s *Side) send(ctx context.Context, request *http.Request, credential pki.C
 }
 
 func facts(state *tls.ConnectionState, credential pki.Credential) *verdict.TLS {
-	return scenario.TLSFacts(state, credential)
+	return pki.LinkFacts(state, credential)
 }
 
 // failure tells a link that was refused from one that could not be had.

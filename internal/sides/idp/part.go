@@ -9,6 +9,7 @@ import (
 
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -105,7 +106,7 @@ func (p *part) keepWay(label string, hops []browser.Hop, err error) verdict.Exch
 	e := verdict.Exchange{Label: label, From: "harness", Request: p.Evidence(b.Bytes(), "text/plain; charset=utf-8")}
 	if len(hops) > 0 {
 		last := hops[len(hops)-1]
-		e.Status, e.TLS = last.Status, scenario.TLSFacts(last.TLS, noCertificate)
+		e.Status, e.TLS = last.Status, pki.LinkFacts(last.TLS, noCertificate)
 	}
 	if err != nil {
 		e.Error = err.Error()

@@ -17,7 +17,6 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
-	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
 
@@ -184,7 +183,7 @@ const httpMessage = "message/http"
 
 // keep records a call.
 func (p *part) keep(label string, c *call) verdict.Exchange {
-	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: scenario.TLSFacts(c.tls, c.ours)}
+	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: pki.LinkFacts(c.tls, c.ours)}
 	e.Request = p.Evidence(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode())), httpMessage)
 	if c.err != nil {
 		e.Error = c.err.Error()

@@ -9,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/missive"
 	"etalon/internal/oidc"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/lps"
@@ -143,7 +144,7 @@ func (p *part) keepRest() {
 	for _, v := range p.visits(from) {
 		e := verdict.Exchange{Label: "visit-" + strings.ToLower(v.Protocol), From: "candidate", Request: p.Evidence(p.transcript(v), transcriptMedia), Error: scenario.Brief(v.Handshake)}
 		if v.TLS != nil {
-			e.TLS = scenario.TLSFacts(v.TLS, noCredential)
+			e.TLS = pki.LinkFacts(v.TLS, noCredential)
 		}
 		p.Keep(e)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -96,7 +97,7 @@ func (p *part) finish() {
 		}
 		if t.talk != nil {
 			if state, secured := t.talk.TLS(); secured {
-				e.TLS = scenario.TLSFacts(&state, noCredential)
+				e.TLS = pki.LinkFacts(&state, noCredential)
 			}
 			_ = t.talk.Close()
 		}

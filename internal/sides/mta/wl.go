@@ -330,7 +330,9 @@ func (p *part) restores(ctx context.Context) {
 	if p.moved {
 		p.moved = false
 		p.side.run.Bench.Clock.Follow()
-		_ = access.SetClock(ctx, *p.side.shared.Clock, p.side.run.Candidate.Path, "")
+		if err := access.SetClock(ctx, *p.side.shared.Clock, p.side.run.Candidate.Path, ""); err != nil {
+			_ = p.Cannot(verdict.ReasonDriverFailed, "clock", err.Error())
+		}
 	}
 }
 

@@ -1,10 +1,15 @@
 package mta_test
 
 import (
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
+	"etalon/internal/bench/benchtest"
+	"etalon/internal/candidate"
 	"etalon/internal/sides/sidetest"
 	"etalon/internal/verdict"
 	stub "etalon/stubs/mta"
@@ -50,5 +55,30 @@ func TestNeglectedListsAreCaught(t *testing.T) {
 			run := rig{flaws: []string{f.Name}, selector: asked}.judge(t)
 			sidetest.Caught(t, run, failed(run), f.Must, f.May)
 		})
+	}
+}
+
+// A clock that cannot be given back is told: what comes after it would be judged at another time than the harness's.
+func TestClockThatIsNotGivenBack(t *testing.T) {
+	var orders benchtest.Told[string]
+	clock := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		raw, err := io.ReadAll(r.Body)
+		if orders.Tell(string(raw)); err != nil || len(raw) == 0 {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}))
+	defer clock.Close()
+	run := rig{selector: []string{"WL-02"}, declare: func(c *candidate.Candidate) {
+		delete(c.MSSante.Verbs, candidate.RefreshWhiteList)
+		c.MSSante.Clock = &candidate.Clock{HTTP: clock.URL}
+	}}.judge(t)
+	told := orders.All()
+	if len(told) < 2 || told[len(told)-1] != "" || len(run.Cases) == 0 {
+		t.Fatalf("the clock was told %q, %d cases, trouble %+v", told, len(run.Cases), run.Trouble)
+	}
+	for _, c := range run.Cases {
+		if c.Verdict != verdict.Inconclusive || c.Why.Key != verdict.ReasonDriverFailed {
+			t.Errorf("%s: %s, %s", c.Address, c.Verdict, c.Reason)
+		}
 	}
 }

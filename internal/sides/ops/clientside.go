@@ -11,6 +11,7 @@ import (
 	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
@@ -180,7 +181,7 @@ func plainEnvelope(body []byte) []byte {
 
 // keepEmitted records what the candidate sent the partner, and the partner's answer.
 func (w *World) keepEmitted(marker string, x arrival) verdict.Exchange {
-	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: scenario.TLSFacts(x.TLS, x.Ours)}
+	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: pki.LinkFacts(x.TLS, x.Ours)}
 	if x.Err != nil {
 		e.Error = scenario.Brief(x.Err.Error())
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
@@ -41,7 +42,7 @@ func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchang
 	if x.Token != "" { // it is of our own making: the evidence itself
 		showToken(redacted, x, x.Token)
 	}
-	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: scenario.TLSFacts(x.TLS, x.Ours)}
+	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: pki.LinkFacts(x.TLS, x.Ours)}
 	first := x.Method + " " + x.URL + " HTTP/1.1"
 	e.Request = w.evidence(httpText(first, redacted, x.Request))
 	if x.Twin != nil {

@@ -119,7 +119,7 @@ func (w *World) keepWay(marker string, hops []browserHop) []verdict.Exchange {
 		if _, carried := h.SAML(); carried == "" && i < len(hops)-1 {
 			continue
 		}
-		e := verdict.Exchange{Label: "browser", From: "harness", Marker: marker, Status: h.Status, TLS: scenario.TLSFacts(h.TLS, pki.Credential{})}
+		e := verdict.Exchange{Label: "browser", From: "harness", Marker: marker, Status: h.Status, TLS: pki.LinkFacts(h.TLS, pki.Credential{})}
 		e.Request = w.evidence(httpText(h.Method+" "+h.URL+" HTTP/1.1", w.run.Bench.Redactor.Header(h.RequestHeader), h.RequestBody))
 		if h.Err != nil {
 			e.Error = scenario.Brief(h.Err.Error())

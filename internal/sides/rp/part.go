@@ -200,7 +200,7 @@ func (p *part) finish() {
 		}
 		for _, h := range v.hops {
 			if h.TLS != nil && !p.side.ofProvider(h.URL) {
-				e.TLS = scenario.TLSFacts(h.TLS, pki.Credential{})
+				e.TLS = pki.LinkFacts(h.TLS, pki.Credential{})
 				break
 			}
 		}
