@@ -27,8 +27,9 @@ type part struct {
 	before   *attempt // the last control
 	talks    []talk
 	owed     owed
-	crowd    []*attempt // those that authenticated at once
-	line     line       // what the scenarios of TLS, IMAP and SESS remember
+	crowd    []*attempt    // those that authenticated at once
+	late     time.Duration // how late this machine was meanwhile
+	line     line          // what the scenarios of TLS, IMAP and SESS remember
 	smtp     submission
 	cli      certifying
 	bal      mailboxes

@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"mime"
 	"net/http"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/scenario"
@@ -191,6 +193,9 @@ func keysUnavailable(_ context.Context, p *part) error {
 	return p.side.provider.Behave(oidc.Conduct{JWKS: http.StatusServiceUnavailable})
 }
 
+// lateShare is the part of a limit by which this machine may be late and still tell that a candidate is.
+const lateShare = 20
+
 // crowd makes so many clients authenticate at once, each on a connection that is secured before.
 func crowd(ctx context.Context, p *part, n int) error {
 	var waiting []*attempt
@@ -206,6 +211,7 @@ func crowd(ctx context.Context, p *part, n int) error {
 		waiting = append(waiting, &attempt{box: p.own(), token: token, talk: talking})
 	}
 	start := make(chan struct{})
+	late := bench.Lateness()
 	var all sync.WaitGroup
 	for i, a := range waiting {
 		all.Go(func() {
@@ -219,7 +225,7 @@ func crowd(ctx context.Context, p *part, n int) error {
 		_ = a.talk.Close()
 	}
 	p.attempts = append(p.attempts, waiting...)
-	p.crowd = waiting
+	p.crowd, p.late = waiting, late()
 	return ctx.Err()
 }
 
@@ -242,7 +248,10 @@ func crowdAnswered(_ context.Context, p *part, percent, seconds int) error {
 	}
 	slices.Sort(times)
 	at := times[int(math.Ceil(float64(len(times)*percent)/100))-1]
-	if limit := time.Duration(seconds) * time.Second; at > limit {
+	switch limit := time.Duration(seconds) * time.Second; {
+	case at > limit && p.late > limit/lateShare:
+		return p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("measure the candidate: this machine is %s late itself", p.late.Round(time.Millisecond)))
+	case at > limit:
 		p.Finds(p.Own("answer-late", "≤ "+limit.String(), at.Round(time.Millisecond).String(), p.proof(p.crowd[0])...))
 	}
 	return nil
