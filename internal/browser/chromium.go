@@ -200,6 +200,9 @@ func (c *Chromium) answer(e *fetch.EventRequestPaused) {
 	if err == nil {
 		hop, err = c.wire.exchange(c.ctx, r, u, header)
 	}
+	if document {
+		c.seen(hop)
+	}
 	if err != nil && hop.Status == 0 || errors.Is(err, ErrPageTooLarge) {
 		_, _ = chromedp.Call(c.ctx, fetch.FailRequest, fetch.FailRequestParams{RequestID: e.RequestID, ErrorReason: network.ErrorReasonFailed})
 	} else {
@@ -208,16 +211,20 @@ func (c *Chromium) answer(e *fetch.EventRequestPaused) {
 	if !document {
 		return
 	}
-	if c.options.Watch != nil {
-		c.options.Watch(hop)
-	}
 	c.change(func(w *way) {
 		w.open--
-		w.hops = append(w.hops, hop)
 		if err != nil && w.trouble == nil {
 			w.trouble = err
 		}
 	})
+}
+
+// seen keeps a hop, before the browser gets its answer: the request that follows comes from there.
+func (c *Chromium) seen(hop Hop) {
+	if c.options.Watch != nil {
+		c.options.Watch(hop)
+	}
+	c.change(func(w *way) { w.hops = append(w.hops, hop) })
 }
 
 // left is the document that leads on to the next; none at the beginning.
