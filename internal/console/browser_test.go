@@ -56,7 +56,7 @@ func TestPagesInBrowser(t *testing.T) {
 	said := complaints(t, tab)
 	for _, width := range []int64{1280, 390} {
 		for _, lang := range []string{"fr", "en"} {
-			for name, path := range map[string]string{"list": "/exchanges", "exchange": fmt.Sprintf("/exchanges/%d", id), "attack": fmt.Sprintf("/exchanges/%d", bad), "none": "/exchanges?q=absent"} {
+			for name, path := range map[string]string{"list": "/exchanges", "exchange": fmt.Sprintf("/exchanges/%d", id), "attack": fmt.Sprintf("/exchanges/%d", bad), "none": "/exchanges?q=absent", "faults": "/faults"} {
 				ctx, cancel := context.WithTimeout(tab, time.Minute)
 				at := fmt.Sprintf("%s %s %d", name, lang, width)
 				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(r.URL+"/language/"+lang+"?back="+path)); err != nil {

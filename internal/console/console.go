@@ -20,6 +20,8 @@ type Config struct {
 	Store *store.Store
 	// Management answers what the console does not: authorities, clock and faults as programs ask for them.
 	Management http.Handler
+	// Partners may be told to commit a fault, and to what clock they live.
+	Partners Partners
 	// Faces are where the partners of the sandbox may be reached.
 	Faces []Face
 }
@@ -77,6 +79,9 @@ func (c *Console) Handler() http.Handler {
 	r.Get("/exchanges", c.exchanges)
 	r.Get("/exchanges/stream", c.stream)
 	r.Get("/exchanges/{id}", c.exchange)
+	r.Get("/faults", c.faults)
+	r.Post("/faults/arm", c.arms)
+	r.Post("/clock/set", c.sets)
 	r.Get("/language/{lang}", c.language)
 	r.Handle("/assets/*", http.FileServerFS(assets))
 	r.Route("/api", func(r chi.Router) {
@@ -85,6 +90,10 @@ func (c *Console) Handler() http.Handler {
 		r.Get("/values", c.apiValues)
 		r.Get("/events", c.apiEvents)
 		r.Get("/messages/{digest}", c.apiMessage)
+		r.Get("/faults", c.apiFaults)
+		r.Post("/faults", c.apiArm)
+		r.Get("/clock", c.apiClock)
+		r.Post("/clock", c.apiSet)
 		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		})

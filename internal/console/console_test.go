@@ -9,13 +9,18 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/console"
+	"etalon/internal/interops"
+	"etalon/internal/mutation"
+	"etalon/internal/stand"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -26,6 +31,46 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type rig struct {
 	*httptest.Server
 	store *store.Store
+	acts  *actors
+}
+
+// actors are partners that remember what they were told.
+type actors struct {
+	clock bench.Clock
+	armed []stand.Armed
+}
+
+// Faults implements console.Partners.
+func (a *actors) Faults() []stand.Armable {
+	var all []stand.Armable
+	for _, name := range []string{"tls-server-certificate-expired", "answer-fault-invalid-vi"} {
+		m, _ := mutation.ByName(name)
+		all = append(all, stand.Armable{Mode: interops.ModeA, Mutation: m})
+	}
+	return all
+}
+
+// Armed implements console.Partners.
+func (a *actors) Armed() []stand.Armed { return a.armed }
+
+// Clock implements console.Partners.
+func (a *actors) Clock() *bench.Clock { return &a.clock }
+
+// Arm implements console.Partners.
+func (a *actors) Arm(mode interops.Mode, fault string, times int) error {
+	switch {
+	case mode != interops.ModeA:
+		return stand.ErrNotPlayed
+	case fault == "":
+		a.armed = nil
+	case !slices.ContainsFunc(a.Faults(), func(f stand.Armable) bool { return f.Name == fault }):
+		return stand.ErrNoSuchFault
+	case times < 1 || times > stand.MaxTimes:
+		return stand.ErrTimes
+	default:
+		a.armed = []stand.Armed{{Mode: mode, Fault: fault, Left: times}}
+	}
+	return nil
 }
 
 func started(t testing.TB) rig {
@@ -34,8 +79,9 @@ func started(t testing.TB) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
+	acts := &actors{}
 	c, err := console.New(console.Config{
-		Store: s, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
+		Store: s, Partners: acts, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
 		Management: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "management of ", r.URL.Path) }),
 	})
 	if err != nil {
@@ -49,7 +95,7 @@ func started(t testing.TB) rig {
 			t.Error(err)
 		}
 	})
-	return rig{server, s}
+	return rig{server, s, acts}
 }
 
 // hostile is what a partner may send in every field.
@@ -116,6 +162,9 @@ func TestPagesInBothLanguages(t *testing.T) {
 		"/exchanges":                     {{"Échanges", "refusé", "organisme-fournisseur", "V10", "https://127.0.0.1:8543/interops/service-a"}, {"Exchanges", "refused"}},
 		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "curl --request &#39;POST&#39;"}, {"Findings", "Wanted"}},
 		"/exchanges?q=absent":            {{"Aucun échange"}, {"No exchange"}},
+		"/faults":                        {{"Fautes et horloge", "tls-server-certificate-expired", "T02", "Les 2 fautes"}, {"Faults and clock", "The 2 faults"}},
+		"/faults?q=T02+certificat":       {{"tls-server-certificate-expired"}, {"expired"}},
+		"/faults?q=absent":               {{"Aucune faute"}, {"No fault has"}},
 	} {
 		for i, lang := range []string{"fr", "en"} {
 			status, body, header := r.get(t, path, lang)
@@ -145,6 +194,19 @@ func TestSentences(t *testing.T) {
 	}
 	for _, side := range []string{"request", "response", "twin"} {
 		asked[side] = true
+	}
+	code, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range code {
+		raw, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(`"((faults|clock)\.[a-z]+)"`).FindAllStringSubmatch(string(raw), -1) {
+			asked[m[1]] = true
+		}
 	}
 	files, err := os.ReadDir("pages")
 	if err != nil {
@@ -356,5 +418,84 @@ func TestFollowersMissNone(t *testing.T) {
 	}
 	if got := events(first+many-1, 1); !slices.Equal(got, []int64{first + many}) {
 		t.Errorf("after a broken link: %v", got)
+	}
+}
+
+// post gives an order, as a form or as JSON, and returns the answer of the page where it leads.
+func (r rig) post(t testing.TB, path, media, body string) (int, string) {
+	t.Helper()
+	a, err := http.Post(r.URL+path, media, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	raw, err := io.ReadAll(a.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a.StatusCode, string(raw)
+}
+
+// What pages and programs post.
+const (
+	forms   = "application/x-www-form-urlencoded"
+	objects = "application/json"
+)
+
+func TestFaultsAreArmed(t *testing.T) {
+	for _, c := range []struct {
+		path, media, body string
+		status            int
+		says              string
+		armed             []stand.Armed
+	}{
+		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=3", 200, "encore 3 échanges", []stand.Armed{{Mode: "A", Fault: "answer-fault-invalid-vi", Left: 3}}},
+		{"/faults/arm", forms, "mode=A&fault=", 200, "les partenaires sont honnêtes", nil},
+		{"/faults/arm", forms, "mode=P&fault=answer-fault-invalid-vi&times=3", 400, "Aucun partenaire ne joue ce mode", nil},
+		{"/faults/arm", forms, "mode=A&fault=%3Cscript%3E&times=3", 400, "&lt;script&gt;", nil},
+		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=0", 400, "de 1 à 1000", nil},
+		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=many", 400, "many", nil},
+		{"/faults/arm", forms, "q=" + strings.Repeat("x", 1<<20), 400, "bad-form", nil},
+		{"/api/faults", objects, `{"fault": "answer-fault-invalid-vi", "mode": "A", "times": 2}`, 200, `"armed":[{"fault":"answer-fault-invalid-vi","mode":"A","left":2}]`, []stand.Armed{{Mode: "A", Fault: "answer-fault-invalid-vi", Left: 2}}},
+		{"/api/faults", objects, `{"fault": "other", "mode": "A"}`, 400, "faults.unknown", nil},
+		{"/api/faults", objects, `{"fault": "other", "modus": "A"}`, 400, "bad-json", nil},
+		{"/api/faults", objects, `{`, 400, "bad-json", nil},
+	} {
+		r := started(t)
+		status, body := r.post(t, c.path, c.media, c.body)
+		if status != c.status || !strings.Contains(body, c.says) || !slices.Equal(r.acts.armed, c.armed) {
+			t.Errorf("%s %.80s: %d, armed %v\n%s", c.path, c.body, status, r.acts.armed, body)
+		}
+	}
+}
+
+func TestClockIsSet(t *testing.T) {
+	r := started(t)
+	frozen := noon.Format(time.RFC3339)
+	for _, c := range []struct {
+		path, media, body string
+		status            int
+		says              string
+	}{
+		{"/clock/set", forms, "how=freeze&order=" + url.QueryEscape(frozen), 200, "2026-11-22 12:00:00.000 UTC"},
+		{"/clock/set", forms, "how=set&order=%2B90s", 200, "2026-11-22 12:01:30.000 UTC"},
+		{"/clock/set", forms, "how=set&order=", 400, "Ordre illisible"},
+		{"/clock/set", forms, "how=set&order=%3Cb%3E", 400, "&lt;b&gt;"},
+		{"/api/clock", objects, `{"order": "-90s"}`, 200, `{"now":"2026-11-22T12:00:00Z"}`},
+		{"/api/clock", objects, `{"order": "tomorrow"}`, 400, "clock.unread"},
+		{"/clock/set", forms, "how=follow", 200, "Il est"},
+	} {
+		if status, body := r.post(t, c.path, c.media, c.body); status != c.status || !strings.Contains(body, c.says) {
+			t.Errorf("%s %s: %d\n%s", c.path, c.body, status, body)
+		}
+	}
+	if now := r.acts.clock.Now(); now.Sub(bench.Wall()).Abs() > time.Minute {
+		t.Errorf("it does not follow real time: %s", now)
+	}
+	if status, body, _ := r.get(t, "/api/clock", ""); status != http.StatusOK || !strings.Contains(body, `"now":`) {
+		t.Errorf("%d %s", status, body)
+	}
+	if status, body, _ := r.get(t, "/api/faults", ""); status != http.StatusOK || !strings.Contains(body, `"violates":"T02"`) || !strings.Contains(body, `"armed":[]`) {
+		t.Errorf("%d %s", status, body)
 	}
 }

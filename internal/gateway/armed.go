@@ -29,6 +29,16 @@ func (d *Door) Arm(n int, conduct mutation.Conduct) {
 	}
 }
 
+// Armed tells what is armed and for how many exchanges more; negative until the next arming, zero when nothing is.
+func (d *Door) Armed() (fault string, left int) {
+	d.armed.mu.Lock()
+	defer d.armed.mu.Unlock()
+	if d.armed.left == 0 {
+		return "", 0
+	}
+	return d.armed.conduct.Fault, d.armed.left
+}
+
 // onLink tells whether a conduct is one of the connection.
 func onLink(c mutation.Conduct) bool {
 	return c.ServerCertificate != "" || c.MinTLS != 0 || c.MaxTLS != 0 || c.Plain

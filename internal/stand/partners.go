@@ -1,9 +1,7 @@
 package stand
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"path/filepath"
 	"slices"
@@ -51,6 +49,7 @@ type Face struct {
 type receiver struct {
 	project interops.Project
 	arm     func(times int, conduct mutation.Conduct)
+	armed   func() (fault string, left int)
 	manage  http.Handler
 }
 
@@ -137,43 +136,6 @@ func (p *Partners) mode(named interops.Mode) interops.Mode {
 		return p.Faces[0].Mode
 	}
 	return named
-}
-
-// order arms a fault of the catalogue for a provider's next exchanges.
-type order struct {
-	Fault string        `json:"fault"` // "" disarms
-	Times int           `json:"times"` // 1 when absent
-	Mode  interops.Mode `json:"mode"`  // that of the provider; the first played when absent
-}
-
-// arm makes a partner misbehave for the next exchanges.
-func (p *Partners) arm(w http.ResponseWriter, r *http.Request) {
-	o := order{Times: 1}
-	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10))
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, fmt.Sprintf("want {\"fault\": NAME, \"times\": N, \"mode\": \"A\" or \"P\"}: %v", err), http.StatusBadRequest)
-		return
-	}
-	o.Mode = p.mode(o.Mode)
-	to, played := p.receivers[o.Mode]
-	m, ok := mutation.ByName(o.Fault)
-	switch {
-	case !played:
-		http.Error(w, fmt.Sprintf("no partner plays mode %.8q", o.Mode), http.StatusNotFound)
-		return
-	case o.Fault == "":
-		to.arm(0, mutation.Conduct{})
-	case !ok || !m.Tests(mutation.Client) || m.Conduct == nil || !m.In(o.Mode):
-		http.Error(w, "no such fault of a provider's in that mode: conformance list faults", http.StatusNotFound)
-		return
-	default:
-		b := p.stand.Bench
-		to.arm(o.Times, m.Behaviour(mutation.Honest{
-			Now: b.Clock.Now(), Profile: b.Profile, Convention: b.Convention, Project: to.project, Service: to.project.Services[0],
-		}))
-	}
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // Close ends the partners, the last opened first.

@@ -25,7 +25,7 @@ func (p *Partners) openSOAP(project interops.Project) error {
 		return err
 	}
 	p.opened(Face{candidate.RoleProvider, interops.ModeA, receives.URL(served.Services[0].Name)}, receives.Close)
-	p.receivers[interops.ModeA] = receiver{project, receives.Arm, receives.ManagementHandler()}
+	p.receivers[interops.ModeA] = receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()}
 
 	targets := map[string]string{}
 	for _, s := range called.Services {

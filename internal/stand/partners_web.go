@@ -28,7 +28,7 @@ func (p *Partners) openWeb(project interops.Project) error {
 		return err
 	}
 	p.opened(Face{candidate.RoleProvider, interops.ModeP, receives.ACS(served.Services[0].Name)}, receives.Close)
-	p.receivers[interops.ModeP] = receiver{project, receives.Arm, receives.ManagementHandler()}
+	p.receivers[interops.ModeP] = receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()}
 
 	targets := map[string]portal.Destination{}
 	for _, s := range left.Services {

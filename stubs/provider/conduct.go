@@ -19,6 +19,9 @@ import (
 // next exchange makes a handshake.
 func (p *Provider) Arm(n int, conduct mutation.Conduct) { p.front.Arm(n, conduct) }
 
+// Armed tells which fault is armed, and for how many exchanges or connections more.
+func (p *Provider) Armed() (fault string, left int) { return p.front.Armed() }
+
 // Disarm makes the next exchanges honest again.
 func (p *Provider) Disarm() { p.Arm(0, mutation.Conduct{}) }
 

@@ -11,6 +11,9 @@ import (
 // handshake.
 func (s *Service) Arm(n int, conduct mutation.Conduct) { s.front.Arm(n, conduct) }
 
+// Armed tells which fault is armed, and for how many exchanges or connections more.
+func (s *Service) Armed() (fault string, left int) { return s.front.Armed() }
+
 // Disarm makes the next exchanges honest again.
 func (s *Service) Disarm() { s.Arm(0, mutation.Conduct{}) }
 
