@@ -13,7 +13,7 @@ import (
 // from elsewhere, other names (DNS rebinding) and pages of a browser.
 func LocalOnly(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !loopback(r.RemoteAddr) || !loopback(r.Host) || r.Header.Get("Origin") != "" {
+		if !Loopback(r.RemoteAddr) || !Loopback(r.Host) || r.Header.Get("Origin") != "" {
 			http.Error(w, "réservé à cette machine", http.StatusForbidden)
 			return
 		}
@@ -21,8 +21,8 @@ func LocalOnly(next http.Handler) http.Handler {
 	})
 }
 
-// loopback tells whether an address, with or without a port, is of this machine.
-func loopback(address string) bool {
+// Loopback tells whether an address, with or without a port, is of this machine.
+func Loopback(address string) bool {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
 		host = address

@@ -1,8 +1,9 @@
 package console
 
 import (
-	"net"
 	"net/http"
+
+	"etalon/internal/bench"
 )
 
 // policy lets pages use what the console itself serves, and nothing else (CSP level 3).
@@ -19,19 +20,10 @@ func guarded(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if !ofThisMachine(r.RemoteAddr) || !ofThisMachine(r.Host) {
+		if !bench.Loopback(r.RemoteAddr) || !bench.Loopback(r.Host) {
 			refuse(w, http.StatusForbidden, "foreign-name", r.Host)
 			return
 		}
 		ours.ServeHTTP(w, r)
 	})
-}
-
-// ofThisMachine tells whether an address, with or without a port, is of this machine.
-func ofThisMachine(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = address
-	}
-	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
