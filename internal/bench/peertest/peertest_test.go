@@ -26,12 +26,12 @@ const server = "PEERTEST_LISTEN"
 
 func TestMain(m *testing.M) {
 	if address := os.Getenv(server); address != "" {
+		fmt.Println("listens as", os.Getuid()) // before it listens: who hears that it does may end it at once
 		l, err := net.Listen("tcp", address)
 		if err != nil {
 			fmt.Println(err)
 			os.Exit(1)
 		}
-		fmt.Println("listens as", os.Getuid())
 		for {
 			if _, err := l.Accept(); err != nil {
 				os.Exit(1)

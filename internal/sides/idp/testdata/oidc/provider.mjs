@@ -57,7 +57,7 @@ function account(realm, subject, token) {
   return person && {
     accountId: house.subject(person, token),
     claims: () => ({
-      family_name: person.family_name, given_name: person.given_name, email: person.email, tid: house.establishment(person),
+      family_name: person.family_name, given_name: person.given_name, email: person.email, tid: house.establishment(person, token),
     }),
   };
 }
@@ -119,10 +119,12 @@ async function granted({ oidc }) {
   const { accountId } = oidc.session;
   const known = oidc.session.grantIdFor(clientId);
   const before = known && await oidc.provider.Grant.find(known);
-  if (before?.accountId === accountId) return before;
-  const grant = new oidc.provider.Grant({ clientId, accountId });
-  grant.addOIDCScope('openid profile email');
-  await grant.save();
+  const grant = before?.accountId === accountId ? before : new oidc.provider.Grant({ clientId, accountId });
+  if (grant !== before) {
+    grant.addOIDCScope('openid profile email');
+    await grant.save();
+  }
+  house.asked?.(oidc.params, grant.jti);
   return grant;
 }
 
@@ -156,7 +158,6 @@ async function login(realm, req, res) {
     means: person ? house.means(person, params) : [], address: req.socket.remoteAddress, client: params.client_id, result: right ? 'success' : 'failure',
   }));
   if (!right) return show(401, 'Identifiant, mot de passe ou code erroné.');
-  house.entered?.(person, params);
   return realm.provider.interactionFinished(req, res, {
     login: { accountId: house.subject(person), acr: 'eidas2', amr: house.means(person, params) },
   }, { mergeWithLastSubmission: false });

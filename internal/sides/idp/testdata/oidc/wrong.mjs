@@ -24,7 +24,7 @@ const found = (change, ...models) => ({
 });
 
 const strong = ['pwd', 'otp', 'mfa'];
-const place = {}; // where persons said that they are
+const place = {}; // where a session said that its person is, by its grant
 
 export const wrongs = {
   'amr-missing': { configure: (c) => { c.claims.openid = c.claims.openid.filter((name) => name !== 'amr'); } },
@@ -35,8 +35,8 @@ export const wrongs = {
   'asked-establishment': {
     configure: (c) => { c.extraParams = ['tid', 'domain_hint']; },
     house: {
-      entered: (person, { tid, domain_hint: hint }) => { place[person.login] = tid ?? hint ?? person.establishment; },
-      establishment: (person) => place[person.login] ?? person.establishment,
+      asked: ({ tid, domain_hint: hint }, grant) => { place[grant] = tid ?? hint ?? place[grant]; },
+      establishment: (person, token) => place[token?.grantId] ?? person.establishment,
     },
   },
   'assertion-replayed': { override: (p) => { p.ReplayDetection.unique = async () => true; } },
