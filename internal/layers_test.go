@@ -81,7 +81,8 @@ var layers = map[string]int{
 
 	"etalon/internal/scenario": 8,
 
-	"etalon/internal/console": 9,
+	"etalon/internal/campaign": 9,
+	"etalon/internal/console":  10,
 
 	"etalon/internal/sides/declared": 10,
 	"etalon/internal/sides/ops":      10,

@@ -10,9 +10,18 @@ import (
 	"etalon/internal/store"
 )
 
+// exchangeAPI are the calls about exchanges.
+func (c *Console) exchangeAPI(r chi.Router) {
+	r.Get("/exchanges", c.apiExchanges)
+	r.Get("/exchanges/{id}", c.apiExchange)
+	r.Get("/values", c.apiValues)
+	r.Get("/events", c.apiEvents)
+	r.Get("/messages/{digest}", c.apiMessage)
+}
+
 // apiExchanges lists exchanges, the last first.
 func (c *Console) apiExchanges(w http.ResponseWriter, r *http.Request) {
-	f, limit, trouble := filterOf(r.URL.Query())
+	f, limit, trouble := filterOf(r)
 	if trouble != "" {
 		refuse(w, http.StatusBadRequest, "bad-parameter", trouble)
 		return
@@ -40,7 +49,7 @@ func (c *Console) asked(w http.ResponseWriter, r *http.Request) (store.Exchange,
 		refuse(w, http.StatusNotFound, "unknown", chi.URLParam(r, "id"))
 		return store.Exchange{}, false
 	}
-	x, err := c.config.Store.Exchange(r.Context(), "", id)
+	x, err := c.config.Store.Exchange(r.Context(), personOf(r).Owner(), id)
 	if err != nil {
 		fail(w, err)
 		return x, false
@@ -50,7 +59,7 @@ func (c *Console) asked(w http.ResponseWriter, r *http.Request) (store.Exchange,
 
 // apiValues tells the words that filters may take.
 func (c *Console) apiValues(w http.ResponseWriter, r *http.Request) {
-	v, err := c.config.Store.Values(r.Context(), "")
+	v, err := c.config.Store.Values(r.Context(), personOf(r).Owner())
 	if err != nil {
 		fail(w, err)
 		return

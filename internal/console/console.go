@@ -22,6 +22,8 @@ type Config struct {
 	Management http.Handler
 	// Partners may be told to commit a fault, and to what clock they live.
 	Partners Partners
+	// Campaigns are run from pages; nil where none can be.
+	Campaigns Campaigns
 	// Faces are where the partners of the sandbox may be reached.
 	Faces []Face
 }
@@ -76,24 +78,13 @@ func (c *Console) Close() { close(c.ended) }
 func (c *Console) Handler() http.Handler {
 	r := chi.NewRouter()
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/exchanges", http.StatusSeeOther) })
-	r.Get("/exchanges", c.exchanges)
-	r.Get("/exchanges/stream", c.stream)
-	r.Get("/exchanges/{id}", c.exchange)
-	r.Get("/faults", c.faults)
-	r.Post("/faults/arm", c.arms)
-	r.Post("/clock/set", c.sets)
 	r.Get("/language/{lang}", c.language)
 	r.Handle("/assets/*", http.FileServerFS(assets))
+	c.exchangePages(r)
+	c.faultPages(r)
 	r.Route("/api", func(r chi.Router) {
-		r.Get("/exchanges", c.apiExchanges)
-		r.Get("/exchanges/{id}", c.apiExchange)
-		r.Get("/values", c.apiValues)
-		r.Get("/events", c.apiEvents)
-		r.Get("/messages/{digest}", c.apiMessage)
-		r.Get("/faults", c.apiFaults)
-		r.Post("/faults", c.apiArm)
-		r.Get("/clock", c.apiClock)
-		r.Post("/clock", c.apiSet)
+		c.exchangeAPI(r)
+		c.faultAPI(r)
 		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		})

@@ -10,8 +10,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"etalon/internal/store"
 )
+
+// exchangePages are the pages about exchanges.
+func (c *Console) exchangePages(r chi.Router) {
+	r.Get("/exchanges", c.exchanges)
+	r.Get("/exchanges/stream", c.stream)
+	r.Get("/exchanges/{id}", c.exchange)
+}
 
 // maxWord bounds what is looked for, in octets.
 const maxWord = 1000
@@ -22,10 +31,12 @@ const (
 	streamed = 200
 )
 
-// filterOf reads what is looked for in the query of an address: the fields of a filter, by their names, q for words. It says
-// which parameter cannot be read.
-func filterOf(q url.Values) (f store.Filter, limit int, trouble string) {
+// filterOf reads what is looked for in the query of an address, among what the person may see: the fields of a filter, by
+// their names, q for words. It says which parameter cannot be read.
+func filterOf(r *http.Request) (f store.Filter, limit int, trouble string) {
+	q := r.URL.Query()
 	f = store.Filter{
+		Owner:    personOf(r).Owner(),
 		Protocol: q.Get("protocol"), Role: q.Get("role"), Mode: q.Get("mode"), Partner: q.Get("partner"), Fault: q.Get("fault"),
 		Campaign: q.Get("campaign"), Address: q.Get("address"), Verdict: q.Get("verdict"), Outcome: store.Outcome(q.Get("outcome")),
 		Requirement: strings.ToUpper(strings.TrimSpace(q.Get("requirement"))), Text: q.Get("q"),
@@ -118,7 +129,7 @@ func (r row) Took() string { return fmt.Sprintf("%.0f ms", r.MS) }
 // exchanges shows the list.
 func (c *Console) exchanges(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
-	f, limit, trouble := filterOf(q)
+	f, limit, trouble := filterOf(r)
 	if trouble != "" {
 		refuse(w, http.StatusBadRequest, "bad-parameter", trouble)
 		return
@@ -173,7 +184,7 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 // follow sends the exchanges that the query chooses as they are kept, each as one event whose id is its number, until the
 // caller leaves (server-sent events, HTML §9.2). It begins after the last that a caller has seen, and misses none.
 func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store.Exchange) ([]byte, error)) {
-	f, _, trouble := filterOf(r.URL.Query())
+	f, _, trouble := filterOf(r)
 	if seen := r.Header.Get("Last-Event-ID"); seen != "" {
 		n, err := strconv.ParseInt(seen, 10, 64)
 		if err != nil || n < 0 {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/go-chi/chi/v5"
+
 	"etalon/internal/bench"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
@@ -21,6 +23,20 @@ type Partners interface {
 	Armed() []stand.Armed
 	Arm(mode interops.Mode, fault string, times int) error
 	Clock() *bench.Clock
+}
+
+// faultPages are the pages about faults and the clock, faultAPI the calls.
+func (c *Console) faultPages(r chi.Router) {
+	r.Get("/faults", c.faults)
+	r.With(operated).Post("/faults/arm", c.arms)
+	r.With(operated).Post("/clock/set", c.sets)
+}
+
+func (c *Console) faultAPI(r chi.Router) {
+	r.Get("/faults", c.apiFaults)
+	r.With(operated).Post("/faults", c.apiArm)
+	r.Get("/clock", c.apiClock)
+	r.With(operated).Post("/clock", c.apiSet)
 }
 
 // maxForm bounds what is read of a form or of an order, in octets.

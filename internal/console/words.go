@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,36 +16,50 @@ import (
 	"etalon/internal/verdict"
 )
 
-//go:embed texts/words.csv
-var wordFile embed.FS
+//go:embed texts/*.csv
+var wordFiles embed.FS
 
 // words are the sentences of the pages by key, in French and English.
 type words map[string]verdict.Text
 
-// errWords says what the file of sentences must be.
-var errWords = errors.New("want the columns key, fr, en, each filled, and each key once")
+// errWords says what the files of sentences must be.
+var errWords = errors.New("want the columns key, fr, en, each filled, and each key once among all files")
 
 func loadWords() (words, error) {
-	file, err := wordFile.Open("texts/words.csv")
+	files, err := fs.Glob(wordFiles, "texts/*.csv")
 	if err != nil {
 		return nil, err
+	}
+	all := words{}
+	for _, name := range files {
+		if err := all.add(name); err != nil {
+			return nil, fmt.Errorf("read words: %s: %w", name, err)
+		}
+	}
+	return all, nil
+}
+
+// add reads the sentences of one file.
+func (w words) add(name string) error {
+	file, err := wordFiles.Open(name)
+	if err != nil {
+		return err
 	}
 	defer file.Close()
 	rows, err := csv.NewReader(file).ReadAll()
 	if err != nil {
-		return nil, fmt.Errorf("read words: %w", err)
+		return err
 	}
-	all := words{}
 	for i, row := range rows {
 		if i == 0 {
 			continue
 		}
-		if _, twice := all[row[0]]; twice || len(row) != 3 || row[0] == "" || row[1] == "" || row[2] == "" {
-			return nil, fmt.Errorf("read words: line %d: %w", i+1, errWords)
+		if _, twice := w[row[0]]; twice || len(row) != 3 || row[0] == "" || row[1] == "" || row[2] == "" {
+			return fmt.Errorf("line %d: %w", i+1, errWords)
 		}
-		all[row[0]] = verdict.Text{FR: row[1], EN: row[2]}
+		w[row[0]] = verdict.Text{FR: row[1], EN: row[2]}
 	}
-	return all, nil
+	return nil
 }
 
 // languageCookie keeps the language that a person chose.
@@ -91,6 +106,15 @@ type sight struct {
 func (c *Console) sight(r *http.Request, place string) sight {
 	return sight{words: c.words, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI()}
 }
+
+// places are the pages that every page leads to, in order; each is also the key of its name.
+var places = []string{
+	"exchanges",
+	"faults",
+}
+
+// Places are the pages that every page leads to.
+func (s sight) Places() []string { return places }
 
 // T is a sentence of the console's own, by its key; an unknown key is an error of the page.
 func (s sight) T(key string, args ...any) (string, error) {

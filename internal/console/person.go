@@ -1,0 +1,66 @@
+package console
+
+import (
+	"context"
+	"net/http"
+)
+
+// Rank is what a person may do in a sandbox.
+type Rank string
+
+// The ranks.
+const (
+	Operator Rank = "operator" // sees and does everything; who asks from this machine is one
+	Vendor   Rank = "vendor"   // sees and does what is its own, and what is everybody's
+	Auditor  Rank = "auditor"  // sees everything, changes nothing
+)
+
+// Person is who asks.
+type Person struct {
+	Name string
+	Rank Rank
+}
+
+// Owner is whose things the person may see: empty for all.
+func (p Person) Owner() string {
+	if p.Rank == Vendor {
+		return p.Name
+	}
+	return ""
+}
+
+// personKey is where a request keeps who asks.
+type personKey struct{}
+
+// as is a request that a person makes.
+func as(r *http.Request, p Person) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), personKey{}, p))
+}
+
+// personOf is who makes a request: whoever is at this machine, when nobody had to say who they are.
+func personOf(r *http.Request) Person {
+	if p, known := r.Context().Value(personKey{}).(Person); known {
+		return p
+	}
+	return Person{Rank: Operator}
+}
+
+// changed serves who may change what is its own: no auditor.
+func changed(next http.Handler) http.Handler { return only(next, Operator, Vendor) }
+
+// operated serves who may change what is everybody's.
+func operated(next http.Handler) http.Handler { return only(next, Operator) }
+
+// only serves persons of these ranks.
+func only(next http.Handler, ranks ...Rank) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		p := personOf(r)
+		for _, rank := range ranks {
+			if p.Rank == rank {
+				next.ServeHTTP(w, r)
+				return
+			}
+		}
+		refuse(w, http.StatusForbidden, "not-allowed", string(p.Rank))
+	})
+}
