@@ -2,18 +2,15 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/stand"
 )
 
@@ -60,42 +57,13 @@ func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 	} else if err := os.MkdirAll(c.Dir, 0o755); err != nil {
 		return err
 	}
-	stub, err := c.start(role)
+	stub, err := stand.StartAlone(stand.StubOptions{
+		Role: role, Mode: interops.Mode(c.Mode), Transport: c.Transport, Flaws: c.Flaw, Dir: c.Dir, Seed: bench.NewSeed(),
+	})
 	if err != nil {
 		return err
 	}
 	s.say("%s", "%s", stub.Candidate)
 	<-ctx.Done()
 	return stub.Close()
-}
-
-// start readies a PKI that the harness finds beside the candidate file, and the stub.
-func (c *stubCommand) start(role candidate.Role) (*stand.Stub, error) {
-	convention, _ := stand.ConventionOf(interops.Mode(c.Mode))
-	profile := candidate.DefaultProfile("current")
-	dir := filepath.Join(c.Dir, "pki")
-	port, err := stand.FreePort()
-	if err != nil {
-		return nil, err
-	}
-	set, err := stand.NewPKI(convention, fmt.Sprintf("http://127.0.0.1:%d", port), false)
-	if err != nil {
-		return nil, err
-	}
-	if err := os.RemoveAll(dir); err != nil {
-		return nil, err
-	}
-	if err := set.Save(dir); err != nil {
-		return nil, err
-	}
-	if set, err = pki.Load(dir); err != nil {
-		return nil, err
-	}
-	if err := os.Remove(filepath.Join(c.Dir, "traces.jsonl")); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	return stand.StartStub(stand.StubOptions{
-		Role: role, Mode: interops.Mode(c.Mode), Transport: c.Transport, Flaws: c.Flaw, Dir: c.Dir, PKI: set, PKIDir: "pki", Convention: convention, Profile: profile,
-		Seed: bench.NewSeed(), Ports: candidate.Ports{Revocation: port},
-	})
 }
