@@ -74,7 +74,7 @@ func (c *Console) apiEvents(w http.ResponseWriter, r *http.Request) {
 
 // apiMessage gives the bytes of a message, to be kept and never shown: they are a partner's.
 func (c *Console) apiMessage(w http.ResponseWriter, r *http.Request) {
-	raw, err := c.config.Store.Message(chi.URLParam(r, "digest"))
+	raw, err := c.config.Store.MessageFor(r.Context(), personOf(r).Owner(), chi.URLParam(r, "digest"))
 	if err != nil {
 		fail(w, err)
 		return

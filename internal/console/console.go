@@ -75,11 +75,14 @@ func (c *Console) Close() { close(c.ended) }
 
 // Handler serves the pages and the API, and hands everything else to the management. It answers callers that name it by an
 // address of this machine, and no page of another site.
-func (c *Console) Handler() http.Handler {
+func (c *Console) Handler() http.Handler { return guarded(c.routes()) }
+
+// routes are the pages and the calls. One that is not GET says who may ask: read, changed or operated.
+func (c *Console) routes() chi.Router {
 	r := chi.NewRouter()
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/exchanges", http.StatusSeeOther) })
 	r.Get("/language/{lang}", c.language)
-	r.Handle("/assets/*", http.FileServerFS(assets))
+	r.Get("/assets/*", http.FileServerFS(assets).ServeHTTP)
 	c.exchangePages(r)
 	c.faultPages(r)
 	r.Route("/api", func(r chi.Router) {
@@ -93,5 +96,5 @@ func (c *Console) Handler() http.Handler {
 		r.NotFound(c.config.Management.ServeHTTP)
 		r.MethodNotAllowed(c.config.Management.ServeHTTP)
 	}
-	return guarded(r)
+	return r
 }

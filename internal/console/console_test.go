@@ -30,8 +30,9 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 // rig is a console that serves a store.
 type rig struct {
 	*httptest.Server
-	store *store.Store
-	acts  *actors
+	store   *store.Store
+	acts    *actors
+	console *console.Console
 }
 
 // actors are partners that remember what they were told.
@@ -95,7 +96,7 @@ func started(t testing.TB) rig {
 			t.Error(err)
 		}
 	})
-	return rig{server, s, acts}
+	return rig{server, s, acts, c}
 }
 
 // hostile is what a partner may send in every field.

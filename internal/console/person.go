@@ -45,6 +45,9 @@ func personOf(r *http.Request) Person {
 	return Person{Rank: Operator}
 }
 
+// read serves everybody: what is posted changes nothing.
+func read(next http.Handler) http.Handler { return only(next, Operator, Vendor, Auditor) }
+
 // changed serves who may change what is its own: no auditor.
 func changed(next http.Handler) http.Handler { return only(next, Operator, Vendor) }
 

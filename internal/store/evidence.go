@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -55,6 +56,20 @@ func kept(err error) error {
 		err = fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return fmt.Errorf("keep message: %w", err)
+}
+
+// MessageFor returns a message by its digest, for whoever may see the exchanges of an owner: one that none of them carries is
+// unknown to it. It returns ErrUnknown.
+func (s *Store) MessageFor(ctx context.Context, owner, digest string) ([]byte, error) {
+	if owner != "" {
+		var one int
+		err := s.reads.QueryRowContext(ctx, `SELECT 1 FROM message JOIN exchange ON exchange.id = message.exchange
+			WHERE message.digest = ? AND exchange.owner IN ('', ?) LIMIT 1`, digest, owner).Scan(&one)
+		if err != nil {
+			return nil, fmt.Errorf("read message %.80q: %w", digest, told(err))
+		}
+	}
+	return s.Message(digest)
 }
 
 // Message returns a message by its digest. It returns ErrUnknown for one that is not kept, or is no more.

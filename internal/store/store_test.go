@@ -482,3 +482,34 @@ func TestNothingKeptIsLostWhenKilled(t *testing.T) {
 		}
 	}
 }
+
+// A message is shown to whoever may see an exchange that carries it.
+func TestMessagesHaveTheOwnersOfTheirExchanges(t *testing.T) {
+	s := opened(t, t.TempDir())
+	digest := func(owner, text string) string {
+		t.Helper()
+		x := call(1)
+		x.Owner, x.Request = owner, &store.Message{Raw: []byte(text)}
+		id, err := s.Add(t.Context(), x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if x, err = s.Exchange(t.Context(), "", id); err != nil {
+			t.Fatal(err)
+		}
+		return x.Request.Digest
+	}
+	acme, other, both, all := digest("acme", "a"), digest("other", "o"), digest("acme", "b"), digest("", "e")
+	digest("other", "b")
+	for _, c := range []struct {
+		owner, digest string
+		seen          bool
+	}{
+		{"acme", acme, true}, {"acme", other, false}, {"acme", both, true}, {"other", both, true}, {"acme", all, true}, {"acme", "sha256:x", false},
+		{"other", acme, false}, {"", acme, true}, {"", other, true},
+	} {
+		if _, err := s.MessageFor(t.Context(), c.owner, c.digest); (err == nil) != c.seen || err != nil && !errors.Is(err, store.ErrUnknown) {
+			t.Errorf("%q sees %s: %v, want %v", c.owner, c.digest, err, c.seen)
+		}
+	}
+}

@@ -1,0 +1,13 @@
+package console
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+)
+
+// Routes are the pages and the calls of a console.
+func Routes(c *Console) chi.Routes { return c.routes() }
+
+// Ranks are the middlewares by which a route says who may ask.
+var Ranks = []func(http.Handler) http.Handler{read, changed, operated}
