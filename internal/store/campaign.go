@@ -26,12 +26,14 @@ const (
 type Campaign struct {
 	ID    string `json:"id"`
 	Owner string `json:"owner,omitempty"`
-	// Candidate is its name, as its file tells it; File is that file, in the sandbox's own folder.
-	Candidate string   `json:"candidate"`
-	File      string   `json:"file"`
-	Selectors []string `json:"selectors,omitempty"`
-	Long      bool     `json:"long,omitempty"`
-	State     State    `json:"state"`
+	// Candidate is its name, as its file tells it, CandidateID that by which campaigns are ordered; File is that file, in the
+	// sandbox's own folder.
+	Candidate   string   `json:"candidate"`
+	CandidateID string   `json:"candidate_id"`
+	File        string   `json:"file"`
+	Selectors   []string `json:"selectors,omitempty"`
+	Long        bool     `json:"long,omitempty"`
+	State       State    `json:"state"`
 	// Why tells what went wrong, in words.
 	Why      string    `json:"why,omitempty"`
 	Started  time.Time `json:"started"`
