@@ -68,6 +68,7 @@ func (p *Party) OpenFront(c FrontConfig) (*Front, error) {
 		return nil, errors.Join(err, f.pages.Close())
 	}
 	settings := pki.ServerConfig(credential, bench.Wall, nil)
+	pki.Following(settings, func() (pki.Credential, error) { return p.config.Bench.PKI.Credential(c.Credential) })
 	if c.BackChannel {
 		settings.ClientAuth = tls.RequestClientCert
 	}

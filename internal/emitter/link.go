@@ -26,25 +26,32 @@ const (
 // links are the kept-alive links to the partners, by host. The zero value has none.
 type links struct {
 	mu     sync.Mutex
-	byHost map[string]*http.Client
+	byHost map[string]kept
 }
 
-// to returns the link to a host, made by open when there is none yet.
-func (l *links) to(host string, open func() (*http.Client, error)) (*http.Client, error) {
+// kept is a link, and the certificate that it presents.
+type kept struct {
+	*http.Client
+	presents *x509.Certificate
+}
+
+// to returns the link to a host on which a certificate is presented, made by open when there is none yet; one that
+// presents another is ended, once idle.
+func (l *links) to(host string, presents *x509.Certificate, open func() *http.Client) *http.Client {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c, ok := l.byHost[host]; ok {
-		return c, nil
+	c, ok := l.byHost[host]
+	if ok && c.presents == presents {
+		return c.Client
 	}
-	c, err := open()
-	if err != nil {
-		return nil, err
+	if ok {
+		c.CloseIdleConnections()
 	}
 	if l.byHost == nil {
-		l.byHost = map[string]*http.Client{}
+		l.byHost = map[string]kept{}
 	}
-	l.byHost[host] = c
-	return c, nil
+	l.byHost[host] = kept{open(), presents}
+	return l.byHost[host].Client
 }
 
 // close closes the idle connections of every link.
@@ -58,11 +65,11 @@ func (l *links) close() {
 
 // Partner returns the link to a provider: it verifies the server before anything is sent (T02 to T05).
 func (p *Party) Partner(target *url.URL) (*http.Client, error) {
-	return p.links.to(target.Host, func() (*http.Client, error) {
-		credential, err := p.config.Bench.PKI.Credential(p.Organism.Name + "/tls")
-		if err != nil {
-			return nil, err
-		}
+	credential, err := p.config.Bench.PKI.Credential(p.Organism.Name + "/tls")
+	if err != nil {
+		return nil, err
+	}
+	return p.links.to(target.Host, credential.Leaf(), func() *http.Client {
 		config := pki.ClientConfig(credential, bench.Wall, p.decide(target.Hostname()))
 		config.ServerName = target.Hostname()
 		p.config.Policy.TLS(config)
@@ -73,8 +80,8 @@ func (p *Party) Partner(target *url.URL) (*http.Client, error) {
 				TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what gateways speak
 			},
 			Timeout: partnerTimeout, CheckRedirect: p.config.Policy.Redirect,
-		}, nil
-	})
+		}
+	}), nil
 }
 
 // decide judges the server's chain in the handshake, before any byte of a VI may leave. Certificates live by

@@ -43,7 +43,7 @@ type Config struct {
 type Party struct {
 	Organism interops.Organism
 	config   Config
-	signer   pki.Credential
+	signer   string // the pki name of what signs
 	trust    *pki.Trust
 	ids      io.Reader
 	links    links
@@ -57,12 +57,11 @@ func NewParty(c Config) (*Party, error) {
 	if p.Organism, known = c.Bench.Convention.Organism(c.Organism); !known {
 		return nil, fmt.Errorf("find organism: not in convention %q", c.Bench.Convention.Name)
 	}
-	name := c.Organism + "/signature"
+	p.signer = c.Organism + "/signature"
 	if c.Policy.Signer != "" {
-		name = c.Organism + "/" + c.Policy.Signer
+		p.signer = c.Organism + "/" + c.Policy.Signer
 	}
-	var err error
-	if p.signer, err = c.Bench.PKI.Credential(name); err != nil {
+	if _, err := c.Bench.PKI.Credential(p.signer); err != nil {
 		return nil, err
 	}
 	if c.Bench.Profile.Trace.OnFailure == "continue" {
@@ -90,10 +89,14 @@ func (p *Party) NewUUID() (string, error) { return bench.NewUUID(p.ids) }
 
 // Signature returns the credential that signs now: none once the convention no longer admits its key (G11).
 func (p *Party) Signature() (pki.Credential, error) {
-	if p.config.Policy.Signer == "" && !pki.Listed(p.Organism.Signature, p.signer.Leaf(), p.Now()) {
-		return pki.Credential{}, fmt.Errorf("choose signature key: the convention does not admit %q any more", pki.Subject(p.signer.Leaf()))
+	signer, err := p.config.Bench.PKI.Credential(p.signer)
+	if err != nil {
+		return pki.Credential{}, err
 	}
-	return p.signer, nil
+	if p.config.Policy.Signer == "" && !pki.Listed(p.Organism.Signature, signer.Leaf(), p.Now()) {
+		return pki.Credential{}, fmt.Errorf("choose signature key: the convention does not admit %q any more", pki.Subject(signer.Leaf()))
+	}
+	return signer, nil
 }
 
 // Project finds the project in force that opens a service to the party in its mode (K01).

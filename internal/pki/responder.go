@@ -89,13 +89,23 @@ func (s *Set) answer(w http.ResponseWriter, contentType, key string, make func(n
 		http.Error(w, "the clock of the test PKI is not set", http.StatusServiceUnavailable)
 		return
 	}
+	der, err := s.current(key, make)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Write(der)
+}
+
+// current is the kept answer of that key, or a new one; s.mu is held, and the clock is set.
+func (s *Set) current(key string, make func(now time.Time) ([]byte, error)) ([]byte, error) {
 	now := s.clock()
 	kept, ok := s.responses[key]
 	if !ok || now.Before(kept.from) || now.After(kept.until) {
 		der, err := make(now)
 		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
+			return nil, err
 		}
 		if len(s.responses) >= maxAnswers {
 			clear(s.responses)
@@ -103,8 +113,7 @@ func (s *Set) answer(w http.ResponseWriter, contentType, key string, make func(n
 		kept = signedAnswer{der, now.Add(-answerBefore), now.Add(answerBefore)}
 		s.responses[key] = kept
 	}
-	w.Header().Set("Content-Type", contentType)
-	w.Write(kept.der)
+	return kept.der, nil
 }
 
 // makeCRL signs the list of what the authority revoked.
@@ -117,7 +126,7 @@ func (s *Set) makeCRL(a *authority, now time.Time) ([]byte, error) {
 		now = now.Add(-staleBy)
 	}
 	list := &x509.RevocationList{
-		Number:     big.NewInt(now.Unix()),
+		Number:     s.nextCRL(now),
 		ThisUpdate: now.Add(-answerBefore), NextUpdate: now.Add(answerAfter),
 	}
 	for _, name := range s.names {
@@ -135,6 +144,12 @@ func (s *Set) makeCRL(a *authority, now time.Time) ([]byte, error) {
 		return nil, fmt.Errorf("sign CRL of %s: %w", a.name, err)
 	}
 	return der, nil
+}
+
+// nextCRL numbers a list: by its second, and higher than every list before it (RFC 5280 §5.2.3).
+func (s *Set) nextCRL(now time.Time) *big.Int {
+	s.lists = max(s.lists+1, now.Unix())
+	return big.NewInt(s.lists)
 }
 
 func (s *Set) serveOCSP(w http.ResponseWriter, r *http.Request, name, encoded string) {

@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -104,7 +105,7 @@ func (w *saver) credential(s *Set, name string) {
 	base := "organisms/" + name
 	chain, key := w.pair(base, c)
 	if !strings.Contains(name, "~") {
-		w.p12(s, base, c)
+		w.p12(s.rand, base, c)
 	}
 	e, revoked := s.entries[name], ""
 	if !e.revoked.IsZero() {
@@ -114,11 +115,11 @@ func (w *saver) credential(s *Set, name string) {
 }
 
 // p12 writes the credential in the form that Java gateways load; it needs randomness.
-func (w *saver) p12(s *Set, base string, c Credential) {
-	if s.rand == nil || w.err != nil {
+func (w *saver) p12(rand io.Reader, base string, c Credential) {
+	if rand == nil || w.err != nil {
 		return
 	}
-	der, err := pkcs12.Modern.WithRand(s.rand).Encode(c.Key, c.Leaf(), c.Chain[1:], P12Password)
+	der, err := pkcs12.Modern.WithRand(rand).Encode(c.Key, c.Leaf(), c.Chain[1:], P12Password)
 	if !w.fail(err) {
 		w.write(base+".p12", der, 0o600)
 	}
@@ -149,6 +150,7 @@ func Load(dir string) (*Set, error) {
 		return nil, fmt.Errorf("load test PKI: %w", err)
 	}
 	s := emptySet(nil)
+	s.dir = dir
 	for i, line := range strings.Split(string(index), "\n") {
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue

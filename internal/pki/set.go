@@ -37,7 +37,7 @@ type Options struct {
 }
 
 // Set is a family of test authorities and of the credentials that they issued. Credentials are made
-// when first asked for and never change afterwards. A Set may be used by several goroutines.
+// when first asked for and change by Rotate and Replace alone. A Set may be used by several goroutines.
 type Set struct {
 	mu          sync.Mutex
 	rand        io.Reader
@@ -46,6 +46,8 @@ type Set struct {
 	authorities map[string]*authority
 	clock       func() time.Time // nil after Load
 	responses   map[string]signedAnswer
+	lists       int64  // number of the last CRL
+	dir         string // where it was loaded from; "" when it was made
 }
 
 // entry is one credential of a Set, made or not yet.
@@ -125,8 +127,12 @@ func (s *Set) SetClock(now func() time.Time) {
 	s.clock = now
 }
 
-// Names lists the credentials, organism by organism, honest ones first.
-func (s *Set) Names() []string { return slices.Clone(s.names) }
+// Names lists the credentials, organism by organism, honest ones first, then those that others have replaced.
+func (s *Set) Names() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.names)
+}
 
 // Credential returns the credential of that name, making it if it is the first time. Its error for an
 // unknown name lists the nearest ones.

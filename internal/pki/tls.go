@@ -55,6 +55,20 @@ func ServerConfig(cred Credential, now func() time.Time, decide Decide) *tls.Con
 	return c
 }
 
+// Following has a server present, on each new connection, the credential of the moment: one that was rotated shows at once,
+// also to who would resume a session.
+func Following(c *tls.Config, credential func() (Credential, error)) {
+	c.Certificates, c.SessionTicketsDisabled = nil, true
+	c.GetCertificate = func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		now, err := credential()
+		if err != nil {
+			return nil, err
+		}
+		t := now.TLS()
+		return &t, nil
+	}
+}
+
 // ClientConfig returns the TLS settings of a client: TLS 1.2 or more, sound suites, the server judged by
 // decide (every server is refused when nil). The credential is presented whatever authorities the server
 // says it accepts, for a bad one must reach it; none is presented when it is empty (T01-N1).

@@ -77,7 +77,7 @@ func (l *link) settings() *tls.Config {
 	}
 	settings := l.operator.tls.Clone()
 	if len(c.Credential.Chain) > 0 {
-		settings.Certificates = []tls.Certificate{c.Credential.TLS()}
+		settings.Certificates, settings.GetCertificate = []tls.Certificate{c.Credential.TLS()}, nil
 	}
 	settings.MaxVersion = c.Newest
 	if c.Oldest != 0 {

@@ -113,11 +113,13 @@ func Start(c Config) (*Operator, error) {
 	if o.trust == nil {
 		o.trust = &pki.Trust{Roots: c.Bench.Roots(), Revocation: &pki.Checker{}}
 	}
-	credential, err := c.Bench.PKI.Credential(c.Name + "/tls" + o.policy.certificate)
+	shown := func() (pki.Credential, error) { return c.Bench.PKI.Credential(c.Name + "/tls" + o.policy.certificate) }
+	credential, err := shown()
 	if err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
 	o.tls = pki.ServerConfig(credential, bench.Wall, nil)
+	pki.Following(o.tls, shown)
 	o.tls.ClientAuth = tls.RequestClientCert
 	o.policy.tls(o.tls)
 	if o.store, err = newStore(c); err != nil {

@@ -50,8 +50,7 @@ const everyToken = "*"
 // services stay closed.
 func (s *Stub) Behave(c oidc.Conduct) error {
 	c.Answer = oidc.Answer{}
-	credential, err := s.credential(c.Link)
-	if err != nil {
+	if _, err := s.credential(c.Link); err != nil {
 		return err
 	}
 	if c.JWKS != 0 && (c.JWKS < 400 || c.JWKS > 599) {
@@ -69,7 +68,7 @@ func (s *Stub) Behave(c oidc.Conduct) error {
 	if err := s.face.close(); err != nil || c.Down {
 		return err
 	}
-	return s.face.open(credential)
+	return s.face.open(s.shown(c.Link))
 }
 
 func (s *Stub) behaviour() oidc.Conduct {

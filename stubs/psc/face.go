@@ -34,8 +34,12 @@ type face struct {
 	serving sync.WaitGroup
 }
 
-// open listens with a certificate. A client certificate is taken from who shows one, and left to the services to judge.
-func (f *face) open(c pki.Credential) error {
+// open listens with the certificate of the moment. A client certificate is taken from who shows one, and left to the services to judge.
+func (f *face) open(credential func() (pki.Credential, error)) error {
+	c, err := credential()
+	if err != nil {
+		return err
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	l, err := net.Listen("tcp", f.address)
@@ -46,6 +50,7 @@ func (f *face) open(c pki.Credential) error {
 		f.address = at
 	}
 	settings := pki.ServerConfig(c, bench.Wall, nil)
+	pki.Following(settings, credential)
 	settings.ClientAuth = tls.RequestClientCert
 	f.server = &http.Server{
 		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,

@@ -199,19 +199,24 @@ func (s *Stub) check() error {
 
 // serve listens on both faces.
 func (s *Stub) serve() error {
-	honest, err := s.credential("")
-	if err != nil {
+	if _, err := s.credential(""); err != nil {
 		return err
 	}
+	var err error
 	if s.manage, err = net.Listen("tcp", s.config.Manage); err != nil {
 		return err
 	}
 	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log}
-	if err := s.face.open(honest); err != nil {
+	if err := s.face.open(s.shown("")); err != nil {
 		return errors.Join(err, s.manage.Close())
 	}
 	s.stop = bench.Serve(s.manage, s.orders())
 	return nil
+}
+
+// shown gives the certificate of the moment, or a variant of it.
+func (s *Stub) shown(variant string) func() (pki.Credential, error) {
+	return func() (pki.Credential, error) { return s.credential(variant) }
 }
 
 // credential is that of the services, or a variant of it.
