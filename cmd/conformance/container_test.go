@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"testing"
 
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/container"
 	"etalon/internal/container/enginetest"
@@ -142,7 +143,7 @@ func TestCandidateGivenAsADockerfile(t *testing.T) {
 			}
 			says(t, stdout, c.says...)
 			says(t, stderr, "conteneur : construction de l'image…", "conteneur : démarrage…", "conteneur : retiré")
-			log, err := os.ReadFile(filepath.Join(out, containerLog))
+			log, err := os.ReadFile(filepath.Join(out, campaign.ContainerLog))
 			if err != nil {
 				t.Error(err)
 			}
@@ -182,7 +183,7 @@ func TestContainerThatCannotBeJudged(t *testing.T) {
 			if status != exitUsage {
 				t.Errorf("status %d, want %d", status, exitUsage)
 			}
-			says(t, stderr, append(c.want, "conformance: hint: ", filepath.Join(out, containerLog))...)
+			says(t, stderr, append(c.want, "conformance: hint: ", filepath.Join(out, campaign.ContainerLog))...)
 			noneLeft(t)
 		})
 	}

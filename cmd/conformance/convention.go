@@ -10,6 +10,7 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/annex"
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 )
@@ -227,7 +228,7 @@ func (c *annexCommand) Run(s *streams) error {
 	if c.Output == "" {
 		return print(s.out, convention.Name, annexes)
 	}
-	return writeFile(c.Output, func(w io.Writer) error { return print(w, convention.Name, annexes) })
+	return campaign.WriteFile(c.Output, func(w io.Writer) error { return print(w, convention.Name, annexes) })
 }
 
 // sampleCommand writes a commented sample convention.
@@ -248,5 +249,5 @@ func (c *sampleCommand) Run(s *streams) error {
 	if c.Output == "" {
 		return write(s.out)
 	}
-	return writeFile(c.Output, write)
+	return campaign.WriteFile(c.Output, write)
 }

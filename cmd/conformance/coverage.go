@@ -24,7 +24,7 @@ func (c *coverageCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	rows := scenario.Coverage(suite.catalogue, suite.plan)
+	rows := scenario.Coverage(suite.Catalogue, suite.Plan)
 	switch {
 	case c.JSON:
 		err = write(s, map[string]any{"coverage": rows})

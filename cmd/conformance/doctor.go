@@ -12,6 +12,7 @@ import (
 
 	"etalon/features"
 	"etalon/internal/bench"
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/doctor"
 	"etalon/internal/mail"
@@ -49,7 +50,7 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 }
 
 // examine tells the symptoms, and the exit status that they make.
-func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, subject *candidate.Candidate, opened *stand.Stand) error {
+func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate, opened *stand.Stand) error {
 	symptoms := doctor.Patient{
 		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance},
 	}.Examine(ctx)
@@ -60,14 +61,14 @@ func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *suite, s
 		return status(exitFailed) // the honest exchange would tell it again
 	}
 	seen, err := scenario.Examine(ctx, scenario.Config{
-		Domains: sides.Domains(), Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.texts,
+		Domains: sides.Domains(), Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.Texts,
 		Progress: scenario.Quiet{}, Ask: s.ask,
-	}, suite.catalogue, suite.plan)
+	}, suite.Catalogue, suite.Plan)
 	if err != nil {
 		return err
 	}
 	for _, trouble := range seen.Troubles {
-		s.say("%s: %s", "%s: %s", c.Candidate, suite.texts.Reason(s.lang, trouble.Reason))
+		s.say("%s: %s", "%s: %s", c.Candidate, suite.Texts.Reason(s.lang, trouble.Reason))
 	}
 	c.unplayed(s, suite, seen.NotRun)
 	if len(symptoms)+len(seen.Troubles) > 0 {
@@ -91,7 +92,7 @@ func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candi
 	subject, remove, err := run.contain(ctx, s, subject)
 	if err != nil {
 		// What the container wrote stays in the folder, which the error names; an interruption names nothing.
-		if _, missing := os.Stat(filepath.Join(folder, containerLog)); missing != nil || ctx.Err() != nil {
+		if _, missing := os.Stat(filepath.Join(folder, campaign.ContainerLog)); missing != nil || ctx.Err() != nil {
 			_ = os.RemoveAll(folder)
 		}
 		return nil, nil, err
@@ -106,10 +107,10 @@ func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candi
 const glance = 5 * time.Second
 
 // unplayed tells the cases that a run would not play, once for each reason.
-func (c *doctorCommand) unplayed(s *streams, suite *suite, all []verdict.NotRun) {
+func (c *doctorCommand) unplayed(s *streams, suite *campaign.Suite, all []verdict.NotRun) {
 	cases, order := map[string][]string{}, []string{}
 	for _, n := range all {
-		why := suite.texts.Reason(s.lang, n.Why)
+		why := suite.Texts.Reason(s.lang, n.Why)
 		if _, known := cases[why]; !known {
 			order = append(order, why)
 		}

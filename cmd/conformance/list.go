@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/campaign"
 	"etalon/internal/mutation"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
@@ -71,7 +72,7 @@ func (c *listCommand) Run(s *streams) error {
 		}
 		return c.words(s, "formats", names)
 	}
-	return c.words(s, "roles", scenario.Scopes(suite.plan))
+	return c.words(s, "roles", scenario.Scopes(suite.Plan))
 }
 
 // write writes v for machines.
@@ -94,19 +95,19 @@ func (c *listCommand) words(s *streams, key string, list []string) error {
 	return nil
 }
 
-func (c *listCommand) requirements(s *streams, suite *suite) error {
+func (c *listCommand) requirements(s *streams, suite *campaign.Suite) error {
 	if c.JSON {
-		return write(s, map[string]any{"requirements": suite.catalogue})
+		return write(s, map[string]any{"requirements": suite.Catalogue})
 	}
-	for _, r := range suite.catalogue {
+	for _, r := range suite.Catalogue {
 		fmt.Fprintf(s.out, "%s  %-11s %-8s %s\n", r.ID, r.Severity, r.Basis, r.Title.In(s.lang))
 	}
 	return nil
 }
 
-func (c *listCommand) cases(s *streams, suite *suite) error {
+func (c *listCommand) cases(s *streams, suite *campaign.Suite) error {
 	var all []listedCase
-	for _, t := range suite.plan {
+	for _, t := range suite.Plan {
 		all = append(all, listedCase{
 			Address: t.Address.String(), Requirement: t.Row.ID, Severity: t.Row.Severity.String(), Basis: string(t.Basis()),
 			Title: t.Name, Fault: t.Fault, Needs: t.Needs,
@@ -121,11 +122,11 @@ func (c *listCommand) cases(s *streams, suite *suite) error {
 	return nil
 }
 
-func (c *listCommand) faults(s *streams, suite *suite) error {
+func (c *listCommand) faults(s *streams, suite *campaign.Suite) error {
 	var all []listedFault
 	for _, m := range mutation.Catalogue() {
 		f := listedFault{Name: m.Name, Moment: m.Moment(), Violates: m.Violates, SameAs: m.SameAs, Title: m.Title.In(s.lang), Cases: []string{}}
-		for _, t := range suite.plan {
+		for _, t := range suite.Plan {
 			if slices.Contains(t.Faults(), m.Name) {
 				f.Cases = append(f.Cases, t.Address.String())
 			}

@@ -19,7 +19,7 @@ func pooled(t *testing.T, scopes ...string) scenario.Selftest {
 		t.Fatal(err)
 	}
 	return scenario.Selftest{
-		Tree: features.FS, Domains: sides.Domains(), Texts: s.texts, Catalogue: s.catalogue, Plan: s.plan, Scopes: scopes,
+		Tree: features.FS, Domains: sides.Domains(), Texts: s.Texts, Catalogue: s.Catalogue, Plan: s.Plan, Scopes: scopes,
 		Flaws: []string{"skips-issuer"}, Jobs: 4,
 	}
 }

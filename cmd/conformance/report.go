@@ -5,6 +5,7 @@ import (
 	"os"
 	"time"
 
+	"etalon/internal/campaign"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -30,11 +31,11 @@ func (c *reportCommand) Run(s *streams) error {
 	if err != nil {
 		return hinted{err, "conformance report reports/runs/<exécution>", exitUsage}
 	}
-	options := report.Options{Lang: s.lang, Texts: suite.texts, Catalogue: suite.catalogue, Evidence: evidence}
+	options := report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue, Evidence: evidence}
 	if c.Output == "" {
 		return format.Write(s.out, run, options)
 	}
-	return writeFile(c.Output, func(w io.Writer) error { return format.Write(w, run, options) })
+	return campaign.WriteFile(c.Output, func(w io.Writer) error { return format.Write(w, run, options) })
 }
 
 // openRun reads the record of a run's folder, or of its archive.

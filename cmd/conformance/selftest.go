@@ -33,7 +33,7 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	test := scenario.Selftest{
-		Tree: features.FS, Domains: sides.Domains(), Texts: suite.texts, Catalogue: suite.catalogue, Plan: suite.plan, Flaws: c.Flaw, Full: c.Full, Long: c.Long, Jobs: c.Jobs,
+		Tree: features.FS, Domains: sides.Domains(), Texts: suite.Texts, Catalogue: suite.Catalogue, Plan: suite.Plan, Flaws: c.Flaw, Full: c.Full, Long: c.Long, Jobs: c.Jobs,
 		Told: func(scope string, f scenario.FlawResult) {
 			if s.live {
 				fmt.Fprintf(s.err, "\r\033[K%s/%s", scope, f.Name)

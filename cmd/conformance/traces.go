@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
@@ -37,7 +38,7 @@ func (c *tracesCommand) Run(s *streams) error {
 	}
 	r := journey.Reconcile(exports, options)
 	if c.SVG != "" {
-		err := writeFile(c.SVG, func(w io.Writer) error { _, err := w.Write(journey.SVG(r.Journeys, s.lang)); return err })
+		err := campaign.WriteFile(c.SVG, func(w io.Writer) error { _, err := w.Write(journey.SVG(r.Journeys, s.lang)); return err })
 		if err != nil {
 			return hinted{err, "--svg: un fichier inscriptible / a writable file", exitUsage}
 		}

@@ -116,7 +116,7 @@ func selftested(t *testing.T, role candidate.Role, flaw string) []string {
 		t.Fatal(err)
 	}
 	table, err := scenario.Selftest{
-		Tree: features.FS, Domains: sides.Domains(), Texts: s.texts, Catalogue: s.catalogue, Scopes: []string{string(role) + "/A"}, Flaws: []string{flaw}, Full: true,
+		Tree: features.FS, Domains: sides.Domains(), Texts: s.Texts, Catalogue: s.Catalogue, Scopes: []string{string(role) + "/A"}, Flaws: []string{flaw}, Full: true,
 	}.Run(context.Background())
 	if err != nil || !table.Sound() || len(table.Roles) != 1 || len(table.Roles[0].Flaws) != 1 {
 		t.Fatalf("self-test of %s: %+v, %v", flaw, table, err)

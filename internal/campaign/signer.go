@@ -1,0 +1,57 @@
+package campaign
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"fmt"
+	"math/big"
+	"strings"
+	"time"
+
+	"etalon/internal/bench"
+	"etalon/internal/pki"
+	"etalon/internal/report"
+)
+
+// LoadSigner reads an operator's key, PKCS#12 or PEM with its certificate; without a path it makes a test key that says so.
+func LoadSigner(path, password string, now time.Time) (report.Signer, error) {
+	if path == "" {
+		return testSigner(now)
+	}
+	if strings.HasSuffix(path, ".p12") || strings.HasSuffix(path, ".pfx") {
+		credential, err := pki.LoadPKCS12(path, password)
+		if err != nil {
+			return report.Signer{}, err
+		}
+		return report.Signer{Key: credential.Key, Chain: credential.Chain}, pki.CheckPair(credential.Key, credential.Leaf(), now)
+	}
+	key, err := pki.LoadPKCS8(path, password)
+	if err != nil {
+		return report.Signer{}, err
+	}
+	chain, err := pki.LoadCertificates(path)
+	if err != nil {
+		return report.Signer{}, fmt.Errorf("%w: put the certificate after the key in the same file", err)
+	}
+	return report.Signer{Key: key, Chain: chain}, pki.CheckPair(key, chain[0], now)
+}
+
+// testSigner makes a key for one run alone, under a name that says TEST.
+func testSigner(now time.Time) (report.Signer, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), bench.Entropy())
+	if err != nil {
+		return report.Signer{}, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "TEST Etalon signature sans valeur", Organization: []string{"TEST Etalon"}},
+		NotBefore: now.Add(-time.Minute), NotAfter: now.AddDate(0, 0, 1), KeyUsage: x509.KeyUsageDigitalSignature,
+	}
+	raw, err := x509.CreateCertificate(bench.Entropy(), template, template, key.Public(), key)
+	if err != nil {
+		return report.Signer{}, err
+	}
+	leaf, err := x509.ParseCertificate(raw)
+	return report.Signer{Key: key, Chain: []*x509.Certificate{leaf}, Test: true}, err
+}
