@@ -48,6 +48,7 @@ var layers = map[string]int{
 	"etalon/internal/bench/benchtest":     5, // for tests alone
 	"etalon/internal/browser/browsertest": 6, // for tests alone
 
+	"etalon/internal/anatomy": 5,
 	"etalon/internal/browser": 5,
 	"etalon/internal/doctor":  5,
 	"etalon/internal/emitter": 5,

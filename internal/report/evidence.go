@@ -3,7 +3,6 @@ package report
 import (
 	"html/template"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -87,23 +86,13 @@ var dialogue = regexp.MustCompile(`^[CS]\*?: `)
 func readable(s string) string { return visible(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // compare returns the changes of a message against its honest twin; nil when one of the two is not there.
-func (e *exhibits) compare(twin, sent string) []diffLine {
+func (e *exhibits) compare(twin, sent string) []Change {
 	honest, _ := e.text(twin)
 	faulty, _ := e.text(sent)
 	if honest == "" || faulty == "" {
 		return nil
 	}
-	a, b := pretty(readable(honest)), pretty(readable(faulty))
-	if slices.Equal(a, b) {
-		a, b = strings.Split(visible(honest), "\n"), strings.Split(visible(faulty), "\n")
-	}
-	for _, lines := range [][]string{a, b} {
-		for i, l := range lines {
-			lines[i] = cut(l, maxLine)
-		}
-	}
-	out := diff(a, b)
-	out = out[:min(len(out), maxChanges)]
+	out := compared(honest, faulty)
 	for _, l := range out {
 		e.shown += len(l.Before) + len(l.Changed) + len(l.After)
 	}

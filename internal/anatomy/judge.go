@@ -1,0 +1,237 @@
+package anatomy
+
+import (
+	"crypto/x509"
+	"net/http"
+	"net/textproto"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/beevik/etree"
+
+	"etalon/internal/interops"
+	"etalon/internal/pki"
+	"etalon/internal/saml"
+	"etalon/internal/soap"
+	"etalon/internal/sso"
+	"etalon/internal/verdict"
+)
+
+// Knowledge is what is known of the world in which exchanges happen. What is not known is not judged: the zero value judges
+// nothing but whether signatures are those of the keys that they bring along.
+type Knowledge struct {
+	Convention *interops.Convention
+	Profile    *interops.Profile
+	// Roots are the TEST authorities, Recognised the candidate's own that are recognised beside them.
+	Roots, Recognised []*x509.Certificate
+	// Keys are those by which tokens are signed.
+	Keys []Key
+}
+
+// Circumstance is how a message came about.
+type Circumstance struct {
+	Mode interops.Mode
+	// Sender and Receiver are the names of the organisms; empty when unknown.
+	Sender, Receiver string
+	// Wall and Now are when it happened, by the clock of certificates and by that of the protocol.
+	Wall, Now time.Time
+	// Client is the certificate that opened the link; nil when it is not known.
+	Client *x509.Certificate
+	// Address is the whole address to which the message went; empty when it is not known.
+	Address string
+	// Recorded are the findings of who took the message.
+	Recorded []verdict.Finding
+}
+
+// judge has each document and token judged, and files what was found when the message came.
+func (k Knowledge) judge(l *Layers, m Message) {
+	for i := range l.Documents {
+		d := &l.Documents[i]
+		d.company(l.HTTP)
+		d.spread(k.Profile)
+		stands(d.Parts, m.Mode)
+		if m.Method == "" { // nobody asks anything of the envelope of an answer
+			d.Parts = slices.DeleteFunc(d.Parts, func(p Part) bool { return p.Of == ofEnvelope })
+		} else if k.Convention != nil && k.Profile != nil {
+			k.verify(d, m)
+		}
+	}
+	for i := range l.Tokens {
+		l.Tokens[i].verify(k.Keys)
+	}
+	for _, f := range m.Recorded {
+		l.file(f)
+	}
+}
+
+// company notes what came beside a protocol message.
+func (d *Document) company(h *HTTP) {
+	if h == nil || d.Place != PlaceForm && d.Place != PlaceQuery {
+		return
+	}
+	for _, p := range h.Parameters {
+		switch {
+		case p.Place != d.Place:
+		case p.Name == sso.ParameterRelayState:
+			d.relay = p.Value
+		case p.Name == "SigAlg":
+			d.sigAlg = p.Value
+		}
+	}
+}
+
+// verify has the judge of the mode look at a document, as whoever receives it would.
+func (k Knowledge) verify(d *Document, m Message) {
+	x := saml.Expectation{
+		Convention: k.Convention, Profile: k.Profile, Mode: m.Mode, Provider: m.Receiver, Now: m.Now, TLSPeer: m.Client,
+		Trust: func(chain []*x509.Certificate, _ time.Time) []pki.PathError {
+			trust := pki.Trust{Roots: append(k.Roots[:len(k.Roots):len(k.Roots)], k.Recognised...)}
+			return trust.Verify(chain, pki.UsageSignature, m.Wall)
+		},
+	}
+	switch {
+	case m.Mode == interops.ModeA && d.Place == PlaceBody:
+		judged := soap.Verify(soap.Incoming{Method: m.Method, ContentType: m.Media, Query: query(m.Target), Raw: m.Raw}, x)
+		d.judged(judged.Findings, func(p Part) bool { return k.envelopeKnown(d, p, judged, m) })
+	case (m.Mode == interops.ModeP || m.Mode == interops.ModeS) && d.Root == "Response":
+		d.judged(k.response(d, m, x), func(p Part) bool { return responseKnown(d, p, m) })
+	case d.doc != nil && d.vi == d.doc.Root():
+		judged := saml.Verify(d.doc.Root(), []*etree.Element{d.doc.Root()}, x)
+		d.judged(judged.Findings, func(p Part) bool { return viKnown(p, judged.Findings, m) })
+	}
+}
+
+// judged files findings, and tells of each part of which the judge knew enough that it was judged.
+func (d *Document) judged(findings []verdict.Finding, known func(Part) bool) {
+	for i := range d.Parts {
+		if known(d.Parts[i]) {
+			d.Parts[i].State = Fine
+		}
+	}
+	for _, f := range findings {
+		if p := d.part(f.Rule); p != nil && p.State != Unjudged {
+			p.add(f)
+		}
+	}
+}
+
+// envelopeKnown tells whether the judge of mode A could judge a part.
+func (k Knowledge) envelopeKnown(d *Document, p Part, judged soap.Judged, m Message) bool {
+	switch {
+	case p.Of == ofVI:
+		return d.vi != nil && viKnown(p, judged.Findings, m)
+	case p.Of != ofEnvelope:
+		return false
+	case d.Trouble != "":
+		return p.Name == "xml"
+	case p.Name == "message-signature": // judged where it is agreed
+		return len(p.Values) == 0 || judged.Project.MessageSignature
+	}
+	return true
+}
+
+// response judges a Response as its receiver does, with what may be known of it.
+func (k Knowledge) response(d *Document, m Message, x saml.Expectation) []verdict.Finding {
+	e := sso.Expectation{Expectation: x, ACS: m.Address}
+	if e.ACS == "" {
+		e.ACS = d.doc.Root().SelectAttrValue("Destination", "")
+	}
+	if d.Place == PlaceHeader {
+		e.Transport, e.Header = sso.TransportHeader, d.Name
+	}
+	in := sso.Incoming{Method: m.Method, Query: query(m.Target), Header: headers(m.Head), Raw: m.Raw}
+	return sso.Verify(in, e).Findings
+}
+
+// responseKnown tells whether the judge of a Response could judge a part.
+func responseKnown(d *Document, p Part, m Message) bool {
+	switch {
+	case p.Of == ofVI:
+		return viKnown(p, nil, m)
+	case p.Of != ofResponse:
+		return false
+	case p.Name == "destination":
+		return m.Address != ""
+	case p.Name == "inresponseto": // who asked knows what was asked
+		return m.Mode == interops.ModeP
+	}
+	return true
+}
+
+// viKnown tells whether the judge of a VI could judge a part of it.
+func viKnown(p Part, findings []verdict.Finding, m Message) bool {
+	if p.Name == "form" || p.Name == "wrapping" {
+		return true
+	}
+	for _, f := range findings {
+		if f.Rule == "assertion-namespace-other" { // nothing more was read
+			return false
+		}
+	}
+	return p.Name != "link" || m.Client != nil
+}
+
+// part is the one that a rule is about; nil when it is about none.
+func (d *Document) part(rule string) *Part {
+	var best *Part
+	length := 0
+	for i := range d.Parts {
+		p := &d.Parts[i]
+		for _, k := range kindsOf[p.Of] {
+			if n := k.about(rule); k.name == p.Name && n > length {
+				best, length = p, n
+			}
+		}
+	}
+	return best
+}
+
+// add notes a finding of a part, once.
+func (p *Part) add(f verdict.Finding) {
+	p.State = Departed
+	for _, there := range p.Findings {
+		if there.Rule == f.Rule && there.Got == f.Got {
+			return
+		}
+	}
+	p.Findings = append(p.Findings, f)
+}
+
+// file puts a finding where it belongs: to the first document that has such a part, or to the token.
+func (l *Layers) file(f verdict.Finding) {
+	for _, prefix := range []string{"jwt-", "psctoken-", "idtoken-", "token-"} {
+		if strings.HasPrefix(f.Rule, prefix) && !strings.HasPrefix(f.Rule, "token-reference-") && len(l.Tokens) > 0 {
+			l.Tokens[0].Findings = append(l.Tokens[0].Findings, f)
+			return
+		}
+	}
+	for i := range l.Documents {
+		if p := l.Documents[i].part(f.Rule); p != nil {
+			p.add(f)
+			return
+		}
+	}
+}
+
+// query is that of an address.
+func query(target string) url.Values {
+	_, written, _ := strings.Cut(target, "?")
+	values, err := url.ParseQuery(written)
+	if err != nil {
+		return nil
+	}
+	return values
+}
+
+// headers are those of a head, of the first that may be read.
+func headers(head string) http.Header {
+	h := http.Header{}
+	for i, line := range strings.Split(head, "\n") {
+		if name, value, ok := strings.Cut(line, ":"); ok && i <= maxFields {
+			h.Add(textproto.CanonicalMIMEHeaderKey(strings.TrimSpace(name)), strings.TrimSpace(value))
+		}
+	}
+	return h
+}
