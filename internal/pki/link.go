@@ -16,7 +16,7 @@ func LinkFacts(s *tls.ConnectionState, ours Credential) *verdict.TLS {
 	}
 	facts := &verdict.TLS{
 		Version: tls.VersionName(s.Version), Cipher: tls.CipherSuiteName(s.CipherSuite),
-		Peer: subjects(s.PeerCertificates), Ours: subjects(ours.Chain), Resumed: s.DidResume,
+		Peer: subjects(s.PeerCertificates), Ours: subjects(ours.Chain), Resumed: s.DidResume, ServerName: s.ServerName,
 	}
 	if len(s.PeerCertificates) > 0 {
 		sum := sha256.Sum256(s.PeerCertificates[0].Raw)

@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Change is one line of a comparison. Sign is "-" for the honest twin, "+" for what was sent, " " for both,
+// Difference is one line of a comparison. Sign is "-" for the honest twin, "+" for what was sent, " " for both,
 // and "" where Skipped lines that are the same are left out. Before, Changed and After cut it at the change.
-type Change struct {
+type Difference struct {
 	Sign    string `json:"sign"`
 	Before  string `json:"before"`
 	Changed string `json:"changed"`
@@ -19,21 +19,21 @@ type Change struct {
 	Skipped int    `json:"skipped,omitempty"`
 }
 
-// Compare returns what a message has that its honest twin has not, and the reverse, line by line as they are shown; cut tells
+// Differences returns what a message has that its honest twin has not, and the reverse, line by line as they are shown; cut tells
 // that there is more. It is empty where they are the same, and where one of them is no text.
-func Compare(honest, sent []byte) (changes []Change, cut bool) {
+func Differences(honest, sent []byte) (changes []Difference, cut bool) {
 	if len(honest) == 0 || len(sent) == 0 || unreadable(honest) || unreadable(sent) || bytes.Equal(honest, sent) {
 		return nil, false
 	}
 	changes = compared(unfoldedWithin(honest), unfoldedWithin(sent))
-	if !slices.ContainsFunc(changes, Change.Differs) {
+	if !slices.ContainsFunc(changes, Difference.Differs) {
 		return nil, false
 	}
 	return changes, len(changes) == maxChanges || max(len(honest), len(sent)) > maxCompare
 }
 
 // Differs tells a line that one of the two has alone.
-func (c Change) Differs() bool { return c.Sign == "-" || c.Sign == "+" }
+func (d Difference) Differs() bool { return d.Sign == "-" || d.Sign == "+" }
 
 // unfoldedWithin is a message unfolded, as far as it is compared.
 func unfoldedWithin(raw []byte) string {
@@ -41,7 +41,7 @@ func unfoldedWithin(raw []byte) string {
 }
 
 // compared returns the changes of two messages, unfolded; lines and their number are cut.
-func compared(honest, sent string) []Change {
+func compared(honest, sent string) []Difference {
 	a, b := pretty(readable(honest)), pretty(readable(sent))
 	if slices.Equal(a, b) {
 		a, b = strings.Split(visible(honest), "\n"), strings.Split(visible(sent), "\n")
@@ -59,7 +59,7 @@ func compared(honest, sent string) []Change {
 const maxCells = 4_000_000
 
 // diff compares two texts line by line and keeps the changes, with two lines around them.
-func diff(honest, sent []string) []Change {
+func diff(honest, sent []string) []Difference {
 	lines := markDerived(pairUp(align(honest, sent)))
 	const around = 2
 	keep := make([]bool, len(lines))
@@ -70,7 +70,7 @@ func diff(honest, sent []string) []Change {
 			}
 		}
 	}
-	var out []Change
+	var out []Difference
 	for i, l := range lines {
 		switch {
 		case keep[i]:
@@ -78,14 +78,14 @@ func diff(honest, sent []string) []Change {
 		case len(out) > 0 && out[len(out)-1].Sign == "":
 			out[len(out)-1].Skipped++
 		default:
-			out = append(out, Change{Skipped: 1})
+			out = append(out, Difference{Skipped: 1})
 		}
 	}
 	return dedent(out)
 }
 
 // dedent takes off the indentation that all lines share.
-func dedent(lines []Change) []Change {
+func dedent(lines []Difference) []Difference {
 	shared := -1
 	for _, l := range lines {
 		if whole := l.Before + l.Changed + l.After; l.Sign != "" && whole != "" {
@@ -105,14 +105,14 @@ func dedent(lines []Change) []Change {
 func indent(s string) int { return len(s) - len(strings.TrimLeft(s, " ")) }
 
 // align returns the lines of both, those that are the same once.
-func align(a, b []string) []Change {
-	var head, tail []Change
+func align(a, b []string) []Difference {
+	var head, tail []Difference
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
-		head = append(head, Change{Sign: " ", Before: a[0]})
+		head = append(head, Difference{Sign: " ", Before: a[0]})
 		a, b = a[1:], b[1:]
 	}
 	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
-		tail = append(tail, Change{Sign: " ", Before: a[len(a)-1]})
+		tail = append(tail, Difference{Sign: " ", Before: a[len(a)-1]})
 		a, b = a[:len(a)-1], b[:len(b)-1]
 	}
 	slices.Reverse(tail)
@@ -120,7 +120,7 @@ func align(a, b []string) []Change {
 }
 
 // middle aligns by the longest common subsequence.
-func middle(a, b []string) []Change {
+func middle(a, b []string) []Difference {
 	longest := make([][]int, len(a)+1)
 	if len(a)*len(b) <= maxCells {
 		for i := range longest {
@@ -136,18 +136,18 @@ func middle(a, b []string) []Change {
 			}
 		}
 	}
-	var out []Change
+	var out []Difference
 	i, j := 0, 0
 	for i < len(a) || j < len(b) {
 		switch {
 		case i < len(a) && j < len(b) && a[i] == b[j]:
-			out = append(out, Change{Sign: " ", Before: a[i]})
+			out = append(out, Difference{Sign: " ", Before: a[i]})
 			i, j = i+1, j+1
 		case i < len(a) && (j == len(b) || longest[i] == nil || longest[i+1][j] >= longest[i][j+1]):
-			out = append(out, Change{Sign: "-", Before: a[i]})
+			out = append(out, Difference{Sign: "-", Before: a[i]})
 			i++
 		default:
-			out = append(out, Change{Sign: "+", Before: b[j]})
+			out = append(out, Difference{Sign: "+", Before: b[j]})
 			j++
 		}
 	}
@@ -156,7 +156,7 @@ func middle(a, b []string) []Change {
 
 // pairUp marks, in runs of removed lines followed by as many added ones, the part of each line that changed;
 // a line without a pair changed whole.
-func pairUp(lines []Change) []Change {
+func pairUp(lines []Difference) []Difference {
 	for i := 0; i < len(lines); {
 		removed := run(lines[i:], "-")
 		added := run(lines[i+removed:], "+")
@@ -174,7 +174,7 @@ func pairUp(lines []Change) []Change {
 	return lines
 }
 
-func run(lines []Change, sign string) int {
+func run(lines []Difference, sign string) int {
 	n := 0
 	for n < len(lines) && lines[n].Sign == sign {
 		n++
@@ -183,7 +183,7 @@ func run(lines []Change, sign string) int {
 }
 
 // cutBoth cuts two lines where they begin and where they cease to differ.
-func cutBoth(a, b *Change) {
+func cutBoth(a, b *Difference) {
 	x, y := a.Before, b.Before
 	start := 0
 	for start < min(len(x), len(y)) && x[start] == y[start] {
@@ -222,9 +222,9 @@ func widen(x string, start, end int) (int, int) {
 var derivedValue = regexp.MustCompile(`^\s*<([\w.-]+:)?(DigestValue|SignatureValue)\b`)
 
 // markDerived marks the digests and signatures that changed, unless nothing else did: then they are the fault.
-func markDerived(lines []Change) []Change {
-	whole := func(l Change) string { return l.Before + l.Changed + l.After }
-	other := slices.ContainsFunc(lines, func(l Change) bool {
+func markDerived(lines []Difference) []Difference {
+	whole := func(l Difference) string { return l.Before + l.Changed + l.After }
+	other := slices.ContainsFunc(lines, func(l Difference) bool {
 		return l.Sign != " " && strings.TrimSpace(whole(l)) != "" && !derivedValue.MatchString(whole(l))
 	})
 	for i, l := range lines {

@@ -86,7 +86,7 @@ var dialogue = regexp.MustCompile(`^[CS]\*?: `)
 func readable(s string) string { return visible(strings.ReplaceAll(s, "\r\n", "\n")) }
 
 // compare returns the changes of a message against its honest twin; nil when one of the two is not there.
-func (e *exhibits) compare(twin, sent string) []Change {
+func (e *exhibits) compare(twin, sent string) []Difference {
 	honest, _ := e.text(twin)
 	faulty, _ := e.text(sent)
 	if honest == "" || faulty == "" {

@@ -21,7 +21,7 @@ type exchange struct {
 	verdict.Exchange
 	Name     string
 	Brief    bool // an honest exchange of a passed case: named, its evidence left in the archive
-	Changes  []Change
+	Changes  []Difference
 	Compared bool
 	Sent     *exhibit
 	Received *exhibit
@@ -114,7 +114,7 @@ func (b caseBlock) Chain(subjects []string) string { return oneLine(strings.Join
 
 // Same tells that a comparison found no line that differs.
 func (x exchange) Same() bool {
-	return x.Compared && !slices.ContainsFunc(x.Changes, Change.Differs)
+	return x.Compared && !slices.ContainsFunc(x.Changes, Difference.Differs)
 }
 
 // Judged returns the cases with a verdict, by reason: what is true of many is said once.

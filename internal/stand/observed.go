@@ -1,6 +1,8 @@
 package stand
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"net/http"
 	"net/url"
 	"strings"
@@ -61,8 +63,28 @@ func (p *Partners) received(protocol string, mode interops.Mode, organism string
 	if m, known := mutation.ByName(x.Fault); known {
 		kept.Violates = m.Violates
 	}
+	p.dated(&kept, x.TLS, x.Ours)
 	return kept
 }
+
+// dated notes when an exchange happened by the protocol clock, and the certificates of its link.
+func (p *Partners) dated(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credential) {
+	kept.Now = p.Clock().Now()
+	if state == nil {
+		return
+	}
+	for _, c := range []struct {
+		chain []*x509.Certificate
+		kept  **store.Message
+	}{{state.PeerCertificates, &kept.PeerChain}, {ours.Chain, &kept.OurChain}} {
+		if len(c.chain) > 0 {
+			*c.kept = &store.Message{Media: "application/pem-certificate-chain", Raw: pki.CertificatesPEM(c.chain[:min(len(c.chain), maxChain)])}
+		}
+	}
+}
+
+// maxChain bounds the certificates that are kept of one side.
+const maxChain = 10
 
 // sent is what a partner sent, as it is kept.
 func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x emitter.Exchange) store.Exchange {
@@ -71,12 +93,14 @@ func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x 
 		host = u.Host
 	}
 	facts := pki.LinkFacts(x.TLS, x.Ours)
-	return store.Exchange{
+	kept := store.Exchange{
 		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleClient), Mode: string(mode),
 		Partner: organism, From: "partner", Peer: peer(facts, host), Method: x.Method, Target: x.URL, Status: x.Answer.Status,
 		Outcome: outcome(x.Answer.Status, "", x.Err), Error: reason(x.Err), TLS: facts,
 		Request: p.message(x.Method+" "+x.URL, x.Header, x.Body), Response: p.message("", x.Answer.Header, x.Answer.Body),
 	}
+	p.dated(&kept, x.TLS, x.Ours)
+	return kept
 }
 
 // message is one side of an exchange of HTTP; nil when nothing was said.

@@ -27,9 +27,11 @@ const (
 type Exchange struct {
 	// ID is given by Add: it rises from one exchange to the next.
 	ID int64 `json:"id"`
-	// At is when it began, by the wall clock, and MS how long it took, in milliseconds.
-	At time.Time `json:"at"`
-	MS float64   `json:"ms"`
+	// At is when it began, by the wall clock, and MS how long it took, in milliseconds. Now is when that was by the protocol
+	// clock; zero when it is not known.
+	At  time.Time `json:"at"`
+	MS  float64   `json:"ms"`
+	Now time.Time `json:"now,omitzero"`
 	// Owner is whose it is; empty when it is everybody's.
 	Owner string `json:"owner,omitempty"`
 	// Protocol is SOAP, HTTP, IMAP or SMTP.
@@ -62,6 +64,9 @@ type Exchange struct {
 	Request  *Message `json:"request,omitempty"`
 	Response *Message `json:"response,omitempty"`
 	Twin     *Message `json:"twin,omitempty"`
+	// PeerChain and OurChain are the certificates that the sides of the link presented, in PEM, the leaf first.
+	PeerChain *Message `json:"peer_chain,omitempty"`
+	OurChain  *Message `json:"our_chain,omitempty"`
 }
 
 // Message is what one side said.
@@ -90,7 +95,7 @@ func (s *Store) Add(ctx context.Context, x Exchange) (int64, error) {
 	var size int
 	var digests []string
 	text := []string{x.Partner, x.Peer, x.Method, x.Target, x.Fault, x.Error, x.Address}
-	for _, m := range []**Message{&x.Request, &x.Response, &x.Twin} {
+	for i, m := range []**Message{&x.Request, &x.Response, &x.Twin, &x.PeerChain, &x.OurChain} {
 		if *m == nil {
 			continue
 		}
@@ -105,7 +110,9 @@ func (s *Store) Add(ctx context.Context, x Exchange) (int64, error) {
 			size += len(kept.Raw)
 			digests = append(digests, kept.Digest)
 		}
-		text = append(text, kept.Head, readable(kept.Raw))
+		if i < 3 { // nobody looks for words in a chain
+			text = append(text, kept.Head, readable(kept.Raw))
+		}
 		*m = &kept
 	}
 	for _, f := range x.Findings {

@@ -129,6 +129,8 @@ type TLS struct {
 	Leaf    string   `json:"leaf"`    // sha256:hex of the candidate's leaf certificate
 	Ours    []string `json:"ours"`    // the chain that we presented: subjects
 	Resumed bool     `json:"resumed"` // session resumption
+	// ServerName is the name by which the server was called in the handshake; empty when it was called by none.
+	ServerName string `json:"server_name,omitempty"`
 }
 
 // NotRun is a case in scope that was not played.
