@@ -95,8 +95,9 @@ func (k Knowledge) verify(d *Document, m Message) {
 	case m.Mode == interops.ModeA && d.Place == PlaceBody:
 		judged := soap.Verify(soap.Incoming{Method: m.Method, ContentType: m.Media, Query: query(m.Target), Raw: m.Raw}, x)
 		d.judged(judged.Findings, func(p Part) bool { return k.envelopeKnown(d, p, judged, m) })
-	case (m.Mode == interops.ModeP || m.Mode == interops.ModeS) && d.Root == "Response":
-		d.judged(k.response(d, m, x), func(p Part) bool { return responseKnown(d, p, m) })
+	case (m.Mode == interops.ModeP || m.Mode == interops.ModeS) && (d.Root == "Response" || d.Name == sso.ParameterResponse):
+		findings := k.response(d, m, x)
+		d.judged(findings, func(p Part) bool { return responseKnown(d, p, findings, m) })
 	case d.doc != nil && d.vi == d.doc.Root():
 		judged := saml.Verify(d.doc.Root(), []*etree.Element{d.doc.Root()}, x)
 		d.judged(judged.Findings, func(p Part) bool { return viKnown(p, judged.Findings, m) })
@@ -135,7 +136,7 @@ func (k Knowledge) envelopeKnown(d *Document, p Part, judged soap.Judged, m Mess
 // response judges a Response as its receiver does, with what may be known of it.
 func (k Knowledge) response(d *Document, m Message, x saml.Expectation) []verdict.Finding {
 	e := sso.Expectation{Expectation: x, ACS: m.Address}
-	if e.ACS == "" {
+	if e.ACS == "" && d.doc != nil {
 		e.ACS = d.doc.Root().SelectAttrValue("Destination", "")
 	}
 	if d.Place == PlaceHeader {
@@ -146,12 +147,16 @@ func (k Knowledge) response(d *Document, m Message, x saml.Expectation) []verdic
 }
 
 // responseKnown tells whether the judge of a Response could judge a part.
-func responseKnown(d *Document, p Part, m Message) bool {
+func responseKnown(d *Document, p Part, findings []verdict.Finding, m Message) bool {
 	switch {
 	case p.Of == ofVI:
-		return viKnown(p, nil, m)
+		return viKnown(p, findings, m)
 	case p.Of != ofResponse:
 		return false
+	case d.doc == nil:
+		return p.Name == "xml"
+	case d.Root != "Response": // nothing more was read
+		return p.Name == "response" || p.Name == "transport"
 	case p.Name == "destination":
 		return m.Address != ""
 	case p.Name == "inresponseto": // who asked knows what was asked

@@ -2,6 +2,7 @@ package anatomy
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/beevik/etree"
@@ -14,9 +15,11 @@ import (
 
 // spread lays out the parts of the document's message and of its VI; profile may be nil.
 func (d *Document) spread(profile *interops.Profile) {
-	if d.doc == nil {
+	if d.doc == nil { // how it is written is all that can be told
 		if d.Place == PlaceBody {
-			d.Parts = layout(ofEnvelope, nil)[1:2] // how it is written is all that can be told
+			d.Parts = only("xml", layout(ofEnvelope, nil))
+		} else {
+			d.Parts = only("xml", layout(ofResponse, nil))
 		}
 		return
 	}
@@ -33,9 +36,11 @@ func (d *Document) spread(profile *interops.Profile) {
 		d.vi = root
 	}
 	switch {
+	case d.Name == sso.ParameterResponse && message.Tag == "Assertion": // bare, where a Response is wanted
+		d.Parts = append(d.Parts, layout(ofResponse, nil)...)
 	case !strings.HasPrefix(message.NamespaceURI(), "urn:oasis:names:tc:SAML:"):
 	case message.Tag == "Response":
-		d.vi = cmp.Or(xmlsec.Child(message, saml.Namespace20, "Assertion"), xmlsec.Child(message, saml.Namespace11, "Assertion"))
+		d.vi = assertion(message)
 		d.Parts = append(d.Parts, layout(ofResponse, d.responseValues(message))...)
 	case message != d.vi && message.NamespaceURI() == sso.NamespaceProtocol:
 		d.Parts = append(d.Parts, layout(ofProtocol, d.protocolValues(message))...)
@@ -45,16 +50,24 @@ func (d *Document) spread(profile *interops.Profile) {
 	}
 }
 
+// only keeps the part of a name.
+func only(name string, parts []Part) []Part {
+	return slices.DeleteFunc(parts, func(p Part) bool { return p.Name != name })
+}
+
 // inHeader is the first assertion in the WS-Security header; nil when there is none.
 func (d *Document) inHeader() *etree.Element {
 	root := d.doc.Root()
-	security := xmlsec.Child(xmlsec.Child(root, root.NamespaceURI(), "Header"), xmlsec.NamespaceWSSE, "Security")
-	if security == nil {
-		return nil
-	}
-	for el := range security.ChildElementsSeq() {
-		if el.Tag == "Assertion" {
-			return el
+	return assertion(xmlsec.Child(xmlsec.Child(root, root.NamespaceURI(), "Header"), xmlsec.NamespaceWSSE, "Security"))
+}
+
+// assertion is the first child of that name, whatever its namespace; nil when there is none.
+func assertion(parent *etree.Element) *etree.Element {
+	if parent != nil {
+		for el := range parent.ChildElementsSeq() {
+			if el.Tag == "Assertion" {
+				return el
+			}
 		}
 	}
 	return nil
