@@ -83,11 +83,15 @@ func barredAddress(host string, at netip.Addr) error {
 // by each address that the name leads to. The error wraps a *BarredError then, and nothing was sent.
 func Guarded(d net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		host, _, err := net.SplitHostPort(address)
+		host, port, err := net.SplitHostPort(address)
 		if err != nil {
 			host = address
 		}
 		if err := Barred(host); err != nil {
+			return nil, err
+		}
+		within := targetsOf(ctx)
+		if err := within.names(host, port); err != nil {
 			return nil, err
 		}
 		guarded := d
@@ -96,7 +100,10 @@ func Guarded(d net.Dialer) func(ctx context.Context, network, address string) (n
 			if err != nil {
 				return nil
 			}
-			return barredAddress(host, at.Addr())
+			if err := barredAddress(host, at.Addr()); err != nil {
+				return err
+			}
+			return within.leads(host, at)
 		}
 		return guarded.DialContext(ctx, network, address)
 	}

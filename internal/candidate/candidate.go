@@ -37,6 +37,8 @@ type Candidate struct {
 	PSCAPI           *PSCAPI
 	Listen           Listen
 	Container        *Container // nil when the candidate runs by itself
+	// Targets are what a candidate made in a page may call; nil for a file of the disk, which may call what is not barred.
+	Targets *Targets
 
 	digest string
 }

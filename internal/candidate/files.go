@@ -31,6 +31,8 @@ func strict(raw []byte, into any) error {
 // the user's own choice on its own machine.
 func (l *loading) resolve(name string, key ...string) (string, bool) {
 	switch {
+	case l.escapes(name, key...):
+		return "", false
 	case strings.ContainsRune(name, 0):
 		l.report(trouble{say("un nom de fichier", "a file name"), say("Retirez le caractère nul.", "Remove the null character.")}, key...)
 		return "", false

@@ -74,6 +74,8 @@ type loading struct {
 	digests  map[string]string // of the files that it names, by key
 	declared declaration
 	out      *Candidate
+	// own is what a candidate made in a page may call, nil for a file of the disk.
+	own *Targets
 	// places are where the ports of the container are reached; with trial it does not run yet, and any will do.
 	places map[int]string
 	trial  bool
@@ -83,6 +85,9 @@ type loading struct {
 // is wrong, so that all problems come at once.
 func (l *loading) read() error {
 	l.settle()
+	if l.own != nil {
+		l.confined()
+	}
 	before := len(l.problems)
 	if err := l.fits(candidateSchema); err != nil {
 		return err

@@ -21,6 +21,8 @@ type Problem struct {
 	Got string
 	// Want says what was expected, Remedy what to do.
 	Want, Remedy verdict.Text
+	// Barrier tells that it is no mistake: a page may not ask for that.
+	Barrier Barrier
 }
 
 // In returns the problem on one line in a language, "en" or anything else for French.
