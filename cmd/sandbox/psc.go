@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"etalon/internal/bench"
@@ -15,6 +16,7 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
 	"etalon/internal/stand"
+	"etalon/internal/store"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
 )
@@ -38,47 +40,86 @@ type pscCommand struct {
 }
 
 // Run serves until it is ended.
-func (c *pscCommand) Run(ctx context.Context, s *streams) (err error) {
+func (c *pscCommand) Run(ctx context.Context, s *streams) error {
+	played, err := c.open(nil)
+	if err != nil {
+		return err
+	}
+	played.tell(s)
+	<-ctx.Done()
+	return played.Close()
+}
+
+// health are Pro Santé Connect and the operator that trusts it, as they are played.
+type health struct {
+	command  *pscCommand
+	psc      *psc.Stub
+	operator *operator.Operator // nil where none is asked for
+	dir      string             // of the PKI; empty when it does not last
+	closers  []func() error
+}
+
+// Close ends them, the last opened first.
+func (p *health) Close() error {
+	var errs []error
+	for _, end := range slices.Backward(p.closers) {
+		errs = append(errs, end())
+	}
+	return errors.Join(errs...)
+}
+
+// tell says where they are.
+func (p *health) tell(s *streams) {
+	p.command.tell(s, p.psc, p.dir)
+	if p.operator != nil {
+		tellOperator(s, p.operator)
+	}
+}
+
+// open starts them. observe is told of each exchange; nobody when nil.
+func (c *pscCommand) open(observe func(store.Exchange)) (*health, error) {
 	for flag, address := range map[string]string{
 		"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation, "imap": c.IMAP, "smtp": c.SMTP,
 	} {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-			return hinted{fmt.Errorf("--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
+			return nil, hinted{fmt.Errorf("--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
 		}
 	}
-	clients := c.clients()
-	for _, client := range clients {
+	for _, client := range c.clients() {
 		if err := client.Check(); err != nil {
-			return hinted{err, "sandbox psc --redirect http://127.0.0.1:4321/callback"}
+			return nil, hinted{err, "sandbox psc --redirect http://127.0.0.1:4321/callback"}
 		}
 	}
-	convention := &interops.Convention{Organisms: psc.Organisms()}
-	dir, err := c.lasting(convention)
+	p := &health{command: c}
+	if err := p.start(observe); err != nil {
+		return nil, errors.Join(err, p.Close())
+	}
+	return p, nil
+}
+
+// start starts what is played, in its order.
+func (p *health) start(observe func(store.Exchange)) (err error) {
+	c, convention := p.command, &interops.Convention{Organisms: psc.Organisms()}
+	if p.dir, err = c.lasting(convention); err != nil {
+		return err
+	}
+	opened, err := stand.Open(c.Revocation, p.dir, convention, candidate.DefaultProfile("current"), bench.NewSeed())
 	if err != nil {
 		return err
 	}
-	opened, err := stand.Open(c.Revocation, dir, convention, candidate.DefaultProfile("current"), bench.NewSeed())
-	if err != nil {
+	p.closers = append(p.closers, opened.Close)
+	if p.psc, err = psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: c.clients(), Observe: stand.SeesPSC(observe)}); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, opened.Close()) }()
-	stub, err := psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: clients})
-	if err != nil {
-		return err
+	p.closers = append(p.closers, p.psc.Close)
+	if !c.Operator {
+		return nil
 	}
-	defer func() { err = errors.Join(err, stub.Close()) }()
-	c.tell(s, stub, dir)
-	if c.Operator {
-		played, err := stand.StartOperator(opened, stub, c.IMAP, c.SMTP)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, played.Close()) }()
-		tellOperator(s, played)
+	if p.operator, err = stand.StartOperator(opened, p.psc, c.IMAP, c.SMTP, observe); err == nil {
+		p.closers = append(p.closers, p.operator.Close)
 	}
-	<-ctx.Done()
-	return nil
+	return err
 }
 
 // lasting is the folder of a PKI that lasts, made the first time: an operator is configured once. "" when none is asked

@@ -17,9 +17,12 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/stand"
+	"etalon/internal/store"
 )
 
 // santeConnect is a mock Pro Santé Connect in a process of its own, as its user sees it.
@@ -27,6 +30,7 @@ type santeConnect struct {
 	issuer, introspection, roots, tokens, journal string
 
 	imap, smtp, mailbox string // of the operator, when it is played
+	console             string // of sandbox serve
 
 	client, secret string // the operator's
 	http           *http.Client
@@ -81,6 +85,9 @@ func playSante(t *testing.T, options ...string) santeConnect {
 	if slices.Contains(options, "--operator") || slices.Contains(options, "--mss") {
 		wanted[`^IMAP: (\S+),`], wanted[`submission: (\S+) `], wanted[`^mailbox PER: (\S+)$`] = &p.imap, &p.smtp, &p.mailbox
 		last = &p.mailbox
+	}
+	if slices.Contains(options, "--mss") {
+		wanted[`^console and management: (\S+)/;`] = &p.console
 	}
 	for lines := bufio.NewScanner(out); *last == "" && lines.Scan(); {
 		for pattern, into := range wanted {
@@ -170,6 +177,22 @@ func TestPSCPlaysAnOperator(t *testing.T) {
 		"psc": playPSC(t, "--operator"), "serve": playServeMSS(t),
 	} {
 		t.Run(name, func(t *testing.T) { p.opensToItsTokens(t) })
+		if p.console != "" {
+			t.Run(name+" shows it", func(t *testing.T) { p.isSeen(t) })
+		}
+	}
+}
+
+// isSeen holds the console to what curl did: each protocol is in its store.
+func (p santeConnect) isSeen(t *testing.T) {
+	for _, query := range []string{"protocol=IMAP&outcome=accepted", "protocol=SMTP&outcome=accepted", "role=pro-sante-connect&q=introspect", "protocol=IMAP&outcome=refused"} {
+		seen := bench.Until(t.Context(), 10*time.Second, func() bool {
+			var page store.Page
+			return json.Unmarshal(fetch(t, http.DefaultClient, p.console+"/api/exchanges?"+query), &page) == nil && page.Total > 0
+		})
+		if !seen {
+			t.Errorf("no exchange where %s", query)
+		}
 	}
 }
 

@@ -36,23 +36,6 @@ type world struct {
 // Run serves until it is ended; Pro Santé Connect and an MSSanté operator too when they are asked for. What cannot start
 // ends the rest.
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
-	if !c.MSS {
-		return c.partners(ctx, s)
-	}
-	both, stop := context.WithCancel(ctx)
-	defer stop()
-	ended := make(chan error, 1)
-	go func() {
-		defer stop()
-		ended <- (&pscCommand{pscFaces: c.Faces, Operator: true}).Run(both, s)
-	}()
-	err := c.partners(both, s)
-	stop()
-	return errors.Join(err, <-ended)
-}
-
-// partners plays those of a convention.
-func (c *serveCommand) partners(ctx context.Context, s *streams) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
 		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8540"}
@@ -87,7 +70,8 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if err != nil {
 		return err
 	}
-	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject, Observe: func(x store.Exchange) { memory.see(ctx, x) }})
+	observe := func(x store.Exchange) { memory.see(ctx, x) }
+	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject, Observe: observe})
 	if errors.Is(err, stand.ErrNoPartner) {
 		return hinted{err, "sandbox sphere"}
 	}
@@ -95,6 +79,13 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		return err
 	}
 	defer func() { err = errors.Join(err, partners.Close()) }()
+	var santé *health
+	if c.MSS {
+		if santé, err = (&pscCommand{pscFaces: c.Faces, Operator: true}).open(observe); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, santé.Close()) }()
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
@@ -121,6 +112,9 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	s.say("traces : %s", "traces: %s", traces)
 	if w.pki != "" {
 		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))
+	}
+	if santé != nil {
+		santé.tell(s)
 	}
 	memory.keepPruning(ctx)
 	shown.Close()

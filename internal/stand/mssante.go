@@ -7,6 +7,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
+	"etalon/internal/store"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
 )
@@ -60,10 +61,10 @@ func OperatorConfig(b *bench.Bench, provider oidc.Discovery, client candidate.PS
 }
 
 // StartOperator starts the sample operator with a Pro Santé Connect that runs. imap and smtp are where it listens; free
-// ports of 127.0.0.1 when empty.
-func StartOperator(s *Stand, provider *psc.Stub, imap, smtp string) (*operator.Operator, error) {
+// ports of 127.0.0.1 when empty. observe is told of what is said to it; nobody when nil.
+func StartOperator(s *Stand, provider *psc.Stub, imap, smtp string, observe func(store.Exchange)) (*operator.Operator, error) {
 	c := OperatorConfig(s.Bench, provider.Discovery(), candidate.SampleOperatorClient())
-	c.IMAP, c.SMTP = imap, smtp
+	c.IMAP, c.SMTP, c.Observe = imap, smtp, SeesOperator(observe)
 	return operator.Start(c)
 }
 

@@ -42,6 +42,7 @@ type link struct {
 	until     time.Time // when the token of the session expires
 	conduct   Conduct
 	visit     *Visit
+	telling   telling
 }
 
 // maxPiece is what is read of a line at once.
@@ -67,6 +68,7 @@ func (s links) Accept() (net.Conn, error) {
 			l.line = s.operator.policy.smtp
 		}
 		if !s.operator.receives(l) {
+			l.tell(true)
 			drop(conn)
 			continue
 		}
@@ -90,6 +92,9 @@ func (l *link) Read(p []byte) (int, error) {
 		l.part = err != nil
 		if l.part {
 			l.operator.overrun()
+			if whole {
+				l.overlong(piece)
+			}
 		}
 		if !whole || l.part {
 			l.pending = bytes.Clone(piece) // not a command that a link would know

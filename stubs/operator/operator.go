@@ -52,6 +52,8 @@ type Config struct {
 	NullSender bool
 	// Watched keeps what is said on every connection, for Visits.
 	Watched bool
+	// Observe is told of what is said on every connection, from several goroutines. May be nil.
+	Observe func(Part)
 	// Flaws are the names of its neglects.
 	Flaws []string
 	// Sent is told of every message that is accepted for sending; nobody when nil.
@@ -63,6 +65,7 @@ type Operator struct {
 	config Config
 	policy policy
 	store  *store
+	veil   *bench.Veil // of what is told to who watches
 	trust  *pki.Trust
 	tls    *tls.Config
 
@@ -100,7 +103,8 @@ const (
 
 // Start starts an operator. It refuses a flaw or a credential that it does not know, and an address that is taken.
 func Start(c Config) (*Operator, error) {
-	o := &Operator{config: c, policy: honest(), trust: c.Trust, known: map[string]Person{}, pins: map[string]string{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
+	o := &Operator{config: c, policy: honest(), trust: c.Trust, veil: bench.NewVeil(c.Bench.Redactor), known: map[string]Person{}, pins: map[string]string{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
+	o.veil.HideTokens()
 	if c.Size > 0 {
 		o.policy.mailSize = c.Size
 	}

@@ -93,9 +93,15 @@ func (l *link) Close() error {
 	o := l.operator
 	o.mu.Lock()
 	l.visit.Ended = true
+	before := len(o.open)
 	o.open = slices.DeleteFunc(o.open, func(other *link) bool { return other == l })
+	ends := len(o.open) < before
 	o.mu.Unlock()
-	return l.Conn.Close()
+	err := l.Conn.Close()
+	if ends {
+		l.tell(true)
+	}
+	return err
 }
 
 // noted changes what is known of a connection.
@@ -107,20 +113,28 @@ func (l *link) noted(change func(*Visit)) {
 
 // heard keeps a line of the client.
 func (l *link) heard(line []byte) {
-	if !l.data && l.operator.config.Watched {
+	if !l.data {
 		l.keep(Line{Client: true, Text: string(line[:min(len(line), maxSaid)])})
+	}
+}
+
+// overlong tells who watches of the beginning of a line that is no command.
+func (l *link) overlong(piece []byte) {
+	if !l.data {
+		l.watched(Line{Client: true, Text: string(piece[:min(len(piece), maxAnswered)]) + "…"})
 	}
 }
 
 // told keeps an answer.
 func (l *link) told(answer []byte) {
-	if !l.operator.config.Watched {
-		return
-	}
 	l.keep(Line{Text: string(answer[:min(len(answer), maxAnswered)])})
 }
 
 func (l *link) keep(line Line) {
+	l.watched(line)
+	if !l.operator.config.Watched {
+		return
+	}
 	line.Clear = l.secured == nil
 	line.Text = strings.TrimRight(line.Text, "\r\n")
 	l.noted(func(v *Visit) {

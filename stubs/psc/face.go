@@ -26,8 +26,11 @@ type face struct {
 	address string // as it was asked for, then as it is
 	handler http.Handler
 	log     *slog.Logger
+	// unsecured is told of a connection that ended before its first request.
+	unsecured func(c net.Conn, started time.Time)
 
 	opened atomic.Int64 // connections
+	silent sync.Map     // when those that have said nothing yet were opened, by connection
 
 	mu      sync.Mutex
 	server  *http.Server
@@ -54,16 +57,27 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 	settings.ClientAuth = tls.RequestClientCert
 	f.server = &http.Server{
 		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			if state == http.StateNew {
-				f.opened.Add(1)
-			}
-		},
+		ErrorLog:  slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
+		ConnState: f.followed,
 	}
 	server := f.server
 	f.serving.Go(func() { _ = server.Serve(tls.NewListener(l, settings)) })
 	return nil
+}
+
+// followed counts connections, and tells of those that end in silence.
+func (f *face) followed(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		f.opened.Add(1)
+		f.silent.Store(c, bench.Wall())
+	case http.StateActive:
+		f.silent.Delete(c)
+	case http.StateClosed, http.StateHijacked:
+		if started, silent := f.silent.LoadAndDelete(c); silent {
+			f.unsecured(c, started.(time.Time))
+		}
+	}
 }
 
 // close refuses connections from now on, and ends those that are open.

@@ -41,15 +41,15 @@ func (v *visit) introspect() (answer, error) {
 		a.Status, a.Body = http.StatusFound, nil
 		a.Header.Set("Location", v.elsewhere(token))
 	case oidc.AnswerCut:
-		v.told(0)
+		v.told(answer{})
 		return a, v.cut()
 	case oidc.AnswerSilent:
-		v.told(0)
+		v.told(answer{})
 		v.patient()
 		_ = bench.Sleep(v.r.Context(), oidc.SilentTime)
 		return a, v.cut()
 	case oidc.AnswerSlow:
-		v.told(a.Status)
+		v.told(a)
 		return a, v.slowly(a)
 	}
 	return a, nil

@@ -53,6 +53,8 @@ type Config struct {
 	NewKey func(algorithm string) (crypto.Signer, error)
 	// Revocation fetches CRL and OCSP about the certificates of clients; the default client of pki when nil.
 	Revocation *http.Client
+	// Observe is told of each exchange before its answer leaves, from several goroutines. May be nil.
+	Observe func(Exchange)
 	// Log gets what the servers say: never a token. Discarded when nil.
 	Log *slog.Logger
 }
@@ -97,6 +99,7 @@ type Stub struct {
 	ids      io.Reader
 	store    string // the middle of every subject
 	secret   []byte // seals refresh tokens
+	secrets  *bench.Veil
 	face     face
 	manage   net.Listener
 	stop     func() error
@@ -149,7 +152,7 @@ func prepare(c Config) (*Stub, error) {
 		c.Clients = Clients()
 	}
 	c.Lifetimes = c.Lifetimes.over(observed)
-	s := &Stub{config: c, ids: c.Bench.Seed.Source("psc"), secret: make([]byte, 32), turns: map[turnKey]Turn{}, journal: journal{redact: c.Bench.Redactor}}
+	s := &Stub{config: c, ids: c.Bench.Seed.Source("psc"), secret: make([]byte, 32), turns: map[turnKey]Turn{}, journal: journal{redact: c.Bench.Redactor}, secrets: c.hidden()}
 	s.trust = &pki.Trust{Roots: c.Bench.Roots(), Revocation: &pki.Checker{HTTP: c.Revocation}}
 	if _, err := io.ReadFull(bench.Entropy(), s.secret); err != nil {
 		return nil, err
@@ -206,7 +209,7 @@ func (s *Stub) serve() error {
 	if s.manage, err = net.Listen("tcp", s.config.Manage); err != nil {
 		return err
 	}
-	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log}
+	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured}
 	if err := s.face.open(s.shown("")); err != nil {
 		return errors.Join(err, s.manage.Close())
 	}

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/bench"
 	"etalon/internal/emitter"
 	"etalon/internal/oidc"
 )
@@ -22,9 +24,12 @@ const (
 // visit is a request under way.
 type visit struct {
 	*Stub
-	w     http.ResponseWriter
-	r     *http.Request
-	entry Entry
+	w       http.ResponseWriter
+	r       *http.Request
+	body    *heard
+	entry   Entry
+	fault   oidc.Fault // that is committed, where one was armed
+	started time.Time
 }
 
 // answer is what an endpoint answers; nil where it has answered by itself.
@@ -73,8 +78,9 @@ var errAnswered = errors.New("answered")
 // journal knows.
 func (s *Stub) serveAt(endpoint string, how func(*visit) (answer, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, oidc.MaxForm)
-		v := &visit{Stub: s, w: w, r: r, entry: Entry{
+		body := &heard{ReadCloser: http.MaxBytesReader(w, r.Body, oidc.MaxForm)}
+		r.Body = body
+		v := &visit{Stub: s, w: w, r: r, body: body, started: bench.Wall(), entry: Entry{
 			At: s.now(), Peer: r.RemoteAddr, Endpoint: endpoint, Method: r.Method, Path: shortened(r.URL.EscapedPath()), Host: shortened(r.Host),
 			Query: s.journal.parameters(r.URL.Query()), ContentType: shortened(r.Header.Get("Content-Type")),
 		}}
@@ -88,7 +94,7 @@ func (s *Stub) serveAt(endpoint string, how func(*visit) (answer, error)) http.H
 		if err != nil {
 			a = v.refusal(err)
 		}
-		v.told(a.Status)
+		v.told(a)
 		for name, values := range a.Header {
 			w.Header()[name] = values
 		}
@@ -97,11 +103,12 @@ func (s *Stub) serveAt(endpoint string, how func(*visit) (answer, error)) http.H
 	}
 }
 
-// told tells the journal what is answered.
-func (v *visit) told(status int) {
-	v.entry.Status = status
+// told tells the journal, and who watches, what is answered.
+func (v *visit) told(a answer) {
+	v.entry.Status = a.Status
 	v.entry.Form = v.journal.parameters(v.r.PostForm)
 	v.journal.add(v.entry)
+	v.observed(a)
 }
 
 // form reads the form of the body.
