@@ -70,6 +70,11 @@ func (p *Partners) received(protocol string, mode interops.Mode, organism string
 // dated notes when an exchange happened by the protocol clock, and the certificates of its link.
 func (p *Partners) dated(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credential) {
 	kept.Now = p.Clock().Now()
+	chained(kept, state, ours)
+}
+
+// chained notes the certificates of a link.
+func chained(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credential) {
 	if state == nil {
 		return
 	}

@@ -28,12 +28,14 @@ func SeesPSC(observe func(store.Exchange)) func(psc.Exchange) {
 // asked is what was asked of Pro Santé Connect, as it is kept. It holds no secret since its maker.
 func asked(x psc.Exchange) store.Exchange {
 	facts := pki.LinkFacts(x.TLS, x.Ours)
-	return store.Exchange{
-		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: "HTTP", Role: string(RolePSC), Mode: string(candidate.NoMode),
+	kept := store.Exchange{
+		At: x.Started, Now: x.Entry.At, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: "HTTP", Role: string(RolePSC), Mode: string(candidate.NoMode),
 		Partner: candidate.PSCOrganism, From: "peer", Peer: cmp.Or(x.Client, peer(facts, x.Entry.Peer)), Method: x.Method, Target: x.URL, Status: x.Status,
 		Outcome: outcome(x.Status, "", x.Err), Error: reason(x.Err), TLS: facts, Fault: x.Fault, Violates: x.Violates,
 		Request: head(x.Method+" "+x.URL, x.Header, x.Body), Response: head("", x.AnswerHeader, x.Answered),
 	}
+	chained(&kept, x.TLS, x.Ours)
+	return kept
 }
 
 // head is one side of an exchange of HTTP without secrets; nil when nothing was said.
@@ -66,10 +68,11 @@ func spoken(p operator.Part) store.Exchange {
 		role = candidate.RoleMSSSMTP
 	}
 	kept := store.Exchange{
-		At: p.Started, MS: milliseconds(p.Finished.Sub(p.Started)), Protocol: p.Protocol, Role: string(role), Mode: string(candidate.NoMode),
+		At: p.Started, Now: p.At, MS: milliseconds(p.Finished.Sub(p.Started)), Protocol: p.Protocol, Role: string(role), Mode: string(candidate.NoMode),
 		Partner: candidate.OperatorOrganism, From: "peer", Peer: peer(facts, p.Peer), Method: commandsOf(p), Target: fmt.Sprintf("#%d.%d", p.Number, p.Place),
 		Error: p.Handshake, TLS: facts,
 	}
+	chained(&kept, p.TLS, p.Ours)
 	if kept.Outcome = store.Accepted; refused(p) {
 		kept.Outcome = store.Refused
 	}
