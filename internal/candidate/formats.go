@@ -126,6 +126,28 @@ var formats = map[string]func(string) *trouble{
 		return unless(err == nil && d >= 0, say("une durée, ou 0s", "a duration, or 0s"),
 			say("Écrivez-la avec son unité : 0s, 90s, 4h.", "Write it with its unit: 0s, 90s, 4h."))
 	},
+	"sha256": func(s string) *trouble {
+		return unless(digestHex.MatchString(s), say("un condensé SHA-256 : 64 chiffres hexadécimaux", "a SHA-256 digest: 64 hexadecimal digits"),
+			say("Recopiez la ligne que donne sandbox token.", "Copy the line that sandbox token gives."))
+	},
+	"host": func(s string) *trouble {
+		_, notAddress := netip.ParseAddr(unbracketed(s))
+		return unless(notAddress == nil || hostName.MatchString(s) && len(s) <= 253, say("un nom de domaine ou une adresse IP, sans port", "a domain name or an IP address, without port"),
+			say("Par exemple bac.exemple.test.", "For instance bac.exemple.test."))
+	},
+	"certificate-name": func(s string) *trouble {
+		sum, digest := strings.CutPrefix(s, "sha256:")
+		return unless(digest && digestHex.MatchString(sum) || !digest && strings.Contains(s, "=") && pki.CheckSubject(s) == nil,
+			say("le sujet d'un certificat, ou sha256: et son condensé", "the subject of a certificate, or sha256: and its digest"),
+			say("Par exemple « CN=passerelle,O=Editeur A,C=FR », comme l'écrit la console (openssl x509 -noout -subject -nameopt RFC2253).",
+				"For instance “CN=passerelle,O=Editeur A,C=FR”, as the console writes it (openssl x509 -noout -subject -nameopt RFC2253)."))
+	},
+	"issuer": func(s string) *trouble {
+		u, err := url.Parse(s)
+		return unless(err == nil && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == "" && (u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())),
+			say("une URL https, sans paramètre ; http sur la boucle locale", "an https URL, without parameters; http on loopback"),
+			say("Par exemple https://connexion.exemple.test, telle que le fournisseur l'écrit dans sa configuration.", "For instance https://connexion.exemple.test, as the provider writes it in its configuration."))
+	},
 	"https-url": func(s string) *trouble { return checkURL(s, "https") },
 	"web-url":   func(s string) *trouble { return checkURL(s, "http", "https") },
 }
@@ -134,6 +156,7 @@ var (
 	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	operation = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	hostName  = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+	digestHex = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
 	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
 )
 

@@ -40,6 +40,16 @@ func CheckSubject(pattern string) error {
 	return err
 }
 
+// SameSubject tells whether a subject, as Subject writes it, is that of a pattern, by the rules of Matches.
+func SameSubject(pattern, subject string) bool {
+	want, err := parseName(pattern)
+	if err != nil {
+		return false
+	}
+	have, err := parseName(subject)
+	return err == nil && slices.EqualFunc(want, have, sameRelativeName)
+}
+
 // sameRelativeName compares two sets of attributes, in whatever order.
 func sameRelativeName(pattern, subject []attribute) bool {
 	if len(pattern) != len(subject) {
