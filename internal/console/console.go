@@ -9,9 +9,12 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/store"
 )
 
@@ -24,6 +27,11 @@ type Config struct {
 	Partners Partners
 	// Campaigns are run from pages; nil where none can be.
 	Campaigns Campaigns
+	// Access says who may enter; nil where whoever is at this machine is an operator, and nobody else may enter.
+	Access *candidate.Admission
+	// Entrances is told who signs in and out, and who is refused; Now tells the time for it. Both may be nil.
+	Entrances func(Entrance)
+	Now       func() time.Time
 	// Faces are where the partners of the sandbox may be reached.
 	Faces []Face
 }
@@ -36,6 +44,7 @@ type Face struct {
 // Console serves the pages and the API.
 type Console struct {
 	config Config
+	access *access // nil as Config.Access is
 	words  words
 	pages  map[string]*template.Template
 	ended  chan struct{}
@@ -50,6 +59,13 @@ var assets embed.FS
 // New reads the pages; an error is a fault of the program.
 func New(config Config) (*Console, error) {
 	c := &Console{config: config, pages: map[string]*template.Template{}, ended: make(chan struct{})}
+	if config.Access != nil {
+		now := config.Now
+		if now == nil {
+			now = bench.Wall
+		}
+		c.access = newAccess(config.Access, now, config.Entrances)
+	}
 	var err error
 	if c.words, err = loadWords(); err != nil {
 		return nil, err
@@ -73,16 +89,18 @@ func New(config Config) (*Console, error) {
 // Close ends the links of those who follow: a server may then stop at once. It is to be called once.
 func (c *Console) Close() { close(c.ended) }
 
-// Handler serves the pages and the API, and hands everything else to the management. It answers callers that name it by an
-// address of this machine, and no page of another site.
-func (c *Console) Handler() http.Handler { return guarded(c.routes()) }
+// Handler serves the pages and the API, and hands everything else to the management. It answers callers of this machine that
+// name it by an address of it, and where there is an access file, those who may enter and name it by one of its names over
+// TLS; no page of another site.
+func (c *Console) Handler() http.Handler { return c.guarded(c.admitted(c.routes())) }
 
-// routes are the pages and the calls. One that is not GET says who may ask: read, changed or operated.
+// routes are the pages and the calls. One that is not GET says who may ask: anyone, read, changed or operated.
 func (c *Console) routes() chi.Router {
 	r := chi.NewRouter()
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/exchanges", http.StatusSeeOther) })
 	r.Get("/language/{lang}", c.language)
 	r.Get("/assets/*", http.FileServerFS(assets).ServeHTTP)
+	c.accessPages(r)
 	c.exchangePages(r)
 	c.faultPages(r)
 	r.Route("/api", func(r chi.Router) {
@@ -93,8 +111,8 @@ func (c *Console) routes() chi.Router {
 		})
 	})
 	if c.config.Management != nil {
-		r.NotFound(c.config.Management.ServeHTTP)
-		r.MethodNotAllowed(c.config.Management.ServeHTTP)
+		r.NotFound(c.managed)
+		r.MethodNotAllowed(c.managed)
 	}
 	return r
 }

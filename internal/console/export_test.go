@@ -10,4 +10,4 @@ import (
 func Routes(c *Console) chi.Routes { return c.routes() }
 
 // Ranks are the middlewares by which a route says who may ask.
-var Ranks = []func(http.Handler) http.Handler{read, changed, operated}
+var Ranks = []func(http.Handler) http.Handler{anyone, read, changed, operated}

@@ -21,12 +21,18 @@ type Person struct {
 	Rank Rank
 }
 
+// nobody owns nothing: no vendor has such a name.
+const nobody = "\x00"
+
 // Owner is whose things the person may see: empty for all.
 func (p Person) Owner() string {
-	if p.Rank == Vendor {
+	switch {
+	case p.Rank == Operator || p.Rank == Auditor:
+		return ""
+	case p.Rank == Vendor && p.Name != "":
 		return p.Name
 	}
-	return ""
+	return nobody
 }
 
 // personKey is where a request keeps who asks.
@@ -44,6 +50,9 @@ func personOf(r *http.Request) Person {
 	}
 	return Person{Rank: Operator}
 }
+
+// anyone serves also who has not said who they are.
+func anyone(next http.Handler) http.Handler { return next }
 
 // read serves everybody: what is posted changes nothing.
 func read(next http.Handler) http.Handler { return only(next, Operator, Vendor, Auditor) }

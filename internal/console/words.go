@@ -101,10 +101,12 @@ type sight struct {
 	Lang  string
 	// Place is the name of the page, Back its address, to come back to.
 	Place, Back string
+	// Who is the person who looks, nobody before the login.
+	Who Person
 }
 
 func (c *Console) sight(r *http.Request, place string) sight {
-	return sight{words: c.words, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI()}
+	return sight{words: c.words, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r)}
 }
 
 // places are the pages that every page leads to, in order; each is also the key of its name.
@@ -113,8 +115,13 @@ var places = []string{
 	"faults",
 }
 
-// Places are the pages that every page leads to.
-func (s sight) Places() []string { return places }
+// Places are the pages that every page leads to; none before the login.
+func (s sight) Places() []string {
+	if s.Who == (Person{}) {
+		return nil
+	}
+	return places
+}
 
 // T is a sentence of the console's own, by its key; an unknown key is an error of the page.
 func (s sight) T(key string, args ...any) (string, error) {
