@@ -13,7 +13,7 @@ const maxName = 100
 // person is who claims say that someone is.
 func (o *openID) person(claims map[string]any) (Person, error) {
 	name, _ := claim(claims, o.Name).(string)
-	if name = strings.TrimSpace(name); name == "" || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+	if name = strings.TrimSpace(name); name == "" || name == OfOperators || utf8.RuneCountInString(name) > maxName || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		return Person{}, errNoName
 	}
 	have := texts(claim(claims, o.Rank))

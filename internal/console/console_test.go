@@ -76,19 +76,27 @@ func (a *actors) Arm(mode interops.Mode, fault string, times int) error {
 
 func started(t testing.TB) rig {
 	t.Helper()
+	return startedWith(t, httptest.NewServer, func(*console.Config) {})
+}
+
+// startedWith starts a console whose settings are changed.
+func startedWith(t testing.TB, serve func(http.Handler) *httptest.Server, change func(*console.Config)) rig {
+	t.Helper()
 	s, err := store.Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	acts := &actors{}
-	c, err := console.New(console.Config{
+	config := console.Config{
 		Store: s, Partners: acts, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
 		Management: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "management of ", r.URL.Path) }),
-	})
+	}
+	change(&config)
+	c, err := console.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(c.Handler())
+	server := serve(c.Handler())
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()

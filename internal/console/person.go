@@ -21,6 +21,9 @@ type Person struct {
 	Rank Rank
 }
 
+// OfOperators is the owner of what operators and auditors alone see: no vendor has such a name.
+const OfOperators = "-"
+
 // nobody owns nothing: no vendor has such a name.
 const nobody = "\x00"
 
