@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
@@ -74,7 +75,7 @@ func (c *mssCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	tellOperator(s, subject, filepath.Join(c.PKI, "roots.pem"), c.PKI)
+	s.lines(campaign.ToLoad(subject, filepath.Join(c.PKI, "roots.pem"), c.PKI))
 	s.say("", "")
 	if c.Out == "" {
 		c.Out = filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-mss")
