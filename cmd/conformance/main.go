@@ -43,6 +43,7 @@ type commands struct {
 	Init     initCommand     `cmd:"" help:"${init}"`
 	Doctor   doctorCommand   `cmd:"" help:"${doctor}"`
 	Run      runCommand      `cmd:"" help:"${run}"`
+	Resume   resumeCommand   `cmd:"" help:"${resume}"`
 	MSS      mssCommand      `cmd:"" name:"mss" help:"${mss}"`
 	List     listCommand     `cmd:"" help:"${list}"`
 	Coverage coverageCommand `cmd:"" help:"${coverage}"`

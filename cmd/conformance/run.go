@@ -64,10 +64,15 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	if _, err := os.Stat(filepath.Join(c.Out, report.RecordFile)); err == nil {
 		return hinted{fmt.Errorf("write run in %s: the folder already holds one", c.Out), "conformance run " + c.Candidate + " --out " + c.Out + "-2", exitUsage}
 	}
-	run, err := c.judge(ctx, s, suite, subject, selection)
+	run, err := c.judge(ctx, s, suite, subject)
 	if err != nil {
 		return c.broken(s, err)
 	}
+	return c.conclude(s, run, suite, signer)
+}
+
+// conclude writes the report and its archive, tells where they are, and returns the report's exit status.
+func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suite, signer report.Signer) error {
 	if err := campaign.Publish(c.Out, run, suite, signer, s.lang); err != nil {
 		return err
 	}
@@ -101,16 +106,37 @@ func (c *runCommand) load(read func(path string) (*candidate.Candidate, error)) 
 }
 
 // judge starts the candidate where it is a container, opens the stand and plays.
-func (c *runCommand) judge(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate, selection scenario.Selection) (*verdict.Run, error) {
-	subject, release, err := c.contain(ctx, s, subject)
+func (c *runCommand) judge(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate) (*verdict.Run, error) {
+	play, release, err := c.play(ctx, s, suite, subject)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
+	return play.Judge(ctx)
+}
+
+// play readies a run, with the container of the candidate; release removes it.
+func (c *runCommand) play(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate) (play campaign.Play, release func(), err error) {
+	subject, release, err = c.contain(ctx, s, subject)
+	if err != nil {
+		return play, nil, err
+	}
+	order := report.Order{Candidate: subject.Path, Selectors: c.Selector, Long: c.Long, Jobs: c.Jobs}
+	if c.Profile != "" {
+		order.Profile = absolute(c.Profile)
+	}
 	return campaign.Play{
-		Suite: suite, Tree: features.FS, Domains: sides.Domains(), Candidate: subject, Selection: selection, Long: c.Long, Jobs: c.Jobs,
-		Seed: bench.Seed(c.Seed), Out: c.Out, Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
-	}.Judge(ctx)
+		Suite: suite, Tree: features.FS, Domains: sides.Domains(), Candidate: subject, Order: order, Seed: bench.Seed(c.Seed), Out: c.Out,
+		Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
+	}, release, nil
+}
+
+// absolute is a path that can be opened from anywhere; as given where the working folder is unknown.
+func absolute(path string) string {
+	if whole, err := filepath.Abs(path); err == nil {
+		return whole
+	}
+	return path
 }
 
 // broken tells that a run did not begin, or did not reach its end; its record stays.
@@ -119,7 +145,7 @@ func (c *runCommand) broken(s *streams, err error) error {
 		return hinted{err, words.Text("busy", s.lang), exitUsage}
 	}
 	if _, statErr := os.Stat(filepath.Join(c.Out, report.RecordFile)); statErr == nil {
-		return hinted{err, "conformance report " + c.Out, exitHarness}
+		return hinted{err, "conformance resume " + c.Out, exitHarness}
 	}
 	return err
 }
@@ -156,10 +182,6 @@ func (c *runCommand) tell(s *streams, run *verdict.Run, suite *campaign.Suite) {
 	if err == nil {
 		_ = format.Write(s.out, run, report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue})
 	}
-	path, err := filepath.Abs(filepath.Join(c.Out, "report.html"))
-	if err != nil {
-		path = filepath.Join(c.Out, "report.html")
-	}
-	s.say("rapport : %s", "report: %s", path)
-	s.say("archive signée : %s", "signed archive: %s", filepath.Join(c.Out, "report.zip"))
+	s.say("rapport : %s", "report: %s", absolute(filepath.Join(c.Out, campaign.PageFile)))
+	s.say("archive signée : %s", "signed archive: %s", filepath.Join(c.Out, campaign.ArchiveFile))
 }

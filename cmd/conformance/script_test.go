@@ -2,12 +2,16 @@ package main
 
 import (
 	"bufio"
+	"encoding/json"
 	"errors"
+	"etalon/internal/verdict"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -28,7 +32,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "start": start, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
+			"exits": exits, "alike": alike, "appended": appendLine, "start": start, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
 			"replace": replaceInFile, "flip": flipByte, "pick": pick,
 		},
 	})
@@ -99,6 +103,38 @@ func cutRun(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("conformance ended by %s: status %s, want %s\n%s", args[0], status, args[2], told.String())
 	}
 	_, _ = io.WriteString(ts.Stderr(), told.String())
+}
+
+// alike wants two records with the same verdicts and findings case by case, and says how often the first was resumed:
+// alike RUN.json RUN.json.
+func alike(ts *testscript.TestScript, _ bool, args []string) {
+	var runs [2]verdict.Run
+	var told [2][]string
+	for i, file := range args {
+		ts.Check(json.Unmarshal([]byte(ts.ReadFile(file)), &runs[i]))
+		for _, c := range runs[i].Cases {
+			line := c.Address + " " + c.Verdict.String() + " " + c.Why.Key
+			for _, f := range c.Findings {
+				line += " " + f.Requirement + ":" + f.Rule
+			}
+			told[i] = append(told[i], line)
+		}
+		for _, q := range runs[i].Requirements {
+			told[i] = append(told[i], q.ID+" "+q.Verdict.String()+" "+q.Standard.String())
+		}
+		for _, n := range runs[i].NotRun {
+			told[i] = append(told[i], n.Address+" "+n.Why.Key)
+		}
+	}
+	if !slices.Equal(told[0], told[1]) || runs[0].Level != runs[1].Level || runs[0].Counts != runs[1].Counts {
+		ts.Fatalf("not alike:\n%s\n\n%s", strings.Join(told[0], "\n"), strings.Join(told[1], "\n"))
+	}
+	_, _ = fmt.Fprintf(ts.Stdout(), "%d resumptions\n", len(runs[0].Resumed))
+}
+
+// appendLine puts a line at the end of a file: appended FILE LINE.
+func appendLine(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(ts.ReadFile(args[0])+args[1]+"\n"), 0o600))
 }
 
 // replaceInFile replaces the one occurrence of a text: replace FILE OLD NEW.

@@ -6,6 +6,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
@@ -17,16 +18,17 @@ type Play struct {
 	Tree      fs.FS
 	Domains   []scenario.Domain
 	Candidate *candidate.Candidate
-	Selection scenario.Selection
-	Long      bool
-	Jobs      int // 0 for as many as each role allows
-	// Seed is that of the messages; one is drawn when it is empty.
+	// Order is what is asked for; it stays in the record.
+	Order report.Order
+	// Seed is that of the messages; one is drawn when it is empty. A run that goes on has that of its record.
 	Seed bench.Seed
 	// Out is the folder of the record.
 	Out      string
 	Progress scenario.Progress
 	// Ask asks a person for a gesture; nil refuses manual drivers.
 	Ask func(ctx context.Context, sentence string) error
+	// Moved is that of scenario.Judgement.
+	Moved bool
 }
 
 // Judge opens the stand, plays and returns the record, concluded; it stays readable whatever happens. An error means that the
@@ -36,21 +38,36 @@ func (p Play) Judge(ctx context.Context) (*verdict.Run, error) {
 	if seed == "" {
 		seed = bench.NewSeed()
 	}
+	return p.on(seed, func(j scenario.Judgement) (*verdict.Run, error) { return j.Judge(ctx) })
+}
+
+// Resume finishes the run of the folder as Judge would have. It returns report.ErrFinished, report.ErrPlaying, or
+// scenario.ErrOther where the run was begun otherwise.
+func (p Play) Resume(ctx context.Context) (*verdict.Run, error) {
+	begun, err := report.Glance(p.Out)
+	if err != nil {
+		return nil, err
+	}
+	p.Order = begun.Order
+	return p.on(scenario.SeedAfter(begun.Run), func(j scenario.Judgement) (*verdict.Run, error) { return j.Resume(ctx) })
+}
+
+// on opens the stand and does something with the run on it.
+func (p Play) on(seed bench.Seed, do func(scenario.Judgement) (*verdict.Run, error)) (*verdict.Run, error) {
+	selection, err := scenario.ParseSelection(p.Order.Selectors)
+	if err != nil {
+		return nil, err
+	}
 	opened, err := stand.For(p.Candidate, seed)
 	if err != nil {
 		return nil, err
 	}
 	defer opened.Close()
-	return p.judgement(opened).Judge(ctx)
-}
-
-// judgement is the run as the scenarios know it.
-func (p Play) judgement(opened *stand.Stand) scenario.Judgement {
-	return scenario.Judgement{
+	return do(scenario.Judgement{
 		Config: scenario.Config{
-			Domains: p.Domains, Candidate: p.Candidate, Bench: opened.Bench, Tree: p.Tree, Texts: p.Suite.Texts, Selection: p.Selection,
-			Long: p.Long, Jobs: p.Jobs, Progress: p.Progress, Ask: p.Ask,
+			Domains: p.Domains, Candidate: p.Candidate, Bench: opened.Bench, Tree: p.Tree, Texts: p.Suite.Texts, Selection: selection,
+			Long: p.Order.Long, Jobs: p.Order.Jobs, Progress: p.Progress, Ask: p.Ask,
 		},
-		Catalogue: p.Suite.Catalogue, Plan: p.Suite.Plan, Suite: p.Suite.Identity, Out: p.Out,
-	}
+		Catalogue: p.Suite.Catalogue, Plan: p.Suite.Plan, Suite: p.Suite.Identity, Out: p.Out, Order: p.Order, Moved: p.Moved,
+	})
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -16,20 +15,9 @@ import (
 // killed is read as far as it went, with Complete false; a torn last line is left out. Any other line that
 // cannot be read is an error that names it.
 func Load(dir string) (*verdict.Run, error) {
-	path := filepath.Join(dir, RecordFile)
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, RecordFile)
-	}
+	l, _, err := read(dir)
 	if err != nil {
-		return nil, fmt.Errorf("load run: %w", err)
-	}
-	whole, _, _ := cutLast(b, '\n')
-	var l loading
-	for i, line := range bytes.Split(whole, []byte{'\n'}) {
-		if err := l.line(line); err != nil {
-			return nil, fmt.Errorf("load run: %s line %d: %w: the file was changed, take a copy that was not", path, i+1, err)
-		}
+		return nil, err
 	}
 	conclude(&l.run, l.catalogue)
 	return &l.run, nil
@@ -48,6 +36,7 @@ type loading struct {
 	started   bool
 	run       verdict.Run
 	catalogue []verdict.Requirement
+	order     Order
 }
 
 func (l *loading) line(line []byte) error {
@@ -85,6 +74,10 @@ func (l *loading) apply(e entry) error {
 		l.run.NotRun = append(l.run.NotRun, *e.NotRun)
 	case e.Evidence != nil:
 		l.run.Evidence = append(l.run.Evidence, *e.Evidence)
+	case e.Order != nil:
+		l.order = *e.Order
+	case e.Resumed != nil:
+		l.run.Resume(e.Resumed.At)
 	case e.Finish != nil:
 		l.run.Complete, l.run.Finished = true, e.Finish.At
 	default:

@@ -33,6 +33,7 @@ type Journal struct {
 	run       verdict.Run
 	catalogue []verdict.Requirement
 	kept      map[string]bool // digests of the evidence
+	told      map[string]bool // addresses of which the part before the run was resumed tells
 	failed    error
 }
 
@@ -43,6 +44,8 @@ type entry struct {
 	Evidence *verdict.Evidence `json:"evidence,omitempty"`
 	Case     *verdict.Case     `json:"case,omitempty"`
 	NotRun   *verdict.NotRun   `json:"not_run,omitempty"`
+	Order    *Order            `json:"order,omitempty"`
+	Resumed  *resumption       `json:"resumed,omitempty"`
 	Finish   *finish           `json:"finish,omitempty"`
 }
 
@@ -69,6 +72,9 @@ func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Jou
 	}
 	if err != nil {
 		return nil, fmt.Errorf("create record: %w", err)
+	}
+	if err := claim(file); err != nil {
+		return nil, errors.Join(fmt.Errorf("create record: %w", err), file.Close())
 	}
 	j := &Journal{dir: dir, file: file, run: *run, catalogue: catalogue, kept: map[string]bool{}}
 	j.run.Schema, j.run.Complete = verdict.Schema, false

@@ -32,6 +32,9 @@ func (w *World) Keep(e ...verdict.Exchange) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.exchanges = append(w.exchanges, e...)
+	for _, one := range e {
+		w.Run.witness().Kept(w.Address.String(), one)
+	}
 }
 
 // Evidence keeps bytes of a media type, without secrets, and returns their digest; a store that fails makes the case inconclusive. Without a

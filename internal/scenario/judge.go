@@ -18,26 +18,20 @@ type Judgement struct {
 	Suite     verdict.Suite
 	// Out is the folder of the record.
 	Out string
+	// Order is what the run was asked for, kept to go on with it if it is stopped.
+	Order report.Order
+	// Moved tells that the candidate is that of the record, although its file is another: a mock candidate that was started
+	// again, elsewhere.
+	Moved bool
 }
 
 // Judge plays the run and returns its record, concluded. The record stays readable whatever happens: an error
 // means that the run did not reach its end.
 func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
-	plan := j.Plan
-	if plan == nil {
-		var err error
-		if plan, err = LoadPlan(j.Tree, j.Catalogue); err != nil {
-			return nil, err
-		}
-	}
-	if Selected(plan, j.judged(plan), j.Selection) == 0 {
-		return nil, ErrNothingSelected
-	}
-	excluded, err := exclusions(j.Candidate, j.Catalogue)
+	plan, header, err := j.ready()
 	if err != nil {
 		return nil, err
 	}
-	header := j.header(plan, excluded)
 	if header.Items, err = items(j.Tree, j.Candidate, j.Catalogue, header.Scope); err != nil {
 		return nil, err
 	}
@@ -46,6 +40,31 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := journal.Order(j.Order); err != nil {
+		return nil, errors.Join(err, journal.Close())
+	}
+	return j.finish(ctx, journal, plan)
+}
+
+// ready reads the plan, and makes the header of the record.
+func (j Judgement) ready() (plan []Trial, header *verdict.Run, err error) {
+	if plan = j.Plan; plan == nil {
+		if plan, err = LoadPlan(j.Tree, j.Catalogue); err != nil {
+			return nil, nil, err
+		}
+	}
+	if Selected(plan, j.judged(plan), j.Selection) == 0 {
+		return nil, nil, ErrNothingSelected
+	}
+	excluded, err := exclusions(j.Candidate, j.Catalogue)
+	if err != nil {
+		return nil, nil, err
+	}
+	return plan, j.header(plan, excluded), nil
+}
+
+// finish plays what the journal does not tell yet.
+func (j Judgement) finish(ctx context.Context, journal *report.Journal, plan []Trial) (*verdict.Run, error) {
 	j.Journal = journal
 	if err := play(ctx, j.Config, plan); err != nil {
 		return nil, errors.Join(err, journal.Close())

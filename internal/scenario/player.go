@@ -20,7 +20,9 @@ type player struct {
 }
 
 // hooks are the runner's ears.
-func (p *player) hooks() Hooks { return Hooks{Begin: p.begin, Step: p.step, End: p.end} }
+func (p *player) hooks() Hooks {
+	return Hooks{Begin: p.begin, Doing: p.doing, Step: p.step, End: p.end}
+}
 
 // begin admits a scenario and gives it its world. It is played for one role and mode, of which it has one address at most.
 func (p *player) begin(ctx context.Context, addresses []string) (context.Context, bool) {
@@ -39,6 +41,11 @@ func (p *player) begin(ctx context.Context, addresses []string) (context.Context
 	return entered, true
 }
 
+// doing tells that a step begins.
+func (p *player) doing(ctx context.Context, text string) {
+	p.run.witness().Doing(Of(ctx).Address.String(), text)
+}
+
 // step notes a step.
 func (p *player) step(ctx context.Context, text string, err error) { Of(ctx).stepped(text, err) }
 
@@ -47,7 +54,7 @@ func (p *player) end(ctx context.Context) {
 	w := Of(ctx)
 	w.close(func() { p.side.Leave(ctx) })
 	if ctx.Err() != nil {
-		_ = w.Cannot(verdict.ReasonAborted)
+		w.abort()
 	}
 	c := w.conclude()
 	if err := p.run.Journal.Case(c); err != nil {

@@ -25,6 +25,33 @@ type Progress interface {
 	End()
 }
 
+// Witness is a progress that wants to know more than a display shows. Its methods may be called from several goroutines.
+type Witness interface {
+	// Doing tells that a step of a case begins, in words.
+	Doing(address, step string)
+	// Kept tells of an exchange that a case keeps, its messages being evidence by then.
+	Kept(address string, e verdict.Exchange)
+	// NotRun tells of a case that is not played, Unjudged of one of a role that cannot be judged.
+	NotRun(n verdict.NotRun)
+	Unjudged(c verdict.Case)
+}
+
+// unseeing is a witness that looks at nothing.
+type unseeing struct{}
+
+func (unseeing) Doing(string, string)          {}
+func (unseeing) Kept(string, verdict.Exchange) {}
+func (unseeing) NotRun(verdict.NotRun)         {}
+func (unseeing) Unjudged(verdict.Case)         {}
+
+// witness is whoever wants to know more of a run; one that looks at nothing otherwise.
+func (r *Run) witness() Witness {
+	if w, ok := r.Progress.(Witness); ok {
+		return w
+	}
+	return unseeing{}
+}
+
 // marks are the words of the progress lines, by language.
 var marks = map[string][6]string{
 	"fr": {"indéterminé", "sans objet", "réussi", "à examiner", "dérogation", "ÉCHEC"},

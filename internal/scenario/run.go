@@ -181,11 +181,21 @@ func (r *Run) scope(ctx context.Context, scope string, plan []Trial) error {
 	if err != nil || len(selected) == 0 {
 		return err
 	}
-	trouble, err := r.opened(ctx, scope, func(s Side) error { return r.admit(ctx, scope, s, selected) })
-	if trouble != nil {
-		err = r.unjudged(*trouble, selected)
+	if trouble, had := r.Journal.TroubleOf(scope); had {
+		return r.unjudged(trouble, selected)
 	}
-	return err
+	trouble, err := r.opened(ctx, scope, func(s Side) error { return r.admit(ctx, scope, s, selected) })
+	if trouble == nil || err != nil {
+		return err
+	}
+	if ctx.Err() != nil { // what was seen of the role while the run was being stopped says nothing
+		return ctx.Err()
+	}
+	if err := r.Journal.Trouble(*trouble); err != nil {
+		return err
+	}
+	r.Progress.Say(r.Texts.Reason("fr", trouble.Reason))
+	return r.unjudged(*trouble, selected)
 }
 
 // opened opens a role and does something with its side, unless there is trouble that keeps the role from being judged.
@@ -216,11 +226,12 @@ func (r *Run) side(scope string) (Side, error) {
 	return nil, fmt.Errorf("play %s: no features of this version play it", scope)
 }
 
-// choose retains the trials of a scope that are chosen, and says why of the others.
+// choose retains the trials of a scope that are chosen, and says why of the others. Those of which the record tells already
+// are left out.
 func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 	var selected []Trial
 	for _, t := range plan {
-		if t.Scope() != scope {
+		if t.Scope() != scope || r.Journal.Has(t.Address.String()) {
 			continue
 		}
 		why := verdict.Reason{}
@@ -233,11 +244,18 @@ func (r *Run) choose(scope string, plan []Trial) ([]Trial, error) {
 			selected = append(selected, t)
 			continue
 		}
-		if err := r.Journal.NotRun(r.notRun(t, Answer{Why: why})); err != nil {
+		if err := r.leaveOut(t, Answer{Why: why}); err != nil {
 			return nil, err
 		}
 	}
 	return selected, nil
+}
+
+// leaveOut records a trial that is not played.
+func (r *Run) leaveOut(t Trial, a Answer) error {
+	n := r.notRun(t, a)
+	r.witness().NotRun(n)
+	return r.Journal.NotRun(n)
 }
 
 // notRun tells of a trial that it is not played.
@@ -248,12 +266,8 @@ func (r *Run) notRun(t Trial, a Answer) verdict.NotRun {
 	return verdict.NotRun{Address: t.Address.String(), Declared: a.Declared, Reason: r.Texts.Reason("fr", a.Why), Why: a.Why}
 }
 
-// unjudged records a role that cannot be judged: the reason once, and every trial inconclusive.
+// unjudged records every trial of a role that cannot be judged as inconclusive.
 func (r *Run) unjudged(t verdict.Trouble, trials []Trial) error {
-	if err := r.Journal.Trouble(t); err != nil {
-		return err
-	}
-	r.Progress.Say(r.Texts.Reason("fr", t.Reason))
 	for _, trial := range trials {
 		c := verdict.Case{
 			Address: trial.Address.String(), Requirement: trial.Row.ID, Basis: trial.Basis(), Title: trial.Name,
@@ -263,6 +277,7 @@ func (r *Run) unjudged(t verdict.Trouble, trials []Trial) error {
 		if err := r.Journal.Case(c); err != nil {
 			return err
 		}
+		r.witness().Unjudged(c)
 	}
 	return nil
 }
@@ -273,7 +288,7 @@ func (r *Run) admit(ctx context.Context, scope string, s Side, trials []Trial) e
 	var files []string
 	for _, t := range trials {
 		if a := r.meets(s, t); !a.Met {
-			if err := r.Journal.NotRun(r.notRun(t, a)); err != nil {
+			if err := r.leaveOut(t, a); err != nil {
 				return err
 			}
 			continue

@@ -34,6 +34,8 @@ type Runner interface {
 type Hooks struct {
 	// Begin returns the scenario's context, or false to leave it out. Addresses are those of its trials.
 	Begin func(ctx context.Context, addresses []string) (context.Context, bool)
+	// Doing tells that a step begins.
+	Doing func(ctx context.Context, text string)
 	// Step tells that a step ended, with what kept it from doing its work.
 	Step func(ctx context.Context, text string, err error)
 	// End tells that the scenario is over.
@@ -84,6 +86,12 @@ func (r *godogRunner) initialize(sc *godog.ScenarioContext, hooks Hooks) {
 			return context.WithValue(ctx, leftOut{}, true), godog.ErrSkip
 		}
 		return next, nil
+	})
+	sc.StepContext().Before(func(ctx context.Context, step *godog.Step) (context.Context, error) {
+		if ctx.Value(leftOut{}) == nil {
+			hooks.Doing(ctx, step.Text)
+		}
+		return ctx, nil
 	})
 	sc.StepContext().After(func(ctx context.Context, step *godog.Step, status godog.StepResultStatus, err error) (context.Context, error) {
 		if ctx.Value(leftOut{}) == nil {

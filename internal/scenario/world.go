@@ -30,6 +30,7 @@ type World struct {
 	mu        sync.Mutex
 	findings  []found
 	trouble   *verdict.Reason
+	aborted   bool            // stopped in the middle
 	review    *verdict.Reason // what a person must look at
 	steps     []verdict.Step
 	exchanges []verdict.Exchange
@@ -109,6 +110,13 @@ func (w *World) Cannot(key string, args ...string) error {
 		w.trouble = &verdict.Reason{Key: key, Args: args}
 	}
 	return fmt.Errorf("%s: %v", key, args)
+}
+
+// abort tells that the run is stopped while the scenario is played: whatever it saw since, it is to be played again.
+func (w *World) abort() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.trouble, w.aborted = &verdict.Reason{Key: verdict.ReasonAborted}, true
 }
 
 // Troubled tells that the scenario cannot be judged any more.
@@ -206,6 +214,9 @@ func (w *World) conclude() verdict.Case {
 
 // weigh gives the verdict on the trial's own requirement.
 func (w *World) weigh(findings []verdict.Finding) (verdict.Verdict, verdict.Reason) {
+	if w.aborted {
+		return verdict.Inconclusive, *w.trouble
+	}
 	for _, f := range findings {
 		if f.Requirement == w.Row.ID {
 			return verdict.Fail, verdict.Reason{Key: verdict.ReasonFinding, Args: []string{f.Requirement, f.Rule}}

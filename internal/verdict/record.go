@@ -20,6 +20,8 @@ type Run struct {
 	Place    string    `json:"place"`
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
+	// Resumed are the instants at which the run, stopped or killed, went on.
+	Resumed []time.Time `json:"resumed,omitempty"`
 	// ProtocolTime is the protocol clock at the start, when it was set; zero when it followed the wall clock.
 	ProtocolTime time.Time `json:"protocol_time,omitzero"`
 	Level        Levels    `json:"level"`

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"etalon/internal/campaign"
+	"etalon/internal/candidate"
+	"etalon/internal/report"
+	"etalon/internal/scenario"
+)
+
+// resumeCommand finishes a run that was stopped, or killed.
+type resumeCommand struct {
+	Place   string `arg:"" name:"run" help:"${resumed}"`
+	FailOn  string `enum:"bloquante,majeure,mineure" default:"majeure" help:"${failon}"`
+	SignKey string `placeholder:"FICHIER" help:"${signkey}"`
+}
+
+// Run plays what the record does not tell yet, writes the report and its archive, and returns the report's exit status.
+func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
+	suite, err := loadSuite()
+	if err != nil {
+		return err
+	}
+	begun, err := report.Glance(c.Place)
+	if errors.Is(err, report.ErrFinished) {
+		return hinted{err, "conformance report " + c.Place, exitUsage}
+	}
+	if err != nil {
+		return hinted{err, "conformance resume reports/runs/…", exitUsage}
+	}
+	if begun.Order.Candidate == "" {
+		return hinted{fmt.Errorf("resume run %s: its record does not tell which candidate file it was given", c.Place), "conformance report " + c.Place, exitUsage}
+	}
+	run := runCommand{Candidate: begun.Order.Candidate, Profile: begun.Order.Profile, Out: c.Place, FailOn: c.FailOn}
+	subject, err := run.load(candidate.Ahead)
+	if err != nil {
+		return err
+	}
+	signer, err := campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
+	if err != nil {
+		return hinted{err, "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12", exitUsage}
+	}
+	play, release, err := run.play(ctx, s, suite, subject)
+	if err != nil {
+		return err
+	}
+	defer release()
+	finished, err := play.Resume(ctx)
+	switch {
+	case errors.Is(err, report.ErrPlaying), errors.Is(err, scenario.ErrOther):
+		return hinted{err, "conformance run " + begun.Order.Candidate, exitUsage}
+	case err != nil:
+		return run.broken(s, err)
+	}
+	return run.conclude(s, finished, suite, signer)
+}

@@ -1,0 +1,139 @@
+package report
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"etalon/internal/verdict"
+)
+
+// ErrFinished tells that a run reached its end: nothing of it is left to play. ErrPlaying tells that a program is playing it.
+var (
+	ErrFinished = errors.New("the run reached its end")
+	ErrPlaying  = errors.New("the run is being played")
+)
+
+// Order is what was asked of a run, besides what its header tells: enough to go on with it.
+type Order struct {
+	// Candidate and Profile are the files that were given, absolute; Profile is empty when none was.
+	Candidate string   `json:"candidate,omitempty"`
+	Profile   string   `json:"profile,omitempty"`
+	Selectors []string `json:"selectors,omitempty"`
+	Long      bool     `json:"long,omitempty"`
+	Jobs      int      `json:"jobs,omitempty"`
+}
+
+// resumption is the line of a run that goes on after it was stopped, or killed: what was being played then does not count.
+type resumption struct {
+	At time.Time `json:"at"`
+}
+
+// Begun is the record of a run that did not reach its end, as far as it went.
+type Begun struct {
+	Run   *verdict.Run
+	Order Order
+}
+
+// Order keeps what was asked of the run.
+func (j *Journal) Order(o Order) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.append(entry{Order: &o}, true)
+}
+
+// Glance reads the record of a run that is to go on. It returns ErrFinished.
+func Glance(dir string) (Begun, error) {
+	l, _, err := read(dir)
+	if err != nil {
+		return Begun{}, err
+	}
+	if l.run.Complete {
+		return Begun{}, fmt.Errorf("resume run %s: %w", dir, ErrFinished)
+	}
+	return Begun{&l.run, l.order}, nil
+}
+
+// Reopen goes on with a record at an instant of the wall clock: a last line that was torn is cut off, and cases that were
+// stopped in the middle do not count any more. It returns ErrFinished, or ErrPlaying while another program writes there.
+func Reopen(dir string, at time.Time) (*Journal, error) {
+	path := filepath.Join(dir, RecordFile)
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("resume run: %w", err)
+	}
+	j, err := reopened(dir, file, at)
+	if err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return j, nil
+}
+
+// reopened is Reopen, the file open.
+func reopened(dir string, file *os.File, at time.Time) (*Journal, error) {
+	if err := claim(file); err != nil {
+		return nil, fmt.Errorf("resume run %s: %w", dir, err)
+	}
+	l, whole, err := read(dir)
+	if err != nil {
+		return nil, err
+	}
+	if l.run.Complete {
+		return nil, fmt.Errorf("resume run %s: %w", dir, ErrFinished)
+	}
+	if err := file.Truncate(whole); err != nil {
+		return nil, fmt.Errorf("resume run: %w", err)
+	}
+	j := &Journal{dir: dir, file: file, run: l.run, catalogue: l.catalogue, kept: map[string]bool{}, told: map[string]bool{}}
+	for _, e := range j.run.Evidence {
+		j.kept[e.Digest] = true
+	}
+	j.run.Resume(at)
+	for _, c := range j.run.Cases {
+		j.told[c.Address] = true
+	}
+	for _, n := range j.run.NotRun {
+		j.told[n.Address] = true
+	}
+	return j, j.append(entry{Resumed: &resumption{at}}, true)
+}
+
+// Has tells whether the part of the run before it was resumed tells of a case: its verdict, or why it is not played.
+func (j *Journal) Has(address string) bool { return j.told[address] }
+
+// TroubleOf is the reason for which that part could not judge a role; false when it had none.
+func (j *Journal) TroubleOf(scope string) (verdict.Trouble, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := slices.IndexFunc(j.run.Trouble, func(t verdict.Trouble) bool { return t.Scope == scope })
+	if i < 0 || len(j.run.Resumed) == 0 {
+		return verdict.Trouble{}, false
+	}
+	return j.run.Trouble[i], true
+}
+
+// read reads a record as far as its lines are whole; whole is how many octets those are.
+func read(dir string) (l loading, whole int64, err error) {
+	path := filepath.Join(dir, RecordFile)
+	b, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return l, 0, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, RecordFile)
+	}
+	if err != nil {
+		return l, 0, fmt.Errorf("load run: %w", err)
+	}
+	lines, _, found := cutLast(b, '\n')
+	if whole = int64(len(lines)); found {
+		whole++
+	}
+	for i, line := range bytes.Split(lines, []byte{'\n'}) {
+		if err := l.line(line); err != nil {
+			return l, 0, fmt.Errorf("load run: %s line %d: %w: the file was changed, take a copy that was not", path, i+1, err)
+		}
+	}
+	return l, whole, nil
+}

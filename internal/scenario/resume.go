@@ -1,0 +1,66 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"etalon/internal/bench"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// ErrOther tells that a run cannot be finished, as it was begun otherwise.
+var ErrOther = errors.New("the run was begun otherwise")
+
+// SeedAfter is the seed of the part of a run that goes on with a record: of each part another, so that no message is sent twice
+// to a candidate which remembers those of before.
+func SeedAfter(begun *verdict.Run) bench.Seed {
+	return bench.Seed(fmt.Sprintf("%s\x00part %d", begun.Seed, len(begun.Resumed)+1))
+}
+
+// Resume plays what the record of a run that was stopped, or killed, does not tell yet, and returns it concluded, as Judge
+// does. The bench is that of SeedAfter. It returns report.ErrFinished, report.ErrPlaying, or ErrOther where the
+// candidate, the program or what it was asked for are not those of the record.
+func (j Judgement) Resume(ctx context.Context) (*verdict.Run, error) {
+	plan, header, err := j.ready()
+	if err != nil {
+		return nil, err
+	}
+	begun, err := report.Glance(j.Out)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.same(begun.Run, header); err != nil {
+		return nil, fmt.Errorf("resume run %s: %w", j.Out, err)
+	}
+	journal, err := report.Reopen(j.Out, bench.Wall())
+	if err != nil {
+		return nil, err
+	}
+	return j.finish(ctx, journal, plan)
+}
+
+// same tells why a run is not the one of a record.
+func (j Judgement) same(begun, now *verdict.Run) error {
+	for _, part := range []struct {
+		what, want, got string
+		allowed         bool
+	}{
+		{"the candidate file, or a file that it names, has changed", begun.Candidate.Config, now.Candidate.Config, j.Moved},
+		{"the candidate is another", begun.Candidate.Name, now.Candidate.Name, false},
+		{"the profile has changed", begun.Profile.Digest, now.Profile.Digest, false},
+		{"the catalogue is that of another version of the program", begun.Suite.Catalogue, now.Suite.Catalogue, false},
+		{"the program is another", begun.Suite.Binary, now.Suite.Binary, false},
+		{"the seed is another", string(SeedAfter(begun)), now.Seed, false},
+	} {
+		if part.want != part.got && !part.allowed {
+			return fmt.Errorf("%w: %s: begin a new one", ErrOther, part.what)
+		}
+	}
+	if !slices.Equal(begun.Scope, now.Scope) {
+		return fmt.Errorf("%w: the roles have changed: begin a new one", ErrOther)
+	}
+	return nil
+}
