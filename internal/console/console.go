@@ -13,8 +13,10 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/report"
 	"etalon/internal/store"
 )
 
@@ -46,8 +48,11 @@ type Console struct {
 	config Config
 	access *access // nil as Config.Access is
 	words  words
+	texts  report.Texts // the words of reports
 	pages  map[string]*template.Template
 	ended  chan struct{}
+	// verifying lets one archive be verified at a time.
+	verifying chan struct{}
 }
 
 //go:embed pages/*.html
@@ -58,7 +63,7 @@ var assets embed.FS
 
 // New reads the pages; an error is a fault of the program.
 func New(config Config) (*Console, error) {
-	c := &Console{config: config, pages: map[string]*template.Template{}, ended: make(chan struct{})}
+	c := &Console{config: config, pages: map[string]*template.Template{}, ended: make(chan struct{}), verifying: make(chan struct{}, 1)}
 	if config.Access != nil {
 		now := config.Now
 		if now == nil {
@@ -68,6 +73,9 @@ func New(config Config) (*Console, error) {
 	}
 	var err error
 	if c.words, err = loadWords(); err != nil {
+		return nil, err
+	}
+	if c.texts, err = report.LoadTexts(features.FS); err != nil {
 		return nil, err
 	}
 	files, err := fs.Glob(pageFiles, "pages/*.html")
@@ -103,9 +111,13 @@ func (c *Console) routes() chi.Router {
 	c.accessPages(r)
 	c.exchangePages(r)
 	c.faultPages(r)
+	c.campaignPages(r)
+	c.verifyPages(r)
 	r.Route("/api", func(r chi.Router) {
 		c.exchangeAPI(r)
 		c.faultAPI(r)
+		c.campaignAPI(r)
+		c.verifyAPI(r)
 		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		})

@@ -32,6 +32,7 @@ type rig struct {
 	*httptest.Server
 	store   *store.Store
 	acts    *actors
+	desk    *desk
 	console *console.Console
 }
 
@@ -86,9 +87,9 @@ func startedWith(t testing.TB, serve func(http.Handler) *httptest.Server, change
 	if err != nil {
 		t.Fatal(err)
 	}
-	acts := &actors{}
+	acts, runs := &actors{}, &desk{store: s, runs: map[string]*played{}}
 	config := console.Config{
-		Store: s, Partners: acts, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
+		Store: s, Partners: acts, Campaigns: runs, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
 		Management: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "management of ", r.URL.Path) }),
 	}
 	change(&config)
@@ -104,7 +105,7 @@ func startedWith(t testing.TB, serve func(http.Handler) *httptest.Server, change
 			t.Error(err)
 		}
 	})
-	return rig{server, s, acts, c}
+	return rig{server, s, acts, runs, c}
 }
 
 // hostile is what a partner may send in every field.
@@ -197,7 +198,10 @@ func TestPagesInBothLanguages(t *testing.T) {
 
 // Every sentence that the pages ask for is there, in both languages, and every one that is there is asked for.
 func TestEverySentenceIsThereAndAsked(t *testing.T) {
-	asked, said := map[string]bool{"exchanges": true, "faults": true}, map[string]bool{}
+	asked, said := map[string]bool{}, map[string]bool{}
+	for _, place := range console.Places {
+		asked[place] = true
+	}
 	var families []string
 	code, err := filepath.Glob("*.go")
 	if err != nil {

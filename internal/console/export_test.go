@@ -11,3 +11,6 @@ func Routes(c *Console) chi.Routes { return c.routes() }
 
 // Ranks are the middlewares by which a route says who may ask.
 var Ranks = []func(http.Handler) http.Handler{anyone, read, changed, operated}
+
+// Places are the pages that every page leads to.
+var Places = places

@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
 
@@ -98,6 +99,7 @@ func ownPath(address string) string {
 // sight is what every page is told: its language, and where it is.
 type sight struct {
 	words words
+	texts report.Texts
 	Lang  string
 	// Place is the name of the page, Back its address, to come back to.
 	Place, Back string
@@ -106,13 +108,15 @@ type sight struct {
 }
 
 func (c *Console) sight(r *http.Request, place string) sight {
-	return sight{words: c.words, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r)}
+	return sight{words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r)}
 }
 
 // places are the pages that every page leads to, in order; each is also the key of its name.
 var places = []string{
 	"exchanges",
+	"campaigns",
 	"faults",
+	"verify",
 }
 
 // Places are the pages that every page leads to; none before the login.
@@ -134,6 +138,9 @@ func (s sight) T(key string, args ...any) (string, error) {
 	}
 	return fmt.Sprintf(text.In(s.Lang), args...), nil
 }
+
+// Told is a word of reports: of a verdict, a level or a severity, by its key.
+func (s sight) Told(key string) string { return s.texts.Word(s.Lang, key) }
 
 // Clock is the time of day of an instant, Instant its date too; in UTC.
 func (s sight) Clock(t time.Time) string   { return t.UTC().Format("15:04:05.000") }

@@ -153,7 +153,10 @@ func (p *page) Reason(c verdict.Case) string { return p.reason(c.Why, c.Reason) 
 func (p *page) Trouble(t verdict.Trouble) string { return p.reason(t.Reason, "") }
 
 // Anchor is the id of a case's block in the page.
-func (p *page) Anchor(address string) string {
+func (p *page) Anchor(address string) string { return Anchor(address) }
+
+// Anchor is where the HTML report tells of a case: the fragment of its address.
+func Anchor(address string) string {
 	return "cas-" + strings.Map(func(r rune) rune {
 		switch {
 		case r == '/':

@@ -41,50 +41,84 @@ func (v *Verified) Evidence(digest string) ([]byte, error) {
 	return nil, fmt.Errorf("read evidence %q: the archive does not hold it", digest)
 }
 
+// Unsound is the first thing that is wrong with an archive, by the part of it that is looked at.
+type Unsound struct {
+	Part Part
+	Err  error
+}
+
+// Part is what is looked at in an archive, in this order.
+type Part string
+
+// The parts.
+const (
+	PartFraming   Part = "framing"   // it is no archive of ours, or it was packed again, cut short or made larger than any
+	PartMembers   Part = "members"   // a member that all archives have is missing, or one is not as the manifest has it
+	PartSignature Part = "signature" // the certificate, or what it signed
+	PartRecord    Part = "record"    // the record, and whether what was signed and the evidence agree with it
+	PartTime      Part = "time"      // the certificate was not valid when it signed, or the signature is still to come
+	PartTrust     Part = "trust"     // it is sound, but its signer does not lead to the roots given
+)
+
+// Error implements error.
+func (u *Unsound) Error() string { return "verify archive: " + u.Err.Error() }
+
+// Unwrap returns what is wrong.
+func (u *Unsound) Unwrap() error { return u.Err }
+
 // Verify checks an archive offline and returns what it holds, or the first thing that is wrong: its framing,
 // its manifest, its signatures, the agreement of what was signed with the record, the evidence, or, when
-// roots are given, the signer's trust at the instant of the signature.
+// roots are given, the signer's trust at the instant of the signature. Its error is an *Unsound.
 func Verify(archive []byte, o VerifyOptions) (*Verified, error) {
-	v, err := verify(archive, o)
+	v, part, err := verify(archive, o)
 	if err != nil {
-		return nil, fmt.Errorf("verify archive: %w", err)
+		return nil, &Unsound{part, err}
 	}
 	return v, nil
 }
 
-func verify(archive []byte, o VerifyOptions) (*Verified, error) {
+// verify returns what an archive holds, or the part in which something is wrong.
+func verify(archive []byte, o VerifyOptions) (*Verified, Part, error) {
 	members, err := unpackZip(archive)
 	if err != nil {
-		return nil, err
+		return nil, PartFraming, err
 	}
 	v := &Verified{Members: members, place: make(map[string]int, len(members))}
 	part, err := v.parts()
 	if err != nil {
-		return nil, err
+		return nil, PartMembers, err
 	}
-	var list manifest
-	if err := json.Unmarshal(part[manifestMember], &list); err != nil {
-		return nil, fmt.Errorf("read manifest.json: %w", err)
-	}
-	if err := list.check(v.Members); err != nil {
-		return nil, err
-	}
-	chain, err := decodeChain(part[chainMember])
+	chain, statement, wrong, err := v.signedBy(part)
 	if err != nil {
-		return nil, err
-	}
-	v.Signer = chain[0]
-	statement, err := v.statements(part)
-	if err != nil {
-		return nil, err
+		return nil, wrong, err
 	}
 	if v.Run, err = readRun(part[runMember]); err != nil {
-		return nil, err
+		return nil, PartRecord, err
 	}
 	if err := v.agrees(statement, part[candidateMember]); err != nil {
-		return nil, err
+		return nil, PartRecord, err
 	}
-	return v, v.trust(chain, o)
+	if wrong, err := v.trust(chain, o); err != nil {
+		return nil, wrong, err
+	}
+	return v, "", nil
+}
+
+// signedBy compares the members with the manifest, and verifies that what is signed is signed by the certificate that comes along.
+func (v *Verified) signedBy(part map[string][]byte) (chain []*x509.Certificate, statement conformanceRun, wrong Part, err error) {
+	var list manifest
+	if err = json.Unmarshal(part[manifestMember], &list); err != nil {
+		return nil, statement, PartMembers, fmt.Errorf("read manifest.json: %w", err)
+	}
+	if err = list.check(v.Members); err != nil {
+		return nil, statement, PartMembers, err
+	}
+	if chain, err = decodeChain(part[chainMember]); err != nil {
+		return nil, statement, PartSignature, err
+	}
+	v.Signer = chain[0]
+	statement, err = v.statements(part)
+	return chain, statement, PartSignature, err
 }
 
 // parts returns the members by name, and refuses an archive that lacks one of those that all have.
@@ -152,17 +186,17 @@ func same(a, b any) bool {
 const clockDrift = 5 * time.Minute
 
 // trust checks the certificate at the instant of the signature and, when roots are given, its path to them.
-func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) error {
+func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, error) {
 	leaf := v.Signer
 	switch {
 	case v.SignedAt.After(o.Now.Add(clockDrift)):
-		return fmt.Errorf("the signature says %s, which is still to come: check the clocks", v.SignedAt.Format(time.RFC3339))
+		return PartTime, fmt.Errorf("the signature says %s, which is still to come: check the clocks", v.SignedAt.Format(time.RFC3339))
 	case v.SignedAt.After(leaf.NotAfter), v.SignedAt.Before(leaf.NotBefore):
-		return fmt.Errorf("the certificate %s was not valid when it signed, on %s", leaf.Subject, v.SignedAt.Format(time.RFC3339))
+		return PartTime, fmt.Errorf("the certificate %s was not valid when it signed, on %s", leaf.Subject, v.SignedAt.Format(time.RFC3339))
 	}
 	v.Expired = o.Now.After(leaf.NotAfter)
 	if o.Roots == nil {
-		return nil
+		return "", nil
 	}
 	above := x509.NewCertPool()
 	for _, c := range chain[1:] {
@@ -172,8 +206,8 @@ func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) error {
 		Roots: o.Roots, Intermediates: above, CurrentTime: v.SignedAt, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
-		return fmt.Errorf("the archive is sound, but its signer %s does not lead to the roots given: %w", leaf.Subject, err)
+		return PartTrust, fmt.Errorf("the archive is sound, but its signer %s does not lead to the roots given: %w", leaf.Subject, err)
 	}
 	v.Trusted = true
-	return nil
+	return "", nil
 }

@@ -1,0 +1,139 @@
+package console
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/report"
+)
+
+// comparePage tells what changed between two campaigns.
+type comparePage struct {
+	campaignRow
+	// Others are the campaigns that it may be compared with, With the one that it is; its ID is empty when there is none.
+	Others []campaignRow
+	With   campaignRow
+	report.Comparison
+}
+
+// changes are the cases of a comparison of which the same is to be said.
+type changes struct {
+	Word string // the end of the key of what is said
+	Of   []changeRow
+}
+
+// changeRow is one case of a comparison.
+type changeRow struct {
+	sight
+	report.Change
+}
+
+// Reason is why it has its verdict now.
+func (r changeRow) Reason() string {
+	if said := r.texts.Reason(r.Lang, r.Why); said != "" {
+		return report.Visible(said)
+	}
+	return report.Visible(r.Change.Reason)
+}
+
+// Changes are the cases by what happened to them, what matters first.
+func (p comparePage) Changes() []changes {
+	var all []changes
+	for _, one := range []struct {
+		word string
+		of   []report.Change
+	}{{"failing", p.Failing}, {"fixed", p.Fixed}, {"changed", p.Changed}, {"evidence", p.Evidence}, {"added", p.Added}, {"withdrawn", p.Withdrawn}, {"unplayed", p.Unplayed}} {
+		if len(one.of) > 0 {
+			rows := make([]changeRow, len(one.of))
+			for i, change := range one.of {
+				rows[i] = changeRow{p.sight, change}
+			}
+			all = append(all, changes{one.word, rows})
+		}
+	}
+	return all
+}
+
+// Otherwise are the keys of what else is not the same, so that not all that changed is the candidate's.
+func (p comparePage) Otherwise() []string {
+	var all []string
+	for _, one := range []struct {
+		differs bool
+		key     string
+	}{
+		{p.Earlier.Candidate.Name != p.Later.Candidate.Name, "other.candidate"},
+		{p.Earlier.Candidate.Config != p.Later.Candidate.Config, "other.config"},
+		{p.Earlier.Catalogue != p.Later.Catalogue, "other.catalogue"},
+		{p.Earlier.Profile != p.Later.Profile, "other.profile"},
+		{!p.Earlier.Complete || !p.Later.Complete, "other.incomplete"},
+	} {
+		if one.differs {
+			all = append(all, one.key)
+		}
+	}
+	return all
+}
+
+// compare shows what changed from an earlier campaign, the last of the same candidate unless the address names one.
+func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
+	p := comparePage{campaignRow: campaignRow{sight: c.sight(r, "campaigns")}}
+	all, err := c.config.Store.Campaigns(r.Context(), personOf(r).Owner())
+	if err == nil {
+		p.Campaign, err = c.config.Store.Campaign(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+	}
+	if err != nil {
+		fail(w, err)
+		return
+	}
+	for _, one := range all {
+		if one.ID != p.ID {
+			p.Others = append(p.Others, campaignRow{p.sight, one})
+		}
+	}
+	with := r.URL.Query().Get("with")
+	if i := slices.IndexFunc(p.Others, func(o campaignRow) bool {
+		return with == "" && o.Started.Before(p.Started) && o.CandidateID == p.CandidateID
+	}); i >= 0 {
+		with = p.Others[i].ID
+	}
+	if with != "" {
+		if i := slices.IndexFunc(p.Others, func(o campaignRow) bool { return o.ID == with }); i >= 0 {
+			p.With = p.Others[i]
+		}
+		if p.Comparison, err = c.compared(r, with); err != nil {
+			failCampaign(w, err)
+			return
+		}
+	}
+	c.show(w, "compare", http.StatusOK, p)
+}
+
+// compared is what changed from one campaign to that of an address.
+func (c *Console) compared(r *http.Request, with string) (report.Comparison, error) {
+	earlier, err := c.config.Campaigns.Record(r.Context(), personOf(r).Owner(), with)
+	if err != nil {
+		return report.Comparison{}, err
+	}
+	later, err := c.config.Campaigns.Record(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+	if err != nil {
+		return report.Comparison{}, err
+	}
+	return report.Compare(earlier, later), nil
+}
+
+// apiCompare tells what changed from one campaign to another.
+func (c *Console) apiCompare(w http.ResponseWriter, r *http.Request) {
+	with := r.URL.Query().Get("with")
+	if with == "" {
+		refuse(w, http.StatusBadRequest, "bad-parameter", "with")
+		return
+	}
+	told, err := c.compared(r, with)
+	if err != nil {
+		failCampaign(w, err)
+		return
+	}
+	answer(w, http.StatusOK, told)
+}
