@@ -67,6 +67,19 @@ func (k Knowledge) Open(m Message) Layers {
 	return l
 }
 
+// VIs are the identifiers of the VIs that the message bears.
+func (l Layers) VIs() []string {
+	var all []string
+	for _, d := range l.Documents {
+		for _, p := range d.Parts {
+			if p.Of == ofVI && p.Name == "id" && len(p.Values) > 0 {
+				all = append(all, p.Values[0].Text)
+			}
+		}
+	}
+	return all
+}
+
 // take adds what a place holds, if it is a document or a token.
 func (l *Layers) take(p place) {
 	switch {

@@ -33,12 +33,13 @@ type Knowledge struct {
 // Circumstance is how a message came about.
 type Circumstance struct {
 	Mode interops.Mode
-	// Sender and Receiver are the names of the organisms; empty when unknown.
+	// Sender and Receiver are the names of the organisms; empty when unknown: the receiver is then the one whom the message is
+	// for, by its audience or else by the certificate of the server.
 	Sender, Receiver string
 	// Wall and Now are when it happened, by the clock of certificates and by that of the protocol.
 	Wall, Now time.Time
-	// Client is the certificate that opened the link; nil when it is not known.
-	Client *x509.Certificate
+	// Client is the certificate that opened the link, Server that which answered; nil when it is not known.
+	Client, Server *x509.Certificate
 	// Address is the whole address to which the message went; empty when it is not known.
 	Address string
 	// Recorded are the findings of who took the message.
@@ -84,6 +85,9 @@ func (d *Document) company(h *HTTP) {
 
 // verify has the judge of the mode look at a document, as whoever receives it would.
 func (k Knowledge) verify(d *Document, m Message) {
+	if m.Receiver == "" {
+		m.Receiver = k.addressee(d, m)
+	}
 	x := saml.Expectation{
 		Convention: k.Convention, Profile: k.Profile, Mode: m.Mode, Provider: m.Receiver, Now: m.Now, TLSPeer: m.Client,
 		Trust: func(chain []*x509.Certificate, _ time.Time) []pki.PathError {
@@ -102,6 +106,28 @@ func (k Knowledge) verify(d *Document, m Message) {
 		judged := saml.Verify(d.doc.Root(), []*etree.Element{d.doc.Root()}, x)
 		d.judged(judged.Findings, func(p Part) bool { return viKnown(p, judged.Findings, m) })
 	}
+}
+
+// addressee is the organism that a message is for: that of the service whose audience it names, else that of the server, else
+// that of the sender's first project in the mode.
+func (k Knowledge) addressee(d *Document, m Message) string {
+	opened := slices.DeleteFunc(k.Convention.Opened(), func(p interops.Project) bool { return p.Mode != m.Mode || p.Client != m.Sender })
+	for _, restriction := range saml.Decode(d.vi, k.Profile).Audiences {
+		for _, p := range opened {
+			if slices.ContainsFunc(p.Services, func(s interops.Service) bool { return slices.Contains(restriction, s.Audience) }) {
+				return p.Provider
+			}
+		}
+	}
+	if m.Server != nil {
+		for _, h := range k.Holders(m.Server, m.Now) {
+			return h.Organism
+		}
+	}
+	if len(opened) > 0 {
+		return opened[0].Provider
+	}
+	return ""
 }
 
 // judged files findings, and tells of each part of which the judge knew enough that it was judged.

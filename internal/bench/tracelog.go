@@ -99,5 +99,36 @@ func (l *TraceLog) Records() ([]interops.Trace, error) {
 	return all, nil
 }
 
+// Of returns the records of one VI, in order. It returns ErrTraceUnavailable when the store is down.
+func (l *TraceLog) Of(viID string) ([]interops.Trace, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broken {
+		return nil, ErrTraceUnavailable
+	}
+	raw, err := os.ReadFile(l.file.Name())
+	if err != nil {
+		return nil, fmt.Errorf("read trace log: %w", err)
+	}
+	written, err := json.Marshal(viID)
+	if err != nil {
+		return nil, fmt.Errorf("read trace log: %w", err)
+	}
+	var all []interops.Trace
+	for line := range bytes.Lines(raw) {
+		if !bytes.Contains(line, written) { // most are of others
+			continue
+		}
+		var t interops.Trace
+		if err := json.Unmarshal(line, &t); err != nil {
+			return nil, fmt.Errorf("read trace log: %w", err)
+		}
+		if t.VIID != nil && *t.VIID == viID {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
 // Close closes the file.
 func (l *TraceLog) Close() error { return l.file.Close() }

@@ -14,6 +14,7 @@ import (
 func (c *Console) exchangeAPI(r chi.Router) {
 	r.Get("/exchanges", c.apiExchanges)
 	r.Get("/exchanges/{id}", c.apiExchange)
+	r.Get("/exchanges/{id}/layers", c.apiLayers)
 	r.Get("/values", c.apiValues)
 	r.Get("/events", c.apiEvents)
 	r.Get("/messages/{digest}", c.apiMessage)

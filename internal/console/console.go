@@ -14,8 +14,10 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/features"
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/report"
 	"etalon/internal/store"
 )
@@ -34,6 +36,10 @@ type Config struct {
 	// Entrances is told who signs in and out, and who is refused; Now tells the time for it. Both may be nil.
 	Entrances func(Entrance)
 	Now       func() time.Time
+	// Knowledge is what messages are judged by when they are shown, Traces what the partners traced of a VI; nil where nothing
+	// is known.
+	Knowledge func() anatomy.Knowledge
+	Traces    func(viID string) ([]interops.Trace, error)
 	// Faces are where the partners of the sandbox may be reached.
 	Faces []Face
 }

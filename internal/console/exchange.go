@@ -4,26 +4,30 @@ import (
 	"net/http"
 	"strings"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/report"
 	"etalon/internal/store"
 )
 
-// maxShown bounds what a page shows of one message, in octets; the rest may be downloaded.
-const maxShown = 128 << 10
-
 // detail is the page of one exchange.
 type detail struct {
 	row
+	layers
 	Sides []side
+	// Own is the address of the page, whole, to be given to somebody.
+	Own string
 }
 
-// side is what one side said.
+// side is what one side said, taken apart.
 type side struct {
-	Name string // the key of its name
+	sight
 	store.Message
-	Text string
-	// Cut tells that there is more, Gone that retention has removed it, Binary that it is no text.
-	Cut, Gone, Binary bool
+	anatomy.Layers
+	x store.Exchange
+	// Name is the key of its name.
+	Name string
+	// Gone tells that retention has removed it.
+	Gone bool
 }
 
 // exchange shows one exchange.
@@ -32,33 +36,28 @@ func (c *Console) exchange(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	d := detail{row: row{c.sight(r, "exchanges"), x}}
+	s := c.sight(r, "exchanges")
+	d := detail{row: row{s, x}, layers: c.layers(r.Context(), x), Own: address(r)}
 	for _, part := range []struct {
 		name    string
 		message *store.Message
-	}{{"request", x.Request}, {"response", x.Response}, {"twin", x.Twin}} {
+		layers  *anatomy.Layers
+	}{{"request", x.Request, d.layers.Request}, {"response", x.Response, d.layers.Response}} {
 		if part.message != nil {
-			d.Sides = append(d.Sides, c.side(part.name, *part.message))
+			gone := part.message.Digest != "" && c.kept(part.message) == nil
+			d.Sides = append(d.Sides, side{s, *part.message, *part.layers, x, part.name, gone})
 		}
 	}
 	c.show(w, "exchange", http.StatusOK, d)
 }
 
-// side reads what one side said, as far as a page shows it.
-func (c *Console) side(name string, m store.Message) side {
-	s := side{Name: name, Message: m}
-	if m.Digest == "" {
-		return s
+// address is that of a page, without its query.
+func address(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil {
+		scheme = "https"
 	}
-	raw, err := c.config.Store.Message(m.Digest)
-	if err != nil {
-		s.Gone = true
-		return s
-	}
-	s.Cut = m.Size > maxShown
-	text, ok := report.Readable(raw[:min(len(raw), maxShown)])
-	s.Text, s.Binary = text, !ok
-	return s
+	return scheme + "://" + r.Host + r.URL.EscapedPath()
 }
 
 // Shown is a text of a partner's, in one line or many, that changes nothing around it.
@@ -67,19 +66,20 @@ func (s sight) Shown(text string) string { return report.Visible(text) }
 // Curl is the request as a command that a shell may be given, without its body: that is to be downloaded. Empty where the
 // exchange is no request of HTTP.
 func (d detail) Curl() string {
-	if d.Request == nil || d.Method == "" || !strings.HasPrefix(d.Target, "/") && !strings.Contains(d.Target, "://") {
+	x := d.Exchange
+	if x.Request == nil || x.Method == "" || !strings.HasPrefix(x.Target, "/") && !strings.Contains(x.Target, "://") {
 		return ""
 	}
-	line := "curl --request " + quoted(d.Method)
-	for _, header := range strings.Split(d.Request.Head, "\n")[1:] {
+	line := "curl --request " + quoted(x.Method)
+	for _, header := range strings.Split(x.Request.Head, "\n")[1:] {
 		if header = strings.TrimSpace(header); header != "" && !strings.HasPrefix(strings.ToLower(header), "content-length:") {
 			line += " --header " + quoted(header)
 		}
 	}
-	if d.Request.Digest != "" {
+	if x.Request.Digest != "" {
 		line += " --data-binary @message.bin"
 	}
-	return line + " " + quoted(d.Target)
+	return line + " " + quoted(x.Target)
 }
 
 // quoted is a word as a POSIX shell takes it, whatever is in it.

@@ -35,6 +35,7 @@ type Partners struct {
 	options   PartnersOptions
 	receivers map[interops.Mode]receiver
 	closers   []func() error
+	logs      []*bench.TraceLog
 }
 
 // Face is where one partner may be reached for one service.
@@ -87,9 +88,23 @@ func (p *Partners) open() error {
 func (p *Partners) trace(name string) (*bench.TraceLog, error) {
 	log, err := bench.OpenTraceLog(filepath.Join(p.options.Dir, name))
 	if err == nil {
-		p.closers = append(p.closers, log.Close)
+		p.closers, p.logs = append(p.closers, log.Close), append(p.logs, log)
 	}
 	return log, err
+}
+
+// Traces are what the partners traced of one VI, by partner and in order. It returns bench.ErrTraceUnavailable when a trace
+// store is down.
+func (p *Partners) Traces(viID string) ([]interops.Trace, error) {
+	var all []interops.Trace
+	for _, log := range p.logs {
+		of, err := log.Of(viID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, of...)
+	}
+	return all, nil
 }
 
 // opened keeps a partner that listens.

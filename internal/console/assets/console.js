@@ -51,7 +51,9 @@
     if (!navigator.clipboard) return;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      const text = document.getElementById(button.dataset.copy).cloneNode(true);
+      for (const caption of text.querySelectorAll("figcaption")) caption.remove();
+      await navigator.clipboard.writeText(text.textContent);
       button.textContent = button.dataset.done;
     });
   }
