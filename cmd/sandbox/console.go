@@ -127,7 +127,7 @@ func (m *memory) trouble(err error) {
 
 // console is what answers at the management address, over the management of the partners.
 func (m *memory) console(partners *stand.Partners) (*console.Console, error) {
-	config := console.Config{Store: m.Store, Management: partners.Handler(), Partners: partners}
+	config := console.Config{Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces}
 	for _, f := range partners.Faces {
 		config.Faces = append(config.Faces, console.Face{Role: string(f.Role), Mode: string(f.Mode), URL: f.URL})
 	}

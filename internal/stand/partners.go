@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -91,6 +92,12 @@ func (p *Partners) trace(name string) (*bench.TraceLog, error) {
 		p.closers, p.logs = append(p.closers, log.Close), append(p.logs, log)
 	}
 	return log, err
+}
+
+// Knowledge is what the partners judge messages by.
+func (p *Partners) Knowledge() anatomy.Knowledge {
+	b := p.stand.Bench
+	return anatomy.Knowledge{Convention: b.Convention, Profile: b.Profile, Roots: b.PKI.RootCertificates(), Recognised: b.Recognised}
 }
 
 // Traces are what the partners traced of one VI, by partner and in order. It returns bench.ErrTraceUnavailable when a trace
