@@ -17,15 +17,16 @@ import (
 type document struct {
 	sight
 	Doc anatomy.Document
-	// ID tells it from the others of the page.
-	ID string
+	// ID tells it from the others of the page, Side is the key of who sent it and Number its place there.
+	ID, Side string
+	Number   int
 }
 
 // Shows are the documents of the side.
 func (s side) Shows() []document {
 	var all []document
 	for i, d := range s.Documents {
-		all = append(all, document{s.sight, d, s.Name + "-xml-" + strconv.Itoa(i+1)})
+		all = append(all, document{s.sight, d, s.Name + "-xml-" + strconv.Itoa(i+1), s.Name, i + 1})
 	}
 	return all
 }
@@ -33,15 +34,16 @@ func (s side) Shows() []document {
 // jwt is a token of a message, as its page shows it.
 type jwt struct {
 	side
-	Token anatomy.Token
-	ID    string
+	Token  anatomy.Token
+	ID     string
+	Number int
 }
 
 // JWTs are the tokens of the side.
 func (s side) JWTs() []jwt {
 	var all []jwt
 	for i, t := range s.Tokens {
-		all = append(all, jwt{s, t, s.Name + "-jwt-" + strconv.Itoa(i+1)})
+		all = append(all, jwt{s, t, s.Name + "-jwt-" + strconv.Itoa(i+1), i + 1})
 	}
 	return all
 }
@@ -51,7 +53,7 @@ func (d document) Tables() []table {
 	var all []table
 	for _, p := range d.Doc.Parts {
 		if len(all) == 0 || all[len(all)-1].Of != p.Of {
-			all = append(all, table{sight: d.sight, Of: p.Of, ID: d.ID + "-" + p.Of})
+			all = append(all, table{document: d, Of: p.Of, ID: d.ID + "-" + p.Of})
 		}
 		last := &all[len(all)-1]
 		last.Parts = append(last.Parts, p)
@@ -61,7 +63,7 @@ func (d document) Tables() []table {
 
 // table is the parts of one message or VI.
 type table struct {
-	sight
+	document
 	Of, ID string
 	Parts  []anatomy.Part
 }
