@@ -4,10 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
-	"etalon/features"
 	"etalon/internal/anatomy"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
@@ -123,17 +121,8 @@ func (d document) coverage(number int) string {
 	return "valid"
 }
 
-// rules explains the rules of findings.
-var rules = sync.OnceValues(func() (report.Texts, error) { return report.LoadTexts(features.FS) })
-
 // Rule is what the departure of a finding is called.
-func (s sight) Rule(f verdict.Finding) string {
-	texts, err := rules()
-	if err != nil {
-		return f.Rule
-	}
-	return texts.Rule(f).Title.In(s.Lang)
-}
+func (s sight) Rule(f verdict.Finding) string { return s.texts.Rule(f).Title.In(s.Lang) }
 
 // Since says how long before or after the exchange an instant is.
 func (s side) Since(at time.Time) (string, error) {
