@@ -56,6 +56,7 @@ var layers = map[string]int{
 	"etalon/internal/inquiry": 5,
 
 	"etalon/internal/container/enginetest": 6, // for tests alone
+	"etalon/internal/console/consoletest":  6, // for tests alone
 
 	"etalon/stubs/authentication": 6,
 	"etalon/stubs/client":         6,
@@ -118,6 +119,7 @@ var holders = map[string][]string{
 	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"},               // and the tests of the mail dialogues
 	"modernc.org/sqlite":                  {"etalon/internal/store"},
 	"github.com/miekg/dns":                {"etalon/internal/dns"},
+	"github.com/getkin/kin-openapi":       {"etalon/internal/console/consoletest"},
 	"github.com/testcontainers":           {"etalon/internal/container"},
 	"github.com/moby":                     {"etalon/internal/container", "etalon/internal/container/enginetest"},
 	"github.com/alecthomas/kong":          {"etalon/cmd/internal/cli", "etalon/cmd/conformance", "etalon/cmd/sandbox"},
@@ -125,7 +127,7 @@ var holders = map[string][]string{
 
 // forTests are the packages that tests alone, and each other, may import, as of net/http/httptest.
 var forTests = []string{
-	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/browser/browsertest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
+	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/browser/browsertest", "etalon/internal/console/consoletest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
 }
 
 // listed is what the go command tells of a package.

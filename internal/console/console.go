@@ -124,8 +124,12 @@ func (c *Console) routes() chi.Router {
 		c.faultAPI(r)
 		c.campaignAPI(r)
 		c.verifyAPI(r)
+		c.documentAPI(r)
 		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
+		})
+		r.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+			refuse(w, http.StatusMethodNotAllowed, "other-method", r.Method)
 		})
 	})
 	if c.config.Management != nil {

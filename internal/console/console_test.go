@@ -97,7 +97,7 @@ func startedWith(t testing.TB, serve func(http.Handler) *httptest.Server, change
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := serve(c.Handler())
+	server := serve(documented(t, c.Handler()))
 	t.Cleanup(func() {
 		server.CloseClientConnections()
 		server.Close()

@@ -14,3 +14,6 @@ var Ranks = []func(http.Handler) http.Handler{anyone, read, changed, operated}
 
 // Places are the pages that every page leads to.
 var Places = places
+
+// Document tells of every call.
+func Document() []byte { return openAPI }

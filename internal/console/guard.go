@@ -19,7 +19,11 @@ const bodyTime = 10 * time.Minute
 // guarded refuses names that are not the console's, for another name may be a page's own that it has made to lead here (DNS
 // rebinding), and requests of other sites that change something.
 func (c *Console) guarded(next http.Handler) http.Handler {
-	ours := http.NewCrossOriginProtection().Handler(next)
+	own := http.NewCrossOriginProtection()
+	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		refuse(w, http.StatusForbidden, "foreign-page", r.Header.Get("Origin"))
+	}))
+	ours := own.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
