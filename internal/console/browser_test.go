@@ -2,7 +2,9 @@ package console_test
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +16,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser/browsertest"
+	"etalon/internal/store"
 )
 
 // complaints gathers what the console of a browser says of its pages.
@@ -42,7 +45,7 @@ func complaints(t testing.TB, ctx context.Context) *benchtest.Told[string] {
 }
 
 // inert tells whether nothing of a partner's became more than text.
-const inert = `!document.title.includes("pwned") && document.scripts.length === 1 && document.images.length === 0`
+const inert = `document.title !== "pwned" && [...document.scripts].every(s => s.src.startsWith(location.origin + "/assets/") && !s.textContent) && document.images.length === 0`
 
 func TestPagesInBrowser(t *testing.T) {
 	if testing.Short() {
@@ -54,12 +57,21 @@ func TestPagesInBrowser(t *testing.T) {
 	tab := browsertest.Tab(t)
 	axe := browsertest.Axe(t)
 	said := complaints(t, tab)
+	over, goes := r.run(t), r.run(t, "fournisseur/A")
+	r.busy(t, over)
+	r.desk.ends(t, over, store.Finished)
+	r.busy(t, goes)
+	paths := map[string]string{
+		"list": "/exchanges", "exchange": fmt.Sprintf("/exchanges/%d", id), "attack": fmt.Sprintf("/exchanges/%d", bad), "none": "/exchanges?q=absent", "faults": "/faults",
+		"campaigns": "/campaigns", "order": "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10", "broken": "/campaigns/new?candidate=casse",
+		"running": "/campaigns/" + goes, "over": "/campaigns/" + over, "compare": "/campaigns/" + over + "/compare?with=" + goes, "verify": "/verify",
+	}
 	for _, width := range []int64{1280, 390} {
 		for _, lang := range []string{"fr", "en"} {
-			for name, path := range map[string]string{"list": "/exchanges", "exchange": fmt.Sprintf("/exchanges/%d", id), "attack": fmt.Sprintf("/exchanges/%d", bad), "none": "/exchanges?q=absent", "faults": "/faults"} {
+			for name, path := range paths {
 				ctx, cancel := context.WithTimeout(tab, time.Minute)
 				at := fmt.Sprintf("%s %s %d", name, lang, width)
-				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(r.URL+"/language/"+lang+"?back="+path)); err != nil {
+				if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(r.URL+"/language/"+lang+"?back="+url.QueryEscape(path))); err != nil {
 					t.Fatal(at, err)
 				}
 				browsertest.Shoot(t, ctx, strings.ReplaceAll(at, " ", "-")+".png")
@@ -127,6 +139,100 @@ func TestExchangesAppearAsTheyHappen(t *testing.T) {
 	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(appears, last))
 	if got := browsertest.Evaluate[string](t, ctx, `[...document.querySelectorAll("#rows tr")].map(r => r.dataset.id).join()`); got != "3,2,1" {
 		t.Errorf("order %s", got)
+	}
+	if len(said.All()) > 0 {
+		t.Errorf("the browser complains: %v", said.All())
+	}
+}
+
+// eventually waits, in the page, until something holds.
+const eventually = `new Promise((resolve) => {
+  const holds = () => { %s };
+  if (holds()) { resolve(true); return; }
+  new MutationObserver((_, o) => { if (holds()) { o.disconnect(); resolve(true); } }).observe(document, {childList: true, subtree: true, attributes: true, characterData: true});
+})`
+
+// A campaign that is looked at is followed to its end, and whoever is awaited is told, also without looking.
+func TestCampaignIsFollowedInBrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	r := started(t)
+	ctx, cancel := context.WithTimeout(browsertest.Tab(t), time.Minute)
+	defer cancel()
+	said := complaints(t, ctx)
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate(r.URL+"/campaigns/new?candidate=essai-fournisseur-a"), chromedp.WaitVisible(chromedp.CSS("#order"))); err != nil {
+		t.Fatal(err)
+	}
+	holds := func(condition string) { // in this page, or in the one that it gives way to
+		t.Helper()
+		for {
+			held, err := chromedp.Run(ctx, chromedp.Evaluate[bool](fmt.Sprintf(eventually, "return "+condition), chromedp.EvalAwaitPromise))
+			if held && err == nil {
+				return
+			}
+			if ctx.Err() != nil {
+				t.Fatal(condition, err)
+			}
+		}
+	}
+	click := func(selector string) {
+		t.Helper()
+		if err := chromedp.Do(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+			t.Fatal(selector, err)
+		}
+	}
+	holds(`document.querySelector("#forecast strong").textContent === "Cas : 9"`)
+	click(`input[value="fournisseur/P"]`)
+	holds(`document.querySelector("#forecast strong").textContent === "Cas : 3" && order.elements.what.value === "some" && document.querySelector('input[value="fournisseur/P/P01"]').checked`)
+	click(`input[value="fournisseur/P"]`)
+	holds(`document.querySelector("#forecast button.go").disabled && document.querySelector("[role=alert]").textContent.includes("Rien")`)
+	click(`input[value="all"]`)
+	holds(`document.querySelector("#forecast strong").textContent === "Cas : 9"`)
+	click(`#forecast button.go`)
+	holds(`location.pathname === "/campaigns/c-1" && document.getElementById("say")`)
+	r.busy(t, "c-1")
+	holds(`document.querySelector("#turn button") === document.activeElement && document.getElementById("say").textContent.startsWith("À vous") && document.querySelector("#q-fournisseur-A-V10 .tally.fail")`)
+	if !browsertest.Evaluate[bool](t, ctx, inert) {
+		t.Error("something of a candidate's came in as more than text")
+	}
+	if err := chromedp.Do(ctx, chromedp.Reload()); err != nil {
+		t.Fatal(err)
+	}
+	holds(`document.querySelector("#q-fournisseur-A-V10 .tally.fail") && document.querySelector("progress").value === 3`)
+	click(`#turn button`)
+	holds(`document.querySelector("#turn") && !document.querySelector("#turn button")`)
+	r.desk.ends(t, "c-1", store.Finished)
+	holds(`document.getElementById("report") && document.querySelector("#cases .tally.fail") && document.getElementById("say").textContent === "Terminée"`)
+	if len(said.All()) > 0 {
+		t.Errorf("the browser complains: %v", said.All())
+	}
+}
+
+// An archive that is dropped on the page is verified; one that is too large is not sent.
+func TestArchiveIsDropped(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	r := started(t)
+	ctx, cancel := context.WithTimeout(browsertest.Tab(t), time.Minute)
+	defer cancel()
+	said := complaints(t, ctx)
+	if err := chromedp.Do(ctx, chromedp.Navigate(r.URL+"/verify"), chromedp.WaitVisible(chromedp.CSS("#verify"))); err != nil {
+		t.Fatal(err)
+	}
+	const drop = `(() => { const carried = new DataTransfer(); carried.items.add(new File([%s], "report.zip")); document.dispatchEvent(new DragEvent("drop", {dataTransfer: carried, bubbles: true, cancelable: true})); return true; })()`
+	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(drop, `new Uint8Array(97 * 1024 * 1024)`))
+	if got := browsertest.Evaluate[string](t, ctx, `location.pathname + document.getElementById("large").textContent`); !strings.Contains(got, "96 Mio") {
+		t.Errorf("too large: %s", got)
+	}
+	raw, _ := archive(t)
+	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(drop, `Uint8Array.from(atob("`+base64.StdEncoding.EncodeToString(raw)+`"), c => c.charCodeAt(0))`))
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("#sound"))); err != nil {
+		t.Fatal(err)
+	}
+	if !browsertest.Evaluate[bool](t, ctx, inert) {
+		t.Error("something of the archive's came in as more than text")
 	}
 	if len(said.All()) > 0 {
 		t.Errorf("the browser complains: %v", said.All())

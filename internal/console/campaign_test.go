@@ -71,10 +71,10 @@ func TestCampaignPages(t *testing.T) {
 	r := started(t)
 	r.shown(t, "/campaigns", "fr", "Première campagne", `href="/campaigns/new"`)
 	r.shown(t, "/campaigns", "en", "First campaign")
-	r.shown(t, "/campaigns/new", "fr", `value="all" checked`, "9 cas", "3 exigences", "durée attendue : 2 min", "Démarrer", "3 cas sur 3", "6 cas sur 6")
-	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10&long=1", "en", "3 cases", "1 requirements", "40 s", "3 of 6 cases", "0 of 3 cases", `value="fournisseur/A/V10" checked`, `name="long" value="1" checked`)
-	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A&selector=fournisseur/A/V10", "fr", `value="fournisseur/A" data-part checked`, "6 cas sur 6")
-	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some", "fr", "Rien n&#39;est choisi", " disabled>Démarrer", "0 cas sur 6")
+	r.shown(t, "/campaigns/new", "fr", `value="all" checked`, "Cas : 9", "exigences : 3", "durée attendue : 2 min", "Démarrer", "cas : 3 sur 3", "cas : 6 sur 6")
+	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10&long=1", "en", "Cases: 3", "requirements: 1", "40 s", "cases: 3 of 6", "cases: 0 of 3", `value="fournisseur/A/V10" checked`, `name="long" value="1" checked`)
+	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A&selector=fournisseur/A/V10", "fr", `value="fournisseur/A" data-part checked`, "cas : 6 sur 6")
+	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some", "fr", "Rien n&#39;est choisi", " disabled>Démarrer", "cas : 0 sur 6")
 	r.shown(t, "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=a/b/c/d/e", "fr", "pas compris", "a/b/c/d/e", " disabled>")
 	r.shown(t, "/campaigns/new?candidate=absent", "fr", "n&#39;existe pas", " disabled>")
 	r.shown(t, "/campaigns/new?candidate=casse", "fr", "ne peut servir", "ligne 3")
@@ -372,8 +372,8 @@ func TestCampaignsAreCompared(t *testing.T) {
 	r.desk.tell(t, second, campaign.EventState, func(c *store.Campaign, p *played) {
 		c.State, c.Started, p.record = store.Finished, noon.Add(time.Hour), judgedRun(verdict.Pass)
 	})
-	r.shown(t, "/campaigns/"+second+"/compare", "fr", "Corrigés (1)", "1 cas sans changement", "parce que")
-	r.shown(t, "/campaigns/"+first+"/compare?with="+second, "en", "Newly failing (1)", "1 cases without change")
+	r.shown(t, "/campaigns/"+second+"/compare", "fr", "Corrigés (1)", "Cas sans changement : 1", "parce que")
+	r.shown(t, "/campaigns/"+first+"/compare?with="+second, "en", "Newly failing (1)", "Cases without change: 1")
 	if status, body, _ := r.get(t, "/api/campaigns/"+second+"/compare?with="+first, ""); status != http.StatusOK || !strings.Contains(body, `"fixed":[{"address":"fournisseur/A/V10-N1"`) {
 		t.Errorf("%d %s", status, body)
 	}

@@ -145,3 +145,6 @@ func (s sight) Told(key string) string { return s.texts.Word(s.Lang, key) }
 // Clock is the time of day of an instant, Instant its date too; in UTC.
 func (s sight) Clock(t time.Time) string   { return t.UTC().Format("15:04:05.000") }
 func (s sight) Instant(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05.000 UTC") }
+
+// Minute is an instant as far as people tell campaigns apart.
+func (s sight) Minute(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }

@@ -49,14 +49,14 @@
   // follows shows how far a campaign is, and says what somebody who does not look must know.
   function follows(campaign) {
     const say = document.getElementById("say"), link = document.getElementById("link");
-    const said = {};
+    const said = {state: document.getElementById("state").dataset.say, turn: ""};
     const source = new EventSource(campaign.dataset.stream);
     source.addEventListener("piece", (event) => {
       const template = document.createElement("template");
       template.innerHTML = event.data; // made and escaped by the console
       const next = template.content.firstElementChild, words = next.dataset.say || "";
       if (next.id !== "turn" && next.id !== "state") { put(next); return; }
-      const news = words && words !== said[next.id] && said[next.id] !== undefined || next.id === "turn" && words && words !== said.turn;
+      const news = words && words !== said[next.id];
       said[next.id] = words;
       put(next);
       if (!news) return;
