@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/console"
 	"etalon/internal/stand"
 	"etalon/internal/store"
@@ -45,18 +46,15 @@ func (k keeping) retention() (store.Retention, error) {
 	return store.Retention{Age: time.Duration(k.KeepDays) * 24 * time.Hour, Size: k.KeepMiB << 20}, nil
 }
 
-// open opens the store, with a hint for what its user can mend.
-func (k keeping) open(ctx context.Context) (*store.Store, error) {
+// hold opens the store, with a hint for what its user can mend.
+func (k keeping) hold(ctx context.Context, s *streams) (*store.Store, error) {
 	dir, err := k.folder()
 	if err != nil {
 		return nil, err
 	}
 	opened, err := store.Open(ctx, dir)
-	switch {
-	case errors.Is(err, store.ErrDamaged):
-		return nil, hinted{fmt.Errorf("%w: %s", err, dir), "sandbox restore --store " + dir + "-2 sauvegarde.zip"}
-	case err != nil:
-		return nil, hinted{fmt.Errorf("%w: %s", err, dir), "sandbox serve --store etalon"}
+	if err != nil {
+		return nil, s.storeTrouble(err, dir)
 	}
 	return opened, nil
 }
@@ -65,21 +63,22 @@ func (k keeping) open(ctx context.Context) (*store.Store, error) {
 type memory struct {
 	*store.Store
 	retention store.Retention
+	access    *candidate.Admission // nil where everything is everybody's
 	said      sync.Once
 	s         *streams
 }
 
 // remember opens the store and applies the retention, then and every hour, until the context ends.
-func (k keeping) remember(ctx context.Context, s *streams) (*memory, error) {
+func (k keeping) remember(ctx context.Context, s *streams, access *candidate.Admission) (*memory, error) {
 	retention, err := k.retention()
 	if err != nil {
 		return nil, err
 	}
-	opened, err := k.open(ctx)
+	opened, err := k.hold(ctx, s)
 	if err != nil {
 		return nil, err
 	}
-	m := &memory{Store: opened, retention: retention, s: s}
+	m := &memory{Store: opened, retention: retention, access: access, s: s}
 	m.prune(ctx)
 	return m, nil
 }
@@ -113,8 +112,13 @@ func (m *memory) prune(ctx context.Context) {
 	}
 }
 
-// see keeps an exchange.
+// see keeps an exchange, as the vendor's whose gateway took part in it.
 func (m *memory) see(ctx context.Context, x store.Exchange) {
+	if m.access != nil && x.Owner == "" && x.Campaign == "" {
+		if x.Owner = m.access.Owner(x.TLS); x.Owner == "" && m.access.Others == candidate.OthersOperators {
+			x.Owner = console.OfOperators
+		}
+	}
 	if _, err := m.Add(context.WithoutCancel(ctx), x); err != nil {
 		m.trouble(err)
 	}
@@ -127,7 +131,7 @@ func (m *memory) trouble(err error) {
 
 // console is what answers at the management address, over the management of the partners.
 func (m *memory) console(partners *stand.Partners) (*console.Console, error) {
-	config := console.Config{Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces}
+	config := console.Config{Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces, Access: m.access, Entrances: m.s.entrance}
 	for _, f := range partners.Faces {
 		config.Faces = append(config.Faces, console.Face{Role: string(f.Role), Mode: string(f.Mode), URL: f.URL})
 	}

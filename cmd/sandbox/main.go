@@ -34,6 +34,8 @@ type commands struct {
 	Backup  backupCommand  `cmd:"" help:"${backup}"`
 	Restore restoreCommand `cmd:"" help:"${restore}"`
 
+	Token tokenCommand `cmd:"" help:"${token}"`
+
 	Sphere sphereCommand `cmd:"" help:"${sphere}"`
 	PSC    pscCommand    `cmd:"" name:"psc" help:"${psc}"`
 }

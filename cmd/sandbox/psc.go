@@ -24,7 +24,7 @@ import (
 // pscFaces are where Pro Santé Connect and the operator that trusts it are.
 type pscFaces struct {
 	Listen     string `default:"127.0.0.1:8560" help:"${psclisten}"`
-	Manage     string `default:"127.0.0.1:8561" help:"${listen}"`
+	Manage     string `default:"127.0.0.1:8561" help:"${manage}"`
 	Revocation string `default:"127.0.0.1:8562" help:"${revocation}"`
 	Dir        string `placeholder:"DIR" help:"${pscdir}"`
 	IMAP       string `name:"imap" default:"127.0.0.1:8563" help:"${pscimap}"`

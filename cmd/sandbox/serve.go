@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 
@@ -17,8 +16,8 @@ import (
 // serveCommand plays the partners of a convention.
 type serveCommand struct {
 	Config string `placeholder:"FICHIER" help:"${config}"`
-	Listen string `default:"127.0.0.1:8540" help:"${listen}"`
 	MSS    bool   `name:"mss" help:"${mss}"`
+	entry
 	keeping
 
 	Faces pscFaces `embed:"" prefix:"psc-"`
@@ -36,9 +35,9 @@ type world struct {
 // Run serves until it is ended; Pro Santé Connect and an MSSanté operator too when they are asked for. What cannot start
 // ends the rest.
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
-	host, _, err := net.SplitHostPort(c.Listen)
-	if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-		return hinted{errors.New("--listen " + c.Listen + ": want a loopback address and a port"), "sandbox serve --listen 127.0.0.1:8540"}
+	d, err := c.open(s)
+	if err != nil {
+		return err
 	}
 	w := world{
 		listen:     candidate.Listen{Address: "127.0.0.1", Ports: candidate.FixedPorts},
@@ -51,12 +50,12 @@ func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 		}
 		w = world{subject, subject.Listen, subject.PKI.Dir, subject.Convention, &subject.Profile.Profile}
 	}
-	return c.serve(ctx, s, w)
+	return c.portTrouble(s, c.serve(ctx, s, w, d), w)
 }
 
 // serve opens the stand, the partners and their management, and says where they are.
-func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err error) {
-	memory, err := c.remember(ctx, s)
+func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) (err error) {
+	memory, err := c.remember(ctx, s, d.access)
 	if err != nil {
 		return err
 	}
@@ -86,7 +85,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		}
 		defer func() { err = errors.Join(err, santé.Close()) }()
 	}
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := d.listen()
 	if err != nil {
 		return err
 	}
@@ -94,7 +93,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	stop := bench.Serve(listener, shown.Handler())
+	stop := bench.Serve(listener, shown.Handler(), bounded)
 	for i, f := range partners.Faces {
 		french, english := "fournisseur", "provider"
 		if f.Role == candidate.RoleClient {
@@ -102,7 +101,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 		}
 		s.say("%[1]s partenaire, mode %[3]s : %[4]s", "partner's %[2]s, mode %[3]s: %[4]s", french, english, f.Mode, f.URL)
 		if i == 0 {
-			s.say("console et gestion : http://%s/ ; autorités de TEST : http://%[1]s/roots.pem", "console and management: http://%s/; TEST authorities: http://%[1]s/roots.pem", listener.Addr())
+			s.say("console et gestion : %s/ ; autorités de TEST : %[1]s/roots.pem", "console and management: %s/; TEST authorities: %[1]s/roots.pem", d.url(listener))
 		}
 	}
 	if partners.Face(candidate.RoleClient, interops.ModeP) != "" {
@@ -113,6 +112,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world) (err erro
 	if w.pki != "" {
 		s.say("PKI : %s", "PKI: %s", filepath.Clean(w.pki))
 	}
+	d.tell(s)
 	if santé != nil {
 		santé.tell(s)
 	}

@@ -21,10 +21,14 @@ const (
 
 // Serve answers on a listener until stop is called. When stop returns the address is free again, even if serving had
 // not begun; exchanges that are under way get a moment to end, connections over which nobody spoke do not. Nobody is told of
-// handshakes of TLS that fail, for they are tried on purpose; of anything else that goes wrong, as net/http does.
-func Serve(l net.Listener, h http.Handler) (stop func() error) {
+// handshakes of TLS that fail, for they are tried on purpose; of anything else that goes wrong, as net/http does. The server
+// is changed by each of set before it serves.
+func Serve(l net.Listener, h http.Handler, set ...func(*http.Server)) (stop func() error) {
 	var silent silence
 	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ConnState: silent.note, ErrorLog: log.New(unshaken{log.Default().Writer()}, "", log.LstdFlags)}
+	for _, change := range set {
+		change(server)
+	}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

@@ -23,10 +23,10 @@ import (
 // File is the name of the database in a store's folder.
 const File = "etalon.db"
 
-// ErrBusy tells that another program writes in the store, ErrFull that the disk has no room, ErrDamaged that the file is
+// ErrBusy tells that another program uses the store, ErrFull that the disk has no room, ErrDamaged that the file is
 // not a whole store, ErrNewer that a later version of the program made it, and ErrUnknown that what is asked for is not there.
 var (
-	ErrBusy    = errors.New("another program writes in the store")
+	ErrBusy    = errors.New("another program uses the store")
 	ErrFull    = errors.New("the disk of the store is full")
 	ErrDamaged = errors.New("the store is damaged: restore a backup")
 	ErrNewer   = errors.New("the store was made by a later version of this program")
@@ -41,6 +41,7 @@ type Store struct {
 	dir    string
 	writes *sql.DB // one connection: what is committed has rising numbers
 	reads  *sql.DB
+	held   *sql.DB // keeps other programs out; nil for one who only looks
 
 	mu      sync.Mutex
 	changed chan struct{} // closed when something is added or changed
@@ -49,10 +50,11 @@ type Store struct {
 	removing sync.RWMutex
 }
 
-// Open opens the store of a folder, which it makes if need be. A store of an earlier version is brought up to date.
+// Open opens the store of a folder, which it makes if need be, for this program alone. A store of an earlier version is
+// brought up to date.
 // It returns ErrNewer, ErrBusy or ErrDamaged.
 func Open(ctx context.Context, dir string) (*Store, error) {
-	s, err := Look(ctx, dir)
+	s, err := look(ctx, dir, (*Store).hold)
 	if err != nil {
 		return nil, err
 	}
@@ -64,6 +66,11 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 
 // Look opens a store that another program may be using: the campaigns that run there go on.
 func Look(ctx context.Context, dir string) (*Store, error) {
+	return look(ctx, dir, func(*Store, context.Context) error { return nil })
+}
+
+// look opens a store, when something was done first in its folder.
+func look(ctx context.Context, dir string, first func(*Store, context.Context) error) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
@@ -72,10 +79,28 @@ func Look(ctx context.Context, dir string) (*Store, error) {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
 	s := &Store{dir: dir, writes: connections(file, 1), reads: connections(file, 4), changed: make(chan struct{})}
-	if err := s.migrate(ctx); err != nil {
+	err := first(s, ctx)
+	if err == nil {
+		err = s.migrate(ctx)
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
 	}
 	return s, nil
+}
+
+// lockFile is held by the program that has the store open.
+const lockFile = "etalon.lock"
+
+// hold keeps other programs from opening the store until this one closes it, or ends, however it ends.
+func (s *Store) hold(ctx context.Context) error {
+	file := filepath.Join(s.dir, lockFile)
+	if err := private(file); err != nil {
+		return err
+	}
+	s.held = opened(file, 1, "busy_timeout(0)")
+	_, err := s.held.ExecContext(ctx, "BEGIN EXCLUSIVE")
+	return err
 }
 
 // private makes the database where there is none, for its user alone.
@@ -89,10 +114,12 @@ func private(file string) error {
 
 // connections opens a database lazily.
 func connections(file string, many int) *sql.DB {
-	options := url.Values{
-		"_txlock": {"immediate"},
-		"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-8000)"},
-	}
+	return opened(file, many, "busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", "foreign_keys(1)", "cache_size(-8000)")
+}
+
+// opened opens a database lazily, as pragmas say.
+func opened(file string, many int, pragmas ...string) *sql.DB {
+	options := url.Values{"_txlock": {"immediate"}, "_pragma": pragmas}
 	connector, err := sqlite.NewConnector((&url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(file), RawQuery: options.Encode()}).String())
 	if err != nil {
 		panic(err) // the options are ours
@@ -158,7 +185,13 @@ func (s *Store) Changed() <-chan struct{} {
 }
 
 // Close ends the use of the store.
-func (s *Store) Close() error { return errors.Join(s.reads.Close(), s.writes.Close()) }
+func (s *Store) Close() error {
+	err := errors.Join(s.reads.Close(), s.writes.Close())
+	if s.held != nil {
+		err = errors.Join(err, s.held.Close())
+	}
+	return err
+}
 
 // told says in our words what the database says in its own.
 func told(err error) error {
@@ -174,6 +207,8 @@ func told(err error) error {
 		return fmt.Errorf("%w: %w", ErrBusy, err)
 	case sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%w: %w", ErrFull, err)
+	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return fmt.Errorf("%w: %w", fs.ErrPermission, err)
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return fmt.Errorf("%w: %w", ErrDamaged, err)
 	}

@@ -513,3 +513,29 @@ func TestMessagesHaveTheOwnersOfTheirExchanges(t *testing.T) {
 		}
 	}
 }
+
+// One program at a time has a store open; others may look, and make a backup.
+func TestStoreIsHeld(t *testing.T) {
+	dir := t.TempDir()
+	first := opened(t, dir)
+	if second, err := store.Open(t.Context(), dir); !errors.Is(err, store.ErrBusy) {
+		t.Errorf("%v, %v: want it busy", second, err)
+	}
+	if _, err := first.Add(t.Context(), call(1)); err != nil {
+		t.Errorf("the first goes on: %v", err)
+	}
+	looked, err := store.Look(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, err := looked.Exchanges(t.Context(), store.Filter{}, 1); err != nil || page.Total != 1 {
+		t.Errorf("looked at: %d, %v", page.Total, err)
+	}
+	if err := errors.Join(looked.Close(), first.Close()); err != nil {
+		t.Fatal(err)
+	}
+	again := opened(t, dir)
+	if page, err := again.Exchanges(t.Context(), store.Filter{}, 1); err != nil || page.Total != 1 {
+		t.Errorf("opened again: %d, %v", page.Total, err)
+	}
+}
