@@ -46,22 +46,10 @@ func (k keeping) retention() (store.Retention, error) {
 	return store.Retention{Age: time.Duration(k.KeepDays) * 24 * time.Hour, Size: k.KeepMiB << 20}, nil
 }
 
-// hold opens the store, with a hint for what its user can mend.
-func (k keeping) hold(ctx context.Context, s *streams) (*store.Store, error) {
-	dir, err := k.folder()
-	if err != nil {
-		return nil, err
-	}
-	opened, err := store.Open(ctx, dir)
-	if err != nil {
-		return nil, s.storeTrouble(err, dir)
-	}
-	return opened, nil
-}
-
 // memory is the store of a sandbox that plays. What cannot be kept is said once, and the sandbox plays on.
 type memory struct {
 	*store.Store
+	dir       string
 	retention store.Retention
 	access    *candidate.Admission // nil where everything is everybody's
 	said      sync.Once
@@ -74,11 +62,15 @@ func (k keeping) remember(ctx context.Context, s *streams, access *candidate.Adm
 	if err != nil {
 		return nil, err
 	}
-	opened, err := k.hold(ctx, s)
+	dir, err := k.folder()
 	if err != nil {
 		return nil, err
 	}
-	m := &memory{Store: opened, retention: retention, access: access, s: s}
+	opened, err := store.Open(ctx, dir)
+	if err != nil {
+		return nil, s.storeTrouble(err, dir)
+	}
+	m := &memory{Store: opened, dir: dir, retention: retention, access: access, s: s}
 	m.prune(ctx)
 	return m, nil
 }
@@ -126,7 +118,7 @@ func (m *memory) see(ctx context.Context, x store.Exchange) {
 
 // trouble says, once, that something was not kept.
 func (m *memory) trouble(err error) {
-	m.said.Do(func() { fmt.Fprintf(m.s.err, "sandbox: error: %s\n", err) })
+	m.said.Do(func() { fmt.Fprintf(m.s.err, "sandbox: error: %s\n", m.s.storeTrouble(err, m.dir)) })
 }
 
 // console is what answers at the management address, over the management of the partners.

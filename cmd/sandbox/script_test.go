@@ -17,9 +17,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LC_ALL", "fr_FR.UTF-8")
 			env.Setenv("XDG_DATA_HOME", env.WorkDir)
-			return nil
+			return pairs(env.WorkDir)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "listen": listenAt},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "listen": listenAt, "hold": held, "fixed": fixed},
 	})
 }
 

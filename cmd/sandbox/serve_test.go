@@ -73,9 +73,21 @@ func sandboxFile(t *testing.T) (config string, set *pki.Set) {
 // serve starts sandbox serve in a process of its own and reads the addresses that it prints when it is ready.
 func serve(t *testing.T) served {
 	t.Helper()
+	return serveWith(t, func(served) []string { return []string{"--listen", "127.0.0.1:0"} })
+}
+
+// serveWith is serve with other flags.
+func serveWith(t *testing.T, flags func(served) []string) served {
+	t.Helper()
 	config, set := sandboxFile(t)
 	kept := filepath.Join(t.TempDir(), "store")
-	cmd := exec.Command("sandbox", "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", kept)
+	cmd := exec.Command("sandbox", append([]string{"serve", "--config", config, "--lang", "en", "--store", kept}, flags(served{set: set})...)...)
+	return ready(t, cmd, served{set: set, store: kept})
+}
+
+// ready starts a sandbox and reads the addresses that it prints.
+func ready(t *testing.T, cmd *exec.Cmd, s served) served {
+	t.Helper()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +102,6 @@ func serve(t *testing.T) served {
 		}
 	})
 	lines := bufio.NewScanner(out)
-	s := served{set: set, store: kept}
 	for _, into := range []*string{&s.provider, &s.management, &s.client, &s.acs, &s.portal} {
 		if !lines.Scan() {
 			t.Fatal("sandbox serve ended before it was ready")

@@ -105,10 +105,12 @@ type sight struct {
 	Place, Back string
 	// Who is the person who looks, nobody before the login.
 	Who Person
+	// Lost counts the exchanges that could not be kept.
+	Lost int
 }
 
 func (c *Console) sight(r *http.Request, place string) sight {
-	return sight{words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r)}
+	return sight{words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r), Lost: c.config.Store.Lost()}
 }
 
 // places are the pages that every page leads to, in order; each is also the key of its name.

@@ -88,8 +88,13 @@ const (
 )
 
 // Add keeps an exchange with its messages, and returns the number that it gave it. When the call returns, it outlives the
-// program. It returns ErrFull or ErrBusy.
-func (s *Store) Add(ctx context.Context, x Exchange) (int64, error) {
+// program. It returns ErrFull or ErrBusy, and Lost counts it.
+func (s *Store) Add(ctx context.Context, x Exchange) (id int64, err error) {
+	defer func() {
+		if err != nil {
+			s.lose()
+		}
+	}()
 	s.removing.RLock()
 	defer s.removing.RUnlock()
 	var size int
@@ -118,7 +123,7 @@ func (s *Store) Add(ctx context.Context, x Exchange) (int64, error) {
 	for _, f := range x.Findings {
 		text = append(text, f.Requirement, f.Rule, f.Want, f.Got)
 	}
-	err := s.write(ctx, func(tx *sql.Tx) error {
+	err = s.write(ctx, func(tx *sql.Tx) error {
 		return x.insert(ctx, tx, size, digests, strings.Join(text, "\n"))
 	})
 	if err != nil {

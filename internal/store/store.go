@@ -45,6 +45,7 @@ type Store struct {
 
 	mu      sync.Mutex
 	changed chan struct{} // closed when something is added or changed
+	lost    int           // exchanges that could not be kept
 
 	// removing is held while messages are removed that nothing needs any more.
 	removing sync.RWMutex
@@ -182,6 +183,20 @@ func (s *Store) Changed() <-chan struct{} {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.changed
+}
+
+// Lost counts the exchanges that could not be kept since the store was opened.
+func (s *Store) Lost() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lost
+}
+
+// lose counts one.
+func (s *Store) lose() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lost++
 }
 
 // Close ends the use of the store.
