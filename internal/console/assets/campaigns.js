@@ -11,6 +11,7 @@
   // put has a new element stand for the one of the same id; what had the focus keeps it.
   function put(next) {
     const now = next.id && document.getElementById(next.id);
+    if (!now && next.tagName === "TR") document.getElementById("questions").append(next);
     if (!now || now.outerHTML === next.outerHTML) return;
     const focus = now.contains(document.activeElement) ? document.activeElement.id : "";
     now.replaceWith(next);
