@@ -8,17 +8,12 @@ import (
 	"slices"
 	"strings"
 	"syscall"
-	"time"
 
 	"etalon/features"
-	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/doctor"
-	"etalon/internal/mail"
-	"etalon/internal/scenario"
 	"etalon/internal/sides"
-	"etalon/internal/stand"
 	"etalon/internal/verdict"
 )
 
@@ -38,40 +33,32 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	defer release()
-	opened, err := stand.For(subject, bench.NewSeed())
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return hinted{err, words.Text("busy", s.lang), exitUsage}
-	}
-	if err != nil {
-		return err
-	}
-	defer opened.Close()
-	return c.examine(ctx, s, suite, subject, opened)
+	return c.examine(ctx, s, suite, subject)
 }
 
 // examine tells the symptoms, and the exit status that they make.
-func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate, opened *stand.Stand) error {
-	symptoms := doctor.Patient{
-		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance},
-	}.Examine(ctx)
-	for _, found := range symptoms {
+func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate) error {
+	seen, err := campaign.Examiner{Suite: suite, Tree: features.FS, Domains: sides.Domains(), Ask: s.ask}.Examine(ctx, subject)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return hinted{err, words.Text("busy", s.lang), exitUsage}
+	}
+	if err != nil && len(seen.Symptoms) == 0 {
+		return err
+	}
+	for _, found := range seen.Symptoms {
 		s.say("%s: %s", "%s: %s", c.Candidate, found.In(s.lang))
 	}
-	if slices.ContainsFunc(symptoms, func(f doctor.Symptom) bool { return f.Closed }) {
-		return status(exitFailed) // the honest exchange would tell it again
-	}
-	seen, err := scenario.Examine(ctx, scenario.Config{
-		Domains: sides.Domains(), Candidate: subject, Bench: opened.Bench, Tree: features.FS, Texts: suite.Texts,
-		Progress: scenario.Quiet{}, Ask: s.ask,
-	}, suite.Catalogue, suite.Plan)
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(seen.Symptoms, func(f doctor.Symptom) bool { return f.Closed }) {
+		return status(exitFailed)
 	}
 	for _, trouble := range seen.Troubles {
 		s.say("%s: %s", "%s: %s", c.Candidate, suite.Texts.Reason(s.lang, trouble.Reason))
 	}
 	c.unplayed(s, suite, seen.NotRun)
-	if len(symptoms)+len(seen.Troubles) > 0 {
+	if !seen.Sound() {
 		return status(exitFailed)
 	}
 	s.say("%s : rien à corriger, l'échange honnête de chaque rôle passe", "%s: nothing to correct, the honest exchange of each role goes through", c.Candidate)
@@ -102,9 +89,6 @@ func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candi
 		_ = os.RemoveAll(folder)
 	}, nil
 }
-
-// glance is how long one answer of an operator may take, when it is looked at.
-const glance = 5 * time.Second
 
 // unplayed tells the cases that a run would not play, once for each reason.
 func (c *doctorCommand) unplayed(s *streams, suite *campaign.Suite, all []verdict.NotRun) {

@@ -38,6 +38,7 @@ func (p Play) Judge(ctx context.Context) (*verdict.Run, error) {
 	if seed == "" {
 		seed = bench.NewSeed()
 	}
+	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(seed, func(j scenario.Judgement) (*verdict.Run, error) { return j.Judge(ctx) })
 }
 
@@ -49,6 +50,7 @@ func (p Play) Resume(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	p.Order = begun.Order
+	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(scenario.SeedAfter(begun.Run), func(j scenario.Judgement) (*verdict.Run, error) { return j.Resume(ctx) })
 }
 
