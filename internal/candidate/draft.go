@@ -223,9 +223,7 @@ func (d Draft) Text(base []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := d.fill(root); err != nil {
-		return nil, err
-	}
+	d.fill(root)
 	for _, scope := range scopesIn(root) {
 		if role, mode := SplitScope(scope); !slices.Contains(d.Scopes, scope) {
 			path := []string{"roles", string(role)}
@@ -246,21 +244,24 @@ func (d Draft) Text(base []byte) ([]byte, error) {
 }
 
 // fill puts what the draft says in a tree.
-func (d Draft) fill(root *node) error {
+func (d Draft) fill(root *node) {
+	free := ""
 	for _, s := range FormOf(d.Scopes...) {
 		for _, f := range s.All() {
 			path := strings.Split(f.Key, ".")
-			switch f.Kind {
-			case FieldRows:
+			switch {
+			case f.Kind == FieldRows:
 				d.rows(f, root, path)
-			case FieldPorts:
+			case f.Kind == FieldPorts:
 				d.ports(root, f.Key, path)
-			default:
+				if d.Values[f.Key] != "fixed" {
+					free = f.Key + "."
+				}
+			case free == "" || !strings.HasPrefix(f.Key, free):
 				put(root, f.Kind, d.Values[f.Key], path)
 			}
 		}
 	}
-	return nil
 }
 
 // put sets what was typed in a field; nothing removes the key.

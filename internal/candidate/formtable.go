@@ -51,6 +51,14 @@ var (
 	listening = []asked{
 		{key: "ports", fr: "Ports du banc", en: "Ports of the harness"},
 		{key: "address", fr: "Adresse d'écoute", en: "Address to listen on", more: true},
+		{key: "ports.provider", fr: "Port du faux fournisseur", en: "Port of the mock provider", more: true},
+		{key: "ports.client", fr: "Port du faux client", en: "Port of the mock client", more: true},
+		{key: "ports.probe", fr: "Port de la sonde", en: "Port of the probe", more: true},
+		{key: "ports.revocation", fr: "Port des révocations", en: "Port of revocations", more: true},
+		{key: "ports.service", fr: "Port du faux service", en: "Port of the mock service", more: true},
+		{key: "ports.portal", fr: "Port du faux portail", en: "Port of the mock portal", more: true},
+		{key: "ports.authentication", fr: "Port du faux opérateur d'authentification", en: "Port of the mock authentication operator", more: true},
+		{key: "ports.identification", fr: "Port du faux opérateur d'identification", en: "Port of the mock identification operator", more: true},
 	}
 	login = []asked{
 		{key: "login.url", fr: "Page de connexion", en: "Login page"},
