@@ -1,7 +1,9 @@
 package bench
 
 import (
+	"context"
 	"crypto/x509"
+	"net"
 
 	"etalon/internal/interops"
 	"etalon/internal/pki"
@@ -18,6 +20,8 @@ type Bench struct {
 	Redactor   *Redactor
 	// Recognised are the authorities that the partners recognise beside those of PKI: the candidate's own.
 	Recognised []*x509.Certificate
+	// Dial connects the parties to the candidate; nil for a net.Dialer.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // Roots are all the authorities that the partners recognise.

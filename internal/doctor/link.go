@@ -39,7 +39,7 @@ var errNotOffered = errors.New("it is not announced")
 func (p Patient) secure(ctx context.Context, role candidate.Role, address string) (state tls.ConnectionState, err error) {
 	config := pki.ClientConfig(pki.Credential{}, p.Now, pki.AcceptAny)
 	config.ServerName = p.Candidate.MSSante.Host
-	target := mail.Target{Address: address, Limits: p.Limits}
+	target := mail.Target{Address: address, Limits: p.Limits, Dial: candidate.Guarded(net.Dialer{})}
 	if role == candidate.RoleMSSIMAP {
 		c, err := mail.DialIMAP(ctx, target)
 		if err != nil {

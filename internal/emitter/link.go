@@ -2,11 +2,13 @@ package emitter
 
 import (
 	"bytes"
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
@@ -75,7 +77,7 @@ func (p *Party) Partner(target *url.URL) (*http.Client, error) {
 		p.config.Policy.TLS(config)
 		return &http.Client{
 			Transport: &http.Transport{
-				TLSClientConfig: config, DisableCompression: true, MaxIdleConnsPerHost: 64, DialContext: p.config.Dial,
+				TLSClientConfig: config, DisableCompression: true, MaxIdleConnsPerHost: 64, DialContext: p.dial(),
 				IdleConnTimeout: idleTimeout, TLSHandshakeTimeout: partnerTimeout,
 				TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what gateways speak
 			},
@@ -165,4 +167,12 @@ func (p *Party) send(request *http.Request, body []byte, longest int64, x *Excha
 		return Answer{}, true, fmt.Errorf("read partner's answer: longer than %d bytes", longest)
 	}
 	return Answer{response.StatusCode, response.Header, raw}, true, nil
+}
+
+// dial is how the party connects: as it is told, else as the bench does.
+func (p *Party) dial() func(ctx context.Context, network, address string) (net.Conn, error) {
+	if p.config.Dial != nil {
+		return p.config.Dial
+	}
+	return p.config.Bench.Dial
 }

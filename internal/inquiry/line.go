@@ -180,7 +180,7 @@ func (l *Line) post(ctx context.Context, at *url.URL, other interops.Organism, r
 	client := &http.Client{
 		Timeout: l.config.Timeout,
 		Transport: &http.Transport{
-			TLSClientConfig: settings, DisableKeepAlives: true,
+			DialContext: l.config.Bench.Dial, TLSClientConfig: settings, DisableKeepAlives: true,
 			TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{},
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -8,17 +8,17 @@ import (
 	"syscall"
 )
 
-// DialFrom connects from a local address, or from any where that one cannot be taken or is empty.
-func DialFrom(local string) func(ctx context.Context, network, address string) (net.Conn, error) {
+// DialFrom connects from a local address, or from any where that one cannot be taken or is empty, by dialers that dial makes
+// careful.
+func DialFrom(local string, dial func(net.Dialer) func(context.Context, string, string) (net.Conn, error)) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		if local != "" {
-			d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}}
-			conn, err := d.DialContext(ctx, network, address)
+			conn, err := dial(net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(local)}})(ctx, network, address)
 			if !errors.Is(err, syscall.EADDRNOTAVAIL) {
 				return conn, err
 			}
 		}
-		return new(net.Dialer).DialContext(ctx, network, address)
+		return dial(net.Dialer{})(ctx, network, address)
 	}
 }
 

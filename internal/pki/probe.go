@@ -102,16 +102,22 @@ type Hello struct {
 	KeyExchange bool
 }
 
+// Dial connects as a net.Dialer does.
+type Dial = func(ctx context.Context, network, address string) (net.Conn, error)
+
 // ProbeHello sends one ClientHello, made by hand, that offers one version (0x0300 SSL 3.0 to 0x0303
 // TLS 1.2) and those suites, and tells how the server answers; the handshake goes no further. The
 // connection lasts no longer than ctx. An error means that nothing can be said: no connection, silence
-// until the deadline, or an answer that is not TLS.
-func ProbeHello(ctx context.Context, addr string, version uint16, suites []uint16) (HelloResult, error) {
+// until the deadline, or an answer that is not TLS. A net.Dialer connects when dial is nil.
+func ProbeHello(ctx context.Context, dial Dial, addr string, version uint16, suites []uint16) (HelloResult, error) {
 	h := Hello{Version: version, Suites: suites}
 	if err := h.check(); err != nil {
 		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
 	}
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+	if dial == nil {
+		dial = new(net.Dialer).DialContext
+	}
+	conn, err := dial(ctx, "tcp", addr)
 	if err != nil {
 		return HelloResult{}, fmt.Errorf("probe %s: %w", addr, err)
 	}

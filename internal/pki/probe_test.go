@@ -52,7 +52,7 @@ func TestProbeTellsOldServersFromSoundOnes(t *testing.T) {
 		{"RC4, old", oldAddr, 0x0303, pki.WeakSuites[1].Suites, accepted(0x0303, 0x0005)},
 		{"3DES, old", oldAddr, 0x0303, pki.WeakSuites[2].Suites, accepted(0x0303, 0x000a)},
 	} {
-		got, err := pki.ProbeHello(t.Context(), c.addr, c.version, c.suites)
+		got, err := pki.ProbeHello(t.Context(), nil, c.addr, c.version, c.suites)
 		if err != nil || got != c.want {
 			t.Errorf("%s: got %s (%v), want %s", c.name, got, err, c.want)
 		}
@@ -97,7 +97,7 @@ func TestProbeReadsOddAnswers(t *testing.T) {
 		{"session id past the end", "\x16\x03\x01\x00\x28\x02\x00\x00\x24\x03\x01" + string(make([]byte, 32)) + "\xff\x00", ""},
 		{"warnings without end", "\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70\x15\x03\x01\x00\x02\x01\x70", ""},
 	} {
-		got, err := pki.ProbeHello(t.Context(), answer(t, c.bytes, false), 0x0301, pki.OldSuites)
+		got, err := pki.ProbeHello(t.Context(), nil, answer(t, c.bytes, false), 0x0301, pki.OldSuites)
 		if got.Answer != c.want || (err != nil) != (c.want == "") {
 			t.Errorf("%s: got %s (%v), want %q", c.name, got, err, c.want)
 		}
@@ -184,14 +184,14 @@ func TestFamiliesOfSuitesAreApart(t *testing.T) {
 func TestProbeSilenceIsNoAnswer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
-	got, err := pki.ProbeHello(ctx, answer(t, "", true), 0x0301, pki.OldSuites)
+	got, err := pki.ProbeHello(ctx, nil, answer(t, "", true), 0x0301, pki.OldSuites)
 	if !errors.Is(err, context.DeadlineExceeded) || got != (pki.HelloResult{}) {
 		t.Errorf("got %v, %v; want the deadline", got, err)
 	}
-	if _, err := pki.ProbeHello(t.Context(), "127.0.0.1:1", 0x0301, pki.OldSuites); err == nil {
+	if _, err := pki.ProbeHello(t.Context(), nil, "127.0.0.1:1", 0x0301, pki.OldSuites); err == nil {
 		t.Error("a closed port gave a result")
 	}
-	if _, err := pki.ProbeHello(t.Context(), "127.0.0.1:1", 0x0304, pki.OldSuites); err == nil {
+	if _, err := pki.ProbeHello(t.Context(), nil, "127.0.0.1:1", 0x0304, pki.OldSuites); err == nil {
 		t.Error("TLS 1.3 was taken")
 	}
 }

@@ -3,6 +3,7 @@
 package stand
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -76,6 +77,9 @@ func For(c *candidate.Candidate, seed bench.Seed) (*Stand, error) {
 		return nil, err
 	}
 	s.Bench.Recognised = c.PKI.Roots
+	s.Bench.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		return candidate.Guarded(net.Dialer{})(candidate.Within(ctx, c.Targets), network, address)
+	}
 	if err := ownCertificates(s.Bench.PKI, c); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

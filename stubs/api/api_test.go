@@ -200,7 +200,7 @@ func (r *rig) linkBattery(f *benchtest.Failures, token string) {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	hello, err := pki.ProbeHello(r.t.Context(), u.Host, tls.VersionTLS11, pki.OldSuites)
+	hello, err := pki.ProbeHello(r.t.Context(), nil, u.Host, tls.VersionTLS11, pki.OldSuites)
 	f.Unless(err == nil && hello.Answer != pki.AnswerHello, "API-16", hello.String())
 	f.Unless(!r.reads("", r.PlainURL(api.PathResource), token), "API-17", "in clear")
 	r.asked(own, api.PathRevocation, url.Values{"token": {token}})

@@ -88,7 +88,7 @@ func (l *Link) transport(c mutation.Conduct) (*http.Transport, error) {
 		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil }
 	}
 	return &http.Transport{
-		TLSClientConfig: config, MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true,
+		DialContext: l.config.Bench.Dial, TLSClientConfig: config, MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true,
 		TLSHandshakeTimeout: l.config.Timeout, ResponseHeaderTimeout: l.config.Timeout,
 		TLSNextProto: map[string]func(string, *tls.Conn) http.RoundTripper{}, // HTTP/1.1: what SOAP gateways speak
 	}, nil

@@ -73,7 +73,7 @@ func contentHeaders(c Call, conduct mutation.Conduct) http.Header {
 func (l *Link) hello(ctx context.Context, c Call, h mutation.Hello, x Exchange) (Exchange, error) {
 	ctx, cancel := context.WithTimeout(ctx, l.config.Timeout)
 	defer cancel()
-	answer, err := pki.ProbeHello(ctx, c.Endpoint.Host, h.Version, h.Suites)
+	answer, err := pki.ProbeHello(ctx, l.config.Bench.Dial, c.Endpoint.Host, h.Version, h.Suites)
 	x.Method, x.URL, x.Finished = "ClientHello", c.Endpoint.String(), bench.Wall()
 	if err != nil {
 		x.Err = err

@@ -121,7 +121,7 @@ func (m *Members) listen() error {
 		if m.ours.Chain == nil {
 			m.ours = credential
 		}
-		m.backs[name] = bench.Link{Roots: m.config.Bench.RootPool(), Own: credential, Patience: m.config.Patience, Stays: true}.Client()
+		m.backs[name] = bench.Link{Dial: m.config.Bench.Dial, Roots: m.config.Bench.RootPool(), Own: credential, Patience: m.config.Patience, Stays: true}.Client()
 	}
 	l, err := net.Listen("tcp", m.config.Listen)
 	if err != nil {

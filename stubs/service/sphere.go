@@ -171,12 +171,16 @@ func (s *Service) reach(ctx context.Context, address string) error {
 	if err != nil {
 		return fmt.Errorf("reach operator: %w", err)
 	}
+	dial := s.config.Dial
+	if dial == nil {
+		dial = s.config.Bench.Dial
+	}
 	transport := &http.Transport{TLSClientConfig: &tls.Config{
 		MinVersion: tls.VersionTLS12, InsecureSkipVerify: true, Certificates: config.Certificates,
 		VerifyConnection: func(c tls.ConnectionState) error {
 			return s.gate.Trust.DecideServer(u.Hostname(), bench.Wall)(c.PeerCertificates)
 		},
-	}, DialContext: s.config.Dial}
+	}, DialContext: dial}
 	defer transport.CloseIdleConnections()
 	ctx, cancel := context.WithTimeout(ctx, s.config.Patience)
 	defer cancel()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/side"
@@ -119,7 +120,7 @@ func offersOldTLS(ctx context.Context, p *part, word string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, p.side.run.Patience)
 	defer cancel()
-	result, err := pki.ProbeHello(ctx, host, tls.VersionTLS11, pki.OldSuites)
+	result, err := pki.ProbeHello(ctx, candidate.Guarded(net.Dialer{}), host, tls.VersionTLS11, pki.OldSuites)
 	if err != nil {
 		return p.Cannot(verdict.ReasonNoMessage, "ServerHello : "+err.Error())
 	}

@@ -127,7 +127,7 @@ func (s *Side) handshake(d dialing) *tls.Config {
 
 // target is what to dial, in clear.
 func (s *Side) target(d dialing) mail.Target {
-	return mail.Target{Address: d.address, Limits: d.limits, Redact: s.redacted, Dial: mail.DialFrom(d.from)}
+	return mail.Target{Address: d.address, Limits: d.limits, Redact: s.redacted, Dial: mail.DialFrom(d.from, candidate.Guarded)}
 }
 
 // connect opens a connection and secures it. With an error the dialogue is nil, and the transcript tells how far it

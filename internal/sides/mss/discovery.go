@@ -100,7 +100,7 @@ func (s *Side) publishedAs() string {
 // lookSRV asks one DNS server for the SRV records of a service.
 func lookSRV(ctx context.Context, server, service, domain string) ([]string, error) {
 	resolver := net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, network, server)
+		return candidate.Guarded(net.Dialer{})(ctx, network, server)
 	}}
 	_, records, err := resolver.LookupSRV(ctx, service, "tcp", domain+".")
 	if err != nil {

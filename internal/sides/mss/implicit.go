@@ -36,7 +36,7 @@ func probesImplicit(ctx context.Context, p *part) error {
 	address := p.side.implicitPort()
 	for _, version := range []uint16{0x0300, 0x0301, 0x0302} {
 		bounded, cancel := context.WithTimeout(ctx, p.side.run.Patience)
-		r, err := pki.ProbeHello(bounded, address, version, pki.OldSuites)
+		r, err := pki.ProbeHello(bounded, candidate.Guarded(net.Dialer{}), address, version, pki.OldSuites)
 		cancel()
 		var refused *net.OpError
 		switch {

@@ -104,7 +104,7 @@ func (a *account) enters(ctx context.Context, connect func() (login func(context
 // target is an interface for mail programs.
 func (s *Side) target(role candidate.Role) mail.Target {
 	address := s.run.Candidate.Interface(role).Address
-	return mail.Target{Address: address, Limits: mail.Limits{Wait: s.run.Patience, Bytes: maxRead}, Dial: mail.DialFrom(s.places.Next(address))}
+	return mail.Target{Address: address, Limits: mail.Limits{Wait: s.run.Patience, Bytes: maxRead}, Dial: mail.DialFrom(s.places.Next(address), candidate.Guarded)}
 }
 
 // maxRead bounds what is received on one connection to them.

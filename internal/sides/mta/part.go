@@ -61,7 +61,7 @@ type observed struct {
 func (p *part) dials(ctx context.Context, label string) (*mail.SMTP, error) {
 	s := p.side
 	c, err := mail.DialSMTP(ctx, mail.Target{
-		Address: s.declared.Address, Limits: mail.Limits{Wait: s.run.Patience}, Dial: mail.DialFrom(s.places.Next(s.declared.Address)),
+		Address: s.declared.Address, Limits: mail.Limits{Wait: s.run.Patience}, Dial: mail.DialFrom(s.places.Next(s.declared.Address), candidate.Guarded),
 	})
 	if c != nil {
 		p.talks = append(p.talks, talk{label, c, err})

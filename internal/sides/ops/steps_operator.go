@@ -5,11 +5,13 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"etalon/internal/browser"
+	"etalon/internal/candidate"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
 	"etalon/internal/scenario"
@@ -290,7 +292,7 @@ func (w *World) hello(ctx context.Context, version uint16, suites []uint16) erro
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.run.Patience)
 	defer cancel()
-	answer, err := pki.ProbeHello(ctx, hostPort(face), version, suites)
+	answer, err := pki.ProbeHello(ctx, candidate.Guarded(net.Dialer{}), hostPort(face), version, suites)
 	if err != nil {
 		return w.Cannot(verdict.ReasonUnreachable, w.client.side.roleMode()+".sso", face.String(), err.Error())
 	}
