@@ -84,6 +84,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 			return err
 		}
 		defer func() { err = errors.Join(err, santé.Close()) }()
+		partners.Join(santé.psc, santé.operator)
 	}
 	listener, err := d.listen()
 	if err != nil {

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"bufio"
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/console"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
@@ -40,6 +42,8 @@ type rig struct {
 type actors struct {
 	clock bench.Clock
 	armed []stand.Armed
+	// called are the faults of the calls that were asked for.
+	called []string
 }
 
 // Faults implements console.Partners.
@@ -47,7 +51,7 @@ func (a *actors) Faults() []stand.Armable {
 	var all []stand.Armable
 	for _, name := range []string{"tls-server-certificate-expired", "answer-fault-invalid-vi"} {
 		m, _ := mutation.ByName(name)
-		all = append(all, stand.Armable{Mode: interops.ModeA, Mutation: m})
+		all = append(all, stand.Armable{Role: candidate.RoleProvider, Mode: interops.ModeA, Fault: stand.Fault{Name: m.Name, Violates: m.Violates, Title: m.Title}})
 	}
 	return all
 }
@@ -55,13 +59,30 @@ func (a *actors) Faults() []stand.Armable {
 // Armed implements console.Partners.
 func (a *actors) Armed() []stand.Armed { return a.armed }
 
+// Callables implements console.Partners.
+func (a *actors) Callables() []stand.Callable {
+	return []stand.Callable{{Mode: interops.ModeA, Target: "https://127.0.0.1:8443/interops/<b>service</b>"}}
+}
+
+// Call implements console.Partners.
+func (a *actors) Call(_ context.Context, mode interops.Mode, fault string) (stand.Called, error) {
+	switch {
+	case mode != "" && mode != interops.ModeA:
+		return stand.Called{}, stand.ErrNotPlayed
+	case fault != "" && fault != "vi-format-absent":
+		return stand.Called{}, stand.ErrNoSuchFault
+	}
+	a.called = append(a.called, fault)
+	return stand.Called{Mode: interops.ModeA, Target: "https://127.0.0.1:8443/", Fault: fault, Status: 500}, nil
+}
+
 // Clock implements console.Partners.
 func (a *actors) Clock() *bench.Clock { return &a.clock }
 
 // Arm implements console.Partners.
-func (a *actors) Arm(mode interops.Mode, fault string, times int) error {
+func (a *actors) Arm(role candidate.Role, mode interops.Mode, fault string, times int) error {
 	switch {
-	case mode != interops.ModeA:
+	case mode != interops.ModeA || role != "" && role != candidate.RoleProvider:
 		return stand.ErrNotPlayed
 	case fault == "":
 		a.armed = nil
@@ -70,7 +91,7 @@ func (a *actors) Arm(mode interops.Mode, fault string, times int) error {
 	case times < 1 || times > stand.MaxTimes:
 		return stand.ErrTimes
 	default:
-		a.armed = []stand.Armed{{Mode: mode, Fault: fault, Left: times}}
+		a.armed = []stand.Armed{{Role: candidate.RoleProvider, Mode: mode, Fault: fault, Left: times}}
 	}
 	return nil
 }
@@ -465,14 +486,15 @@ func TestFaultsAreArmed(t *testing.T) {
 		says              string
 		armed             []stand.Armed
 	}{
-		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=3", 200, "encore 3 échanges", []stand.Armed{{Mode: "A", Fault: "answer-fault-invalid-vi", Left: 3}}},
+		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=3", 200, "encore 3 échanges", []stand.Armed{{Role: "fournisseur", Mode: "A", Fault: "answer-fault-invalid-vi", Left: 3}}},
 		{"/faults/arm", forms, "mode=A&fault=", 200, "les partenaires sont honnêtes", nil},
-		{"/faults/arm", forms, "mode=P&fault=answer-fault-invalid-vi&times=3", 400, "Aucun partenaire ne joue ce mode", nil},
+		{"/faults/arm", forms, "mode=P&fault=answer-fault-invalid-vi&times=3", 400, "Aucun partenaire ne joue ce rôle", nil},
+		{"/faults/arm", forms, "role=client&mode=A&fault=answer-fault-invalid-vi&times=3", 400, "Aucun partenaire ne joue ce rôle", nil},
 		{"/faults/arm", forms, "mode=A&fault=%3Cscript%3E&times=3", 400, "&lt;script&gt;", nil},
 		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=0", 400, "de 1 à 1000", nil},
 		{"/faults/arm", forms, "mode=A&fault=answer-fault-invalid-vi&times=many", 400, "many", nil},
 		{"/faults/arm", forms, "q=" + strings.Repeat("x", 1<<20), 400, "bad-form", nil},
-		{"/api/faults", objects, `{"fault": "answer-fault-invalid-vi", "mode": "A", "times": 2}`, 200, `"armed":[{"fault":"answer-fault-invalid-vi","mode":"A","left":2}]`, []stand.Armed{{Mode: "A", Fault: "answer-fault-invalid-vi", Left: 2}}},
+		{"/api/faults", objects, `{"fault": "answer-fault-invalid-vi", "mode": "A", "times": 2}`, 200, `"armed":[{"fault":"answer-fault-invalid-vi","role":"fournisseur","mode":"A","left":2}]`, []stand.Armed{{Role: "fournisseur", Mode: "A", Fault: "answer-fault-invalid-vi", Left: 2}}},
 		{"/api/faults", objects, `{"fault": "other", "mode": "A"}`, 400, "faults.unknown", nil},
 		{"/api/faults", objects, `{"fault": "other", "modus": "A"}`, 400, "bad-json", nil},
 		{"/api/faults", objects, `{`, 400, "bad-json", nil},
@@ -482,6 +504,34 @@ func TestFaultsAreArmed(t *testing.T) {
 		if status != c.status || !strings.Contains(body, c.says) || !slices.Equal(r.acts.armed, c.armed) {
 			t.Errorf("%s %.80s: %d, armed %v\n%s", c.path, c.body, status, r.acts.armed, body)
 		}
+	}
+}
+
+func TestPartnersAreCalled(t *testing.T) {
+	for _, c := range []struct {
+		path, media, body string
+		status            int
+		says              string
+		called            []string
+	}{
+		{"/faults/call", forms, "mode=A&fault=", 200, "Échanges", []string{""}},
+		{"/faults/call", forms, "mode=A&fault=vi-format-absent&times=1", 200, "Échanges", []string{"vi-format-absent"}},
+		{"/faults/call", forms, "mode=P&fault=", 400, "Aucun partenaire ne joue ce rôle", nil},
+		{"/faults/call", forms, "mode=A&fault=%3Cscript%3E", 400, "&lt;script&gt;", nil},
+		{"/api/calls", objects, `{"fault": "vi-format-absent"}`, 200, `{"mode":"A","target":"https://127.0.0.1:8443/","fault":"vi-format-absent","status":500}`, []string{"vi-format-absent"}},
+		{"/api/calls", objects, `{"role": "client", "mode": "P"}`, 400, "faults.mode", nil},
+		{"/api/calls", objects, `{"role": "fournisseur", "mode": "A"}`, 400, "faults.mode", nil},
+		{"/api/calls", objects, `{"fault": "other"}`, 400, "faults.unknown", nil},
+		{"/api/calls", objects, `{"target": "https://ailleurs.test/"}`, 400, "bad-json", nil},
+	} {
+		r := started(t)
+		status, body := r.post(t, c.path, c.media, c.body)
+		if status != c.status || !strings.Contains(body, c.says) || !slices.Equal(r.acts.called, c.called) {
+			t.Errorf("%s %.80s: %d, called %q\n%s", c.path, c.body, status, r.acts.called, body)
+		}
+	}
+	if status, body, _ := started(t).get(t, "/api/calls", ""); status != 200 || !strings.Contains(body, `"role":"client","mode":"A"`) {
+		t.Errorf("%d %s", status, body)
 	}
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
 )
@@ -21,7 +23,9 @@ import (
 type Partners interface {
 	Faults() []stand.Armable
 	Armed() []stand.Armed
-	Arm(mode interops.Mode, fault string, times int) error
+	Arm(role candidate.Role, mode interops.Mode, fault string, times int) error
+	Callables() []stand.Callable
+	Call(ctx context.Context, mode interops.Mode, fault string) (stand.Called, error)
 	Clock() *bench.Clock
 }
 
@@ -29,12 +33,15 @@ type Partners interface {
 func (c *Console) faultPages(r chi.Router) {
 	r.Get("/faults", c.faults)
 	r.With(operated).Post("/faults/arm", c.arms)
+	r.With(operated).Post("/faults/call", c.calls)
 	r.With(operated).Post("/clock/set", c.sets)
 }
 
 func (c *Console) faultAPI(r chi.Router) {
 	r.Get("/faults", c.apiFaults)
 	r.With(operated).Post("/faults", c.apiArm)
+	r.Get("/calls", c.apiCallables)
+	r.With(operated).Post("/calls", c.apiCall)
 	r.Get("/clock", c.apiClock)
 	r.With(operated).Post("/clock", c.apiSet)
 }
@@ -45,8 +52,10 @@ const maxForm = 64 << 10
 // faultsPage is the page of faults and of the clock.
 type faultsPage struct {
 	sight
-	Faults []stand.Armable
+	Groups []faultGroup
 	Armed  []stand.Armed
+	// Callables are the clients that can be asked to call.
+	Callables []stand.Callable
 	// Sought are the words looked for, Total how many faults there are.
 	Sought string
 	Total  int
@@ -54,6 +63,33 @@ type faultsPage struct {
 	// Trouble is the key of what is wrong with the order that was given, empty when nothing is; Given is that order.
 	Trouble, Given string
 	Most           int
+}
+
+// faultGroup are the faults of one partner.
+type faultGroup struct {
+	Role   candidate.Role
+	Mode   interops.Mode
+	Faults []stand.Armable
+	// Open shows them at once; Calls tells that the partner can be asked to commit one in a call.
+	Open, Calls bool
+}
+
+// manyFaults is how many of one partner are shown without being asked for.
+const manyFaults = 50
+
+// grouped are faults partner by partner, in their order.
+func (p *faultsPage) grouped(all []stand.Armable) {
+	for _, f := range all {
+		last := len(p.Groups) - 1
+		if last < 0 || p.Groups[last].Role != f.Role || p.Groups[last].Mode != f.Mode {
+			calls := f.Role == candidate.RoleClient && slices.ContainsFunc(p.Callables, func(c stand.Callable) bool { return c.Mode == f.Mode })
+			p.Groups, last = append(p.Groups, faultGroup{Role: f.Role, Mode: f.Mode, Calls: calls}), last+1
+		}
+		p.Groups[last].Faults = append(p.Groups[last].Faults, f)
+	}
+	for i := range p.Groups {
+		p.Groups[i].Open = p.Sought != "" || len(p.Groups[i].Faults) <= manyFaults
+	}
 }
 
 // faults shows what can be armed, what is, and the clock.
@@ -66,13 +102,14 @@ func (c *Console) showFaults(w http.ResponseWriter, r *http.Request, status int,
 	p.Back = "/faults"
 	all := c.config.Partners.Faults()
 	p.Total = len(all)
-	p.Faults = slices.DeleteFunc(all, func(f stand.Armable) bool { return !sought(p.Sought, f) })
+	p.Callables = c.config.Partners.Callables()
+	p.grouped(slices.DeleteFunc(all, func(f stand.Armable) bool { return !sought(p.Sought, f) }))
 	c.show(w, "faults", status, p)
 }
 
 // sought tells whether every word is in what is known of a fault.
 func sought(words string, f stand.Armable) bool {
-	known := strings.ToLower(strings.Join([]string{f.Name, f.Violates, string(f.Mode), f.Title.FR, f.Title.EN}, " "))
+	known := strings.ToLower(strings.Join([]string{f.Name, f.Violates, string(f.Role), string(f.Mode), f.Title.FR, f.Title.EN}, " "))
 	for _, word := range strings.Fields(strings.ToLower(words)) {
 		if !strings.Contains(known, word) {
 			return false
@@ -102,7 +139,7 @@ func (c *Console) arms(w http.ResponseWriter, r *http.Request) {
 		c.showFaults(w, r, http.StatusBadRequest, "faults.times", f.Get("times"))
 		return
 	}
-	if err := c.config.Partners.Arm(interops.Mode(f.Get("mode")), f.Get("fault"), times); err != nil {
+	if err := c.config.Partners.Arm(candidate.Role(f.Get("role")), interops.Mode(f.Get("mode")), f.Get("fault"), times); err != nil {
 		c.showFaults(w, r, http.StatusBadRequest, armTrouble(err), f.Get("fault"))
 		return
 	}
@@ -147,6 +184,7 @@ func (c *Console) sets(w http.ResponseWriter, r *http.Request) {
 // told is a fault as the API tells it.
 type toldFault struct {
 	Name     string `json:"name"`
+	Role     string `json:"role"`
 	Mode     string `json:"mode"`
 	Violates string `json:"violates"`
 	FR       string `json:"fr"`
@@ -156,6 +194,7 @@ type toldFault struct {
 // toldArmed is what is armed as the API tells it.
 type toldArmed struct {
 	Fault string `json:"fault"`
+	Role  string `json:"role"`
 	Mode  string `json:"mode"`
 	Left  int    `json:"left"`
 }
@@ -167,10 +206,10 @@ func (c *Console) apiFaults(w http.ResponseWriter, _ *http.Request) {
 		Armed  []toldArmed `json:"armed"`
 	}{[]toldFault{}, []toldArmed{}}
 	for _, f := range c.config.Partners.Faults() {
-		told.Faults = append(told.Faults, toldFault{f.Name, string(f.Mode), f.Violates, f.Title.FR, f.Title.EN})
+		told.Faults = append(told.Faults, toldFault{f.Name, string(f.Role), string(f.Mode), f.Violates, f.Title.FR, f.Title.EN})
 	}
 	for _, a := range c.config.Partners.Armed() {
-		told.Armed = append(told.Armed, toldArmed{a.Fault, string(a.Mode), a.Left})
+		told.Armed = append(told.Armed, toldArmed{a.Fault, string(a.Role), string(a.Mode), a.Left})
 	}
 	answer(w, http.StatusOK, told)
 }
@@ -178,14 +217,15 @@ func (c *Console) apiFaults(w http.ResponseWriter, _ *http.Request) {
 // apiArm arms a fault for the next exchanges; an empty one disarms.
 func (c *Console) apiArm(w http.ResponseWriter, r *http.Request) {
 	order := struct {
-		Fault string        `json:"fault"`
-		Times int           `json:"times"`
-		Mode  interops.Mode `json:"mode"`
+		Fault string         `json:"fault"`
+		Times int            `json:"times"`
+		Role  candidate.Role `json:"role"`
+		Mode  interops.Mode  `json:"mode"`
 	}{Times: 1}
 	if !given(w, r, &order) {
 		return
 	}
-	if err := c.config.Partners.Arm(order.Mode, order.Fault, order.Times); err != nil {
+	if err := c.config.Partners.Arm(order.Role, order.Mode, order.Fault, order.Times); err != nil {
 		refuse(w, http.StatusBadRequest, armTrouble(err), order.Fault)
 		return
 	}

@@ -9,22 +9,44 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
+	"etalon/internal/oidc"
+	"etalon/internal/verdict"
+	"etalon/stubs/operator"
+	"etalon/stubs/psc"
 )
 
-// Armable is a fault that a provider of the sandbox can be made to commit, in one mode.
-type Armable struct {
-	Mode interops.Mode
-	mutation.Mutation
+// Fault is one deliberate fault, with the requirement that must catch it.
+type Fault struct {
+	Name, Violates string
+	Title          verdict.Text
 }
 
-// Armed is a fault that a provider of the sandbox will commit.
+// Armable is a fault that a partner of the sandbox can be made to commit.
+type Armable struct {
+	Role candidate.Role
+	Mode interops.Mode
+	Fault
+}
+
+// Armed is a fault that a partner of the sandbox will commit.
 type Armed struct {
+	Role  candidate.Role
 	Mode  interops.Mode
 	Fault string
 	// Left is for how many exchanges, or connections; negative for as long as it is armed.
 	Left int
+}
+
+// player is a partner that can be made to misbehave.
+type player struct {
+	Role   candidate.Role
+	Mode   interops.Mode
+	faults func() []Fault
+	arm    func(fault string, times int) error
+	armed  func() (fault string, left int)
 }
 
 // MaxTimes is for how many exchanges a fault may be armed at once.
@@ -32,8 +54,8 @@ const MaxTimes = 1000
 
 // Why a fault is not armed.
 var (
-	ErrNotPlayed   = errors.New("no partner plays that mode")
-	ErrNoSuchFault = errors.New("no such fault of a provider's in that mode: conformance list faults")
+	ErrNotPlayed   = errors.New("no partner plays that role in that mode")
+	ErrNoSuchFault = errors.New("no such fault of that partner's in that mode: conformance list faults")
 	ErrTimes       = fmt.Errorf("want a number of exchanges from 1 to %d", MaxTimes)
 )
 
@@ -45,69 +67,117 @@ func armable(m mutation.Mutation, mode interops.Mode) bool {
 	return m.Tests(mutation.Client) && m.Conduct != nil && m.In(mode)
 }
 
-// Faults are those that can be armed, in the order of the catalogue.
+// Faults are those that can be armed: partner by partner, in the order of the catalogue.
 func (p *Partners) Faults() []Armable {
 	var all []Armable
-	for _, m := range mutation.Catalogue() {
-		for _, mode := range p.modes() {
-			if armable(m, mode) {
-				all = append(all, Armable{mode, m})
-			}
+	for _, one := range p.players {
+		for _, f := range one.faults() {
+			all = append(all, Armable{one.Role, one.Mode, f})
 		}
 	}
 	return all
 }
 
-// modes are those in which a provider is played.
-func (p *Partners) modes() []interops.Mode {
-	var all []interops.Mode
-	for mode := range p.receivers {
-		all = append(all, mode)
+// receives makes a provider one of those that can be made to misbehave.
+func (p *Partners) receives(mode interops.Mode, to receiver) {
+	p.receivers[mode] = to
+	p.players = append(p.players, player{
+		Role: candidate.RoleProvider, Mode: mode, armed: to.armed,
+		faults: func() []Fault {
+			var all []Fault
+			for _, m := range mutation.Catalogue() {
+				if armable(m, mode) {
+					all = append(all, Fault{m.Name, m.Violates, m.Title})
+				}
+			}
+			return all
+		},
+		arm: func(fault string, times int) error {
+			m, known := mutation.ByName(fault)
+			switch {
+			case fault == "":
+				to.arm(0, mutation.Conduct{})
+			case !known || !armable(m, mode):
+				return ErrNoSuchFault
+			default:
+				b := p.stand.Bench
+				to.arm(times, m.Behaviour(mutation.Honest{
+					Now: b.Clock.Now(), Profile: b.Profile, Convention: b.Convention, Project: to.project, Service: to.project.Services[0],
+				}))
+			}
+			return nil
+		},
+	})
+}
+
+// Join adds Pro Santé Connect and an MSSanté operator, which may be nil, to those that can be made to misbehave. It is to be
+// called before anybody asks for faults.
+func (p *Partners) Join(connect *psc.Stub, mail *operator.Operator) {
+	p.players = append(p.players, player{
+		Role: RolePSC, Mode: candidate.NoMode, armed: connect.Armed,
+		faults: func() []Fault {
+			return each(connect.Armable, func(f oidc.Fault) Fault { return Fault{f.Name, f.Violates, f.Title} })()
+		},
+		arm: func(fault string, times int) error { return known(connect.Arm(fault, times)) },
+	})
+	if mail == nil {
+		return
 	}
-	slices.Sort(all)
-	return all
+	for _, over := range []string{operator.IMAP, operator.SMTP} {
+		role := candidate.RoleMSSIMAP
+		if over == operator.SMTP {
+			role = candidate.RoleMSSSMTP
+		}
+		p.players = append(p.players, player{
+			Role: role, Mode: candidate.NoMode, armed: func() (string, int) { return mail.Armed(over) },
+			faults: each(operator.Faults, func(f operator.Fault) Fault { return Fault{f.Name, f.Violates, f.Title} }),
+			arm:    func(fault string, times int) error { return known(mail.Arm(over, fault, times)) },
+		})
+	}
+}
+
+// known says in our words that a partner knows no such fault.
+func known(err error) error {
+	if errors.Is(err, psc.ErrNotArmable) || errors.Is(err, operator.ErrNotArmable) {
+		return ErrNoSuchFault
+	}
+	return err
 }
 
 // Armed are the faults that are armed now.
 func (p *Partners) Armed() []Armed {
 	var all []Armed
-	for _, mode := range p.modes() {
-		if fault, left := p.receivers[mode].armed(); left != 0 && fault != "" {
-			all = append(all, Armed{mode, fault, left})
+	for _, one := range p.players {
+		if fault, left := one.armed(); left != 0 && fault != "" {
+			all = append(all, Armed{one.Role, one.Mode, fault, left})
 		}
 	}
 	return all
 }
 
-// Arm makes the provider of a mode, the first that is played when it is empty, misbehave for the next exchanges; an empty
-// fault disarms it. It returns ErrNotPlayed, ErrNoSuchFault or ErrTimes.
-func (p *Partners) Arm(mode interops.Mode, fault string, times int) error {
-	mode = p.mode(mode)
-	to, played := p.receivers[mode]
-	m, known := mutation.ByName(fault)
+// Arm makes a partner misbehave in its next exchanges: the provider when no role is named, in the first mode in which it is
+// played when that is empty. An empty fault disarms it. It returns ErrNotPlayed, ErrNoSuchFault or ErrTimes.
+func (p *Partners) Arm(role candidate.Role, mode interops.Mode, fault string, times int) error {
+	role = cmp.Or(role, candidate.RoleProvider)
+	i := slices.IndexFunc(p.players, func(one player) bool { return one.Role == role && (mode == "" || one.Mode == mode) })
 	switch {
-	case !played:
+	case i < 0:
 		return ErrNotPlayed
-	case fault == "":
-		to.arm(0, mutation.Conduct{})
-	case !known || !armable(m, mode):
+	case fault != "" && !slices.ContainsFunc(p.players[i].faults(), func(f Fault) bool { return f.Name == fault }):
 		return ErrNoSuchFault
-	case times < 1 || times > MaxTimes:
+	case fault != "" && (times < 1 || times > MaxTimes):
 		return ErrTimes
-	default:
-		b := p.stand.Bench
-		to.arm(times, m.Behaviour(mutation.Honest{
-			Now: b.Clock.Now(), Profile: b.Profile, Convention: b.Convention, Project: to.project, Service: to.project.Services[0],
-		}))
 	}
-	return nil
+	return p.players[i].arm(fault, times)
 }
 
 // order arms a fault of the catalogue for a provider's next exchanges.
 type order struct {
-	Fault string        `json:"fault"` // "" disarms
-	Times *int          `json:"times"` // 1 when absent
-	Mode  interops.Mode `json:"mode"`  // that of the provider; the first played when absent
+	Fault string `json:"fault"` // "" disarms
+	Times *int   `json:"times"` // 1 when absent
+	// Role is that of the partner, the provider when absent; Mode one in which it is played, the first when absent.
+	Role candidate.Role `json:"role"`
+	Mode interops.Mode  `json:"mode"`
 }
 
 // maxOrder bounds what is read of an order, in octets.
@@ -119,11 +189,11 @@ func (p *Partners) arm(w http.ResponseWriter, r *http.Request) {
 	decoder := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxOrder))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&o); err != nil {
-		http.Error(w, fmt.Sprintf("want {\"fault\": NAME, \"times\": N, \"mode\": \"A\" or \"P\"}: %v", err), http.StatusBadRequest)
+		http.Error(w, fmt.Sprintf("want {\"fault\": NAME, \"times\": N, \"role\": ROLE, \"mode\": \"A\" or \"P\"}: %v", err), http.StatusBadRequest)
 		return
 	}
 	one := 1
-	err := p.Arm(o.Mode, o.Fault, *cmp.Or(o.Times, &one))
+	err := p.Arm(o.Role, o.Mode, o.Fault, *cmp.Or(o.Times, &one))
 	switch {
 	case errors.Is(err, ErrTimes):
 		http.Error(w, err.Error(), http.StatusBadRequest)

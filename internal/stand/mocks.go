@@ -106,9 +106,9 @@ func both(one, other func() []Flaw) func() []Flaw {
 }
 
 // each makes a list of one type a list of another.
-func each[T any](list func() []T, as func(T) Flaw) func() []Flaw {
-	return func() []Flaw {
-		var all []Flaw
+func each[T, U any](list func() []T, as func(T) U) func() []U {
+	return func() []U {
+		var all []U
 		for _, f := range list() {
 			all = append(all, as(f))
 		}

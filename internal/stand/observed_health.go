@@ -70,7 +70,7 @@ func spoken(p operator.Part) store.Exchange {
 	kept := store.Exchange{
 		At: p.Started, Now: p.At, MS: milliseconds(p.Finished.Sub(p.Started)), Protocol: p.Protocol, Role: string(role), Mode: string(candidate.NoMode),
 		Partner: candidate.OperatorOrganism, From: "peer", Peer: peer(facts, p.Peer), Method: commandsOf(p), Target: fmt.Sprintf("#%d.%d", p.Number, p.Place),
-		Error: p.Handshake, TLS: facts,
+		Error: p.Handshake, TLS: facts, Fault: p.Fault, Violates: p.Violates,
 	}
 	chained(&kept, p.TLS, p.Ours)
 	if kept.Outcome = store.Accepted; refused(p) {

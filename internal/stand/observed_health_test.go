@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -110,29 +111,34 @@ func (w *watched) hides(secrets map[string]string) {
 // signature is what of a token lets in.
 func signature(token string) string { return token[strings.LastIndexByte(token, '.')+1:] }
 
-func TestPSCIsSeenWithoutWhatLetsIn(t *testing.T) {
-	w := startWatched(t)
-	const plantedVerifier, plantedSecret = "verificateur-plante-de-quarante-trois-signes-au-moins", "secret-faux-plante"
-	address, digest := w.psc.Discovery().Authorization, sha256.Sum256([]byte(plantedVerifier))
-	asked := url.Values{
+const plantedVerifier = "verificateur-plante-de-quarante-trois-signes-au-moins"
+
+// login goes through a whole flow, and returns where the browser was sent, the cookie that it got and the answer of the
+// token endpoint.
+func (w *watched) login() (back url.Values, cookie, answer string) {
+	w.t.Helper()
+	digest := sha256.Sum256([]byte(plantedVerifier))
+	status, header, page := w.post(w.psc.Discovery().Authorization, url.Values{
 		"response_type": {"code"}, "client_id": {psc.MailClient}, "redirect_uri": {"http://127.0.0.1:4321/callback"}, "scope": {"openid scope_all"},
 		"state": {"etat-visible"}, "nonce": {"nonce-visible"}, "acr_values": {"eidas1"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(digest[:])}, "code_challenge_method": {"S256"},
+		psc.FieldName: {"899700000017"}, psc.FieldSecret: {"secret-test-un"},
+	})
+	to, err := url.Parse(header.Get("Location"))
+	if err != nil || status != http.StatusSeeOther || to.Query().Get("code") == "" {
+		w.t.Fatalf("login: %d %v %s", status, header, page)
 	}
-	form := url.Values{psc.FieldName: {"899700000017"}, psc.FieldSecret: {"secret-test-un"}}
-	for name, values := range asked {
-		form[name] = values
-	}
-	status, header, page := w.post(address, form)
-	back, err := url.Parse(header.Get("Location"))
-	if err != nil || status != http.StatusSeeOther || back.Query().Get("code") == "" {
-		t.Fatalf("login: %d %v %s", status, header, page)
-	}
-	cookie := strings.TrimPrefix(strings.Split(header.Get("Set-Cookie"), ";")[0], "psc=")
-	_, _, answer := w.post(w.psc.Discovery().Token, url.Values{
-		"grant_type": {oidc.GrantCode}, "code": {back.Query().Get("code")}, "redirect_uri": {"http://127.0.0.1:4321/callback"},
+	_, _, answer = w.post(w.psc.Discovery().Token, url.Values{
+		"grant_type": {oidc.GrantCode}, "code": {to.Query().Get("code")}, "redirect_uri": {"http://127.0.0.1:4321/callback"},
 		"client_id": {psc.MailClient}, "client_secret": {"secret-test-lps"}, "code_verifier": {plantedVerifier},
 	})
+	return to.Query(), strings.TrimPrefix(strings.Split(header.Get("Set-Cookie"), ";")[0], "psc="), answer
+}
+
+func TestPSCIsSeenWithoutWhatLetsIn(t *testing.T) {
+	w := startWatched(t)
+	const plantedSecret = "secret-faux-plante"
+	back, cookie, answer := w.login()
 	minted, err := w.psc.Mint(psc.Order{})
 	if err != nil {
 		t.Fatal(err)
@@ -147,7 +153,7 @@ func TestPSCIsSeenWithoutWhatLetsIn(t *testing.T) {
 	_, _, _ = w.post(w.psc.Discovery().Token, long)
 
 	secrets := map[string]string{
-		"the code": back.Query().Get("code"), "the verifier": plantedVerifier, "a client's secret": "secret-test-lps", "a wrong secret": plantedSecret,
+		"the code": back.Get("code"), "the verifier": plantedVerifier, "a client's secret": "secret-test-lps", "a wrong secret": plantedSecret,
 		"a person's secret": "secret-test-un", "a cookie": cookie, "the token asked about": signature(minted.Token),
 		"a password": "mot-de-passe-plante", "a secret among many": "secret-parmi-cent", "an unknown parameter": "valeur-plantee",
 	}
@@ -244,4 +250,100 @@ func TestDialoguesAreSeenWithoutWhatLetsIn(t *testing.T) {
 	w.wait("the introspection", func(x store.Exchange) bool {
 		return strings.Contains(x.Target, "introspect") && x.Status == http.StatusOK
 	})
+}
+
+// asks asks what a token is worth, as the operator does.
+func (w *watched) asks(token string) int {
+	w.t.Helper()
+	client := candidate.SampleOperatorClient()
+	status, _, _ := w.post(w.psc.Discovery().Introspection, url.Values{"token": {token}, "client_id": {client.ID}, "client_secret": {client.Secret}})
+	return status
+}
+
+// secured opens a dialogue of IMAP under TLS, and tells why that cannot be.
+func (w *watched) secured() error {
+	w.t.Helper()
+	d, err := mail.DialIMAP(w.t.Context(), mail.Target{Address: w.operator.IMAPAddress()})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	_, err = d.StartTLS(w.t.Context(), w.http.Transport.(*http.Transport).TLSClientConfig.Clone())
+	return err
+}
+
+// What is armed for Pro Santé Connect and for the operator is committed as often as it was asked for, and is on the exchange.
+func TestFaultsOfHealthAreArmed(t *testing.T) {
+	w := startWatched(t)
+	p, _ := openPartners(t)
+	p.Join(w.psc, w.operator)
+	w.http.Transport.(*http.Transport).TLSClientConfig.ServerName = "localhost"
+	token, err := w.psc.Mint(psc.Order{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live := func(t *testing.T) bool {
+		answer, err := w.http.Get(w.psc.Issuer() + oidc.PathJWKS)
+		if err != nil {
+			return false
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode == http.StatusOK
+	}
+	for _, c := range []struct {
+		role     candidate.Role
+		fault    string
+		violates string
+		honest   func(t *testing.T) bool
+	}{
+		{stand.RolePSC, "psc-introspection-500", "INTR-06", func(*testing.T) bool { return w.asks(token.Token) == http.StatusOK }},
+		{stand.RolePSC, "psc-keys-unavailable", "INTR-15", live},
+		{stand.RolePSC, "psc-certificate-expired", "INTR-04", live},
+		{stand.RolePSC, "psc-down", "INTR-05", live},
+		{stand.RolePSC, "psctoken-expired-1h", "TOK-04", func(t *testing.T) bool {
+			_, _, answer := w.login()
+			var given oidc.TokenAnswer
+			return json.Unmarshal([]byte(answer), &given) == nil && w.alive(given.Access)
+		}},
+		{candidate.RoleMSSIMAP, "mss-starttls-refused", "LPS-05", func(t *testing.T) bool { return w.secured() == nil }},
+		{candidate.RoleMSSIMAP, "mss-certificate-expired", "LPS-06", func(t *testing.T) bool { return w.secured() == nil }},
+		{candidate.RoleMSSIMAP, "mss-down", "LPS-27", func(t *testing.T) bool { return w.secured() == nil }},
+	} {
+		t.Run(c.fault, func(t *testing.T) {
+			if !c.honest(t) {
+				t.Fatal("nothing is armed, and it is not honest")
+			}
+			before := len(w.seen.All())
+			if err := p.Arm(c.role, "", c.fault, 1); err != nil {
+				t.Fatal(err)
+			}
+			if armed := p.Armed(); len(armed) != 1 || armed[0].Role != c.role || armed[0].Fault != c.fault || armed[0].Left != 1 {
+				t.Errorf("armed %+v", armed)
+			}
+			if c.honest(t) {
+				t.Error("it is armed, and honest")
+			}
+			if !c.honest(t) {
+				t.Error("it was committed once, and once more")
+			}
+			w.wait(c.fault, func(x store.Exchange) bool { return x.Fault == c.fault })
+			committed := slices.DeleteFunc(w.seen.All()[before:], func(x store.Exchange) bool { return x.Fault == "" })
+			if len(committed) != 1 || committed[0].Role != string(c.role) || committed[0].Violates != c.violates {
+				t.Errorf("seen as %+v", committed)
+			}
+		})
+	}
+	for _, name := range []string{"mss-down", "psctoken-no-such"} {
+		if err := p.Arm(stand.RolePSC, "", name, 1); !errors.Is(err, stand.ErrNoSuchFault) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// alive tells whether a token is, by what Pro Santé Connect says of it.
+func (w *watched) alive(token string) bool {
+	w.t.Helper()
+	client := candidate.SampleOperatorClient()
+	_, _, body := w.post(w.psc.Discovery().Introspection, url.Values{"token": {token}, "client_id": {client.ID}, "client_secret": {client.Secret}})
+	return strings.Contains(body, `"active":true`)
 }

@@ -35,6 +35,8 @@ type Partners struct {
 	stand     *Stand
 	options   PartnersOptions
 	receivers map[interops.Mode]receiver
+	callers   map[interops.Mode]*caller
+	players   []player
 	closers   []func() error
 	logs      []*bench.TraceLog
 }
@@ -61,7 +63,7 @@ var ErrNoPartner = errors.New("play partners: the convention opens no project of
 // OpenPartners starts the partners of the convention's first project of each mode, or of those that the candidate
 // declares. It returns ErrNoPartner where the convention opens none.
 func OpenPartners(o PartnersOptions) (*Partners, error) {
-	p := &Partners{stand: o.Stand, options: o, receivers: map[interops.Mode]receiver{}}
+	p := &Partners{stand: o.Stand, options: o, receivers: map[interops.Mode]receiver{}, callers: map[interops.Mode]*caller{}}
 	err := p.open()
 	if err == nil && len(p.receivers) == 0 {
 		err = ErrNoPartner

@@ -5,6 +5,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/sso"
 	"etalon/stubs/portal"
 	"etalon/stubs/service"
 )
@@ -28,7 +29,7 @@ func (p *Partners) openWeb(project interops.Project) error {
 		return err
 	}
 	p.opened(Face{candidate.RoleProvider, interops.ModeP, receives.ACS(served.Services[0].Name)}, receives.Close)
-	p.receivers[interops.ModeP] = receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()}
+	p.receives(interops.ModeP, receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()})
 
 	targets := map[string]portal.Destination{}
 	for _, s := range left.Services {
@@ -48,9 +49,13 @@ func (p *Partners) openPortal(left interops.Project, targets map[string]portal.D
 		return err
 	}
 	users := candidate.TestUsers(left)
+	caller, err := p.newCaller(interops.ModeP, p.webAim(left, targets, users))
+	if err != nil {
+		return err
+	}
 	config := portal.Config{
 		Bench: p.stand.Bench, Organism: left.Client, Listen: p.options.Listen.At(p.options.Listen.Ports.Portal), Services: targets,
-		Traces: log, Habilitations: rights(users), Observe: p.emits("HTTP", interops.ModeP, left.Client),
+		Traces: log, Habilitations: rights(users), Observe: p.emits("HTTP", interops.ModeP, left.Client), Commits: caller.inPlace,
 	}
 	for _, u := range users {
 		if *u.Authenticated {
@@ -63,6 +68,25 @@ func (p *Partners) openPortal(left interops.Project, targets map[string]portal.D
 	}
 	p.opened(Face{candidate.RoleClient, interops.ModeP, leaves.URL("/sortie/" + url.PathEscape(left.Services[0].Name))}, leaves.Close)
 	return nil
+}
+
+// webAim is where the portal goes when it is asked to: to the page of the candidate, else to that of the sandbox.
+func (p *Partners) webAim(left interops.Project, targets map[string]portal.Destination, users []candidate.User) aim {
+	a := aim{project: left, service: left.Services[0], user: users[0].ID}
+	a.carriage.Transport = candidate.Transport(p.stand.Bench.Profile.P.Transport)
+	a.page = targets[a.service.Name].Target
+	if c := p.options.Candidate; c != nil && c.Provider != nil && c.Provider.P != nil {
+		declared := c.Provider.P
+		if s, known := left.Service(declared.Service); known {
+			a.service = s
+		}
+		a.carriage, a.page = declared.Carriage, declared.Target
+	}
+	a.endpoint = targets[a.service.Name].ACS
+	if page := candidate.Marked(a.page, ""); len(page) <= sso.MaxRelayState {
+		a.relayed = page
+	}
+	return a
 }
 
 // faces are where the services of a candidate take Responses, and where their pages are.

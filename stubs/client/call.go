@@ -8,6 +8,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/beevik/etree"
 	"github.com/go-chi/chi/v5"
@@ -150,6 +151,9 @@ func (g *Gateway) deliver(ctx context.Context, c *call) reply {
 		if err != nil {
 			return g.withoutVI(ctx, c, err)
 		}
+		if commit := g.armed(); commit != nil {
+			return g.misbehave(ctx, c, vi, commit)
+		}
 		answer, err := g.send(ctx, c, &vi)
 		if err != nil {
 			g.config.Log.Error("appel impossible", "requete", c.id, "cause", err.Error())
@@ -159,6 +163,30 @@ func (g *Gateway) deliver(ctx context.Context, c *call) reply {
 			return final
 		}
 	}
+}
+
+// armed is what commits the fault that is armed; nil when none is.
+func (g *Gateway) armed() func(context.Context, emitter.Leaving) (emitter.Answer, error) {
+	if g.config.Commits == nil {
+		return nil
+	}
+	return g.config.Commits()
+}
+
+// misbehave has a fault committed in the place of a call, and hands back what the partner answered, as it is.
+func (g *Gateway) misbehave(ctx context.Context, c *call, vi interops.VI, commit func(context.Context, emitter.Leaving) (emitter.Answer, error)) reply {
+	if err := g.trace(c, vi, interops.Sent); err != nil {
+		return unavailable()
+	}
+	answer, err := commit(ctx, emitter.Leaving{
+		Project: c.project, Service: c.service, VI: vi, Endpoint: c.target, SOAP: c.version, SOAPAction: strings.Trim(c.request.Header.Get("SOAPAction"), `"`),
+		Body: c.body, RequestID: c.id,
+	})
+	if err != nil || answer.Status == 0 {
+		g.config.Log.Error("faute armée sans réponse", "requete", c.id)
+		return unavailable()
+	}
+	return reply{status: answer.Status, header: emitter.OfMessage(answer.Header), body: answer.Body}
 }
 
 // withoutVI ends a call for which no VI could be made: nothing leaves (A14-N1, X06).

@@ -35,6 +35,8 @@ type Config struct {
 	InteropsInfos bool
 	// Observe is told of each request to a partner once it is over, from several goroutines. May be nil.
 	Observe func(emitter.Exchange)
+	// Commits may commit a fault in the place of a call. May be nil.
+	Commits emitter.Commits
 	// Log is the application's log: it never gets a whole VI (L08). Discarded when nil.
 	Log *slog.Logger
 	// Flaws are the names of the neglects to play; see Flaws.

@@ -43,6 +43,7 @@ type link struct {
 	conduct   Conduct
 	visit     *Visit
 	telling   telling
+	fault     Fault // that is committed, where one was armed
 }
 
 // maxPiece is what is read of a line at once.

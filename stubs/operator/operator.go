@@ -87,6 +87,7 @@ type Operator struct {
 	jammed  time.Time // until when
 	reports int
 	conduct [smtpLink + 1]Conduct // by protocol
+	armed   [smtpLink + 1]armed
 	open    []*link
 	visits  []*Visit
 	said    int // lines, so far

@@ -18,9 +18,11 @@ type Part struct {
 	// Visit is the connection, its Lines those of the part.
 	Visit
 	// Place is its own among those of the connection, from 1; Peer the client's address.
-	Place             int
-	Peer              string
-	Ours              pki.Credential
+	Place int
+	Peer  string
+	Ours  pki.Credential
+	// Fault is the name of the armed fault that is committed, Violates the requirement that it breaks; empty when none is.
+	Fault, Violates   string
 	Started, Finished time.Time // wall clock
 }
 
@@ -79,7 +81,7 @@ func (l *link) tell(last bool) {
 		return
 	}
 	t.parts++
-	p := Part{Visit: *l.visit, Place: t.parts, Peer: l.RemoteAddr().String(), Started: t.started, Finished: bench.Wall()}
+	p := Part{Visit: *l.visit, Place: t.parts, Peer: l.RemoteAddr().String(), Fault: l.fault.Name, Violates: l.fault.Violates, Started: t.started, Finished: bench.Wall()}
 	p.Lines, t.lines = t.lines, nil
 	if p.Started.IsZero() {
 		p.Started = p.Finished

@@ -76,6 +76,7 @@ func (o *Operator) receives(l *link) bool {
 	defer o.mu.Unlock()
 	o.came++
 	l.conduct = o.conduct[l.protocol]
+	o.commits(l)
 	l.visit = &Visit{Number: o.came, Protocol: l.protocol.String(), At: o.config.Bench.Clock.Now(), Dropped: l.conduct.Down, Ended: l.conduct.Down}
 	if o.config.Watched {
 		if o.visits = append(o.visits, l.visit); len(o.visits) > maxVisits {

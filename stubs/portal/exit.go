@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -51,6 +52,11 @@ func (p *Portal) leave(v *visit) emitter.Answer {
 	if status, trouble := p.read(x); trouble != "" {
 		return p.refusal(v, status, trouble)
 	}
+	if x.entry && p.config.Commits != nil {
+		if commit := p.config.Commits(); commit != nil {
+			return p.misbehave(x, commit)
+		}
+	}
 	switch p.transport() {
 	case sso.TransportBrowserPost:
 		return p.handOver(x)
@@ -58,6 +64,24 @@ func (p *Portal) leave(v *visit) emitter.Answer {
 		return p.relay(x, nil)
 	}
 	return p.visitPartner(x)
+}
+
+// misbehave has a fault committed in the place of an exit, and tells the agent what the partner answered.
+func (p *Portal) misbehave(x *exit, commit func(context.Context, emitter.Leaving) (emitter.Answer, error)) emitter.Answer {
+	vi, err := p.identification(x)
+	if err == nil {
+		err = p.trace(x, vi, interops.Sent)
+	}
+	var a emitter.Answer
+	if err == nil {
+		a, err = commit(x.request.Context(), emitter.Leaving{
+			Project: x.project, Service: x.service, VI: vi, Endpoint: x.target.acs, Page: x.page, RequestID: x.id,
+		})
+	}
+	if err != nil {
+		return p.failed(x, err)
+	}
+	return p.refusal(x.visit, http.StatusBadGateway, fmt.Sprintf("Le portail a commis la faute armée ; le partenaire a répondu %d.", a.Status))
 }
 
 // aim finds the project in force of a service (K01), its addresses and the page.

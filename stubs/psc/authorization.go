@@ -163,6 +163,13 @@ func (v *visit) back(g *grant, with url.Values) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if f := v.commits(ofCallback); f.Name != "" {
+		h, err := v.honest(g.person, KeyLive)
+		if err != nil {
+			return answer{}, err
+		}
+		departures = f.Flow.Callback(h)
+	}
 	for name, value := range departures {
 		if text, ok := value.(string); ok {
 			with.Set(name, text)

@@ -54,6 +54,9 @@ func (v *visit) observed(a answer) {
 	if v.config.Observe == nil {
 		return
 	}
+	if c, there := v.r.Context().Value(connKey{}).(net.Conn); there && v.fault.Name == "" {
+		v.fault = v.face.committed(c)
+	}
 	veil := v.secrets.Over()
 	veil.HideTokens()
 	query, body := v.read(veil, v.r.URL.RawQuery, v.entry.Query), v.read(veil, v.body.kept.String(), v.entry.Form)
@@ -128,6 +131,8 @@ func (s *Stub) unsecured(c net.Conn, started time.Time) {
 		return
 	}
 	x := Exchange{Entry: Entry{At: s.now(), Peer: c.RemoteAddr().String()}, Started: started, Finished: bench.Wall(), Err: err}
+	committed := s.face.committed(c)
+	x.Fault, x.Violates = committed.Name, committed.Violates
 	s.config.Observe(x)
 }
 

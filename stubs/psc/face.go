@@ -1,6 +1,7 @@
 package psc
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"log/slog"
@@ -28,9 +29,12 @@ type face struct {
 	log     *slog.Logger
 	// unsecured is told of a connection that ended before its first request.
 	unsecured func(c net.Conn, started time.Time)
+	// misbehaves commits a fault on a connection that opens, where one is armed.
+	misbehaves func(net.Conn) (shown *tls.Certificate, committed bool, err error)
 
 	opened atomic.Int64 // connections
 	silent sync.Map     // when those that have said nothing yet were opened, by connection
+	faults sync.Map     // what was committed on them, by connection below TLS
 
 	mu      sync.Mutex
 	server  *http.Server
@@ -54,16 +58,29 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 	}
 	settings := pki.ServerConfig(c, bench.Wall, nil)
 	pki.Following(settings, credential)
+	honest := settings.GetCertificate
+	settings.GetCertificate = func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		if shown, committed, err := f.misbehaves(hello.Conn); committed {
+			return shown, err
+		}
+		return honest(hello)
+	}
 	settings.ClientAuth = tls.RequestClientCert
 	f.server = &http.Server{
 		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog:  slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 		ConnState: f.followed,
+		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
+			return context.WithValue(ctx, connKey{}, c)
+		},
 	}
 	server := f.server
 	f.serving.Go(func() { _ = server.Serve(tls.NewListener(l, settings)) })
 	return nil
 }
+
+// connKey is where a request keeps its connection.
+type connKey struct{}
 
 // followed counts connections, and tells of those that end in silence.
 func (f *face) followed(c net.Conn, state http.ConnState) {
@@ -76,6 +93,9 @@ func (f *face) followed(c net.Conn, state http.ConnState) {
 	case http.StateClosed, http.StateHijacked:
 		if started, silent := f.silent.LoadAndDelete(c); silent {
 			f.unsecured(c, started.(time.Time))
+		}
+		if secured, ok := c.(*tls.Conn); ok {
+			f.faults.Delete(secured.NetConn())
 		}
 	}
 }

@@ -32,6 +32,15 @@ func (v *visit) introspect() (answer, error) {
 	}
 	_, claims, alive := v.truth(token)
 	forced := v.forced(token)
+	if f := v.commits(ofAnswer); f.Name != "" {
+		name, _ := claims["preferred_username"].(string)
+		named, _ := v.person(mssante.IdNat(name))
+		h, err := v.honest(named, KeyLive)
+		if err != nil {
+			return answer{}, err
+		}
+		forced = f.Settle(h).Answer
+	}
 	v.entry.Answer = string(forced.Kind)
 	status, kind, body := forced.Body(claims, alive)
 	a := answer{Status: status, Header: jsonHeader(), Body: body}
@@ -124,6 +133,9 @@ func (v *visit) userInfo() (answer, error) {
 	p, _ := v.person(mssante.IdNat(name))
 	said := maps.Clone(oidc.UserInfo(subject, p.Professional))
 	turn, fault := v.turn(client, p.IdNat)
+	if armed := v.commits(ofUserInfo); armed.Name != "" {
+		fault = armed
+	}
 	if fault.Flow.UserInfo != nil {
 		h, err := v.honest(p, KeyLive)
 		if err != nil {

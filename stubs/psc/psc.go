@@ -104,6 +104,7 @@ type Stub struct {
 	manage   net.Listener
 	stop     func() error
 	journal  journal
+	armed    armed
 	keys     keyring
 	sessions emitter.Sessions[*login]
 
@@ -209,7 +210,7 @@ func (s *Stub) serve() error {
 	if s.manage, err = net.Listen("tcp", s.config.Manage); err != nil {
 		return err
 	}
-	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured}
+	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured, misbehaves: s.misbehaves}
 	if err := s.face.open(s.shown("")); err != nil {
 		return errors.Join(err, s.manage.Close())
 	}

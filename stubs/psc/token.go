@@ -1,6 +1,7 @@
 package psc
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -23,7 +24,7 @@ func (v *visit) token() (answer, error) {
 		return answer{}, err
 	}
 	grantType := form.Get("grant_type")
-	if code := v.refuses(c.ID, v.granted(form), grantType); code != "" {
+	if code := cmp.Or(v.commits(ofGrant(grantType)).Flow.Error, v.refuses(c.ID, v.granted(form), grantType)); code != "" {
 		return answer{}, oidc.Refuse(code, "ordered by the test")
 	}
 	var g *grant
@@ -122,9 +123,22 @@ func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
 	if err != nil {
 		return oidc.TokenAnswer{}, err
 	}
-	access, err := v.written(oidc.NewDraft(claims, key, bench.Entropy()), turn.Access, (*oidc.Draft).Compact)
+	var h oidc.Honest
+	ofToken, ofConfirmation := v.commits(ofAccess), v.commits(ofID)
+	if turn.Fault != "" || ofToken.Name != "" || ofConfirmation.Name != "" {
+		if h, err = v.honest(g.person, KeyLive); err != nil {
+			return oidc.TokenAnswer{}, err
+		}
+	}
+	if ofConfirmation.Name != "" {
+		fault = ofConfirmation
+	}
+	access, err := v.written(oidc.NewDraft(claims, key, bench.Entropy()), turn.Access, func(d *oidc.Draft) (string, error) { return ofToken.Make(h, d) })
 	if err != nil {
 		return oidc.TokenAnswer{}, err
+	}
+	if lie := ofToken.Settle(h).Answer; lie.Kind != oidc.AnswerTruth {
+		v.force(access, lie)
 	}
 	given := oidc.TokenAnswer{
 		Access: access, Expires: int(life.Access / time.Second), RefreshExpires: int(life.Refresh / time.Second), Type: "Bearer",
@@ -138,12 +152,6 @@ func (v *visit) give(g *grant) (oidc.TokenAnswer, error) {
 	if g.client.confirmed() == jws.HS256 {
 		d.SignedWith([]byte(g.client.Secret))
 		delete(d.Header, "kid")
-	}
-	var h oidc.Honest
-	if turn.Fault != "" {
-		if h, err = v.honest(g.person, KeyLive); err != nil {
-			return given, err
-		}
 	}
 	if given.ID, err = v.written(d, turn.ID, func(d *oidc.Draft) (string, error) { return fault.MakeID(h, d) }); err != nil {
 		return given, err

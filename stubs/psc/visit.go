@@ -150,7 +150,7 @@ func (v *visit) discovery() (answer, error) { return document(v.Discovery().Byte
 
 // jwks publishes the keys, unless they are told to be out of reach (INTR-15).
 func (v *visit) jwks() (answer, error) {
-	if status := v.behaviour().JWKS; status != 0 {
+	if status := v.jwksStatus(); status != 0 {
 		return answer{}, &oidc.Error{Status: status, Code: "server_error"}
 	}
 	return document(oidc.JWKS(v.keys.published()))
