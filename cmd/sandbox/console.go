@@ -122,8 +122,11 @@ func (m *memory) trouble(err error) {
 }
 
 // console is what answers at the management address, over the management of the partners.
-func (m *memory) console(partners *stand.Partners) (*console.Console, error) {
-	config := console.Config{Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces, Access: m.access, Entrances: m.s.entrance}
+func (m *memory) console(partners *stand.Partners, santé *health) (*console.Console, error) {
+	config := console.Config{
+		Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces,
+		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
+	}
 	for _, f := range partners.Faces {
 		config.Faces = append(config.Faces, console.Face{Role: string(f.Role), Mode: string(f.Mode), URL: f.URL})
 	}

@@ -29,6 +29,7 @@ type pscFaces struct {
 	Dir        string `placeholder:"DIR" help:"${pscdir}"`
 	IMAP       string `name:"imap" default:"127.0.0.1:8563" help:"${pscimap}"`
 	SMTP       string `name:"smtp" default:"127.0.0.1:8564" help:"${pscsmtp}"`
+	List       string `name:"list" default:"127.0.0.1:8565" help:"${psclist}"`
 }
 
 // pscCommand plays Pro Santé Connect.
@@ -53,8 +54,10 @@ func (c *pscCommand) Run(ctx context.Context, s *streams) error {
 // health are Pro Santé Connect and the operator that trusts it, as they are played.
 type health struct {
 	command  *pscCommand
+	stand    *stand.Stand
 	psc      *psc.Stub
 	operator *operator.Operator // nil where none is asked for
+	list     *stand.Publication // nil where none is asked for
 	dir      string             // of the PKI; empty when it does not last
 	closers  []func() error
 }
@@ -73,13 +76,14 @@ func (p *health) tell(s *streams) {
 	p.command.tell(s, p.psc, p.dir)
 	if p.operator != nil {
 		tellOperator(s, p.operator)
+		s.say("liste blanche : %s", "white list: %s", p.list.Listed().URL)
 	}
 }
 
 // open starts them. observe is told of each exchange; nobody when nil.
 func (c *pscCommand) open(observe func(store.Exchange)) (*health, error) {
 	for flag, address := range map[string]string{
-		"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation, "imap": c.IMAP, "smtp": c.SMTP,
+		"listen": c.Listen, "manage": c.Manage, "revocation": c.Revocation, "imap": c.IMAP, "smtp": c.SMTP, "list": c.List,
 	} {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
@@ -108,7 +112,7 @@ func (p *health) start(observe func(store.Exchange)) (err error) {
 	if err != nil {
 		return err
 	}
-	p.closers = append(p.closers, opened.Close)
+	p.stand, p.closers = opened, append(p.closers, opened.Close)
 	if p.psc, err = psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: c.clients(), Observe: stand.SeesPSC(observe)}); err != nil {
 		return err
 	}
@@ -116,10 +120,22 @@ func (p *health) start(observe func(store.Exchange)) (err error) {
 	if !c.Operator {
 		return nil
 	}
-	if p.operator, err = stand.StartOperator(opened, p.psc, c.IMAP, c.SMTP, observe); err == nil {
-		p.closers = append(p.closers, p.operator.Close)
+	if p.operator, err = stand.StartOperator(opened, p.psc, c.IMAP, c.SMTP, observe); err != nil {
+		return err
+	}
+	p.closers = append(p.closers, p.operator.Close)
+	if p.list, err = stand.PublishList(opened, c.List); err == nil {
+		p.closers = append(p.closers, p.list.Close)
 	}
 	return err
+}
+
+// told is what the console tells of them; nil when they are not played.
+func (p *health) told() *stand.Health {
+	if p == nil {
+		return nil
+	}
+	return &stand.Health{Stand: p.stand, Provider: p.psc, Operator: p.operator, List: p.list, Lasting: p.dir != ""}
 }
 
 // lasting is the folder of a PKI that lasts, made the first time: an operator is configured once. "" when none is asked

@@ -45,7 +45,7 @@ func playPSC(t *testing.T, options ...string) santeConnect {
 // anywhere has everything listen at free ports.
 func anywhere(prefix string) []string {
 	var options []string
-	for _, flag := range []string{"listen", "manage", "revocation", "imap", "smtp"} {
+	for _, flag := range []string{"listen", "manage", "revocation", "imap", "smtp", "list"} {
 		options = append(options, prefix+flag, "127.0.0.1:0")
 	}
 	return options

@@ -90,7 +90,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 	if err != nil {
 		return err
 	}
-	shown, err := memory.console(partners)
+	shown, err := memory.console(partners, santé)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

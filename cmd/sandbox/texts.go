@@ -46,6 +46,7 @@ var words = cli.Words{
 	"mutualtls":   {"N'admet que des clients qui présentent leur certificat.", "Takes only clients that present their certificate."},
 	"pscoperator": {"Joue aussi un opérateur MSSanté qui se fie à ces jetons, pour un logiciel de messagerie.", "Plays an MSSanté operator too, which trusts these tokens, for a mail program."},
 	"pscimap":     {"Adresse IMAP de l'opérateur.", "Address of the operator's IMAP."},
+	"psclist":     {"Adresse où la liste blanche est publiée, avec l'opérateur.", "Address where the white list is published, with the operator."},
 	"pscsmtp":     {"Adresse de soumission de l'opérateur.", "Address of the operator's submission."},
 	"pscdir":      {"Dossier d'une PKI qui dure, faite la première fois (défaut : une PKI faite au démarrage).", "Folder of a PKI that lasts, made the first time (default: a PKI made at start)."},
 	"persons":     {"Personnes de synthèse, toutes à la fois (1 à défaut, 1000 au plus).", "Synthetic persons, all at once (default 1, at most 1000)."},

@@ -16,8 +16,10 @@ type Candidate struct {
 	Path                  string
 	Name, Vendor, Version string
 	Convention            *interops.Convention
-	Profile               *Profile
-	PKI                   PKI
+	// ConventionText is the file of the convention, as it was read.
+	ConventionText []byte
+	Profile        *Profile
+	PKI            PKI
 	// Provider and Client are the roles declared for modes A, P and R; nil when not.
 	Provider *Provider
 	Client   *Client

@@ -22,10 +22,21 @@ func LoadConvention(path string, profile *interops.Profile) (*interops.Conventio
 // CheckConvention is LoadConvention, and returns besides what is worth a look without being wrong: what the founding
 // documents ask for and the file does not say, and what it says that will never have an effect.
 func CheckConvention(path string, profile *interops.Profile) (c *interops.Convention, notices Problems, err error) {
+	return openDocument(path).checked(profile)
+}
+
+// CheckConventionText is CheckConvention of a text that was read already; name stands for its path in what is told.
+func CheckConventionText(name string, text []byte, profile *interops.Profile) (c *interops.Convention, notices Problems, err error) {
+	d := &document{file: name}
+	d.parse(text)
+	return d.checked(profile)
+}
+
+// checked reads the document as a convention, as CheckConvention does.
+func (d *document) checked(profile *interops.Profile) (c *interops.Convention, notices Problems, err error) {
 	if profile == nil {
 		profile = DefaultProfile("current")
 	}
-	d := openDocument(path)
 	if c, err = d.convention(profile); err != nil {
 		return nil, nil, err
 	}

@@ -139,9 +139,9 @@ func (l *loading) profile() (err error) {
 // convention reads the convention that the file names, or takes the shipped one.
 func (l *loading) convention() (err error) {
 	if _, given := l.root.at("convention"); !given {
-		l.out.Convention = DefaultConvention()
+		l.out.Convention, l.out.ConventionText = DefaultConvention(), ConventionText()
 		if l.withoutMode() {
-			l.out.Convention = MSSConvention()
+			l.out.Convention, l.out.ConventionText = MSSConvention(), nil
 		}
 		return nil
 	}
@@ -150,6 +150,7 @@ func (l *loading) convention() (err error) {
 		return nil
 	}
 	l.out.Convention, err = d.convention(&l.out.Profile.Profile)
+	l.out.ConventionText = d.raw
 	l.others = append(l.others, d.problems...)
 	return err
 }

@@ -40,6 +40,8 @@ type Config struct {
 	// is known.
 	Knowledge func() anatomy.Knowledge
 	Traces    func(viID string) ([]interops.Trace, error)
+	// Reference is what integrators look up; nil where there is nothing to look up.
+	Reference Reference
 	// Faces are where the partners of the sandbox may be reached.
 	Faces []Face
 }
@@ -119,12 +121,14 @@ func (c *Console) routes() chi.Router {
 	c.faultPages(r)
 	c.campaignPages(r)
 	c.verifyPages(r)
+	c.referencePages(r)
 	r.Route("/api", func(r chi.Router) {
 		c.exchangeAPI(r)
 		c.faultAPI(r)
 		c.campaignAPI(r)
 		c.verifyAPI(r)
 		c.documentAPI(r)
+		c.referenceAPI(r)
 		r.NotFound(func(w http.ResponseWriter, r *http.Request) {
 			refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		})

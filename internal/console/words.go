@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,11 +107,15 @@ type sight struct {
 	// Who is the person who looks, nobody before the login.
 	Who Person
 	// Lost counts the exchanges that could not be kept.
-	Lost int
+	Lost    int
+	without map[string]bool // the places that this console has not
 }
 
 func (c *Console) sight(r *http.Request, place string) sight {
-	return sight{words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r), Lost: c.config.Store.Lost()}
+	without := map[string]bool{"sphere": c.config.Reference == nil}
+	return sight{
+		words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r), Lost: c.config.Store.Lost(), without: without,
+	}
 }
 
 // places are the pages that every page leads to, in order; each is also the key of its name.
@@ -118,6 +123,7 @@ var places = []string{
 	"exchanges",
 	"campaigns",
 	"faults",
+	"sphere",
 	"verify",
 }
 
@@ -126,7 +132,7 @@ func (s sight) Places() []string {
 	if s.Who == (Person{}) {
 		return nil
 	}
-	return places
+	return slices.DeleteFunc(slices.Clone(places), func(place string) bool { return s.without[place] })
 }
 
 // T is a sentence of the console's own, by its key; an unknown key is an error of the page.

@@ -16,7 +16,7 @@ import (
 // Measures of a diagram, in pixels.
 const (
 	margin     = 24
-	lane       = 230 // between two lifelines
+	laneWidth  = 230 // between two lifelines
 	rowHeight  = 34
 	headHeight = 62
 	noteWidth  = 150
@@ -36,8 +36,7 @@ const style = `svg{color-scheme:light dark}
 // the VI's identifier, refused and missing ones marked, and the logout of each member. It holds no script and names
 // nothing outside itself; every text of a trace is escaped. lang is "en", or anything else for French.
 func SVG(journeys []*Journey, lang string) []byte {
-	d := &drawing{lang: lang}
-	d.parties = partiesOf(journeys)
+	d := newDrawing(lang, partiesOf(journeys))
 	for _, j := range journeys {
 		d.journey(j)
 	}
@@ -45,7 +44,11 @@ func SVG(journeys []*Journey, lang string) []byte {
 		d.y += rowHeight
 		d.text(margin, d.y, "s", fmt.Sprintf(d.say("… et %d échanges encore, hors du dessin", "… and %d more exchanges, not drawn"), d.left))
 	}
-	return d.close()
+	title := d.say("Parcours d'après les traces de ", "Journey from the traces of ") + strings.Join(d.parties, ", ")
+	if len(d.parties) == 0 {
+		title = d.say("Aucun parcours : les traces ne disent aucun échange", "No journey: the traces tell no exchange")
+	}
+	return d.close(frame{title: title, style: style})
 }
 
 // drawing is a diagram in the making.
@@ -58,6 +61,13 @@ type drawing struct {
 	arrows  int
 	left    int
 	reach   int // how far to the right the texts go
+
+	lane, box, least int // between two lifelines; of the name above one; of the whole
+}
+
+// newDrawing begins a diagram of parties.
+func newDrawing(lang string, parties []string) *drawing {
+	return &drawing{lang: lang, parties: parties, lane: laneWidth, box: noteWidth, least: 560}
 }
 
 // partiesOf lists the lifelines, in the order of first appearance: who acts first stands left.
@@ -78,11 +88,11 @@ func (d *drawing) say(fr, en string) string { return verdict.Text{FR: fr, EN: en
 
 // x is the place of a party's lifeline.
 func (d *drawing) x(party string) int {
-	return margin + noteWidth/2 + slices.Index(d.parties, party)*lane
+	return margin + d.box/2 + slices.Index(d.parties, party)*d.lane
 }
 
 func (d *drawing) width() int {
-	return max(2*margin+noteWidth+max(len(d.parties)-1, 0)*lane, d.reach+margin, 560)
+	return max(2*margin+d.box+max(len(d.parties)-1, 0)*d.lane, d.reach+margin, d.least)
 }
 
 // journey draws one journey under its heading.
@@ -97,7 +107,7 @@ func (d *drawing) journey(j *Journey) {
 		title = d.say("personne ", "person ") + shown(j.Person, 40)
 	}
 	title += d.say(", mode ", ", mode ") + string(j.Mode) + ", " + day(j.Started())
-	fmt.Fprintf(&d.body, `<line class="r" x1="%d" y1="%d" x2="%d" y2="%d"/>`, margin, d.y-20, d.x(d.parties[len(d.parties)-1])+noteWidth/2, d.y-20)
+	fmt.Fprintf(&d.body, `<line class="r" x1="%d" y1="%d" x2="%d" y2="%d"/>`, margin, d.y-20, d.x(d.parties[len(d.parties)-1])+d.box/2, d.y-20)
 	d.text(margin, d.y-4, "t h n", title)
 	d.told = append(d.told, title)
 	for _, s := range j.Steps {
@@ -136,11 +146,11 @@ func (d *drawing) exchange(s Step) {
 		from, to = d.x(x.Sent.Organisation), d.x(x.Received.Organisation)
 	case x.Sent != nil:
 		from, class = d.x(x.Sent.Organisation), "o"
-		to = from + lane*2/3
+		to = from + d.lane*2/3
 		label += d.say("  (réception sans trace)", "  (reception not traced)")
 	default:
 		to, class = d.x(x.Received.Organisation), "o"
-		from = to - lane*2/3
+		from = to - d.lane*2/3
 		label += d.say("  (émission sans trace)", "  (emission not traced)")
 	}
 	if x.Outside {
@@ -218,23 +228,38 @@ func (d *drawing) text(x, y int, class, s string) {
 	fmt.Fprintf(&d.body, `<text class="%s" x="%d" y="%d">%s</text>`, class, x, y, escape(s))
 }
 
+// frame is what stands around a diagram.
+type frame struct {
+	title string
+	// style serves where the diagram stands alone; a page that holds it has its own. prefix makes its marks unique there.
+	style, prefix string
+	// heads are the names of the parties, where those are too long.
+	heads map[string]string
+	// bold are the parties that stand out.
+	bold map[string]bool
+}
+
 // close puts lifelines, title and description around what was drawn.
-func (d *drawing) close() []byte {
+func (d *drawing) close(f frame) []byte {
 	height := headHeight + d.y + 2*margin
-	title := d.say("Parcours d'après les traces de ", "Journey from the traces of ") + strings.Join(d.parties, ", ")
-	if len(d.parties) == 0 {
-		title = d.say("Aucun parcours : les traces ne disent aucun échange", "No journey: the traces tell no exchange")
-	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d" role="img" aria-labelledby="titre description">`,
-		d.width(), height, d.width(), height)
-	fmt.Fprintf(&out, `<title id="titre">%s</title><desc id="description">%s</desc><style>%s</style>`, escape(shown(title, 500)), escape(shown(strings.Join(d.told, ". "), 100_000)), style)
+	fmt.Fprintf(&out, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[2]d" width="%[1]d" height="%[2]d" role="img" aria-labelledby="%[3]stitre %[3]sdescription">`, d.width(), height, f.prefix)
+	fmt.Fprintf(&out, `<title id="%[1]stitre">%[2]s</title><desc id="%[1]sdescription">%[3]s</desc>`, f.prefix, escape(shown(f.title, 500)), escape(shown(strings.Join(d.told, ". "), 100_000)))
+	if f.style != "" {
+		fmt.Fprintf(&out, "<style>%s</style>", f.style)
+	}
 	fmt.Fprintf(&out, `<rect class="g" width="%d" height="%d"/>`, d.width(), height)
 	for _, p := range d.parties {
-		x := d.x(p)
+		x, class, name := d.x(p), "b", p
+		if f.bold[p] {
+			class = "b w"
+		}
+		if head, named := f.heads[p]; named {
+			name = head
+		}
 		fmt.Fprintf(&out, `<line class="l" x1="%d" y1="%d" x2="%d" y2="%d"/>`, x, headHeight-10, x, height-margin)
-		fmt.Fprintf(&out, `<rect class="b" x="%d" y="%d" width="%d" height="30" rx="4"/>`, x-noteWidth/2, margin-8, noteWidth)
-		fmt.Fprintf(&out, `<text class="t h" x="%d" y="%d" text-anchor="middle">%s</text>`, x, margin+12, escape(shown(p, 20)))
+		fmt.Fprintf(&out, `<rect class="%s" x="%d" y="%d" width="%d" height="30" rx="4"/>`, class, x-d.box/2, margin-8, d.box)
+		fmt.Fprintf(&out, `<text class="t h" x="%d" y="%d" text-anchor="middle">%s</text>`, x, margin+12, escape(shown(name, 20)))
 	}
 	fmt.Fprintf(&out, `<g transform="translate(0 %d)">`, headHeight-14)
 	out.Write(d.body.Bytes())

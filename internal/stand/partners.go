@@ -39,6 +39,7 @@ type Partners struct {
 	players   []player
 	closers   []func() error
 	logs      []*bench.TraceLog
+	roll      roll // what an integrator is told of them
 }
 
 // Face is where one partner may be reached for one service.
@@ -47,6 +48,8 @@ type Face struct {
 	Role candidate.Role
 	Mode interops.Mode
 	URL  string
+	// Organism is the Organism.Name of who plays it.
+	Organism string
 }
 
 // receiver is a partner that answers, and that can be made to answer wrongly.

@@ -24,7 +24,7 @@ func (p *Partners) openSOAP(project interops.Project) error {
 	if err != nil {
 		return err
 	}
-	p.opened(Face{candidate.RoleProvider, interops.ModeA, receives.URL(served.Services[0].Name)}, receives.Close)
+	p.opened(Face{candidate.RoleProvider, interops.ModeA, receives.URL(served.Services[0].Name), served.Provider}, receives.Close)
 	p.receives(interops.ModeA, receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()})
 
 	targets := map[string]string{}
@@ -49,7 +49,8 @@ func (p *Partners) openSOAP(project interops.Project) error {
 	if err != nil {
 		return err
 	}
-	p.opened(Face{candidate.RoleClient, interops.ModeA, calls.URL(called.Services[0].Name)}, calls.Close)
+	p.opened(Face{candidate.RoleClient, interops.ModeA, calls.URL(called.Services[0].Name), called.Client}, calls.Close)
+	p.roll.knows(called, users, "")
 	return nil
 }
 

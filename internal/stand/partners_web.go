@@ -28,7 +28,8 @@ func (p *Partners) openWeb(project interops.Project) error {
 	if err != nil {
 		return err
 	}
-	p.opened(Face{candidate.RoleProvider, interops.ModeP, receives.ACS(served.Services[0].Name)}, receives.Close)
+	p.opened(Face{candidate.RoleProvider, interops.ModeP, receives.ACS(served.Services[0].Name), served.Provider}, receives.Close)
+	p.roll.receives(served.Provider, p.stand.Bench.Convention, receives.ACS)
 	p.receives(interops.ModeP, receiver{project, receives.Arm, receives.Armed, receives.ManagementHandler()})
 
 	targets := map[string]portal.Destination{}
@@ -66,7 +67,9 @@ func (p *Partners) openPortal(left interops.Project, targets map[string]portal.D
 	if err != nil {
 		return err
 	}
-	p.opened(Face{candidate.RoleClient, interops.ModeP, leaves.URL("/sortie/" + url.PathEscape(left.Services[0].Name))}, leaves.Close)
+	p.opened(Face{candidate.RoleClient, interops.ModeP, leaves.URL("/sortie/" + url.PathEscape(left.Services[0].Name)), left.Client}, leaves.Close)
+	p.roll.knows(left, users, leaves.URL("/login"))
+	p.roll.sends(left, leaves.URL("/sortie/"))
 	return nil
 }
 

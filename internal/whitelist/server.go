@@ -158,6 +158,12 @@ func (s *Server) open(c pki.Credential) error {
 		return err
 	}
 	settings := pki.ServerConfig(c, s.o.Now, nil)
+	pki.Following(settings, func() (pki.Credential, error) {
+		s.mu.Lock()
+		link := s.conduct.Link
+		s.mu.Unlock()
+		return s.o.Credential(link)
+	})
 	settings.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		s.note(Visit{Kind: Hello, Peer: hello.Conn.RemoteAddr().String()})
 		return nil, nil

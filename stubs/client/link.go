@@ -79,13 +79,16 @@ func (l *Link) transport(c mutation.Conduct) (*http.Transport, error) {
 	}
 	config.MaxVersion = c.MaxTLS
 	if c.ClientCertificate != mutation.Absent {
-		credential, err := l.config.Bench.PKI.Credential(l.linkCredential(c))
-		if err != nil {
+		name := l.linkCredential(c)
+		if _, err := l.config.Bench.PKI.Credential(name); err != nil {
 			return nil, err
 		}
-		certificate := credential.TLS()
-		// Offered whatever the server's list of authorities says: the candidate must refuse it by itself.
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil }
+		// That of the moment, offered whatever the server's list of authorities says: the candidate must refuse it by itself.
+		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			credential, err := l.config.Bench.PKI.Credential(name)
+			certificate := credential.TLS()
+			return &certificate, err
+		}
 	}
 	return &http.Transport{
 		DialContext: l.config.Bench.Dial, TLSClientConfig: config, MaxConnsPerHost: 1, MaxIdleConnsPerHost: 1, DisableCompression: true,

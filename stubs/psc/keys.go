@@ -142,3 +142,6 @@ func (s *Stub) Keys() []oidc.PublicKey {
 	}
 	return all
 }
+
+// JWKS is what the keys that are published stand in.
+func (s *Stub) JWKS() []byte { return oidc.JWKS(s.keys.published()) }
