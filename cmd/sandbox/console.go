@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/console"
@@ -124,8 +125,15 @@ func (m *memory) trouble(err error) {
 // console is what answers at the management address, over the management of the partners.
 func (m *memory) console(partners *stand.Partners, santé *health) (*console.Console, error) {
 	config := console.Config{
-		Store: m.Store, Management: partners.Handler(), Partners: partners, Knowledge: partners.Knowledge, Traces: partners.Traces,
+		Store: m.Store, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
 		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
+		Knowledge: func() []anatomy.Knowledge {
+			all := []anatomy.Knowledge{partners.Knowledge()}
+			if santé != nil {
+				all = append(all, santé.knowledge())
+			}
+			return all
+		},
 	}
 	for _, f := range partners.Faces {
 		config.Faces = append(config.Faces, console.Face{Role: string(f.Role), Mode: string(f.Mode), URL: f.URL})

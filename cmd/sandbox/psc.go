@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -113,6 +114,7 @@ func (p *health) start(observe func(store.Exchange)) (err error) {
 		return err
 	}
 	p.stand, p.closers = opened, append(p.closers, opened.Close)
+	observe = of(opened.Knowledge().World(), observe)
 	if p.psc, err = psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: c.clients(), Observe: stand.SeesPSC(observe)}); err != nil {
 		return err
 	}
@@ -136,6 +138,26 @@ func (p *health) told() *stand.Health {
 		return nil
 	}
 	return &stand.Health{Stand: p.stand, Provider: p.psc, Operator: p.operator, List: p.list, Lasting: p.dir != ""}
+}
+
+// of makes an observer that notes in what world an exchange happened; nil of nobody.
+func of(world string, observe func(store.Exchange)) func(store.Exchange) {
+	if observe == nil {
+		return nil
+	}
+	return func(x store.Exchange) {
+		x.World = world
+		observe(x)
+	}
+}
+
+// knowledge is what it judges messages by, with the keys by which tokens are signed now.
+func (p *health) knowledge() anatomy.Knowledge {
+	k := p.stand.Knowledge()
+	for _, key := range p.psc.Keys() {
+		k.Keys = append(k.Keys, anatomy.Key{ID: key.ID, Public: key.Key, Whose: candidate.PSCOrganism})
+	}
+	return k
 }
 
 // lasting is the folder of a PKI that lasts, made the first time: an operator is configured once. "" when none is asked

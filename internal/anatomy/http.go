@@ -82,30 +82,36 @@ func (h *HTTP) parameters(where, encoded string) bool {
 	return true
 }
 
-// Said is one line of a dialogue: Client tells who said it, TLS that it went under TLS.
+// Said is one line of a dialogue: Client tells who said it, TLS that it went under TLS. Nobody said a Mark: there, TLS begins.
 type Said struct {
 	Client bool   `json:"client"`
 	TLS    bool   `json:"tls"`
+	Mark   bool   `json:"mark,omitempty"`
 	Text   string `json:"text"`
 }
 
-// dialogue reads what both sides said, line by line, as transcripts are kept: "C: " or "S: ", with a star under TLS. It is nil
-// for what is no transcript.
+// dialogue reads what both sides said, line by line, as transcripts are kept: "C: " or "S: ", with a star under TLS, or after
+// a line "-- VERSION --". It is nil for what is no transcript.
 func dialogue(raw []byte) (all []Said, cut bool) {
+	secure := false
 	for line := range strings.SplitSeq(strings.TrimRight(string(raw), "\r\n"), "\n") {
 		if len(all) == MaxLines {
 			return all, true
 		}
 		who, text, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ": ")
 		side, secured := strings.CutSuffix(who, "*")
+		version, marked := strings.CutPrefix(strings.TrimSuffix(line, " --"), "-- TLS ")
 		switch {
+		case marked:
+			secure = true
+			all = append(all, Said{TLS: true, Mark: true, Text: short("TLS " + version)})
 		case ok && (side == "C" || side == "S"):
-			all = append(all, Said{side == "C", secured, short(text)})
+			all = append(all, Said{side == "C", secured || secure, false, short(text)})
 		case len(all) == 0:
 			return nil, false
 		default: // the line goes on
 			last := all[len(all)-1]
-			all = append(all, Said{last.Client, last.TLS, short(line)})
+			all = append(all, Said{last.Client, last.TLS, last.Mark, short(line)})
 		}
 	}
 	return all, false

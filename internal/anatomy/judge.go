@@ -1,7 +1,10 @@
 package anatomy
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
+	"encoding/json"
 	"net/http"
 	"net/textproto"
 	"net/url"
@@ -28,6 +31,18 @@ type Knowledge struct {
 	Roots, Recognised []*x509.Certificate
 	// Keys are those by which tokens are signed.
 	Keys []Key
+}
+
+// World names the convention, the profile and the authorities in force, these by their names and keys: a message of another
+// world is not judged by them.
+func (k Knowledge) World() string {
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode([]any{k.Convention, k.Profile})
+	for _, c := range append(k.Roots[:len(k.Roots):len(k.Roots)], k.Recognised...) {
+		h.Write(c.RawSubject)
+		h.Write(c.RawSubjectPublicKeyInfo)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Circumstance is how a message came about.

@@ -36,9 +36,9 @@ type Config struct {
 	// Entrances is told who signs in and out, and who is refused; Now tells the time for it. Both may be nil.
 	Entrances func(Entrance)
 	Now       func() time.Time
-	// Knowledge is what messages are judged by when they are shown, Traces what the partners traced of a VI; nil where nothing
-	// is known.
-	Knowledge func() anatomy.Knowledge
+	// Knowledge lists what messages are judged by when they are shown, each by its world alone; Traces is what the partners
+	// traced of a VI. Nil where nothing is known.
+	Knowledge func() []anatomy.Knowledge
 	Traces    func(viID string) ([]interops.Trace, error)
 	// Reference is what integrators look up; nil where there is nothing to look up.
 	Reference Reference

@@ -2,7 +2,6 @@ package console
 
 import (
 	"cmp"
-	"context"
 	"crypto/x509"
 	"net/http"
 
@@ -21,6 +20,8 @@ type layers struct {
 	Response *anatomy.Layers `json:"response,omitempty"`
 	// Difference is what a faulty request has that its honest twin has not; nil where there is no twin.
 	Difference *difference `json:"difference,omitempty"`
+	// Foreign tells that the exchange happened in another world than those that are known: nothing is judged.
+	Foreign bool `json:"foreign,omitempty"`
 	// Traces are what the partners traced of the VIs of the request; Untold says why they could not be had.
 	Traces []interops.Trace `json:"traces,omitempty"`
 	Untold string           `json:"traces_untold,omitempty"`
@@ -42,17 +43,14 @@ type difference struct {
 // apiLayers tells an exchange taken apart.
 func (c *Console) apiLayers(w http.ResponseWriter, r *http.Request) {
 	if x, ok := c.asked(w, r); ok {
-		answer(w, http.StatusOK, c.layers(r.Context(), x))
+		answer(w, http.StatusOK, c.layers(x))
 	}
 }
 
 // layers takes an exchange apart. What is no longer kept is left out.
-func (c *Console) layers(_ context.Context, x store.Exchange) layers {
-	var k anatomy.Knowledge
-	if c.config.Knowledge != nil {
-		k = c.config.Knowledge()
-	}
-	var l layers
+func (c *Console) layers(x store.Exchange) layers {
+	k, known := c.world(x.World)
+	l := layers{Foreign: x.World != "" && !known}
 	peer, ours := anatomy.Certificates(c.kept(x.PeerChain)), anatomy.Certificates(c.kept(x.OurChain))
 	at := anatomy.Circumstance{Mode: interops.Mode(x.Mode), Wall: x.At, Now: x.At, Recorded: x.Findings}
 	if !x.Now.IsZero() {
@@ -86,6 +84,19 @@ func (c *Console) layers(_ context.Context, x store.Exchange) layers {
 	}
 	c.traced(&l)
 	return l
+}
+
+// world is what is known of a world.
+func (c *Console) world(name string) (anatomy.Knowledge, bool) {
+	if c.config.Knowledge == nil || name == "" {
+		return anatomy.Knowledge{}, false
+	}
+	for _, k := range c.config.Knowledge() {
+		if k.World() == name {
+			return k, true
+		}
+	}
+	return anatomy.Knowledge{}, false
 }
 
 // taken is a message as it is taken apart.

@@ -153,6 +153,15 @@ func TestHostileMessagesAreTakenApartInert(t *testing.T) {
 // Nobody says that a message is in order where nothing is known to judge it by.
 func TestPageWithoutKnowledge(t *testing.T) {
 	s := newSample(t)
+	for name, change := range map[string]func(*store.Exchange){"unknown world": func(x *store.Exchange) { x.World = "" }, "another world": func(x *store.Exchange) { x.World = "other" }} {
+		r := startedWith(t, httptest.NewServer, s.knows)
+		x := s.sent("vi-audience-trailing-slash")
+		change(&x)
+		_, body, _ := r.get(t, fmt.Sprintf("/exchanges/%d", r.add(t, x)), "")
+		if strings.Contains(body, "✓ conforme") || strings.Contains(body, "✗ écart") || strings.Contains(body, "autre bac") != (x.World != "") {
+			t.Errorf("%s: the page says more than is known", name)
+		}
+	}
 	r := started(t)
 	x := s.sent("")
 	x.Findings = []verdict.Finding{{Requirement: "V10", Rule: "audience-other", Want: "urn:a", Got: "urn:b"}}

@@ -37,7 +37,7 @@ func (c *Console) exchange(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s := c.sight(r, "exchanges")
-	d := detail{row: row{s, x}, layers: c.layers(r.Context(), x), Own: address(r)}
+	d := detail{row: row{s, x}, layers: c.layers(x), Own: address(r)}
 	for _, part := range []struct {
 		name    string
 		message *store.Message

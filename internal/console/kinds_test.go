@@ -47,13 +47,15 @@ func newSample(t testing.TB) sample {
 
 // knows gives a console what its partners know, and traces of any VI.
 func (s sample) knows(c *console.Config) {
-	c.Knowledge = func() anatomy.Knowledge {
-		return anatomy.Knowledge{Convention: s.convention, Profile: s.profile, Roots: s.set.RootCertificates()}
-	}
+	c.Knowledge = func() []anatomy.Knowledge { return []anatomy.Knowledge{{}, s.knowledge()} }
 	c.Traces = func(viID string) ([]interops.Trace, error) {
 		return []interops.Trace{{Timestamp: "2026-11-22T12:00:00.000Z", Organisation: "organisme-fournisseur", Role: "fournisseur", Direction: interops.Reception,
 			VIID: &viID, Decision: interops.Rejected, FaultCode: "vi:InvalidVI", PAGM: []string{"PAGM_<b>"}, RequestID: "req-1"}}, nil
 	}
+}
+
+func (s sample) knowledge() anatomy.Knowledge {
+	return anatomy.Knowledge{Convention: s.convention, Profile: s.profile, Roots: s.set.RootCertificates()}
 }
 
 func (s sample) credential(name string) pki.Credential {
@@ -89,7 +91,7 @@ func (s sample) project(mode interops.Mode) (interops.Project, interops.VI) {
 
 // linked puts the certificates of a link on an exchange.
 func (s sample) linked(x store.Exchange, peer, ours string) store.Exchange {
-	x.At, x.Now, x.MS, x.Outcome = noon, noon, 12.5, store.Accepted
+	x.At, x.Now, x.MS, x.Outcome, x.World = noon, noon, 12.5, store.Accepted, s.knowledge().World()
 	x.TLS = &verdict.TLS{Version: "TLS 1.3", Cipher: "TLS_AES_128_GCM_SHA256", ServerName: "partenaire.test", Peer: []string{"CN=pair"}, Ours: []string{"CN=nous"}}
 	for to, name := range map[**store.Message]string{&x.PeerChain: peer, &x.OurChain: ours} {
 		*to = &store.Message{Media: "application/pem-certificate-chain", Raw: pki.CertificatesPEM(s.credential(name).Chain)}

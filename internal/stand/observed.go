@@ -69,7 +69,7 @@ func (p *Partners) received(protocol string, mode interops.Mode, organism string
 
 // dated notes when an exchange happened by the protocol clock, and the certificates of its link.
 func (p *Partners) dated(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credential) {
-	kept.Now = p.Clock().Now()
+	kept.Now, kept.World = p.Clock().Now(), p.stand.Knowledge().World()
 	chained(kept, state, ours)
 }
 

@@ -100,10 +100,7 @@ func (p *Partners) trace(name string) (*bench.TraceLog, error) {
 }
 
 // Knowledge is what the partners judge messages by.
-func (p *Partners) Knowledge() anatomy.Knowledge {
-	b := p.stand.Bench
-	return anatomy.Knowledge{Convention: b.Convention, Profile: b.Profile, Roots: b.PKI.RootCertificates(), Recognised: b.Recognised}
-}
+func (p *Partners) Knowledge() anatomy.Knowledge { return p.stand.Knowledge() }
 
 // Traces are what the partners traced of one VI, by partner and in order. It returns bench.ErrTraceUnavailable when a trace
 // store is down.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -47,6 +48,12 @@ func open(address string, convention *interops.Convention, profile *interops.Pro
 	}
 	set.SetClock(bench.Wall)
 	return &Stand{Bench: b, stop: bench.Serve(listener, set.Handler())}, nil
+}
+
+// Knowledge is what its parties judge messages by.
+func (s *Stand) Knowledge() anatomy.Knowledge {
+	b := s.Bench
+	return anatomy.Knowledge{Convention: b.Convention, Profile: b.Profile, Roots: b.PKI.RootCertificates(), Recognised: b.Recognised}
 }
 
 // setOf loads the PKI of a folder, or makes one.

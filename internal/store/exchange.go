@@ -67,6 +67,8 @@ type Exchange struct {
 	// PeerChain and OurChain are the certificates that the sides of the link presented, in PEM, the leaf first.
 	PeerChain *Message `json:"peer_chain,omitempty"`
 	OurChain  *Message `json:"our_chain,omitempty"`
+	// World names the convention, profile and authorities in force when it happened; empty when that is not known.
+	World string `json:"world,omitempty"`
 }
 
 // Message is what one side said.
