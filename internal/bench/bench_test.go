@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -140,6 +141,34 @@ func TestTraceLogChains(t *testing.T) {
 		if want, err = journey.Hash([]byte(line)); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// The traces of one VI are found among those of others, whatever its identifier is made of.
+func TestTraceLogOfOneVI(t *testing.T) {
+	log, err := bench.OpenTraceLog(filepath.Join(t.TempDir(), "traces.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	for i, id := range []string{"_a", "_ab", `<"&>`, "_a", ""} {
+		if err := log.Append(interops.Trace{EventID: strconv.Itoa(i), VIID: interops.TraceText(id), RequestID: "_a"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for id, want := range map[string]string{"_a": "0 3", "_ab": "1", `<"&>`: "2", "_b": "", "": ""} {
+		all, err := log.Of(id)
+		var got []string
+		for _, one := range all {
+			got = append(got, one.EventID)
+		}
+		if strings.Join(got, " ") != want || err != nil {
+			t.Errorf("%q: %v, %v", id, got, err)
+		}
+	}
+	log.Break(true)
+	if _, err := log.Of("_a"); !errors.Is(err, bench.ErrTraceUnavailable) {
+		t.Errorf("broken: %v", err)
 	}
 }
 
