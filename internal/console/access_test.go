@@ -524,3 +524,52 @@ func (d *door) followed(t *testing.T, token string, n int) []int64 {
 	}
 	return ids
 }
+
+// A campaign is its vendor's: to another it is not there, whatever is asked of it; an auditor reads it and changes nothing.
+func TestEachRunsItsOwn(t *testing.T) {
+	d := closed(t, func(a *candidate.Admission) { a.Limits.Requests = 100_000 })
+	order := url.Values{"candidate": {"essai-fournisseur-a"}}.Encode()
+	a, body := d.ask(t, d.browser(t), http.MethodPost, "/campaigns", order, with(vendorToken))
+	if a.StatusCode != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/campaigns/c-1") {
+		t.Fatalf("start: %d %v %s", a.StatusCode, a.Header, body)
+	}
+	if a, _ := d.ask(t, d.browser(t), http.MethodPost, "/campaigns", order, with(auditorToken)); a.StatusCode != http.StatusForbidden {
+		t.Errorf("an auditor starts one: %d", a.StatusCode)
+	}
+	seen := 0
+	routes(t, d.console, func(method, path string, _ []int) {
+		if !strings.Contains(path, "/campaigns/1") {
+			return
+		}
+		seen++
+		path = strings.Replace(path, "/campaigns/1", "/campaigns/c-1", 1)
+		if strings.HasSuffix(path, "/compare") {
+			path += "?with=c-1"
+		}
+		if a, body := d.ask(t, d.browser(t), method, path, "", with(otherToken)); a.StatusCode != http.StatusNotFound || strings.Contains(body, "Souche") {
+			t.Errorf("%s %s of another vendor: %d %s", method, path, a.StatusCode, body)
+		}
+		if method == http.MethodPost {
+			if a, body := d.ask(t, d.browser(t), method, path, "", with(auditorToken)); a.StatusCode != http.StatusForbidden || !strings.Contains(body, "not-allowed") {
+				t.Errorf("%s %s of an auditor: %d %s", method, path, a.StatusCode, body)
+			}
+		}
+	})
+	if seen < 10 {
+		t.Errorf("%d routes of one campaign: the test looks elsewhere", seen)
+	}
+	for token, sees := range map[string]bool{vendorToken: true, otherToken: false, auditorToken: true, operatorToken: true} {
+		for _, path := range []string{"/campaigns", "/api/campaigns"} {
+			if a, body := d.ask(t, d.browser(t), http.MethodGet, path, "", with(token)); a.StatusCode != http.StatusOK || strings.Contains(body, "c-1") != sees {
+				t.Errorf("%s of %s: %d, sees it %v, want %v", path, token, a.StatusCode, !sees, sees)
+			}
+		}
+		if a, _ := d.ask(t, d.browser(t), http.MethodGet, "/campaigns/c-1", "", with(token)); (a.StatusCode == http.StatusOK) != sees {
+			t.Errorf("%s reads it: %d", token, a.StatusCode)
+		}
+		everything := token == auditorToken || token == operatorToken
+		if a, body := d.ask(t, d.browser(t), http.MethodGet, "/campaigns/new", "", with(token)); a.StatusCode != http.StatusOK || strings.Contains(body, `value="recette"`) != everything {
+			t.Errorf("%s sees the candidate of another: %d %v, want %v", token, a.StatusCode, !everything, everything)
+		}
+	}
+}
