@@ -141,6 +141,11 @@ func TestServeBeyondLoopback(t *testing.T) {
 			t.Errorf("person %d: %d, sees it %v, want %v\n%s", i, status, !sees, sees, body)
 		}
 	}
+	second := named(at.Host, &tls.Config{RootCAs: roots})
+	second.ForceAttemptHTTP2 = true
+	if answer, err := (&http.Client{Transport: second}).Get(s.management + "/login"); err != nil || answer.ProtoMajor != 2 || answer.Body.Close() != nil {
+		t.Errorf("by HTTP/2: %+v, %v", answer, err)
+	}
 	weak := &http.Client{Transport: named(at.Host, &tls.Config{RootCAs: roots, MaxVersion: tls.VersionTLS11, MinVersion: tls.VersionTLS10})}
 	if answer, err := weak.Get(s.management + "/login"); err == nil {
 		answer.Body.Close()

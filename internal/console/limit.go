@@ -45,7 +45,9 @@ func (m *meter) draw(who string, now time.Time, many float64) time.Duration {
 		return time.Duration((1 - left) / m.rate * float64(time.Second))
 	}
 	if many > 0 {
-		m.forget(now)
+		if _, known := m.levels[who]; !known {
+			m.forget(now)
+		}
 		m.levels[who] = level{left - many, now}
 	}
 	return 0
@@ -60,14 +62,15 @@ func (m *meter) left(who string, now time.Time) float64 {
 	return min(m.burst, l.left+max(0, now.Sub(l.at).Seconds())*m.rate)
 }
 
-// forget makes room: first of those who may ask all that they want again.
+// forget makes room when there is none: first of those who may ask all that they want again, then of some, so that it is not
+// done at each request.
 func (m *meter) forget(now time.Time) {
 	if len(m.levels) < maxMeasured {
 		return
 	}
 	maps.DeleteFunc(m.levels, func(who string, _ level) bool { return m.left(who, now) >= m.burst })
 	for who := range m.levels {
-		if len(m.levels) < maxMeasured {
+		if len(m.levels) < maxMeasured*9/10 {
 			return
 		}
 		delete(m.levels, who)
