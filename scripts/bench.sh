@@ -13,6 +13,7 @@ trap 'rm -f "$out"' EXIT
 "$go" test -run '^$' -bench '^BenchmarkServe$' -benchtime 10x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkJourneys$' -benchtime 100x ./stubs/authentication/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^Benchmark(Login|Introspect)$' -benchtime 200x ./internal/stand/ | tee -a "$out" >&2
+"$go" test -run '^$' -bench '^BenchmarkTenThousand$' -benchtime 20x ./internal/console/ | tee -a "$out" >&2
 
 awk '
   /^Benchmark/ { name = $1; sub(/-[0-9]+$/, "", name); for (i = 3; i < NF; i += 2) value[name, $(i + 1)] = $i }
@@ -38,6 +39,10 @@ awk '
     row("  CPU / (signatures + handshakes)", "BenchmarkJourneys", "x-own-crypto", "x", "")
     row("XOAUTH2 login over IMAP, key and introspection / handshake", "BenchmarkLogin", "x-bare-handshake", "x", "")
     row("  introspections answered", "BenchmarkIntrospect", "introspections/s", "/s", "")
+    row("console of 10,000 exchanges: the page of the last", "BenchmarkTenThousand/list", "ms-page", "ms", 200)
+    row("  of a requirement", "BenchmarkTenThousand/requirement", "ms-page", "ms", 200)
+    row("  of words that are in all", "BenchmarkTenThousand/search_for_all", "ms-page", "ms", 200)
+    row("  memory of the program", "BenchmarkTenThousand/words_of_filters", "MiB", "MiB", 150)
     row("sandbox serve: first connection accepted after", "BenchmarkServe", "ms-first-connection", "ms", 300)
     exit bad
   }' "$out"

@@ -53,7 +53,8 @@ func (a *actors) Faults() []stand.Armable {
 		m, _ := mutation.ByName(name)
 		all = append(all, stand.Armable{Role: candidate.RoleProvider, Mode: interops.ModeA, Fault: stand.Fault{Name: m.Name, Violates: m.Violates, Title: m.Title}})
 	}
-	return all
+	of, _ := mutation.ByName("vi-audience-absent")
+	return append(all, stand.Armable{Role: candidate.RoleClient, Mode: interops.ModeA, Fault: stand.Fault{Name: of.Name, Violates: of.Violates, Title: of.Title}})
 }
 
 // Armed implements console.Partners.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -102,9 +103,40 @@ func (l list) Rows() []row {
 	return rows
 }
 
-// Outcomes are those that may be chosen.
-func (l list) Outcomes() []store.Outcome {
-	return []store.Outcome{store.Accepted, store.Refused, store.Broken}
+// choice is one field of the filter, of which one word is chosen among those that there are.
+type choice struct {
+	// Name is that of the parameter, and the key of what it is called.
+	Name, Chosen string
+	Words        []string
+}
+
+// Choices are the fields of the filter that have something to choose, or in which something is chosen.
+func (l list) Choices() []choice {
+	f, v := l.Filter, l.Values
+	all := []choice{
+		{"role", f.Role, v.Roles}, {"mode", f.Mode, v.Modes}, {"partner", f.Partner, v.Partners}, {"protocol", f.Protocol, v.Protocols},
+		{"outcome", string(f.Outcome), []string{string(store.Accepted), string(store.Refused), string(store.Broken)}},
+		{"fault", f.Fault, v.Faults}, {"verdict", f.Verdict, v.Verdicts}, {"campaign", f.Campaign, v.Campaigns},
+	}
+	for i, one := range all {
+		if one.Chosen != "" && !slices.Contains(one.Words, one.Chosen) {
+			all[i].Words = append([]string{one.Chosen}, one.Words...)
+		}
+	}
+	return slices.DeleteFunc(all, func(one choice) bool { return len(one.Words) == 0 })
+}
+
+// Word is what a word of a field is called: outcomes and verdicts have a sentence.
+func (l list) Word(field, word string) string {
+	if text, ours := l.words[field+"."+word]; ours && (field == "outcome" || field == "verdict") {
+		return text.In(l.Lang)
+	}
+	return l.Shown(word)
+}
+
+// Only is the address of the exchanges that have one word in one field.
+func (row) Only(field, word string) string {
+	return "/exchanges?" + url.Values{field: {word}}.Encode()
 }
 
 // Requirements are what the exchange is about, each once: that of its fault first.

@@ -127,6 +127,9 @@ type Values struct {
 	Protocols    []string `json:"protocols"`
 	Faults       []string `json:"faults"`
 	Requirements []string `json:"requirements"`
+	// Campaigns are those that left exchanges, Verdicts those of their cases.
+	Campaigns []string `json:"campaigns"`
+	Verdicts  []string `json:"verdicts"`
 }
 
 // Values returns what the exchanges of an owner hold, for those who choose among them.
@@ -139,6 +142,8 @@ func (s *Store) Values(ctx context.Context, owner string) (Values, error) {
 		&v.Partners:  "SELECT DISTINCT partner FROM exchange WHERE " + where + " ORDER BY 1",
 		&v.Protocols: "SELECT DISTINCT protocol FROM exchange WHERE " + where + " ORDER BY 1",
 		&v.Faults:    "SELECT DISTINCT fault FROM exchange WHERE fault <> '' AND " + where + " ORDER BY 1",
+		&v.Campaigns: "SELECT DISTINCT campaign FROM exchange WHERE campaign <> '' AND " + where + " ORDER BY 1",
+		&v.Verdicts:  "SELECT DISTINCT verdict FROM exchange WHERE verdict <> '' AND " + where + " ORDER BY 1",
 		&v.Requirements: "SELECT DISTINCT requirement FROM about WHERE exchange IN (SELECT id FROM exchange WHERE " + where +
 			") ORDER BY 1",
 	} {

@@ -29,15 +29,28 @@
     const soon = () => {
       if (!due) { due = true; setTimeout(show, 50); }
     };
-    const source = new EventSource(pause.dataset.stream);
-    source.addEventListener("exchange", (event) => {
-      total++;
-      waiting.push(event.data);
-      soon();
+    let source = null, last = "";
+    const tell = () => { live.textContent = held() ? live.dataset.paused : source && source.readyState === EventSource.OPEN ? live.dataset.live : live.dataset.lost; };
+    const open = () => {
+      const from = new URL(pause.dataset.stream, location.href);
+      if (last) from.searchParams.set("after", last);
+      source = new EventSource(from);
+      source.addEventListener("exchange", (event) => {
+        total++;
+        last = event.lastEventId;
+        waiting.push(event.data);
+        if (waiting.length > most) waiting.shift();
+        soon();
+      });
+      source.onopen = tell;
+      source.onerror = tell;
+    };
+    open();
+    // A browser keeps few links to one host: a page that nobody sees leaves its own to others, and catches up.
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) source.close();
+      else if (source.readyState === EventSource.CLOSED) open();
     });
-    const tell = () => { live.textContent = held() ? live.dataset.paused : source.readyState === EventSource.OPEN ? live.dataset.live : live.dataset.lost; };
-    source.onopen = tell;
-    source.onerror = tell;
     pause.hidden = false;
     pause.addEventListener("click", () => {
       pause.setAttribute("aria-pressed", String(!held()));
