@@ -53,7 +53,7 @@ func (a *actors) Faults() []stand.Armable {
 		m, _ := mutation.ByName(name)
 		all = append(all, stand.Armable{Role: candidate.RoleProvider, Mode: interops.ModeA, Fault: stand.Fault{Name: m.Name, Violates: m.Violates, Title: m.Title}})
 	}
-	of, _ := mutation.ByName("vi-audience-absent")
+	of, _ := mutation.ByName("vi-audience-other-service")
 	return append(all, stand.Armable{Role: candidate.RoleClient, Mode: interops.ModeA, Fault: stand.Fault{Name: of.Name, Violates: of.Violates, Title: of.Title}})
 }
 
@@ -194,7 +194,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 		"/exchanges":                     {{"Échanges", "refusé", "organisme-fournisseur", "V10", "https://127.0.0.1:8543/interops/service-a"}, {"Exchanges", "refused"}},
 		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "curl --request &#39;POST&#39;"}, {"Findings", "Wanted"}},
 		"/exchanges?q=absent":            {{"Aucun échange"}, {"No exchange"}},
-		"/faults":                        {{"Fautes et horloge", "tls-server-certificate-expired", "T02", "Les 2 fautes"}, {"Faults and clock", "The 2 faults"}},
+		"/faults":                        {{"Fautes et horloge", "tls-server-certificate-expired", "T02", "Les 3 fautes"}, {"Faults and clock", "The 3 faults"}},
 		"/faults?q=T02+certificat":       {{"tls-server-certificate-expired"}, {"expired"}},
 		"/faults?q=absent":               {{"Aucune faute"}, {"No fault has"}},
 	} {
