@@ -17,6 +17,7 @@ import (
 	"etalon/internal/anatomy"
 	"etalon/internal/browser/browsertest"
 	"etalon/internal/interops"
+	"etalon/internal/sso"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -30,7 +31,7 @@ type apart struct {
 	}
 	Request, Response anatomy.Layers
 	Difference        struct {
-		Lines []struct{ Sign, Changed string }
+		Lines []struct{ Sign, Before, Changed, After string }
 	}
 	Traces []interops.Trace
 }
@@ -87,6 +88,26 @@ func TestFaultyMessageIsShownBesideItsTwin(t *testing.T) {
 		if !strings.Contains(body, want) {
 			t.Errorf("the page has no %q", want)
 		}
+	}
+}
+
+// What a form carries is compared as it is read, though its twin was kept without a head.
+func TestFormIsComparedAsItIsRead(t *testing.T) {
+	s := newSample(t)
+	r := startedWith(t, httptest.NewServer, s.knows)
+	x, other := s.posted(), sso.ResponseForm([]byte("<a><b>un autre message, plus long</b></a>"), "https://service.test/app")
+	x.Twin = &store.Message{Media: x.Request.Media, Raw: []byte(other.Encode())}
+	var lines []string
+	for _, l := range r.layers(t, r.add(t, x)).Difference.Lines {
+		lines = append(lines, l.Sign+strings.TrimSpace(l.Before+l.Changed+l.After))
+	}
+	all := strings.Join(lines, "\n")
+	if !strings.Contains(all, "-<b>un autre message, plus long</b>") || !strings.Contains(all, "+<saml2p:Response") || strings.Contains(all, "SAMLResponse=") {
+		t.Errorf("%s", all)
+	}
+	x = s.sent("")
+	if l := r.layers(t, r.add(t, x)); len(l.Difference.Lines) > 0 {
+		t.Errorf("the same message: %+v", l.Difference)
 	}
 }
 

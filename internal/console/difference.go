@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"strings"
 
 	"etalon/internal/report"
@@ -13,10 +14,8 @@ func (c *Console) difference(twin, sent store.Message) *difference {
 	if honest == nil || faulty == nil {
 		return nil
 	}
-	if twin.Head != "" && sent.Head != "" {
-		honest, faulty = whole(twin.Head, honest), whole(sent.Head, faulty)
-	}
-	lines, cut := report.Differences(honest, faulty)
+	head := cmp.Or(sent.Head, "POST /") // what a form carries is written out beneath a head alone
+	lines, cut := report.Differences(whole(cmp.Or(twin.Head, head), honest), whole(head, faulty))
 	return &difference{lines, cut}
 }
 

@@ -1,9 +1,11 @@
 package report_test
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"html"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -59,6 +61,11 @@ func changes(page string) []string {
 	return out
 }
 
+// inForm is a form that carries a Response.
+func inForm(xml string) string {
+	return "POST /acs HTTP/1.1\r\nHost: x\r\n\r\n" + url.Values{"SAMLResponse": {base64.StdEncoding.EncodeToString([]byte(xml))}}.Encode()
+}
+
 func TestComparison(t *testing.T) {
 	honest := `<a><DigestValue>d1</DigestValue><SignatureValue>s1</SignatureValue><Audience>http://service-a.test</Audience><b/></a>`
 	for _, c := range []struct {
@@ -78,6 +85,7 @@ func TestComparison(t *testing.T) {
 			[]string{`− <a NotOnOrAfter="[2036-03-10T09:40:00Z]"/>`, `+ <a NotOnOrAfter="[2036-03-11T09:30:00Z]"/>`}},
 		{"only blanks changed", "<a> <b/></a>", "<a>  <b/></a>", []string{"− <a> <b/></a>", "+ <a> [ ]<b/></a>"}},
 		{"a header changed", "POST /a HTTP/1.1\r\nHost: x\r\n\r\n<a/>", "POST /a HTTP/1.1\r\nHost: y\r\n\r\n<a/>", []string{"− Host: [x]", "+ Host: [y]"}},
+		{"what a form carries", inForm("<p:Response><a>des mots en nombre suffisant</a><b>1</b></p:Response>"), inForm("<p:Response><a>des mots en nombre suffisant</a><b>2</b></p:Response>"), []string{"−   <b>[1]</b>", "+   <b>[2]</b>"}},
 		{"accents are not cut", "<a>é</a>", "<a>è</a>", []string{"− <a>[é]</a>", "+ <a>[è]</a>"}},
 	} {
 		got := changes(shown(t, c.twin, c.sent, "x"))

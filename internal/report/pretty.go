@@ -30,15 +30,31 @@ func Lines(text string) (lines []Line, tags []string) {
 func pretty(text string) []string {
 	var lines []string
 	if head, body, found := strings.Cut(text, "\n\n"); found && httpHead.MatchString(head) {
-		lines = append(strings.Split(head, "\n"), "")
+		lines = append(carried(head), "")
 		text = body
 	}
 	if !strings.HasPrefix(strings.TrimSpace(text), "<") {
-		return append(lines, strings.Split(text, "\n")...)
+		return append(lines, carried(text)...)
 	}
 	shown, _ := spread(text)
 	for _, line := range shown {
 		lines = append(lines, line.Text)
+	}
+	return lines
+}
+
+// carried returns the lines of a head or of a form, with the XML that was written out in them laid out.
+func carried(text string) []string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		if !strings.HasPrefix(line, "<") {
+			lines = append(lines, line)
+			continue
+		}
+		shown, _ := spread(line)
+		for _, l := range shown {
+			lines = append(lines, l.Text)
+		}
 	}
 	return lines
 }
