@@ -142,3 +142,15 @@ func accepted(by []string) string {
 	}
 	return ", accepted_by: [" + strings.Join(by, ", ") + "]"
 }
+
+// A text that was read already is told of as its file is.
+func TestCheckConventionText(t *testing.T) {
+	for name, text := range map[string][]byte{"sound": candidate.ConventionText(), "no YAML": []byte("name: ["), "incoherent": []byte("name: X\norganisms: []\nprojects: []\n")} {
+		path := filepath.Join(write(t, map[string]string{"c.yaml": string(text)}), "c.yaml")
+		_, notices, err := candidate.CheckConvention(path, nil)
+		_, same, other := candidate.CheckConventionText(path, text, nil)
+		if fmt.Sprint(notices) != fmt.Sprint(same) || fmt.Sprint(err) != fmt.Sprint(other) || (err == nil) != (name == "sound") {
+			t.Errorf("%s: %v %v, of the file %v %v", name, same, other, notices, err)
+		}
+	}
+}

@@ -54,9 +54,6 @@ func TestPagesInBrowser(t *testing.T) {
 	r := started(t)
 	id := r.add(t, call(1))
 	bad := r.add(t, attack())
-	tab := browsertest.Tab(t)
-	axe := browsertest.Axe(t)
-	said := complaints(t, tab)
 	over, goes := r.run(t), r.run(t, "fournisseur/A")
 	r.busy(t, over)
 	r.desk.ends(t, over, store.Finished)
@@ -66,6 +63,15 @@ func TestPagesInBrowser(t *testing.T) {
 		"campaigns": "/campaigns", "order": "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10", "broken": "/campaigns/new?candidate=casse",
 		"running": "/campaigns/" + goes, "over": "/campaigns/" + over, "compare": "/campaigns/" + over + "/compare?with=" + goes, "verify": "/verify",
 	}
+	inBrowser(t, r, paths)
+}
+
+// inBrowser looks at pages in Chromium, on a large and on a small screen, in both languages, in light and dark.
+func inBrowser(t *testing.T, r rig, paths map[string]string) {
+	t.Helper()
+	tab := browsertest.Tab(t)
+	axe := browsertest.Axe(t)
+	said := complaints(t, tab)
 	for _, width := range []int64{1280, 390} {
 		for _, lang := range []string{"fr", "en"} {
 			for name, path := range paths {

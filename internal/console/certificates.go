@@ -78,17 +78,30 @@ func (i issued) HasKey() bool { return i.Key != nil }
 
 // bears tells whether it bears the words; a print may be written with colons.
 func (i issued) bears(words string) bool {
-	texts := []string{i.Name, i.Organism, i.Subject(), i.Names(), string(i.Use), i.Print, i.Serial(), i.Certificate.SerialNumber.String()}
+	texts := []string{i.Name, i.Organism, i.Subject(), i.Names(), string(i.Use), i.Family, i.Print, i.Serial(), i.Certificate.SerialNumber.String()}
 	return bears(words, texts...) || bears(strings.ReplaceAll(words, ":", ""), texts...)
 }
 
 // certificatesPage is the page of the certificates.
 type certificatesPage struct {
 	reference
-	Sought              string
-	Authorities, Leaves []issued
-	Total               int
+	Sought                      string
+	Authorities, Played, Others []issued
 }
+
+// certificateGroup are certificates that stand together on the page.
+type certificateGroup struct {
+	Name   string
+	Leaves []issued
+}
+
+// Groups are those of the partners that are played, then the others.
+func (p certificatesPage) Groups() []certificateGroup {
+	return []certificateGroup{{"played", p.Played}, {"others", p.Others}}
+}
+
+// Empty tells that no certificate has the words.
+func (p certificatesPage) Empty() bool { return len(p.Authorities)+len(p.Played)+len(p.Others) == 0 }
 
 // certificates shows the certificates in use.
 func (c *Console) certificates(w http.ResponseWriter, r *http.Request) {
@@ -101,15 +114,17 @@ func (c *Console) certificates(w http.ResponseWriter, r *http.Request) {
 		misfit(w, err)
 		return
 	}
-	p := certificatesPage{reference: c.reference(r, "certificates"), Sought: words, Total: len(all)}
+	p := certificatesPage{reference: c.reference(r, "certificates"), Sought: words}
 	for _, one := range all {
 		i := issued{one}
 		switch {
 		case !i.bears(words):
 		case one.Use == stand.UseAuthority:
 			p.Authorities = append(p.Authorities, i)
+		case one.Played:
+			p.Played = append(p.Played, i)
 		default:
-			p.Leaves = append(p.Leaves, i)
+			p.Others = append(p.Others, i)
 		}
 	}
 	c.show(w, "certificates", http.StatusOK, p)
@@ -197,6 +212,7 @@ type toldCertificate struct {
 	Name      string     `json:"name"`
 	Organism  string     `json:"organism,omitempty"`
 	Use       stand.Use  `json:"use"`
+	Family    string     `json:"family"` // convention or mssante
 	Subject   string     `json:"subject"`
 	Issuer    string     `json:"issuer"`
 	Serial    string     `json:"serial"` // hexadecimal
@@ -215,7 +231,7 @@ type toldCertificate struct {
 // told is a certificate as the API tells it.
 func (i issued) told() toldCertificate {
 	t := toldCertificate{
-		Print: i.Print, Name: i.Name, Organism: i.Organism, Use: i.Use, Subject: i.Subject(), Issuer: i.Issuer(), Serial: i.Serial(),
+		Print: i.Print, Name: i.Name, Organism: i.Organism, Use: i.Use, Family: i.Family, Subject: i.Subject(), Issuer: i.Issuer(), Serial: i.Serial(),
 		NotBefore: i.Certificate.NotBefore, NotAfter: i.Certificate.NotAfter, Names: i.Names(), Key: i.Strength(), State: i.State(), Played: i.Played,
 		CRL: i.Certificate.CRLDistributionPoints, OCSP: i.Certificate.OCSPServer, PEM: i.PEM(),
 	}

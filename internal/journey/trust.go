@@ -38,6 +38,9 @@ const (
 	narrowBox   = 34
 	narrowLabel = 44 // characters
 	wideLabel   = 110
+	playedName  = 16 // characters of a name behind its mark
+	manyParties = 5  // beyond them a wide picture is denser
+	denseLane   = 172
 )
 
 // trustStyle is what a picture of trust adds to style.
@@ -54,13 +57,16 @@ func Trust(parties []Party, bonds []Bond, o Form) []byte {
 		f.bold[p.Name] = p.Played
 	}
 	d := newDrawing(o.Lang, names)
+	if len(parties) > manyParties {
+		d.lane = denseLane
+	}
 	if o.Narrow {
 		f.prefix = "etroit-"
 		d.narrow(f)
 	}
 	for _, p := range parties {
 		if p.Played && !o.Narrow {
-			f.heads[p.Name] = "● " + p.Name
+			f.heads[p.Name] = "● " + shown(p.Name, playedName)
 		}
 	}
 	for _, p := range parties {
@@ -90,7 +96,7 @@ func (d *drawing) narrow(f frame) {
 			mark = " ●"
 		}
 		d.y += 20
-		d.text(margin, d.y, "t", number+"  "+shown(name, narrowLabel-8)+mark)
+		d.text(margin, d.y, "t n", number+"  "+shown(name, narrowLabel-8)+mark)
 	}
 }
 

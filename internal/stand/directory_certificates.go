@@ -32,7 +32,9 @@ type Issued struct {
 	// Name is that in the PKI, Organism whose it is; an authority's is its own.
 	Name, Organism string
 	Use            Use
-	Certificate    *x509.Certificate
+	// Family is the PKI that it is of: FamilyConvention or FamilyMSSante.
+	Family      string
+	Certificate *x509.Certificate
 	// Chain are the authorities above it, the root left out.
 	Chain []*x509.Certificate
 	// Played tells that a partner of the sandbox presents it; Former that another has replaced it.
@@ -62,8 +64,15 @@ func PrintOf(c *x509.Certificate) string {
 	return hex.EncodeToString(sum[:])
 }
 
+// The PKIs of a sandbox.
+const (
+	FamilyConvention = "convention"
+	FamilyMSSante    = "mssante"
+)
+
 // realm is a PKI of the sandbox, with whom it plays and whose keys are the candidate's.
 type realm struct {
+	family      string
 	set         *pki.Set
 	played, own map[string]bool // by organism
 }
@@ -71,7 +80,7 @@ type realm struct {
 // realms are the PKIs of the sandbox.
 func (d *Directory) realms() []realm {
 	p := d.partners
-	all := []realm{{set: p.stand.Bench.PKI, played: map[string]bool{}, own: map[string]bool{}}}
+	all := []realm{{family: FamilyConvention, set: p.stand.Bench.PKI, played: map[string]bool{}, own: map[string]bool{}}}
 	for _, f := range p.Faces {
 		all[0].played[f.Organism] = true
 	}
@@ -81,7 +90,7 @@ func (d *Directory) realms() []realm {
 		}
 	}
 	if h := d.health; h != nil {
-		other := realm{set: h.Stand.Bench.PKI, played: map[string]bool{candidate.PSCOrganism: true}, own: map[string]bool{candidate.VendorOrganism: h.Lasting}}
+		other := realm{family: FamilyMSSante, set: h.Stand.Bench.PKI, played: map[string]bool{candidate.PSCOrganism: true}, own: map[string]bool{candidate.VendorOrganism: h.Lasting}}
 		other.played[candidate.OperatorOrganism], other.played[candidate.WhiteListOrganism] = h.Operator != nil, h.List != nil
 		all = append(all, other)
 	}
@@ -105,7 +114,7 @@ func organismsOf(c *candidate.Candidate) map[string]bool {
 }
 
 // Certificates are those in use: the authorities, the honest certificates of each organism, and those that others have
-// replaced. Deliberately bad ones are left out.
+// replaced, behind them. Deliberately bad ones are left out.
 func (d *Directory) Certificates() ([]Issued, error) {
 	var all []Issued
 	for _, r := range d.realms() {
@@ -114,10 +123,7 @@ func (d *Directory) Certificates() ([]Issued, error) {
 			return nil, err
 		}
 		all = append(all, authorities...)
-		for _, name := range r.set.Names() {
-			if _, former := pki.Former(name); strings.Contains(name, "~") && !former {
-				continue
-			}
+		for _, name := range r.honest() {
 			one, err := r.issued(name)
 			if err != nil {
 				return nil, err
@@ -125,7 +131,33 @@ func (d *Directory) Certificates() ([]Issued, error) {
 			all = append(all, one)
 		}
 	}
-	return all, nil
+	seen := map[string]bool{} // two PKIs of the same instant and keys have the same root
+	return slices.DeleteFunc(all, func(one Issued) bool {
+		twice := seen[one.Print]
+		seen[one.Print] = true
+		return twice
+	}), nil
+}
+
+// honest are the names of the certificates of a PKI, the bad ones left out, those that were replaced behind the others.
+func (r realm) honest() []string {
+	var names []string
+	at := map[string]int{}
+	for _, name := range r.set.Names() {
+		of, former := pki.Former(name)
+		if _, known := at[of]; !known {
+			at[of] = len(at)
+		}
+		if former || !strings.Contains(name, "~") {
+			names = append(names, name)
+		}
+	}
+	slices.SortStableFunc(names, func(a, b string) int {
+		first, _ := pki.Former(a)
+		second, _ := pki.Former(b)
+		return at[first] - at[second]
+	})
+	return names
 }
 
 // authorities are those of a PKI.
@@ -137,7 +169,7 @@ func (r realm) authorities() ([]Issued, error) {
 	var all []Issued
 	for _, a := range known {
 		all = append(all, Issued{
-			Print: PrintOf(a.Certificate), Name: a.Name, Use: UseAuthority, Certificate: a.Certificate, realm: r,
+			Print: PrintOf(a.Certificate), Name: a.Name, Use: UseAuthority, Family: r.family, Certificate: a.Certificate, realm: r,
 			CRL: func() ([]byte, error) { return r.set.CRL(a.Name) },
 		})
 	}
@@ -153,7 +185,7 @@ func (r realm) issued(name string) (Issued, error) {
 	organism, kind, _ := strings.Cut(name, "/")
 	_, former := pki.Former(name)
 	one := Issued{
-		Print: PrintOf(c.Leaf()), Name: name, Organism: organism, Use: UseTLS, Certificate: c.Leaf(), Chain: c.Chain[1:],
+		Print: PrintOf(c.Leaf()), Name: name, Organism: organism, Use: UseTLS, Family: r.family, Certificate: c.Leaf(), Chain: c.Chain[1:],
 		Played: r.played[organism], Former: former, Revoked: r.set.Revoked(name), realm: r,
 	}
 	authority := "tls"
@@ -182,11 +214,15 @@ func (d *Directory) Certificate(print string) (Issued, error) {
 
 // Roots are the authorities to load in a gateway, in PEM: those of every PKI of the sandbox.
 func (d *Directory) Roots() []byte {
-	var all []byte
+	var all []*x509.Certificate
 	for _, r := range d.realms() {
-		all = append(all, r.set.RootsPEM()...)
+		for _, root := range r.set.RootCertificates() {
+			if !slices.ContainsFunc(all, root.Equal) {
+				all = append(all, root)
+			}
+		}
 	}
-	return all
+	return pki.CertificatesPEM(all)
 }
 
 // Rotate makes a certificate anew, for the same subject and names, with a new key: partners present it from the next
