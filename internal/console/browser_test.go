@@ -58,9 +58,12 @@ func TestPagesInBrowser(t *testing.T) {
 	r.busy(t, over)
 	r.desk.ends(t, over, store.Finished)
 	r.busy(t, goes)
+	mine := r.makes(t, hostile, "nowhere")
 	paths := map[string]string{
 		"list": "/exchanges", "exchange": fmt.Sprintf("/exchanges/%d", id), "attack": fmt.Sprintf("/exchanges/%d", bad), "none": "/exchanges?q=absent", "faults": "/faults",
 		"campaigns": "/campaigns", "order": "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10", "broken": "/campaigns/new?candidate=casse",
+		"candidates": "/candidates", "choice": "/candidates/new", "draft": "/candidates/new?scope=fournisseur/A&scope=client/P", "lists": "/candidates/new?scope=fournisseur-identite/-",
+		"candidate": "/candidates/" + mine, "doctor": "/candidates/" + mine + "/doctor", "bundled": "/candidates/essai-fournisseur-a",
 		"running": "/campaigns/" + goes, "over": "/campaigns/" + over, "compare": "/campaigns/" + over + "/compare?with=" + goes, "verify": "/verify",
 	}
 	inBrowser(t, r, paths)

@@ -16,6 +16,7 @@ import (
 	"etalon/features"
 	"etalon/internal/anatomy"
 	"etalon/internal/bench"
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/report"
@@ -31,6 +32,9 @@ type Config struct {
 	Partners Partners
 	// Campaigns are run from pages; nil where none can be.
 	Campaigns Campaigns
+	// Made are the candidates that pages make, Clinic examines candidates; nil where none can be.
+	Made   *campaign.Made
+	Clinic *campaign.Clinic
 	// Access says who may enter; nil where whoever is at this machine is an operator, and nobody else may enter.
 	Access *candidate.Admission
 	// Entrances is told who signs in and out, and who is refused; Now tells the time for it. Both may be nil.
@@ -120,12 +124,14 @@ func (c *Console) routes() chi.Router {
 	c.exchangePages(r)
 	c.faultPages(r)
 	c.campaignPages(r)
+	c.candidatePages(r)
 	c.verifyPages(r)
 	c.referencePages(r)
 	r.Route("/api", func(r chi.Router) {
 		c.exchangeAPI(r)
 		c.faultAPI(r)
 		c.campaignAPI(r)
+		c.candidateAPI(r)
 		c.verifyAPI(r)
 		c.documentAPI(r)
 		c.referenceAPI(r)

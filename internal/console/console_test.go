@@ -114,6 +114,7 @@ func startedWith(t testing.TB, serve func(http.Handler) *httptest.Server, change
 		Store: s, Partners: acts, Campaigns: runs, Faces: []console.Face{{Role: "fournisseur", Mode: "A", URL: "https://127.0.0.1:8543/interops/service-a"}},
 		Management: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "management of ", r.URL.Path) }),
 	}
+	config.Made, config.Clinic = workshop(t)
 	change(&config)
 	c, err := console.New(config)
 	if err != nil {

@@ -122,6 +122,7 @@ func (c *Console) sight(r *http.Request, place string) sight {
 var places = []string{
 	"exchanges",
 	"campaigns",
+	"candidates",
 	"faults",
 	"sphere",
 	"verify",
