@@ -573,3 +573,32 @@ func TestEachRunsItsOwn(t *testing.T) {
 		}
 	}
 }
+
+// What is refused to a person is told on a page, in their language; to a program, as an object.
+func TestRefusalsArePagesForPeople(t *testing.T) {
+	d := closed(t, nil)
+	client := d.browser(t)
+	d.enter(t, client, auditorToken, "")
+	for _, c := range []struct {
+		method, path, lang string
+		status             int
+		says               string
+	}{
+		{http.MethodGet, "/exchanges/99", "fr", 404, "Il n&#39;y a rien ici pour vous"},
+		{http.MethodGet, "/exchanges/99", "en", 404, "There is nothing here for you"},
+		{http.MethodGet, "/exchanges?limit=" + url.QueryEscape("<b>"), "fr", 400, "L&#39;adresse de cette page ne peut être lue"},
+		{http.MethodPost, "/clock/set", "fr", 403, "Votre rang ne le permet pas"},
+		{http.MethodGet, "/language/de", "fr", 404, "Le bac à sable ne peut pas le faire"},
+	} {
+		a, body := d.ask(t, client, c.method, c.path, "", func(r *http.Request) {
+			page(r)
+			r.AddCookie(&http.Cookie{Name: "etalon-lang", Value: c.lang})
+		})
+		if a.StatusCode != c.status || !strings.Contains(body, c.says) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || !strings.Contains(body, `<html lang="`+c.lang+`">`) {
+			t.Errorf("%s %s in %s: %d %s", c.method, c.path, c.lang, a.StatusCode, body)
+		}
+		if a, body := d.ask(t, client, c.method, c.path, "", nil); a.StatusCode != c.status || a.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s %s of a program: %d %s", c.method, c.path, a.StatusCode, body)
+		}
+	}
+}

@@ -18,9 +18,13 @@ type refusal struct {
 // maxAbout bounds how much of a request is said back.
 const maxAbout = 200
 
-// refuse answers a refusal.
+// refuse answers a refusal: to a person as a page.
 func refuse(w http.ResponseWriter, status int, word, about string) {
-	answer(w, status, refusal{word, about[:min(len(about), maxAbout)]})
+	about = about[:min(len(about), maxAbout)]
+	if p, person := w.(*forPerson); person && p.refuse(status, word, about) {
+		return
+	}
+	answer(w, status, refusal{word, about})
 }
 
 // answer answers an object in JSON; < and & in it are escaped, so that no reader takes it for a page.

@@ -117,6 +117,7 @@ func (c *Console) Handler() http.Handler { return c.guarded(c.admitted(c.routes(
 // routes are the pages and the calls. One that is not GET says who may ask: anyone, read, changed or operated.
 func (c *Console) routes() chi.Router {
 	r := chi.NewRouter()
+	r.Use(c.persons)
 	r.Get("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/exchanges", http.StatusSeeOther) })
 	r.Get("/language/{lang}", c.language)
 	r.Get("/assets/*", http.FileServerFS(assets).ServeHTTP)
