@@ -197,6 +197,10 @@ func (c *Console) managed(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusForbidden, "not-allowed", string(p.Rank))
 		return
 	}
+	if _, person := w.(*forPerson); person && reads && r.URL.Path != "/clock" && r.URL.Path != "/roots.pem" {
+		refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
+		return
+	}
 	if c.access != nil {
 		r = r.Clone(r.Context())
 		r.RemoteAddr, r.Host = "127.0.0.1:0", "localhost"

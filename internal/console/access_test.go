@@ -587,6 +587,7 @@ func TestRefusalsArePagesForPeople(t *testing.T) {
 		{http.MethodGet, "/exchanges/99", "fr", 404, "Il n&#39;y a rien ici pour vous"},
 		{http.MethodGet, "/exchanges/99", "en", 404, "There is nothing here for you"},
 		{http.MethodGet, "/exchanges?limit=" + url.QueryEscape("<b>"), "fr", 400, "L&#39;adresse de cette page ne peut être lue"},
+		{http.MethodGet, "/échanges", "fr", 404, "Cette page n&#39;existe pas"},
 		{http.MethodPost, "/clock/set", "fr", 403, "Votre rang ne le permet pas"},
 		{http.MethodGet, "/language/de", "fr", 404, "Le bac à sable ne peut pas le faire"},
 	} {
@@ -597,8 +598,23 @@ func TestRefusalsArePagesForPeople(t *testing.T) {
 		if a.StatusCode != c.status || !strings.Contains(body, c.says) || !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") || !strings.Contains(body, `<html lang="`+c.lang+`">`) {
 			t.Errorf("%s %s in %s: %d %s", c.method, c.path, c.lang, a.StatusCode, body)
 		}
+		if c.path == "/échanges" {
+			continue // a program asks the management
+		}
 		if a, body := d.ask(t, client, c.method, c.path, "", nil); a.StatusCode != c.status || a.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s %s of a program: %d %s", c.method, c.path, a.StatusCode, body)
+		}
+	}
+}
+
+// A page offers what who looks may do, and no more.
+func TestPagesOfferWhatIsAllowed(t *testing.T) {
+	d := closed(t, nil)
+	for token, offers := range map[string][3]bool{operatorToken: {true, true, true}, vendorToken: {false, false, true}, auditorToken: {false, false, false}} {
+		for i, c := range [][2]string{{"/faults", `action="/clock/set"`}, {"/faults", `action="/faults/arm"`}, {"/campaigns", `href="/campaigns/new"`}} {
+			if a, body := d.ask(t, d.browser(t), http.MethodGet, c[0], "", with(token)); a.StatusCode != http.StatusOK || strings.Contains(body, c[1]) != offers[i] {
+				t.Errorf("%s offers %s to %s: %v, want %v", c[0], c[1], token, !offers[i], offers[i])
+			}
 		}
 	}
 }

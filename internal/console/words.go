@@ -128,6 +128,10 @@ var places = []string{
 	"verify",
 }
 
+// Operates tells whether who looks may change what is everybody's, Changes what is its own: a page offers no more.
+func (s sight) Operates() bool { return s.Who.Rank == Operator }
+func (s sight) Changes() bool  { return s.Who.Rank == Operator || s.Who.Rank == Vendor }
+
 // Places are the pages that every page leads to; none before the login.
 func (s sight) Places() []string {
 	if s.Who == (Person{}) {
