@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 )
 
@@ -21,6 +22,39 @@ func (c *Candidate) LoopbackPorts() (ports []int) {
 		host, port, _ := net.SplitHostPort(psc.Listen)
 		number, _ := strconv.Atoi(port)
 		add(host, number)
+	}
+	return ports
+}
+
+// FixedPorts lists the ports of its own choice at which the harness listens around the candidate, whatever the address: two
+// candidates that share one cannot be judged at once.
+func (c *Candidate) FixedPorts() (ports []int) {
+	add := func(number int) {
+		if number != 0 && !slices.Contains(ports, number) {
+			ports = append(ports, number)
+		}
+	}
+	at := func(address string) {
+		_, port, _ := net.SplitHostPort(address)
+		number, _ := strconv.Atoi(port)
+		add(number)
+	}
+	for _, p := range c.Listen.Ports.named() {
+		add(p.number)
+	}
+	if psc, _ := c.Provided(); psc != nil {
+		at(psc.Listen)
+	}
+	if c.MSSOperator != nil {
+		at(c.MSSOperator.Neighbours.Listen)
+		at(c.MSSOperator.Neighbours.DNS)
+		at(c.MSSOperator.WhiteList.Listen)
+	}
+	if c.LPS != nil {
+		p := c.LPS.Operator.Ports
+		for _, number := range []int{p.IMAP, p.SMTP, p.Autoconfig, p.DNS, p.CRL} {
+			add(number)
+		}
 	}
 	return ports
 }

@@ -68,6 +68,14 @@ type worldKey struct{}
 // Of returns the scenario's world.
 func Of(ctx context.Context) *World { return ctx.Value(worldKey{}).(*World) }
 
+// AddressOf is that of the case which is played in a context; empty outside of one.
+func AddressOf(ctx context.Context) string {
+	if w, ok := ctx.Value(worldKey{}).(*World); ok {
+		return w.Address.String()
+	}
+	return ""
+}
+
 // Finds records a departure that later trouble makes doubtful: the case becomes inconclusive without it.
 func (w *World) Finds(f verdict.Finding) { w.record(found{Finding: f}) }
 

@@ -56,9 +56,11 @@ type Exchange struct {
 	// Error is why no answer came.
 	Error string       `json:"error,omitempty"`
 	TLS   *verdict.TLS `json:"tls,omitempty"`
-	// Campaign and Address tell of which case of which campaign it is, and Verdict that of the case, once it is known.
+	// Campaign and Address tell of which case of which campaign it is, and Verdict that of the case, once it is known; Label is
+	// what the exchange is in the case.
 	Campaign string `json:"campaign,omitempty"`
 	Address  string `json:"address,omitempty"`
+	Label    string `json:"label,omitempty"`
 	Verdict  string `json:"verdict,omitempty"`
 	// Request, Response and Twin are what was said; Twin is the honest request of which a faulty one was made.
 	Request  *Message `json:"request,omitempty"`
@@ -211,10 +213,15 @@ func scanned(scan func(...any) error) (Exchange, error) {
 	return x, err
 }
 
-// Judged gives the exchanges of a case the verdict of that case.
+// Judged gives the exchanges of a case that have no verdict yet the verdict of that case; those of every case that is not
+// judged, where the address is empty.
 func (s *Store) Judged(ctx context.Context, campaign, address, verdict string) error {
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE exchange SET verdict = ? WHERE campaign = ? AND address = ?", verdict, campaign, address)
+		query, args := "UPDATE exchange SET verdict = ? WHERE campaign = ? AND verdict = '' AND address <> ''", []any{verdict, campaign}
+		if address != "" {
+			query, args = query+" AND address = ?", append(args, address)
+		}
+		_, err := tx.ExecContext(ctx, query, args...)
 		return err
 	})
 	if err != nil {

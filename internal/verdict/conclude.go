@@ -19,7 +19,7 @@ func (r *Run) Conclude(catalogue []Requirement) {
 	r.order(l)
 	r.Counts = Counts{}
 	for _, c := range r.Cases {
-		r.Counts.add(c.Verdict)
+		r.Counts.Add(c.Verdict)
 		l.addCase(c)
 	}
 	for _, n := range r.NotRun {
@@ -129,7 +129,8 @@ func Experimental(scope ...string) bool {
 	return slices.ContainsFunc(scope, func(s string) bool { return strings.HasSuffix(s, "/"+experimental) })
 }
 
-func (c *Counts) add(v Verdict) {
+// Add counts one more case.
+func (c *Counts) Add(v Verdict) {
 	switch v {
 	case Pass:
 		c.Pass++
