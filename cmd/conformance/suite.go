@@ -1,8 +1,7 @@
 package main
 
 import (
-	"runtime/debug"
-
+	"etalon/cmd/internal/cli"
 	"etalon/features"
 	"etalon/internal/campaign"
 )
@@ -11,14 +10,8 @@ import (
 var version = "dev"
 
 // loadSuite reads the embedded catalogue, features and texts.
-func loadSuite() (*campaign.Suite, error) { return campaign.LoadSuite(features.FS, named()) }
-
-// named is the version of the program.
-func named() string {
-	if info, ok := debug.ReadBuildInfo(); ok && version == "dev" && info.Main.Version != "" {
-		return info.Main.Version
-	}
-	return version
+func loadSuite() (*campaign.Suite, error) {
+	return campaign.LoadSuite(features.FS, cli.Version(version))
 }
 
 // versionCommand tells what judges.
@@ -26,7 +19,7 @@ type versionCommand struct{}
 
 // Run prints the identity of the program.
 func (versionCommand) Run(s *streams) error {
-	id, err := campaign.Identify(features.FS, named())
+	id, err := campaign.Identify(features.FS, cli.Version(version))
 	if err != nil {
 		return err
 	}

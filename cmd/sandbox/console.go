@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/anatomy"
 	"etalon/internal/bench"
+	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/console"
 	"etalon/internal/stand"
@@ -123,9 +124,9 @@ func (m *memory) trouble(err error) {
 }
 
 // console is what answers at the management address, over the management of the partners.
-func (m *memory) console(partners *stand.Partners, santé *health) (*console.Console, error) {
+func (m *memory) console(partners *stand.Partners, santé *health, desk *campaign.Desk) (*console.Console, error) {
 	config := console.Config{
-		Store: m.Store, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
+		Store: m.Store, Campaigns: desk, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
 		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
 		Knowledge: func() []anatomy.Knowledge {
 			all := []anatomy.Knowledge{partners.Knowledge()}

@@ -19,6 +19,7 @@ type serveCommand struct {
 	MSS    bool   `name:"mss" help:"${mss}"`
 	entry
 	keeping
+	campaigning
 
 	Faces pscFaces `embed:"" prefix:"psc-"`
 }
@@ -90,7 +91,12 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 	if err != nil {
 		return err
 	}
-	shown, err := memory.console(partners, santé)
+	desk, err := c.desk(memory, w)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer desk.Close()
+	shown, err := memory.console(partners, santé, desk)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -22,6 +22,8 @@ var words = cli.Words{
 	"dir":         {"Dossier de la souche : candidat, PKI, traces, journal (défaut : un dossier temporaire).", "Folder of the stub: candidate, PKI, traces, log (default: a temporary folder)."},
 	"config":      {"Fichier candidat dont prendre la convention, la PKI et les ports (défaut : la convention de test).", "Candidate file from which to take convention, PKI and ports (default: the test convention)."},
 	"mss":         {"Joue aussi Pro Santé Connect et un opérateur MSSanté (adresses : --psc-…).", "Plays Pro Santé Connect and an MSSanté operator too (addresses: --psc-…)."},
+	"candidates":  {"Dossier de fichiers candidats (NOM.yaml, ou NOM/candidate.yaml) contre lesquels la console lance des campagnes.", "Folder of candidate files (NAME.yaml, or NAME/candidate.yaml) against which the console runs campaigns."},
+	"signkey":     {"Clé qui signe les rapports des campagnes : PKCS#12, ou PEM PKCS#8 suivie de son certificat (défaut : une clé de TEST).", "Key that signs the reports of campaigns: PKCS#12, or PEM PKCS#8 followed by its certificate (default: a TEST key)."},
 	"store":       {"Dossier où garder ce qui est vu (défaut : $XDG_DATA_HOME/etalon, sinon ~/.local/share/etalon).", "Folder where what is seen is kept (default: $XDG_DATA_HOME/etalon, else ~/.local/share/etalon)."},
 	"keepdays":    {"Jours pendant lesquels un échange est gardé ; 0 : toujours.", "Days for which an exchange is kept; 0: for ever."},
 	"keepmib":     {"Place que prennent les échanges, en Mio ; 0 : sans borne.", "Room that exchanges take, in MiB; 0: unbounded."},
