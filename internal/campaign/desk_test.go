@@ -17,8 +17,8 @@ import (
 	"etalon/internal/verdict"
 )
 
-// bench is a desk over a store of its own.
-type bench struct {
+// rig is a desk over a store of its own.
+type rig struct {
 	t     testing.TB
 	dir   string
 	store *store.Store
@@ -26,7 +26,7 @@ type bench struct {
 }
 
 // open opens a desk over a folder, as change has it.
-func open(t testing.TB, dir string, change func(*campaign.Config)) *bench {
+func open(t testing.TB, dir string, change func(*campaign.Config)) *rig {
 	t.Helper()
 	kept, err := store.Open(context.Background(), dir)
 	if err != nil {
@@ -36,19 +36,19 @@ func open(t testing.TB, dir string, change func(*campaign.Config)) *bench {
 	if change != nil {
 		change(&config)
 	}
-	b := &bench{t, dir, kept, campaign.NewDesk(config)}
+	b := &rig{t, dir, kept, campaign.NewDesk(config)}
 	t.Cleanup(b.close)
 	return b
 }
 
 // close closes both; twice does no harm.
-func (b *bench) close() {
+func (b *rig) close() {
 	b.desk.Close()
 	_ = b.store.Close()
 }
 
 // start begins a campaign.
-func (b *bench) start(o campaign.Order) store.Campaign {
+func (b *rig) start(o campaign.Order) store.Campaign {
 	b.t.Helper()
 	c, err := b.desk.Start(b.t.Context(), o)
 	if err != nil {
@@ -58,7 +58,7 @@ func (b *bench) start(o campaign.Order) store.Campaign {
 }
 
 // until follows a campaign until an event is met, and returns all that was told till then; nil when it is over before.
-func (b *bench) until(id string, met func(campaign.Event) bool) []campaign.Event {
+func (b *rig) until(id string, met func(campaign.Event) bool) []campaign.Event {
 	b.t.Helper()
 	var all []campaign.Event
 	for after := int64(0); ; {
@@ -84,7 +84,7 @@ func (b *bench) until(id string, met func(campaign.Event) bool) []campaign.Event
 }
 
 // over waits until a campaign runs no more.
-func (b *bench) over(id string) store.Campaign {
+func (b *rig) over(id string) store.Campaign {
 	b.t.Helper()
 	b.until(id, func(campaign.Event) bool { return false })
 	c, err := b.store.Campaign(b.t.Context(), "", id)
@@ -94,7 +94,7 @@ func (b *bench) over(id string) store.Campaign {
 	return c
 }
 
-// short is a part of the plan that plays in a second.
+// short is a part of the plan that plays in a errorOf.
 var short = []string{"fournisseur/A/V10", "fournisseur/A/G01"}
 
 // told are the verdicts of a record, case by case.
@@ -158,7 +158,7 @@ func TestCampaign(t *testing.T) {
 
 // followed wants the standing and the events of a campaign that is over to be those of its record, also once the program was
 // started again.
-func (b *bench) followed(c store.Campaign, run *verdict.Run) {
+func (b *rig) followed(c store.Campaign, run *verdict.Run) {
 	b.t.Helper()
 	for range 2 {
 		_, s, err := b.desk.Standing(b.t.Context(), "", c.ID)
@@ -191,7 +191,7 @@ func (b *bench) followed(c store.Campaign, run *verdict.Run) {
 }
 
 // kept wants every exchange of a record in the store, once, with the verdict of its case and its messages.
-func (b *bench) kept(c store.Campaign, run *verdict.Run) {
+func (b *rig) kept(c store.Campaign, run *verdict.Run) {
 	b.t.Helper()
 	total := 0
 	for _, one := range run.Cases {
@@ -218,7 +218,7 @@ func (b *bench) kept(c store.Campaign, run *verdict.Run) {
 }
 
 // again wants another campaign to play what failed, and nothing else.
-func (b *bench) again(c store.Campaign, run *verdict.Run) {
+func (b *rig) again(c store.Campaign, run *verdict.Run) {
 	b.t.Helper()
 	next, err := b.desk.Rerun(b.t.Context(), "", c.ID)
 	if err != nil {
@@ -320,8 +320,8 @@ func TestStartRefuses(t *testing.T) {
 		t.Errorf("%v, %v", all, err)
 	}
 	for _, err := range []error{
-		b.desk.Stop(t.Context(), "", "none"), b.desk.Done(t.Context(), "", "none", "g1"), second(b.desk.Resume(t.Context(), "", "none")),
-		second(b.desk.Rerun(t.Context(), "", "none")), second(b.desk.Record(t.Context(), "", "none")),
+		b.desk.Stop(t.Context(), "", "none"), b.desk.Done(t.Context(), "", "none", "g1"), errorOf(b.desk.Resume(t.Context(), "", "none")),
+		errorOf(b.desk.Rerun(t.Context(), "", "none")), errorOf(b.desk.Record(t.Context(), "", "none")),
 	} {
 		if !errors.Is(err, store.ErrUnknown) {
 			t.Errorf("unknown: %v", err)
@@ -333,4 +333,4 @@ func TestStartRefuses(t *testing.T) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
+func errorOf[T any](_ T, err error) error { return err }

@@ -39,6 +39,7 @@ func (p Play) Judge(ctx context.Context) (*verdict.Run, error) {
 		seed = bench.NewSeed()
 	}
 	ctx = candidate.Within(ctx, p.Candidate.Targets)
+	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(seed, func(j scenario.Judgement) (*verdict.Run, error) { return j.Judge(ctx) })
 }
 
@@ -50,6 +51,7 @@ func (p Play) Resume(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	p.Order = begun.Order
+	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(scenario.SeedAfter(begun.Run), func(j scenario.Judgement) (*verdict.Run, error) { return j.Resume(ctx) })
 }
