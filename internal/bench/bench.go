@@ -22,6 +22,8 @@ type Bench struct {
 	Recognised []*x509.Certificate
 	// Dial connects the parties to the candidate; nil for a net.Dialer.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	doors *doors
 }
 
 // Roots are all the authorities that the partners recognise.
@@ -46,6 +48,6 @@ func New(convention *interops.Convention, profile *interops.Profile, set *pki.Se
 	}
 	return &Bench{
 		Clock: &Clock{}, Seed: seed, Convention: convention, Profile: profile, PKI: set,
-		Redactor: NewRedactor(key),
+		Redactor: NewRedactor(key), doors: &doors{},
 	}, nil
 }

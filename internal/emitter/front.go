@@ -61,10 +61,10 @@ func (p *Party) OpenFront(c FrontConfig) (*Front, error) {
 		return nil, err
 	}
 	f := &Front{config: c}
-	if f.pages, err = net.Listen("tcp", c.Listen); err != nil {
+	if f.pages, err = p.config.Bench.Listen(c.Listen); err != nil {
 		return nil, err
 	}
-	if f.desk, err = net.Listen("tcp", c.Manage); err != nil {
+	if f.desk, err = p.config.Bench.Listen(c.Manage); err != nil {
 		return nil, errors.Join(err, f.pages.Close())
 	}
 	settings := pki.ServerConfig(credential, bench.Wall, nil)

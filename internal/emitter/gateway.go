@@ -40,7 +40,7 @@ type Gateway struct {
 // OpenGateway listens for applications, so that the address is known; Serve answers them. It refuses an address that is
 // taken.
 func OpenGateway(p *Party, rights []interops.Habilitation, address string, log *slog.Logger) (*Gateway, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := p.config.Bench.Listen(address)
 	if err != nil {
 		return nil, err
 	}

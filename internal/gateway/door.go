@@ -213,7 +213,7 @@ const lingering = time.Second
 // linger ends our half of a connection and reads what still comes, so that the answer is not lost: closing with bytes
 // unread resets the connection, and the peer may never see what it was told.
 func (d *Door) linger(l *Link) {
-	if tcp, ok := l.Conn.(*net.TCPConn); ok {
+	if tcp, ok := l.Conn.(interface{ CloseWrite() error }); ok {
 		_ = tcp.CloseWrite()
 	}
 	_ = l.SetDeadline(d.config.Wall().Add(lingering))

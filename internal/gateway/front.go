@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"errors"
+	"etalon/internal/bench"
 	"log/slog"
 	"net"
 	"net/http"
@@ -11,7 +12,8 @@ import (
 
 // FrontConfig says where partners may reach a gateway, and what it shows there.
 type FrontConfig struct {
-	// Listen is an address of this machine.
+	// Bench listens; Listen is an address of this machine.
+	Bench  *bench.Bench
 	Listen string
 	// Admission says who may open a connection, and what is neglected there.
 	Admission *Admission
@@ -37,7 +39,7 @@ const (
 
 // OpenFront listens, so that the address is known; Serve answers. It refuses an address that is taken.
 func OpenFront(c FrontConfig) (*Front, error) {
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := c.Bench.Listen(c.Listen)
 	if err != nil {
 		return nil, err
 	}

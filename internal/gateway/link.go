@@ -49,7 +49,7 @@ func (l *Link) farewell() {
 	if l.secure != nil {
 		_ = l.secure.CloseWrite()
 	}
-	if c, ok := l.Conn.(*net.TCPConn); ok {
+	if c, ok := l.Conn.(interface{ CloseWrite() error }); ok {
 		_ = c.CloseWrite()
 	}
 }

@@ -47,7 +47,7 @@ func open(address string, convention *interops.Convention, profile *interops.Pro
 		return nil, errors.Join(err, listener.Close())
 	}
 	set.SetClock(bench.Wall)
-	return &Stand{Bench: b, stop: bench.Serve(listener, set.Handler())}, nil
+	return &Stand{Bench: b, stop: bench.Serve(b.Hold(listener), set.Handler())}, nil
 }
 
 // Knowledge is what its parties judge messages by.

@@ -56,7 +56,7 @@ func (o *Operator) Cut() {
 
 // drop ends a connection by a TCP reset.
 func drop(c net.Conn) {
-	if tcp, ok := c.(*net.TCPConn); ok {
+	if tcp, ok := c.(interface{ SetLinger(int) error }); ok {
 		_ = tcp.SetLinger(0)
 	}
 	_ = c.Close()

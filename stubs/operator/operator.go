@@ -130,21 +130,21 @@ func Start(c Config) (*Operator, error) {
 	if o.store, err = newStore(c); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
-	if o.imapPort, err = listen(c.IMAP); err != nil {
+	if o.imapPort, err = listen(c.Bench, c.IMAP); err != nil {
 		return nil, fmt.Errorf("start operator: %w", err)
 	}
-	if o.smtpPort, err = listen(c.SMTP); err != nil {
+	if o.smtpPort, err = listen(c.Bench, c.SMTP); err != nil {
 		return nil, errors.Join(fmt.Errorf("start operator: %w", err), o.imapPort.Close())
 	}
 	o.serve()
 	return o, nil
 }
 
-func listen(address string) (net.Listener, error) {
+func listen(b *bench.Bench, address string) (net.Listener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	return net.Listen("tcp", address)
+	return b.Listen(address)
 }
 
 // serve starts both servers, each behind links that hold the line.

@@ -87,6 +87,7 @@ func (p *Provider) listen() (err error) {
 		}
 	}
 	if p.front, err = gateway.OpenFront(gateway.FrontConfig{
+		Bench:  c.Bench,
 		Listen: c.Listen, Admission: p.gate, MaxHeader: maxHeader, Broken: p.knocked, Log: c.Log,
 	}); err != nil {
 		return errors.Join(err, p.desk.Close())

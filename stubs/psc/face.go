@@ -24,6 +24,7 @@ const (
 
 // face is where the services listen. It may be closed and opened again, at the same address, with another certificate.
 type face struct {
+	bench   *bench.Bench
 	address string // as it was asked for, then as it is
 	handler http.Handler
 	log     *slog.Logger
@@ -49,7 +50,7 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	l, err := net.Listen("tcp", f.address)
+	l, err := f.bench.Listen(f.address)
 	if err != nil {
 		return err
 	}

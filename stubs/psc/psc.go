@@ -207,10 +207,10 @@ func (s *Stub) serve() error {
 		return err
 	}
 	var err error
-	if s.manage, err = net.Listen("tcp", s.config.Manage); err != nil {
+	if s.manage, err = s.config.Bench.Listen(s.config.Manage); err != nil {
 		return err
 	}
-	s.face = face{address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured, misbehaves: s.misbehaves}
+	s.face = face{bench: s.config.Bench, address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured, misbehaves: s.misbehaves}
 	if err := s.face.open(s.shown("")); err != nil {
 		return errors.Join(err, s.manage.Close())
 	}

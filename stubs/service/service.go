@@ -125,6 +125,7 @@ func (s *Service) listen() (err error) {
 		}
 	}
 	if s.front, err = gateway.OpenFront(gateway.FrontConfig{
+		Bench:  c.Bench,
 		Listen: c.Listen, Admission: s.gate, MaxHeader: maxHeader, Broken: s.knocked, Log: c.Log,
 	}); err != nil {
 		return errors.Join(err, s.desk.Close())
