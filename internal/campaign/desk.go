@@ -120,7 +120,7 @@ func (d *Desk) start(ctx context.Context, o Order, again string) (store.Campaign
 		o.Owner = c.Owner // what an operator starts against somebody's candidate is that person's
 	}
 	m := newMatch(store.Campaign{
-		ID: id, Owner: o.Owner, Candidate: c.Name, CandidateID: c.ID, File: c.File, Selectors: o.Selectors, Long: o.Long, Lang: o.Lang,
+		ID: id, Owner: o.Owner, Candidate: c.Name, CandidateID: c.ID, File: c.File, Selectors: o.Selectors, Long: o.Long, Tongue: o.Lang,
 		State: store.Running, Started: now, Cases: len(trials), Resumes: again,
 	}, suite, trials)
 	return d.begin(ctx, c, m)
@@ -258,7 +258,7 @@ func (d *Desk) Rerun(ctx context.Context, owner, id string) (store.Campaign, err
 	if len(addresses) == 0 {
 		return before, ErrNoneFails
 	}
-	return d.start(ctx, Order{Owner: before.Owner, Candidate: before.CandidateID, Selectors: addresses, Long: true, Lang: before.Lang}, id)
+	return d.start(ctx, Order{Owner: before.Owner, Candidate: before.CandidateID, Selectors: addresses, Long: true, Lang: before.Tongue}, id)
 }
 
 // Done tells that a person made a gesture. It returns ErrNoGesture.

@@ -177,7 +177,7 @@ func (p *playing) publish(run *verdict.Run) error {
 	if err != nil {
 		return err
 	}
-	return Publish(p.dir, run, suite, signer, p.campaign.Lang)
+	return Publish(p.dir, run, suite, signer, p.campaign.Tongue)
 }
 
 // conclude keeps how the campaign ended, and tells it.

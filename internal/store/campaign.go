@@ -42,8 +42,8 @@ type Campaign struct {
 	Cases  int            `json:"cases"`
 	Counts verdict.Counts `json:"counts"`
 	Level  verdict.Levels `json:"level"`
-	// Lang is that of its report, Seconds how long it was played, all its parts together.
-	Lang    string  `json:"lang,omitempty"`
+	// Tongue is the language of its report, Seconds how long it was played, all its parts together.
+	Tongue  string  `json:"lang,omitempty"`
 	Seconds float64 `json:"seconds,omitempty"`
 	// Resumes is the campaign of which this one plays what is left, or what failed.
 	Resumes string `json:"resumes,omitempty"`
