@@ -39,6 +39,7 @@ type Document struct {
 	vi    *etree.Element // the VI that is shown
 	// relay and sigAlg came beside it.
 	relay, sigAlg string
+	garbled       bool // the encoding of the XML could not be undone: it is shown as it came
 }
 
 // Line is a line of a document. Signature is the number, from 1, of the signature that covers it, the innermost when there
@@ -83,6 +84,11 @@ type SigFault struct {
 // document reads one.
 func document(p place) Document {
 	d := Document{Place: p.where, Name: p.name, Deflated: p.deflated, place: p}
+	if d.garbled = p.garbled; d.garbled {
+		d.Trouble = "base64"
+		d.lines(nil)
+		return d
+	}
 	doc, err := xmlsec.Parse(p.xml, xmlsec.DefaultLimits)
 	if err != nil {
 		var refused *xmlsec.ParseError

@@ -1,6 +1,7 @@
 package anatomy
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
@@ -115,8 +116,8 @@ func (k Knowledge) verify(d *Document, m Message) {
 		judged := soap.Verify(soap.Incoming{Method: m.Method, ContentType: m.Media, Query: query(m.Target), Raw: m.Raw}, x)
 		d.judged(judged.Findings, func(p Part) bool { return k.envelopeKnown(d, p, judged, m) })
 	case (m.Mode == interops.ModeP || m.Mode == interops.ModeS) && (d.Root == "Response" || d.Name == sso.ParameterResponse):
-		findings := k.response(d, m, x)
-		d.judged(findings, func(p Part) bool { return responseKnown(d, p, findings, m) })
+		judged := k.response(d, m, x)
+		d.judged(judged.Findings, func(p Part) bool { return responseKnown(d, p, judged, m) })
 	case d.doc != nil && d.vi == d.doc.Root():
 		judged := saml.Verify(d.doc.Root(), []*etree.Element{d.doc.Root()}, x)
 		d.judged(judged.Findings, func(p Part) bool { return viKnown(p, judged.Findings, m) })
@@ -153,21 +154,23 @@ func (d *Document) judged(findings []verdict.Finding, known func(Part) bool) {
 		}
 	}
 	for _, f := range findings {
-		if p := d.part(f.Rule); p != nil && p.State != Unjudged {
-			p.add(f)
+		p := d.part(f.Rule)
+		if p == nil || p.State == Unjudged && p.Name == "inresponseto" { // who asked knows what was asked
+			continue
 		}
+		p.add(f)
 	}
 }
 
 // envelopeKnown tells whether the judge of mode A could judge a part.
 func (k Knowledge) envelopeKnown(d *Document, p Part, judged soap.Judged, m Message) bool {
 	switch {
+	case judged.Document == nil || judged.SOAP == "": // nothing more was read
+		return p.Name == "xml" || p.Name == "http" || d.Trouble == "" && p.Name == "envelope"
 	case p.Of == ofVI:
-		return d.vi != nil && viKnown(p, judged.Findings, m)
+		return viKnown(p, judged.Findings, m)
 	case p.Of != ofEnvelope:
 		return false
-	case d.Trouble != "":
-		return p.Name == "xml"
 	case p.Name == "message-signature": // judged where it is agreed
 		return len(p.Values) == 0 || judged.Project.MessageSignature
 	}
@@ -175,7 +178,7 @@ func (k Knowledge) envelopeKnown(d *Document, p Part, judged soap.Judged, m Mess
 }
 
 // response judges a Response as its receiver does, with what may be known of it.
-func (k Knowledge) response(d *Document, m Message, x saml.Expectation) []verdict.Finding {
+func (k Knowledge) response(d *Document, m Message, x saml.Expectation) sso.Judged {
 	e := sso.Expectation{Expectation: x, ACS: m.Address}
 	if e.ACS == "" && d.doc != nil {
 		e.ACS = d.doc.Root().SelectAttrValue("Destination", "")
@@ -184,24 +187,28 @@ func (k Knowledge) response(d *Document, m Message, x saml.Expectation) []verdic
 		e.Transport, e.Header = sso.TransportHeader, d.Name
 	}
 	in := sso.Incoming{Method: m.Method, Query: query(m.Target), Header: headers(m.Head), Raw: m.Raw}
-	return sso.Verify(in, e).Findings
+	return sso.Verify(in, e)
 }
 
 // responseKnown tells whether the judge of a Response could judge a part.
-func responseKnown(d *Document, p Part, findings []verdict.Finding, m Message) bool {
+func responseKnown(d *Document, p Part, judged sso.Judged, m Message) bool {
 	switch {
+	case !bytes.Equal(judged.Response, d.place.xml): // another was read, or none
+		return p.Of == ofResponse && p.Name == "transport"
 	case p.Of == ofVI:
-		return viKnown(p, findings, m)
+		return viKnown(p, judged.Findings, m)
 	case p.Of != ofResponse:
 		return false
 	case d.doc == nil:
-		return p.Name == "xml"
+		return p.Name == "transport" || p.Name == "xml"
 	case d.Root != "Response": // nothing more was read
 		return p.Name == "response" || p.Name == "transport"
 	case p.Name == "destination":
 		return m.Address != ""
-	case p.Name == "inresponseto": // who asked knows what was asked
+	case p.Name == "inresponseto":
 		return m.Mode == interops.ModeP
+	case p.Name == "relaystate": // which addresses are its own is known to the receiver alone
+		return len(p.Values) == 0
 	}
 	return true
 }

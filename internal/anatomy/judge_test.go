@@ -1,6 +1,7 @@
 package anatomy_test
 
 import (
+	"encoding/base64"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/saml"
+	"etalon/internal/soap"
 	"etalon/internal/verdict"
 )
 
@@ -23,7 +25,11 @@ func TestHonestMessagesAreFine(t *testing.T) {
 			t.Fatalf("mode %s: %+v", mode, l)
 		}
 		for _, p := range l.Documents[0].Parts {
-			if p.State != anatomy.Fine || len(p.Requirements) == 0 {
+			want := anatomy.Fine
+			if p.Name == "relaystate" {
+				want = anatomy.Unjudged // whose address it is, the receiver knows
+			}
+			if p.State != want || len(p.Requirements) == 0 {
 				t.Errorf("mode %s: %s %s: %s %v, stands for %v", mode, p.Of, p.Name, p.State, p.Findings, p.Requirements)
 			}
 		}
@@ -88,6 +94,39 @@ func TestNothingIsJudgedWithoutKnowledge(t *testing.T) {
 		}
 		if s := l.Documents[0].Signatures; len(s) != 1 || !s[0].Valid {
 			t.Errorf("the signature is that of the key that it brings along: %+v", s)
+		}
+	}
+}
+
+// A message that its judge could not read, or did not, is not said to be in order.
+func TestWhatWasNotReadIsNotInOrder(t *testing.T) {
+	w := newWorld(t)
+	p, a := w.message(w.scene(interops.ModeP), saml.Hooks{}), w.message(w.scene(interops.ModeA), saml.Hooks{})
+	form, envelope := string(p.Raw), string(a.Raw)
+	for name, test := range map[string]struct {
+		m        anatomy.Message
+		raw      string
+		departed string
+		fine     string // parts that may be
+	}{
+		"garbled":     {p, strings.Replace(form, "SAMLResponse=", "SAMLResponse=***", 1), "response transport", ""},
+		"twice":       {p, form + "&" + form, "response transport", ""},
+		"absent":      {p, "RelayState=x", "", ""},
+		"no Response": {p, "SAMLResponse=" + base64.StdEncoding.EncodeToString([]byte("<a>des mots en nombre</a>")), "", ""},
+		"malformed":   {a, envelope[:len(envelope)/2], "envelope xml", ""},
+		"other SOAP":  {a, strings.ReplaceAll(envelope, soap.Namespace11, "urn:autre"), "envelope envelope", "http xml"},
+		"no envelope": {a, "<a/>", "", ""},
+		"other SAML":  {a, strings.ReplaceAll(envelope, saml.Namespace20, "urn:autre"), "vi form", "http xml envelope header security timestamp token-reference message-signature wrapping"},
+	} {
+		m := test.m
+		m.Raw = []byte(test.raw)
+		for _, d := range w.knowledge().Open(m).Documents {
+			for _, part := range d.Parts {
+				at := part.Of + " " + part.Name
+				if part.State == anatomy.Fine && !slices.Contains(strings.Fields(test.fine), part.Name) || part.State == anatomy.Departed != (at == test.departed) {
+					t.Errorf("%s: %s: %s %v", name, at, part.State, part.Findings)
+				}
+			}
 		}
 	}
 }

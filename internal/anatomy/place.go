@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/sso"
 	"etalon/internal/store"
 )
 
@@ -26,8 +27,10 @@ type place struct {
 	jwt         string
 	// deflated tells that the XML was compressed, as in the Redirect binding (SAML bindings §3.4.4.1).
 	deflated bool
-	status   int
-	media    string
+	// garbled tells that a document is wanted here, and that its encoding cannot be undone: xml is the value itself.
+	garbled bool
+	status  int
+	media   string
 }
 
 // places finds them, in the order in which a reader meets them: body, parameters, headers.
@@ -53,6 +56,8 @@ func places(m Message, h *HTTP) []place {
 		if p, ok := carried(q.whole); ok {
 			p.where, p.name = q.Place, q.Name
 			all = append(all, p)
+		} else if q.Name == sso.ParameterRequest || q.Name == sso.ParameterResponse {
+			all = append(all, place{where: q.Place, name: q.Name, xml: []byte(q.whole), garbled: true})
 		}
 	}
 	for _, line := range strings.Split(m.Head, "\n") {

@@ -19,7 +19,7 @@ func (d *Document) spread(profile *interops.Profile) {
 		if d.Place == PlaceBody {
 			d.Parts = only("xml", layout(ofEnvelope, nil))
 		} else {
-			d.Parts = only("xml", layout(ofResponse, nil))
+			d.Parts = only("transport xml", layout(ofResponse, map[string][]Value{"transport": {{"", d.carrier()}}}))
 		}
 		return
 	}
@@ -50,9 +50,9 @@ func (d *Document) spread(profile *interops.Profile) {
 	}
 }
 
-// only keeps the part of a name.
-func only(name string, parts []Part) []Part {
-	return slices.DeleteFunc(parts, func(p Part) bool { return p.Name != name })
+// only keeps the parts of some names.
+func only(names string, parts []Part) []Part {
+	return slices.DeleteFunc(parts, func(p Part) bool { return !slices.Contains(strings.Fields(names), p.Name) })
 }
 
 // inHeader is the first assertion in the WS-Security header; nil when there is none.

@@ -63,8 +63,8 @@ func (c *Console) layers(x store.Exchange) layers {
 	} else {
 		at.Receiver, at.Client, at.Server = x.Partner, first(peer), first(ours)
 	}
-	if x.TLS != nil {
-		l.TLS = &link{*x.TLS, k.Chain(peer, client, at.Wall, at.Now), k.Chain(ours, server, at.Wall, at.Now)}
+	if x.TLS != nil || len(peer)+len(ours) > 0 {
+		l.TLS = &link{*cmp.Or(x.TLS, &verdict.TLS{}), k.Chain(peer, client, at.Wall, at.Now), k.Chain(ours, server, at.Wall, at.Now)}
 	}
 	if x.Request != nil {
 		m := taken(x, *x.Request, c.kept(x.Request), at)

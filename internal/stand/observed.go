@@ -73,17 +73,15 @@ func (p *Partners) dated(kept *store.Exchange, state *tls.ConnectionState, ours 
 	chained(kept, state, ours)
 }
 
-// chained notes the certificates of a link.
+// chained notes the certificates of a link; of one that broke before it stood, those that were to be presented.
 func chained(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credential) {
-	if state == nil {
-		return
+	chains := map[**store.Message][]*x509.Certificate{&kept.OurChain: ours.Chain}
+	if state != nil {
+		chains[&kept.PeerChain] = state.PeerCertificates
 	}
-	for _, c := range []struct {
-		chain []*x509.Certificate
-		kept  **store.Message
-	}{{state.PeerCertificates, &kept.PeerChain}, {ours.Chain, &kept.OurChain}} {
-		if len(c.chain) > 0 {
-			*c.kept = &store.Message{Media: "application/pem-certificate-chain", Raw: pki.CertificatesPEM(c.chain[:min(len(c.chain), maxChain)])}
+	for to, chain := range chains {
+		if len(chain) > 0 {
+			*to = &store.Message{Media: "application/pem-certificate-chain", Raw: pki.CertificatesPEM(chain[:min(len(chain), maxChain)])}
 		}
 	}
 }
