@@ -1,6 +1,7 @@
 package emitter_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"io"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/interops"
+	"etalon/internal/pki"
 )
 
 var theWorld = benchtest.Share(candidate.DefaultConvention, time.Second)
@@ -287,5 +289,54 @@ func TestAccounts(t *testing.T) {
 	}
 	if !all[0].Holds("carte") || all[0].Holds("code") || !all[1].Holds("code") {
 		t.Error("wrong means are held")
+	}
+}
+
+// A certificate that is renewed is presented on the next call, though a link was kept; a signature is of the new key.
+func TestRenewedCertificateIsPresented(t *testing.T) {
+	world, err := benchtest.NewWorld(candidate.DefaultConvention(), time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(world.Close)
+	b, policy := world.Bench(t), emitter.Honest()
+	p, err := emitter.NewParty(emitter.Config{Bench: b, Organism: "organisme-client", Role: "client", Mode: interops.ModeA, Policy: &policy})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Close)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.TLS.PeerCertificates[0].SerialNumber.String()+" "+r.RemoteAddr)
+	}))
+	server.TLS = pki.ServerConfig(world.Credential(t, "organisme-fournisseur/tls"), bench.Wall, pki.AcceptAny)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	call := func() (serial, from string) {
+		t.Helper()
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, _, err := p.Send(r, nil, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		serial, from, _ = strings.Cut(string(a.Body), " ")
+		return serial, from
+	}
+	before, from := call()
+	if again, same := call(); again != before || same != from {
+		t.Errorf("the link is not kept: %s from %s, then %s from %s", before, from, again, same)
+	}
+	for _, name := range []string{"organisme-client/tls", "organisme-client/signature"} {
+		if _, err := b.PKI.Rotate(name, pki.Rotation{Now: time.Now(), Rand: rand.Reader}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if after, other := call(); after == before || other == from || after != world.Credential(t, "organisme-client/tls").Leaf().SerialNumber.String() {
+		t.Errorf("presented %s from %s, before %s from %s", after, other, before, from)
+	}
+	if signer, err := p.Signature(); err != nil || !signer.Leaf().Equal(world.Credential(t, "organisme-client/signature").Leaf()) {
+		t.Errorf("signs with %v: %v", signer.Leaf().SerialNumber, err)
 	}
 }

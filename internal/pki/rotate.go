@@ -43,10 +43,15 @@ func (s *Set) Rotate(name string, r Rotation) (Credential, error) {
 	if err != nil {
 		return Credential{}, err
 	}
+	key, err := like(former.Key.Public(), r.Rand) // without the lock: links open meanwhile
+	if err != nil {
+		return Credential{}, fmt.Errorf("rotate %s: %w", name, err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	e := s.entries[name]
-	fresh, err := s.renew(e, former, r)
+	former = *e.made
+	fresh, err := s.renew(e, former, key, r)
 	if err != nil {
 		return Credential{}, fmt.Errorf("rotate %s: %w", name, err)
 	}
@@ -70,15 +75,11 @@ func (s *Set) Rotate(name string, r Rotation) (Credential, error) {
 	return fresh, nil
 }
 
-// renew makes the new key and certificate; s.mu is held.
-func (s *Set) renew(e *entry, former Credential, r Rotation) (Credential, error) {
+// renew makes the new certificate, of a key; s.mu is held.
+func (s *Set) renew(e *entry, former Credential, key crypto.Signer, r Rotation) (Credential, error) {
 	issuer, err := s.authorityCredential(e.authority)
 	if err != nil || former.Leaf().CheckSignatureFrom(issuer.Leaf()) != nil {
 		return Credential{}, ErrForeignCertificate
-	}
-	key, err := like(former.Key.Public(), r.Rand)
-	if err != nil {
-		return Credential{}, err
 	}
 	number := make([]byte, 16)
 	if _, err := io.ReadFull(r.Rand, number); err != nil {
