@@ -87,7 +87,7 @@ func TestSignInInBrowser(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := complaints(t, ctx)
-	looks(t, ctx, r.URL+"/language/%s?back=/login")
+	looks(t, ctx, "login", r.URL+"/language/%s?back=/login")
 	if err := chromedp.Do(ctx, chromedp.Navigate(r.URL+"/language/fr")); err != nil {
 		t.Fatal(err)
 	}
@@ -117,15 +117,19 @@ func TestSignInInBrowser(t *testing.T) {
 	if len(said.All()) > 0 {
 		t.Errorf("the browser complains: %v", said.All())
 	}
+	looks(t, ctx, "refused", r.URL+"/language/%s?back=/exchanges/99")
+	if title := browsertest.Evaluate[string](t, ctx, `document.title`); title != "This was not done — Étalon" {
+		t.Errorf("what is refused has the title %q", title)
+	}
 }
 
 // looks looks at a page in both languages, sizes and colours; the address takes the language.
-func looks(t *testing.T, ctx context.Context, address string) {
+func looks(t *testing.T, ctx context.Context, name, address string) {
 	t.Helper()
 	axe := browsertest.Axe(t)
 	for _, width := range []int64{1280, 390} {
 		for _, lang := range []string{"fr", "en"} {
-			at := fmt.Sprintf("login %s %d", lang, width)
+			at := fmt.Sprintf("%s %s %d", name, lang, width)
 			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900), chromedp.Navigate(fmt.Sprintf(address, lang))); err != nil {
 				t.Fatal(at, err)
 			}
