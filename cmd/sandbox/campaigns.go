@@ -1,14 +1,19 @@
 package main
 
 import (
+	"errors"
+	"net"
 	"os"
+	"strconv"
 
 	"etalon/cmd/internal/cli"
 	"etalon/features"
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
+	"etalon/internal/candidate"
 	"etalon/internal/report"
 	"etalon/internal/sides"
+	"etalon/internal/stand"
 )
 
 // version is set by the build: -ldflags "-X main.version=…".
@@ -21,7 +26,7 @@ type campaigning struct {
 }
 
 // desk readies the campaigns of a sandbox: against its own candidate, those of a folder, and the mock ones.
-func (c *serveCommand) desk(m *memory, w world) (*campaign.Desk, error) {
+func (c *serveCommand) desk(m *memory, w world, played *stand.Stand, santé *health) (*campaign.Desk, error) {
 	disk := campaign.Disk{Dir: c.Candidates}
 	if c.Config != "" {
 		disk.Files = []string{c.Config}
@@ -31,6 +36,7 @@ func (c *serveCommand) desk(m *memory, w world) (*campaign.Desk, error) {
 		return nil, hinted{err, "sandbox serve --candidates candidats"}
 	}
 	config := campaign.Config{Store: m.Store, Roster: roster, Tree: features.FS, Domains: sides.Domains(), Version: cli.Version(version)}
+	config.Held, config.Yield = yielded(w, played, santé)
 	if c.SignKey != "" {
 		config.Signer = func() (report.Signer, error) {
 			return campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), bench.Wall())
@@ -40,4 +46,37 @@ func (c *serveCommand) desk(m *memory, w world) (*campaign.Desk, error) {
 		}
 	}
 	return campaign.NewDesk(config), nil
+}
+
+// yielded are the ports that the partners hold, and how they let go of them.
+func yielded(w world, played *stand.Stand, santé *health) (held []int, yield func() (func() error, error)) {
+	subject := candidate.Candidate{Listen: w.listen}
+	held, benches := subject.FixedPorts(), []*bench.Bench{played.Bench}
+	if santé != nil {
+		held, benches = append(held, santé.held()...), append(benches, santé.stand.Bench)
+	}
+	return held, func() (func() error, error) {
+		for _, b := range benches {
+			b.Shut()
+		}
+		return func() error {
+			var errs []error
+			for _, b := range benches {
+				errs = append(errs, b.Reopen())
+			}
+			return errors.Join(errs...)
+		}, nil
+	}
+}
+
+// held are the ports of Pro Santé Connect and of the operator.
+func (p *health) held() (ports []int) {
+	c := p.command
+	for _, address := range []string{c.Listen, c.Manage, c.Revocation, c.IMAP, c.SMTP} {
+		_, port, _ := net.SplitHostPort(address)
+		if number, err := strconv.Atoi(port); err == nil && number != 0 {
+			ports = append(ports, number)
+		}
+	}
+	return ports
 }

@@ -91,7 +91,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 	if err != nil {
 		return err
 	}
-	desk, err := c.desk(memory, w)
+	desk, err := c.desk(memory, w, opened, santé)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

@@ -130,6 +130,7 @@ func (p *playing) ready() error {
 		if err != nil {
 			return err
 		}
+		p.Say("les partenaires du bac à sable se retirent : cette campagne prend leurs ports")
 		p.releases = append(p.releases, func() {
 			if err := give(); err != nil {
 				p.trouble(err)
