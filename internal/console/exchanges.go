@@ -155,6 +155,18 @@ func (r row) Requirements() []string {
 	return all
 }
 
+// maxBrief bounds what of a field stands in the list, in characters; the page of the exchange shows more.
+const maxBrief = 200
+
+// Brief is the beginning of a text of a peer's, that changes nothing around it.
+func (r row) Brief(text string) string {
+	shown := []rune(r.Shown(text))
+	if len(shown) > maxBrief {
+		return string(shown[:maxBrief]) + "…"
+	}
+	return string(shown)
+}
+
 // Took is how long it took, in words.
 func (r row) Took() string { return fmt.Sprintf("%.0f ms", r.MS) }
 

@@ -26,6 +26,7 @@ type sandbox struct {
 	*httptest.Server
 	partners *stand.Partners
 	pki      *pki.Set
+	observe  func(store.Exchange)
 }
 
 // playing starts the partners of the test convention, with a console that sees them.
@@ -61,7 +62,7 @@ func playing(t *testing.T) sandbox {
 		server.CloseClientConnections()
 		server.Close()
 	})
-	return sandbox{server, p, opened.Bench.PKI}
+	return sandbox{server, p, opened.Bench.PKI, observe}
 }
 
 // knocks calls the provider of mode A over mutual TLS, as a gateway does, and tells whether its certificate was good.

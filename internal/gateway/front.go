@@ -21,6 +21,8 @@ type FrontConfig struct {
 	MaxHeader int
 	// Broken is told of each connection that brings no exchange.
 	Broken func(Knock)
+	// Unread is told of each request that could not be read: malformed, too long or cut. May be nil.
+	Unread func(Knock)
 	Log    *slog.Logger
 }
 
@@ -49,15 +51,42 @@ func OpenFront(c FrontConfig) (*Front, error) {
 		}),
 		server: &http.Server{
 			ConnContext: WithLink, MaxHeaderBytes: c.MaxHeader,
-			ReadHeaderTimeout: frontRead, ReadTimeout: frontRead, WriteTimeout: frontWrite, IdleTimeout: idleTimeout,
+			ConnState: unread(c), ReadHeaderTimeout: frontRead, ReadTimeout: frontRead, WriteTimeout: frontWrite, IdleTimeout: idleTimeout,
 			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
 		},
 	}, nil
 }
 
+// errUnread tells that a request never came to be one.
+var errUnread = errors.New("the request could not be read: it is malformed, cut, or its header is too long")
+
+// unread tells of connections that end with a request that nobody could read.
+func unread(c FrontConfig) func(net.Conn, http.ConnState) {
+	return func(conn net.Conn, state http.ConnState) {
+		l := linkOf(conn)
+		switch {
+		case l == nil || c.Unread == nil:
+		case state == http.StateActive:
+			l.begun.Add(1)
+		case state == http.StateClosed && l.begun.Load() > l.heard.Load():
+			k := Knock{ConnID: l.ID, Clear: l.secure == nil, Ours: l.Ours, Read: l.read.Load(), Started: c.Admission.Wall(), Status: http.StatusBadRequest, Err: errUnread}
+			if l.secure != nil {
+				state := l.secure.ConnectionState()
+				k.TLS = &state
+			}
+			c.Unread(k)
+		}
+	}
+}
+
 // Serve answers until Close.
 func (f *Front) Serve(h http.Handler) {
-	f.server.Handler = h
+	f.server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if l := LinkOf(r.Context()); l != nil {
+			l.heard.Add(1)
+		}
+		h.ServeHTTP(w, r)
+	})
 	f.serving.Go(func() { _ = f.server.Serve(f.Door) })
 }
 

@@ -23,8 +23,10 @@ type Link struct {
 	// retired tells that the connection must not serve again; the door's mutex guards it.
 	retired bool
 	secure  *tls.Conn // above it, once the handshake is made
-	gone    chan struct{}
-	over    sync.Once
+	// begun counts the requests that began to come, heard those that came whole to the gateway.
+	begun, heard atomic.Int64
+	gone         chan struct{}
+	over         sync.Once
 	// Refusals counts those on the connection, for a gateway that wears out.
 	Refusals Refusals
 }

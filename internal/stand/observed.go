@@ -44,6 +44,18 @@ func (p *Partners) seesResponses(organism string) func(service.Exchange) {
 	}
 }
 
+// unread makes the observer of requests that a partner could not read.
+func (p *Partners) unread(protocol string, mode interops.Mode, organism string) func(gateway.Knock) {
+	if p.options.Observe == nil {
+		return nil
+	}
+	return func(k gateway.Knock) {
+		x := k.Exchange()
+		x.Ended()
+		p.options.Observe(p.received(protocol, mode, organism, x, nil))
+	}
+}
+
 // emits makes the observer of a client, or of a portal.
 func (p *Partners) emits(protocol string, mode interops.Mode, organism string) func(emitter.Exchange) {
 	if p.options.Observe == nil {

@@ -20,6 +20,7 @@ func (p *Partners) openSOAP(project interops.Project) error {
 	}
 	receives, err := provider.Start(provider.Config{
 		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Provider), Traces: log, Observe: p.sees(served.Provider),
+		Unread: p.unread("SOAP", interops.ModeA, served.Provider),
 	})
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ func (p *Partners) openWeb(project interops.Project) error {
 	}
 	receives, err := service.Start(service.Config{
 		Bench: b, Organism: served.Provider, Listen: o.Listen.At(o.Listen.Ports.Service), Traces: log, Observe: p.seesResponses(served.Provider),
+		Unread: p.unread("HTTP", interops.ModeP, served.Provider),
 	})
 	if err != nil {
 		return err

@@ -101,6 +101,7 @@ func (s *Store) Add(ctx context.Context, x Exchange) (id int64, err error) {
 	}()
 	s.removing.RLock()
 	defer s.removing.RUnlock()
+	x.bound()
 	var size int
 	var digests []string
 	text := []string{x.Partner, x.Peer, x.Method, x.Target, x.Fault, x.Error, x.Address}
@@ -134,6 +135,44 @@ func (s *Store) Add(ctx context.Context, x Exchange) (id int64, err error) {
 		return 0, fmt.Errorf("keep exchange: %w", err)
 	}
 	return x.ID, nil
+}
+
+// What a peer may write into an exchange beside its messages: so much of a line, so many findings and certificates.
+const (
+	maxLine     = 8 << 10
+	maxFindings = 200
+	maxSubjects = 20
+)
+
+// bound keeps the beginning of what a peer may have made long, as text that is UTF-8.
+func (x *Exchange) bound() {
+	lines := []*string{&x.Protocol, &x.Role, &x.Mode, &x.Partner, &x.Peer, &x.Method, &x.Target, &x.Fault, &x.Violates, &x.Error, &x.Campaign, &x.Address}
+	for _, m := range []**Message{&x.Request, &x.Response, &x.Twin} {
+		if *m != nil {
+			kept := **m
+			*m = &kept
+			lines = append(lines, &kept.Media)
+		}
+	}
+	x.Findings = slices.Clone(x.Findings[:min(len(x.Findings), maxFindings)])
+	for i := range x.Findings {
+		f := &x.Findings[i]
+		lines = append(lines, &f.Requirement, &f.Rule, &f.Want, &f.Got)
+	}
+	if x.TLS != nil {
+		facts := *x.TLS
+		x.TLS = &facts
+		lines = append(lines, &facts.Version, &facts.Cipher, &facts.ServerName)
+		for _, chain := range []*[]string{&facts.Peer, &facts.Ours} {
+			*chain = slices.Clone((*chain)[:min(len(*chain), maxSubjects)])
+			for i := range *chain {
+				lines = append(lines, &(*chain)[i])
+			}
+		}
+	}
+	for _, line := range lines {
+		*line = strings.ToValidUTF8((*line)[:min(len(*line), maxLine)], "\uFFFD")
+	}
 }
 
 // insert writes the rows of an exchange, and gives it its number.

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"etalon/internal/store"
 	"etalon/internal/verdict"
@@ -95,6 +97,17 @@ func TestHostileMessagesAreKept(t *testing.T) {
 	raw, err := s.Message(got.Request.Digest)
 	if err != nil || len(raw) != store.MaxMessage || got.Request.Size != 2*store.MaxMessage || len(got.Request.Head) > 64<<10 {
 		t.Errorf("kept %d of %d, head %d: %v", len(raw), got.Request.Size, len(got.Request.Head), err)
+	}
+	long := strings.Repeat("<b>\xff\x00", 2<<20) // ten million octets, in every line that a peer may write
+	x.Partner, x.Peer, x.Method, x.Target, x.Fault, x.Violates, x.Error, x.Request.Media = long, long, long, long, long, long, long, long
+	x.TLS = &verdict.TLS{Version: long, Cipher: long, ServerName: long, Peer: slices.Repeat([]string{long}, 100), Ours: []string{long}}
+	x.Findings = slices.Repeat([]verdict.Finding{{Requirement: long, Rule: long, Want: long, Got: long}}, 5000)
+	if got, err = s.Exchange(t.Context(), "", added(t, s, x)); err != nil {
+		t.Fatal(err)
+	}
+	body, err := json.Marshal(got)
+	if err != nil || !utf8.ValidString(got.Target) || len(got.Target) > 16<<10 || len(body) > 64<<20 || len(got.Findings) == 0 || len(x.Findings) != 5000 || x.Target != long {
+		t.Errorf("%d octets, target of %d, %d findings: %v", len(body), len(got.Target), len(got.Findings), err)
 	}
 	if page, err := s.Exchanges(t.Context(), store.Filter{Text: "\x00 \" OR * NEAR( \xff"}, 10); err != nil || page.Total != 0 {
 		t.Errorf("hostile words: %d, %v", page.Total, err)

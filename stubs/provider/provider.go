@@ -42,6 +42,8 @@ type Config struct {
 	Flaws []string
 	// Observe is told of each exchange, also refused and broken ones, from several goroutines. May be nil.
 	Observe func(Exchange)
+	// Unread is told of each request that could not be read. May be nil.
+	Unread func(gateway.Knock)
 }
 
 // Provider is a running mock fournisseur.
@@ -88,7 +90,7 @@ func (p *Provider) listen() (err error) {
 	}
 	if p.front, err = gateway.OpenFront(gateway.FrontConfig{
 		Bench:  c.Bench,
-		Listen: c.Listen, Admission: p.gate, MaxHeader: maxHeader, Broken: p.knocked, Log: c.Log,
+		Listen: c.Listen, Admission: p.gate, MaxHeader: maxHeader, Broken: p.knocked, Unread: c.Unread, Log: c.Log,
 	}); err != nil {
 		return errors.Join(err, p.desk.Close())
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -120,19 +121,26 @@ func (v *visit) given(veil *bench.Veil, a answer) {
 	}
 }
 
-// unsecured tells who watches of a connection that ended before its first request.
-func (s *Stub) unsecured(c net.Conn, started time.Time) {
+// errUnread tells that a request never came to be one.
+var errUnread = errors.New("the request could not be read: it is malformed, cut, or its header is too long")
+
+// unheard tells who watches of a connection that could not be secured, or of a request that could not be read.
+func (s *Stub) unheard(c net.Conn, started time.Time) {
 	secured, ok := c.(*tls.Conn)
 	if !ok || s.config.Observe == nil {
 		return
 	}
-	err := secured.Handshake() // what came of the only one that there is
-	if err == nil {
-		return
-	}
-	x := Exchange{Entry: Entry{At: s.now(), Peer: c.RemoteAddr().String()}, Started: started, Finished: bench.Wall(), Err: err}
+	x := Exchange{Entry: Entry{At: s.now(), Peer: c.RemoteAddr().String()}, Started: started, Finished: bench.Wall()}
 	committed := s.face.committed(c)
 	x.Fault, x.Violates = committed.Name, committed.Violates
+	if x.Err = secured.Handshake(); x.Err == nil { // what came of the only one that there is
+		if s.face.talk(c).begun.Load() == 0 {
+			return // nothing was asked
+		}
+		state := secured.ConnectionState()
+		x.TLS, x.Err, x.Status = &state, errUnread, http.StatusBadRequest
+		x.Ours, _ = s.credential(s.behaviour().Link)
+	}
 	s.config.Observe(x)
 }
 

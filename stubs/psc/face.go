@@ -28,13 +28,13 @@ type face struct {
 	address string // as it was asked for, then as it is
 	handler http.Handler
 	log     *slog.Logger
-	// unsecured is told of a connection that ended before its first request.
-	unsecured func(c net.Conn, started time.Time)
+	// unheard is told of a connection that ended before its first request was read, or with one that could not be.
+	unheard func(c net.Conn, started time.Time)
 	// misbehaves commits a fault on a connection that opens, where one is armed.
 	misbehaves func(net.Conn) (shown *tls.Certificate, committed bool, err error)
 
 	opened atomic.Int64 // connections
-	silent sync.Map     // when those that have said nothing yet were opened, by connection
+	talks  sync.Map     // *talk, by connection
 	faults sync.Map     // what was committed on them, by connection below TLS
 
 	mu      sync.Mutex
@@ -68,7 +68,13 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 	}
 	settings.ClientAuth = tls.RequestClientCert
 	f.server = &http.Server{
-		Handler: f.handler, ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if c, there := r.Context().Value(connKey{}).(net.Conn); there {
+				f.talk(c).heard.Add(1)
+			}
+			f.handler.ServeHTTP(w, r)
+		}),
+		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog:  slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
 		ConnState: f.followed,
 		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
@@ -80,21 +86,37 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 	return nil
 }
 
+// talk is a connection: the requests that began to come, and those that were read.
+type talk struct {
+	started      time.Time
+	begun, heard atomic.Int64
+}
+
+// talk is what is known of a connection.
+func (f *face) talk(c net.Conn) *talk {
+	if t, there := f.talks.Load(c); there {
+		return t.(*talk)
+	}
+	return &talk{}
+}
+
 // connKey is where a request keeps its connection.
 type connKey struct{}
 
-// followed counts connections, and tells of those that end in silence.
+// followed counts connections, and tells of those of which no request could be read.
 func (f *face) followed(c net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
 		f.opened.Add(1)
-		f.silent.Store(c, bench.Wall())
+		f.talks.Store(c, &talk{started: bench.Wall()})
 	case http.StateActive:
-		f.silent.Delete(c)
+		f.talk(c).begun.Add(1)
 	case http.StateClosed, http.StateHijacked:
-		if started, silent := f.silent.LoadAndDelete(c); silent {
-			f.unsecured(c, started.(time.Time))
+		t := f.talk(c)
+		if begun := t.begun.Load(); state == http.StateClosed && (begun == 0 || begun > t.heard.Load()) {
+			f.unheard(c, t.started)
 		}
+		f.talks.Delete(c)
 		if secured, ok := c.(*tls.Conn); ok {
 			f.faults.Delete(secured.NetConn())
 		}

@@ -210,7 +210,7 @@ func (s *Stub) serve() error {
 	if s.manage, err = s.config.Bench.Listen(s.config.Manage); err != nil {
 		return err
 	}
-	s.face = face{bench: s.config.Bench, address: s.config.Listen, handler: s.routes(), log: s.config.Log, unsecured: s.unsecured, misbehaves: s.misbehaves}
+	s.face = face{bench: s.config.Bench, address: s.config.Listen, handler: s.routes(), log: s.config.Log, unheard: s.unheard, misbehaves: s.misbehaves}
 	if err := s.face.open(s.shown("")); err != nil {
 		return errors.Join(err, s.manage.Close())
 	}

@@ -73,6 +73,8 @@ type Config struct {
 	Flaws []string
 	// Observe is told of each exchange, also refused and broken ones, from several goroutines. May be nil.
 	Observe func(Exchange)
+	// Unread is told of each request that could not be read. May be nil.
+	Unread func(gateway.Knock)
 }
 
 // Service is a running mock receiver.
@@ -126,7 +128,7 @@ func (s *Service) listen() (err error) {
 	}
 	if s.front, err = gateway.OpenFront(gateway.FrontConfig{
 		Bench:  c.Bench,
-		Listen: c.Listen, Admission: s.gate, MaxHeader: maxHeader, Broken: s.knocked, Log: c.Log,
+		Listen: c.Listen, Admission: s.gate, MaxHeader: maxHeader, Broken: s.knocked, Unread: c.Unread, Log: c.Log,
 	}); err != nil {
 		return errors.Join(err, s.desk.Close())
 	}
