@@ -9,9 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
-	"github.com/chromedp/cdproto/log"
-	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"etalon/internal/bench/benchtest"
@@ -22,26 +19,7 @@ import (
 // complaints gathers what the console of a browser says of its pages.
 func complaints(t testing.TB, ctx context.Context) *benchtest.Told[string] {
 	t.Helper()
-	all := &benchtest.Told[string]{}
-	err := chromedp.Listen(ctx, func(event any) {
-		switch e := event.(type) {
-		case *runtime.EventExceptionThrown:
-			all.Tell(e.ExceptionDetails.Text + e.ExceptionDetails.URL)
-		case *runtime.EventConsoleAPICalled:
-			if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
-				all.Tell(fmt.Sprint(e.Args))
-			}
-		case *log.EventEntryAdded:
-			all.Tell(e.Entry.Text + " " + e.Entry.URL)
-		}
-	})
-	if err == nil {
-		_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all
+	return browsertest.Complaints(t, ctx)
 }
 
 // inert tells whether nothing of a partner's became more than text.

@@ -6,11 +6,15 @@ import (
 	"context"
 	"embed"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 
 	"etalon/internal/bench/benchtest"
@@ -57,6 +61,31 @@ func Tab(t testing.TB) context.Context {
 	ctx, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(closeTab)
 	return ctx
+}
+
+// Complaints gathers what the console of a browser says of its pages.
+func Complaints(t testing.TB, ctx context.Context) *benchtest.Told[string] {
+	t.Helper()
+	all := &benchtest.Told[string]{}
+	err := chromedp.Listen(ctx, func(event any) {
+		switch e := event.(type) {
+		case *runtime.EventExceptionThrown:
+			all.Tell(e.ExceptionDetails.Text + e.ExceptionDetails.URL)
+		case *runtime.EventConsoleAPICalled:
+			if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+				all.Tell(fmt.Sprint(e.Args))
+			}
+		case *log.EventEntryAdded:
+			all.Tell(e.Entry.Text + " " + e.Entry.URL)
+		}
+	})
+	if err == nil {
+		_, err = chromedp.Call(ctx, log.Enable, cdp.Empty{})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // Evaluate runs JavaScript in the page, and waits for what it promises.
