@@ -66,6 +66,9 @@ type campaignRow struct {
 	store.Campaign
 }
 
+// Lang is that of the page, not of the report that the campaign leaves.
+func (r campaignRow) Lang() string { return r.sight.Lang }
+
 // Played is how many cases were played.
 func (r campaignRow) Played() int {
 	n := r.Counts
