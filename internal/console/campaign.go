@@ -92,6 +92,9 @@ func (r campaignRow) Tally() []count {
 	return slices.DeleteFunc(all, func(one count) bool { return one.N == 0 })
 }
 
+// Partial tells that its level is undetermined because less than the whole was asked for.
+func (r campaignRow) Partial() bool { return r.Over() && len(r.Selectors) > 0 }
+
 // Selection is what was chosen, in one line; empty for everything.
 func (r campaignRow) Selection() string { return report.Visible(strings.Join(r.Selectors, ", ")) }
 
@@ -135,8 +138,17 @@ type caseRow struct {
 	verdict.Case
 }
 
-// Why is why it has its verdict.
+// Why is why it has its verdict: what it departs from, each once, or the reason of who judged.
 func (r caseRow) Why() string {
+	var departures []string
+	for _, f := range r.Findings {
+		if said := report.Visible(f.Requirement) + " : " + r.Rule(f); !slices.Contains(departures, said) {
+			departures = append(departures, said)
+		}
+	}
+	if len(departures) > 0 && r.Verdict == verdict.Fail {
+		return strings.Join(departures, " ; ")
+	}
 	if said := r.texts.Reason(r.Lang, r.Case.Why); said != "" {
 		return report.Visible(said)
 	}
