@@ -5,7 +5,7 @@ BIN   := bin
 RUNS  := reports/runs
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test check selftest peers-saml peers-mail peers-oidc bench features lint golden sample clean
+.PHONY: help build demo test check selftest peers-saml peers-mail peers-oidc bench features lint golden sample images clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,10 @@ golden: ## rewrite the golden files; read the difference before you commit it
 
 sample: build ## rewrite the committed sample of each report format
 	@$(GO) test ./internal/report/ -run Sample -update
+
+images: ## take the pictures of README again, in a real Chromium
+	@mkdir -p docs/images
+	@$(GO) test ./cmd/sandbox/ -run Walk -images $(CURDIR)/docs/images
 
 clean: ## remove what was built and the runs
 	@rm -rf $(BIN) $(RUNS)

@@ -259,6 +259,7 @@ func (w *walker) verifies(archive []byte, console string) {
 	w.do(chromedp.Navigate(console+"/verify"), chromedp.SetUploadFiles(chromedp.CSS("#archive"), []string{file}))
 	w.click("#verify button.go")
 	w.holds(`document.querySelector("#sound")?.textContent === "Archive intègre"`)
+	w.do(chromedp.WaitVisible(chromedp.CSS("#sound")))
 	browsertest.Shoot(w.t, w.ctx, "walk-verify.png")
 }
 

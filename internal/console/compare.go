@@ -6,6 +6,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/campaign"
 	"etalon/internal/report"
 )
 
@@ -15,6 +16,8 @@ type comparePage struct {
 	// Others are the campaigns that it may be compared with, With the one that it is; its ID is empty when there is none.
 	Others []campaignRow
 	With   campaignRow
+	// Bundled tells that the candidate is a mock one of ours, whose file is made anew for each campaign.
+	Bundled bool
 	report.Comparison
 }
 
@@ -64,7 +67,7 @@ func (p comparePage) Otherwise() []string {
 		key     string
 	}{
 		{p.Earlier.Candidate.Name != p.Later.Candidate.Name, "other.candidate"},
-		{p.Earlier.Candidate.Config != p.Later.Candidate.Config, "other.config"},
+		{p.Earlier.Candidate.Config != p.Later.Candidate.Config && !p.Bundled, "other.config"},
 		{p.Earlier.Catalogue != p.Later.Catalogue, "other.catalogue"},
 		{p.Earlier.Profile != p.Later.Profile, "other.profile"},
 		{!p.Earlier.Complete || !p.Later.Complete, "other.incomplete"},
@@ -83,6 +86,13 @@ func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		p.Campaign, err = c.config.Store.Campaign(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
 	}
+	var candidates []campaign.Candidate
+	if err == nil {
+		candidates, err = c.config.Campaigns.Candidates(r.Context(), personOf(r).Owner())
+	}
+	p.Bundled = slices.ContainsFunc(candidates, func(one campaign.Candidate) bool {
+		return one.ID == p.CandidateID && one.Origin == campaign.Bundled
+	})
 	if err != nil {
 		fail(w, err)
 		return
