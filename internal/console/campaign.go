@@ -66,9 +66,6 @@ type campaignRow struct {
 	store.Campaign
 }
 
-// Lang is that of the page, not of the report that the campaign leaves.
-func (r campaignRow) Lang() string { return r.sight.Lang }
-
 // Played is how many cases were played.
 func (r campaignRow) Played() int {
 	n := r.Counts
@@ -247,7 +244,7 @@ func (c *Console) acts(what string) http.HandlerFunc {
 			http.Redirect(w, r, "/campaigns/"+next, http.StatusSeeOther)
 			return
 		}
-		if word, status := campaignTrouble(err); status < http.StatusInternalServerError {
+		if word, status := campaignTrouble(err); word != "internal" {
 			c.showCampaign(w, r, status, word, "")
 			return
 		}
@@ -290,6 +287,8 @@ var campaignTroubles = []struct {
 	{campaign.ErrBarred, "barred", http.StatusForbidden},
 	{campaign.ErrTarget, "target-barred", http.StatusForbidden},
 	{campaign.ErrUnknown, "unknown-candidate", http.StatusNotFound},
+	{campaign.ErrUnusable, "candidate", http.StatusBadRequest},
+	{campaign.ErrClosed, "ending", http.StatusServiceUnavailable},
 	{scenario.ErrNothingSelected, "nothing-selected", http.StatusBadRequest},
 }
 

@@ -383,3 +383,27 @@ func TestCampaignsAreCompared(t *testing.T) {
 		}
 	}
 }
+
+// What keeps a campaign from beginning is said in words, and what the desk could not do is no refusal.
+func TestWhyACampaignDoesNotBegin(t *testing.T) {
+	for _, c := range []struct {
+		why        error
+		status     int
+		page, word string
+	}{
+		{fmt.Errorf("%w: ligne 7", campaign.ErrUnusable), 400, "ligne 7", `"error":"candidate"`},
+		{campaign.ErrTarget, 403, "n&#39;autorise pas cette cible", `"error":"target-barred"`},
+		{campaign.ErrClosed, 503, "en train de s&#39;arrêter", `"error":"ending"`},
+		{campaign.RunningError{ID: "elsewhere"}, 409, "déjà en cours", `"error":"campaign-running"`},
+		{fmt.Errorf("broken"), 500, "broken", `"error":"internal"`},
+	} {
+		r := started(t)
+		r.desk.refuses = c.why
+		if status, body := r.post(t, "/campaigns", forms, "candidate=essai-fournisseur-a"); status != c.status || !strings.Contains(body, c.page) || strings.Contains(body, "elsewhere") {
+			t.Errorf("%v: %d %s", c.why, status, body)
+		}
+		if status, body := r.post(t, "/api/campaigns", objects, `{"candidate": "essai-fournisseur-a"}`); status != c.status || !strings.Contains(body, c.word) || strings.Contains(body, "elsewhere") {
+			t.Errorf("%v: %d %s", c.why, status, body)
+		}
+	}
+}

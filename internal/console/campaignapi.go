@@ -1,6 +1,7 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -115,7 +116,7 @@ func (c *Console) apiForecast(w http.ResponseWriter, r *http.Request) {
 // refuseOrder answers why an order cannot be obeyed.
 func refuseOrder(w http.ResponseWriter, err error) {
 	word, status := orderTrouble(err)
-	if status >= http.StatusInternalServerError {
+	if word == "internal" {
 		fail(w, err)
 		return
 	}
@@ -149,9 +150,12 @@ func (c *Console) apiStart(w http.ResponseWriter, r *http.Request) {
 // failCampaign answers why a desk did not do what was asked.
 func failCampaign(w http.ResponseWriter, err error) {
 	word, status := campaignTrouble(err)
-	if status >= http.StatusInternalServerError {
+	if word == "internal" {
 		fail(w, err)
 		return
+	}
+	if running := (campaign.RunningError{}); errors.As(err, &running) {
+		err = campaign.ErrRunning // which one is not for everybody
 	}
 	refuse(w, status, word, err.Error())
 }

@@ -91,8 +91,8 @@ func (c *Console) foresee(w http.ResponseWriter, r *http.Request, p *orderPage) 
 	}
 	forecast, err := ask(p.Order)
 	if err != nil {
-		word, status := orderTrouble(err)
-		if status >= http.StatusInternalServerError {
+		word, _ := orderTrouble(err)
+		if word == "internal" {
 			fail(w, err)
 			return false
 		}
@@ -143,17 +143,26 @@ func (c *Console) begins(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		var word string
-		if word, status = campaignTrouble(err); status >= http.StatusInternalServerError {
+		if word, status = campaignTrouble(err); word == "internal" {
 			fail(w, err)
 			return
 		}
 		p.Trouble, p.Running = word, c.inTheWay(r, p.Order.Candidate, err)
+		if errors.Is(err, campaign.ErrUnusable) {
+			p.About = err.Error()
+		}
 	}
 	c.show(w, "campaignorder", status, p)
 }
 
 // inTheWay is the campaign that keeps another from running, as far as who asks may see it.
 func (c *Console) inTheWay(r *http.Request, candidate string, why error) string {
+	var running campaign.RunningError
+	if errors.As(why, &running) {
+		if _, err := c.config.Store.Campaign(r.Context(), personOf(r).Owner(), running.ID); err == nil {
+			return running.ID
+		}
+	}
 	if !errors.Is(why, campaign.ErrRunning) && !errors.Is(why, campaign.ErrPorts) {
 		return ""
 	}
