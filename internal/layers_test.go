@@ -85,6 +85,7 @@ var layers = map[string]int{
 
 	"etalon/internal/campaign": 9,
 	"etalon/internal/console":  10,
+	"etalon/internal/remote":   10,
 
 	"etalon/internal/sides/declared": 10,
 	"etalon/internal/sides/ops":      10,

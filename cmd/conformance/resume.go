@@ -18,10 +18,16 @@ type resumeCommand struct {
 	Place   string `arg:"" name:"run" help:"${resumed}"`
 	FailOn  string `enum:"bloquante,majeure,mineure" default:"majeure" help:"${failon}"`
 	SignKey string `placeholder:"FICHIER" help:"${signkey}"`
+	Out     string `placeholder:"DIR" help:"${outthere}"`
+
+	SandboxCA string `name:"sandbox-ca" placeholder:"FICHIER" help:"${sandboxca}"`
 }
 
 // Run plays what the record does not tell yet, writes the report and its archive, and returns the report's exit status.
 func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
+	if sandbox, id, is := campaignOf(c.Place); is {
+		return c.there(ctx, s, sandbox, id)
+	}
 	suite, err := loadSuite()
 	if err != nil {
 		return err

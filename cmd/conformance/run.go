@@ -35,10 +35,14 @@ type runCommand struct {
 	Seed      string   `placeholder:"GRAINE" help:"${seed}"`
 	Profile   string   `placeholder:"FICHIER" help:"${profile}"`
 	SignKey   string   `placeholder:"FICHIER" help:"${signkey}"`
+	sandboxFlags
 }
 
 // Run plays the scenarios, writes the report and its archive, and returns the report's exit status.
 func (c *runCommand) Run(ctx context.Context, s *streams) error {
+	if c.Sandbox != "" {
+		return c.there(ctx, s)
+	}
 	suite, err := loadSuite()
 	if err != nil {
 		return err
@@ -58,11 +62,9 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	if scenario.Selected(suite.Plan, subject.Scope(), selection) == 0 {
 		return hinted{scenario.ErrNothingSelected, "conformance list cases", exitUsage}
 	}
-	if c.Out == "" {
-		c.Out = filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-"+fileName(subject.Name))
-	}
-	if _, err := os.Stat(filepath.Join(c.Out, report.RecordFile)); err == nil {
-		return hinted{fmt.Errorf("write run in %s: the folder already holds one", c.Out), "conformance run " + c.Candidate + " --out " + c.Out + "-2", exitUsage}
+	c.Out = c.folder(subject.Name)
+	if err := unwritten(c.Out, "conformance run "+c.Candidate); err != nil {
+		return err
 	}
 	run, err := c.judge(ctx, s, suite, subject)
 	if err != nil {

@@ -22,6 +22,15 @@ var views = []struct{ format, file string }{
 	{"html", PageFile}, {"json", "run.json"}, {"junit", "junit.xml"}, {"text", "report.txt"},
 }
 
+// Views are the files beside the archive of a run, by format.
+func Views() map[string]string {
+	files := map[string]string{}
+	for _, v := range views {
+		files[v.format] = v.file
+	}
+	return files
+}
+
 // Publish writes the archive of a run, signed, and the views that people open first, in its folder.
 func Publish(dir string, run *verdict.Run, suite *Suite, signer report.Signer, lang string) error {
 	options := suite.options(dir, lang, signer.Test)

@@ -21,6 +21,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/report"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // Config says what a console shows.
@@ -30,6 +31,8 @@ type Config struct {
 	Management http.Handler
 	// Partners may be told to commit a fault, and to what clock they live.
 	Partners Partners
+	// Suite is what campaigns are judged with; nil where that is not known.
+	Suite func() (verdict.Suite, error)
 	// Campaigns are run from pages; nil where none can be.
 	Campaigns Campaigns
 	// Made are the candidates that pages make, Clinic examines candidates; nil where none can be.

@@ -12,10 +12,35 @@ import (
 //go:embed openapi.yaml
 var openAPI []byte
 
-// documentAPI is the call that gives the document of all others.
+// documentAPI are the calls about the API itself.
 func (c *Console) documentAPI(r chi.Router) {
 	r.Get("/openapi.yaml", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/yaml")
 		_, _ = w.Write(openAPI)
 	})
+	r.Get("/version", c.apiVersion)
+}
+
+// API is the version of the API: it changes when a call is no longer what it was.
+const API = "1"
+
+// toldVersion is what the console says of itself.
+type toldVersion struct {
+	API       string `json:"api"`
+	Version   string `json:"version"`
+	Catalogue string `json:"catalogue"`
+}
+
+// apiVersion tells the version of the API, of the program and of its catalogue.
+func (c *Console) apiVersion(w http.ResponseWriter, _ *http.Request) {
+	told := toldVersion{API: API}
+	if c.config.Suite != nil {
+		suite, err := c.config.Suite()
+		if err != nil {
+			fail(w, err)
+			return
+		}
+		told.Version, told.Catalogue = suite.Version, suite.Catalogue
+	}
+	answer(w, http.StatusOK, told)
 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"etalon/cmd/internal/cli"
+	"etalon/features"
+	"etalon/internal/campaign"
+	"etalon/internal/remote"
+	"etalon/internal/report"
+	"etalon/internal/store"
+)
+
+// sandboxFlags name the sandbox that plays a run.
+type sandboxFlags struct {
+	Sandbox   string `placeholder:"URL" help:"${sandbox}"`
+	SandboxCA string `name:"sandbox-ca" placeholder:"FICHIER" help:"${sandboxca}"`
+}
+
+// reach meets a sandbox.
+func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, error) {
+	o := remote.Options{Token: os.Getenv("ETALON_TOKEN"), Lang: s.lang}
+	if f.SandboxCA != "" {
+		raw, err := readBounded(f.SandboxCA, maxArchive)
+		o.Roots = x509.NewCertPool()
+		if err == nil && !o.Roots.AppendCertsFromPEM(raw) {
+			err = fmt.Errorf("read %s: it holds no certificate in PEM", f.SandboxCA)
+		}
+		if err != nil {
+			return nil, hinted{err, "curl http://127.0.0.1:8540/roots.pem", exitUsage}
+		}
+	}
+	to, err := remote.New(f.Sandbox, o)
+	if err != nil {
+		return nil, hinted{err, "--sandbox http://127.0.0.1:8540", exitUsage}
+	}
+	about, err := to.Meet(ctx)
+	if err != nil {
+		return nil, unmet(s, err)
+	}
+	if own, err := campaign.Identify(features.FS, named()); err == nil && own.Catalogue != about.Catalogue {
+		fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "le bac à sable juge avec un autre catalogue (version %s)", "the sandbox judges with another catalogue (version %s)"), report.Visible(about.Version)))
+	}
+	return to, nil
+}
+
+// unmet is why a sandbox cannot be asked, with what mends it.
+func unmet(s *streams, err error) error {
+	for _, one := range []struct {
+		is   error
+		hint string
+	}{
+		{remote.ErrToken, "ETALON_TOKEN=… conformance run … --sandbox …"},
+		{remote.ErrVersion, "conformance version"},
+		{remote.ErrOther, "--sandbox http://127.0.0.1:8540"},
+		{remote.ErrNobody, "sandbox serve"},
+	} {
+		if errors.Is(err, one.is) {
+			return hinted{err, one.hint, exitUsage}
+		}
+	}
+	return refusedThere(err)
+}
+
+// refusedThere is a refusal of a sandbox, in its words.
+func refusedThere(err error) error {
+	var refused *remote.Refusal
+	if errors.As(err, &refused) {
+		return hinted{fmt.Errorf("the sandbox refuses: %w", err), "docs/api.md", exitUsage}
+	}
+	return err
+}
+
+// there plays the run at a sandbox.
+func (c *runCommand) there(ctx context.Context, s *streams) error {
+	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--sign-key": c.SignKey != ""} {
+		if given {
+			return hinted{fmt.Errorf("%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
+		}
+	}
+	to, err := c.reach(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	id, err := c.known(ctx, s, to)
+	if err != nil {
+		return err
+	}
+	out := c.folder(id)
+	if err := unwritten(out, "conformance run "+c.Candidate); err != nil {
+		return err
+	}
+	begun, err := to.Start(ctx, campaign.Order{Candidate: id, Selectors: c.Selector, Long: c.Long, Lang: s.lang})
+	if err != nil {
+		return refusedThere(err)
+	}
+	p := playedThere{streams: s, to: to, out: out, failOn: c.FailOn}
+	return p.follow(ctx, begun)
+}
+
+// folder is that of the run.
+func (c *runCommand) folder(name string) string {
+	if c.Out != "" {
+		return c.Out
+	}
+	return filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-"+fileName(name))
+}
+
+// unwritten refuses a folder that already holds a run.
+func unwritten(out, command string) error {
+	for _, file := range []string{report.RecordFile, campaign.ArchiveFile} {
+		if _, err := os.Stat(filepath.Join(out, file)); err == nil {
+			return hinted{fmt.Errorf("write run in %s: the folder already holds one", out), command + " --out " + out + "-2", exitUsage}
+		}
+	}
+	return nil
+}
+
+// campaignOf splits the address of a campaign of a sandbox; false when it is none.
+func campaignOf(place string) (sandbox, id string, is bool) {
+	if !strings.HasPrefix(place, "http://") && !strings.HasPrefix(place, "https://") {
+		return "", "", false
+	}
+	sandbox, id, _ = strings.Cut(place, "/campaigns/")
+	return sandbox, strings.Trim(id, "/"), true
+}
+
+// there goes on with a campaign of a sandbox: one that was stopped is taken up again, one that runs is followed, and what one
+// that is over left is fetched.
+func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id string) error {
+	if id == "" {
+		return hinted{fmt.Errorf("%s: want the address of a campaign", c.Place), "conformance resume http://127.0.0.1:8540/campaigns/…", exitUsage}
+	}
+	if c.SignKey != "" {
+		return hinted{errors.New("--sign-key: the sandbox signs"), "sandbox serve --help", exitUsage}
+	}
+	to, err := (sandboxFlags{sandbox, c.SandboxCA}).reach(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	one, err := to.Campaign(ctx, id)
+	if err == nil && !one.Running() && one.State != store.Finished {
+		one, err = to.Resume(ctx, id)
+	}
+	if err != nil {
+		return refusedThere(err)
+	}
+	run := runCommand{Out: c.Out}
+	p := playedThere{streams: s, to: to, id: one.ID, out: run.folder(one.CandidateID), failOn: c.FailOn}
+	if err := unwritten(p.out, "conformance resume "+c.Place); err != nil {
+		return err
+	}
+	if one.State == store.Finished {
+		return p.conclude(ctx, one)
+	}
+	return p.follow(ctx, one)
+}
+
+// known is the ID of the candidate at the sandbox: that of a file that is sent, or else the one that is named.
+func (c *runCommand) known(ctx context.Context, s *streams, to *remote.Sandbox) (string, error) {
+	return c.Candidate, nil
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"etalon/cmd/internal/cli"
+	"etalon/internal/campaign"
+	"etalon/internal/remote"
+	"etalon/internal/report"
+	"etalon/internal/scenario"
+	"etalon/internal/store"
+	"etalon/internal/verdict"
+)
+
+// playedThere is a campaign that a sandbox plays, followed here.
+type playedThere struct {
+	*streams
+	to     *remote.Sandbox
+	id     string
+	out    string
+	failOn string
+
+	show scenario.Progress
+	turn *turns
+}
+
+// stopping bounds how long a stop may take.
+const stopping = 2 * time.Minute
+
+// follow follows a campaign to its end, or stops it; then fetches what it left, and returns the exit status of its run.
+func (p *playedThere) follow(ctx context.Context, begun remote.Campaign) error {
+	p.id, p.show = begun.ID, scenario.NewProgress(p.err, p.live, p.lang)
+	fmt.Fprintln(p.err, fmt.Sprintf(cli.In(p.lang, "campagne du bac à sable : %s", "campaign of the sandbox: %s"), p.page()))
+	p.turn = newTurns(ctx, p)
+	over, err := p.to.Follow(ctx, begun.ID, p)
+	p.show.End()
+	if ctx.Err() != nil {
+		return p.stop(ctx)
+	}
+	if err != nil {
+		return hinted{refusedThere(err), p.again(), exitHarness}
+	}
+	return p.conclude(ctx, over)
+}
+
+// page is where people look at the campaign, again the command that goes on with it.
+func (p *playedThere) page() string  { return p.to.Page("/campaigns/" + p.id) }
+func (p *playedThere) again() string { return "conformance resume " + p.page() + " --out " + p.out }
+
+// stop stops the campaign: who started it here has left.
+func (p *playedThere) stop(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
+	defer cancel()
+	if _, err := p.to.Stop(ctx, p.id); err != nil {
+		return hinted{fmt.Errorf("stop campaign %s: %w", p.id, err), p.page(), exitHarness}
+	}
+	return hinted{fmt.Errorf("the campaign %s was stopped", p.id), p.again(), exitHarness}
+}
+
+// Stands implements remote.Watcher.
+func (p *playedThere) Stands(c remote.Campaign) {
+	if c.Standing != nil {
+		for _, g := range c.Standing.Gestures {
+			p.turn.ask(g)
+		}
+	}
+}
+
+// Happens implements remote.Watcher.
+func (p *playedThere) Happens(e campaign.Event) {
+	switch e.Kind {
+	case campaign.EventRole:
+		p.show.Start(report.Visible(e.Scope), e.Cases)
+	case campaign.EventPlaying:
+		p.show.Playing(report.Visible(e.Address))
+	case campaign.EventJudged:
+		c := verdict.Case{Address: report.Visible(e.Address), Title: report.Visible(e.Text)}
+		if c.Verdict.UnmarshalText([]byte(e.Verdict)) == nil {
+			p.show.Judged(c)
+		}
+	case campaign.EventSaid:
+		p.show.Say(report.Visible(e.Text))
+	case campaign.EventGesture:
+		p.turn.ask(campaign.Gesture{ID: e.Gesture, Address: e.Address, Sentence: e.Text})
+	case campaign.EventDone:
+		p.turn.made(e.Gesture)
+	}
+}
+
+// Cut implements remote.Watcher.
+func (p *playedThere) Cut(err error) {
+	p.show.Say(fmt.Sprintf(cli.In(p.lang, "lien rompu, repris dès que possible : %s", "the link broke, taken up again as soon as can be: %s"), err))
+}
+
+// conclude fetches the archive of a campaign that is over and its views, verifies it, and returns the exit status of its run.
+func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error {
+	if over.State != store.Finished {
+		return hinted{fmt.Errorf("the campaign %s is %s: %s", p.id, report.Visible(string(over.State)), report.Visible(over.Why)), p.again(), exitHarness}
+	}
+	raw, err := p.to.Report(ctx, p.id, "archive")
+	if err != nil {
+		return hinted{refusedThere(err), p.again(), exitHarness}
+	}
+	v, err := report.Verify(raw, report.VerifyOptions{Now: time.Now()})
+	if err != nil {
+		return hinted{fmt.Errorf("archive of the sandbox: %w", err), p.page(), exitHarness}
+	}
+	if err := os.MkdirAll(p.out, 0o755); err != nil {
+		return err
+	}
+	if err := keepFile(p.out, campaign.ArchiveFile, raw); err != nil {
+		return err
+	}
+	for format, file := range campaign.Views() {
+		view, err := p.to.Report(ctx, p.id, format)
+		if err == nil {
+			err = keepFile(p.out, file, view)
+		}
+		if err != nil {
+			return hinted{refusedThere(err), p.again(), exitHarness}
+		}
+		if format == "text" {
+			_, _ = p.streams.out.Write(view)
+		}
+	}
+	p.say("rapport : %s", "report: %s", absolute(filepath.Join(p.out, campaign.PageFile)))
+	p.say("archive signée : %s", "signed archive: %s", filepath.Join(p.out, campaign.ArchiveFile))
+	var failOn verdict.Severity
+	if err := failOn.UnmarshalText([]byte(p.failOn)); err != nil {
+		return err
+	}
+	if code := v.Run.Exit(failOn); code != exitOK {
+		return status(code)
+	}
+	return nil
+}
+
+// keepFile writes a file of a run.
+func keepFile(dir, name string, raw []byte) error {
+	return campaign.WriteFile(filepath.Join(dir, name), func(w io.Writer) error {
+		_, err := w.Write(raw)
+		return err
+	})
+}
