@@ -522,7 +522,10 @@ func TestWhoRotates(t *testing.T) {
 		if _, page := d.ask(t, client, http.MethodGet, "/certificates/"+print, "", with(token)); strings.Contains(page, `action="/rotations"`) != operates {
 			t.Errorf("%s: the page offers to renew: %v", token, !operates)
 		}
-		a, body := d.ask(t, client, http.MethodPost, "/api/rotations", fmt.Sprintf(`{"what":"certificate","certificate":%q}`, print), with(token))
+		a, body := d.ask(t, client, http.MethodPost, "/api/rotations", fmt.Sprintf(`{"what":"certificate","certificate":%q}`, print), func(r *http.Request) {
+			with(token)(r)
+			r.Header.Set("Content-Type", objects)
+		})
 		if (a.StatusCode == http.StatusCreated) != operates || !operates && a.StatusCode != http.StatusForbidden {
 			t.Errorf("%s renews: %d %s", token, a.StatusCode, body)
 		}
