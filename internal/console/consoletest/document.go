@@ -94,3 +94,13 @@ func (d *Document) route(r *http.Request) (*routers.Route, map[string]string) {
 	}
 	return route, params
 }
+
+// Of is the call that a request makes; false where the document tells of none.
+func (d *Document) Of(r *http.Request) (Call, bool) {
+	route, _ := d.route(r)
+	if route == nil {
+		return Call{}, false
+	}
+	rank, _ := route.Operation.Extensions["x-rank"].(string)
+	return Call{route.Method, route.Path, rank, slices.Contains(route.Operation.Tags, "gestion")}, true
+}
