@@ -45,7 +45,7 @@ func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, e
 	if err != nil {
 		return nil, unmet(s, err)
 	}
-	if own, err := campaign.Identify(features.FS, named()); err == nil && own.Catalogue != about.Catalogue {
+	if own, err := campaign.Identify(features.FS, cli.Version(version)); err == nil && own.Catalogue != about.Catalogue {
 		fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "le bac à sable juge avec un autre catalogue (version %s)", "the sandbox judges with another catalogue (version %s)"), report.Visible(about.Version)))
 	}
 	return to, nil

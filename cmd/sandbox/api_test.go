@@ -32,15 +32,17 @@ func (a *asked) over(d *consoletest.Document, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		one, known := d.Of(r)
 		status := &statusOf{ResponseWriter: w}
-		next.ServeHTTP(status, r)
-		a.mu.Lock()
-		defer a.mu.Unlock()
-		if known {
-			a.made[one]++
-			if status.status < http.StatusBadRequest {
-				a.done[one]++
+		defer func() { // also of an answer whose reader has left
+			a.mu.Lock()
+			defer a.mu.Unlock()
+			if known {
+				a.made[one]++
+				if status.status < http.StatusBadRequest {
+					a.done[one]++
+				}
 			}
-		}
+		}()
+		next.ServeHTTP(status, r)
 	})
 }
 
@@ -96,8 +98,7 @@ func TestAPIPage(t *testing.T) {
 	if out, err := sh.CombinedOutput(); err != nil || len(blocks) < 10 {
 		t.Errorf("%d blocks: %v\n%s", len(blocks), err, out)
 	}
-	counted.mu.Lock()
-	defer counted.mu.Unlock()
+	proxy.Close() // which waits for the last to be answered
 	for _, one := range d.Calls() {
 		name := one.Method + " " + one.Path
 		if counted.made[one] == 0 || (counted.done[one] == 0) != refusedInPage[name] {

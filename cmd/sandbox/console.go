@@ -9,6 +9,8 @@ import (
 	"sync"
 	"time"
 
+	"etalon/cmd/internal/cli"
+	"etalon/features"
 	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
@@ -16,6 +18,7 @@ import (
 	"etalon/internal/console"
 	"etalon/internal/stand"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // keeping says where a sandbox keeps what it sees, and how much of it.
@@ -128,6 +131,7 @@ func (m *memory) console(partners *stand.Partners, santé *health, desk *campaig
 	config := console.Config{
 		Store: m.Store, Campaigns: desk, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
 		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
+		Suite: sync.OnceValues(func() (verdict.Suite, error) { return campaign.Identify(features.FS, cli.Version(version)) }),
 		Knowledge: func() []anatomy.Knowledge {
 			all := []anatomy.Knowledge{partners.Knowledge()}
 			if santé != nil {
