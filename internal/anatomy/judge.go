@@ -58,6 +58,8 @@ type Circumstance struct {
 	Client, Server *x509.Certificate
 	// Address is the whole address to which the message went; empty when it is not known.
 	Address string
+	// Violates is the requirement that the message breaks on purpose; empty when it is honest, or nobody knows.
+	Violates string
 	// Recorded are the findings of who took the message.
 	Recorded []verdict.Finding
 }
@@ -80,6 +82,29 @@ func (k Knowledge) judge(l *Layers, m Message) {
 	}
 	for _, f := range m.Recorded {
 		l.file(f)
+	}
+	if m.Violates != "" {
+		l.doubt(m.Violates)
+	}
+}
+
+// doubt takes back that a part is in order that stands for a requirement which is broken on purpose, where no departure from
+// it was found: what is known here does not show the fault.
+func (l *Layers) doubt(requirement string) {
+	var fine []*Part
+	for i := range l.Documents {
+		for j := range l.Documents[i].Parts {
+			p := &l.Documents[i].Parts[j]
+			if slices.ContainsFunc(p.Findings, func(f verdict.Finding) bool { return f.Requirement == requirement }) {
+				return
+			}
+			if p.State == Fine && slices.Contains(p.Requirements, requirement) {
+				fine = append(fine, p)
+			}
+		}
+	}
+	for _, p := range fine {
+		p.State = Unjudged
 	}
 }
 

@@ -76,6 +76,28 @@ func TestFaultsAreShownWhereTheyAre(t *testing.T) {
 	}
 }
 
+// A part is not said to be in order that a fault, which the bytes do not show, is in.
+func TestFaultsThatDoNotShowAreNotDenied(t *testing.T) {
+	w := newWorld(t)
+	for name, at := range map[string]string{"vi-audience-other-service": "audience", "vi-certificate-revoked": "signer", "vi-audience-trailing-slash": "audience"} {
+		m, _ := mutation.ByName(name)
+		h := w.scene(interops.ModeA)
+		message := w.message(h, m.Hooks(h))
+		message.Violates = m.Violates
+		l := w.knowledge().Open(message)
+		want := anatomy.Unjudged
+		if unseen[name] == "" {
+			want = anatomy.Departed
+		}
+		if got := part(l, "vi", at).State; got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+		if got := part(l, "vi", "pagm").State; got != anatomy.Fine {
+			t.Errorf("%s: PAGM %s", name, got)
+		}
+	}
+}
+
 // Without knowledge nothing is said to be in order; what was found when the message came is shown all the same.
 func TestNothingIsJudgedWithoutKnowledge(t *testing.T) {
 	w := newWorld(t)

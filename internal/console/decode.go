@@ -58,7 +58,7 @@ func (c *Console) layers(x store.Exchange) layers {
 	}
 	client, server := pki.UsageClient, pki.UsageServer
 	if x.From == "partner" {
-		at.Sender, at.Address, at.Client, at.Server = x.Partner, x.Target, first(ours), first(peer)
+		at.Sender, at.Address, at.Client, at.Server, at.Violates = x.Partner, x.Target, first(ours), first(peer), x.Violates
 		client, server = server, client
 	} else {
 		at.Receiver, at.Client, at.Server = x.Partner, first(peer), first(ours)
@@ -73,7 +73,7 @@ func (c *Console) layers(x store.Exchange) layers {
 		l.Request = &opened
 	}
 	if x.Response != nil {
-		at.Recorded = nil
+		at.Recorded, at.Violates = nil, ""
 		m := taken(x, *x.Response, c.kept(x.Response), at)
 		m.Status = x.Status
 		opened := k.Open(m)
