@@ -71,6 +71,9 @@ func (k Knowledge) judge(l *Layers, m Message) {
 		d.company(l.HTTP)
 		d.spread(k.Profile)
 		stands(d.Parts, m.Mode)
+		if p := d.part("tls-identity-other"); p != nil && m.Client != nil {
+			p.Values = []Value{{"", short(pki.Subject(m.Client))}}
+		}
 		if m.Method == "" { // nobody asks anything of the envelope of an answer
 			d.Parts = slices.DeleteFunc(d.Parts, func(p Part) bool { return p.Of == ofEnvelope })
 		} else if k.Convention != nil && k.Profile != nil {

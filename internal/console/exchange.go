@@ -3,6 +3,7 @@ package console
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"etalon/internal/anatomy"
 	"etalon/internal/report"
@@ -49,6 +50,12 @@ func (c *Console) exchange(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	c.show(w, "exchange", http.StatusOK, d)
+}
+
+// Shifted tells that the protocol clock was not at the wall clock's time.
+func (d detail) Shifted() bool {
+	took := time.Duration(d.MS * float64(time.Millisecond))
+	return !d.Now.IsZero() && d.Now.Sub(d.At).Abs() > took+time.Second
 }
 
 // address is that of a page, without its query.
