@@ -19,7 +19,9 @@ import (
 	"etalon/internal/jws"
 	"etalon/internal/pki"
 	"etalon/internal/saml"
+	"etalon/internal/soap"
 	"etalon/internal/sso"
+	"etalon/internal/verdict"
 )
 
 // nothing is known.
@@ -155,9 +157,9 @@ func TestProtocolMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	form := anatomy.Message{Method: http.MethodPost, Media: "application/x-www-form-urlencoded", Raw: []byte(request.Form().Encode()), Circumstance: anatomy.Circumstance{Mode: interops.ModeS, Wall: now, Now: now}}
-	soap := form
-	soap.Media, soap.Raw = "text/xml", request.Envelope()
-	for name, m := range map[string]anatomy.Message{"form": form, "SOAP": soap} {
+	back := form
+	back.Media, back.Raw = "text/xml", request.Envelope()
+	for name, m := range map[string]anatomy.Message{"form": form, "SOAP": back} {
 		l := w.knowledge().Open(m)
 		subject := part(l, "protocol", "subject")
 		if len(subject.Values) != 3 || subject.Values[2].Text != "_s2" || subject.State != anatomy.Unjudged || len(subject.Requirements) == 0 {
@@ -166,6 +168,9 @@ func TestProtocolMessages(t *testing.T) {
 		if s := l.Documents[0].Signatures; len(s) != 1 || !s[0].Valid || s[0].Covers[0].Element != "LogoutRequest" {
 			t.Errorf("%s: %+v", name, s)
 		}
+	}
+	if got := part(w.knowledge().Open(form), "protocol", "destination").Requirements; !reflect.DeepEqual(got, []string{"D02"}) {
+		t.Errorf("the destination of a LogoutRequest stands for %v", got)
 	}
 	if relay := part(w.knowledge().Open(form), "protocol", "relaystate"); len(relay.Values) != 1 || relay.Values[0].Text != "/retour" {
 		t.Errorf("%+v", relay)
@@ -251,6 +256,43 @@ func TestChains(t *testing.T) {
 	}
 	if got := anatomy.Certificates(bytes.Repeat(pki.CertificatesPEM(k.Roots), 50)); len(got) != anatomy.MaxChain {
 		t.Errorf("%d certificates", len(got))
+	}
+}
+
+// Every rule by which a judge reports a departure from a message is about one of its parts: none is lost.
+func TestEveryRuleHasItsPart(t *testing.T) {
+	w := newWorld(t)
+	signer := w.credential("organisme-client/signature")
+	request, err := sso.AuthnRequest{ID: "_q", Issuer: "urn:s", Destination: "https://oa.test/sso", IssueInstant: now}.Send(sso.Sending{Signer: &signer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, p := w.message(w.scene(interops.ModeA), saml.Hooks{}), w.message(w.scene(interops.ModeP), saml.Hooks{})
+	s := anatomy.Message{Method: "POST", Media: "application/x-www-form-urlencoded", Raw: []byte(request.Form().Encode())}
+	shown := func(m anatomy.Message, rule string) bool {
+		m.Recorded = []verdict.Finding{{Requirement: "X", Rule: rule, Got: "here"}}
+		return strings.Contains(fmt.Sprintf("%+v", nothing.Open(m).Documents[0].Parts), "Got:here")
+	}
+	for rule := range saml.Rules {
+		if rule != "vi-absent" && (!shown(a, rule) || !shown(p, rule) && rule != "vi-several") {
+			t.Errorf("%s of a VI is lost", rule)
+		}
+	}
+	for rule := range soap.Rules {
+		if !strings.HasPrefix(rule, "fault-") && !shown(a, rule) {
+			t.Errorf("%s of an envelope is lost", rule)
+		}
+	}
+	for rule := range sso.Rules {
+		logout := strings.HasPrefix(rule, "logout-") || strings.HasPrefix(rule, "request-")
+		if !strings.HasPrefix(rule, "metadata-") && !shown(map[bool]anatomy.Message{true: s, false: p}[logout], rule) {
+			t.Errorf("%s of a message is lost", rule)
+		}
+	}
+	for _, rule := range sso.ProtocolRules {
+		if !shown(s, rule) {
+			t.Errorf("%s of a request is lost", rule)
+		}
 	}
 }
 

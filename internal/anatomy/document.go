@@ -39,7 +39,8 @@ type Document struct {
 	vi    *etree.Element // the VI that is shown
 	// relay and sigAlg came beside it.
 	relay, sigAlg string
-	garbled       bool // the encoding of the XML could not be undone: it is shown as it came
+	protocol      string // the name of its protocol message, other than a Response
+	garbled       bool   // the encoding of the XML could not be undone: it is shown as it came
 }
 
 // Line is a line of a document. Signature is the number, from 1, of the signature that covers it, the innermost when there

@@ -126,7 +126,7 @@ func belongs(kinds []kind, rule string) int {
 
 // known are the rules that the judges can report, by what they are reported of.
 var known = map[string][]string{
-	ofEnvelope: keys(soap.Rules), ofResponse: keys(sso.Rules), ofProtocol: keys(sso.Rules), ofVI: append(keys(saml.Rules), "sessionindex-absent"),
+	ofEnvelope: keys(soap.Rules), ofResponse: keys(sso.Rules), ofProtocol: append(keys(sso.Rules), sso.ProtocolRules...), ofVI: append(keys(saml.Rules), "sessionindex-absent"),
 }
 
 // What a part may be a part of.
@@ -169,12 +169,19 @@ func layout(of string, values map[string][]Value) []Part {
 	return parts
 }
 
-// stands names the requirements that the checks of each part stand for, in a mode.
-func stands(parts []Part, mode interops.Mode) {
+// protocols are the requirements that the checks which all protocol messages share stand for, by the name of the message.
+var protocols = map[string]string{"AuthnRequest": "S09", "LogoutRequest": "D02", "LogoutResponse": "D06"}
+
+// stands names the requirements that the checks of each part stand for, in a mode and of a protocol message of that name.
+func stands(parts []Part, mode interops.Mode, protocol string) {
 	for i := range parts {
 		var all []string
 		for _, rule := range parts[i].rules {
-			all = append(all, requirement(parts[i].Of, rule, mode))
+			id := requirement(parts[i].Of, rule, mode)
+			if strings.HasPrefix(rule, "protocol-") {
+				id = protocols[protocol]
+			}
+			all = append(all, id)
 		}
 		slices.Sort(all)
 		parts[i].Requirements = slices.DeleteFunc(slices.Compact(all), func(id string) bool { return id == "" })

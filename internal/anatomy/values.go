@@ -43,6 +43,7 @@ func (d *Document) spread(profile *interops.Profile) {
 		d.vi = assertion(message)
 		d.Parts = append(d.Parts, layout(ofResponse, d.responseValues(message))...)
 	case message != d.vi && message.NamespaceURI() == sso.NamespaceProtocol:
+		d.protocol = message.Tag
 		d.Parts = append(d.Parts, layout(ofProtocol, d.protocolValues(message))...)
 	}
 	if d.vi != nil {
