@@ -11,7 +11,7 @@ import (
 // doors are where the parties of a bench listen, to be shut for a while and opened again at the same addresses.
 type doors struct {
 	mu  sync.Mutex
-	all  []*doorway
+	all []*doorway
 }
 
 // Listen listens at an address of TCP. What it returns outlives Shut: it takes nobody until Reopen.
