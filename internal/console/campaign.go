@@ -89,8 +89,8 @@ func (r campaignRow) Tally() []count {
 	return slices.DeleteFunc(all, func(one count) bool { return one.N == 0 })
 }
 
-// Partial tells that its level is undetermined because less than the whole was asked for.
-func (r campaignRow) Partial() bool { return r.Over() && len(r.Selectors) > 0 }
+// Open tells that it came to its end without a level.
+func (r campaignRow) Open() bool { return r.Over() && r.Level.Profile == verdict.Undetermined }
 
 // Selection is what was chosen, in one line; empty for everything.
 func (r campaignRow) Selection() string { return report.Visible(strings.Join(r.Selectors, ", ")) }
