@@ -145,6 +145,16 @@ func TestFaultArmedInThePageIsOnTheWire(t *testing.T) {
 	if got := browsertest.Evaluate[string](t, ctx, `document.querySelector("main").textContent`); !strings.Contains(got, content) || !strings.Contains(got, "V10") || !strings.Contains(got, "honnête") {
 		t.Errorf("the page of the call: %s", got)
 	}
+	// Groups of faults that a search opened are read at any width.
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 900), chromedp.Navigate(s.URL+"/faults?q=vi-pagm")); err != nil {
+		t.Fatal(err)
+	}
+	if over := browsertest.Evaluate[int](t, ctx, browsertest.Overflow); over > 0 {
+		t.Errorf("the page of faults is %d pixels wider than the screen", over)
+	}
+	for _, v := range browsertest.Violations(t, ctx, browsertest.Axe(t)) {
+		t.Errorf("axe: %s", v)
+	}
 	if all := said.All(); len(all) > 0 {
 		t.Errorf("the browser complains: %v", all)
 	}
