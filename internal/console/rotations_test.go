@@ -204,6 +204,14 @@ func TestWhiteListIsPublishedAnew(t *testing.T) {
 	if again := read(); again.Generated <= after.Generated || again.XML == after.XML {
 		t.Error("a signer that is renewed publishes the list anew")
 	}
+	d.health.Stand.Bench.Shut() // a campaign takes its address
+	if out, err := exec.CommandContext(t.Context(), "curl", "-sk", after.URL).Output(); err == nil {
+		t.Errorf("shut, it serves %.80s", out)
+	}
+	if err := d.health.Stand.Bench.Reopen(); err != nil {
+		t.Fatal(err)
+	}
+	read()
 }
 
 // Everybody who is known looks things up; operators alone make them anew.

@@ -35,7 +35,9 @@ type Options struct {
 	// Credential returns the TLS certificate of the publisher: the honest one for "", else a variant as pki names it.
 	Credential func(variant string) (pki.Credential, error)
 	Now        func() time.Time
-	Log        *slog.Logger
+	// Listen listens at an address of TCP; net.Listen when nil.
+	Listen func(address string) (net.Listener, error)
+	Log    *slog.Logger
 }
 
 // Conduct is how the server treats who asks; the zero one is honest.
@@ -153,7 +155,11 @@ func (s *Server) Close() error {
 
 // open listens at the address.
 func (s *Server) open(c pki.Credential) error {
-	l, err := net.Listen("tcp", s.address)
+	listen := s.o.Listen
+	if listen == nil {
+		listen = func(address string) (net.Listener, error) { return net.Listen("tcp", address) }
+	}
+	l, err := listen(s.address)
 	if err != nil {
 		return err
 	}
