@@ -72,7 +72,7 @@ func yielded(w world, played *stand.Stand, santé *health) (held []int, yield fu
 // held are the ports of Pro Santé Connect and of the operator.
 func (p *health) held() (ports []int) {
 	c := p.command
-	for _, address := range []string{c.Listen, c.Manage, c.Revocation, c.IMAP, c.SMTP} {
+	for _, address := range []string{c.Listen, c.Manage, c.Revocation, c.IMAP, c.SMTP, c.List} {
 		_, port, _ := net.SplitHostPort(address)
 		if number, err := strconv.Atoi(port); err == nil && number != 0 {
 			ports = append(ports, number)
