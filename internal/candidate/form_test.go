@@ -168,7 +168,7 @@ func TestDraftKeepsWhatItDoesNotShow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Values["candidate.name"] = "a: b\n- \"c\" # d"
+	d.Values["candidate.name"] = "a: b\n- \"c\" # d\u202e\x7f\U000e0001é"
 	d.Values["roles.fournisseur.A.endpoint"] = ""
 	out, err := d.Text([]byte(text))
 	if err != nil {
@@ -180,6 +180,9 @@ func TestDraftKeepsWhatItDoesNotShow(t *testing.T) {
 	}
 	if again.Values["candidate.name"] != d.Values["candidate.name"] {
 		t.Errorf("name %q", again.Values["candidate.name"])
+	}
+	if strings.ContainsAny(string(out), "\u202e\x7f\U000e0001") {
+		t.Errorf("what is not printed is written as it is:\n%q", out)
 	}
 	for _, want := range []string{"https://127.0.0.1:8443/b", "sans objet ici"} {
 		if !strings.Contains(string(out), want) {

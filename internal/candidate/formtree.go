@@ -3,10 +3,12 @@ package candidate
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // put sets the value at a path, making the mappings and the items on the way; nil removes it, and what is left empty above it.
@@ -156,11 +158,27 @@ func (n *node) scalar() string {
 	case json.Number:
 		return v.String()
 	}
-	text, err := quoted(n.value)
+	return legible(n.value)
+}
+
+// legible quotes a value as JSON does, with what is not printed, or turns the reading, by its code.
+func legible(v any) string {
+	text, err := quoted(v)
 	if err != nil {
 		return `""`
 	}
-	return text
+	var b strings.Builder
+	for _, r := range text {
+		switch {
+		case unicode.IsPrint(r):
+			b.WriteRune(r)
+		case r > 0xffff:
+			fmt.Fprintf(&b, `\U%08x`, r)
+		default:
+			fmt.Fprintf(&b, `\u%04x`, r)
+		}
+	}
+	return b.String()
 }
 
 // writtenKey writes a key, between quotes where YAML would read something else.
@@ -168,9 +186,5 @@ func writtenKey(key string) string {
 	if plainKey.MatchString(key) && !slices.Contains([]string{"true", "false", "null", "yes", "no", "on", "off", "y", "n"}, strings.ToLower(key)) {
 		return key
 	}
-	text, err := quoted(key)
-	if err != nil {
-		return `""`
-	}
-	return text
+	return legible(key)
 }
