@@ -20,12 +20,15 @@ import (
 // Clinic examines candidates for people who wait in a page: one examination of each at a time, in the background, for no longer
 // than a limit.
 type Clinic struct {
-	Roster  Roster
-	Suite   *Suite
+	Roster Roster
+	// Suite reads what candidates are judged with; it is called at each examination.
+	Suite   func() (*Suite, error)
 	Tree    fs.FS
 	Domains []scenario.Domain
 	// Limit bounds an examination; two minutes when zero.
 	Limit time.Duration
+	// Lend has what holds the ports that a candidate file fixes let go of them, until give is called; nil when nothing does.
+	Lend func(*candidate.Candidate) (give func() error, err error)
 
 	mu      sync.Mutex
 	visits  map[string]*visit
@@ -132,16 +135,20 @@ func (c *Clinic) Examine(owner, id string) error {
 
 // visit examines, and tells what it found.
 func (c *Clinic) visit(ctx context.Context, id string, v *visit) {
-	found, err := c.examine(ctx, id, v)
+	suite, err := c.Suite()
+	var found Diagnosis
+	if err == nil {
+		found, err = c.examine(ctx, id, v, suite)
+	}
 	v.change(func(e *Examined) {
 		e.Running, e.Ended, e.Now, e.Gesture = false, bench.Wall(), verdict.Text{}, ""
 		for _, s := range found.Symptoms {
 			e.Findings = append(e.Findings, Finding{s.Field, s.What, s.Remedy})
 		}
 		for _, t := range found.Troubles {
-			e.Findings = append(e.Findings, Finding{Field: fieldOfScope(t.Scope), What: c.reason(t.Reason)})
+			e.Findings = append(e.Findings, Finding{Field: fieldOfScope(t.Scope), What: worded(suite, t.Reason)})
 		}
-		e.Unplayed = append(e.Unplayed, c.unplayed(found.NotRun)...)
+		e.Unplayed = append(e.Unplayed, unplayed(suite, found.NotRun)...)
 		if err != nil {
 			c.failed(ctx, err, e)
 		}
@@ -149,7 +156,7 @@ func (c *Clinic) visit(ctx context.Context, id string, v *visit) {
 }
 
 // examine opens the candidate, and its container where it has one, and looks at it.
-func (c *Clinic) examine(ctx context.Context, id string, v *visit) (d Diagnosis, err error) {
+func (c *Clinic) examine(ctx context.Context, id string, v *visit, suite *Suite) (d Diagnosis, err error) {
 	dir, err := os.MkdirTemp("", "etalon-doctor-")
 	if err != nil {
 		return d, err
@@ -166,8 +173,15 @@ func (c *Clinic) examine(ctx context.Context, id string, v *visit) (d Diagnosis,
 		return d, err
 	}
 	defer remove()
+	if c.Lend != nil {
+		give, err := c.Lend(subject)
+		if err != nil {
+			return d, err
+		}
+		defer func() { err = errors.Join(err, give()) }()
+	}
 	return Examiner{
-		Suite: c.Suite, Tree: c.Tree, Domains: c.Domains, Ask: v.ask, Said: func(t verdict.Text) { v.change(func(e *Examined) { e.Now = t }) },
+		Suite: suite, Tree: c.Tree, Domains: c.Domains, Ask: v.ask, Said: func(t verdict.Text) { v.change(func(e *Examined) { e.Now = t }) },
 	}.Examine(ctx, subject)
 }
 
@@ -207,15 +221,15 @@ func (c *Clinic) failed(ctx context.Context, err error, e *Examined) {
 	}
 }
 
-// reason is a reason in words.
-func (c *Clinic) reason(r verdict.Reason) verdict.Text {
-	return verdict.Text{FR: c.Suite.Texts.Reason("fr", r), EN: c.Suite.Texts.Reason("en", r)}
+// worded is a reason in words.
+func worded(suite *Suite, r verdict.Reason) verdict.Text {
+	return verdict.Text{FR: suite.Texts.Reason("fr", r), EN: suite.Texts.Reason("en", r)}
 }
 
 // unplayed gathers the cases by why they would not be played, in the order of the plan.
-func (c *Clinic) unplayed(all []verdict.NotRun) (list []Unplayed) {
+func unplayed(suite *Suite, all []verdict.NotRun) (list []Unplayed) {
 	for _, n := range all {
-		why := c.reason(n.Why)
+		why := worded(suite, n.Why)
 		i := slices.IndexFunc(list, func(u Unplayed) bool { return u.Why == why })
 		if i < 0 {
 			i, list = len(list), append(list, Unplayed{Why: why})

@@ -25,7 +25,7 @@ func clinic(t *testing.T, of campaign.Roster) *campaign.Clinic {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &campaign.Clinic{Roster: of, Suite: suite, Tree: features.FS, Domains: sides.Domains()}
+	c := &campaign.Clinic{Roster: of, Suite: func() (*campaign.Suite, error) { return suite, nil }, Tree: features.FS, Domains: sides.Domains()}
 	t.Cleanup(c.Close)
 	return c
 }

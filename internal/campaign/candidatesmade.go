@@ -134,14 +134,18 @@ func (m *Made) folder(owner, id string) (folder, of string, err error) {
 	return folder, o.Owner, nil
 }
 
-// Open implements Roster. What the candidate may call is in what is opened; Problems with a barrier when the operator no longer
-// lets it be called.
+// Open implements Roster. What the candidate may call is in what is opened; Refused when its file cannot be used, or
+// the operator no longer lets that be called.
 func (m *Made) Open(_ context.Context, id, _ string) (*candidate.Candidate, func(), error) {
 	folder, of, err := m.folder("", id)
 	if err != nil {
 		return nil, nil, err
 	}
 	opened, err := candidate.LoadOwn(filepath.Join(folder, candidateFile), m.Within(of))
+	var problems candidate.Problems
+	if errors.As(err, &problems) {
+		return nil, nil, Refused{inFolder(problems)}
+	}
 	if err != nil {
 		return nil, nil, err
 	}

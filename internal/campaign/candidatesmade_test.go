@@ -170,8 +170,8 @@ func TestWhatAPageMayNotAskIsNotKept(t *testing.T) {
 	}
 	m.Targets = nil // the operator thinks again
 	for _, c := range all(t, m, "v") {
-		if _, _, err := m.Open(t.Context(), c.ID, t.TempDir()); err == nil {
-			t.Errorf("%s opens though nothing may be called: %s", c.ID, c.Problem)
+		if _, _, err := m.Open(t.Context(), c.ID, t.TempDir()); !errors.Is(err, campaign.ErrTarget) {
+			t.Errorf("%s, when nothing may be called any more: %v", c.ID, err)
 		}
 	}
 }

@@ -34,12 +34,8 @@ var suite = sync.OnceValues(func() (*campaign.Suite, error) { return campaign.Lo
 // workshop keeps candidates of pages in a folder of the test, and examines them.
 func workshop(t testing.TB) (*campaign.Made, *campaign.Clinic) {
 	t.Helper()
-	loaded, err := suite()
-	if err != nil {
-		t.Fatal(err)
-	}
 	made := &campaign.Made{Dir: filepath.Join(t.TempDir(), "candidates")}
-	clinic := &campaign.Clinic{Roster: campaign.Rosters{made, campaign.Mocks{}}, Suite: loaded, Tree: features.FS, Domains: sides.Domains()}
+	clinic := &campaign.Clinic{Roster: campaign.Rosters{made, campaign.Mocks{}}, Suite: suite, Tree: features.FS, Domains: sides.Domains()}
 	t.Cleanup(clinic.Close)
 	return made, clinic
 }
