@@ -25,13 +25,13 @@ type campaigning struct {
 	SignKey    string `placeholder:"FICHIER" help:"${signkey}"`
 }
 
-// desk readies the campaigns of a sandbox: against its own candidate, those of a folder, and the mock ones.
-func (c *serveCommand) desk(m *memory, w world, played *stand.Stand, santé *health) (*campaign.Desk, error) {
+// desk readies the campaigns of a sandbox: against its own candidate, those of a folder, those of pages, and the mock ones.
+func (c *serveCommand) desk(m *memory, w world, made *campaign.Made, played *stand.Stand, santé *health) (*campaign.Desk, error) {
 	disk := campaign.Disk{Dir: c.Candidates}
 	if c.Config != "" {
 		disk.Files = []string{c.Config}
 	}
-	roster := campaign.Rosters{disk, campaign.Mocks{}}
+	roster := campaign.Rosters{disk, made, campaign.Mocks{}}
 	if _, err := roster.List(""); err != nil {
 		return nil, hinted{err, "sandbox serve --candidates candidats"}
 	}

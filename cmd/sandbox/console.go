@@ -127,9 +127,9 @@ func (m *memory) trouble(err error) {
 }
 
 // console is what answers at the management address, over the management of the partners.
-func (m *memory) console(partners *stand.Partners, santé *health, desk *campaign.Desk) (*console.Console, error) {
+func (m *memory) console(partners *stand.Partners, santé *health, desk *campaign.Desk, made *campaign.Made, doctor *campaign.Clinic) (*console.Console, error) {
 	config := console.Config{
-		Store: m.Store, Campaigns: desk, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
+		Store: m.Store, Campaigns: desk, Made: made, Clinic: doctor, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
 		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
 		Suite: sync.OnceValues(func() (verdict.Suite, error) { return campaign.Identify(features.FS, cli.Version(version)) }),
 		Knowledge: func() []anatomy.Knowledge {

@@ -20,6 +20,7 @@ type serveCommand struct {
 	entry
 	keeping
 	campaigning
+	making
 
 	Faces pscFaces `embed:"" prefix:"psc-"`
 }
@@ -91,12 +92,18 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 	if err != nil {
 		return err
 	}
-	desk, err := c.desk(memory, w, opened, santé)
+	made, err := c.made(memory.dir, listener)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	desk, err := c.desk(memory, w, made, opened, santé)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	defer desk.Close()
-	shown, err := memory.console(partners, santé, desk)
+	doctor := clinic(desk)
+	defer doctor.Close()
+	shown, err := memory.console(partners, santé, desk, made, doctor)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}

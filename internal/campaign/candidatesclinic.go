@@ -27,7 +27,8 @@ type Clinic struct {
 	Domains []scenario.Domain
 	// Limit bounds an examination; two minutes when zero.
 	Limit time.Duration
-	// Lend has what holds the ports that a candidate file fixes let go of them, until give is called; nil when nothing does.
+	// Lend has what holds the ports that a candidate file fixes let go of them, until give is called,
+	// nil where none is held; nil when nothing holds any.
 	Lend func(*candidate.Candidate) (give func() error, err error)
 
 	mu      sync.Mutex
@@ -178,7 +179,9 @@ func (c *Clinic) examine(ctx context.Context, id string, v *visit, suite *Suite)
 		if err != nil {
 			return d, err
 		}
-		defer func() { err = errors.Join(err, give()) }()
+		if give != nil {
+			defer func() { err = errors.Join(err, give()) }()
+		}
 	}
 	return Examiner{
 		Suite: suite, Tree: c.Tree, Domains: c.Domains, Ask: v.ask, Said: func(t verdict.Text) { v.change(func(e *Examined) { e.Now = t }) },

@@ -124,12 +124,11 @@ func (p *playing) ready() error {
 			return err
 		}
 	}
-	held := func(port int) bool { return slices.Contains(p.desk.config.Held, port) }
-	if p.desk.config.Yield != nil && slices.ContainsFunc(p.subject.FixedPorts(), held) {
-		give, err := p.desk.yields.take()
-		if err != nil {
-			return err
-		}
+	give, err := p.desk.Lend(p.subject)
+	if err != nil {
+		return err
+	}
+	if give != nil {
 		p.Say("les partenaires du bac à sable se retirent : cette campagne prend leurs ports")
 		p.releases = append(p.releases, func() {
 			if err := give(); err != nil {

@@ -63,6 +63,9 @@ func TestOwnCandidatesReachNothingElse(t *testing.T) {
 			t.Errorf("no barrier at %s: %v", c.key, err)
 		})
 	}
+	if _, err := kept(t, []byte(client("{http: {url: \"http://127.0.0.1:8025/\"}}")), local(t).Without(8025)); err == nil || !strings.Contains(err.Error(), "la gestion du bac à sable") {
+		t.Errorf("the sandbox itself: %v", err)
+	}
 	sound := strings.Replace(provider("listen: {address: 192.0.2.7}\n"), "127.0.0.1:8443", "GW.essai.test.:8443", 1)
 	c, err := kept(t, []byte(sound), local(t, "gw.essai.test:8443", "listen:192.0.2.7"))
 	if err != nil || c.Targets == nil {

@@ -177,6 +177,12 @@ func (t *Targets) reaches(to netip.AddrPort) bool {
 	})
 }
 
+// manages tells whether a host and a port of this machine are where the sandbox is managed.
+func (t *Targets) manages(host string, port int) bool {
+	at, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return slices.Contains(t.never, port) && (strings.EqualFold(host, "localhost") || err == nil && at.Unmap().IsLoopback())
+}
+
 // withinKey is where a context keeps the targets.
 type withinKey struct{}
 
@@ -265,6 +271,9 @@ func (t *Targets) refuse(f found) *trouble {
 		return nil
 	}
 	target := net.JoinHostPort(host, port)
+	if t.manages(host, number) {
+		return &trouble{say("une adresse du candidat", "an address of the candidate"), say("« %s » est la gestion du bac à sable lui-même, qu'aucune page n'appelle.", "“%s” is the management of the sandbox itself, which no page calls.", target)}
+	}
 	return &trouble{say("une cible que l'opérateur du bac à sable permet aux pages", "a target that the operator of the sandbox lets pages call"), say(
 		"« %[1]s » n'en est pas : son opérateur l'ajoute par sandbox serve --targets %[1]s.", "“%[1]s” is none: its operator adds it by sandbox serve --targets %[1]s.", target)}
 }
