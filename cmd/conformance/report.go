@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"etalon/internal/campaign"
@@ -44,6 +45,11 @@ func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if _, absent := os.Stat(filepath.Join(place, report.RecordFile)); info.IsDir() && absent != nil { // what a campaign of a sandbox leaves
+		if archive := filepath.Join(place, campaign.ArchiveFile); exists(archive) {
+			return openRun(archive)
+		}
+	}
 	if info.IsDir() {
 		run, err := report.Load(place)
 		return run, report.EvidenceOf(place), err
@@ -57,4 +63,10 @@ func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
 		return nil, nil, err
 	}
 	return v.Run, v.Evidence, nil
+}
+
+// exists tells whether there is a file.
+func exists(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular()
 }

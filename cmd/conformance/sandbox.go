@@ -1,10 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +15,7 @@ import (
 	"etalon/cmd/internal/cli"
 	"etalon/features"
 	"etalon/internal/campaign"
+	"etalon/internal/candidate"
 	"etalon/internal/remote"
 	"etalon/internal/report"
 	"etalon/internal/store"
@@ -25,7 +28,7 @@ type sandboxFlags struct {
 }
 
 // reach meets a sandbox.
-func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, error) {
+func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, remote.Who, error) {
 	o := remote.Options{Token: os.Getenv("ETALON_TOKEN"), Lang: s.lang}
 	if f.SandboxCA != "" {
 		raw, err := readBounded(f.SandboxCA, maxArchive)
@@ -34,25 +37,25 @@ func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, e
 			err = fmt.Errorf("read %s: it holds no certificate in PEM", f.SandboxCA)
 		}
 		if err != nil {
-			return nil, hinted{err, "curl http://127.0.0.1:8540/roots.pem", exitUsage}
+			return nil, remote.Who{}, hinted{err, "curl http://127.0.0.1:8540/roots.pem", exitUsage}
 		}
 	}
 	to, err := remote.New(f.Sandbox, o)
 	if err != nil {
-		return nil, hinted{err, "--sandbox http://127.0.0.1:8540", exitUsage}
+		return nil, remote.Who{}, hinted{err, "--sandbox http://127.0.0.1:8540", exitUsage}
 	}
 	about, err := to.Meet(ctx)
 	if err != nil {
-		return nil, unmet(s, err)
+		return nil, remote.Who{}, unmet(err)
 	}
 	if own, err := campaign.Identify(features.FS, cli.Version(version)); err == nil && own.Catalogue != about.Catalogue {
 		fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "le bac à sable juge avec un autre catalogue (version %s)", "the sandbox judges with another catalogue (version %s)"), report.Visible(about.Version)))
 	}
-	return to, nil
+	return to, about.Who, nil
 }
 
 // unmet is why a sandbox cannot be asked, with what mends it.
-func unmet(s *streams, err error) error {
+func unmet(err error) error {
 	for _, one := range []struct {
 		is   error
 		hint string
@@ -66,14 +69,21 @@ func unmet(s *streams, err error) error {
 			return hinted{err, one.hint, exitUsage}
 		}
 	}
-	return refusedThere(err)
+	return err
 }
 
 // refusedThere is a refusal of a sandbox, in its words.
-func refusedThere(err error) error {
+func refusedThere(to *remote.Sandbox, err error) error {
 	var refused *remote.Refusal
 	if errors.As(err, &refused) {
-		return hinted{fmt.Errorf("the sandbox refuses: %w", err), "docs/api.md", exitUsage}
+		hint := "docs/api.md"
+		switch refused.Word {
+		case "unknown-candidate":
+			hint = "curl " + to.Page("/api/candidates")
+		case "campaign-running", "ports-busy":
+			hint = "conformance resume " + to.Page("/campaigns/"+refused.About)
+		}
+		return hinted{fmt.Errorf("the sandbox refuses: %w", err), hint, exitUsage}
 	}
 	return err
 }
@@ -85,12 +95,12 @@ func (c *runCommand) there(ctx context.Context, s *streams) error {
 			return hinted{fmt.Errorf("%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
 		}
 	}
-	to, err := c.reach(ctx, s)
+	to, who, err := c.reach(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer to.Close()
-	id, err := c.known(ctx, s, to)
+	id, err := c.known(ctx, s, to, who)
 	if err != nil {
 		return err
 	}
@@ -100,7 +110,7 @@ func (c *runCommand) there(ctx context.Context, s *streams) error {
 	}
 	begun, err := to.Start(ctx, campaign.Order{Candidate: id, Selectors: c.Selector, Long: c.Long, Lang: s.lang})
 	if err != nil {
-		return refusedThere(err)
+		return refusedThere(to, err)
 	}
 	p := playedThere{streams: s, to: to, out: out, failOn: c.FailOn}
 	return p.follow(ctx, begun)
@@ -142,7 +152,7 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 	if c.SignKey != "" {
 		return hinted{errors.New("--sign-key: the sandbox signs"), "sandbox serve --help", exitUsage}
 	}
-	to, err := (sandboxFlags{sandbox, c.SandboxCA}).reach(ctx, s)
+	to, _, err := (sandboxFlags{sandbox, c.SandboxCA}).reach(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -152,7 +162,7 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 		one, err = to.Resume(ctx, id)
 	}
 	if err != nil {
-		return refusedThere(err)
+		return refusedThere(to, err)
 	}
 	run := runCommand{Out: c.Out}
 	p := playedThere{streams: s, to: to, id: one.ID, out: run.folder(one.CandidateID), failOn: c.FailOn}
@@ -165,7 +175,55 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 	return p.follow(ctx, one)
 }
 
+// maxSent bounds a file that is sent, in octets.
+const maxSent = 20 << 20
+
 // known is the ID of the candidate at the sandbox: that of a file that is sent, or else the one that is named.
-func (c *runCommand) known(ctx context.Context, s *streams, to *remote.Sandbox) (string, error) {
-	return c.Candidate, nil
+func (c *runCommand) known(ctx context.Context, s *streams, to *remote.Sandbox, who remote.Who) (string, error) {
+	text, err := readBounded(c.Candidate, maxSent)
+	if errors.Is(err, fs.ErrNotExist) && fileName(c.Candidate) == c.Candidate {
+		return c.Candidate, nil
+	}
+	if err != nil {
+		return "", hinted{err, "conformance init essai --role fournisseur", exitUsage}
+	}
+	files, err := besides(c.Candidate, text)
+	if err != nil {
+		return "", hinted{err, "conformance run " + c.Candidate, exitUsage}
+	}
+	kept, made, err := to.Send(ctx, who, text, files)
+	var refused *remote.Refusal
+	if errors.As(err, &refused) && len(refused.Problems) > 0 {
+		kept.Problems, err = refused.Problems, nil
+	}
+	if err != nil {
+		return "", refusedThere(to, err)
+	}
+	if len(kept.Problems) > 0 {
+		return "", remote.Problems(c.Candidate, kept.Problems)
+	}
+	fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "candidat du bac à sable : %s", "candidate of the sandbox: %s"), to.Page("/candidates/"+kept.ID)))
+	if made { // with a test PKI of its own, which its product has not loaded yet
+		for _, line := range kept.ToLoad {
+			fmt.Fprintln(s.err, report.Visible(line.In(s.lang)))
+		}
+	}
+	return kept.ID, nil
+}
+
+// besides are the files of the candidate's folder that its file names.
+func besides(path string, text []byte) (map[string][]byte, error) {
+	entries, err := os.ReadDir(filepath.Dir(path))
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if name := e.Name(); e.Type().IsRegular() && candidate.OwnFile(name) && name != filepath.Base(path) && bytes.Contains(text, []byte(name)) {
+			if files[name], err = readBounded(filepath.Join(filepath.Dir(path), name), maxSent); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return files, nil
 }

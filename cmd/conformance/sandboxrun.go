@@ -43,7 +43,7 @@ func (p *playedThere) follow(ctx context.Context, begun remote.Campaign) error {
 		return p.stop(ctx)
 	}
 	if err != nil {
-		return hinted{refusedThere(err), p.again(), exitHarness}
+		return hinted{refusedThere(p.to, err), p.again(), exitHarness}
 	}
 	return p.conclude(ctx, over)
 }
@@ -104,7 +104,7 @@ func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error 
 	}
 	raw, err := p.to.Report(ctx, p.id, "archive")
 	if err != nil {
-		return hinted{refusedThere(err), p.again(), exitHarness}
+		return hinted{refusedThere(p.to, err), p.again(), exitHarness}
 	}
 	v, err := report.Verify(raw, report.VerifyOptions{Now: time.Now()})
 	if err != nil {
@@ -122,7 +122,7 @@ func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error 
 			err = keepFile(p.out, file, view)
 		}
 		if err != nil {
-			return hinted{refusedThere(err), p.again(), exitHarness}
+			return hinted{refusedThere(p.to, err), p.again(), exitHarness}
 		}
 		if format == "text" {
 			_, _ = p.streams.out.Write(view)

@@ -65,6 +65,7 @@ func (s *statusOf) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 var refusedInPage = map[string]bool{
 	"POST /api/campaigns/{id}/gestures/{gesture}": true,
 	"GET /api/whitelist":                          true,
+	"POST /api/candidates/{id}/doctor/done":       true,
 }
 
 // TestAPIPage runs the commands of docs/api.md, in order, by sh and curl against a sandbox, through a proxy that holds each

@@ -29,11 +29,20 @@ type toldVersion struct {
 	API       string `json:"api"`
 	Version   string `json:"version"`
 	Catalogue string `json:"catalogue"`
+	// Who is the person who asks.
+	Who toldWho `json:"who"`
 }
 
-// apiVersion tells the version of the API, of the program and of its catalogue.
-func (c *Console) apiVersion(w http.ResponseWriter, _ *http.Request) {
-	told := toldVersion{API: API}
+// toldWho is a person as the API tells it.
+type toldWho struct {
+	Name string `json:"name,omitempty"`
+	Rank Rank   `json:"rank"`
+}
+
+// apiVersion tells the version of the API, of the program and of its catalogue, and who asks.
+func (c *Console) apiVersion(w http.ResponseWriter, r *http.Request) {
+	p := personOf(r)
+	told := toldVersion{API: API, Who: toldWho{p.Name, p.Rank}}
 	if c.config.Suite != nil {
 		suite, err := c.config.Suite()
 		if err != nil {

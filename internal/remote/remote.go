@@ -37,6 +37,8 @@ type Refusal struct {
 	Status int    `json:"-"`
 	Word   string `json:"error"`
 	About  string `json:"about"`
+	// Problems are those of a candidate file that was refused.
+	Problems []Problem `json:"problems"`
 }
 
 // Error implements error.
@@ -93,6 +95,21 @@ type About struct {
 	API       string `json:"api"`
 	Version   string `json:"version"`
 	Catalogue string `json:"catalogue"`
+	Who       Who    `json:"who"`
+}
+
+// Who is whom a sandbox takes its caller for.
+type Who struct {
+	Name string `json:"name"`
+	Rank string `json:"rank"`
+}
+
+// Owner is whose things its candidates are: a vendor's own, or everybody's.
+func (w Who) Owner() string {
+	if w.Rank == "vendor" {
+		return w.Name
+	}
+	return ""
 }
 
 // Meet asks a sandbox what it is. It returns ErrNobody, ErrOther, ErrVersion or ErrToken.
