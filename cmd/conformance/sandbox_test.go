@@ -1,0 +1,222 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+
+	"etalon/internal/stand"
+)
+
+// sandboxFile is a candidate file that gives a sandbox its ports.
+const sandboxFile = `candidate: {name: Essai, vendor: Essai, version: "1"}
+listen: {address: 127.0.0.1, ports: {provider: %d, client: %d, probe: %d, revocation: %d, service: %d, portal: %d}}
+roles:
+  fournisseur:
+    A: {endpoint: "https://127.0.0.1:1/interops/service-a"}
+`
+
+// sandboxServes starts a sandbox until the test ends, and returns its management address.
+func sandboxServes(t *testing.T) string {
+	t.Helper()
+	if err := buildSandbox(); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	var ports [6]any
+	for i := range ports {
+		port, err := stand.FreePort()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ports[i] = port
+	}
+	config := filepath.Join(dir, "candidate.yaml")
+	if err := os.WriteFile(config, fmt.Appendf(nil, sandboxFile, ports[:]...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(filepath.Join(tools, "sandbox"), "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", filepath.Join(dir, "store"))
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_, _ = io.Copy(io.Discard, out)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("sandbox serve: %v", err)
+		}
+	})
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if found := regexp.MustCompile(`console and management: (http://[^ ]+)/;`).FindStringSubmatch(lines.Text()); found != nil {
+			return found[1]
+		}
+	}
+	t.Fatal("sandbox serve ended before it was ready")
+	return ""
+}
+
+func TestRunIsPlayedByASandbox(t *testing.T) {
+	at := sandboxServes(t)
+	out := filepath.Join(t.TempDir(), "run")
+	stdout, stderr, status := conformance(t, "run", "essai-fournisseur-a", "fournisseur/A/V10", "--sandbox", at, "--out", out)
+	if status != exitOK || !strings.Contains(stdout, "Rapport de conformité") || !strings.Contains(stderr, "réussi       fournisseur/A/V10-N1") {
+		t.Fatalf("status %d\n%s\n%s", status, stdout, stderr)
+	}
+	for _, file := range []string{"report.zip", "report.html", "run.json", "junit.xml", "report.txt"} {
+		if info, err := os.Stat(filepath.Join(out, file)); err != nil || info.Size() == 0 {
+			t.Errorf("%s: %v", file, err)
+		}
+	}
+	if _, stderr, status := conformance(t, "verify", filepath.Join(out, "report.zip")); status != exitUndetermined {
+		t.Errorf("verify: %d\n%s", status, stderr)
+	}
+	if stdout, stderr, status := conformance(t, "report", out); status != exitOK || !strings.Contains(stdout, "8 réussis") {
+		t.Errorf("report: %d\n%s\n%s", status, stdout, stderr)
+	}
+	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a", "--sandbox", at, "--out", out); status != exitUsage || !strings.Contains(stderr, "already holds one") {
+		t.Errorf("the same folder: %d\n%s", status, stderr)
+	}
+	other := out + "-2"
+	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a-skips-audience", "fournisseur/A/V10", "--sandbox", at, "--out", other); status != exitFailed || !strings.Contains(stderr, "ÉCHEC        fournisseur/A/V10-N1") {
+		t.Errorf("one that has a flaw: %d\n%s", status, stderr)
+	}
+	for name, c := range map[string]struct {
+		args []string
+		want string
+	}{
+		"unknown":          {[]string{"inconnu"}, "unknown-candidate"},
+		"no such file":     {[]string{"absent/candidate.yaml"}, "no such file"},
+		"nothing selected": {[]string{"essai-fournisseur-a", "client/A"}, "nothing-selected"},
+		"our seed":         {[]string{"essai-fournisseur-a", "--seed", "1"}, "--seed"},
+		"our key":          {[]string{"essai-fournisseur-a", "--sign-key", "k.p12"}, "--sign-key"},
+	} {
+		if _, stderr, status := conformance(t, append([]string{"run", "--sandbox", at, "--out", out + "-3"}, c.args...)...); status != exitUsage || !strings.Contains(stderr, c.want) {
+			t.Errorf("%s: %d\n%s", name, status, stderr)
+		}
+	}
+}
+
+// A campaign is stopped by Ctrl-C, and goes on by the command that is told.
+func TestRunAtASandboxIsStoppedAndResumed(t *testing.T) {
+	at := sandboxServes(t)
+	out := filepath.Join(t.TempDir(), "run")
+	cmd := exec.Command("conformance", "run", "essai-fournisseur-a", "fournisseur/A/V1*", "fournisseur/A/V10", "fournisseur/A/V11", "fournisseur/A/V12", "--sandbox", at, "--out", out)
+	progress, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var told strings.Builder
+	for lines := bufio.NewScanner(progress); lines.Scan(); {
+		told.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), "réussi") {
+			_ = cmd.Process.Signal(os.Interrupt)
+		}
+	}
+	_ = cmd.Wait()
+	again := regexp.MustCompile(`hint: conformance (resume http://\S+) --out (\S+)`).FindStringSubmatch(told.String())
+	if cmd.ProcessState.ExitCode() != exitHarness || again == nil || again[2] != out {
+		t.Fatalf("status %d\n%s", cmd.ProcessState.ExitCode(), told.String())
+	}
+	if _, stderr, status := conformance(t, append(strings.Fields(again[1]), "--out", out)...); status != exitOK || strings.Contains(stderr, "ÉCHEC") {
+		t.Errorf("resume: %d\n%s", status, stderr)
+	}
+	if _, stderr, status := conformance(t, append(strings.Fields(again[1]), "--out", out+"-2")...); status != exitOK {
+		t.Errorf("of one that is over, what it left: %d\n%s", status, stderr)
+	}
+	for _, place := range []string{at, at + "/campaigns/", at + "/campaigns/none"} {
+		if _, stderr, status := conformance(t, "resume", place, "--out", out+"-3"); status != exitUsage {
+			t.Errorf("resume %s: %d\n%s", place, status, stderr)
+		}
+	}
+}
+
+// A file is kept under its product's name; what a page may not ask for is refused with its line.
+func TestCandidateFileIsSentToASandbox(t *testing.T) {
+	at := sandboxServes(t)
+	dir := t.TempDir()
+	file := filepath.Join(dir, "candidate.yaml")
+	send := func(text string) (string, int) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, stderr, status := conformance(t, "run", file, "fournisseur/A/V10", "--sandbox", at, "--out", filepath.Join(dir, "run"))
+		return stderr, status
+	}
+	gone, err := stand.FreePort()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf("candidate: {name: Passerelle, vendor: Exemple, version: \"1\"}\nroles:\n  fournisseur:\n    A: {endpoint: \"https://127.0.0.1:%d/a\"}\nlisten: {ports: auto}\n", gone)
+	if stderr, status := send(text); status != exitUsage || !strings.Contains(stderr, at+"/candidates/passerelle-") {
+		t.Errorf("one that cannot be reached: %d\n%s", status, stderr)
+	}
+	if stderr, status := send(strings.Replace(text, "version: \"1\"", "version: \"2\"", 1)); !strings.Contains(stderr, at+"/candidates/passerelle-") {
+		t.Errorf("its next version: %d\n%s", status, stderr)
+	}
+	a, err := http.Get(at + "/api/candidates")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Body.Close()
+	if raw, err := io.ReadAll(a.Body); err != nil || bytes.Count(raw, []byte(`"name":"Passerelle"`)) != 1 || !bytes.Contains(raw, []byte(`"version":"2"`)) {
+		t.Errorf("%v %s", err, raw)
+	}
+	for barred, want := range map[string]string{
+		strings.Replace(text, "roles:\n", "roles:\n  client:\n    A: {drive: {command: [sh]}}\n", 1): file + ":4:",
+		"candidate: [": file + ":",
+		strings.Replace(text, "endpoint", "endpiont", 1): "endpiont",
+	} {
+		if stderr, status := send(barred); status != exitUsage || !strings.Contains(stderr, want) {
+			t.Errorf("%s: %d\n%s", want, status, stderr)
+		}
+	}
+}
+
+func TestWhatIsNoSandboxIsTold(t *testing.T) {
+	answers := func(status int, body string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(status)
+			fmt.Fprint(w, body)
+		}))
+		t.Cleanup(server.Close)
+		return server.URL
+	}
+	other := filepath.Join(t.TempDir(), "roots.pem")
+	if err := os.WriteFile(other, []byte("none"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		args       []string
+		says, hint string
+	}{
+		"nobody":          {[]string{"http://127.0.0.1:1"}, "nobody answers there", "sandbox serve"},
+		"another program": {[]string{answers(200, "<html>")}, "is no sandbox", "--sandbox http://127.0.0.1:8540"},
+		"another version": {[]string{answers(200, `{"api":"7"}`)}, "another version", "conformance version"},
+		"a refused token": {[]string{answers(401, `{"error":"sign-in"}`)}, "does not admit that token", "ETALON_TOKEN"},
+		"in clear":        {[]string{"http://bac.exemple.test"}, "want http://ADDRESS:PORT on this machine", "--sandbox"},
+		"no authority":    {[]string{"https://bac.exemple.test", "--sandbox-ca", other}, "no certificate in PEM", "roots.pem"},
+	} {
+		_, stderr, status := conformance(t, append([]string{"run", "x", "--out", filepath.Join(t.TempDir(), "run"), "--sandbox"}, c.args...)...)
+		if _, hint, _ := strings.Cut(stderr, "hint: "); status != exitUsage || !strings.Contains(stderr, c.says) || !strings.Contains(hint, c.hint) {
+			t.Errorf("%s: %d\n%s", name, status, stderr)
+		}
+	}
+}
