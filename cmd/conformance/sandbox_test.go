@@ -220,3 +220,36 @@ func TestWhatIsNoSandboxIsTold(t *testing.T) {
 		}
 	}
 }
+
+// A gesture is asked for on the terminal, and told to the sandbox by a line; what it says changes nothing in the terminal.
+func TestGesturesOfACampaignThereAreMadeHere(t *testing.T) {
+	made := make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /api/version", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, `{"api":"1"}`) })
+	mux.HandleFunc("POST /api/campaigns", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, `{"id":"c1","candidate_id":"x","state":"running"}`)
+	})
+	mux.HandleFunc("GET /api/campaigns/c1/events", func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "id: 1\nevent: standing\ndata: {\"state\":\"running\",\"standing\":{\"gestures\":[{\"id\":\"g 1\",\"sentence\":\"Redémarrez la \\u001b[31mpasserelle\"}]}}\n\n")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-made:
+		case <-r.Context().Done():
+			return
+		}
+		fmt.Fprint(w, "id: 2\nevent: done\ndata: {\"seq\":2,\"kind\":\"done\",\"gesture\":\"g 1\"}\n\nid: 2\nevent: over\ndata: {\"id\":\"c1\",\"state\":\"failed\",\"why\":\"disque plein\"}\n\n")
+	})
+	mux.HandleFunc("POST /api/campaigns/c1/gestures/{gesture}", func(_ http.ResponseWriter, r *http.Request) {
+		if r.PathValue("gesture") == "g 1" {
+			close(made)
+		}
+	})
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	cmd := exec.Command("conformance", "run", "x", "--sandbox", server.URL, "--out", filepath.Join(t.TempDir(), "run"), "--lang", "fr")
+	cmd.Stdin = strings.NewReader("\n")
+	told, _ := cmd.CombinedOutput()
+	if code := cmd.ProcessState.ExitCode(); code != exitHarness || !strings.Contains(string(told), "À vous : Redémarrez la ") || strings.Contains(string(told), "\x1b") || !strings.Contains(string(told), "failed: disque plein") {
+		t.Errorf("status %d\n%s", code, told)
+	}
+}
