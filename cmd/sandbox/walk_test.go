@@ -217,7 +217,7 @@ func TestWalkToTheFirstReport(t *testing.T) {
 	before = browsertest.Evaluate[int](t, ctx, played)
 	kill()
 	w.holds(`!document.getElementById("link").hidden`)
-	kill = c.start(t)
+	c.start(t)
 	w.holds(`document.querySelector("#state .pill.interrupted") && document.getElementById("resume")`)
 	if after := browsertest.Evaluate[int](t, ctx, played); after < before {
 		t.Errorf("after the death of the sandbox %d are played, of %d before", after, before)

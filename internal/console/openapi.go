@@ -42,7 +42,7 @@ type toldWho struct {
 // apiVersion tells the version of the API, of the program and of its catalogue, and who asks.
 func (c *Console) apiVersion(w http.ResponseWriter, r *http.Request) {
 	p := personOf(r)
-	told := toldVersion{API: API, Who: toldWho{p.Name, p.Rank}}
+	told := toldVersion{API: API, Who: toldWho(p)}
 	if c.config.Suite != nil {
 		suite, err := c.config.Suite()
 		if err != nil {
