@@ -167,8 +167,13 @@ func (r row) Brief(text string) string {
 	return string(shown)
 }
 
-// Took is how long it took, in words.
-func (r row) Took() string { return fmt.Sprintf("%.0f ms", r.MS) }
+// Took is how long it took, in words; a dash where that is not known.
+func (r row) Took() string {
+	if r.MS == 0 {
+		return "—"
+	}
+	return fmt.Sprintf("%.0f ms", r.MS)
+}
 
 // exchanges shows the list.
 func (c *Console) exchanges(w http.ResponseWriter, r *http.Request) {

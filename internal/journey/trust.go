@@ -41,6 +41,10 @@ const (
 	playedName  = 16 // characters of a name behind its mark
 	manyParties = 5  // beyond them a wide picture is denser
 	denseLane   = 172
+	fewParties  = 4 // up to them there is room for long names and labels
+	broadLane   = 300
+	broadBox    = 210
+	broadName   = 24
 )
 
 // trustStyle is what a picture of trust adds to style.
@@ -57,8 +61,12 @@ func Trust(parties []Party, bonds []Bond, o Form) []byte {
 		f.bold[p.Name] = p.Played
 	}
 	d := newDrawing(o.Lang, names)
-	if len(parties) > manyParties {
+	longest := playedName
+	switch {
+	case len(parties) > manyParties:
 		d.lane = denseLane
+	case len(parties) <= fewParties:
+		d.lane, d.box, longest = broadLane, broadBox, broadName
 	}
 	if o.Narrow {
 		f.prefix = "etroit-"
@@ -66,7 +74,7 @@ func Trust(parties []Party, bonds []Bond, o Form) []byte {
 	}
 	for _, p := range parties {
 		if p.Played && !o.Narrow {
-			f.heads[p.Name] = "● " + shown(p.Name, playedName)
+			f.heads[p.Name] = "● " + shown(p.Name, longest)
 		}
 	}
 	for _, p := range parties {
