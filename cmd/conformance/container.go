@@ -34,17 +34,9 @@ func (c *runCommand) contain(ctx context.Context, s *streams, subject *candidate
 	return found, release, err
 }
 
-// stages tell what is being done to a container.
-var stages = map[container.Stage][2]string{
-	container.Building: {"construction de l'image", "the image is built"},
-	container.Pulling:  {"téléchargement de l'image", "the image is pulled"},
-	container.Starting: {"démarrage", "it starts"},
-	container.Waiting:  {"attente qu'il soit prêt", "it is not ready yet"},
-}
-
 // stage tells where a container that starts is.
 func (s *streams) stage(at container.Stage) {
-	fmt.Fprintf(s.err, "%s…\n", cli.In(s.lang, "conteneur : "+stages[at][0], "container: "+stages[at][1]))
+	fmt.Fprintf(s.err, "%s…\n", campaign.Stages[at].In(s.lang))
 }
 
 // released tells how a container went: a candidate that ended by itself explains what could not be judged.

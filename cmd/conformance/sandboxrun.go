@@ -84,7 +84,7 @@ func (p *playedThere) Happens(e campaign.Event) {
 			p.show.Judged(c)
 		}
 	case campaign.EventSaid:
-		p.show.Say(report.Visible(e.Text))
+		p.shows(report.Visible(e.Text))
 	case campaign.EventGesture:
 		p.turn.ask(campaign.Gesture{ID: e.Gesture, Address: e.Address, Sentence: e.Text})
 	case campaign.EventDone:
@@ -92,9 +92,12 @@ func (p *playedThere) Happens(e campaign.Event) {
 	}
 }
 
+// shows tells a line that is in the language of who reads it.
+func (p *playedThere) shows(line string) { p.show.Say(verdict.Text{FR: line, EN: line}) }
+
 // Cut implements remote.Watcher.
 func (p *playedThere) Cut(err error) {
-	p.show.Say(fmt.Sprintf(cli.In(p.lang, "lien rompu, repris dès que possible : %s", "the link broke, taken up again as soon as can be: %s"), err))
+	p.shows(fmt.Sprintf(cli.In(p.lang, "lien rompu, repris dès que possible : %s", "the link broke, taken up again as soon as can be: %s"), err))
 }
 
 // conclude fetches the archive of a campaign that is over and its views, verifies it, and returns the exit status of its run.

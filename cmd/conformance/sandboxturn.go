@@ -48,7 +48,7 @@ func (t *turns) ask(g campaign.Gesture) {
 // prompt tells the first gesture that is awaited.
 func (t *turns) prompt() {
 	lang := t.p.lang
-	t.p.show.Say(fmt.Sprintf("\n%s %s\n%s", cli.In(lang, "À vous :", "Your turn:"), report.Visible(t.awaited[0].Sentence), cli.In(lang, "Puis Entrée.", "Then Enter.")))
+	t.p.shows(fmt.Sprintf("\n%s %s\n%s", cli.In(lang, "À vous :", "Your turn:"), report.Visible(t.awaited[0].Sentence), cli.In(lang, "Puis Entrée.", "Then Enter.")))
 }
 
 // made tells that a gesture was made, here or in the console.
@@ -81,10 +81,10 @@ func (t *turns) read() {
 		}
 		var refused *remote.Refusal
 		if err := t.p.to.Done(t.ctx, t.p.id, id); err != nil && !errors.As(err, &refused) { // refused: it was made elsewhere
-			t.p.show.Say(err.Error())
+			t.p.shows(err.Error())
 		}
 	}
 	if t.ctx.Err() == nil {
-		t.p.show.Say(fmt.Sprintf(cli.In(t.p.lang, "personne ne répond sur l'entrée standard : les gestes se font à %s", "nobody answers on standard input: gestures are made at %s"), t.p.page()))
+		t.p.shows(fmt.Sprintf(cli.In(t.p.lang, "personne ne répond sur l'entrée standard : les gestes se font à %s", "nobody answers on standard input: gestures are made at %s"), t.p.page()))
 	}
 }

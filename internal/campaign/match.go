@@ -207,10 +207,10 @@ func (m *match) leaveOut(address string) {
 func (m *match) Unjudged(c verdict.Case) { m.Judged(c) }
 
 // Say implements scenario.Progress.
-func (m *match) Say(line string) {
+func (m *match) Say(line verdict.Text) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.say(line)
+	m.say(line.In(m.campaign.Tongue))
 }
 
 // say is Say, once m.mu is held.

@@ -112,7 +112,7 @@ func (p *playing) attend(keep *keeper) {
 }
 
 // trouble tells what could not be kept.
-func (p *playing) trouble(err error) { p.Say(err.Error()) }
+func (p *playing) trouble(err error) { p.Say(verdict.Text{FR: err.Error(), EN: err.Error()}) }
 
 // ready opens the candidate where it is not yet, has the partners of the sandbox let go of its ports, and starts its container.
 func (p *playing) ready() error {
@@ -129,7 +129,10 @@ func (p *playing) ready() error {
 		return err
 	}
 	if give != nil {
-		p.Say("les partenaires du bac à sable se retirent : cette campagne prend leurs ports")
+		p.Say(verdict.Text{
+			FR: "les partenaires du bac à sable se retirent : cette campagne prend leurs ports",
+			EN: "the partners of the sandbox step aside: this campaign takes their ports",
+		})
 		p.releases = append(p.releases, func() {
 			if err := give(); err != nil {
 				p.trouble(err)
@@ -150,13 +153,15 @@ func (p *playing) ready() error {
 	return nil
 }
 
-// stages tell where a container that starts is.
-var stages = map[container.Stage]string{
-	container.Building: "conteneur : construction de l'image", container.Pulling: "conteneur : téléchargement de l'image",
-	container.Starting: "conteneur : démarrage", container.Waiting: "conteneur : attente qu'il soit prêt",
+// Stages tell where a container that starts is.
+var Stages = map[container.Stage]verdict.Text{
+	container.Building: {FR: "conteneur : construction de l'image", EN: "container: the image is built"},
+	container.Pulling:  {FR: "conteneur : téléchargement de l'image", EN: "container: the image is pulled"},
+	container.Starting: {FR: "conteneur : démarrage", EN: "container: it starts"},
+	container.Waiting:  {FR: "conteneur : attente qu'il soit prêt", EN: "container: it is not ready yet"},
 }
 
-func (p *playing) stage(at container.Stage) { p.Say(stages[at]) }
+func (p *playing) stage(at container.Stage) { p.Say(Stages[at]) }
 
 // contained tells how the container went.
 func (p *playing) contained(died, kept error) {

@@ -96,7 +96,7 @@ func (j Judgement) sayUnplayed(plan []Trial) {
 	judged := j.judged(plan)
 	for _, scope := range j.Candidate.Scope() {
 		if !slices.Contains(judged, scope) {
-			j.Progress.Say(j.Texts.Reason("fr", verdict.Reason{Key: verdict.ReasonUnplayedScope, Args: []string{scope}}))
+			j.Progress.Say(j.said(verdict.Reason{Key: verdict.ReasonUnplayedScope, Args: []string{scope}}))
 		}
 	}
 }
@@ -121,7 +121,7 @@ func (Quiet) Playing(string) {}
 func (Quiet) Judged(verdict.Case) {}
 
 // Say implements Progress.
-func (Quiet) Say(string) {}
+func (Quiet) Say(verdict.Text) {}
 
 // End implements Progress.
 func (Quiet) End() {}

@@ -20,7 +20,7 @@ type Progress interface {
 	// Judged gives the verdict of a case.
 	Judged(c verdict.Case)
 	// Say tells one line: a trouble, or what a person must do now.
-	Say(line string)
+	Say(line verdict.Text)
 	// End closes the display.
 	End()
 }
@@ -112,10 +112,10 @@ func (d *display) Judged(c verdict.Case) {
 }
 
 // Say implements Progress.
-func (d *display) Say(line string) {
+func (d *display) Say(line verdict.Text) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.line(line)
+	d.line(line.In(d.lang))
 }
 
 // End implements Progress.

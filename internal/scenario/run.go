@@ -133,6 +133,11 @@ func (s *Standing) Lost() bool {
 	return s.refused
 }
 
+// said is a reason in the languages of those who are told of it.
+func (c Config) said(why verdict.Reason) verdict.Text {
+	return verdict.Text{FR: c.Texts.Reason("fr", why), EN: c.Texts.Reason("en", why)}
+}
+
 // NewRun completes what a configuration leaves out. The profile is the run's own from now on: the tolerance that a role
 // declares takes its place while it is judged.
 func NewRun(c Config) *Run {
@@ -194,7 +199,7 @@ func (r *Run) scope(ctx context.Context, scope string, plan []Trial) error {
 	if err := r.Journal.Trouble(*trouble); err != nil {
 		return err
 	}
-	r.Progress.Say(r.Texts.Reason("fr", trouble.Reason))
+	r.Progress.Say(r.said(trouble.Reason))
 	return r.unjudged(*trouble, selected)
 }
 

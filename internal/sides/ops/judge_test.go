@@ -10,6 +10,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // heard keeps what a run says.
@@ -18,7 +19,7 @@ type heard struct {
 	lines *[]string
 }
 
-func (h heard) Say(line string) { *h.lines = append(*h.lines, line) }
+func (h heard) Say(line verdict.Text) { *h.lines = append(*h.lines, line.FR) }
 
 // playing is a features' tree of that file alone, as if it played nothing in a mode.
 func playing(t *testing.T, file, without string) fstest.MapFS {

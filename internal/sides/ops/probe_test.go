@@ -167,7 +167,7 @@ func TestProgress(t *testing.T) {
 		p.Playing("a")
 		p.Judged(verdict.Case{Address: "a", Verdict: verdict.Pass})
 		p.Playing("b")
-		p.Say("dit")
+		p.Say(verdict.Text{FR: "dit", EN: "said"})
 		p.Judged(fail)
 		p.End()
 		for _, w := range x.want {
