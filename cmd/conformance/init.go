@@ -15,7 +15,7 @@ import (
 // initCommand readies a folder in which a real gateway is tested for a long time.
 type initCommand struct {
 	Dir  string   `arg:"" help:"${dir}"`
-	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,service-psc,api-psc,fournisseur-identite" help:"${role}"`
+	Role []string `enum:"fournisseur,client,operateur-identification,operateur-authentification,operateur-service,mss-imap,mss-smtp,mss-operateur,mss-organisation,lps,service-psc,api-psc,fournisseur-identite" help:"${role}"`
 }
 
 // Run writes the files and the PKI, and says what to load where.
