@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 
@@ -79,28 +80,21 @@ func (l *TraceLog) Break(broken bool) {
 // Records returns the records that were written, in order: those of another process that writes the file too. It
 // returns ErrTraceUnavailable when the store is down.
 func (l *TraceLog) Records() ([]interops.Trace, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.broken {
-		return nil, ErrTraceUnavailable
-	}
-	raw, err := os.ReadFile(l.file.Name())
-	if err != nil {
-		return nil, fmt.Errorf("read trace log: %w", err)
-	}
-	var all []interops.Trace
-	for line := range bytes.Lines(raw) {
-		var t interops.Trace
-		if err := json.Unmarshal(line, &t); err != nil {
-			return nil, fmt.Errorf("read trace log: record %d: %w", len(all)+1, err)
-		}
-		all = append(all, t)
-	}
-	return all, nil
+	return l.read(func([]byte) bool { return true })
 }
 
 // Of returns the records of one VI, in order. It returns ErrTraceUnavailable when the store is down.
 func (l *TraceLog) Of(viID string) ([]interops.Trace, error) {
+	written, err := json.Marshal(viID)
+	if err != nil {
+		return nil, fmt.Errorf("read trace log: %w", err)
+	}
+	all, err := l.read(func(line []byte) bool { return bytes.Contains(line, written) }) // most are of others
+	return slices.DeleteFunc(all, func(t interops.Trace) bool { return t.VIID == nil || *t.VIID != viID }), err
+}
+
+// read returns the records whose lines are wanted, in order.
+func (l *TraceLog) read(wanted func(line []byte) bool) ([]interops.Trace, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.broken {
@@ -110,22 +104,18 @@ func (l *TraceLog) Of(viID string) ([]interops.Trace, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read trace log: %w", err)
 	}
-	written, err := json.Marshal(viID)
-	if err != nil {
-		return nil, fmt.Errorf("read trace log: %w", err)
-	}
 	var all []interops.Trace
+	number := 0
 	for line := range bytes.Lines(raw) {
-		if !bytes.Contains(line, written) { // most are of others
+		number++
+		if !wanted(line) {
 			continue
 		}
 		var t interops.Trace
 		if err := json.Unmarshal(line, &t); err != nil {
-			return nil, fmt.Errorf("read trace log: %w", err)
+			return nil, fmt.Errorf("read trace log: record %d: %w", number, err)
 		}
-		if t.VIID != nil && *t.VIID == viID {
-			all = append(all, t)
-		}
+		all = append(all, t)
 	}
 	return all, nil
 }

@@ -191,6 +191,14 @@ func (c *Console) makes(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	c.untaken(w, r, f, text, err, func(p *candidatePage) error {
+		p.Back = "/candidates/new?" + url.Values{"scope": p.Scopes}.Encode()
+		return nil
+	})
+}
+
+// untaken shows what was typed and is not kept, and why; place says of what candidate the page is.
+func (c *Console) untaken(w http.ResponseWriter, r *http.Request, f url.Values, text []byte, err error, place func(*candidatePage) error) {
 	status, word := candidateTrouble(err)
 	if word == "internal" {
 		fail(w, err)
@@ -198,7 +206,10 @@ func (c *Console) makes(w http.ResponseWriter, r *http.Request) {
 	}
 	p := c.retyped(r, f, text)
 	p.refused(word, err)
-	p.Back = "/candidates/new?" + url.Values{"scope": p.Scopes}.Encode()
+	if err := place(&p); err != nil {
+		c.troubled(w, r, err)
+		return
+	}
 	c.show(w, "candidate", status, p)
 }
 
@@ -233,19 +244,10 @@ func (c *Console) saves(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	status, word := candidateTrouble(err)
-	if word == "internal" {
-		fail(w, err)
-		return
-	}
-	p := c.retyped(r, f, text)
-	p.ID, p.Revision, p.Back = id, version, "/candidates/"+id
-	p.refused(word, err)
-	if err := c.beside(r, &p); err != nil {
-		c.troubled(w, r, err)
-		return
-	}
-	c.show(w, "candidate", status, p)
+	c.untaken(w, r, f, text, err, func(p *candidatePage) error {
+		p.ID, p.Revision, p.Back = id, version, "/candidates/"+id
+		return c.beside(r, p)
+	})
 }
 
 // deletes removes a candidate.

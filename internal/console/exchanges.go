@@ -126,10 +126,13 @@ func (l list) Choices() []choice {
 	return slices.DeleteFunc(all, func(one choice) bool { return len(one.Words) == 0 })
 }
 
-// Word is what a word of a field is called: outcomes and verdicts have a sentence.
+// Word is what a word of a field is called: outcomes have a sentence, verdicts that of reports.
 func (l list) Word(field, word string) string {
-	if text, ours := l.words[field+"."+word]; ours && (field == "outcome" || field == "verdict") {
-		return text.In(l.Lang)
+	switch field {
+	case "outcome":
+		return l.words["outcome."+word].In(l.Lang)
+	case "verdict":
+		return l.Told("verdict." + word)
 	}
 	return l.Shown(word)
 }
