@@ -6,6 +6,8 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"time"
@@ -51,9 +53,38 @@ func (s *Signature) verify(signed, der []byte) {
 	}
 	message.Content = signed
 	s.Problem, s.Detail = problemOf(message.Verify())
+	if s.Problem == "" && !bound(message, s.Signer) {
+		s.Problem, s.Detail = Broken, "the certificate is not the one that the signature names by its digest"
+	}
 	if s.Problem == "" && !s.At.IsZero() && (s.At.Before(s.Signer.NotBefore) || s.At.After(s.Signer.NotAfter)) {
 		s.Problem, s.Detail = Outdated, "the certificate was not valid on "+s.At.UTC().Format(time.DateOnly)
 	}
+}
+
+// bound tells whether a certificate is the one that a signature names by its digest (RFC 5035 §4), where it names one by a digest
+// that we know.
+func bound(message *pkcs7.PKCS7, leaf *x509.Certificate) bool {
+	var names struct {
+		Certs []struct {
+			Digest pkix.AlgorithmIdentifier `asn1:"optional"`
+			Hash   []byte
+			Issuer asn1.RawValue `asn1:"optional"`
+		}
+		Policies asn1.RawValue `asn1:"optional"`
+	}
+	if message.UnmarshalSignedAttribute(oidSigningCert, &names) != nil || len(names.Certs) == 0 {
+		return true
+	}
+	digest, ok := crypto.SHA256, true
+	if named := names.Certs[0].Digest.Algorithm; named != nil {
+		digest, ok = digests[named.String()]
+	}
+	if !ok || !digest.Available() {
+		return true
+	}
+	h := digest.New()
+	h.Write(leaf.Raw)
+	return bytes.Equal(h.Sum(nil), names.Certs[0].Hash)
 }
 
 // maxModulus bounds the key of RSA that is computed with, in bits: the time grows with the square.

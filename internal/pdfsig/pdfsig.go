@@ -1,5 +1,5 @@
 // Package pdfsig looks at PDF documents that somebody hands over as evidence: whether one can be opened at all, and what its
-// electronic signatures are worth. It also makes and signs plain ones, for the mock candidates.
+// electronic signatures are worth. It also signs those that the harness makes, and makes plain ones, for the mock candidates.
 //
 // It renders nothing and trusts nobody: whether a signer is who a norm wants is for a person to say. Of a document it reads
 // what leads to its signatures, and no more; it repairs nothing.

@@ -64,6 +64,9 @@ func (c *Checker) Check(cert, issuer *x509.Certificate, at time.Time) *PathError
 	return worst
 }
 
+// Agent is how a Checker names itself to those that it asks.
+const Agent = "Etalon (revocation)"
+
 // source is one address and the way to ask it.
 type source struct {
 	address string
@@ -206,6 +209,7 @@ func (c *Checker) fetch(address string, request []byte, limit int64) ([]byte, er
 	if err != nil {
 		return nil, fmt.Errorf("fetch revocation data: %w", err)
 	}
+	r.Header.Set("User-Agent", Agent)
 	if !c.allowed(r.URL) {
 		return nil, fmt.Errorf("fetch revocation data: the address is not allowed")
 	}

@@ -212,3 +212,12 @@ func reader(dir, chain, key string) func() (Credential, error) {
 		return Credential{Key: signer, Chain: certs}, nil
 	}
 }
+
+// Files are the files of a credential in the folder that Load read, its chain and its key in PEM; empty for a set that was made.
+func (s *Set) Files(name string) (chain, key string) {
+	if s.dir == "" {
+		return "", ""
+	}
+	base := filepath.Join(s.dir, "organisms", filepath.FromSlash(name))
+	return base + ".pem", base + ".key"
+}

@@ -192,6 +192,9 @@ func (s *Set) Roots() *x509.CertPool {
 // RootsPEM returns the roots as a PEM file.
 func (s *Set) RootsPEM() []byte { return CertificatesPEM(s.RootCertificates()) }
 
+// ChainMedia is the media type of what CertificatesPEM writes (RFC 8555 §9.1).
+const ChainMedia = "application/pem-certificate-chain"
+
 // CertificatesPEM writes certificates one behind the other, as a PEM file.
 func CertificatesPEM(certs []*x509.Certificate) []byte {
 	var b bytes.Buffer

@@ -33,6 +33,7 @@ const (
 	MethodECDSASHA512 = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512"
 	MethodHMACSHA1    = "http://www.w3.org/2000/09/xmldsig#hmac-sha1"
 	MethodHMACSHA256  = "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"
+	MethodEd25519     = "http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519" // RFC 9231 §2.3
 )
 
 // Digest methods, DigestMethod/@Algorithm (XML-DSig 1.1 §6.2, RFC 6931 §2.1).
@@ -70,6 +71,7 @@ const (
 	familyPSS
 	familyECDSA
 	familyHMAC
+	familyEdDSA
 )
 
 type method struct {
@@ -92,6 +94,7 @@ var methods = map[string]method{
 	MethodECDSASHA512: {familyECDSA, crypto.SHA512},
 	MethodHMACSHA1:    {familyHMAC, crypto.SHA1},
 	MethodHMACSHA256:  {familyHMAC, crypto.SHA256},
+	MethodEd25519:     {familyEdDSA, crypto.SHA512}, // over the octets themselves; the digest is inside
 }
 
 var digests = map[string]crypto.Hash{

@@ -7,7 +7,7 @@ import (
 )
 
 // IDs lists the elements under root, itself included, by identifier: unqualified ID and AssertionID on elements of a
-// SAML namespace, unqualified Id on elements of XML-DSig, wsu:Id and xml:id anywhere. A business document's own id
+// SAML namespace, unqualified Id on elements of XML-DSig and XAdES, wsu:Id and xml:id anywhere. A business document's own id
 // is none of them. An element appears once per value, in document order (G08).
 func IDs(root *etree.Element) map[string][]*etree.Element {
 	ids := map[string][]*etree.Element{}
@@ -56,7 +56,8 @@ func identifies(s *scope, el *etree.Element, a *etree.Attr) bool {
 		return a.Space == "" && strings.HasPrefix(s.uri[el.Space], "urn:oasis:names:tc:SAML:")
 	case "Id":
 		if a.Space == "" {
-			return s.uri[el.Space] == NamespaceDS
+			uri := s.uri[el.Space]
+			return uri == NamespaceDS || uri == NamespaceXAdES
 		}
 		return s.uri[a.Space] == NamespaceWSU
 	case "id":

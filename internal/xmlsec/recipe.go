@@ -21,6 +21,7 @@ type Transform struct {
 
 // Reference is one ds:Reference to make.
 type Reference struct {
+	ID   string // omitted when empty
 	URI  string
 	Type string // omitted when empty
 	// Transforms are applied in order; without any canonicalisation among them the inclusive one ends the chain, as
@@ -63,6 +64,9 @@ type Recipe struct {
 	Key        crypto.Signer
 	HMACKey    []byte // for the HMAC methods, which ignore Key
 	KeyInfo    KeyInfo
+	// Objects are the contents of ds:Object elements, in order, after KeyInfo. One that is referenced must be the Target of
+	// its reference, and declare what it uses: it enters the document with the signature.
+	Objects []*etree.Element
 }
 
 // EnvelopedRecipe is the honest signature of an element by its identifier: one reference to "#"+id, enveloped

@@ -61,7 +61,13 @@ func (r *Recipe) unsigned(chosen string, c14n Transform, parent *etree.Element) 
 		}
 	}
 	sig.CreateElement("ds:SignatureValue")
-	return sig, r.writeKeyInfo(sig)
+	if err := r.writeKeyInfo(sig); err != nil {
+		return nil, err
+	}
+	for _, content := range r.Objects {
+		sig.CreateElement("ds:Object").AddChild(content)
+	}
+	return sig, nil
 }
 
 // write fills an element that names an algorithm.
@@ -93,6 +99,9 @@ func (ref *Reference) write(info, parent *etree.Element) error {
 		value = digest(h, octets)
 	}
 	el := info.CreateElement("ds:Reference")
+	if ref.ID != "" {
+		el.CreateAttr("Id", ref.ID)
+	}
 	if ref.Type != "" {
 		el.CreateAttr("Type", ref.Type)
 	}

@@ -3,6 +3,7 @@ package xmlsec
 import (
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/hmac"
 	"crypto/rsa"
 	"encoding/asn1"
@@ -31,8 +32,13 @@ func (r *Recipe) signOctets(rand io.Reader, name string, octets []byte) ([]byte,
 		opts = &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash, Hash: m.hash}
 	}
 	switch public := r.Key.Public().(type) {
+	case ed25519.PublicKey:
+		if m.family != familyEdDSA {
+			return nil, fmt.Errorf("method %q does not fit an Ed25519 key", name)
+		}
+		return r.Key.Sign(nil, octets, crypto.Hash(0))
 	case *rsa.PublicKey:
-		if m.family == familyECDSA {
+		if m.family != familyRSA && m.family != familyPSS {
 			return nil, fmt.Errorf("method %q does not fit an RSA key", name)
 		}
 		if m.family == familyPSS && rand == nil {
@@ -74,6 +80,11 @@ func orderLength(key *ecdsa.PublicKey) int { return (key.Curve.Params().N.BitLen
 // verifyOctets tells in words why a value is not the signature of octets, or nothing.
 func verifyOctets(m method, key crypto.PublicKey, octets, value []byte) (trouble string) {
 	switch key := key.(type) {
+	case ed25519.PublicKey:
+		if m.family != familyEdDSA || len(key) != ed25519.PublicKeySize || !ed25519.Verify(key, octets, value) {
+			return notTheSignature
+		}
+		return ""
 	case *rsa.PublicKey:
 		return verifyRSA(m, key, digest(m.hash, octets), value)
 	case *ecdsa.PublicKey:
