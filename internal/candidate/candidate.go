@@ -42,7 +42,8 @@ type Candidate struct {
 	// Targets are what a candidate made in a page may call; nil for a file of the disk, which may call what is not barred.
 	Targets *Targets
 
-	digest string
+	digest, conventionFile string
+	names                  []Named
 }
 
 // PKI is the candidate file's part about certificates.

@@ -35,6 +35,10 @@ var formats = map[string]func(string) *trouble{
 			say("un jour qui existe, ou un instant RFC 3339", "a day that exists, or an RFC 3339 instant"),
 			say("Écrivez-le comme 2026-01-31 ou 2026-01-31T08:00:00Z.", "Write it like 2026-01-31 or 2026-01-31T08:00:00Z."))
 	},
+	"day": func(s string) *trouble {
+		_, err := time.Parse(time.DateOnly, s)
+		return unless(err == nil, say("un jour qui existe", "a day that exists"), say("Écrivez-le comme 2036-06-30.", "Write it like 2036-06-30."))
+	},
 	"go-duration": func(s string) *trouble {
 		d, err := time.ParseDuration(s)
 		return unless(err == nil && d > 0,
@@ -126,6 +130,13 @@ var formats = map[string]func(string) *trouble{
 		return unless(err == nil && d >= 0, say("une durée, ou 0s", "a duration, or 0s"),
 			say("Écrivez-la avec son unité : 0s, 90s, 4h.", "Write it with its unit: 0s, 90s, 4h."))
 	},
+	"written": func(s string) *trouble {
+		return unless(strings.TrimSpace(s) != "", say("un texte qui ne soit pas vide", "a text that is not empty"), say("Écrivez une phrase.", "Write a sentence."))
+	},
+	"file-digest": func(s string) *trouble {
+		return unless(fileDigest.MatchString(s), say("sha256: et soixante-quatre chiffres hexadécimaux en minuscules", "sha256: and sixty-four hexadecimal digits in lower case"),
+			say("conformance review ARCHIVE --list donne celles du rapport.", "conformance review ARCHIVE --list gives those of the report."))
+	},
 	"sha256": func(s string) *trouble {
 		return unless(digestHex.MatchString(s), say("un condensé SHA-256 : 64 chiffres hexadécimaux", "a SHA-256 digest: 64 hexadecimal digits"),
 			say("Recopiez la ligne que donne sandbox token.", "Copy the line that sandbox token gives."))
@@ -153,11 +164,12 @@ var formats = map[string]func(string) *trouble{
 }
 
 var (
-	shortName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-	operation = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-	hostName  = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
-	digestHex = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
-	faultCode = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
+	shortName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	operation  = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
+	hostName   = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+	fileDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
+	digestHex  = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
+	faultCode  = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
 )
 
 // unless makes a trouble of what was expected, unless it is met.

@@ -63,6 +63,7 @@ func load(path string, with func(*loading)) (*Candidate, error) {
 		return nil, err
 	}
 	l.out.digest = l.digest()
+	l.out.names = namedIn(l.root)
 	return l.out, nil
 }
 
@@ -178,6 +179,7 @@ func (l *loading) named(key string) *document {
 // fill checks and completes the parts of the candidate.
 func (l *loading) fill() {
 	c, f := l.out, &l.declared
+	c.conventionFile = f.Convention
 	c.Name, c.Vendor, c.Version = f.Candidate.Name, f.Candidate.Vendor, f.Candidate.Version
 	c.PKI, c.Listen, c.Container = f.PKI, f.Listen, f.Container
 	if c.Container != nil {

@@ -22,7 +22,8 @@ import (
 var schemaFiles embed.FS
 
 // Schemas returns the published JSON schemas (draft 2020-12), by file name: candidate.schema.json,
-// convention.schema.json, profile.schema.json, access.schema.json.
+// convention.schema.json, profile.schema.json, access.schema.json, decisions.schema.json,
+// waivers.schema.json.
 func Schemas() map[string][]byte {
 	out := map[string][]byte{}
 	names, err := fs.Glob(schemaFiles, "schema/*")

@@ -235,6 +235,7 @@ func compareDeep(t *testing.T, what string, schema map[string]any, typ reflect.T
 func TestEveryKeyIsDocumented(t *testing.T) {
 	for file, pages := range map[string][]string{
 		"candidate.schema.json": {"candidate.md", "candidate-psc.md"}, "profile.schema.json": {"candidate.md"}, "convention.schema.json": {"convention.md"},
+		"waivers.schema.json": {"waivers.md"}, "decisions.schema.json": {"report.md"},
 	} {
 		var schema any
 		if err := json.Unmarshal(candidate.Schemas()[file], &schema); err != nil {

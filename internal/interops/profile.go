@@ -5,11 +5,22 @@ import (
 	"time"
 )
 
+// Purpose is what a run is for.
+type Purpose string
+
+// The purposes.
+const (
+	Qualification Purpose = "qualification"
+	Certification Purpose = "certification"
+)
+
 // Profile holds every choice that the public texts leave open (P rules), under a name and a version.
 // The harness ships two, current and legacy; a candidate may override within bounds, and the report says so.
 type Profile struct {
 	Name    string `yaml:"name" json:"name"`
 	Version string `yaml:"version" json:"version"`
+	// Purpose is what a run is for: qualification, or certification, which accepts no waiver.
+	Purpose Purpose `yaml:"purpose" json:"purpose,omitempty"`
 
 	SAML struct {
 		Versions []string `yaml:"versions" json:"versions"`
@@ -82,7 +93,21 @@ type Profile struct {
 		Role      string `yaml:"role" json:"role"`           // what Role values become: pagm
 		Encoding  string `yaml:"encoding" json:"encoding"`   // non-ASCII text: percent-utf8
 	} `yaml:"interopsInfos" json:"interopsInfos"`
+	FollowUp FollowUp `yaml:"followup" json:"followup"`
 }
+
+// FollowUp are the delays that a finding opens for an MSSanté operator, which reports tell as information. They are those of
+// the founding slides, whose figure can be read in more than one way.
+type FollowUp struct {
+	PlanWeeks         int `yaml:"planWeeks" json:"planWeeks"`                 // finding → remediation plan
+	ComplianceMonths  int `yaml:"complianceMonths" json:"complianceMonths"`   // plan → compliance
+	PublicationMonths int `yaml:"publicationMonths" json:"publicationMonths"` // formal notice → non-conformity made public
+	BarringMonths     int `yaml:"barringMonths" json:"barringMonths"`         // then → no new mailbox published, domain barred
+	ExitMonths        int `yaml:"exitMonths" json:"exitMonths"`               // then → contract ended
+}
+
+// FoundingFollowUp are the delays of the founding slides: those of the shipped profiles.
+var FoundingFollowUp = FollowUp{PlanWeeks: 6, ComplianceMonths: 6, PublicationMonths: 2, BarringMonths: 2, ExitMonths: 2}
 
 // Pattern is an optional regular expression.
 type Pattern struct {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Conclude fills Requirements, Counts, Level and the verdicts of Items from the rest of the record, and puts Cases and NotRun in the
+// Conclude fills Requirements, Counts, Level, the verdicts of Items and the states of Waivers from the rest of the record, and puts Cases and NotRun in the
 // order of the scope, the catalogue and the address. It may be called again, on the same or a longer record.
 //
 // A requirement's verdict for a role and mode rolls up its own cases, those in scope that were not run, and
@@ -18,9 +18,10 @@ func (r *Run) Conclude(catalogue []Requirement) {
 	l := newLedger(catalogue)
 	r.order(l)
 	r.Counts = Counts{}
+	r.concludeWaivers()
 	for _, c := range r.Cases {
 		r.Counts.Add(c.Verdict)
-		l.addCase(c)
+		l.addCase(c, r.waives)
 	}
 	for _, n := range r.NotRun {
 		l.addNotRun(n)
@@ -39,7 +40,7 @@ func (r *Run) Conclude(catalogue []Requirement) {
 
 // Exit returns the exit status of a run that was concluded: 3 when the record is incomplete; 2 when nothing
 // was selected or a configuration made judging impossible; 1 when a requirement at least as grave as failOn
-// failed; 4 when a blocking or major one is open; else 0. Below major, a failure shows only where nothing is open.
+// failed, or a waiver must go; 4 when a blocking or major one is open; else 0. Below major, a failure shows only where nothing is open.
 // It follows the profile level, which holds every case; the exit of a partial run follows the selected cases.
 func (r *Run) Exit(failOn Severity) int {
 	switch {
@@ -51,7 +52,7 @@ func (r *Run) Exit(failOn Severity) int {
 	all := func(q RequirementResult) Verdict { return q.Verdict }
 	gravest := r.gravestFailure(all)
 	switch {
-	case gravest <= min(failOn, Majeure):
+	case gravest <= min(failOn, Majeure), len(r.RedWaivers()) > 0:
 		return 1
 	case r.open(all):
 		return 4

@@ -46,12 +46,15 @@ func (l *ledger) add(scope, id string, basis Basis, v Verdict) {
 	}
 }
 
-// addCase enters a case and what its findings name. A waiver covers the case's own requirement only.
-func (l *ledger) addCase(c Case) {
+// addCase enters a case and what its findings name. A waiver of a case covers its own requirement only; one of a requirement
+// covers what names it in whatever case.
+func (l *ledger) addCase(c Case, waives func(scope, requirement string) bool) {
 	scope, _ := splitAddress(c.Address)
 	l.add(scope, c.Requirement, c.Basis, c.Verdict)
 	for _, f := range c.Findings {
 		switch {
+		case f.Requirement != c.Requirement && waives(scope, f.Requirement):
+			l.add(scope, f.Requirement, l.requirement(f.Requirement).Basis, Waived)
 		case f.Requirement != c.Requirement:
 			l.add(scope, f.Requirement, l.requirement(f.Requirement).Basis, Fail)
 		case c.Verdict != Waived:

@@ -21,6 +21,7 @@ const (
 	ReasonPanic                = "panic"                  // {0} cause
 	ReasonTimeout              = "timeout"                // {0} what was waited for, {1} duration
 	ReasonClockUnknown         = "clock-unknown"
+	ReasonClocksApart          = "clocks-apart"   // {0} by how much the candidate's is ahead
 	ReasonTooClose             = "too-close"      // {0} what was measured, {1} the limit
 	ReasonPKIBound             = "pki-bound"      // {0} what cannot be made with the candidate's own authority
 	ReasonNotDeclared          = "not-declared"   // {0} capability
@@ -87,7 +88,7 @@ var ReasonKeys = []string{
 	ReasonOK, ReasonFinding, ReasonWaived, ReasonReview,
 	ReasonControlRefusedBefore, ReasonControlRefusedAfter, ReasonRoleHonestRefused,
 	ReasonUnreachable, ReasonMisdeclared, ReasonDriverFailed, ReasonNoMessage, ReasonNotRefused, ReasonTracesUnreadable,
-	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonTooClose, ReasonPKIBound,
+	ReasonHarnessError, ReasonPanic, ReasonTimeout, ReasonClockUnknown, ReasonClocksApart, ReasonTooClose, ReasonPKIBound,
 	ReasonBarred, ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable, ReasonScripted,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,

@@ -27,7 +27,9 @@ type Run struct {
 	Level        Levels    `json:"level"`
 	Counts       Counts    `json:"counts"`
 	// Trouble says, once per role, why a role could not be judged (rule 2), or why the run has no level.
-	Trouble      []Trouble           `json:"trouble,omitempty"`
+	Trouble []Trouble `json:"trouble,omitempty"`
+	// Waivers are the failures that were accepted beforehand, with what became of each.
+	Waivers      []Waiver            `json:"waivers,omitempty"`
 	Requirements []RequirementResult `json:"requirements"`
 	// Items are the lines of the référentiel that the candidate is held to, in its order; none where it has none.
 	Items []Item `json:"items,omitempty"`
@@ -121,6 +123,19 @@ type Exchange struct {
 	Status int    `json:"status,omitempty"` // HTTP status of the answer; 0 when none came
 	Error  string `json:"error,omitempty"`  // why no answer came
 	TLS    *TLS   `json:"tls,omitempty"`
+	// At is when it began by the wall clock, MS how long it took in milliseconds. Where that is not known, At is when it was kept
+	// and MS is 0. Now is when that was by the protocol clock, which judges messages.
+	At  time.Time `json:"at,omitzero"`
+	MS  float64   `json:"ms,omitempty"`
+	Now time.Time `json:"now,omitzero"`
+}
+
+// Timed returns the exchange with its instants.
+func (e Exchange) Timed(began, ended time.Time) Exchange {
+	if e.At = began; !began.IsZero() && ended.After(began) {
+		e.MS = float64(ended.Sub(began).Microseconds()) / 1000
+	}
+	return e
 }
 
 // TLS says what protected an exchange.
@@ -133,6 +148,9 @@ type TLS struct {
 	Resumed bool     `json:"resumed"` // session resumption
 	// ServerName is the name by which the server was called in the handshake; empty when it was called by none.
 	ServerName string `json:"server_name,omitempty"`
+	// PeerChain and OurChain are the evidence of the certificates of both chains, in PEM, the leaf first.
+	PeerChain string `json:"peer_chain,omitempty"`
+	OurChain  string `json:"our_chain,omitempty"`
 }
 
 // NotRun is a case in scope that was not played.
