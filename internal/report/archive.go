@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
@@ -17,11 +18,31 @@ type ArchiveOptions struct {
 	Options
 	Signer Signer
 	Now    time.Time // the wall clock: when the signature is made
+	// Validity is for how many days after Now the attestation holds; 0 signs no such bound.
+	Validity int
+	// Stamp has a time authority attest the envelope and returns its reply (RFC 3161), the member timestamp.tsr; nil asks none.
+	Stamp func(envelope []byte) ([]byte, error)
+	// NoPages leaves the signed document out, for an archive that no person opens.
+	NoPages bool
 }
+
+// Views are the options with which the archive's own views are written: they tell of its signature.
+func (o ArchiveOptions) Views() Options {
+	views := o.Options
+	views.TestKey, views.Timed = o.Signer.Test, o.Stamp != nil
+	if o.Validity > 0 {
+		views.NotBefore, views.NotAfter = o.Now.UTC(), o.Now.UTC().AddDate(0, 0, o.Validity)
+	}
+	return views
+}
+
+// PDFMember is the name of the signed document in an archive.
+const PDFMember = "report.pdf"
 
 // archived are the formats that an archive carries, by member.
 var archived = []struct{ member, format string }{
 	{runMember, "json"}, {"report.html", "html"}, {"junit.xml", "junit"}, {"report.txt", "text"},
+	{"report.xml", "gitb"}, {"messages.ndjson", "messages"}, {PDFMember, "pdf"},
 }
 
 //go:embed verify.md
@@ -29,13 +50,21 @@ var verifyPage []byte
 
 // WriteArchive writes report.zip: the record and its views, the evidence, a manifest of it all, and two signed
 // statements over that manifest. One record, one instant and one key give the same bytes, for keys whose
-// signatures take no chance (all but a hardware ECDSA key). It refuses to sign with a certificate that is
+// signatures take no chance (all but a hardware ECDSA key), a time-stamp token apart. It refuses to sign with a certificate that is
 // expired, not yet valid, or not that of the key, and writes nothing then.
 func WriteArchive(w io.Writer, run *verdict.Run, o ArchiveOptions) error {
 	if err := o.Signer.check(o.Now); err != nil {
 		return err
 	}
-	o.TestKey = o.Signer.Test
+	if o.Validity < 0 {
+		return fmt.Errorf("sign report: %d days of validity: want 1 or more", o.Validity)
+	}
+	o.Options = o.Views()
+	o.Certificate, o.SignedAt = o.Signer.Chain[0], o.Now
+	run, err := legible(run)
+	if err != nil {
+		return err
+	}
 	members, err := contents(run, o)
 	if err != nil {
 		return err
@@ -53,6 +82,19 @@ func WriteArchive(w io.Writer, run *verdict.Run, o ArchiveOptions) error {
 	return nil
 }
 
+// legible is a record as whoever reads it has it: what of it is no UTF-8 was replaced, once, in all that is made of it.
+func legible(run *verdict.Run) (*verdict.Run, error) {
+	written, err := json.Marshal(filled(run))
+	if err != nil {
+		return nil, fmt.Errorf("write record: %w", err)
+	}
+	read, err := readRun(written)
+	if err != nil {
+		return nil, fmt.Errorf("write archive: %w", err)
+	}
+	return read, nil
+}
+
 // contents gathers the members that the manifest lists, sorted.
 func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 	candidate, err := encodeLine(newDescriptor(run))
@@ -65,6 +107,9 @@ func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 		{Name: chainMember, MediaType: "application/pem-certificate-chain", Bytes: encodeChain(o.Signer.Chain)},
 	}
 	for _, a := range archived {
+		if a.member == PDFMember && o.NoPages {
+			continue
+		}
 		format, err := Find(a.format)
 		if err != nil {
 			return nil, err
@@ -73,7 +118,13 @@ func contents(run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 		if err := format.Write(&out, run, o.Options); err != nil {
 			return nil, fmt.Errorf("write %s: %w", a.member, err)
 		}
-		members = append(members, Member{Name: a.member, MediaType: format.MediaType, Bytes: out.Bytes()})
+		document := out.Bytes()
+		if format.Sign != nil {
+			if document, err = format.Sign(document, o.Signer, o.Now); err != nil {
+				return nil, fmt.Errorf("sign %s: %w", a.member, err)
+			}
+		}
+		members = append(members, Member{Name: a.member, MediaType: format.MediaType, Bytes: document})
 	}
 	for _, e := range run.Evidence {
 		if o.Evidence == nil || !digestForm.MatchString(e.Digest) {
@@ -93,7 +144,8 @@ func sortMembers(members []Member) {
 	slices.SortFunc(members, func(a, b Member) int { return strings.Compare(a.Name, b.Name) })
 }
 
-// signed adds the manifest and the two envelopes over it.
+// signed adds the manifest and the two envelopes over it, with the time-stamp of the first where one is asked: the second envelope is
+// over it too, so that it can be neither removed nor exchanged.
 func signed(members []Member, run *verdict.Run, o ArchiveOptions) ([]Member, error) {
 	list, err := newManifest(members).encode()
 	if err != nil {
@@ -101,10 +153,18 @@ func signed(members []Member, run *verdict.Run, o ArchiveOptions) ([]Member, err
 	}
 	subject := subjects(members, list)
 	key := envelopeKey{o.Signer.Key, o.Signer.Chain[0]}
-	statement := newConformanceRun(run, o.Now, o.Signer.Test)
+	statement := newConformanceRun(run, sealing{o.Now, o.NotBefore, o.NotAfter, o.Signer.Test})
 	attestation, err := seal(key, subject, conformancePredicate, statement)
 	if err != nil {
 		return nil, err
+	}
+	if o.Stamp != nil {
+		stamp, err := o.Stamp(attestation)
+		if err != nil {
+			return nil, err
+		}
+		members = append(members, Member{Name: timestampMember, MediaType: unlisted[timestampMember], Bytes: stamp})
+		subject = append(subject, resourceOf(timestampMember, Digest(stamp)))
 	}
 	result, err := seal(key, subject, testResultPredicate, statement.TestResult)
 	if err != nil {

@@ -50,6 +50,21 @@ func TestArchiveIsSoundWithEachKey(t *testing.T) {
 	}
 }
 
+// What a candidate says that is no UTF-8, its certificate's subject for one, does not spoil the archive of its run.
+func TestArchiveOfARecordThatIsNoUTF8(t *testing.T) {
+	dir, run := record(t, samples[0].name)
+	run.Candidate.Name, run.Candidate.Vendor = "Passerelle \xe9trange", "\xff\xfe"
+	run.Cases[0].Exchanges = append(run.Cases[0].Exchanges, verdict.Exchange{Label: "honest", From: "harness", TLS: &verdict.TLS{Peer: []string{"CN=\xe9"}}})
+	var out bytes.Buffer
+	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later}); err != nil {
+		t.Fatal(err)
+	}
+	v, err := report.Verify(out.Bytes(), report.VerifyOptions{Now: later})
+	if err != nil || v.Run.Candidate.Name != "Passerelle \uFFFDtrange" {
+		t.Errorf("%+v, %v", v, err)
+	}
+}
+
 func TestVerifyTrust(t *testing.T) {
 	b := archive(t, "mixed", signer(t, "ecdsa"))
 	leaf := certificate(t, "ecdsa")

@@ -45,6 +45,8 @@ func resourceOf(name, digest string) resource {
 // conformanceRun is our own predicate: everything that the run concluded, and on what.
 type conformanceRun struct {
 	SignedAt     time.Time                   `json:"signed_at"`
+	NotBefore    time.Time                   `json:"not_before,omitzero"` // with NotAfter, when the attestation holds; none before they were signed
+	NotAfter     time.Time                   `json:"not_after,omitzero"`
 	Test         bool                        `json:"test"` // made with the harness's test key
 	Suite        verdict.Suite               `json:"suite"`
 	Candidate    verdict.Candidate           `json:"candidate"`
@@ -59,6 +61,7 @@ type conformanceRun struct {
 	Level        verdict.Levels              `json:"level"`
 	Counts       verdict.Counts              `json:"counts"`
 	Trouble      []verdict.Trouble           `json:"trouble,omitempty"`
+	Waivers      []verdict.Waiver            `json:"waivers,omitempty"`
 	Requirements []verdict.RequirementResult `json:"requirements"`
 	Items        []verdict.Item              `json:"items,omitempty"`
 	Verdicts     []signedVerdict             `json:"verdicts"`
@@ -86,12 +89,18 @@ type testResult struct {
 	Failed        []string   `json:"failedTests"`
 }
 
-func newConformanceRun(run *verdict.Run, at time.Time, test bool) conformanceRun {
+// sealing is what a signature says of itself.
+type sealing struct {
+	at, notBefore, notAfter time.Time
+	test                    bool
+}
+
+func newConformanceRun(run *verdict.Run, s sealing) conformanceRun {
 	run = filled(run)
 	p := conformanceRun{
-		SignedAt: at.UTC(), Test: test, Suite: run.Suite, Candidate: run.Candidate, Profile: run.Profile,
+		SignedAt: s.at.UTC(), NotBefore: s.notBefore.UTC(), NotAfter: s.notAfter.UTC(), Test: s.test, Suite: run.Suite, Candidate: run.Candidate, Profile: run.Profile,
 		Scope: run.Scope, Partial: run.Partial, Complete: run.Complete, Seed: run.Seed, Place: run.Place,
-		Started: run.Started, Finished: run.Finished, Level: run.Level, Counts: run.Counts, Trouble: run.Trouble,
+		Started: run.Started, Finished: run.Finished, Level: run.Level, Counts: run.Counts, Trouble: run.Trouble, Waivers: run.Waivers,
 		Requirements: run.Requirements, Items: run.Items, Verdicts: []signedVerdict{}, Evidence: []string{}, TestResult: newTestResult(run),
 	}
 	for _, c := range run.Cases {
@@ -178,41 +187,49 @@ func encodeLine(v any) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// unseal verifies an envelope and only then reads the statement in the very bytes that were signed. Each
-// envelope has one form alone: what its signature does not cover cannot vary.
+// unseal verifies an envelope over subjects that are known, and returns what it says of them.
 func unseal[P any](key envelopeKey, b []byte, subject []resource, predicateType string) (P, error) {
-	var s statement[P]
+	s, err := unsealed[P](key, b, predicateType)
+	if err == nil && !sameSubjects(s.Subject, subject) {
+		err = errors.New("the signature is over another manifest or candidate than those of the archive")
+	}
+	return s.Predicate, err
+}
+
+// unsealed verifies an envelope and only then reads the statement in the very bytes that were signed. Each
+// envelope has one form alone: what its signature does not cover cannot vary.
+func unsealed[P any](key envelopeKey, b []byte, predicateType string) (s statement[P], err error) {
 	var envelope dsse.Envelope
 	if err := json.Unmarshal(b, &envelope); err != nil {
-		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+		return s, fmt.Errorf("read envelope: %w", err)
 	}
 	payload, err := base64.StdEncoding.Strict().DecodeString(envelope.Payload)
 	if err != nil {
-		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+		return s, fmt.Errorf("read envelope: %w", err)
 	}
 	if len(envelope.Signatures) != 1 || envelope.Signatures[0].KeyID != keyID(key.leaf) || envelope.PayloadType != payloadType {
-		return s.Predicate, errors.New("not one signature by the first certificate of chain.pem over an in-toto statement")
+		return s, errors.New("not one signature by the first certificate of chain.pem over an in-toto statement")
 	}
 	sig, err := base64.StdEncoding.Strict().DecodeString(envelope.Signatures[0].Sig)
 	if err != nil {
-		return s.Predicate, fmt.Errorf("read envelope: %w", err)
+		return s, fmt.Errorf("read envelope: %w", err)
 	}
 	if again, err := encodeLine(envelope); err != nil || !bytes.Equal(again, b) {
-		return s.Predicate, errors.New("the envelope is not written as ours are: it was changed around the signature")
+		return s, errors.New("the envelope is not written as ours are: it was changed around the signature")
 	}
 	if err := key.Verify(context.Background(), dsse.PAE(payloadType, payload), sig); err != nil {
-		return s.Predicate, err
+		return s, err
 	}
 	if err := json.Unmarshal(payload, &s); err != nil {
-		return s.Predicate, fmt.Errorf("read statement: %w", err)
+		return s, fmt.Errorf("read statement: %w", err)
 	}
-	if s.Type != statementType || s.PredicateType != predicateType {
-		return s.Predicate, fmt.Errorf("the statement is not one of %s", predicateType)
+	if s.Type != statementType {
+		return s, fmt.Errorf("the statement is not one of %s", statementType)
 	}
-	if !sameSubjects(s.Subject, subject) {
-		return s.Predicate, errors.New("the signature is over another manifest or candidate than those of the archive")
+	if err := known("statement", s.PredicateType, predicateType); err != nil {
+		return s, err
 	}
-	return s.Predicate, nil
+	return s, nil
 }
 
 func sameSubjects(a, b []resource) bool {

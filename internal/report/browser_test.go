@@ -12,6 +12,8 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"etalon/internal/browser/browsertest"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
 )
 
 // hostile is what the page would have done, had a partner's bytes run.
@@ -23,6 +25,7 @@ func TestPageInBrowser(t *testing.T) {
 	ctx := browsertest.Tab(t)
 	source := browsertest.Axe(t)
 	t.Run("a page with faults", func(t *testing.T) { faulty(t, ctx, source) })
+	t.Run("a page of 400 cases", func(t *testing.T) { opens(t, ctx) })
 	for _, s := range samples {
 		for _, lang := range []string{"fr", "en"} {
 			if lang == "en" && s.name != "mixed" {
@@ -95,5 +98,47 @@ func look(t *testing.T, ctx context.Context, url string, width int64, axe, name 
 	}
 	if dead := browsertest.Evaluate[[]string](t, deadline, `[...document.querySelectorAll("a[href]")].map(a => a.getAttribute("href")).filter(h => !h.startsWith("#") || !document.getElementById(h.slice(1)))`); len(dead) > 0 {
 		t.Errorf("links that lead nowhere, or out: %v", dead)
+	}
+}
+
+// maxOpening is how long a page of 400 cases may take to open beside all the other tests: the figure itself, wanted under a
+// second, is logged (-v), for a machine's noise is no defect.
+const maxOpening = 10_000 // milliseconds
+
+// opens opens the report of 400 cases, each with its exchanges and their evidence.
+func opens(t *testing.T, ctx context.Context) {
+	run, seen := largeRun(400), map[string][]byte{}
+	keep := func(text string) string {
+		digest := report.Digest([]byte(text))
+		seen[digest] = []byte(text)
+		return digest
+	}
+	for i := range run.Cases {
+		for _, label := range []string{"honest", "faulty", "closing"} {
+			marker := fmt.Sprint("m", i, label)
+			run.Cases[i].Exchanges = append(run.Cases[i].Exchanges, verdict.Exchange{Label: label, From: "harness", Marker: marker, Request: keep(message(marker)),
+				Twin: keep(message(marker + "b")), Response: keep(answer("200 OK", businessAnswer)), Status: 200, TLS: sampleTLS})
+		}
+	}
+	o := options(t, t.TempDir(), "fr")
+	o.Evidence = func(digest string) ([]byte, error) { return seen[digest], nil }
+	path := filepath.Join(t.TempDir(), "report.html")
+	page := render(t, "html", run, o)
+	if err := os.WriteFile(path, page, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	best := float64(maxOpening + 1)
+	for range 2 {
+		if err := chromedp.Do(ctx, chromedp.EmulateViewport(1280, 900), chromedp.Navigate("file://"+path)); err != nil {
+			t.Fatal(err)
+		}
+		if shown := browsertest.Evaluate[int](t, ctx, `document.querySelectorAll("details.case").length`); shown != len(run.Cases) {
+			t.Fatalf("%d cases on the page, want %d", shown, len(run.Cases))
+		}
+		best = min(best, browsertest.Evaluate[float64](t, ctx, `performance.getEntriesByType("navigation")[0].loadEventEnd`))
+	}
+	t.Logf("a page of %d cases and %d octets opens in %.0f ms", len(run.Cases), len(page), best)
+	if best > maxOpening {
+		t.Errorf("it takes %.0f ms, want %d at most", best, maxOpening)
 	}
 }

@@ -20,19 +20,26 @@ type Comparison struct {
 	Changed []Change `json:"changed"`
 	// Evidence are the cases whose verdict is the same, and what was seen is not.
 	Evidence []Change `json:"evidence"`
-	// Added are the cases that the earlier run did not know, Withdrawn those that the later one does not: another catalogue,
-	// or another scope.
+	// Added are the cases that the earlier run did not know, Withdrawn those that the later one does not, of roles and modes that
+	// both judge: another catalogue has them, or has them no more.
 	Added     []Change `json:"added"`
 	Withdrawn []Change `json:"withdrawn"`
+	// Elsewhere are those of a role and mode that one of the two alone judges.
+	Elsewhere []Change `json:"elsewhere"`
 	// Unplayed are those that both know, and one alone played.
 	Unplayed []Change `json:"unplayed"`
 	// Same counts the cases of which nothing changed.
 	Same int `json:"same"`
+	// Regressions are what cases of the later run break and were not seen to break in the earlier one, gravest first. Reopened are
+	// the requirements that had a conclusion in the earlier run and have none in the later.
+	Regressions []Regression `json:"regressions"`
+	Reopened    []Reopened   `json:"reopened"`
 }
 
 // Compared is one of the two runs.
 type Compared struct {
 	Candidate verdict.Candidate `json:"candidate"`
+	Scope     []string          `json:"scope"`     // role/mode
 	Catalogue string            `json:"catalogue"` // its digest
 	Profile   string            `json:"profile"`   // its digest
 	Started   time.Time         `json:"started"`
@@ -60,12 +67,15 @@ type Change struct {
 func Compare(earlier, later *verdict.Run) Comparison {
 	c := Comparison{
 		Earlier: comparedOf(earlier), Later: comparedOf(later),
-		Failing: []Change{}, Fixed: []Change{}, Changed: []Change{}, Evidence: []Change{}, Added: []Change{}, Withdrawn: []Change{}, Unplayed: []Change{},
+		Failing: []Change{}, Fixed: []Change{}, Changed: []Change{}, Evidence: []Change{}, Added: []Change{}, Withdrawn: []Change{},
+		Elsewhere: []Change{}, Unplayed: []Change{}, Regressions: regressions(earlier, later), Reopened: undecided(earlier, later),
 	}
 	before, after := knownOf(earlier), knownOf(later)
 	for _, now := range later.Cases {
 		was, known := before[now.Address]
 		switch {
+		case !known && !judges(earlier, now.Address):
+			c.Elsewhere = append(c.Elsewhere, changeOf(nil, &now))
 		case !known:
 			c.Added = append(c.Added, changeOf(nil, &now))
 		case was == nil:
@@ -77,6 +87,8 @@ func Compare(earlier, later *verdict.Run) Comparison {
 	for _, was := range earlier.Cases {
 		now, known := after[was.Address]
 		switch {
+		case !known && !judges(later, was.Address):
+			c.Elsewhere = append(c.Elsewhere, changeOf(&was, nil))
 		case !known:
 			c.Withdrawn = append(c.Withdrawn, changeOf(&was, nil))
 		case now == nil:
@@ -104,8 +116,16 @@ func (c *Comparison) both(was, now *verdict.Case) {
 }
 
 func comparedOf(run *verdict.Run) Compared {
-	return Compared{run.Candidate, run.Suite.Catalogue, run.Profile.Digest, run.Started, run.Complete, run.Partial, run.Level, run.Counts}
+	return Compared{run.Candidate, list(run.Scope), run.Suite.Catalogue, run.Profile.Digest, run.Started, run.Complete, run.Partial, run.Level, run.Counts}
 }
+
+// judges tells whether the role and mode of a case is one that a run judges.
+func judges(run *verdict.Run, address string) bool {
+	return slices.Contains(run.Scope, scopeOf(address))
+}
+
+// scopeOf is ROLE/MODE of an address.
+func scopeOf(address string) string { return address[:max(strings.LastIndexByte(address, '/'), 0)] }
 
 // knownOf are the cases that a run knows, by address: nil those that it did not play.
 func knownOf(run *verdict.Run) map[string]*verdict.Case {

@@ -34,7 +34,7 @@ func answered(label string, status int) func(*verdict.Case) {
 
 func TestCompare(t *testing.T) {
 	earlier := &verdict.Run{
-		Seed: "one", Complete: true, Suite: verdict.Suite{Catalogue: "sha256:a"}, Level: verdict.Levels{Profile: verdict.NonConformeMajeure},
+		Seed: "one", Scope: []string{"fournisseur/A"}, Complete: true, Suite: verdict.Suite{Catalogue: "sha256:a"}, Level: verdict.Levels{Profile: verdict.NonConformeMajeure},
 		Cases: []verdict.Case{
 			trial("V10-P", verdict.Pass), trial("V10-N1", verdict.Pass), trial("V10-N2", verdict.Fail), trial("V10-N3", verdict.Fail), trial("V10-N4", verdict.Inconclusive),
 			trial("G01-N1", verdict.Fail, found("accepted", "HTTP 200")), trial("G01-N2", verdict.Fail, found("accepted", "HTTP 200")),
@@ -44,7 +44,7 @@ func TestCompare(t *testing.T) {
 		NotRun: []verdict.NotRun{{Address: "fournisseur/A/X01-N1"}, {Address: "fournisseur/A/X01-N2"}},
 	}
 	later := &verdict.Run{
-		Seed: "two", Complete: true, Suite: verdict.Suite{Catalogue: "sha256:b"}, Level: verdict.Levels{Profile: verdict.NonConformeBloquante},
+		Seed: "two", Scope: []string{"fournisseur/A"}, Complete: true, Suite: verdict.Suite{Catalogue: "sha256:b"}, Level: verdict.Levels{Profile: verdict.NonConformeBloquante},
 		Cases: []verdict.Case{
 			trial("V10-P", verdict.Pass), trial("V10-N1", verdict.Fail), trial("V10-N2", verdict.Pass), trial("V10-N3", verdict.Inconclusive), trial("V10-N4", verdict.Fail),
 			trial("G01-N1", verdict.Fail, found("accepted", "HTTP 202 on another port")), trial("G01-N2", verdict.Fail, found("accepted", "HTTP 200"), found("leaked", "x")),
@@ -65,6 +65,7 @@ func TestCompare(t *testing.T) {
 		"evidence":  {c.Evidence, "G01-N2 fail fail, T01-N2 pass pass"},
 		"added":     {c.Added, "Z01-N1  pass"},
 		"withdrawn": {c.Withdrawn, "K02-N1 pass "},
+		"elsewhere": {c.Elsewhere, ""},
 		"unplayed":  {c.Unplayed, "X01-N1  pass, K01-N1 pass "},
 	} {
 		var got []string
@@ -78,6 +79,13 @@ func TestCompare(t *testing.T) {
 		if strings.Join(got, ", ") != x.want {
 			t.Errorf("%s: %q, want %q", name, strings.Join(got, ", "), x.want)
 		}
+	}
+	var broken []string
+	for _, r := range c.Regressions {
+		broken = append(broken, strings.TrimPrefix(r.Address, "fournisseur/A/")+" "+r.Requirement+" "+r.Before)
+	}
+	if got := strings.Join(broken, ", "); got != "V10-N1 V10 pass, V10-N4 V10 inconclusive" {
+		t.Errorf("regressions %q", got)
 	}
 	if c.Same != 3 {
 		t.Errorf("%d are the same, want V10-P, G01-N1 and T01-N1", c.Same)
@@ -96,7 +104,7 @@ func TestCompareEnds(t *testing.T) {
 	if c := report.Compare(run, run); c.Same != 2 || len(slices.Concat(c.Failing, c.Fixed, c.Changed, c.Evidence, c.Added, c.Withdrawn, c.Unplayed)) > 0 {
 		t.Errorf("%+v", c)
 	}
-	if c := report.Compare(&verdict.Run{}, run); len(c.Added) != 2 || c.Same != 0 {
+	if c := report.Compare(&verdict.Run{}, run); len(c.Elsewhere) != 2 || len(c.Regressions) != 1 || c.Same != 0 {
 		t.Errorf("%+v", c)
 	}
 	raw, err := json.Marshal(report.Compare(&verdict.Run{}, &verdict.Run{}))

@@ -13,7 +13,7 @@ import (
 // writeCSV writes one line per case, for a spreadsheet.
 func writeCSV(w io.Writer, run *verdict.Run, o Options) error {
 	v := newView(run, o)
-	lines := [][]string{{"address", "requirement", "severity", "basis", "fault", "verdict", "reason", "findings", "ms"}}
+	lines := [][]string{{"address", "requirement", "severity", "basis", "fault", "verdict", "reason", "findings", "ms", "waiver"}}
 	for _, c := range v.run.Cases {
 		var findings []string
 		for _, f := range c.Findings {
@@ -22,6 +22,7 @@ func writeCSV(w io.Writer, run *verdict.Run, o Options) error {
 		lines = append(lines, []string{
 			c.Address, c.Requirement, v.rows[c.Requirement].Severity.String(), string(c.Basis), c.Fault,
 			c.Verdict.String(), cell(v.reason(c.Why, c.Reason)), cell(strings.Join(findings, ", ")), strconv.FormatInt(c.MS, 10),
+			cell(v.waiverOf(c.Address)),
 		})
 	}
 	if err := csv.NewWriter(w).WriteAll(lines); err != nil {

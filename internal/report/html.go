@@ -71,6 +71,9 @@ func (p *page) Failures() []failure { return p.failures() }
 func (p *page) NotRun() []silence   { return p.notRun() }
 func (p *page) Items() []item       { return p.items() }
 
+// Waivers are those of the view.
+func (p *page) Waivers() []waiver { return p.waivers() }
+
 // Title is the text of a requirement; one that the catalogue does not have has none.
 func (p *page) Title(id string) string { return p.Row(id).Title.In(p.o.Lang) }
 
@@ -105,12 +108,16 @@ func (p *page) Facts() []fact {
 		{"candidate", run.Candidate.Name, false}, {"vendor", run.Candidate.Vendor, false}, {"version", run.Candidate.Version, false},
 		{"scope", strings.Join(run.Scope, ", "), false},
 		{"started", p.instant(run.Started), false}, {"finished", p.instant(run.Finished), false}, {"protocol", protocol, false},
+		{"validity", p.validity(), false}, {"stamp", p.stamp(), false},
 		{"place", run.Place, false}, {"seed", run.Seed, false}, {"profile", run.Profile.Name, false}, {"suite.version", run.Suite.Version, false},
 		{"config", run.Candidate.Config, true}, {"profile.digest", run.Profile.Digest, true},
 		{"suite.catalogue", run.Suite.Catalogue, true}, {"suite.binary", run.Suite.Binary, true},
 	}
 	for i := range facts {
 		facts[i].Value = oneLine(facts[i].Value)
+	}
+	if p.o.NotAfter.IsZero() { // nothing is signed
+		facts = slices.DeleteFunc(facts, func(f fact) bool { return f.Key == "validity" || f.Key == "stamp" })
 	}
 	return facts
 }

@@ -55,7 +55,7 @@ func TestItemsOfTheReferential(t *testing.T) {
 		}
 	}
 	text := strings.ToLower(string(render(t, "text", run, options(t, dir, "fr"))))
-	for _, w := range []string{"établissement · déclarée · relève de l'établissement", "fournisseur, établissement · déclarée · à relire", "fournisseur · automatique · échec"} {
+	for _, w := range []string{"établissement · déclarée · relève de l'établissement", "fournisseur, établissement · déclarée · à examiner", "fournisseur · automatique · échec"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("%q is not in\n%s", w, text)
 		}

@@ -80,13 +80,17 @@ func writeJUnit(w io.Writer, run *verdict.Run, o Options) error {
 }
 
 func (v *view) junitSuite(scope string) *junitSuite {
-	return &junitSuite{Name: scope, Timestamp: v.run.Started.UTC().Format(time.RFC3339),
+	suite := &junitSuite{Name: scope, Timestamp: v.run.Started.UTC().Format(time.RFC3339),
 		junitTotals: junitTotals{Time: seconds(0)},
 		Properties: []junitProperty{
 			{"candidate", strings.TrimSpace(v.run.Candidate.Name + " " + v.run.Candidate.Version)},
 			{"level.standard", v.run.Level.Standard.String()}, {"level.profile", v.run.Level.Profile.String()},
 			{"partial", fmt.Sprint(v.run.Partial)}, {"complete", fmt.Sprint(v.run.Complete)},
 		}}
+	for _, w := range v.waivers() {
+		suite.Properties = append(suite.Properties, junitProperty{"waiver." + string(w.State), w.Subject() + " : " + w.Said})
+	}
+	return suite
 }
 
 func (t *junitTotals) add(c verdict.Case) {

@@ -3,7 +3,9 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -12,7 +14,13 @@ const (
 	manifestMember    = "manifest.json"
 	attestationMember = "attestation.dsse.json"
 	testResultMember  = "test-result.dsse.json"
+	timestampMember   = "timestamp.tsr" // only where a time authority was asked
 )
+
+// unlisted are those members with their media types.
+var unlisted = map[string]string{
+	manifestMember: "application/json", attestationMember: "application/json", testResultMember: "application/json", timestampMember: "application/timestamp-reply",
+}
 
 // Members that every archive has, listed in its manifest.
 const (
@@ -68,6 +76,18 @@ func (m manifest) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
+// known refuses another schema, or predicate, than the one that this program knows; a later version of it with the program to use.
+func known(where, got, want string) error {
+	if got == want {
+		return nil
+	}
+	cut := len(want) - len("1")
+	if n, err := strconv.Atoi(strings.TrimPrefix(got, want[:cut])); err == nil && strings.HasPrefix(got, want[:cut]) && n > 1 {
+		return fmt.Errorf("%s: %s was written by a later version than this one, which knows %s: use the version of conformance that wrote it", where, got, want)
+	}
+	return fmt.Errorf("%s: not of schema %s", where, want)
+}
+
 // check compares the members of an archive, those apart that the manifest cannot list, with its lines, and
 // gives each its media type.
 func (m manifest) check(members []Member) error {
@@ -75,13 +95,16 @@ func (m manifest) check(members []Member) error {
 	for _, line := range m.Members {
 		lines[line.Path] = line
 	}
-	if len(lines) != len(m.Members) || m.Schema != ManifestSchema {
-		return fmt.Errorf("manifest.json: not a manifest of schema %s", ManifestSchema)
+	if err := known("manifest.json", m.Schema, ManifestSchema); err != nil {
+		return err
+	}
+	if len(lines) != len(m.Members) {
+		return errors.New("manifest.json: not a manifest: it lists a member twice")
 	}
 	for i := range members {
 		name := members[i].Name
-		if name == manifestMember || name == attestationMember || name == testResultMember {
-			members[i].MediaType = "application/json"
+		if kind := unlisted[name]; kind != "" {
+			members[i].MediaType = kind
 			continue
 		}
 		line, ok := lines[name]

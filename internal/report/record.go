@@ -29,7 +29,7 @@ const evidenceFolder = "evidence"
 type Journal struct {
 	mu        sync.Mutex
 	dir       string
-	file      *os.File
+	file      *os.File // nil where nothing is written
 	run       verdict.Run
 	catalogue []verdict.Requirement
 	kept      map[string]bool // digests of the evidence
@@ -84,6 +84,14 @@ func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Jou
 	return j, nil
 }
 
+// Unwritten is the record of a run of which the verdicts alone matter: of its evidence only the digests are kept, and nothing
+// is written. It cannot be resumed, nor made into an archive.
+func Unwritten(run *verdict.Run, catalogue []verdict.Requirement) *Journal {
+	j := &Journal{run: *run, catalogue: catalogue, kept: map[string]bool{}}
+	j.run.Schema, j.run.Complete = verdict.Schema, false
+	return j
+}
+
 // Case adds the verdict of a case; it is on the disk when the call returns.
 func (j *Journal) Case(c verdict.Case) error {
 	j.mu.Lock()
@@ -117,8 +125,10 @@ func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
 	if j.kept[digest] {
 		return digest, nil
 	}
-	if err := writeWhole(filepath.Join(j.dir, evidenceMember(digest)), b); err != nil {
-		return "", fmt.Errorf("keep evidence: %w", err)
+	if j.file != nil {
+		if err := writeWhole(filepath.Join(j.dir, evidenceMember(digest)), b); err != nil {
+			return "", fmt.Errorf("keep evidence: %w", err)
+		}
 	}
 	e := verdict.Evidence{Digest: digest, MediaType: mediaType, Size: len(b)}
 	j.run.Evidence, j.kept[digest] = append(j.run.Evidence, e), true
@@ -130,8 +140,7 @@ func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
 func (j *Journal) Finish(at time.Time) (*verdict.Run, error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	err := errors.Join(j.append(entry{Finish: &finish{at}}, true), j.file.Close())
-	if err != nil {
+	if err := errors.Join(j.append(entry{Finish: &finish{at}}, true), j.close()); err != nil {
 		return nil, err
 	}
 	j.failed = errors.New("add to the record: the run is finished")
@@ -146,6 +155,13 @@ func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	j.failed = errors.New("add to the record: it is closed")
+	return j.close()
+}
+
+func (j *Journal) close() error {
+	if j.file == nil {
+		return nil
+	}
 	return j.file.Close()
 }
 
@@ -156,7 +172,7 @@ func conclude(run *verdict.Run, catalogue []verdict.Requirement) {
 }
 
 func (j *Journal) append(e entry, sync bool) error {
-	if j.failed != nil {
+	if j.failed != nil || j.file == nil {
 		return j.failed
 	}
 	line, err := json.Marshal(e)

@@ -111,8 +111,8 @@ func TestLoadRefuses(t *testing.T) {
 		{"two headers", "line 2: the header must come first", append(bytes.Clone(lines[0]), good...)},
 		{"after the end", "an entry after the end", append(bytes.Clone(good), "{\"not_run\":{}}\n"...)},
 		{"other schema", "line 1: schema", bytes.Replace(good, []byte("etalon/run/1"), []byte("etalon/run/9"), 1)},
-		{"nothing", "line 1: read entry", nil},
-		{"killed before the header", "line 1: read entry", lines[0][:40]},
+		{"nothing", "before it had begun", nil},
+		{"killed before the header", "before it had begun", lines[0][:40]},
 	} {
 		if err := os.WriteFile(path, c.record, 0o600); err != nil {
 			t.Fatal(err)
@@ -196,6 +196,16 @@ func TestFullDisk(t *testing.T) {
 
 // largeArchive is the archive of a run of n negatives, each with its own evidence.
 func largeArchive(t testing.TB, n int) []byte {
+	var out bytes.Buffer
+	run, o := bulkyRun(t, n)
+	if err := report.WriteArchive(&out, run, o); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// bulkyRun is that run, and what its archive needs.
+func bulkyRun(t testing.TB, n int) (*verdict.Run, report.ArchiveOptions) {
 	dir, j := journal(t)
 	for i := range n {
 		c := verdict.Case{Address: fmt.Sprintf("fournisseur/A/V10-N%d", i), Requirement: "V10", Basis: "I,N", Title: "Un message fautif est refusé",
@@ -223,10 +233,29 @@ func largeArchive(t testing.TB, n int) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
 	o := report.Options{Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir)}
-	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later}); err != nil {
+	return run, report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later, Validity: 365}
+}
+
+func TestUnwritten(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	j := report.Unwritten(&verdict.Run{Scope: []string{"fournisseur/A"}}, nil)
+	digest, err := j.Evidence([]byte("vu"), "text/plain")
+	if err != nil || digest != report.Digest([]byte("vu")) {
+		t.Fatalf("evidence = %q, %v", digest, err)
+	}
+	if err := j.Case(verdict.Case{Address: "fournisseur/A/V10-N1", Requirement: "V10", Verdict: verdict.Fail}); err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes()
+	run, err := j.Finish(time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC))
+	if err != nil || !run.Complete || run.Counts.Fail != 1 || len(run.Evidence) != 1 {
+		t.Errorf("run = %+v, %v", run, err)
+	}
+	if err := j.Case(verdict.Case{}); err == nil {
+		t.Error("a finished record takes another case")
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 0 {
+		t.Errorf("written: %v, %v", left, err)
+	}
 }

@@ -5,10 +5,12 @@
 package report
 
 import (
+	"crypto/x509"
 	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"etalon/internal/verdict"
 )
@@ -18,26 +20,45 @@ type Format struct {
 	Name      string // as --format takes it
 	MediaType string
 	Write     func(io.Writer, *verdict.Run, Options) error
+	// Sign signs what Write wrote, inside itself, for the archive; nil where the format knows no signature of its own.
+	Sign func(document []byte, signer Signer, at time.Time) ([]byte, error)
 }
 
 // Options is what a format may need besides the record.
 type Options struct {
-	Lang      string // "en", or anything else for French
-	TestKey   bool   // the report is signed with a test key of the harness, and says so
-	Texts     Texts
-	Catalogue []verdict.Requirement
+	Lang    string // "en", or anything else for French
+	TestKey bool   // the report is signed with a test key of the harness, and says so
+	// Certificate is that of who signs the archive that the view goes into, and SignedAt when; nil and zero outside of one.
+	Certificate *x509.Certificate
+	SignedAt    time.Time
+	Texts       Texts
+	Catalogue   []verdict.Requirement
+	// Features finds the scenarios of the record's cases; nil where they are not at hand.
+	Features *Features
+	// NotBefore and NotAfter bound the time for which the report is signed to hold; zero where nothing is signed. Timed tells that a
+	// time authority was asked: what it attests is in timestamp.tsr, which no view can know, as it is made after them.
+	NotBefore, NotAfter time.Time
+	Timed               bool
 	// Evidence returns the bytes of a digest of the record; nil where none is kept.
 	Evidence func(digest string) ([]byte, error)
 }
 
 // Formats is the table of formats; a new one is a line here.
 var Formats = []Format{
-	{"text", "text/plain; charset=utf-8", writeText},
-	{"json", "application/json", writeJSON},
-	{"junit", "application/xml", writeJUnit},
-	{"html", "text/html; charset=utf-8", writeHTML},
-	{"csv", "text/csv; charset=utf-8", writeCSV},
+	{Name: "text", MediaType: "text/plain; charset=utf-8", Write: writeText},
+	{Name: "json", MediaType: "application/json", Write: writeJSON},
+	{Name: "junit", MediaType: "application/xml", Write: writeJUnit},
+	{Name: "html", MediaType: "text/html; charset=utf-8", Write: writeHTML},
+	{Name: "csv", MediaType: "text/csv; charset=utf-8", Write: writeCSV},
+	{Name: "pdf", MediaType: "application/pdf", Write: writePDF, Sign: signPDF},
+	{Name: "gitb", MediaType: "application/xml", Write: writeGITB, Sign: signGITB},
+	{Name: "messages", MediaType: "application/x-ndjson", Write: writeMessages},
+	{Name: "sarif", MediaType: "application/sarif+json", Write: writeSARIF},
+	{Name: "badge", MediaType: "image/svg+xml", Write: writeBadge},
 }
+
+// Purpose is what a format is for, in a language.
+func (f Format) Purpose(texts Texts, lang string) string { return texts.Word(lang, "format."+f.Name) }
 
 // Find returns a format by name, or an error that lists those there are.
 func Find(name string) (Format, error) {
@@ -91,8 +112,8 @@ func readRun(b []byte) (*verdict.Run, error) {
 	if err := json.Unmarshal(b, &run); err != nil {
 		return nil, fmt.Errorf("read run.json: %w", err)
 	}
-	if run.Schema != verdict.Schema {
-		return nil, fmt.Errorf("read run.json: schema %q is not %q: use the version of conformance that wrote it", run.Schema, verdict.Schema)
+	if err := known("run.json", run.Schema, verdict.Schema); err != nil {
+		return nil, err
 	}
 	return &run, nil
 }

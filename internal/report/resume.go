@@ -21,8 +21,10 @@ var (
 // Order is what was asked of a run, besides what its header tells: enough to go on with it.
 type Order struct {
 	// Candidate and Profile are the files that were given, absolute; Profile is empty when none was.
-	Candidate string   `json:"candidate,omitempty"`
-	Profile   string   `json:"profile,omitempty"`
+	Candidate string `json:"candidate,omitempty"`
+	Profile   string `json:"profile,omitempty"`
+	// Waivers is the file of the waivers, absolute; empty when none was given. The waivers are in the header.
+	Waivers   string   `json:"waivers,omitempty"`
 	Selectors []string `json:"selectors,omitempty"`
 	Long      bool     `json:"long,omitempty"`
 	Jobs      int      `json:"jobs,omitempty"`
@@ -54,6 +56,15 @@ func Glance(dir string) (Begun, error) {
 	}
 	if l.run.Complete {
 		return Begun{}, fmt.Errorf("resume run %s: %w", dir, ErrFinished)
+	}
+	return Begun{&l.run, l.order}, nil
+}
+
+// OrderOf is what was asked of the run of a folder, finished or not, with its record as far as it went.
+func OrderOf(dir string) (Begun, error) {
+	l, _, err := read(dir)
+	if err != nil {
+		return Begun{}, err
 	}
 	return Begun{&l.run, l.order}, nil
 }
@@ -127,9 +138,10 @@ func read(dir string) (l loading, whole int64, err error) {
 		return l, 0, fmt.Errorf("load run: %w", err)
 	}
 	lines, _, found := cutLast(b, '\n')
-	if whole = int64(len(lines)); found {
-		whole++
+	if !found {
+		return l, 0, fmt.Errorf("load run: %s: the run was ended, or its disk was full, before it had begun: start it again, in another folder", path)
 	}
+	whole = int64(len(lines)) + 1
 	for i, line := range bytes.Split(lines, []byte{'\n'}) {
 		if err := l.line(line); err != nil {
 			return l, 0, fmt.Errorf("load run: %s line %d: %w: the file was changed, take a copy that was not", path, i+1, err)

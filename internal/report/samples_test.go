@@ -112,6 +112,16 @@ func lines() []verdict.Item {
 	return all
 }
 
+// waivers are one in each state.
+func waivers() []verdict.Waiver {
+	return []verdict.Waiver{
+		{Case: "fournisseur/A/F02-N9", Reason: "correctif planifié", Owner: "le responsable de l'interopérabilité", Expires: "2036-06-30"},
+		{Requirement: "V18", Role: "client", Reason: "relecture en cours", Owner: "Exemple SA", Expires: "2036-04-01"},
+		{Case: "fournisseur/A/G01-N2", Reason: "une ancienne signature </li><b>" + "\x1b[31m", Owner: "Exemple SA", Expires: "2036-04-02"},
+		{Requirement: "V15", Role: "fournisseur", Mode: "A", Reason: "SAML 1.1 à venir", Owner: "=Exemple SA", Expires: "2036-04-03"},
+	}
+}
+
 func mixed(s *sample) {
 	s.honest("fournisseur/A/T01-P", "S")
 	s.accepted("fournisseur/A/V10-N1", "I,N", "vi-audience-absent", audience, "", verdict.Finding{
@@ -250,8 +260,11 @@ func writeRecord(t *testing.T, dir, name string) {
 		t.Fatal(err)
 	}
 	header := sampleHeader()
-	if name == "identity" {
+	switch name {
+	case "identity":
 		header.Items = lines()
+	case "mixed":
+		header.Waivers = waivers()
 	}
 	j, err := report.Create(dir, header, catalogue)
 	if err != nil {
@@ -278,7 +291,8 @@ func options(t *testing.T, dir, lang string) report.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Options{Lang: lang, Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir)}
+	return report.Options{Lang: lang, Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir),
+		Features: report.NewFeatures(os.DirFS("testdata/features"))}
 }
 
 // signer returns a fixture key with its chain.
@@ -315,4 +329,14 @@ func roots(t testing.TB, name string) *x509.CertPool {
 	pool := x509.NewCertPool()
 	pool.AddCert(certificate(t, name))
 	return pool
+}
+
+// certificateOf is the first certificate of a chain in PEM.
+func certificateOf(chain []byte) *x509.Certificate {
+	block, _ := pem.Decode(chain)
+	if block == nil {
+		return nil
+	}
+	c, _ := x509.ParseCertificate(block.Bytes)
+	return c
 }

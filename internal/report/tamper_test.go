@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"etalon/internal/report"
 )
@@ -120,24 +121,44 @@ var tamperings = []struct {
 	{"bytes at the start", func(r *rand.Rand, whole []byte, _ []file) []byte {
 		return append(make([]byte, 1+r.IntN(40)), whole...)
 	}},
+	{"another content under a name that is there", func(r *rand.Rand, _ []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		return pack(slices.Insert(files, i+r.IntN(2), file{files[i].name, changed(r, append(files[i].b, 0))}))
+	}},
+	{"a comment", func(r *rand.Rand, whole []byte, _ []file) []byte {
+		n := 1 + r.IntN(40)
+		binary.LittleEndian.PutUint16(whole[len(whole)-2:], uint16(n))
+		return append(whole, make([]byte, n)...)
+	}},
+	{"a second archive after the first", func(r *rand.Rand, whole []byte, files []file) []byte {
+		i := r.IntN(len(files))
+		files[i].b = changed(r, files[i].b)
+		return append(whole, pack(files)...)
+	}},
 	{"cut short", func(r *rand.Rand, whole []byte, _ []file) []byte { return whole[:r.IntN(len(whole))] }},
 }
 
 func changed(r *rand.Rand, b []byte) []byte {
 	out := bytes.Clone(b)
+	if len(out) == 0 {
+		return []byte{byte(r.IntN(256))}
+	}
 	out[r.IntN(len(out))] ^= byte(1 + r.IntN(255))
 	return out
 }
 
 // TestTamperedArchivesAreRefused tries 10,000 random changes; not one may pass.
 func TestTamperedArchivesAreRefused(t *testing.T) {
-	whole := archive(t, "inconclusive", signer(t, "ecdsa"))
-	o := report.VerifyOptions{Roots: roots(t, "root"), Now: later}
+	whole := sealed(t, "empty", signer(t, "ecdsa"), true)
+	o := report.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
 	files := unpack(t, whole)
 	if !bytes.Equal(pack(files), whole) {
 		t.Fatal("this test does not pack as the archive is packed: it would prove nothing")
 	}
-	r := rand.New(rand.NewPCG(1, 2))
+	if _, err := report.Verify(whole, o); err != nil {
+		t.Fatal(err)
+	}
+	r, seed := seeded(t)
 	for n := range 10_000 {
 		c := tamperings[n%len(tamperings)]
 		b := c.do(r, bytes.Clone(whole), slices.Clone(files))
@@ -145,7 +166,7 @@ func TestTamperedArchivesAreRefused(t *testing.T) {
 			continue
 		}
 		if _, err := report.Verify(b, o); err == nil {
-			t.Fatalf("try %d: %s: accepted", n, c.name)
+			t.Fatalf("seed %d, try %d: %s: accepted", seed, n, c.name)
 		}
 	}
 }
@@ -176,7 +197,8 @@ func TestFirstWrongThingIsNamed(t *testing.T) {
 		{"not a ZIP", []byte("%PDF-1.7 and so on, long enough to hold a header"), "not an archive"},
 		{"a verdict rewritten", edit("run.json", replace(`"fail": 0`, `"fail": 1`)), "member run.json was changed"},
 		{"the report rewritten", edit("report.html", replace("a", "b")), "member report.html was changed"},
-		{"manifest rewritten", edit("manifest.json", replace(`etalon/manifest/1`, `etalon/manifest/2`)), "not a manifest"},
+		{"manifest rewritten", edit("manifest.json", replace(`etalon/manifest/1`, `etalon/manifest/2`)), "etalon/manifest/2 was written by a later version"},
+		{"a manifest of something else", edit("manifest.json", replace(`etalon/manifest/1`, `other/manifest/1`)), "not of schema"},
 		{"manifest reformatted", edit("manifest.json", replace("]}\n", "]}\n\n")), "over another manifest"},
 		{"no manifest", drop("manifest.json"), "manifest.json is missing"},
 		{"no signature", drop("attestation.dsse.json"), "attestation.dsse.json is missing"},
@@ -236,4 +258,26 @@ func BenchmarkVerify(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
+}
+
+// BenchmarkArchive measures the making of one, the pages of its PDF apart, to be compared with a second.
+func BenchmarkArchive(b *testing.B) {
+	run, o := bulkyRun(b, 400)
+	for b.Loop() {
+		if err := report.WriteArchive(io.Discard, run, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+	whole := float64(b.Elapsed().Milliseconds()) / float64(b.N)
+	pages := 0.0
+	if format, err := report.Find("pdf"); err == nil {
+		began := time.Now()
+		if err := format.Write(io.Discard, run, o.Views()); err != nil {
+			b.Fatal(err)
+		}
+		pages = float64(time.Since(began).Milliseconds())
+	}
+	b.ReportMetric(whole-pages, "ms")
+	b.ReportMetric(pages, "ms-pdf")
 }

@@ -16,6 +16,8 @@ func writeText(w io.Writer, run *verdict.Run, o Options) error {
 	t := textPage{view: newView(run, o)}
 	t.head()
 	t.troubles()
+	t.accepted()
+	t.followUp()
 	t.referential()
 	t.failing()
 	for _, of := range []verdict.Verdict{verdict.Inconclusive, verdict.Review, verdict.Waived} {
@@ -56,6 +58,10 @@ func (t *textPage) head() {
 	t.field(0, "scope", strings.Join(run.Scope, ", "))
 	t.field(0, "started", t.instant(run.Started))
 	t.field(0, "finished", t.instant(run.Finished))
+	if !t.o.NotAfter.IsZero() {
+		t.field(0, "validity", t.validity())
+		t.field(0, "stamp", t.stamp())
+	}
 	for _, m := range t.marks() {
 		t.line(0, "%s", t.w("mark."+m)+" : "+t.w("mark."+m+".why"))
 	}
@@ -87,6 +93,23 @@ func (t *textPage) troubles() {
 	t.section("troubles")
 	for _, trouble := range t.run.Trouble {
 		t.line(1, "%s : %s", trouble.Scope, t.reason(trouble.Reason, ""))
+	}
+}
+
+// accepted tells the waivers; first those that must go.
+func (t *textPage) accepted() {
+	if len(t.run.Waivers) == 0 {
+		return
+	}
+	t.section("waivers")
+	for _, w := range t.waivers() {
+		t.line(1, "[%s] %s : %s", w.Word, oneLine(w.Subject()), oneLine(w.Said))
+		if len(w.Covers) > 0 {
+			t.field(2, "waiver.covers", strings.Join(w.Covers, ", "))
+		}
+		if w.Red() {
+			t.line(2, "%s", t.w("waiver."+string(w.State)+".fix"))
+		}
 	}
 }
 

@@ -106,9 +106,24 @@ func builtKeys() []string {
 	for _, w := range []string{"partial", "incomplete", "experimental", "testkey"} {
 		keys = append(keys, "mark."+w, "mark."+w+".why")
 	}
+	for _, f := range report.Formats {
+		keys = append(keys, "format."+f.Name)
+	}
+	for _, w := range []string{"failing", "fixed", "changed", "evidence", "added", "withdrawn", "elsewhere", "unplayed"} {
+		keys = append(keys, "compare."+w)
+	}
+	for _, w := range []string{"candidate", "config", "catalogue", "profile", "scope", "partial", "incomplete"} {
+		keys = append(keys, "other."+w)
+	}
 	keys = append(keys, "item.elsewhere.FI", "item.elsewhere.ES")
 	for _, w := range []string{"FI", "ES", "automatic", "mixed", "declared"} {
 		keys = append(keys, "item."+w)
+	}
+	for _, w := range []string{"used", "undecided", "passing", "unused", "passing.fix", "unused.fix"} {
+		keys = append(keys, "waiver."+w)
+	}
+	for _, w := range []string{"conforme", "indetermine", "majeure", "bloquante", "finding", "plan", "compliance", "notice", "publication", "barring", "exit"} {
+		keys = append(keys, "followup."+w)
 	}
 	for _, w := range []string{"S", "X", "I", "N", "P"} {
 		keys = append(keys, "basis."+w)

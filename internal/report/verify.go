@@ -8,13 +8,24 @@ import (
 	"fmt"
 	"time"
 
+	"etalon/internal/pki"
+	rfc3161 "etalon/internal/timestamp"
 	"etalon/internal/verdict"
 )
 
 // VerifyOptions says whom the verifier trusts. Without Roots an archive can be sound, never trusted.
 type VerifyOptions struct {
 	Roots *x509.CertPool
-	Now   time.Time // the wall clock
+	Now   time.Time // the wall clock, or the instant at which to tell whether the attestation holds
+	// TimeRoots are the authorities that a time-stamp must lead to; where nil, those of Roots may vouch for it, and need not.
+	TimeRoots *x509.CertPool
+	// Revoked are lists of what was revoked: CRLs, in PEM or DER, and signed lists of withdrawn attestations. Each must be sound, in
+	// force, and of somebody entitled: Above holds the roots, as certificates, which may have signed a CRL.
+	Revoked []List
+	Above   []*x509.Certificate
+	// Heard, where it is not nil, tells that the lists are for the signers of several archives: one that says nothing of a signer is
+	// passed over for that one, and those that spoke are noted by name. Whoever gives it looks for lists that nobody heard (Unheard).
+	Heard map[string]bool
 }
 
 // Verified is an archive that is sound: nothing in it was changed since its signer signed it.
@@ -23,12 +34,20 @@ type Verified struct {
 	Signer  *x509.Certificate
 	Trusted bool // the signer leads to one of the roots
 	Test    bool // signed with a test key of the harness
-	// SignedAt is what the signer's clock said; no third party vouches for it.
+	// SignedAt is what the signer's clock said; no third party vouches for it, unless Stamp does.
 	SignedAt time.Time
+	// Stamp is what a time authority attests; nil where none was asked.
+	Stamp *rfc3161.Token
+	// NotBefore and NotAfter bound the time for which the attestation was signed to hold; zero in archives that do not tell. Lapsed
+	// tells that it is over.
+	NotBefore, NotAfter time.Time
+	Lapsed              bool
 	// Expired tells that the signer's certificate, valid at SignedAt, is no longer so.
 	Expired bool
 	Members []Member
-	place   map[string]int // name to place in Members
+	// Checks tell in words what was looked at, in order, and what was not.
+	Checks []Check
+	place  map[string]int // name to place in Members
 }
 
 // Evidence returns the bytes of a digest, for Options.
@@ -43,8 +62,9 @@ func (v *Verified) Evidence(digest string) ([]byte, error) {
 
 // Unsound is the first thing that is wrong with an archive, by the part of it that is looked at.
 type Unsound struct {
-	Part Part
-	Err  error
+	Part   Part
+	Err    error
+	Checks []Check // what was looked at before, and this
 }
 
 // Part is what is looked at in an archive, in this order.
@@ -56,8 +76,13 @@ const (
 	PartMembers   Part = "members"   // a member that all archives have is missing, or one is not as the manifest has it
 	PartSignature Part = "signature" // the certificate, or what it signed
 	PartRecord    Part = "record"    // the record, and whether what was signed and the evidence agree with it
+	PartStamp     Part = "stamp"     // the time-stamp is not over this signature, or not of the time authorities given
 	PartTime      Part = "time"      // the certificate was not valid when it signed, or the signature is still to come
 	PartTrust     Part = "trust"     // it is sound, but its signer does not lead to the roots given
+	PartLists     Part = "lists"     // a list of revocations is not sound, not in force, or not of somebody entitled: the archive was not judged
+	PartRevoked   Part = "revoked"   // the signer's certificate was revoked, or the attestation withdrawn
+	PartValidity  Part = "validity"  // never wrong by itself: whether the attestation is in force
+	PartLimits    Part = "limits"    // never wrong by itself: what no verification can tell
 )
 
 // Error implements error.
@@ -67,41 +92,59 @@ func (u *Unsound) Error() string { return "verify archive: " + u.Err.Error() }
 func (u *Unsound) Unwrap() error { return u.Err }
 
 // Verify checks an archive offline and returns what it holds, or the first thing that is wrong: its framing,
-// its manifest, its signatures, the agreement of what was signed with the record, the evidence, or, when
-// roots are given, the signer's trust at the instant of the signature. Its error is an *Unsound.
+// its manifest, its signatures, the agreement of what was signed with the record, the evidence, its time-stamp where it has one,
+// when roots are given the signer's trust at the instant of the signature, and what the lists given revoke. Its error is an *Unsound.
+// An attestation that is no longer in force is no error: see Lapsed.
 func Verify(archive []byte, o VerifyOptions) (*Verified, error) {
-	v, part, err := verify(archive, o)
-	if err != nil {
-		return nil, &Unsound{part, err}
+	v := &Verified{}
+	if part, err := v.verify(archive, o); err != nil {
+		v.told(part, Failed, err.Error(), err.Error())
+		return nil, &Unsound{part, err, v.Checks}
 	}
 	return v, nil
 }
 
-// verify returns what an archive holds, or the part in which something is wrong.
-func verify(archive []byte, o VerifyOptions) (*Verified, Part, error) {
-	members, err := unpackZip(archive)
-	if err != nil {
-		return nil, PartFraming, err
+// verify looks at each part in turn and returns the one in which something is wrong.
+func (v *Verified) verify(archive []byte, o VerifyOptions) (Part, error) {
+	var err error
+	if v.Members, err = unpackZip(archive); err != nil {
+		return PartFraming, err
 	}
-	v := &Verified{Members: members, place: make(map[string]int, len(members))}
+	v.told(PartFraming, Passed, "l'archive est telle qu'elle fut écrite, à l'octet près : %d membres", "the archive is as it was written, to the byte: %d members", len(v.Members))
+	v.place = make(map[string]int, len(v.Members))
 	part, err := v.parts()
 	if err != nil {
-		return nil, PartMembers, err
+		return PartMembers, err
 	}
 	chain, statement, wrong, err := v.signedBy(part)
 	if err != nil {
-		return nil, wrong, err
+		return wrong, err
 	}
+	v.told(PartSignature, Passed, "les deux énoncés sont signés par la clé du certificat %s, sur ce manifeste et ce candidat", "both statements are signed by the key of the certificate %s, over this manifest and this candidate", pki.Subject(v.Signer))
 	if v.Run, err = readRun(part[runMember]); err != nil {
-		return nil, PartRecord, err
+		return PartRecord, err
 	}
 	if err := v.agrees(statement, part[candidateMember]); err != nil {
-		return nil, PartRecord, err
+		return PartRecord, err
+	}
+	v.told(PartRecord, Passed, "ce qui est signé, le relevé et les preuves disent la même chose : %d cas, %d preuves", "what is signed, the record and the evidence say the same: %d cases, %d pieces of evidence", len(v.Run.Cases), len(v.Run.Evidence))
+	return v.weigh(part, chain, o)
+}
+
+// weigh looks at what is said about a sound archive: when it was signed, by whom, whether it is in force.
+func (v *Verified) weigh(part map[string][]byte, chain []*x509.Certificate, o VerifyOptions) (Part, error) {
+	if err := v.stamped(part, o); err != nil {
+		return PartStamp, err
 	}
 	if wrong, err := v.trust(chain, o); err != nil {
-		return nil, wrong, err
+		return wrong, err
 	}
-	return v, "", nil
+	if wrong, err := v.revoked(part[attestationMember], chain, o); err != nil {
+		return wrong, err
+	}
+	v.inForce(o.Now)
+	v.limits()
+	return "", nil
 }
 
 // signedBy compares the members with the manifest, and verifies that what is signed is signed by the certificate that comes along.
@@ -113,6 +156,7 @@ func (v *Verified) signedBy(part map[string][]byte) (chain []*x509.Certificate, 
 	if err = list.check(v.Members); err != nil {
 		return nil, statement, PartMembers, err
 	}
+	v.told(PartMembers, Passed, "chaque membre a la taille et l'empreinte que dit le manifeste, et il n'y en a pas d'autre", "each member has the size and digest that the manifest tells, and there is no other")
 	if chain, err = decodeChain(part[chainMember]); err != nil {
 		return nil, statement, PartSignature, err
 	}
@@ -144,6 +188,9 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 	if err != nil {
 		return statement, fmt.Errorf("%s: %w", attestationMember, err)
 	}
+	if stamp, timed := part[timestampMember]; timed {
+		subject = append(subject, resourceOf(timestampMember, Digest(stamp)))
+	}
 	result, err := unseal[testResult](key, part[testResultMember], subject, testResultPredicate)
 	if err != nil {
 		return statement, fmt.Errorf("%s: %w", testResultMember, err)
@@ -151,7 +198,7 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 	if !same(result, statement.TestResult) {
 		return statement, errors.New("the two statements disagree on the result: the signer signed a contradiction")
 	}
-	v.SignedAt, v.Test = statement.SignedAt, statement.Test
+	v.SignedAt, v.Test, v.NotBefore, v.NotAfter = statement.SignedAt, statement.Test, statement.NotBefore, statement.NotAfter
 	return statement, nil
 }
 
@@ -160,7 +207,7 @@ func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
 	if want, err := encodeLine(newDescriptor(v.Run)); err != nil || !bytes.Equal(candidate, want) {
 		return errors.New("candidate.json and run.json disagree: the signer signed a contradiction")
 	}
-	if !same(statement, newConformanceRun(v.Run, statement.SignedAt, statement.Test)) {
+	if !same(statement, newConformanceRun(v.Run, sealing{statement.SignedAt, statement.NotBefore, statement.NotAfter, statement.Test})) {
 		return errors.New("the statement and run.json disagree: the signer signed a contradiction")
 	}
 	for _, e := range v.Run.Evidence {
@@ -187,15 +234,19 @@ const clockDrift = 5 * time.Minute
 
 // trust checks the certificate at the instant of the signature and, when roots are given, its path to them.
 func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, error) {
-	leaf := v.Signer
+	leaf, at := v.Signer, v.instant()
 	switch {
 	case v.SignedAt.After(o.Now.Add(clockDrift)):
-		return PartTime, fmt.Errorf("the signature says %s, which is still to come: check the clocks", v.SignedAt.Format(time.RFC3339))
-	case v.SignedAt.After(leaf.NotAfter), v.SignedAt.Before(leaf.NotBefore):
-		return PartTime, fmt.Errorf("the certificate %s was not valid when it signed, on %s", leaf.Subject, v.SignedAt.Format(time.RFC3339))
+		return PartTime, fmt.Errorf("the signature says %s, which is still to come: check the clocks, or --at", v.SignedAt.Format(time.RFC3339))
+	case v.NotBefore.After(o.Now.Add(clockDrift)):
+		return PartTime, fmt.Errorf("the attestation holds from %s on, which is still to come", v.NotBefore.Format(time.RFC3339))
+	case at.After(leaf.NotAfter), at.Before(leaf.NotBefore):
+		return PartTime, fmt.Errorf("the certificate %s was not valid when it signed, on %s", leaf.Subject, at.Format(time.RFC3339))
 	}
 	v.Expired = o.Now.After(leaf.NotAfter)
+	v.told(PartTime, Passed, "le certificat était valide quand il a signé, le %s", "the certificate was valid when it signed, on %s", at.Format(time.RFC3339))
 	if o.Roots == nil {
+		v.told(PartTrust, Unchecked, "signataire non vérifié : donnez les autorités auxquelles vous vous fiez", "signer not verified: give the authorities that you trust")
 		return "", nil
 	}
 	above := x509.NewCertPool()
@@ -203,11 +254,12 @@ func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, erro
 		above.AddCert(c)
 	}
 	_, err := leaf.Verify(x509.VerifyOptions{
-		Roots: o.Roots, Intermediates: above, CurrentTime: v.SignedAt, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
+		Roots: o.Roots, Intermediates: above, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
 		return PartTrust, fmt.Errorf("the archive is sound, but its signer %s does not lead to the roots given: %w", leaf.Subject, err)
 	}
 	v.Trusted = true
+	v.told(PartTrust, Passed, "le signataire mène aux autorités données", "the signer leads to the authorities given")
 	return "", nil
 }

@@ -2,57 +2,72 @@ package report_test
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"encoding/asn1"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"etalon/internal/bench/benchtest"
+	"etalon/internal/report"
 )
 
-// verifyBlocks returns the two blocks of commands of docs/verify.md.
-func verifyBlocks(t *testing.T) (sound, trust string) {
+// independent is the verifier of docs/verify.md, which has nothing of ours, with the authorities that it is given.
+type independent struct{ script, roots, other, time string }
+
+func newIndependent(t *testing.T) independent {
 	t.Helper()
-	benchtest.Needs(t, "openssl", "unzip", "sha256sum")
+	benchtest.Needs(t, "openssl", "unzip", "sha256sum", "gzip", "od")
 	b, err := os.ReadFile("verify.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var blocks []string
-	for _, part := range strings.Split(string(b), "```sh\n")[1:] {
-		block, _, _ := strings.Cut(part, "```")
-		blocks = append(blocks, block)
+	parts := strings.Split(string(b), "```sh\n")
+	if len(parts) != 2 {
+		t.Fatalf("docs/verify.md holds %d scripts, not 1", len(parts)-1)
 	}
-	if len(blocks) != 2 {
-		t.Fatalf("docs/verify.md holds %d blocks of commands, not 2", len(blocks))
+	script, _, _ := strings.Cut(parts[1], "```")
+	if lines := strings.Count(script, "\n"); lines > 200 {
+		t.Errorf("the script of docs/verify.md has %d lines: want 200 at most", lines)
 	}
-	return blocks[0], blocks[1]
-}
-
-// sh runs documented commands, as they stand, in a folder.
-func sh(dir, commands string) (string, error) {
-	c := exec.Command("sh", "-c", commands)
-	c.Dir = dir
-	out, err := c.CombinedOutput()
-	return string(out), err
-}
-
-// folder holds an archive and the roots, as the page asks.
-func folder(t *testing.T, archive []byte, root string) string {
-	t.Helper()
 	dir := t.TempDir()
-	roots, err := os.ReadFile(filepath.Join("testdata", "keys", root+".pem"))
-	if err != nil {
+	i := independent{filepath.Join(dir, "verifier.sh"), filepath.Join("testdata", "keys", "root.pem"), filepath.Join("testdata", "keys", "other-root.pem"), filepath.Join(dir, "horodatage.pem")}
+	if err := errors.Join(os.WriteFile(i.script, []byte(script), 0o600), os.WriteFile(i.time, authority().pem, 0o600)); err != nil {
 		t.Fatal(err)
 	}
-	for name, b := range map[string][]byte{"report.zip": archive, "racines.pem": roots} {
-		if err := os.WriteFile(filepath.Join(dir, name), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	return i
+}
+
+// verdict runs the script and returns its exit status and what it told.
+func (i independent) verdict(t *testing.T, archive []byte, at time.Time, authorities ...string) (int, string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.zip")
+	if err := os.WriteFile(path, archive, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	return dir
+	c := exec.Command("sh", append([]string{i.script, path}, authorities...)...)
+	c.Env = append(os.Environ(), "INSTANT="+at.Format(time.RFC3339))
+	out, err := c.CombinedOutput()
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		return exit.ExitCode(), string(out)
+	case err != nil:
+		t.Fatal(err)
+	}
+	return 0, string(out)
 }
 
 func TestVerifyPageIsPublished(t *testing.T) {
@@ -63,58 +78,148 @@ func TestVerifyPageIsPublished(t *testing.T) {
 	golden(t, filepath.Join("..", "..", "docs", "verify.md"), here)
 }
 
-// TestDocumentedCommandsAccept runs docs/verify.md over good archives, with each kind of key.
-func TestDocumentedCommandsAccept(t *testing.T) {
-	sound, trust := verifyBlocks(t)
+// TestVerifiersAccept runs both verifiers over sound archives, with each kind of key, time-stamped or not: they are worth the same to both.
+func TestVerifiersAccept(t *testing.T) {
+	i := newIndependent(t)
 	for _, key := range []string{"ecdsa", "rsa", "ed25519"} {
-		for _, sample := range []string{"mixed", "empty"} {
-			dir := folder(t, archive(t, sample, signer(t, key)), "root")
-			if out, err := sh(dir, sound); err != nil || !strings.HasSuffix(out, "archive saine\n") {
-				t.Fatalf("%s %s: %v\n%s", key, sample, err, out)
+		for _, timed := range []bool{false, true} {
+			b := sealed(t, "empty", signer(t, key), timed)
+			code, told := i.verdict(t, b, later, i.roots, i.time)
+			want := map[bool]int{false: 4, true: 0}[timed] // a time-stamp was asked for
+			if code != want || !strings.Contains(told, "archive saine\n") || !strings.Contains(told, "signataire de confiance") {
+				t.Errorf("%s, timed %v: status %d\n%s", key, timed, code, told)
 			}
-			if out, err := sh(dir, trust); err != nil || !strings.Contains(out, "signataire de confiance, 2036-03-10T09:32:00Z") {
-				t.Errorf("%s %s: %v\n%s", key, sample, err, out)
+			if _, err := report.Verify(b, report.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}); err != nil {
+				t.Errorf("%s, timed %v: %v", key, timed, err)
 			}
 		}
 	}
-	dir := folder(t, archive(t, "mixed", signer(t, "ecdsa")), "other-root")
-	if out, err := sh(dir, sound); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
-	if out, err := sh(dir, trust); err == nil {
-		t.Errorf("trusted under another root:\n%s", out)
+	b := sealed(t, "empty", signer(t, "ecdsa"), true)
+	for _, c := range []struct {
+		name        string
+		archive     []byte
+		at          time.Time
+		authorities []string
+		want        int
+		told        string
+	}{
+		{"no authority", b, later, nil, 4, "signataire NON reconnu"},
+		{"those of the signer alone", b, later, []string{i.roots}, 0, "autorité NON reconnue"},
+		{"another authority", b, later, []string{i.other}, 1, "ne mène pas"},
+		{"another time authority", b, later, []string{i.roots, i.other}, 1, "l'horodatage ne mène pas"},
+		{"too late", b, later.AddDate(1, 0, 1), []string{i.roots, i.time}, 4, "plus en vigueur"},
+		{"too early", b, later.AddDate(0, 0, -1), []string{i.roots, i.time}, 1, "à venir"},
+		{"of a version without validity", archive(t, "empty", signer(t, "ecdsa")), later, []string{i.roots}, 0, "non horodatée"},
+		{"no archive", []byte("%PDF-1.7"), later, nil, 1, "FAUX"},
+	} {
+		if code, told := i.verdict(t, c.archive, c.at, c.authorities...); code != c.want || !strings.Contains(told, c.told) {
+			t.Errorf("%s: status %d, want %d\n%s", c.name, code, c.want, told)
+		}
 	}
 }
 
-// TestDocumentedCommandsRefuse runs them over archives that were changed and packed again.
-func TestDocumentedCommandsRefuse(t *testing.T) {
-	sound, _ := verifyBlocks(t)
-	whole := archive(t, "mixed", signer(t, "ecdsa"))
-	foreign := unpack(t, archive(t, "all-pass", signer(t, "ecdsa")))
+// TestVerifiersAgree alters archives in 200 ways and more, at random and on purpose, and wants both verifiers to refuse each.
+func TestVerifiersAgree(t *testing.T) {
+	i := newIndependent(t)
+	var bases [][]byte
+	for n, key := range []string{"ecdsa", "rsa", "ed25519"} {
+		bases = append(bases, sealed(t, "empty", signer(t, key), n < 2))
+	}
+	type altered struct {
+		name string
+		b    []byte
+	}
+	r, seed := seeded(t)
+	var all []altered
+	for n := 0; len(all) < 200; n++ {
+		base, c := bases[n%len(bases)], tamperings[n%len(tamperings)]
+		if b := c.do(r, bytes.Clone(base), slices.Clone(unpack(t, base))); !bytes.Equal(b, base) {
+			all = append(all, altered{c.name, b})
+		}
+	}
+	for name, b := range onPurpose(t, bases) {
+		all = append(all, altered{name, b})
+	}
+	work := make(chan altered)
+	var wait sync.WaitGroup
+	for range runtime.NumCPU() {
+		wait.Go(func() {
+			for a := range work {
+				code, told := i.verdict(t, a.b, later, i.roots, i.time)
+				_, err := report.Verify(a.b, report.VerifyOptions{Roots: roots(t, "root"), Now: later})
+				if code != 1 || err == nil || !strings.Contains(told, "FAUX") {
+					t.Errorf("seed %d, %s: the script says %d, ours %v\n%s", seed, a.name, code, err, told)
+				}
+			}
+		})
+	}
+	for _, a := range all {
+		work <- a
+	}
+	close(work)
+	wait.Wait()
+	t.Logf("%d altered archives, seed %d: both verifiers refuse each", len(all), seed)
+}
+
+// onPurpose are alterations that know the format.
+func onPurpose(t *testing.T, bases [][]byte) map[string][]byte {
+	whole, foreign := bases[0], unpack(t, sealed(t, "mixed", signer(t, "ecdsa"), true))
+	all := map[string][]byte{"packed again by another tool": rezip(t, whole)}
 	for name, change := range map[string]func([]file) []file{
-		"a verdict rewritten":    edit("run.json", `"fail": 2`, `"fail": 0`),
-		"the page rewritten":     edit("report.html", "Non conforme", "Conforme"),
-		"the manifest rewritten": edit("manifest.json", `"size":`, `"size":1`),
-		"the candidate renamed":  edit("candidate.json", "Exemple", "Example"),
-		"a signature changed":    edit("attestation.dsse.json", `"sig":"M`, `"sig":"N`),
-		"a statement changed":    edit("test-result.dsse.json", `"payload":"e`, `"payload":"f`),
-		"a member removed":       func(f []file) []file { return slices.DeleteFunc(f, named("junit.xml")) },
-		"evidence removed": func(f []file) []file {
-			return slices.DeleteFunc(f, func(f file) bool { return strings.HasPrefix(f.name, "evidence/") })
-		},
+		"a verdict rewritten":        edit("run.json", `"fail": 0`, `"fail": 1`),
+		"the page rewritten":         edit("report.html", "<html", "<HTML"),
+		"the manifest rewritten":     edit("manifest.json", `"size":`, `"size":1`),
+		"the manifest reformatted":   edit("manifest.json", "]}\n", "]}\n\n"),
+		"the candidate renamed":      edit("candidate.json", "Exemple", "Example"),
+		"a signature changed":        edit("attestation.dsse.json", `"sig":"M`, `"sig":"N`),
+		"a statement changed":        edit("test-result.dsse.json", `"payload":"e`, `"payload":"f`),
+		"a key hint changed":         edit("attestation.dsse.json", `SHA256:`, `SHA512:`),
+		"space in an envelope":       edit("attestation.dsse.json", `{"`, `{ "`),
 		"a member added":             func(f []file) []file { return append(f, file{"zz.txt", nil}) },
-		"a member twice":             func(f []file) []file { return append(f, f[len(f)-1]) },
+		"evidence added":             edit("chain.pem", "-----BEGIN", "\n-----BEGIN"),
 		"the signature of another":   func(f []file) []file { return swap(f, foreign, "attestation.dsse.json") },
-		"the certificate of another": func(f []file) []file { return swap(f, unpack(t, archive(t, "mixed", signer(t, "rsa"))), "chain.pem") },
+		"the time-stamp of another":  func(f []file) []file { return swap(f, foreign, "timestamp.tsr") },
+		"the time-stamp removed":     func(f []file) []file { return slices.DeleteFunc(f, named("timestamp.tsr")) },
+		"the certificate of another": func(f []file) []file { return swap(f, unpack(t, bases[1]), "chain.pem") },
+		"the other ECDSA signature":  otherForm,
 	} {
 		b := pack(change(unpack(t, whole)))
 		if bytes.Equal(b, whole) {
 			t.Errorf("%s: the archive did not change", name)
 		}
-		if out, err := sh(folder(t, b, "root"), sound); err == nil {
-			t.Errorf("%s: accepted\n%s", name, out)
+		all[name] = b
+	}
+	return all
+}
+
+// otherForm puts the second valid ECDSA signature over the same bytes in place of the first.
+func otherForm(files []file) []file {
+	i := slices.IndexFunc(files, named("test-result.dsse.json"))
+	found := regexp.MustCompile(`"sig":"([^"]*)"`).FindSubmatch(files[i].b)
+	raw, _ := base64.StdEncoding.DecodeString(string(found[1]))
+	var v struct{ R, S *big.Int }
+	_, _ = asn1.Unmarshal(raw, &v)
+	v.S.Sub(ecdsaOrder(files), v.S)
+	raw, _ = asn1.Marshal(v)
+	files[i].b = bytes.Replace(files[i].b, found[1], []byte(base64.StdEncoding.EncodeToString(raw)), 1)
+	return files
+}
+
+func ecdsaOrder(files []file) *big.Int {
+	chain := files[slices.IndexFunc(files, named("chain.pem"))].b
+	return certificateOf(chain).PublicKey.(*ecdsa.PublicKey).Curve.Params().N
+}
+
+// seeded is a source of alterations, new each time; its seed is printed, and ETALON_SEED repeats it.
+func seeded(t *testing.T) (*rand.Rand, uint64) {
+	seed := rand.Uint64()
+	if told := os.Getenv("ETALON_SEED"); told != "" {
+		if err := json.Unmarshal([]byte(told), &seed); err != nil {
+			t.Fatal(err)
 		}
 	}
+	t.Logf("seed %d", seed)
+	return rand.New(rand.NewPCG(seed, 0)), seed
 }
 
 func named(name string) func(file) bool { return func(f file) bool { return f.name == name } }

@@ -16,7 +16,7 @@ type view struct {
 }
 
 func newView(run *verdict.Run, o Options) *view {
-	v := &view{run: filled(run), o: o, rows: map[string]verdict.Requirement{}}
+	v := &view{run: shown(run), o: o, rows: map[string]verdict.Requirement{}}
 	for _, q := range o.Catalogue {
 		v.rows[q.ID] = q
 	}
@@ -37,6 +37,18 @@ func (v *view) title(id string) string {
 // reason returns why a verdict is what it is: the sentence of its key, or the one that was recorded.
 func (v *view) reason(why verdict.Reason, recorded string) string {
 	return cmp.Or(v.o.Texts.Reason(v.o.Lang, why), oneLine(recorded))
+}
+
+// validity tells for how long the report is signed to hold, stamp whether a time authority attests when it was signed.
+func (v *view) validity() string {
+	return v.w("validity.span", v.instant(v.o.NotBefore), v.instant(v.o.NotAfter))
+}
+
+func (v *view) stamp() string {
+	if v.o.Timed {
+		return v.w("stamp.asked")
+	}
+	return v.w("stamp.none")
 }
 
 // marks are what a reader must know before the level.
@@ -84,6 +96,13 @@ func (v *view) failures() []failure {
 		return cmp.Or(cmp.Compare(a.Severity, b.Severity), -compareBool(a.Standard(), b.Standard()))
 	})
 	return out
+}
+
+// concluded tells whether a requirement came to that verdict in a role and mode.
+func (v *view) concluded(scope, id string, of verdict.Verdict) bool {
+	return slices.ContainsFunc(v.run.Requirements, func(q verdict.RequirementResult) bool {
+		return q.ID == id && q.Role+"/"+q.Mode == scope && q.Verdict == of
+	})
 }
 
 func compareBool(a, b bool) int {
@@ -156,6 +175,34 @@ func (v *view) notRun() []silence {
 		out[i].Cases = append(out[i].Cases, n.Address)
 	}
 	return out
+}
+
+// waiver is a failure accepted beforehand, in the words of the report.
+type waiver struct {
+	verdict.Waiver
+	Word string // what became of it
+	Said string // who accepts it, until when and why
+}
+
+// waivers are those of the record, first those that must go.
+func (v *view) waivers() []waiver {
+	var out []waiver
+	for _, w := range v.run.Waivers {
+		said := v.reason(verdict.Reason{Key: verdict.ReasonWaived, Args: []string{w.Owner, w.Expires, w.Reason}}, "")
+		out = append(out, waiver{w, v.w("waiver." + string(w.State)), said})
+	}
+	slices.SortStableFunc(out, func(a, b waiver) int { return -compareBool(a.Red(), b.Red()) })
+	return out
+}
+
+// waiverOf is what a waiver says of a case that it names; empty where none does.
+func (v *view) waiverOf(address string) string {
+	for _, w := range v.waivers() {
+		if w.Names(address) || slices.Contains(w.Covers, address) {
+			return w.Word + " : " + w.Said
+		}
+	}
+	return ""
 }
 
 // count is one of the counters, by its word in files.

@@ -18,3 +18,11 @@ func (v *view) instant(t time.Time) string {
 }
 
 func keys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
+
+// stamp writes an instant for machines; nothing of one that never came.
+func stamp(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339Nano)
+}

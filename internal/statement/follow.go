@@ -1,0 +1,112 @@
+package statement
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"etalon/internal/candidate"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// Reviewed is a review that is sound, on a report that is.
+type Reviewed struct {
+	Opened  *report.Opened[Review]
+	Earlier *Reviewed // the review before; nil for the first
+	Raw     []byte
+}
+
+// Review is what was signed.
+func (r *Reviewed) Review() *Review { return &r.Opened.Said }
+
+// All are the reviews of the report up to this one, the first first.
+func (r *Reviewed) All() []*Reviewed {
+	if r == nil {
+		return nil
+	}
+	return append(r.Earlier.All(), r)
+}
+
+// Trusted tells that every reviewer leads to the roots.
+func (r *Reviewed) Trusted() bool {
+	return !slices.ContainsFunc(r.All(), func(x *Reviewed) bool { return !x.Opened.Seal.Trusted })
+}
+
+// stand enters the decisions that hold after all reviews.
+func (r *Reviewed) stand(made map[string]Former) {
+	for _, x := range r.All() {
+		for _, d := range x.Review().Decisions {
+			made[d.Address] = Former{x.Review().Rank, x.Review().Reviewer.Name, d.Decision}
+		}
+	}
+}
+
+// VerifyReview verifies a review with the report that it is about, and every review before it; its error is a *report.Unsound.
+func VerifyReview(raw []byte, of *Report, o report.VerifyOptions) (*Reviewed, error) {
+	return verifyReview(raw, of, o, maxRank)
+}
+
+func verifyReview(raw []byte, of *Report, o report.VerifyOptions, left int) (*Reviewed, error) {
+	opened, err := report.OpenBundle[Review](raw, KindReview, o)
+	if err != nil {
+		return nil, err
+	}
+	r := &Reviewed{Opened: opened, Raw: raw}
+	if err := of.isAbout(opened.About); err != nil {
+		return nil, err
+	}
+	since := of.SignedAt
+	earlier := opened.Member(earlierMember)
+	switch {
+	case report.Digest(earlier) != r.Review().Earlier && (earlier != nil || r.Review().Earlier != ""):
+		return nil, wrong(report.PartRecord, "the review that it follows is not the one that it names")
+	case earlier != nil && left == 0:
+		return nil, wrong(report.PartRecord, "more than %d reviews follow each other", maxRank)
+	case earlier != nil:
+		if r.Earlier, err = verifyReview(earlier, of, o, left-1); err != nil {
+			return nil, fmt.Errorf("%s: %w", earlierMember, err)
+		}
+		since = r.Earlier.Opened.Seal.SignedAt
+	}
+	if err := inOrder(since, opened.Seal.SignedAt); err != nil {
+		return nil, err
+	}
+	return r, r.agrees(of)
+}
+
+// agrees makes the review again from its decisions, and compares.
+func (r *Reviewed) agrees(of *Report) error {
+	var rows []verdict.Requirement
+	if err := json.Unmarshal(r.Opened.Member(catalogueMember), &rows); err != nil {
+		return wrong(report.PartMembers, "read %s: %w", catalogueMember, err)
+	}
+	if !reproduces(of.Run, rows) {
+		return wrong(report.PartRecord, "%s does not conclude the report as it was", catalogueMember)
+	}
+	said := r.Review()
+	if err := known(said.Reviewer); err != nil {
+		return wrong(report.PartRecord, "%w", err)
+	}
+	again, misfits := draft(of, r.Earlier, rows, said.Reviewer, asked(said.Decisions))
+	if len(misfits) > 0 {
+		return wrong(report.PartRecord, "a decision does not fit the report: %w", misfits)
+	}
+	if !report.Same(again, said) {
+		return wrong(report.PartRecord, "the decisions do not make the conclusion that was signed: the signer signed a contradiction")
+	}
+	return isPlain(r.Opened.Member(reviewMember), said)
+}
+
+// asked are the decisions as their author gave them.
+func asked(all []Decided) []candidate.Decision {
+	var out []candidate.Decision
+	for _, d := range all {
+		x := candidate.Decision{Address: d.Address, Decision: d.Decision, Reason: d.Reason, Note: d.Note, Examined: d.Examined, Replaces: d.Replaces != nil}
+		for _, p := range d.Pieces {
+			x.Files = append(x.Files, p.Digest)
+		}
+		out = append(out, x)
+	}
+	return out
+}
