@@ -205,7 +205,7 @@ roles: {api-psc: {token: "https://127.0.0.1:1/t", resource: "https://127.0.0.1:1
 	}
 	w := shared.World(t)
 	found := doctor.Patient{Candidate: c, PKI: w.Set, Now: time.Now}.Examine(context.Background())
-	if len(found) != 1 || found[0].Field != "roles.api-psc.psc.listen" || !found[0].Closed {
+	if len(found) != 2 || found[0].Field != "roles.api-psc.psc.listen" || !found[0].Closed || found[1].Field != "roles.api-psc.token" {
 		t.Errorf("symptoms %+v", found)
 	}
 }

@@ -44,12 +44,12 @@ func (p Patient) identity(ctx context.Context) []Symptom {
 			continue
 		}
 		if said.Issuer != e.Issuer && said.Issuer != declared.Issuer {
-			symptoms = append(symptoms, Symptom{Field: identityKey("issuer"), What: say("%s se dit l'émetteur %s, et non %s", "%s calls itself the issuer %s, and not %s", e.Discovery, said.Issuer, e.Issuer),
+			symptoms = append(symptoms, Symptom{Sign: OtherIssuer, Doubt: true, Field: identityKey("issuer"), What: say("%s se dit l'émetteur %s, et non %s", "%s calls itself the issuer %s, and not %s", e.Discovery, said.Issuer, e.Issuer),
 				Remedy: say("Écrivez ici l'émetteur tel qu'il se nomme, ou corrigez-le chez lui.", "Write the issuer here as it names itself, or correct it there.")})
 		}
 		symptoms = append(symptoms, unannounced(declared, said)...)
 	}
-	return symptoms
+	return p.scoped(candidate.RoleIdentityProvider, symptoms)
 }
 
 func identityKey(key string) string {
@@ -70,7 +70,7 @@ func (p Patient) discovered(ctx context.Context, e candidate.Establishment) (pub
 	var untrusted *tls.CertificateVerificationError
 	switch {
 	case errors.As(err, &untrusted):
-		return published{}, &Symptom{Field: "pki.trust", Closed: true, What: say("le certificat de %s n'est pas reconnu (%v)", "the certificate of %s is not trusted (%v)", e.Discovery, untrusted.Err),
+		return published{}, &Symptom{Sign: UnknownAuthority, Field: "pki.trust", Closed: true, What: say("le certificat de %s n'est pas reconnu (%v)", "the certificate of %s is not trusted (%v)", e.Discovery, untrusted.Err),
 			Remedy: say("Donnez ici les autorités qui le signent, ou chargez chez lui un certificat de la PKI d'essai.", "Give here the authorities that sign it, or load a certificate of the test PKI there.")}
 	case err != nil:
 		return published{}, unread(e, err.Error())
@@ -82,7 +82,9 @@ func (p Patient) discovered(ctx context.Context, e candidate.Establishment) (pub
 	case err != nil:
 		return said, unread(e, err.Error())
 	case answer.StatusCode != http.StatusOK:
-		return said, unread(e, answer.Status)
+		s := unread(e, answer.Status)
+		s.Doubt = true // an issuer that publishes nothing: FI-01's to judge
+		return said, s
 	case json.Unmarshal(raw, &said) != nil || said.Issuer == "":
 		return said, unread(e, "JSON, issuer")
 	}
@@ -91,7 +93,7 @@ func (p Patient) discovered(ctx context.Context, e candidate.Establishment) (pub
 
 // unread tells that a document cannot be read: nothing can be asked of the provider then.
 func unread(e candidate.Establishment, why string) *Symptom {
-	return &Symptom{Field: identityKey("issuer"), Closed: true, What: say("%s ne se lit pas (%s)", "%s cannot be read (%s)", e.Discovery, why),
+	return &Symptom{Sign: NoDocument, Field: identityKey("issuer"), Closed: true, What: say("%s ne se lit pas (%s)", "%s cannot be read (%s)", e.Discovery, why),
 		Remedy: say("Mettez le fournisseur d'identité en marche, corrigez issuer, ou donnez discovery si son document est ailleurs.",
 			"Start the identity provider, correct issuer, or give discovery if its document is elsewhere.")}
 }
@@ -112,7 +114,7 @@ func unannounced(declared *candidate.IdentityProvider, said published) []Symptom
 	for _, key := range []string{"client.auth", "certificate_client.auth", "key_client"} {
 		for _, way := range wanted[key] {
 			if !slices.Contains(said.Auth, way) {
-				symptoms = append(symptoms, Symptom{Field: identityKey(key), What: say("le fournisseur d'identité n'annonce pas %s, mais %s", "the identity provider does not announce %s, but %s", way, strings.Join(said.Auth, ", ")),
+				symptoms = append(symptoms, Symptom{Sign: Unannounced, Doubt: true, Field: identityKey(key), What: say("le fournisseur d'identité n'annonce pas %s, mais %s", "the identity provider does not announce %s, but %s", way, strings.Join(said.Auth, ", ")),
 					Remedy: say("Retirez cette façon, ou ouvrez-la chez lui.", "Remove this way, or open it there.")})
 			}
 		}
