@@ -19,12 +19,16 @@ var layers = map[string]int{
 
 	"etalon/internal/pki":     1,
 	"etalon/internal/xmlsec":  1,
+	"etalon/internal/resend":  1,
 	"etalon/internal/journey": 1,
 	"etalon/internal/jws":     1,
+	"etalon/internal/hsm":     1,
+	"etalon/internal/pdf":     1,
 	"etalon/internal/pdfsig":  1,
 	"etalon/internal/dns":     1,
 	"etalon/internal/letter":  1,
 
+	"etalon/internal/timestamp": 1,
 	"etalon/internal/container": 1,
 
 	"etalon/internal/mail":      2,
@@ -48,12 +52,14 @@ var layers = map[string]int{
 	"etalon/internal/bench/benchtest":     5, // for tests alone
 	"etalon/internal/browser/browsertest": 6, // for tests alone
 
-	"etalon/internal/anatomy": 5,
-	"etalon/internal/browser": 5,
-	"etalon/internal/doctor":  5,
-	"etalon/internal/emitter": 5,
-	"etalon/internal/gateway": 5,
-	"etalon/internal/inquiry": 5,
+	"etalon/internal/anatomy":   5,
+	"etalon/internal/statement": 5,
+	"etalon/internal/browser":   5,
+	"etalon/internal/door":      5,
+	"etalon/internal/doctor":    5,
+	"etalon/internal/emitter":   5,
+	"etalon/internal/gateway":   5,
+	"etalon/internal/inquiry":   5,
 
 	"etalon/internal/container/enginetest": 6, // for tests alone
 	"etalon/internal/console/consoletest":  6, // for tests alone
@@ -115,10 +121,16 @@ var holders = map[string][]string{
 	"github.com/russellhaering/goxmldsig": {"etalon/internal/xmlsec"},
 	"github.com/go-jose/go-jose":          {"etalon/internal/jws", "etalon/internal/oidc"},
 	"github.com/smallstep/pkcs7":          {"etalon/internal/pdfsig"},
+	"codeberg.org/go-pdf/fpdf":            {"etalon/internal/pdf"},
+	"golang.org/x/image":                  {"etalon/internal/pdf"},
+	"github.com/digitorus":                {"etalon/internal/timestamp"}, // and its tests
 	"github.com/goccy/go-yaml":            {"etalon/internal/candidate"},
+	"github.com/ThalesGroup/crypto11":     {"etalon/internal/hsm"},
+	"github.com/miekg/pkcs11":             {"etalon/internal/hsm"},
 	"github.com/chromedp":                 {"etalon/internal/browser", "etalon/internal/browser/browsertest"}, // and the tests that look at a page
 	"github.com/emersion":                 {"etalon/stubs/operator", "etalon/internal/missive"},               // and the tests of the mail dialogues
 	"modernc.org/sqlite":                  {"etalon/internal/store"},
+	"golang.org/x/time":                   {"etalon/internal/door"},
 	"github.com/miekg/dns":                {"etalon/internal/dns"},
 	"github.com/getkin/kin-openapi":       {"etalon/internal/console/consoletest"},
 	"github.com/testcontainers":           {"etalon/internal/container"},

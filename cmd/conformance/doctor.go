@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -14,12 +15,12 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/doctor"
 	"etalon/internal/sides"
-	"etalon/internal/verdict"
 )
 
 // doctorCommand tells what would keep a candidate from being judged.
 type doctorCommand struct {
 	Candidate string `arg:"" help:"${candidate}"`
+	JSON      bool   `name:"json" help:"${doctorjson}"`
 }
 
 // Run examines the file, then what it names, then the honest exchange of each role. It plays no case.
@@ -29,6 +30,13 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	subject, release, err := c.subject(ctx, s)
+	var problems candidate.Problems
+	if c.JSON && errors.As(err, &problems) {
+		if err := c.write(s, campaign.Wrong(problems), nil); err != nil {
+			return err
+		}
+		return status(exitUsage)
+	}
 	if err != nil {
 		return err
 	}
@@ -38,31 +46,86 @@ func (c *doctorCommand) Run(ctx context.Context, s *streams) error {
 
 // examine tells the symptoms, and the exit status that they make.
 func (c *doctorCommand) examine(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate) error {
-	seen, err := campaign.Examiner{Suite: suite, Tree: features.FS, Domains: sides.Domains(), Ask: s.ask}.Examine(ctx, subject)
+	seen, err := c.diagnose(ctx, s, suite, subject)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return hinted{err, words.Text("busy", s.lang), exitUsage}
 	}
-	if err != nil && len(seen.Symptoms) == 0 {
+	if err != nil && seen.Sound() {
 		return err
 	}
-	for _, found := range seen.Symptoms {
-		s.say("%s: %s", "%s: %s", c.Candidate, found.In(s.lang))
+	return errors.Join(err, c.says(s, suite, seen))
+}
+
+// diagnose looks at the candidate.
+func (doctorCommand) diagnose(ctx context.Context, s *streams, suite *campaign.Suite, subject *candidate.Candidate) (campaign.Diagnosis, error) {
+	return campaign.Examiner{Suite: suite, Tree: features.FS, Domains: sides.Domains(), Ask: s.ask}.Examine(ctx, subject)
+}
+
+// says tells what was found, and the exit status that it makes.
+func (c *doctorCommand) says(s *streams, suite *campaign.Suite, seen campaign.Diagnosis) (err error) {
+	if c.JSON {
+		err = c.write(s, campaign.Findings(seen.Symptoms), campaign.UnplayedOf(suite, seen.NotRun))
+	} else {
+		c.tell(s, suite, seen)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
-	}
-	if slices.ContainsFunc(seen.Symptoms, func(f doctor.Symptom) bool { return f.Closed }) {
+	case slices.ContainsFunc(seen.Symptoms, ownPort):
+		return status(exitUsage)
+	case !seen.Sound():
 		return status(exitFailed)
 	}
-	for _, trouble := range seen.Troubles {
-		s.say("%s: %s", "%s: %s", c.Candidate, suite.Texts.Reason(s.lang, trouble.Reason))
-	}
-	c.unplayed(s, suite, seen.NotRun)
-	if !seen.Sound() {
-		return status(exitFailed)
-	}
-	s.say("%s : rien à corriger, l'échange honnête de chaque rôle passe", "%s: nothing to correct, the honest exchange of each role goes through", c.Candidate)
 	return nil
+}
+
+// ownPort tells that a symptom is of a port of the harness under listen: nothing can be looked at before it is free.
+func ownPort(f doctor.Symptom) bool {
+	return strings.HasPrefix(f.Field, "listen.") && f.Closed && f.Scope == "" && f.Sign == doctor.PortTaken
+}
+
+// tell prints what was found, grouped by role.
+func (c *doctorCommand) tell(s *streams, suite *campaign.Suite, seen campaign.Diagnosis) {
+	var scopes []string
+	for _, found := range seen.Symptoms {
+		if !slices.Contains(scopes, found.Scope) {
+			scopes = append(scopes, found.Scope)
+		}
+	}
+	for _, scope := range scopes {
+		if scope != "" {
+			s.say("%s", "%s", scope)
+		}
+		for _, found := range seen.Symptoms {
+			if found.Scope == scope {
+				s.say("%s: %s", "%s: %s", c.Candidate, found.In(s.lang))
+			}
+		}
+	}
+	if seen.Closed() {
+		return
+	}
+	for _, u := range campaign.UnplayedOf(suite, seen.NotRun) {
+		s.say("ne serait pas joué (%s) : %s", "would not be played (%s): %s", strings.TrimSuffix(u.Why.In(s.lang), "."), strings.Join(u.Cases, ", "))
+	}
+	if seen.Sound() {
+		s.say("%s : rien à corriger, l'échange honnête de chaque rôle passe", "%s: nothing to correct, the honest exchange of each role goes through", c.Candidate)
+	}
+}
+
+// write prints what was found for programs.
+func (c *doctorCommand) write(s *streams, findings []campaign.Finding, unplayed []campaign.Unplayed) error {
+	encoder := json.NewEncoder(s.out)
+	encoder.SetIndent("", "  ")
+	if unplayed == nil {
+		unplayed = []campaign.Unplayed{}
+	}
+	return encoder.Encode(struct {
+		Candidate string              `json:"candidate"`
+		Sound     bool                `json:"sound"`
+		Findings  []campaign.Finding  `json:"findings"`
+		Unplayed  []campaign.Unplayed `json:"unplayed"`
+	}{c.Candidate, len(findings) == 0, findings, unplayed})
 }
 
 // subject reads the candidate file, and starts its container where it has one; release removes it.
@@ -88,19 +151,4 @@ func (c *doctorCommand) subject(ctx context.Context, s *streams) (subject *candi
 		remove()
 		_ = os.RemoveAll(folder)
 	}, nil
-}
-
-// unplayed tells the cases that a run would not play, once for each reason.
-func (c *doctorCommand) unplayed(s *streams, suite *campaign.Suite, all []verdict.NotRun) {
-	cases, order := map[string][]string{}, []string{}
-	for _, n := range all {
-		why := suite.Texts.Reason(s.lang, n.Why)
-		if _, known := cases[why]; !known {
-			order = append(order, why)
-		}
-		cases[why] = append(cases[why], n.Address)
-	}
-	for _, why := range order {
-		s.say("ne serait pas joué (%s) : %s", "would not be played (%s): %s", strings.TrimSuffix(why, "."), strings.Join(cases[why], ", "))
-	}
 }

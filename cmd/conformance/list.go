@@ -66,11 +66,7 @@ func (c *listCommand) Run(s *streams) error {
 	case "flaws":
 		return c.flaws(s)
 	case "formats":
-		var names []string
-		for _, f := range report.Formats {
-			names = append(names, f.Name)
-		}
-		return c.words(s, "formats", names)
+		return c.formats(s, suite)
 	}
 	return c.words(s, "roles", scenario.Scopes(suite.Plan))
 }
@@ -91,6 +87,27 @@ func (c *listCommand) words(s *streams, key string, list []string) error {
 	}
 	for _, word := range list {
 		fmt.Fprintln(s.out, word)
+	}
+	return nil
+}
+
+// listedFormat is a format as list formats --json writes it.
+type listedFormat struct {
+	Name      string `json:"name"`
+	MediaType string `json:"media_type"`
+	Purpose   string `json:"purpose"`
+}
+
+func (c *listCommand) formats(s *streams, suite *campaign.Suite) error {
+	var all []listedFormat
+	for _, f := range report.Formats {
+		all = append(all, listedFormat{f.Name, f.MediaType, f.Purpose(suite.Texts, s.lang)})
+	}
+	if c.JSON {
+		return write(s, map[string]any{"formats": all})
+	}
+	for _, f := range all {
+		fmt.Fprintf(s.out, "%-9s %s\n", f.Name, f.Purpose)
 	}
 	return nil
 }

@@ -49,6 +49,14 @@ type commands struct {
 	Coverage coverageCommand `cmd:"" help:"${coverage}"`
 	Report   reportCommand   `cmd:"" help:"${report}"`
 	Verify   verifyCommand   `cmd:"" help:"${verify}"`
+	Revoke   revokeCommand   `cmd:"" help:"${revoke}"`
+	Review   reviewCommand   `cmd:"" help:"${review}"`
+
+	Engagement engagementCommand `cmd:"" help:"${engagement}"`
+	Handover   handoverCommand   `cmd:"" help:"${handover}"`
+
+	Diff     diffCommand     `cmd:"" help:"${diff}"`
+	Replay   replayCommand   `cmd:"" help:"${replay}"`
 	Traces   tracesCommand   `cmd:"" help:"${traces}"`
 	Selftest selftestCommand `cmd:"" help:"${selftest}"`
 	Version  versionCommand  `cmd:"" help:"${version}"`

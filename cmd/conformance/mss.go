@@ -55,6 +55,8 @@ type mssCommand struct {
 	Jobs        int      `help:"${jobs}"`
 	Seed        string   `placeholder:"GRAINE" help:"${seed}"`
 	SignKey     string   `placeholder:"FICHIER" help:"${signkey}"`
+	sealFlags
+	Baseline string `placeholder:"ARCHIVE" help:"${baseline}"`
 }
 
 // mssExample is the least that is said.
@@ -81,7 +83,7 @@ func (c *mssCommand) Run(ctx context.Context, s *streams) error {
 		c.Out = filepath.Join("reports", "runs", time.Now().UTC().Format("20060102T150405Z")+"-mss")
 	}
 	run := runCommand{
-		Candidate: path, Selector: c.Selector, Out: c.Out, FailOn: c.FailOn, Long: c.Long, Jobs: c.Jobs, Seed: c.Seed, SignKey: c.SignKey,
+		Candidate: path, Selector: c.Selector, Out: c.Out, FailOn: c.FailOn, Long: c.Long, Jobs: c.Jobs, Seed: c.Seed, SignKey: c.SignKey, sealFlags: c.sealFlags, Baseline: c.Baseline,
 	}
 	err = run.Run(ctx, s)
 	var code status

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -58,14 +59,22 @@ func newOperator(ts *testscript.TestScript, name string) operator {
 }
 
 func (o operator) issue(key *ecdsa.PrivateKey, from, to time.Time) *x509.Certificate {
-	return o.sign(&x509.Certificate{
+	return o.issueFor(key.Public(), from, to)
+}
+
+func (o operator) issueFor(key crypto.PublicKey, from, to time.Time) *x509.Certificate {
+	return o.certify(&x509.Certificate{
 		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: "TEST opérateur"},
 		NotBefore: from, NotAfter: to, KeyUsage: x509.KeyUsageDigitalSignature,
 	}, o.root, key)
 }
 
 func (o operator) sign(template, parent *x509.Certificate, key *ecdsa.PrivateKey) *x509.Certificate {
-	raw, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), o.key)
+	return o.certify(template, parent, key.Public())
+}
+
+func (o operator) certify(template, parent *x509.Certificate, key crypto.PublicKey) *x509.Certificate {
+	raw, err := x509.CreateCertificate(rand.Reader, template, parent, key, o.key)
 	o.ts.Check(err)
 	c, err := x509.ParseCertificate(raw)
 	o.ts.Check(err)

@@ -24,6 +24,15 @@ func (c *reportCommand) Run(s *streams) error {
 	if err != nil {
 		return hinted{err, "conformance list formats", exitUsage}
 	}
+	if format.Name == "pdf" {
+		signed, err := signedPages(c.Place)
+		if err != nil {
+			return hinted{err, "conformance verify " + c.Place, exitUsage}
+		}
+		if signed != nil {
+			return c.write(s, func(w io.Writer) error { _, err := w.Write(signed); return err })
+		}
+	}
 	suite, err := loadSuite()
 	if err != nil {
 		return err
@@ -32,11 +41,35 @@ func (c *reportCommand) Run(s *streams) error {
 	if err != nil {
 		return hinted{err, "conformance report reports/runs/<exécution>", exitUsage}
 	}
-	options := report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue, Evidence: evidence}
+	options := report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue, Features: suite.Features, Evidence: evidence}
+	return c.write(s, func(w io.Writer) error { return format.Write(w, run, options) })
+}
+
+// write writes a view where it is wanted.
+func (c *reportCommand) write(s *streams, view func(io.Writer) error) error {
 	if c.Output == "" {
-		return format.Write(s.out, run, options)
+		return view(s.out)
 	}
-	return campaign.WriteFile(c.Output, func(w io.Writer) error { return format.Write(w, run, options) })
+	return campaign.WriteFile(c.Output, view)
+}
+
+// signedPages is the signed document of a run's archive, or of an archive: nil where there is none.
+func signedPages(place string) ([]byte, error) {
+	info, err := os.Stat(place)
+	switch {
+	case err == nil && info.IsDir():
+		place = filepath.Join(place, campaign.ArchiveFile)
+	case err != nil:
+		return nil, nil // told where the record is asked for
+	}
+	if !exists(place) {
+		return nil, nil
+	}
+	v, err := openArchive(place)
+	if err != nil {
+		return nil, err
+	}
+	return v.Pages(), nil
 }
 
 // openRun reads the record of a run's folder, or of its archive.
@@ -54,15 +87,20 @@ func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
 		run, err := report.Load(place)
 		return run, report.EvidenceOf(place), err
 	}
-	raw, err := readBounded(place, maxArchive)
-	if err != nil {
-		return nil, nil, err
-	}
-	v, err := report.Verify(raw, report.VerifyOptions{Now: time.Now()})
+	v, err := openArchive(place)
 	if err != nil {
 		return nil, nil, err
 	}
 	return v.Run, v.Evidence, nil
+}
+
+// openArchive reads an archive, which is sound.
+func openArchive(place string) (*report.Verified, error) {
+	raw, err := readBounded(place, maxArchive)
+	if err != nil {
+		return nil, err
+	}
+	return report.Verify(raw, report.VerifyOptions{Now: time.Now()})
 }
 
 // exists tells whether there is a file.

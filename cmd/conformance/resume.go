@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"time"
 
 	"etalon/internal/campaign"
@@ -18,7 +19,8 @@ type resumeCommand struct {
 	Place   string `arg:"" name:"run" help:"${resumed}"`
 	FailOn  string `enum:"bloquante,majeure,mineure" default:"majeure" help:"${failon}"`
 	SignKey string `placeholder:"FICHIER" help:"${signkey}"`
-	Out     string `placeholder:"DIR" help:"${outthere}"`
+	sealFlags
+	Out string `placeholder:"DIR" help:"${outthere}"`
 
 	SandboxCA string `name:"sandbox-ca" placeholder:"FICHIER" help:"${sandboxca}"`
 }
@@ -34,7 +36,7 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	}
 	begun, err := report.Glance(c.Place)
 	if errors.Is(err, report.ErrFinished) {
-		return hinted{err, "conformance report " + c.Place, exitUsage}
+		return c.seal(ctx, s, suite, err)
 	}
 	if err != nil {
 		return hinted{err, "conformance resume reports/runs/…", exitUsage}
@@ -42,14 +44,18 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	if begun.Order.Candidate == "" {
 		return hinted{fmt.Errorf("resume run %s: its record does not tell which candidate file it was given", c.Place), "conformance report " + c.Place, exitUsage}
 	}
-	run := runCommand{Candidate: begun.Order.Candidate, Profile: begun.Order.Profile, Out: c.Place, FailOn: c.FailOn}
+	run := runCommand{Candidate: begun.Order.Candidate, Profile: begun.Order.Profile, Out: c.Place, FailOn: c.FailOn, SignKey: c.SignKey, sealFlags: c.sealFlags}
 	subject, err := run.load(candidate.Ahead)
 	if err != nil {
 		return err
 	}
 	signer, err := campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
 	if err != nil {
-		return hinted{err, "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12", exitUsage}
+		return hinted{err, campaign.SignerHint(c.SignKey), exitUsage}
+	}
+	sealing, err := c.sealing(ctx, signer)
+	if err != nil {
+		return err
 	}
 	play, release, err := run.play(ctx, s, suite, subject)
 	if err != nil {
@@ -63,5 +69,26 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	case err != nil:
 		return run.broken(s, err)
 	}
-	return run.conclude(s, finished, suite, signer)
+	return run.conclude(s, finished, suite, sealing, nil)
+}
+
+// seal makes the archive of a run that reached its end without one: the time authority was down, the disk full, the key refused.
+func (c *resumeCommand) seal(ctx context.Context, s *streams, suite *campaign.Suite, finished error) error {
+	if exists(filepath.Join(c.Place, campaign.ArchiveFile)) {
+		return hinted{finished, "conformance report " + c.Place, exitUsage}
+	}
+	signer, err := campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
+	if err != nil {
+		return hinted{err, "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12", exitUsage}
+	}
+	sealing, err := c.sealing(ctx, signer)
+	if err != nil {
+		return err
+	}
+	run, err := report.Load(c.Place)
+	if err != nil {
+		return err
+	}
+	command := runCommand{Out: c.Place, FailOn: c.FailOn, SignKey: c.SignKey, sealFlags: c.sealFlags}
+	return command.conclude(s, run, suite, sealing, nil)
 }

@@ -34,8 +34,13 @@ type runCommand struct {
 	Jobs      int      `help:"${jobs}"`
 	Seed      string   `placeholder:"GRAINE" help:"${seed}"`
 	Profile   string   `placeholder:"FICHIER" help:"${profile}"`
+	Waivers   string   `placeholder:"FICHIER" help:"${waivers}"`
 	SignKey   string   `placeholder:"FICHIER" help:"${signkey}"`
+	sealFlags
+	Baseline string `placeholder:"ARCHIVE" help:"${baseline}"`
 	sandboxFlags
+
+	waived []verdict.Waiver // what the file of waivers says
 }
 
 // Run plays the scenarios, writes the report and its archive, and returns the report's exit status.
@@ -53,7 +58,11 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	}
 	signer, err := campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
 	if err != nil {
-		return hinted{err, "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12", exitUsage}
+		return hinted{err, campaign.SignerHint(c.SignKey), exitUsage}
+	}
+	sealing, err := c.sealing(ctx, signer)
+	if err != nil {
+		return err
 	}
 	selection, err := scenario.ParseSelection(c.Selector)
 	if err != nil {
@@ -61,6 +70,13 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	}
 	if scenario.Selected(suite.Plan, subject.Scope(), selection) == 0 {
 		return hinted{scenario.ErrNothingSelected, "conformance list cases", exitUsage}
+	}
+	if c.waived, err = scenario.LoadWaivers(c.Waivers, subject, suite.Catalogue, suite.Plan, time.Now()); err != nil {
+		return err
+	}
+	baseline, err := c.baselineOf(subject)
+	if err != nil {
+		return err
 	}
 	c.Out = c.folder(subject.Name)
 	if err := unwritten(c.Out, "conformance run "+c.Candidate); err != nil {
@@ -70,23 +86,36 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return c.broken(s, err)
 	}
-	return c.conclude(s, run, suite, signer)
+	return c.conclude(s, run, suite, sealing, baseline)
 }
 
-// conclude writes the report and its archive, tells where they are, and returns the report's exit status.
-func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suite, signer report.Signer) error {
-	if err := campaign.Publish(c.Out, run, suite, signer, s.lang); err != nil {
-		return err
+// conclude writes the report and its archive, tells where they are, and returns the report's exit status; that of regressions from
+// a baseline, where there is one.
+func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suite, sealing campaign.Sealing, baseline *verdict.Run) error {
+	if err := campaign.Publish(c.Out, run, suite, sealing, s.lang); err != nil {
+		return c.unsealed(s, err)
 	}
 	c.tell(s, run, suite)
 	var failOn verdict.Severity
 	if err := failOn.UnmarshalText([]byte(c.FailOn)); err != nil {
 		return err
 	}
-	if code := run.Exit(failOn); code != exitOK {
+	code := run.Exit(failOn)
+	if baseline != nil {
+		var err error
+		if code, err = c.gate(s, run, baseline, suite, failOn); err != nil {
+			return err
+		}
+	}
+	if code != exitOK {
 		return status(code)
 	}
 	return nil
+}
+
+// unsealed tells that a run reached its end, and that its archive could not be made: all of it stays, but for the archive.
+func (c *runCommand) unsealed(s *streams, err error) error {
+	return hinted{fmt.Errorf("%s: %w", cli.In(s.lang, "l'exécution est finie et gardée, sans archive", "the run is finished and kept, without an archive"), err), c.again(c.Out, c.SignKey), exitHarness}
 }
 
 // load reads the candidate file, with another profile when one is given.
@@ -127,8 +156,12 @@ func (c *runCommand) play(ctx context.Context, s *streams, suite *campaign.Suite
 	if c.Profile != "" {
 		order.Profile = absolute(c.Profile)
 	}
+	if c.Waivers != "" {
+		order.Waivers = absolute(c.Waivers)
+	}
 	return campaign.Play{
-		Suite: suite, Tree: features.FS, Domains: sides.Domains(), Candidate: subject, Order: order, Seed: bench.Seed(c.Seed), Out: c.Out,
+		Suite: suite, Tree: features.FS, Domains: sides.Domains(), Candidate: subject, Order: order, Waivers: c.waived,
+		Seed: bench.Seed(c.Seed), Out: c.Out,
 		Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
 	}, release, nil
 }
@@ -182,7 +215,7 @@ func fileName(name string) string {
 func (c *runCommand) tell(s *streams, run *verdict.Run, suite *campaign.Suite) {
 	format, err := report.Find("text")
 	if err == nil {
-		_ = format.Write(s.out, run, report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue})
+		_ = format.Write(s.out, run, report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue, Features: suite.Features})
 	}
 	s.say("rapport : %s", "report: %s", absolute(filepath.Join(c.Out, campaign.PageFile)))
 	s.say("archive signée : %s", "signed archive: %s", filepath.Join(c.Out, campaign.ArchiveFile))

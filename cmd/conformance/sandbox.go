@@ -90,10 +90,13 @@ func refusedThere(to *remote.Sandbox, err error) error {
 
 // there plays the run at a sandbox.
 func (c *runCommand) there(ctx context.Context, s *streams) error {
-	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--sign-key": c.SignKey != ""} {
+	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--waivers": c.Waivers != "", "--sign-key": c.SignKey != "", "--tsa": c.TSA != ""} {
 		if given {
 			return hinted{fmt.Errorf("%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
 		}
+	}
+	if c.Baseline != "" {
+		return hinted{errors.New("--baseline: compare the archive that the sandbox leaves afterwards"), "conformance diff " + c.Baseline + " recette/report.zip", exitUsage}
 	}
 	to, who, err := c.reach(ctx, s)
 	if err != nil {
@@ -149,8 +152,8 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 	if id == "" {
 		return hinted{fmt.Errorf("%s: want the address of a campaign", c.Place), "conformance resume http://127.0.0.1:8540/campaigns/…", exitUsage}
 	}
-	if c.SignKey != "" {
-		return hinted{errors.New("--sign-key: the sandbox signs"), "sandbox serve --help", exitUsage}
+	if c.SignKey != "" || c.TSA != "" {
+		return hinted{errors.New("--sign-key, --tsa: the sandbox signs"), "sandbox serve --help", exitUsage}
 	}
 	to, _, err := (sandboxFlags{sandbox, c.SandboxCA}).reach(ctx, s)
 	if err != nil {

@@ -45,21 +45,7 @@ func sandboxServes(t *testing.T) string {
 	if err := os.WriteFile(config, fmt.Appendf(nil, sandboxFile, ports[:]...), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(tools, "sandbox"), "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", filepath.Join(dir, "store"))
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_, _ = io.Copy(io.Discard, out)
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("sandbox serve: %v", err)
-		}
-	})
+	out := begin(t, "serve", "--config", config, "--listen", "127.0.0.1:0", "--lang", "en", "--store", filepath.Join(dir, "store"))
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if found := regexp.MustCompile(`console and management: (http://[^ ]+)/;`).FindStringSubmatch(lines.Text()); found != nil {
 			return found[1]
@@ -69,6 +55,28 @@ func sandboxServes(t *testing.T) string {
 	return ""
 }
 
+// begin starts the partner and returns what it writes; it is ended with the test, and must end well.
+func begin(t *testing.T, args ...string) *bufio.Reader {
+	t.Helper()
+	cmd := exec.Command(filepath.Join(tools, "sandbox"), args...)
+	pipe, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	out := bufio.NewReader(pipe)
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(syscall.SIGTERM)
+		_, _ = io.Copy(io.Discard, out)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("sandbox %s: %v", args[0], err)
+		}
+	})
+	return out
+}
+
 func TestRunIsPlayedByASandbox(t *testing.T) {
 	at := sandboxServes(t)
 	out := filepath.Join(t.TempDir(), "run")
@@ -76,7 +84,7 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 	if status != exitOK || !strings.Contains(stdout, "Rapport de conformité") || !strings.Contains(stderr, "réussi       fournisseur/A/V10-N1") {
 		t.Fatalf("status %d\n%s\n%s", status, stdout, stderr)
 	}
-	for _, file := range []string{"report.zip", "report.html", "run.json", "junit.xml", "report.txt"} {
+	for _, file := range []string{"report.zip", "report.html", "run.json", "junit.xml", "report.txt", "report.pdf"} {
 		if info, err := os.Stat(filepath.Join(out, file)); err != nil || info.Size() == 0 {
 			t.Errorf("%s: %v", file, err)
 		}

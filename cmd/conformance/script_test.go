@@ -24,16 +24,21 @@ func TestScripts(t *testing.T) {
 	if err := buildSandbox(); err != nil {
 		t.Fatal(err)
 	}
+	repository, err := filepath.Abs(filepath.Join("..", ".."))
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script", RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", tools+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("LC_ALL", "fr_FR.UTF-8")
+			env.Setenv("REPOSITORY", repository)
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "alike": alike, "appended": appendLine, "start": start, "cut": cutRun, "operator": operatorKeys, "listen": listenAt,
-			"replace": replaceInFile, "flip": flipByte, "pick": pick,
+			"exits": exits, "alike": alike, "appended": appendLine, "start": start, "cut": cutRun, "operator": operatorKeys, "token": tokenKeys, "listen": listenAt,
+			"replace": replaceInFile, "conforming": conformingReport, "flip": flipByte, "pick": pick,
 		},
 	})
 }

@@ -20,7 +20,7 @@ type selftestCommand struct {
 	Full bool     `help:"${full}"`
 	Long bool     `help:"${longtest}"`
 	JSON string   `name:"json" placeholder:"FICHIER" help:"${jsonfile}"`
-	Jobs int      `default:"4" help:"${stubs}"`
+	Jobs int      `default:"8" help:"${stubs}"`
 }
 
 // Run plays the stubs and prints the kill table.

@@ -17,7 +17,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/console"
+	"etalon/internal/door"
 	"etalon/internal/interops"
 )
 
@@ -29,15 +29,15 @@ type entry struct {
 	Access  string `placeholder:"FICHIER" help:"${access}"`
 }
 
-// door is an entry that was read.
-type door struct {
+// gate is an entry that was read.
+type gate struct {
 	entry
 	pair   *tls.Certificate // nil without TLS
 	access *candidate.Admission
 }
 
 // open reads what the flags name. Beyond this machine nobody enters without TLS, nor without saying who they are.
-func (e entry) open(s *streams) (*door, error) {
+func (e entry) open(s *streams) (*gate, error) {
 	host, _, err := net.SplitHostPort(e.Listen)
 	if err != nil {
 		return nil, s.wrong("sandbox serve --listen 127.0.0.1:8540", "--listen %s : attendu une adresse et un port", "--listen %s: want an address and a port", e.Listen)
@@ -47,7 +47,7 @@ func (e entry) open(s *streams) (*door, error) {
 		return nil, s.wrong("sandbox serve --listen "+e.Listen+" --tls-cert cert.pem --tls-key key.pem --access acces.yaml ; sandbox token NOM --rank operator",
 			"--listen %s : hors de la boucle locale, il faut --tls-cert et --access", "--listen %s: beyond loopback, --tls-cert and --access are needed", e.Listen)
 	}
-	d := &door{entry: e}
+	d := &gate{entry: e}
 	if e.Access != "" {
 		if d.access, err = candidate.LoadAdmission(e.Access, os.Getenv); err != nil {
 			return nil, err
@@ -94,7 +94,7 @@ const (
 )
 
 // listen takes the address of the console.
-func (d *door) listen() (net.Listener, error) {
+func (d *gate) listen() (net.Listener, error) {
 	l, err := net.Listen("tcp", d.Listen)
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (d *door) listen() (net.Listener, error) {
 func bounded(s *http.Server) { s.MaxHeaderBytes, s.IdleTimeout = maxHeader, idle }
 
 // url is where the console is, for people: by its first name where it has one.
-func (d *door) url(l net.Listener) string {
+func (d *gate) url(l net.Listener) string {
 	scheme, address := "http", l.Addr().String()
 	if d.pair != nil {
 		scheme = "https"
@@ -125,7 +125,7 @@ func (d *door) url(l net.Listener) string {
 }
 
 // tell says what names the certificate does not have.
-func (d *door) tell(s *streams) {
+func (d *gate) tell(s *streams) {
 	if d.pair == nil || d.access == nil {
 		return
 	}
@@ -137,16 +137,16 @@ func (d *door) tell(s *streams) {
 }
 
 // entrance says who signs in and out, and who is refused.
-func (s *streams) entrance(e console.Entrance) {
+func (s *streams) entrance(e door.Entrance) {
 	why := ""
 	if e.Why != "" {
 		why = " (" + e.Why + ")"
 	}
 	who := fmt.Sprintf("%s (%s)", e.Person.Name, e.Person.Rank)
 	switch e.What {
-	case console.SignedIn:
+	case door.SignedIn:
 		s.say("connexion : %s, de %s", "signed in: %s, from %s", who, e.Address)
-	case console.SignedOut:
+	case door.SignedOut:
 		s.say("déconnexion : %s, de %s", "signed out: %s, from %s", who, e.Address)
 	default:
 		s.say("connexion refusée, de %s%s", "sign in refused, from %s%s", e.Address, why)

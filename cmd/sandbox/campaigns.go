@@ -42,7 +42,7 @@ func (c *serveCommand) desk(m *memory, w world, made *campaign.Made, played *sta
 			return campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), bench.Wall())
 		}
 		if _, err := config.Signer(); err != nil {
-			return nil, hinted{err, "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12"}
+			return nil, hinted{err, campaign.SignerHint(c.SignKey)}
 		}
 	}
 	return campaign.NewDesk(config), nil

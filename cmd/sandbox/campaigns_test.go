@@ -10,10 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/report"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
@@ -132,6 +134,7 @@ func TestCampaignSurvivesAKill(t *testing.T) {
 	if err != nil || len(run.Resumed) != 1 || !run.Complete {
 		t.Fatalf("%+v, %v", run, err)
 	}
+	s.judged(c.ID)
 	for _, one := range run.Cases {
 		var page store.Page
 		_, body := get(t, s.url+"/exchanges?limit=1000&campaign="+c.ID+"&address="+url.QueryEscape(one.Address)+"&verdict="+one.Verdict.String(), nil)
@@ -147,6 +150,52 @@ func TestCampaignSurvivesAKill(t *testing.T) {
 		if of < len(one.Exchanges) {
 			t.Errorf("%s: %d exchanges, want %d", one.Address, of, len(one.Exchanges))
 		}
+	}
+}
+
+// judged wants the exchanges of the cases of V10 judged element by element, those of before the kill and those of after it: the
+// honest ones are in order, the faulty ones depart from V10; and told of their links.
+func (r *running) judged(id string) {
+	r.t.Helper()
+	var page store.Page
+	_, body := get(r.t, r.url+"/exchanges?limit=1000&requirement=V10&campaign="+id, nil)
+	if err := json.Unmarshal([]byte(body), &page); err != nil {
+		r.t.Fatal(err)
+	}
+	worlds, shown := map[string]bool{}, 0
+	for _, x := range page.Exchanges {
+		if worlds[x.World] = true; strings.Contains(x.Address, "~") { // of another project than the first
+			continue
+		}
+		var l struct {
+			TLS     struct{ PeerChain, OurChain []any } `json:"tls"`
+			Foreign bool
+			Request anatomy.Layers
+		}
+		_, body := get(r.t, fmt.Sprintf("%s/exchanges/%d/layers", r.url, x.ID), nil)
+		if err := json.Unmarshal([]byte(strings.NewReplacer("peer_chain", "PeerChain", "our_chain", "OurChain").Replace(body)), &l); err != nil {
+			r.t.Fatal(err)
+		}
+		fine, departed := 0, 0
+		for _, d := range l.Request.Documents {
+			for _, p := range d.Parts {
+				switch {
+				case p.State == anatomy.Fine:
+					fine++
+				case p.State == anatomy.Departed && slices.ContainsFunc(p.Findings, func(f verdict.Finding) bool { return f.Requirement == "V10" }):
+					departed++
+				case p.State == anatomy.Departed:
+					r.t.Errorf("%d, %s: %s %v", x.ID, x.Address, p.Name, p.Findings)
+				}
+			}
+		}
+		if l.Foreign || len(l.TLS.PeerChain) < 1 || len(l.TLS.OurChain) < 2 || fine < 10 || departed > 0 && x.Violates != "V10" {
+			r.t.Errorf("%d, %s (%s): foreign %t, chains of %d and %d, %d parts are fine, %d departed", x.ID, x.Address, x.Label, l.Foreign, len(l.TLS.PeerChain), len(l.TLS.OurChain), fine, departed)
+		}
+		shown += departed
+	}
+	if len(page.Exchanges) < 5 || shown == 0 || len(worlds) == 0 {
+		r.t.Errorf("%d exchanges of %d worlds, %d departures", len(page.Exchanges), len(worlds), shown)
 	}
 }
 

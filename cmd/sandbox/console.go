@@ -16,6 +16,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/console"
+	"etalon/internal/door"
 	"etalon/internal/stand"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
@@ -113,7 +114,7 @@ func (m *memory) prune(ctx context.Context) {
 func (m *memory) see(ctx context.Context, x store.Exchange) {
 	if m.access != nil && x.Owner == "" && x.Campaign == "" {
 		if x.Owner = m.access.Owner(x.TLS); x.Owner == "" && m.access.Others == candidate.OthersOperators {
-			x.Owner = console.OfOperators
+			x.Owner = door.OfOperators
 		}
 	}
 	if _, err := m.Add(context.WithoutCancel(ctx), x); err != nil {
@@ -132,7 +133,10 @@ func (m *memory) console(partners *stand.Partners, santé *health, desk *campaig
 		Store: m.Store, Campaigns: desk, Made: made, Clinic: doctor, Management: partners.Handler(), Partners: partners, Traces: partners.Traces,
 		Access: m.access, Entrances: m.s.entrance, Reference: stand.NewDirectory(partners, santé.told()),
 		Suite: sync.OnceValues(func() (verdict.Suite, error) { return campaign.Identify(features.FS, cli.Version(version)) }),
-		Knowledge: func() []anatomy.Knowledge {
+		Knowledge: func(campaign string) []anatomy.Knowledge {
+			if campaign != "" {
+				return desk.Knowledge(campaign)
+			}
 			all := []anatomy.Knowledge{partners.Knowledge()}
 			if santé != nil {
 				all = append(all, santé.knowledge())

@@ -38,6 +38,8 @@ type commands struct {
 
 	Sphere sphereCommand `cmd:"" help:"${sphere}"`
 	PSC    pscCommand    `cmd:"" name:"psc" help:"${psc}"`
+
+	Timestamp timestampCommand `cmd:"" help:"${timestamp}"`
 }
 
 func main() {

@@ -114,6 +114,7 @@ func (p *health) start(observe func(store.Exchange)) (err error) {
 		return err
 	}
 	p.stand, p.closers = opened, append(p.closers, opened.Close)
+	opened.Observe(observe)
 	observe = of(opened.Knowledge().World(), observe)
 	if p.psc, err = psc.Start(psc.Config{Bench: opened.Bench, Listen: c.Listen, Manage: c.Manage, Clients: c.clients(), Observe: stand.SeesPSC(observe)}); err != nil {
 		return err

@@ -56,7 +56,7 @@ func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 }
 
 // serve opens the stand, the partners and their management, and says where they are.
-func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) (err error) {
+func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *gate) (err error) {
 	memory, err := c.remember(ctx, s, d.access)
 	if err != nil {
 		return err
@@ -72,6 +72,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *door) 
 		return err
 	}
 	observe := func(x store.Exchange) { memory.see(ctx, x) }
+	opened.Observe(observe)
 	partners, err := stand.OpenPartners(stand.PartnersOptions{Stand: opened, Listen: w.listen, Dir: traces, Candidate: w.subject, Observe: observe})
 	if errors.Is(err, stand.ErrNoPartner) {
 		return hinted{err, "sandbox sphere"}

@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -139,6 +140,46 @@ func TestServeAcceptsMutualTLS(t *testing.T) {
 			answer.Body.Close()
 			t.Errorf("%s: the link was accepted, %s", refused, answer.Status)
 		}
+	}
+}
+
+// What happens at the partner's socket is told to those who follow within half a second: the median of some calls, from the
+// moment at which each is made.
+func TestCallsAreToldWithinHalfASecond(t *testing.T) {
+	const many, late = 21, 500 * time.Millisecond
+	s := serve(t)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.management+"/api/events?role=fournisseur", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	lines, client := bufio.NewScanner(stream.Body), s.link(t, "organisme-client/tls")
+	lines.Buffer(nil, 1<<20)
+	var took []time.Duration
+	for range many {
+		began := time.Now()
+		answer, err := client.Post(s.provider, "text/xml; charset=utf-8", strings.NewReader("<a/>"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
+		for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
+		}
+		var x store.Exchange
+		if err := json.Unmarshal([]byte(strings.TrimPrefix(lines.Text(), "data: ")), &x); err != nil || x.Status == 0 {
+			t.Fatalf("%v, %q", err, lines.Text())
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	t.Logf("median %s, longest %s", took[many/2], took[many-1])
+	if took[many/2] > late {
+		t.Errorf("the median call was told after %s", took[many/2])
 	}
 }
 

@@ -52,7 +52,7 @@ func (m making) made(store string, management net.Listener) (*campaign.Made, err
 	if at, ok := management.Addr().(*net.TCPAddr); ok {
 		made.Management = []int{at.Port}
 	}
-	return made, nil
+	return made, made.Sweep()
 }
 
 // clinic examines the candidates against which a desk runs campaigns.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -107,6 +108,8 @@ type fileTraces struct {
 // What keeps traces from being read on. A record that is then not found proves nothing.
 var (
 	errTracesReplaced = errors.New("they are not the sequel of what was read before: keep them in one place, without rotation, while the run lasts")
+	errTracesStill    = errors.New("they hold older records, and none came for the honest exchange: the candidate does not write there")
+	errTracesOther    = errors.New("none of their records has viId, requestId or decision: they are of another form (traces.map), or are not the traces")
 	errTracesTooLong  = fmt.Errorf("they are longer than %d MiB: start the run on fresh ones", maxTraces>>20)
 )
 
@@ -291,6 +294,50 @@ func (b *TraceBook) look(ctx context.Context, match, stop func(TraceRecord) bool
 		stopped = stopped || stop != nil && stop(b.records[i])
 	}
 	return r, false, stopped, nil
+}
+
+// Begun looks, after an exchange that the candidate has traced if it traces anything there, whether these are its traces at
+// all; before is how many records there were. When they are not, nothing of them proves anything: every later reading fails
+// with the error that Begun returns. A place that holds nothing at all is judged.
+func (b *TraceBook) Begun(ctx context.Context, before int) error {
+	deadline := bench.Wall().Add(TraceDelay)
+	for {
+		records, err := b.All(ctx)
+		switch {
+		case err != nil:
+			return err
+		case len(records) > 0 && !slices.ContainsFunc(records, ofForm):
+			return b.fail(errTracesOther)
+		case before == 0 || len(records) != before:
+			return nil
+		case bench.Wall().After(deadline):
+			return b.fail(errTracesStill)
+		}
+		if err := bench.Pause(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// ofForm tells whether a record has any of the fields by which records are found.
+func ofForm(r TraceRecord) bool { return r.Has("viId") || r.Has("requestId") || r.Has("decision") }
+
+// fail has every later reading fail.
+func (b *TraceBook) fail(why error) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.failed = fmt.Errorf("read traces: %w", why)
+	return b.failed
+}
+
+// Held is how many records there are at a place now, by a reader of its own; 0 where they cannot be read yet, or only by
+// asking the candidate.
+func Held(ctx context.Context, candidateFile string, t *candidate.Traces) int {
+	if t == nil || t.File == "" {
+		return 0
+	}
+	records, _ := NewTraceReader(candidateFile, t).Read(ctx)
+	return len(records)
 }
 
 // All returns every record read so far, after reading what is new.

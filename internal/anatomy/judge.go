@@ -150,7 +150,7 @@ func (k Knowledge) verify(d *Document, m Message) {
 // addressee is the organism that a message is for: that of the service whose audience it names, else that of the server, else
 // that of the sender's first project in the mode.
 func (k Knowledge) addressee(d *Document, m Message) string {
-	opened := slices.DeleteFunc(k.Convention.Opened(), func(p interops.Project) bool { return p.Mode != m.Mode || p.Client != m.Sender })
+	opened := slices.DeleteFunc(k.Convention.Opened(), func(p interops.Project) bool { return p.Mode != m.Mode || m.Sender != "" && p.Client != m.Sender })
 	for _, restriction := range saml.Decode(d.vi, k.Profile).Audiences {
 		for _, p := range opened {
 			if slices.ContainsFunc(p.Services, func(s interops.Service) bool { return slices.Contains(restriction, s.Audience) }) {
@@ -163,7 +163,7 @@ func (k Knowledge) addressee(d *Document, m Message) string {
 			return h.Organism
 		}
 	}
-	if len(opened) > 0 {
+	if len(opened) > 0 && m.Sender != "" {
 		return opened[0].Provider
 	}
 	return ""

@@ -8,41 +8,83 @@ import (
 	"unicode/utf8"
 )
 
-// spelled returns how many octets of a text spell a secret at its beginning, each of whose letters may be escaped or not; -1 when
-// they do not.
-func spelled(text, secret string) int {
-	n := 0
-	for secret != "" {
-		ways, count := readings(text[n:], secret)
-		switch count {
-		case 0:
-			return -1
-		case 1:
-			n, secret = n+ways[0].octets, secret[ways[0].said:]
-			continue
-		}
-		for _, way := range ways[:count] {
-			if more := spelled(text[n+way.octets:], secret[way.said:]); more >= 0 {
-				return n + way.octets + more
-			}
-		}
+// sweep is one reading of a text by a veil. It bounds its own work: whoever wrote the text may also have chosen the secrets.
+type sweep struct {
+	veil *Veil
+	text string
+	left int // steps that may still be made; below 0 the rest of the text is not looked at, and not shown
+	// dotless is the end of a run in which no token begins.
+	dotless int
+}
+
+// stepsByOctet is how many steps a reading may make for an octet of its text, in the mean; leastSteps those of any.
+const (
+	stepsByOctet = 256
+	leastSteps   = 1 << 16
+)
+
+func newSweep(v *Veil, text string) *sweep {
+	return &sweep{veil: v, text: text, left: leastSteps + stepsByOctet*len(text)}
+}
+
+// spelled returns how many octets of the text spell a secret at a place, each of whose letters may be escaped or not; -1 when they
+// do not.
+func (s *sweep) spelled(at int, secret string) int {
+	var failed map[place]bool
+	end := s.along(at, secret, &failed)
+	if end < 0 {
 		return -1
 	}
-	return n
+	return end - at
+}
+
+// place is where a text and the rest of a secret stand: from there, the answer is the same however it was reached.
+type place struct{ at, rest int }
+
+// along returns where the spelling ends, -1 when there is none; failed are the places from which there is none.
+func (s *sweep) along(at int, secret string, failed *map[place]bool) int {
+	for begun := false; secret != ""; begun = true {
+		if s.left--; s.left < 0 {
+			return -1
+		}
+		ways, count := readings(s.text[at:], secret, begun)
+		if count == 0 {
+			return -1
+		}
+		if count == 1 {
+			at, secret = at+ways[0].octets, secret[ways[0].said:]
+			continue
+		}
+		here := place{at, len(secret)}
+		if (*failed)[here] {
+			return -1
+		}
+		for _, way := range ways[:count] {
+			if end := s.along(at+way.octets, secret[way.said:], failed); end >= 0 {
+				return end
+			}
+		}
+		if *failed == nil {
+			*failed = map[place]bool{}
+		}
+		(*failed)[here] = true
+		return -1
+	}
+	return at
 }
 
 // reading is how many octets of a text stand for how many of a secret.
 type reading struct{ octets, said int }
 
 // readings are the ways to read what a secret begins with at the beginning of a text: as an escape, once or several times over,
-// or as it stands, for what looks like an escape may be the secret's own.
-func readings(text, secret string) (ways [5]reading, count int) {
+// or as it stands, for what looks like an escape may be the secret's own. Within a secret, a line may be broken.
+func readings(text, secret string, within bool) (ways [6]reading, count int) {
 	add := func(octets, said int) {
 		ways[count] = reading{octets, said}
 		count++
 	}
 	said, octets := unescaped(text)
-	if octets > 0 && strings.HasPrefix(secret, said) {
+	if octets > 0 && said != "" && strings.HasPrefix(secret, said) {
 		add(octets, len(said))
 	}
 	if said == "+" && secret[0] == ' ' {
@@ -56,14 +98,39 @@ func readings(text, secret string) (ways [5]reading, count int) {
 	if text != "" && text[0] == secret[0] {
 		add(1, 1)
 	}
+	if within {
+		if n := broken(text, said, octets); n > 0 {
+			add(n, 0)
+		}
+	}
 	return ways, count
+}
+
+// broken returns how many octets a line break takes at the beginning of a text: as it is, escaped, or the soft one of
+// quoted-printable (RFC 2045 §6.7), with what indents the next line.
+func broken(text, said string, octets int) int {
+	switch {
+	case text == "":
+		return 0
+	case said == "\n" || said == "\r":
+		return octets
+	case strings.HasPrefix(text, "=\r\n"):
+		return 3
+	case strings.HasPrefix(text, "=\n"):
+		return 2
+	case strings.HasPrefix(text, "\r\n"):
+		return 2
+	case text[0] == '\n':
+		return 1
+	}
+	return 0
 }
 
 // maxEntity is the length of what is read as an entity of HTML.
 const maxEntity = 12
 
 // unescaped reads an escape at the beginning of a text: of a parameter (RFC 3986 §2.1), once or several times over, of JSON (RFC
-// 8259 §7), which HTML or an address may escape again, or of HTML; nothing when there is none.
+// 8259 §7), which HTML or an address may escape again, of HTML, or of quoted-printable; nothing when there is none.
 func unescaped(text string) (said string, octets int) {
 	switch {
 	case text == "":
@@ -71,13 +138,14 @@ func unescaped(text string) (said string, octets int) {
 		return " ", 1
 	case text[0] == '%':
 		n := 1
-		for strings.HasPrefix(text[n:], "25") && hexAt(text, n+2, 2) {
+		for n < maxPercent && strings.HasPrefix(text[n:], "25") && hexAt(text, n+2, 2) {
 			n += 2
 		}
 		if hexAt(text, n, 2) {
-			value, _ := strconv.ParseUint(text[n:n+2], 16, 8) // two digits are one octet
-			return string([]byte{byte(value)}), n + 2
+			return octet(text[n : n+2]), n + 2
 		}
+	case text[0] == '=' && hexAt(text, 1, 2):
+		return octet(text[1:3]), 3
 	case text[0] == '&':
 		if end := strings.IndexByte(text[:min(len(text), maxEntity)], ';'); end > 0 {
 			if read := html.UnescapeString(text[:end+1]); read != text[:end+1] {
@@ -86,8 +154,10 @@ func unescaped(text string) (said string, octets int) {
 		}
 	case text[0] == '\\' && len(text) > 1:
 		letter, more := text[1:2], 1
-		if further, n := unescaped(text[1:]); n > 1 && text[1] != '\\' {
-			letter, more = further, n
+		if text[1] != '\\' {
+			if further, n := unescaped(text[1:]); n > 1 {
+				letter, more = further, n
+			}
 		}
 		if plain, ok := jsonEscapes[letter]; ok {
 			return plain, 1 + more
@@ -95,6 +165,15 @@ func unescaped(text string) (said string, octets int) {
 		return unicodeEscape(text)
 	}
 	return "", 0
+}
+
+// maxPercent bounds how often an escape is escaped again.
+const maxPercent = 32
+
+// octet is that of two digits of hexadecimal.
+func octet(digits string) string {
+	value, _ := strconv.ParseUint(digits, 16, 8) // two digits are one octet
+	return string([]byte{byte(value)})
 }
 
 // jsonEscapes are those of one letter.

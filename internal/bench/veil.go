@@ -3,6 +3,7 @@ package bench
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -10,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"etalon/internal/jws"
 )
@@ -24,7 +27,8 @@ type Veil struct {
 	mu     sync.RWMutex
 	signed bool // signed tokens are hidden that nobody told of
 	known  map[string]bool
-	forms  [256][]form // by first octet, the longest first
+	spared map[string]bool // left by Learn
+	forms  [256][]form     // by first octet, the longest first
 }
 
 // form is one of a secret, and what stands in its place.
@@ -68,12 +72,17 @@ func (v *Veil) Hide(secrets ...string) {
 		}
 		v.known[secret] = true
 		shown := v.redactor.Token(secret)
-		for _, text := range append(inBase64(secret), secret) {
-			at := &v.forms[text[0]]
-			*at = append(*at, form{text, shown})
-			slices.SortStableFunc(*at, func(a, b form) int { return len(b.text) - len(a.text) })
+		for _, text := range slices.Concat([]string{secret}, inBase64(secret), inOctets(secret)) {
+			v.put(text, shown)
 		}
 	}
+}
+
+// put adds a form, the longest first.
+func (v *Veil) put(text, shown string) {
+	at := &v.forms[text[0]]
+	*at = append(*at, form{text, shown})
+	slices.SortStableFunc(*at, func(a, b form) int { return len(b.text) - len(a.text) })
 }
 
 // opening are the parameters of addresses and forms that let in who has them.
@@ -120,9 +129,14 @@ func (v *Veil) Text(text string) string {
 		defer over.mu.RUnlock()
 	}
 	var b strings.Builder
-	from := 0
+	from, s := 0, newSweep(v, text)
 	for i := 0; i < len(text); {
-		n, shown := v.found(text, i)
+		n, shown := s.found(i)
+		if s.left < 0 { // made to be read for ever: what is left of it is not shown
+			b.WriteString(text[from:i])
+			b.WriteString(v.redactor.Secret(text[i:]))
+			return b.String()
+		}
 		if n == 0 {
 			i++
 			continue
@@ -143,13 +157,14 @@ func (v *Veil) Text(text string) string {
 func (v *Veil) Bytes(raw []byte) []byte { return []byte(v.Text(string(raw))) }
 
 // found returns how many octets of a text a secret takes there, and what stands in its place; 0 for none.
-func (v *Veil) found(text string, at int) (octets int, shown string) {
+func (s *sweep) found(at int) (octets int, shown string) {
+	text := s.text
 	first := [2]byte{text[at], text[at]}
 	if said, _ := unescaped(text[at:]); said != "" {
 		first[1] = said[0]
 	}
 	longest := 0
-	for over := v; over != nil; over = over.over {
+	for over := s.veil; over != nil; over = over.over {
 		for i, b := range first {
 			if i == 1 && b == first[0] {
 				continue
@@ -158,26 +173,29 @@ func (v *Veil) found(text string, at int) (octets int, shown string) {
 				if len(f.text) <= longest {
 					break
 				}
-				if n := spelled(text[at:], f.text); n > 0 {
+				if n := s.spelled(at, f.text); n > 0 {
 					octets, shown, longest = n, f.shown, len(f.text)
 					break
 				}
 			}
 		}
 	}
-	if octets == 0 && v.signed {
-		return v.token(text, at)
+	if octets == 0 && s.veil.signed {
+		return s.token(at)
 	}
 	return octets, shown
 }
 
 // token finds a signed token, or what holds one in base64.
-func (v *Veil) token(text string, at int) (octets int, shown string) {
-	if strings.HasPrefix(text[at:], "eyJ") {
-		if token := compact.FindString(text[at:]); token != "" {
-			if _, err := jws.Parse(token); err == nil {
-				return len(token), v.redactor.Token(token)
-			}
+func (s *sweep) token(at int) (octets int, shown string) {
+	text, v := s.text, s.veil
+	if at >= s.dotless && strings.HasPrefix(text[at:], "eyJ") {
+		token := compact.FindString(text[at:])
+		s.left -= len(token)
+		if token == "" {
+			s.dotless = at + len(wordly.FindString(text[at:]))
+		} else if _, err := jws.Parse(token); err == nil {
+			return len(token), v.redactor.Token(token)
 		}
 	}
 	if at > 0 && inWord(text[at-1]) {
@@ -199,6 +217,7 @@ func (v *Veil) token(text string, at int) (octets int, shown string) {
 // A token as RFC 7515 §7.1 writes it: at the beginning, and somewhere.
 var (
 	compact = regexp.MustCompile(`^eyJ[\w-]*\.[\w-]*\.[\w-]*`)
+	wordly  = regexp.MustCompile(`^[\w-]*`)
 	within  = regexp.MustCompile(`eyJ[\w-]+\.[\w-]+\.`)
 )
 
@@ -248,6 +267,23 @@ func inBase64(secret string) []string {
 				add(core)
 			}
 		}
+	}
+	return all
+}
+
+// inOctets are the forms of a secret written octet by octet in hexadecimal, and in UTF-16 of either order.
+func inOctets(secret string) []string {
+	if len(secret) < minCore {
+		return nil
+	}
+	digits := hex.EncodeToString([]byte(secret))
+	wide := make([]byte, 0, 2*len(secret))
+	for _, unit := range utf16.Encode([]rune(secret)) {
+		wide = append(wide, byte(unit), byte(unit>>8))
+	}
+	all := []string{digits, strings.ToUpper(digits)}
+	if utf8.ValidString(secret) { // of the other order, the first octet of all may stay: it is 0
+		all = append(all, strings.TrimRight(string(wide), "\x00"))
 	}
 	return all
 }

@@ -6,13 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/doctor"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -58,10 +58,35 @@ func (e Examined) Sound() bool {
 
 // Finding is one thing to correct, with the key of the candidate file to look at.
 type Finding struct {
+	// Scope is the role and mode that it is about, empty for the whole file; Sign its kind.
+	Scope string      `json:"scope,omitempty"`
+	Sign  doctor.Sign `json:"sign"`
+	// File has the key where the candidate file has not.
+	File  string       `json:"file,omitempty"`
 	Field string       `json:"field"`
 	What  verdict.Text `json:"what"`
 	// Remedy is what to do; empty where What says it.
 	Remedy verdict.Text `json:"remedy,omitzero"`
+	// Doubt tells that it may be a defect of the candidate, which a run judges.
+	Doubt bool `json:"doubt,omitempty"`
+}
+
+// Findings are symptoms as pages and programs get them.
+func Findings(symptoms []doctor.Symptom) []Finding {
+	all := []Finding{}
+	for _, s := range symptoms {
+		all = append(all, Finding{s.Scope, s.Sign, s.File, s.Field, s.What, s.Remedy, s.Doubt})
+	}
+	return all
+}
+
+// Wrong are the problems of a file as findings.
+func Wrong(problems candidate.Problems) []Finding {
+	all := []Finding{}
+	for _, p := range problems {
+		all = append(all, Finding{Sign: doctor.BadFile, File: p.File, Field: p.Key, What: p.Want, Remedy: p.Remedy})
+	}
+	return all
 }
 
 // Unplayed are the cases that a run would not play, for one reason.
@@ -143,13 +168,8 @@ func (c *Clinic) visit(ctx context.Context, id string, v *visit) {
 	}
 	v.change(func(e *Examined) {
 		e.Running, e.Ended, e.Now, e.Gesture = false, bench.Wall(), verdict.Text{}, ""
-		for _, s := range found.Symptoms {
-			e.Findings = append(e.Findings, Finding{s.Field, s.What, s.Remedy})
-		}
-		for _, t := range found.Troubles {
-			e.Findings = append(e.Findings, Finding{Field: fieldOfScope(t.Scope), What: worded(suite, t.Reason)})
-		}
-		e.Unplayed = append(e.Unplayed, unplayed(suite, found.NotRun)...)
+		e.Findings = append(e.Findings, Findings(found.Symptoms)...)
+		e.Unplayed = append(e.Unplayed, UnplayedOf(suite, found.NotRun)...)
 		if err != nil {
 			c.failed(ctx, err, e)
 		}
@@ -209,9 +229,7 @@ func (c *Clinic) failed(ctx context.Context, err error, e *Examined) {
 	var problems candidate.Problems
 	switch {
 	case errors.As(err, &problems):
-		for _, p := range inFolder(problems) {
-			e.Findings = append(e.Findings, Finding{p.Key, p.Want, p.Remedy})
-		}
+		e.Findings = append(e.Findings, Wrong(inFolder(problems))...)
 	case errors.Is(err, syscall.EADDRINUSE):
 		e.Failed = verdict.Text{FR: "un port du banc est pris : une campagne, un autre examen ou un autre programme s'en sert ; attendez, ou choisissez d'autres ports (listen.ports)",
 			EN: "a port of the harness is in use: by a campaign, another examination or another program; wait, or choose other ports (listen.ports)"}
@@ -229,8 +247,8 @@ func worded(suite *Suite, r verdict.Reason) verdict.Text {
 	return verdict.Text{FR: suite.Texts.Reason("fr", r), EN: suite.Texts.Reason("en", r)}
 }
 
-// unplayed gathers the cases by why they would not be played, in the order of the plan.
-func unplayed(suite *Suite, all []verdict.NotRun) (list []Unplayed) {
+// UnplayedOf gathers the cases by why they would not be played, in the order of the plan.
+func UnplayedOf(suite *Suite, all []verdict.NotRun) (list []Unplayed) {
 	for _, n := range all {
 		why := worded(suite, n.Why)
 		i := slices.IndexFunc(list, func(u Unplayed) bool { return u.Why == why })
@@ -240,15 +258,6 @@ func unplayed(suite *Suite, all []verdict.NotRun) (list []Unplayed) {
 		list[i].Cases = append(list[i].Cases, n.Address)
 	}
 	return list
-}
-
-// fieldOfScope is the key at which to look when the honest exchange of a role does not go through.
-func fieldOfScope(scope string) string {
-	key := "roles." + strings.TrimSuffix(strings.ReplaceAll(scope, "/", "."), ".-")
-	if field := candidate.FieldOf(candidate.FormOf(scope), key); field != "" {
-		return field
-	}
-	return key
 }
 
 // Examined tells how far the last examination of a candidate is; known is false when there was none. It returns ErrUnknown.

@@ -229,7 +229,7 @@ func TestPortInUseIsTold(t *testing.T) {
 	if err := c.Examine("", id); err != nil {
 		t.Fatal(err)
 	}
-	if seen := ended(t, c, id); !strings.Contains(seen.Failed.EN, "in use") {
+	if seen := ended(t, c, id); len(seen.Findings) != 1 || seen.Findings[0].Field != "listen.ports.revocation" || !strings.Contains(seen.Findings[0].What.EN, "in use") {
 		t.Errorf("%+v", seen)
 	}
 }

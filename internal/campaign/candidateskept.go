@@ -59,12 +59,30 @@ func inFolder(problems candidate.Problems) candidate.Problems {
 	return named
 }
 
+// asidePattern is how folders of candidates that are not yet kept are called.
+const asidePattern = ".new-"
+
+// Sweep removes what a program that was killed left of candidates that it was about to keep. It is to be called before the first
+// is made.
+func (m *Made) Sweep() error {
+	left, err := filepath.Glob(filepath.Join(m.Dir, asidePattern+"*"))
+	if err != nil {
+		return fmt.Errorf("sweep candidates: %w", err)
+	}
+	for _, folder := range left {
+		if err := os.RemoveAll(folder); err != nil {
+			return fmt.Errorf("sweep candidates: %w", err)
+		}
+	}
+	return nil
+}
+
 // aside is a folder with the files that go with a new candidate file; the caller removes it or gives it a name.
 func (m *Made) aside(text []byte) (folder string, err error) {
 	if err := os.MkdirAll(m.Dir, 0o700); err != nil {
 		return "", fmt.Errorf("make folder: %w", err)
 	}
-	if folder, err = os.MkdirTemp(m.Dir, ".new-"); err != nil {
+	if folder, err = os.MkdirTemp(m.Dir, asidePattern); err != nil {
 		return "", fmt.Errorf("make folder: %w", err)
 	}
 	draft, err := candidate.DraftOf(text)

@@ -251,3 +251,25 @@ func TestMaterialHoldsNoKeyOfOthers(t *testing.T) {
 		t.Errorf("made anew, it is the same (%v)", err)
 	}
 }
+
+// What a creation that was killed left is swept; candidates stay.
+func TestSweep(t *testing.T) {
+	m := &campaign.Made{Dir: filepath.Join(t.TempDir(), "candidates")}
+	if err := m.Sweep(); err != nil {
+		t.Errorf("before the first: %v", err)
+	}
+	id := made(t, m, "", "Passerelle", here)
+	left := filepath.Join(m.Dir, ".new-123")
+	if err := os.MkdirAll(filepath.Join(left, "pki"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Sweep(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(left); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("left: %v", err)
+	}
+	if _, err := m.Find("", id); err != nil {
+		t.Error(err)
+	}
+}

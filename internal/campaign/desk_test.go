@@ -206,6 +206,9 @@ func (b *rig) kept(c store.Campaign, run *verdict.Run) {
 					b.t.Errorf("message of %d: %v", x.ID, err)
 				}
 			}
+			if x.TLS != nil && (x.Now.IsZero() || x.MS == 0 || x.World == "" || x.PeerChain == nil || x.OurChain == nil || !x.At.Before(run.Finished) || x.At.Before(run.Started)) {
+				b.t.Errorf("%s, exchange %d (%s): at %s for %g ms, protocol %s, world %q, chains %v %v", one.Address, x.ID, x.Label, x.At, x.MS, x.Now, x.World, x.PeerChain, x.OurChain)
+			}
 			if x.Partner == "" || x.Mode != "A" || x.Protocol == "" || x.Peer == "" || x.Label == "" || x.Outcome == "" {
 				b.t.Errorf("%+v", x)
 			}

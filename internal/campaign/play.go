@@ -4,6 +4,7 @@ import (
 	"context"
 	"io/fs"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/report"
@@ -20,6 +21,8 @@ type Play struct {
 	Candidate *candidate.Candidate
 	// Order is what is asked for; it stays in the record.
 	Order report.Order
+	// Waivers are the failures accepted beforehand; a run that goes on has those of its record.
+	Waivers []verdict.Waiver
 	// Seed is that of the messages; one is drawn when it is empty. A run that goes on has that of its record.
 	Seed bench.Seed
 	// Out is the folder of the record.
@@ -29,6 +32,8 @@ type Play struct {
 	Ask func(ctx context.Context, sentence string) error
 	// Moved is that of scenario.Judgement.
 	Moved bool
+	// World is told what the parties judge messages by, before the play; nil tells nobody. An error keeps the play from beginning.
+	World func(anatomy.Knowledge) error
 }
 
 // Judge opens the stand, plays and returns the record, concluded; it stays readable whatever happens. An error means that the
@@ -38,7 +43,6 @@ func (p Play) Judge(ctx context.Context) (*verdict.Run, error) {
 	if seed == "" {
 		seed = bench.NewSeed()
 	}
-	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(seed, func(j scenario.Judgement) (*verdict.Run, error) { return j.Judge(ctx) })
 }
@@ -51,7 +55,6 @@ func (p Play) Resume(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	p.Order = begun.Order
-	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	ctx = candidate.Within(ctx, p.Candidate.Targets)
 	return p.on(scenario.SeedAfter(begun.Run), func(j scenario.Judgement) (*verdict.Run, error) { return j.Resume(ctx) })
 }
@@ -67,10 +70,15 @@ func (p Play) on(seed bench.Seed, do func(scenario.Judgement) (*verdict.Run, err
 		return nil, err
 	}
 	defer opened.Close()
+	if p.World != nil {
+		if err := p.World(opened.Knowledge()); err != nil {
+			return nil, err
+		}
+	}
 	return do(scenario.Judgement{
 		Config: scenario.Config{
 			Domains: p.Domains, Candidate: p.Candidate, Bench: opened.Bench, Tree: p.Tree, Texts: p.Suite.Texts, Selection: selection,
-			Long: p.Order.Long, Jobs: p.Order.Jobs, Progress: p.Progress, Ask: p.Ask,
+			Waivers: p.Waivers, Long: p.Order.Long, Jobs: p.Order.Jobs, Progress: p.Progress, Ask: p.Ask,
 		},
 		Catalogue: p.Suite.Catalogue, Plan: p.Suite.Plan, Suite: p.Suite.Identity, Out: p.Out, Order: p.Order, Moved: p.Moved,
 	})

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/container"
@@ -71,11 +72,20 @@ func (p *playing) judge() (*verdict.Run, error) {
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
-	keep := newKeeper(p.desk.config.Store, newWire(p.match, p.subject, p.dir), p.trouble)
-	p.attend(keep)
-	defer p.attend(nil)
-	defer keep.close()
+	var keep *keeper
+	defer func() {
+		p.attend(nil)
+		if keep != nil {
+			keep.close()
+		}
+	}()
 	play := Play{
+		World: func(k anatomy.Knowledge) error {
+			err := keepWorld(p.dir, k)
+			keep = newKeeper(p.desk.config.Store, newWire(p.match, p.subject, p.dir), p.trouble)
+			p.attend(keep)
+			return err
+		},
 		Suite: suite, Tree: p.desk.config.Tree, Domains: p.desk.config.Domains, Candidate: p.subject, Out: p.dir, Progress: p.match, Ask: p.ask,
 		Order: report.Order{Candidate: p.subject.Path, Selectors: p.campaign.Selectors, Long: p.campaign.Long}, Moved: p.candidate.Origin == Bundled,
 	}
@@ -182,7 +192,7 @@ func (p *playing) publish(run *verdict.Run) error {
 	if err != nil {
 		return err
 	}
-	return Publish(p.dir, run, suite, signer, p.campaign.Tongue)
+	return Publish(p.dir, run, suite, Sealing{Signer: signer, Validity: Validity}, p.campaign.Tongue)
 }
 
 // conclude keeps how the campaign ended, and tells it.

@@ -17,9 +17,12 @@ const (
 	PageFile    = "report.html"
 )
 
+// pages is the format that is signed in itself: its view is the one that the archive holds.
+const pages = "pdf"
+
 // views are the files beside the archive, by format.
 var views = []struct{ format, file string }{
-	{"html", PageFile}, {"json", "run.json"}, {"junit", "junit.xml"}, {"text", "report.txt"},
+	{"html", PageFile}, {"json", "run.json"}, {"junit", "junit.xml"}, {"text", "report.txt"}, {pages, report.PDFMember},
 }
 
 // Views are the files beside the archive of a run, by format.
@@ -31,19 +34,38 @@ func Views() map[string]string {
 	return files
 }
 
-// Publish writes the archive of a run, signed, and the views that people open first, in its folder.
-func Publish(dir string, run *verdict.Run, suite *Suite, signer report.Signer, lang string) error {
-	options := suite.options(dir, lang, signer.Test)
-	err := WriteFile(filepath.Join(dir, ArchiveFile), func(w io.Writer) error {
-		return report.WriteArchive(w, run, report.ArchiveOptions{Options: options, Signer: signer, Now: bench.Wall()})
-	})
+// Validity is for how many days an attestation holds, unless told otherwise.
+const Validity = 365
+
+// Sealing is how an archive is signed.
+type Sealing struct {
+	Signer   report.Signer
+	Validity int // days for which the attestation holds
+	// Stamp has a time authority attest the signature; nil asks none.
+	Stamp func(envelope []byte) ([]byte, error)
+}
+
+// archive are the options of an archive that is signed now.
+func (s Sealing) archive(o report.Options) report.ArchiveOptions {
+	return report.ArchiveOptions{Options: o, Signer: s.Signer, Validity: s.Validity, Stamp: s.Stamp, Now: bench.Wall()}
+}
+
+// Publish writes the archive of a run, signed, and the views that people open first, in its folder: all of them, or none where the
+// archive cannot be made.
+func Publish(dir string, run *verdict.Run, suite *Suite, sealing Sealing, lang string) error {
+	archive := sealing.archive(suite.options(dir, lang))
+	err := WriteFile(filepath.Join(dir, ArchiveFile), func(w io.Writer) error { return report.WriteArchive(w, run, archive) })
 	if err != nil {
 		return err
 	}
+	options := archive.Views()
 	for _, v := range views {
 		format, err := report.Find(v.format)
 		if err != nil {
 			return err
+		}
+		if v.format == pages {
+			format.Write = func(w io.Writer, _ *verdict.Run, _ report.Options) error { return signedPages(w, dir) }
 		}
 		if err := WriteFile(filepath.Join(dir, v.file), func(w io.Writer) error { return format.Write(w, run, options) }); err != nil {
 			return err
@@ -52,9 +74,23 @@ func Publish(dir string, run *verdict.Run, suite *Suite, signer report.Signer, l
 	return nil
 }
 
+// signedPages writes the signed document of the archive in a folder.
+func signedPages(w io.Writer, dir string) error {
+	archive, err := os.ReadFile(filepath.Join(dir, ArchiveFile))
+	if err != nil {
+		return err
+	}
+	signed, err := report.PagesOf(archive)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(signed)
+	return err
+}
+
 // options are what the views of a run's folder need.
-func (s *Suite) options(dir, lang string, testKey bool) report.Options {
-	return report.Options{Lang: lang, Texts: s.Texts, Catalogue: s.Catalogue, Evidence: report.EvidenceOf(dir), TestKey: testKey}
+func (s *Suite) options(dir, lang string) report.Options {
+	return report.Options{Lang: lang, Texts: s.Texts, Catalogue: s.Catalogue, Features: s.Features, Evidence: report.EvidenceOf(dir)}
 }
 
 // WriteFile writes a file whole, or not at all.

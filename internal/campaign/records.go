@@ -100,8 +100,8 @@ func (d *Desk) Write(ctx context.Context, owner, id, format, lang string, w io.W
 		return err
 	}
 	dir := d.config.Store.Folder(id)
-	if format == Archive {
-		if published, err := os.Open(filepath.Join(dir, ArchiveFile)); err == nil {
+	if signed := map[string]string{Archive: ArchiveFile, pages: report.PDFMember}[format]; signed != "" {
+		if published, err := os.Open(filepath.Join(dir, signed)); err == nil {
 			defer published.Close()
 			_, err := io.Copy(w, published)
 			return err
@@ -111,10 +111,11 @@ func (d *Desk) Write(ctx context.Context, owner, id, format, lang string, w io.W
 	if err != nil {
 		return err
 	}
-	options := suite.options(dir, lang, signer.Test)
+	options := suite.options(dir, lang)
 	if format == Archive {
-		return report.WriteArchive(w, run, report.ArchiveOptions{Options: options, Signer: signer, Now: bench.Wall()})
+		return report.WriteArchive(w, run, Sealing{Signer: signer, Validity: Validity}.archive(options))
 	}
+	options.TestKey = signer.Test
 	as, err := report.Find(format)
 	if err != nil {
 		return err

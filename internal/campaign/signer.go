@@ -7,18 +7,24 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"math/big"
+	"os"
 	"strings"
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/hsm"
 	"etalon/internal/pki"
 	"etalon/internal/report"
 )
 
-// LoadSigner reads an operator's key, PKCS#12 or PEM with its certificate; without a path it makes a test key that says so.
+// LoadSigner reads an operator's key, PKCS#12 or PEM with its certificate, or reaches one in a token by its pkcs11: URI; without a
+// path it makes a test key that says so.
 func LoadSigner(path, password string, now time.Time) (report.Signer, error) {
 	if path == "" {
 		return testSigner(now)
+	}
+	if strings.HasPrefix(path, hsm.Scheme) {
+		return tokenSigner(path, password, now)
 	}
 	if strings.HasSuffix(path, ".p12") || strings.HasSuffix(path, ".pfx") {
 		credential, err := pki.LoadPKCS12(path, password)
@@ -34,6 +40,37 @@ func LoadSigner(path, password string, now time.Time) (report.Signer, error) {
 	chain, err := pki.LoadCertificates(path)
 	if err != nil {
 		return report.Signer{}, fmt.Errorf("%w: put the certificate after the key in the same file", err)
+	}
+	return report.Signer{Key: key, Chain: chain}, pki.CheckPair(key, chain[0], now)
+}
+
+// SignerHint is a command or gesture that mends a key that LoadSigner refuses.
+func SignerHint(path string) string {
+	if strings.HasPrefix(path, hsm.Scheme) {
+		return "--sign-key 'pkcs11:token=LABEL;object=LABEL?module-path=/usr/lib/…/module.so', PIN in ETALON_SIGN_PASSWORD"
+	}
+	return "openssl pkcs12 -export -inkey cle.pem -in certificat.pem -out operateur.p12"
+}
+
+// tokenSigner reaches a key that stays in a token. Its certificates are those of the file that the URI names, or else the one
+// that the token holds.
+func tokenSigner(uri, pin string, now time.Time) (report.Signer, error) {
+	u, err := hsm.ParseURI(uri, os.Getenv("ETALON_PKCS11_MODULE"))
+	if err != nil {
+		return report.Signer{}, err
+	}
+	key, leaf, err := hsm.Open(u, pin)
+	if err != nil {
+		return report.Signer{}, err
+	}
+	chain := []*x509.Certificate{leaf}
+	switch {
+	case u.Chain != "":
+		if chain, err = pki.LoadCertificates(u.Chain); err != nil {
+			return report.Signer{}, err
+		}
+	case leaf == nil:
+		return report.Signer{}, fmt.Errorf("find certificate (%s): the token holds none for this key: write it there, or add x-chain=FILE, a PEM file of the certificate and of those above it", u)
 	}
 	return report.Signer{Key: key, Chain: chain}, pki.CheckPair(key, chain[0], now)
 }

@@ -16,6 +16,7 @@ import (
 // Suite is what a program judges with.
 type Suite struct {
 	Texts     report.Texts
+	Features  *report.Features
 	Catalogue scenario.Catalogue
 	Plan      []scenario.Trial
 	Identity  verdict.Suite
@@ -23,7 +24,7 @@ type Suite struct {
 
 // LoadSuite reads the catalogue, the plan and the texts of a features' tree, and names the program that judges with them.
 func LoadSuite(tree fs.FS, version string) (*Suite, error) {
-	s := &Suite{}
+	s := &Suite{Features: report.NewFeatures(tree)}
 	var err error
 	if s.Texts, err = report.LoadTexts(tree); err != nil {
 		return nil, err

@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/mutation"
+	"etalon/internal/pki"
 	"etalon/internal/report"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
@@ -22,11 +23,12 @@ type wire struct {
 	subject  *candidate.Candidate // nil where it is known no more
 	evidence func(digest string) ([]byte, error)
 	faults   map[string]string // of the cases, by address
+	world    string            // in which the last part is or was played; empty where it is not known
 }
 
 // newWire tells of the exchanges of a campaign of which the record is in a folder.
 func newWire(m *match, subject *candidate.Candidate, dir string) wire {
-	w := wire{campaign: m.now(), subject: subject, evidence: report.EvidenceOf(dir), faults: map[string]string{}}
+	w := wire{campaign: m.now(), subject: subject, evidence: report.EvidenceOf(dir), faults: map[string]string{}, world: lastWorld(dir)}
 	for _, t := range m.trials {
 		w.faults[t.Address.String()] = t.Fault
 	}
@@ -36,14 +38,26 @@ func newWire(m *match, subject *candidate.Candidate, dir string) wire {
 // facing is the role that the harness plays before a candidate, where it is one of the norm's.
 var facing = map[candidate.Role]candidate.Role{candidate.RoleProvider: candidate.RoleClient, candidate.RoleClient: candidate.RoleProvider}
 
-// exchange is one as the store keeps it.
+// betweenGateways tells whether an exchange went between the candidate and the harness in the role of its partner: what an
+// application sends its own gateway bears no VI, and is not judged.
+func betweenGateways(e verdict.Exchange) bool {
+	return e.TLS != nil && e.Label != "application" && e.Label != "browser"
+}
+
+// exchange is one as the store keeps it. at stands for its instant in a record that has none.
 func (w wire) exchange(address string, e verdict.Exchange, at time.Time) store.Exchange {
 	scope := path.Dir(address)
 	role, mode := candidate.SplitScope(scope)
 	kept := store.Exchange{
-		At: at, Owner: w.campaign.Owner, Campaign: w.campaign.ID, Label: e.Label, Role: string(role), Mode: string(mode),
+		At: at, MS: e.MS, Now: e.Now, Owner: w.campaign.Owner, Campaign: w.campaign.ID, Label: e.Label, Role: string(role), Mode: string(mode),
 		Partner: w.partner(role, scope), From: "partner", Peer: w.campaign.Candidate, Status: e.Status, Error: e.Error, TLS: e.TLS, Outcome: outcomeOf(e),
 		Request: w.message(e.Request), Response: w.message(e.Response), Twin: w.message(e.Twin),
+	}
+	if !e.At.IsZero() {
+		kept.At = e.At
+	}
+	if betweenGateways(e) {
+		kept.World, kept.PeerChain, kept.OurChain = w.world, w.chain(e.TLS.PeerChain), w.chain(e.TLS.OurChain)
 	}
 	if _, of := w.faults[address]; of { // else it is that with which the role opened
 		kept.Address = address
@@ -103,6 +117,18 @@ func (w wire) message(digest string) *store.Message {
 		return &store.Message{Media: mediaOf(raw), Raw: raw}
 	}
 	return &store.Message{Media: contentType(head), Head: head, Raw: body, Size: len(body)}
+}
+
+// chain are the certificates of one side of a link; nil where they are not in the record.
+func (w wire) chain(digest string) *store.Message {
+	if digest == "" {
+		return nil
+	}
+	raw, err := w.evidence(digest)
+	if err != nil {
+		return nil
+	}
+	return &store.Message{Media: pki.ChainMedia, Raw: raw}
 }
 
 // firstLine is that of a message of HTTP.

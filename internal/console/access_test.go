@@ -23,6 +23,7 @@ import (
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/candidate"
 	"etalon/internal/console"
+	"etalon/internal/door"
 	"etalon/internal/interops"
 	"etalon/internal/store"
 )
@@ -54,16 +55,16 @@ func admitting() *candidate.Admission {
 	return a
 }
 
-// door is a console over TLS that asks who people are, its clock, and what it told of those at its door.
-type door struct {
+// gated is a console over TLS that asks who people are, its clock, and what it told of those at its door.
+type gated struct {
 	rig
 	later atomic.Int64 // nanoseconds after noon
-	told  benchtest.Told[console.Entrance]
+	told  benchtest.Told[door.Entrance]
 }
 
-func closed(t testing.TB, change func(*candidate.Admission)) *door {
+func closed(t testing.TB, change func(*candidate.Admission)) *gated {
 	t.Helper()
-	d := &door{}
+	d := &gated{}
 	a := admitting()
 	if change != nil {
 		change(a)
@@ -76,7 +77,7 @@ func closed(t testing.TB, change func(*candidate.Admission)) *door {
 }
 
 // browser is one that keeps cookies and follows no redirect.
-func (d *door) browser(t testing.TB) *http.Client {
+func (d *gated) browser(t testing.TB) *http.Client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -86,7 +87,7 @@ func (d *door) browser(t testing.TB) *http.Client {
 }
 
 // ask makes a request, as change has it, and reads the answer.
-func (d *door) ask(t testing.TB, client *http.Client, method, path, body string, change func(*http.Request)) (*http.Response, string) {
+func (d *gated) ask(t testing.TB, client *http.Client, method, path, body string, change func(*http.Request)) (*http.Response, string) {
 	t.Helper()
 	q, err := http.NewRequestWithContext(t.Context(), method, d.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -119,7 +120,7 @@ func with(token string) func(*http.Request) {
 func page(r *http.Request) { r.Header.Set("Accept", "text/html,*/*;q=0.8") }
 
 // enter signs in with a token, and returns the answer.
-func (d *door) enter(t testing.TB, client *http.Client, token, back string) (*http.Response, string) {
+func (d *gated) enter(t testing.TB, client *http.Client, token, back string) (*http.Response, string) {
 	t.Helper()
 	return d.ask(t, client, http.MethodPost, "/login", url.Values{"token": {token}, "back": {back}}.Encode(), nil)
 }
@@ -239,7 +240,7 @@ func TestTokens(t *testing.T) {
 		t.Errorf("once it is over: %d", a.StatusCode)
 	}
 	for _, e := range d.told.All() {
-		if e.What != console.Refused || e.Address != "127.0.0.1" || strings.Contains(fmt.Sprint(e), "etalon_") {
+		if e.What != door.Refused || e.Address != "127.0.0.1" || strings.Contains(fmt.Sprint(e), "etalon_") {
 			t.Errorf("told %+v", e)
 		}
 	}
@@ -469,7 +470,7 @@ func TestEachSeesItsOwn(t *testing.T) {
 		}
 		return kept
 	}
-	a, b, all, none := owned("editeur-a", 1), owned("editeur-b", 2), owned("", 3), owned(console.OfOperators, 4)
+	a, b, all, none := owned("editeur-a", 1), owned("editeur-b", 2), owned("", 3), owned(door.OfOperators, 4)
 	for token, sees := range map[string][]store.Exchange{
 		vendorToken: {a, all}, otherToken: {b, all}, auditorToken: {a, b, all, none}, operatorToken: {a, b, all, none},
 	} {
@@ -500,7 +501,7 @@ func TestEachSeesItsOwn(t *testing.T) {
 }
 
 // followed are the first exchanges that the stream of events tells, and no more than there are before the next.
-func (d *door) followed(t *testing.T, token string, n int) []int64 {
+func (d *gated) followed(t *testing.T, token string, n int) []int64 {
 	t.Helper()
 	q, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.URL+"/api/events", nil)
 	if err != nil {

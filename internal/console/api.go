@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/door"
 	"etalon/internal/store"
 )
 
@@ -50,7 +51,7 @@ func (c *Console) asked(w http.ResponseWriter, r *http.Request) (store.Exchange,
 		refuse(w, http.StatusNotFound, "unknown", chi.URLParam(r, "id"))
 		return store.Exchange{}, false
 	}
-	x, err := c.config.Store.Exchange(r.Context(), personOf(r).Owner(), id)
+	x, err := c.config.Store.Exchange(r.Context(), door.PersonOf(r).Owner(), id)
 	if err != nil {
 		fail(w, err)
 		return x, false
@@ -60,7 +61,7 @@ func (c *Console) asked(w http.ResponseWriter, r *http.Request) (store.Exchange,
 
 // apiValues tells the words that filters may take.
 func (c *Console) apiValues(w http.ResponseWriter, r *http.Request) {
-	v, err := c.config.Store.Values(r.Context(), personOf(r).Owner())
+	v, err := c.config.Store.Values(r.Context(), door.PersonOf(r).Owner())
 	if err != nil {
 		fail(w, err)
 		return
@@ -75,7 +76,7 @@ func (c *Console) apiEvents(w http.ResponseWriter, r *http.Request) {
 
 // apiMessage gives the bytes of a message, to be kept and never shown: they are a partner's.
 func (c *Console) apiMessage(w http.ResponseWriter, r *http.Request) {
-	raw, err := c.config.Store.MessageFor(r.Context(), personOf(r).Owner(), chi.URLParam(r, "digest"))
+	raw, err := c.config.Store.MessageFor(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "digest"))
 	if err != nil {
 		fail(w, err)
 		return

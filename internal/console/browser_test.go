@@ -45,6 +45,7 @@ func TestPagesInBrowser(t *testing.T) {
 		"running": "/campaigns/" + goes, "over": "/campaigns/" + over, "compare": "/campaigns/" + over + "/compare?with=" + goes, "verify": "/verify",
 	}
 	inBrowser(t, r, paths)
+	inBrowser(t, started(t), map[string]string{"no-campaigns": "/campaigns", "no-exchanges": "/exchanges"})
 }
 
 // inBrowser looks at pages in Chromium, on a large and on a small screen, in both languages, in light and dark.
@@ -127,6 +128,18 @@ func TestExchangesAppearAsTheyHappen(t *testing.T) {
 	if got := browsertest.Evaluate[string](t, ctx, `[...document.querySelectorAll("#rows tr")].map(r => r.dataset.id).join()`); got != "3,2,1" {
 		t.Errorf("order %s", got)
 	}
+	// A verdict comes later, and the row that is there has it.
+	played := call(4)
+	played.Campaign, played.Address = "c-1", "fournisseur/A/V10-P"
+	id := r.add(t, played)
+	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(appears, id))
+	if err := r.store.Judged(t.Context(), "c-1", "fournisseur/A/V10-P", "fail"); err != nil {
+		t.Fatal(err)
+	}
+	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(eventually, fmt.Sprintf(`return document.querySelector("#x%d .tally.fail")`, id)))
+	if got := browsertest.Evaluate[string](t, ctx, `document.querySelectorAll("#rows tr").length + " " + document.getElementById("count").textContent`); got != "4 4 échanges" {
+		t.Errorf("after the verdict: %q", got)
+	}
 	if len(said.All()) > 0 {
 		t.Errorf("the browser complains: %v", said.All())
 	}
@@ -204,7 +217,7 @@ func TestArchiveIsDropped(t *testing.T) {
 	r := started(t)
 	ctx, cancel := context.WithTimeout(browsertest.Tab(t), time.Minute)
 	defer cancel()
-	said := complaints(t, ctx)
+	complained := complaints(t, ctx)
 	if err := chromedp.Do(ctx, chromedp.Navigate(r.URL+"/verify"), chromedp.WaitVisible(chromedp.CSS("#verify"))); err != nil {
 		t.Fatal(err)
 	}
@@ -218,10 +231,37 @@ func TestArchiveIsDropped(t *testing.T) {
 	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS("#sound"))); err != nil {
 		t.Fatal(err)
 	}
-	if !browsertest.Evaluate[bool](t, ctx, inert) {
-		t.Error("something of the archive's came in as more than text")
+	axe := browsertest.Axe(t)
+	whole := func(what string) {
+		t.Helper()
+		if !browsertest.Evaluate[bool](t, ctx, inert) {
+			t.Errorf("%s: something of the archive's came in as more than text", what)
+		}
+		for _, width := range []int64{1280, 390} {
+			if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 900)); err != nil {
+				t.Fatal(err)
+			}
+			if over := browsertest.Evaluate[int](t, ctx, browsertest.Overflow); over > 0 {
+				t.Errorf("%s: %d pixels wider than the screen of %d", what, over, width)
+			}
+			browsertest.Shoot(t, ctx, fmt.Sprintf("%s-%d.png", what, width))
+			for _, scheme := range []string{"light", "dark"} {
+				browsertest.Evaluate[bool](t, ctx, `document.documentElement.style.colorScheme = "`+scheme+`"; true`)
+				for _, v := range browsertest.Violations(t, ctx, axe) {
+					t.Errorf("%s %d %s: axe: %s", what, width, scheme, v)
+				}
+			}
+		}
 	}
-	if len(said.All()) > 0 {
-		t.Errorf("the browser complains: %v", said.All())
+	whole("verified")
+	said, of, _ := review(t)
+	const choose = `(() => { for (const [id, text] of [["archive", "%s"], ["of", "%s"]]) { const carried = new DataTransfer(); carried.items.add(new File([Uint8Array.from(atob(text), c => c.charCodeAt(0))], id + ".zip")); document.getElementById(id).files = carried.files; } document.getElementById("verify").requestSubmit(); return true; })()`
+	browsertest.Evaluate[bool](t, ctx, fmt.Sprintf(choose, base64.StdEncoding.EncodeToString(said), base64.StdEncoding.EncodeToString(of)))
+	if err := chromedp.Do(ctx, chromedp.WaitVisible(chromedp.CSS(".review"))); err != nil {
+		t.Fatal(err)
+	}
+	whole("reviewed")
+	if len(complained.All()) > 0 {
+		t.Errorf("the browser complains: %v", complained.All())
 	}
 }

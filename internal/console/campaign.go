@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/store"
@@ -97,7 +98,7 @@ func (r campaignRow) Selection() string { return report.Visible(strings.Join(r.S
 
 // campaigns shows the list.
 func (c *Console) campaigns(w http.ResponseWriter, r *http.Request) {
-	all, err := c.config.Store.Campaigns(r.Context(), personOf(r).Owner())
+	all, err := c.config.Store.Campaigns(r.Context(), door.PersonOf(r).Owner())
 	if err != nil {
 		fail(w, err)
 		return
@@ -207,7 +208,7 @@ func (c *Console) showCampaign(w http.ResponseWriter, r *http.Request, status in
 
 // standing is how far the campaign that an address names is.
 func (c *Console) standing(r *http.Request) (campaignPage, error) {
-	one, standing, err := c.config.Campaigns.Standing(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+	one, standing, err := c.config.Campaigns.Standing(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	p := campaignPage{campaignRow: campaignRow{c.sight(r, "campaigns"), one}, Standing: standing, Failing: one.Counts.Fail+one.Counts.Inconclusive > 0}
 	p.Back = "/campaigns/" + one.ID
 	return p, err
@@ -215,7 +216,7 @@ func (c *Console) standing(r *http.Request) (campaignPage, error) {
 
 // judged reads what failed, and what could not be judged, out of the record.
 func (c *Console) judged(r *http.Request, p *campaignPage) error {
-	run, err := c.config.Campaigns.Record(r.Context(), personOf(r).Owner(), p.ID)
+	run, err := c.config.Campaigns.Record(r.Context(), door.PersonOf(r).Owner(), p.ID)
 	if errors.Is(err, store.ErrUnknown) {
 		return nil // it ended before its record began
 	}
@@ -254,7 +255,7 @@ func (c *Console) acts(what string) http.HandlerFunc {
 
 // act does one thing to the campaign that an address names, and tells which is to be looked at then.
 func (c *Console) act(r *http.Request, what, gesture string) (next string, err error) {
-	owner, id := personOf(r).Owner(), chi.URLParam(r, "id")
+	owner, id := door.PersonOf(r).Owner(), chi.URLParam(r, "id")
 	var one store.Campaign
 	switch what {
 	case "stop":

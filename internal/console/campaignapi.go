@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -60,7 +61,7 @@ func toldOf(one store.Campaign) toldCampaign {
 
 // toldStanding is the campaign that an address names, with how far it is.
 func (c *Console) toldStanding(r *http.Request) (toldCampaign, error) {
-	one, standing, err := c.config.Campaigns.Standing(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+	one, standing, err := c.config.Campaigns.Standing(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	told := toldOf(one)
 	told.Standing = &standing
 	return told, err
@@ -68,7 +69,7 @@ func (c *Console) toldStanding(r *http.Request) (toldCampaign, error) {
 
 // apiCampaigns lists campaigns, the last first.
 func (c *Console) apiCampaigns(w http.ResponseWriter, r *http.Request) {
-	all, err := c.config.Store.Campaigns(r.Context(), personOf(r).Owner())
+	all, err := c.config.Store.Campaigns(r.Context(), door.PersonOf(r).Owner())
 	if err != nil {
 		fail(w, err)
 		return
@@ -95,7 +96,7 @@ func (c *Console) apiOrder(w http.ResponseWriter, r *http.Request) (campaign.Ord
 	if o.Lang == "" {
 		o.Lang = "fr"
 	}
-	o.Owner = personOf(r).Owner()
+	o.Owner = door.PersonOf(r).Owner()
 	return o, true
 }
 
@@ -190,7 +191,7 @@ func (c *Console) awaits(r *http.Request, last int64, wait time.Duration) {
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {
-		events, more, err := c.config.Campaigns.Events(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"), last)
+		events, more, err := c.config.Campaigns.Events(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"), last)
 		if err != nil || more == nil {
 			return
 		}
@@ -223,7 +224,7 @@ func (c *Console) apiAct(what string) http.HandlerFunc {
 			failCampaign(w, err)
 			return
 		}
-		one, err := c.config.Store.Campaign(r.Context(), personOf(r).Owner(), next)
+		one, err := c.config.Store.Campaign(r.Context(), door.PersonOf(r).Owner(), next)
 		if err != nil {
 			fail(w, err)
 			return

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/door"
 )
 
 // pace is how often a page is told at most how far a campaign is.
@@ -89,7 +91,7 @@ func (c *Console) tellCampaign(w http.ResponseWriter, r *http.Request, told func
 
 // happens waits for the event of a campaign that follows another, or for its end.
 func (c *Console) happens(w http.ResponseWriter, r *http.Request, last int64) bool {
-	events, more, err := c.config.Campaigns.Events(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"), last)
+	events, more, err := c.config.Campaigns.Events(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"), last)
 	if err != nil {
 		return false
 	}
@@ -105,9 +107,12 @@ func (c *Console) happens(w http.ResponseWriter, r *http.Request, last int64) bo
 	})
 }
 
-// event writes one server-sent event.
+// event writes one server-sent event; without id where that is 0.
 func event(out *bytes.Buffer, id int64, name string, body []byte) {
-	fmt.Fprintf(out, "id: %d\nevent: %s\ndata: %s\n\n", id, name, strings.Join(strings.FieldsFunc(string(body), func(r rune) bool { return r == '\n' || r == '\r' }), "\ndata: "))
+	if id != 0 {
+		fmt.Fprintf(out, "id: %d\n", id)
+	}
+	fmt.Fprintf(out, "event: %s\ndata: %s\n\n", name, strings.Join(strings.FieldsFunc(string(body), func(r rune) bool { return r == '\n' || r == '\r' }), "\ndata: "))
 }
 
 // apiCampaignEvents tells a program what happens in a campaign: the campaign as it stands, then each event, or those after the
@@ -140,7 +145,7 @@ func (c *Console) apiCampaignEvents(w http.ResponseWriter, r *http.Request) {
 				return 0, false, err
 			}
 		}
-		events, more, err := c.config.Campaigns.Events(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"), last)
+		events, more, err := c.config.Campaigns.Events(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"), last)
 		if err != nil {
 			return 0, false, err
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 	"etalon/internal/scenario"
 	"etalon/internal/store"
 )
@@ -34,7 +35,7 @@ const selecting = 2000
 
 // orderOf reads an order of a form; what=some with its selectors, else everything. A selector within another says nothing more.
 func orderOf(r *http.Request, q url.Values) (o campaign.Order, some bool) {
-	o = campaign.Order{Owner: personOf(r).Owner(), Candidate: q.Get("candidate"), Long: q.Get("long") != "", Lang: languageOf(r)}
+	o = campaign.Order{Owner: door.PersonOf(r).Owner(), Candidate: q.Get("candidate"), Long: q.Get("long") != "", Lang: languageOf(r)}
 	if q.Get("what") != "some" {
 		return o, false
 	}
@@ -159,14 +160,14 @@ func (c *Console) begins(w http.ResponseWriter, r *http.Request) {
 func (c *Console) inTheWay(r *http.Request, candidate string, why error) string {
 	var running campaign.RunningError
 	if errors.As(why, &running) {
-		if _, err := c.config.Store.Campaign(r.Context(), personOf(r).Owner(), running.ID); err == nil {
+		if _, err := c.config.Store.Campaign(r.Context(), door.PersonOf(r).Owner(), running.ID); err == nil {
 			return running.ID
 		}
 	}
 	if !errors.Is(why, campaign.ErrRunning) && !errors.Is(why, campaign.ErrPorts) {
 		return ""
 	}
-	all, err := c.config.Store.Campaigns(r.Context(), personOf(r).Owner())
+	all, err := c.config.Store.Campaigns(r.Context(), door.PersonOf(r).Owner())
 	if err != nil {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/door"
 	"etalon/internal/report"
 )
 
@@ -18,7 +19,8 @@ const archiveFormat = "archive"
 const reportPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 
 // files are the formats of a report, each with how a file of it ends.
-var endings = map[string]string{"text": "txt", "json": "json", "junit": "junit.xml", "html": "html", "csv": "csv", archiveFormat: "zip"}
+var endings = map[string]string{"text": "txt", "json": "json", "junit": "junit.xml", "html": "html", "csv": "csv", "pdf": "pdf",
+	"gitb": "gitb.xml", "messages": "ndjson", "sarif": "sarif", "badge": "svg", archiveFormat: "zip"}
 
 // formats are the names of the formats, the archive last.
 func formats() []string {
@@ -77,7 +79,7 @@ func (c *Console) writeReport(w http.ResponseWriter, r *http.Request, format str
 			h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.%s"`, unnamed.ReplaceAllString(id, "-"), endings[format]))
 		}
 	}}
-	if err := c.config.Campaigns.Write(r.Context(), personOf(r).Owner(), id, format, lang, late); err != nil && !late.begun {
+	if err := c.config.Campaigns.Write(r.Context(), door.PersonOf(r).Owner(), id, format, lang, late); err != nil && !late.begun {
 		failCampaign(w, err)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/door"
 	"etalon/internal/store"
 )
 
@@ -71,7 +72,7 @@ func (c *Console) listed(ctx context.Context, owner string) ([]campaign.Candidat
 
 // candidates shows the list.
 func (c *Console) candidates(w http.ResponseWriter, r *http.Request) {
-	owner := personOf(r).Owner()
+	owner := door.PersonOf(r).Owner()
 	all, err := c.listed(r.Context(), owner)
 	if err != nil {
 		fail(w, err)
@@ -126,7 +127,7 @@ func (c *Console) troubled(w http.ResponseWriter, r *http.Request, err error) {
 		fail(w, err)
 		return
 	}
-	all, listErr := c.listed(r.Context(), personOf(r).Owner())
+	all, listErr := c.listed(r.Context(), door.PersonOf(r).Owner())
 	if listErr != nil {
 		fail(w, listErr)
 		return
@@ -186,7 +187,7 @@ func (c *Console) makes(w http.ResponseWriter, r *http.Request) {
 	text, err := typedIn(f, nil)
 	if err == nil {
 		var id string
-		if id, err = c.config.Made.Create(personOf(r).Owner(), text); err == nil {
+		if id, err = c.config.Made.Create(door.PersonOf(r).Owner(), text); err == nil {
 			http.Redirect(w, r, "/candidates/"+id, http.StatusSeeOther)
 			return
 		}
@@ -231,7 +232,7 @@ func (c *Console) saves(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	owner, id := personOf(r).Owner(), chi.URLParam(r, "id")
+	owner, id := door.PersonOf(r).Owner(), chi.URLParam(r, "id")
 	before, version, err := c.config.Made.Text(owner, id)
 	if err != nil {
 		c.troubled(w, r, err)
@@ -252,7 +253,7 @@ func (c *Console) saves(w http.ResponseWriter, r *http.Request) {
 
 // deletes removes a candidate.
 func (c *Console) deletes(w http.ResponseWriter, r *http.Request) {
-	if err := c.config.Made.Delete(personOf(r).Owner(), chi.URLParam(r, "id")); err != nil {
+	if err := c.config.Made.Delete(door.PersonOf(r).Owner(), chi.URLParam(r, "id")); err != nil {
 		c.troubled(w, r, err)
 		return
 	}
@@ -262,7 +263,7 @@ func (c *Console) deletes(w http.ResponseWriter, r *http.Request) {
 // renews makes the test PKI of a candidate anew.
 func (c *Console) renews(w http.ResponseWriter, r *http.Request) {
 	id := chi.URLParam(r, "id")
-	if err := c.config.Made.Renew(personOf(r).Owner(), id); err != nil {
+	if err := c.config.Made.Renew(door.PersonOf(r).Owner(), id); err != nil {
 		c.troubled(w, r, err)
 		return
 	}

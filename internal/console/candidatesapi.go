@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/door"
 	"etalon/internal/verdict"
 )
 
@@ -81,7 +82,7 @@ func problemsOf(all candidate.Problems, form []candidate.Section) []apiProblem {
 
 // apiCandidates lists the candidates.
 func (c *Console) apiCandidates(w http.ResponseWriter, r *http.Request) {
-	all, err := c.listed(r.Context(), personOf(r).Owner())
+	all, err := c.listed(r.Context(), door.PersonOf(r).Owner())
 	if err != nil {
 		fail(w, err)
 		return
@@ -141,7 +142,7 @@ func (c *Console) before(r *http.Request, id string) ([]byte, error) {
 	if id == "" {
 		return nil, nil
 	}
-	text, _, err := c.config.Made.Text(personOf(r).Owner(), id)
+	text, _, err := c.config.Made.Text(door.PersonOf(r).Owner(), id)
 	return text, err
 }
 
@@ -161,7 +162,7 @@ func (c *Console) apiCheck(w http.ResponseWriter, r *http.Request) {
 		unmade(w, err)
 		return
 	}
-	problems, err := c.config.Made.Check(personOf(r).Owner(), s.ID, text)
+	problems, err := c.config.Made.Check(door.PersonOf(r).Owner(), s.ID, text)
 	if err != nil {
 		unmade(w, err)
 		return
@@ -185,7 +186,7 @@ func (c *Console) apiMake(w http.ResponseWriter, r *http.Request) {
 	text, err := s.text(nil)
 	var id string
 	if err == nil {
-		id, err = c.config.Made.Create(personOf(r).Owner(), text)
+		id, err = c.config.Made.Create(door.PersonOf(r).Owner(), text)
 	}
 	if err != nil {
 		unmade(w, err)
@@ -207,7 +208,7 @@ func (c *Console) apiSave(w http.ResponseWriter, r *http.Request) {
 		text, err = s.text(old)
 	}
 	if err == nil {
-		_, err = c.config.Made.Save(personOf(r).Owner(), id, s.Revision, text)
+		_, err = c.config.Made.Save(door.PersonOf(r).Owner(), id, s.Revision, text)
 	}
 	if err != nil {
 		unmade(w, err)
@@ -242,7 +243,7 @@ func (c *Console) tellCandidate(w http.ResponseWriter, r *http.Request, status i
 // apiDo does something about the candidate that an address names.
 func (c *Console) apiDo(act func(owner, id string) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		if err := act(personOf(r).Owner(), chi.URLParam(r, "id")); err != nil {
+		if err := act(door.PersonOf(r).Owner(), chi.URLParam(r, "id")); err != nil {
 			unmade(w, err)
 			return
 		}
@@ -252,7 +253,7 @@ func (c *Console) apiDo(act func(owner, id string) error) http.HandlerFunc {
 
 // apiExamined tells how far the examination of a candidate is.
 func (c *Console) apiExamined(w http.ResponseWriter, r *http.Request) {
-	seen, known, err := c.config.Clinic.Examined(personOf(r).Owner(), chi.URLParam(r, "id"))
+	seen, known, err := c.config.Clinic.Examined(door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	if err == nil && !known {
 		err = campaign.ErrOver
 	}
@@ -267,7 +268,7 @@ func (c *Console) apiExamined(w http.ResponseWriter, r *http.Request) {
 func (c *Console) apiMaterial(w http.ResponseWriter, r *http.Request) {
 	var archive bytes.Buffer
 	id := chi.URLParam(r, "id")
-	if err := c.config.Made.Material(personOf(r).Owner(), id, &archive); err != nil {
+	if err := c.config.Made.Material(door.PersonOf(r).Owner(), id, &archive); err != nil {
 		unmade(w, err)
 		return
 	}
@@ -277,7 +278,7 @@ func (c *Console) apiMaterial(w http.ResponseWriter, r *http.Request) {
 // apiFile gives a file of a candidate, apiPut keeps one, apiRemove removes one.
 func (c *Console) apiFile(w http.ResponseWriter, r *http.Request) {
 	name := chi.URLParam(r, "name")
-	content, err := c.config.Made.File(personOf(r).Owner(), chi.URLParam(r, "id"), name)
+	content, err := c.config.Made.File(door.PersonOf(r).Owner(), chi.URLParam(r, "id"), name)
 	if err != nil {
 		unmade(w, err)
 		return
@@ -292,7 +293,7 @@ func (c *Console) apiPut(w http.ResponseWriter, r *http.Request) {
 		err = campaign.ErrMany
 	}
 	if err == nil {
-		err = c.config.Made.Put(personOf(r).Owner(), chi.URLParam(r, "id"), chi.URLParam(r, "name"), content)
+		err = c.config.Made.Put(door.PersonOf(r).Owner(), chi.URLParam(r, "id"), chi.URLParam(r, "name"), content)
 	}
 	if err != nil {
 		unmade(w, err)
@@ -302,7 +303,7 @@ func (c *Console) apiPut(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) apiRemove(w http.ResponseWriter, r *http.Request) {
-	if err := c.config.Made.Remove(personOf(r).Owner(), chi.URLParam(r, "id"), chi.URLParam(r, "name")); err != nil {
+	if err := c.config.Made.Remove(door.PersonOf(r).Owner(), chi.URLParam(r, "id"), chi.URLParam(r, "name")); err != nil {
 		unmade(w, err)
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 )
 
 // doctorPage is how far the examination of a candidate is, or what it found.
@@ -27,7 +28,7 @@ func (c *Console) doctor(w http.ResponseWriter, r *http.Request) {
 }
 
 func (c *Console) showDoctor(w http.ResponseWriter, r *http.Request, status int, trouble string) {
-	owner, id := personOf(r).Owner(), chi.URLParam(r, "id")
+	owner, id := door.PersonOf(r).Owner(), chi.URLParam(r, "id")
 	seen, known, err := c.config.Clinic.Examined(owner, id)
 	if err != nil {
 		c.troubled(w, r, err)
@@ -51,7 +52,7 @@ func (c *Console) examines(w http.ResponseWriter, r *http.Request) {
 func (c *Console) examined(act func(owner, id string) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		id := chi.URLParam(r, "id")
-		if err := act(personOf(r).Owner(), id); err != nil {
+		if err := act(door.PersonOf(r).Owner(), id); err != nil {
 			status, word := candidateTrouble(err)
 			switch word {
 			case "unknown-candidate":

@@ -9,6 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 )
 
 // uploads puts a file with a candidate.
@@ -32,7 +33,7 @@ func (c *Console) uploads(w http.ResponseWriter, r *http.Request) {
 	}
 	content, err := io.ReadAll(file)
 	if err == nil {
-		err = c.config.Made.Put(personOf(r).Owner(), id, header.Filename, content)
+		err = c.config.Made.Put(door.PersonOf(r).Owner(), id, header.Filename, content)
 	}
 	if err != nil {
 		c.troubled(w, r, err)
@@ -44,7 +45,7 @@ func (c *Console) uploads(w http.ResponseWriter, r *http.Request) {
 // discards removes a file of a candidate.
 func (c *Console) discards(w http.ResponseWriter, r *http.Request) {
 	id := chi.URLParam(r, "id")
-	if err := c.config.Made.Remove(personOf(r).Owner(), id, chi.URLParam(r, "name")); err != nil {
+	if err := c.config.Made.Remove(door.PersonOf(r).Owner(), id, chi.URLParam(r, "name")); err != nil {
 		c.troubled(w, r, err)
 		return
 	}
@@ -54,7 +55,7 @@ func (c *Console) discards(w http.ResponseWriter, r *http.Request) {
 // candidateFile gives a file of a candidate, to be kept and never shown.
 func (c *Console) candidateFile(w http.ResponseWriter, r *http.Request) {
 	name := chi.URLParam(r, "name")
-	content, err := c.config.Made.File(personOf(r).Owner(), chi.URLParam(r, "id"), name)
+	content, err := c.config.Made.File(door.PersonOf(r).Owner(), chi.URLParam(r, "id"), name)
 	if err != nil {
 		c.troubled(w, r, err)
 		return
@@ -76,7 +77,7 @@ func saved(w http.ResponseWriter, name, media string, content []byte) {
 func (c *Console) material(w http.ResponseWriter, r *http.Request) {
 	var archive bytes.Buffer
 	id := chi.URLParam(r, "id")
-	if err := c.config.Made.Material(personOf(r).Owner(), id, &archive); err != nil {
+	if err := c.config.Made.Material(door.PersonOf(r).Owner(), id, &archive); err != nil {
 		c.troubled(w, r, err)
 		return
 	}

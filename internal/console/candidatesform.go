@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/door"
 	"etalon/internal/verdict"
 )
 
@@ -248,7 +249,7 @@ func (c *Console) candidate(w http.ResponseWriter, r *http.Request) {
 
 // candidatePage is the page of a candidate.
 func (c *Console) candidatePage(r *http.Request, id string) (candidatePage, error) {
-	owner := personOf(r).Owner()
+	owner := door.PersonOf(r).Owner()
 	p := c.draftPage(r, nil, candidate.Draft{})
 	found, err := c.sought(r, id)
 	if err != nil {
@@ -273,7 +274,7 @@ func (c *Console) candidatePage(r *http.Request, id string) (candidatePage, erro
 
 // sought is a candidate that the person who asks may see.
 func (c *Console) sought(r *http.Request, id string) (campaign.Candidate, error) {
-	owner := personOf(r).Owner()
+	owner := door.PersonOf(r).Owner()
 	if one, err := c.config.Made.Find(owner, id); err == nil {
 		return one, nil
 	}
@@ -289,7 +290,7 @@ func (c *Console) sought(r *http.Request, id string) (campaign.Candidate, error)
 
 // beside reads what goes with a candidate.
 func (c *Console) beside(r *http.Request, p *candidatePage) (err error) {
-	owner := personOf(r).Owner()
+	owner := door.PersonOf(r).Owner()
 	found, err := c.config.Made.Find(owner, p.ID)
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/campaign"
+	"etalon/internal/door"
 	"etalon/internal/report"
 )
 
@@ -44,51 +45,34 @@ func (r changeRow) Reason() string {
 // Changes are the cases by what happened to them, what matters first.
 func (p comparePage) Changes() []changes {
 	var all []changes
-	for _, one := range []struct {
-		word string
-		of   []report.Change
-	}{{"failing", p.Failing}, {"fixed", p.Fixed}, {"changed", p.Changed}, {"evidence", p.Evidence}, {"added", p.Added}, {"withdrawn", p.Withdrawn}, {"unplayed", p.Unplayed}} {
-		if len(one.of) > 0 {
-			rows := make([]changeRow, len(one.of))
-			for i, change := range one.of {
-				rows[i] = changeRow{p.sight, change}
-			}
-			all = append(all, changes{one.word, rows})
+	for _, kind := range p.Kinds() {
+		rows := make([]changeRow, len(kind.Of))
+		for i, change := range kind.Of {
+			rows[i] = changeRow{p.sight, change}
 		}
+		all = append(all, changes{kind.Word, rows})
 	}
 	return all
 }
 
-// Otherwise are the keys of what else is not the same, so that not all that changed is the candidate's.
+// Unchanged counts the cases of which nothing changed.
+func (p comparePage) Unchanged() string { return p.texts.Word(p.Lang, "compare.same", p.Same) }
+
+// Otherwise are the keys of what else is not the same, but that the file of a mock candidate is made anew each time.
 func (p comparePage) Otherwise() []string {
-	var all []string
-	for _, one := range []struct {
-		differs bool
-		key     string
-	}{
-		{p.Earlier.Candidate.Name != p.Later.Candidate.Name, "other.candidate"},
-		{p.Earlier.Candidate.Config != p.Later.Candidate.Config && !p.Bundled, "other.config"},
-		{p.Earlier.Catalogue != p.Later.Catalogue, "other.catalogue"},
-		{p.Earlier.Profile != p.Later.Profile, "other.profile"},
-		{!p.Earlier.Complete || !p.Later.Complete, "other.incomplete"},
-	} {
-		if one.differs {
-			all = append(all, one.key)
-		}
-	}
-	return all
+	return slices.DeleteFunc(p.Comparison.Otherwise(), func(key string) bool { return p.Bundled && key == "other.config" })
 }
 
 // compare shows what changed from an earlier campaign, the last of the same candidate unless the address names one.
 func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
 	p := comparePage{campaignRow: campaignRow{sight: c.sight(r, "campaigns")}}
-	all, err := c.config.Store.Campaigns(r.Context(), personOf(r).Owner())
+	all, err := c.config.Store.Campaigns(r.Context(), door.PersonOf(r).Owner())
 	if err == nil {
-		p.Campaign, err = c.config.Store.Campaign(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+		p.Campaign, err = c.config.Store.Campaign(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	}
 	var candidates []campaign.Candidate
 	if err == nil {
-		candidates, err = c.config.Campaigns.Candidates(r.Context(), personOf(r).Owner())
+		candidates, err = c.config.Campaigns.Candidates(r.Context(), door.PersonOf(r).Owner())
 	}
 	p.Bundled = slices.ContainsFunc(candidates, func(one campaign.Candidate) bool {
 		return one.ID == p.CandidateID && one.Origin == campaign.Bundled
@@ -122,11 +106,11 @@ func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
 
 // compared is what changed from one campaign to that of an address.
 func (c *Console) compared(r *http.Request, with string) (report.Comparison, error) {
-	earlier, err := c.config.Campaigns.Record(r.Context(), personOf(r).Owner(), with)
+	earlier, err := c.config.Campaigns.Record(r.Context(), door.PersonOf(r).Owner(), with)
 	if err != nil {
 		return report.Comparison{}, err
 	}
-	later, err := c.config.Campaigns.Record(r.Context(), personOf(r).Owner(), chi.URLParam(r, "id"))
+	later, err := c.config.Campaigns.Record(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	if err != nil {
 		return report.Comparison{}, err
 	}

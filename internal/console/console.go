@@ -15,9 +15,9 @@ import (
 
 	"etalon/features"
 	"etalon/internal/anatomy"
-	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/door"
 	"etalon/internal/interops"
 	"etalon/internal/report"
 	"etalon/internal/store"
@@ -41,11 +41,11 @@ type Config struct {
 	// Access says who may enter; nil where whoever is at this machine is an operator, and nobody else may enter.
 	Access *candidate.Admission
 	// Entrances is told who signs in and out, and who is refused; Now tells the time for it. Both may be nil.
-	Entrances func(Entrance)
+	Entrances func(door.Entrance)
 	Now       func() time.Time
-	// Knowledge lists what messages are judged by when they are shown, each by its world alone; Traces is what the partners
-	// traced of a VI. Nil where nothing is known.
-	Knowledge func() []anatomy.Knowledge
+	// Knowledge lists what messages of a campaign, or of the partners where it is empty, are judged by when they are shown, each
+	// by its world alone; Traces is what the partners traced of a VI. Nil where nothing is known.
+	Knowledge func(campaign string) []anatomy.Knowledge
 	Traces    func(viID string) ([]interops.Trace, error)
 	// Reference is what integrators look up; nil where there is nothing to look up.
 	Reference Reference
@@ -61,7 +61,7 @@ type Face struct {
 // Console serves the pages and the API.
 type Console struct {
 	config Config
-	access *access // nil as Config.Access is
+	door   *door.Door
 	words  words
 	texts  report.Texts // the words of reports
 	pages  map[string]*template.Template
@@ -79,13 +79,7 @@ var assets embed.FS
 // New reads the pages; an error is a fault of the program.
 func New(config Config) (*Console, error) {
 	c := &Console{config: config, pages: map[string]*template.Template{}, ended: make(chan struct{}), verifying: make(chan struct{}, 1)}
-	if config.Access != nil {
-		now := config.Now
-		if now == nil {
-			now = bench.Wall
-		}
-		c.access = newAccess(config.Access, now, config.Entrances)
-	}
+	c.door = door.New(door.Config{Access: config.Access, Entrances: config.Entrances, Now: config.Now, Refuse: refuse, Login: c.login, Form: form})
 	var err error
 	if c.words, err = loadWords(); err != nil {
 		return nil, err
@@ -115,7 +109,7 @@ func (c *Console) Close() { close(c.ended) }
 // Handler serves the pages and the API, and hands everything else to the management. It answers callers of this machine that
 // name it by an address of it, and where there is an access file, those who may enter and name it by one of its names over
 // TLS; no page of another site.
-func (c *Console) Handler() http.Handler { return c.guarded(c.admitted(c.routes())) }
+func (c *Console) Handler() http.Handler { return c.door.Guard(c.routes()) }
 
 // routes are the pages and the calls. One that is not GET says who may ask: anyone, read, changed or operated.
 func (c *Console) routes() chi.Router {

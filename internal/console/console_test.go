@@ -193,7 +193,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 	id := r.add(t, call(1))
 	for path, want := range map[string][2][]string{
 		"/exchanges":                     {{"Échanges", "refusé", "organisme-fournisseur", "V10", "https://127.0.0.1:8543/interops/service-a"}, {"Exchanges", "refused"}},
-		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "curl --request &#39;POST&#39;"}, {"Findings", "Wanted"}},
+		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "--request &#39;POST&#39; --url &#39;https://localhost/interops/service-a&#39;"}, {"Findings", "Wanted"}},
 		"/exchanges?q=absent":            {{"Aucun échange"}, {"No exchange"}},
 		"/faults":                        {{"Fautes et horloge", "tls-server-certificate-expired", "T02", "Les 3 fautes"}, {"Faults and clock", "The 3 faults"}},
 		"/faults?q=T02+certificat":       {{"tls-server-certificate-expired"}, {"expired"}},
@@ -457,6 +457,73 @@ func TestFollowersMissNone(t *testing.T) {
 	}
 	if got := events(first+many-1, 1); !slices.Equal(got, []int64{first + many}) {
 		t.Errorf("after a broken link: %v", got)
+	}
+}
+
+// A verdict that comes later is told to those who follow what it chooses, once, and to those who ask for those before.
+func TestLateVerdictsAreTold(t *testing.T) {
+	r := started(t)
+	for _, address := range []string{"fournisseur/A/V10-P", "fournisseur/A/V12-P"} {
+		x := call(1)
+		x.Campaign, x.Address = "c-1", address
+		r.add(t, x)
+	}
+	follow := func(query string) (next func() (event, id string, x store.Exchange)) {
+		t.Helper()
+		a, err := http.Get(r.URL + "/api/events?" + query)
+		if err != nil || a.StatusCode != http.StatusOK {
+			t.Fatal(query, err)
+		}
+		t.Cleanup(func() { a.Body.Close() })
+		lines := bufio.NewScanner(a.Body)
+		return func() (event, id string, x store.Exchange) {
+			for lines.Scan() {
+				switch word, value, _ := strings.Cut(lines.Text(), ": "); word {
+				case "event":
+					event = value
+				case "id":
+					id = value
+				case "data":
+					if err := json.Unmarshal([]byte(value), &x); err != nil {
+						t.Fatal(err)
+					}
+					return event, id, x
+				}
+			}
+			t.Fatal("the stream ends")
+			return
+		}
+	}
+	all, failed := follow("after=0"), follow("verdict=fail")
+	for range 2 {
+		if event, id, x := all(); event != "exchange" || id == "" || x.Verdict != "" {
+			t.Fatalf("%s %s %+v", event, id, x)
+		}
+	}
+	for address, verdict := range map[string]string{"fournisseur/A/V10-P": "pass", "fournisseur/A/V12-P": "fail"} {
+		if err := r.store.Judged(t.Context(), "c-1", address, verdict); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string]string{}
+	for range 2 {
+		event, id, x := all()
+		if got[x.Address] = x.Verdict; event != "judged" || id != "" {
+			t.Errorf("%s %q %+v", event, id, x)
+		}
+	}
+	if got["fournisseur/A/V10-P"] != "pass" || got["fournisseur/A/V12-P"] != "fail" {
+		t.Errorf("told %v", got)
+	}
+	if _, _, x := failed(); x.Address != "fournisseur/A/V12-P" || x.Verdict != "fail" {
+		t.Errorf("those that fail: %+v", x)
+	}
+	late := follow("after=2&judged=1")
+	if event, _, x := late(); event != "judged" || x.Verdict == "" {
+		t.Errorf("%s %+v", event, x)
+	}
+	if status, _, _ := r.get(t, "/api/events?judged=-1", "fr"); status != http.StatusBadRequest {
+		t.Errorf("a number that is none: %d", status)
 	}
 }
 

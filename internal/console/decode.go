@@ -49,7 +49,7 @@ func (c *Console) apiLayers(w http.ResponseWriter, r *http.Request) {
 
 // layers takes an exchange apart. What is no longer kept is left out.
 func (c *Console) layers(x store.Exchange) layers {
-	k, known := c.world(x.World)
+	k, known := c.world(x)
 	l := layers{Foreign: x.World != "" && !known}
 	peer, ours := anatomy.Certificates(c.kept(x.PeerChain)), anatomy.Certificates(c.kept(x.OurChain))
 	at := anatomy.Circumstance{Mode: interops.Mode(x.Mode), Wall: x.At, Now: x.At, Recorded: x.Findings}
@@ -62,6 +62,9 @@ func (c *Console) layers(x store.Exchange) layers {
 		client, server = server, client
 	} else {
 		at.Receiver, at.Client, at.Server = x.Partner, first(peer), first(ours)
+		if at.Mode == interops.ModeS { // any member of the sphere may take it: the audience says which
+			at.Receiver = ""
+		}
 	}
 	if x.TLS != nil || len(peer)+len(ours) > 0 {
 		l.TLS = &link{*cmp.Or(x.TLS, &verdict.TLS{}), k.Chain(peer, client, at.Wall, at.Now), k.Chain(ours, server, at.Wall, at.Now)}
@@ -86,13 +89,13 @@ func (c *Console) layers(x store.Exchange) layers {
 	return l
 }
 
-// world is what is known of a world.
-func (c *Console) world(name string) (anatomy.Knowledge, bool) {
-	if c.config.Knowledge == nil || name == "" {
+// world is what is known of the world of an exchange.
+func (c *Console) world(x store.Exchange) (anatomy.Knowledge, bool) {
+	if c.config.Knowledge == nil || x.World == "" {
 		return anatomy.Knowledge{}, false
 	}
-	for _, k := range c.config.Knowledge() {
-		if k.World() == name {
+	for _, k := range c.config.Knowledge(x.Campaign) {
+		if k.World() == x.World {
 			return k, true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/anatomy"
 	"etalon/internal/report"
+	"etalon/internal/resend"
 	"etalon/internal/store"
 )
 
@@ -74,22 +75,30 @@ func (s sight) Shown(text string) string { return report.Visible(text) }
 // exchange is no request of HTTP.
 func (d detail) Curl() string {
 	x := d.Exchange
-	if x.Request == nil || x.Method == "" || !strings.HasPrefix(x.Target, "/") && !strings.Contains(x.Target, "://") {
+	if x.Request == nil || x.Method == "" {
 		return ""
 	}
-	line := "curl --request " + quoted(x.Method)
+	r := resend.Request{Method: x.Method, URL: x.Target}
+	host := "localhost"
 	for _, header := range strings.Split(x.Request.Head, "\n")[1:] {
-		if header = strings.TrimSpace(header); header != "" && !strings.HasPrefix(strings.ToLower(header), "content-length:") {
-			line += " --header " + quoted(header)
+		name, value, _ := strings.Cut(strings.TrimSpace(header), ":")
+		switch value = strings.TrimSpace(value); {
+		case strings.EqualFold(name, "Host"):
+			host = value
+		case name != "":
+			r.Header = append(r.Header, resend.Field{Name: name, Value: value})
 		}
 	}
-	if x.Request.Digest != "" {
-		line += " --data-binary @message.bin"
+	if strings.HasPrefix(r.URL, "/") {
+		r.URL = "https://" + host + r.URL
 	}
-	return line + " " + quoted(x.Target)
-}
-
-// quoted is a word as a POSIX shell takes it, whatever is in it.
-func quoted(word string) string {
-	return "'" + strings.ReplaceAll(report.Visible(word), "'", `'\''`) + "'"
+	to := resend.Link{}
+	if x.Request.Digest != "" {
+		to.Body = "message.bin"
+	}
+	line, _, err := r.Curl(to)
+	if err != nil {
+		return ""
+	}
+	return line
 }

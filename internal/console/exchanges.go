@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/door"
 	"etalon/internal/store"
 )
 
@@ -37,7 +38,7 @@ const (
 func filterOf(r *http.Request) (f store.Filter, limit int, trouble string) {
 	q := r.URL.Query()
 	f = store.Filter{
-		Owner:    personOf(r).Owner(),
+		Owner:    door.PersonOf(r).Owner(),
 		Protocol: q.Get("protocol"), Role: q.Get("role"), Mode: q.Get("mode"), Partner: q.Get("partner"), Fault: q.Get("fault"),
 		Campaign: q.Get("campaign"), Address: q.Get("address"), Verdict: q.Get("verdict"), Outcome: store.Outcome(q.Get("outcome")),
 		Requirement: strings.ToUpper(strings.TrimSpace(q.Get("requirement"))), Text: q.Get("q"),
@@ -187,6 +188,7 @@ func (c *Console) exchanges(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l := list{sight: c.sight(r, "exchanges"), Filter: f, Faces: c.config.Faces}
+	judged := c.config.Store.LastJudged() // before the list is read: a verdict is told twice rather than never
 	var err error
 	if l.Page, err = c.config.Store.Exchanges(r.Context(), f, limit); err == nil {
 		l.Values, err = c.config.Store.Values(r.Context(), f.Owner)
@@ -203,7 +205,7 @@ func (c *Console) exchanges(w http.ResponseWriter, r *http.Request) {
 		newest, oldest = l.Page.Exchanges[0].ID, l.Page.Exchanges[n-1].ID
 	}
 	if f.Before == 0 {
-		l.Stream = "/exchanges/stream?" + with(q, "after", newest).Encode()
+		l.Stream = "/exchanges/stream?" + with(with(q, "judged", judged), "after", newest).Encode()
 	}
 	if len(l.Page.Exchanges) == limit {
 		l.Older = "/exchanges?" + with(q, "before", oldest).Encode()
@@ -234,7 +236,9 @@ func (c *Console) stream(w http.ResponseWriter, r *http.Request) {
 }
 
 // follow sends the exchanges that the query chooses as they are kept, each as one event whose id is its number, until the
-// caller leaves (server-sent events, HTML §9.2). It begins after the last that a caller has seen, and misses none.
+// caller leaves (server-sent events, HTML §9.2). It begins after the last that a caller has seen, and misses none. One that has
+// its verdict later is sent again, as an event "judged" without id: each that came after the parameter of that name, or else
+// after the link was opened.
 func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store.Exchange) ([]byte, error)) {
 	f, _, trouble := filterOf(r)
 	if seen := r.Header.Get("Last-Event-ID"); seen != "" {
@@ -243,6 +247,14 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store
 			trouble = "Last-Event-ID"
 		}
 		f.After = n
+	}
+	judged := c.config.Store.LastJudged()
+	if text := r.URL.Query().Get("judged"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 0 {
+			trouble = "judged"
+		}
+		judged = n
 	}
 	if trouble != "" || f.Before > 0 {
 		refuse(w, http.StatusBadRequest, "bad-parameter", trouble)
@@ -258,6 +270,9 @@ func (c *Console) follow(w http.ResponseWriter, r *http.Request, told func(store
 	for {
 		changed := c.config.Store.Changed()
 		full, err := c.tell(r.Context(), w, &f, told)
+		if err == nil {
+			judged, err = c.tellJudged(r.Context(), w, f, judged, told)
+		}
 		if err != nil || out.Flush() != nil {
 			return
 		}
@@ -311,10 +326,35 @@ func (c *Console) tell(ctx context.Context, w http.ResponseWriter, f *store.Filt
 		if err != nil {
 			return false, err
 		}
-		if _, err := fmt.Fprintf(w, "id: %d\nevent: exchange\ndata: %s\n\n", x.ID, strings.Join(strings.FieldsFunc(string(body), func(r rune) bool { return r == '\n' || r == '\r' }), "\ndata: ")); err != nil {
+		var out bytes.Buffer
+		event(&out, x.ID, "exchange", body)
+		if _, err := out.WriteTo(w); err != nil {
 			return false, err
 		}
 		f.After = x.ID
 	}
 	return len(page.Exchanges) == streamed, nil
+}
+
+// tellJudged sends again what was sent and had its verdict since so many had theirs, and returns how many have it now.
+func (c *Console) tellJudged(ctx context.Context, w http.ResponseWriter, f store.Filter, since int64, told func(store.Exchange) ([]byte, error)) (int64, error) {
+	all, now, err := c.config.Store.JudgedSince(ctx, f, since)
+	if err != nil {
+		return since, err
+	}
+	for _, x := range all {
+		if x.ID > f.After { // it will be sent with its verdict
+			continue
+		}
+		body, err := told(x)
+		if err != nil {
+			return since, err
+		}
+		var out bytes.Buffer
+		event(&out, 0, "judged", body)
+		if _, err := out.WriteTo(w); err != nil {
+			return since, err
+		}
+	}
+	return now, nil
 }

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 )
@@ -18,15 +17,3 @@ var Places = places
 
 // Document tells of every call.
 func Document() []byte { return openAPI }
-
-// Origin is whom an address stands for, and BareHost what an address names.
-var (
-	Origin   = origin
-	BareHost = bareHost
-)
-
-// Meter lets each ask so often a minute; it returns how long one has to wait, and how many it knows.
-func Meter(aMinute int) (take func(string, time.Time) time.Duration, known func() int) {
-	m := newMeter(aMinute)
-	return m.take, func() int { return len(m.levels) }
-}

@@ -47,7 +47,7 @@ func newSample(t testing.TB) sample {
 
 // knows gives a console what its partners know, and traces of any VI.
 func (s sample) knows(c *console.Config) {
-	c.Knowledge = func() []anatomy.Knowledge { return []anatomy.Knowledge{{}, s.knowledge()} }
+	c.Knowledge = func(string) []anatomy.Knowledge { return []anatomy.Knowledge{{}, s.knowledge()} }
 	c.Traces = func(viID string) ([]interops.Trace, error) {
 		return []interops.Trace{{Timestamp: "2026-11-22T12:00:00.000Z", Organisation: "organisme-fournisseur", Role: "fournisseur", Direction: interops.Reception,
 			VIID: &viID, Decision: interops.Rejected, FaultCode: "vi:InvalidVI", PAGM: []string{"PAGM_<b>"}, RequestID: "req-1"}}, nil

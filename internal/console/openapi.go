@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
+
+	"etalon/internal/door"
 )
 
 // openAPI tells of every call, for programs: OpenAPI 3.1.
@@ -35,13 +37,13 @@ type toldVersion struct {
 
 // toldWho is a person as the API tells it.
 type toldWho struct {
-	Name string `json:"name,omitempty"`
-	Rank Rank   `json:"rank"`
+	Name string    `json:"name,omitempty"`
+	Rank door.Rank `json:"rank"`
 }
 
 // apiVersion tells the version of the API, of the program and of its catalogue, and who asks.
 func (c *Console) apiVersion(w http.ResponseWriter, r *http.Request) {
-	p := personOf(r)
+	p := door.PersonOf(r)
 	told := toldVersion{API: API, Who: toldWho(p)}
 	if c.config.Suite != nil {
 		suite, err := c.config.Suite()

@@ -21,7 +21,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"etalon/internal/candidate"
-	"etalon/internal/console"
+	"etalon/internal/door"
 )
 
 // identities is a provider of OpenID Connect for tests: honest, and what each fault changes of it.
@@ -136,7 +136,7 @@ func lets(issuer string) *candidate.OpenIDLogin {
 }
 
 // journey goes to the provider and back, as a browser, and returns the last answer of the console.
-func (d *door) journey(t *testing.T, client *http.Client, back string) (*http.Response, string) {
+func (d *gated) journey(t *testing.T, client *http.Client, back string) (*http.Response, string) {
 	t.Helper()
 	at := d.URL + "/login/openid?back=" + url.QueryEscape(back)
 	for range 3 {
@@ -167,27 +167,27 @@ func (d *door) journey(t *testing.T, client *http.Client, back string) (*http.Re
 func TestOpenIDSignIn(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*identities, *candidate.OpenIDLogin)
-		person console.Person
+		person door.Person
 		proof  string
 	}{
-		"a vendor": {func(*identities, *candidate.OpenIDLogin) {}, console.Person{Name: "editeur-a", Rank: console.Vendor}, "basic etalon un+secret"},
+		"a vendor": {func(*identities, *candidate.OpenIDLogin) {}, door.Person{Name: "editeur-a", Rank: door.Vendor}, "basic etalon un+secret"},
 		"the highest rank": {func(p *identities, _ *candidate.OpenIDLogin) {
 			p.id["groups"] = []string{"bac-editeurs", "bac-exploitants", "bac-auditeurs"}
-		}, console.Person{Name: "editeur-a", Rank: console.Operator}, "basic etalon un+secret"},
+		}, door.Person{Name: "editeur-a", Rank: door.Operator}, "basic etalon un+secret"},
 		"by UserInfo": {func(p *identities, o *candidate.OpenIDLogin) {
 			p.id, p.more = map[string]any{}, map[string]any{"realm": map[string]any{"roles": "bac-auditeurs"}, "preferred_username": "Aude Iteuse"}
 			o.Rank = "realm.roles"
-		}, console.Person{Name: "Aude Iteuse", Rank: console.Auditor}, "basic etalon un+secret"},
+		}, door.Person{Name: "Aude Iteuse", Rank: door.Auditor}, "basic etalon un+secret"},
 		"by a form": {func(p *identities, _ *candidate.OpenIDLogin) {
 			p.described = func(d map[string]any) {
 				d["token_endpoint_auth_methods_supported"] = []string{"client_secret_post"}
 			}
-		}, console.Person{Name: "editeur-a", Rank: console.Vendor}, "form etalon un secret"},
-		"a public client": {func(_ *identities, o *candidate.OpenIDLogin) { o.Secret = "" }, console.Person{Name: "editeur-a", Rank: console.Vendor}, "form etalon "},
+		}, door.Person{Name: "editeur-a", Rank: door.Vendor}, "form etalon un secret"},
+		"a public client": {func(_ *identities, o *candidate.OpenIDLogin) { o.Secret = "" }, door.Person{Name: "editeur-a", Rank: door.Vendor}, "form etalon "},
 		"an older provider": {func(p *identities, _ *candidate.OpenIDLogin) {
 			p.back = func(q url.Values) { q.Del("iss") }
 			p.described = func(d map[string]any) { delete(d, "authorization_response_iss_parameter_supported") }
-		}, console.Person{Name: "editeur-a", Rank: console.Vendor}, "basic etalon un+secret"},
+		}, door.Person{Name: "editeur-a", Rank: door.Vendor}, "basic etalon un+secret"},
 	} {
 		p := providing(t)
 		d := closed(t, func(a *candidate.Admission) {
@@ -201,7 +201,7 @@ func TestOpenIDSignIn(t *testing.T) {
 			continue
 		}
 		told := d.told.All()
-		if len(told) != 1 || told[0].What != console.SignedIn || told[0].Person != c.person || !slices.Equal(p.proofs, []string{c.proof}) {
+		if len(told) != 1 || told[0].What != door.SignedIn || told[0].Person != c.person || !slices.Equal(p.proofs, []string{c.proof}) {
 			t.Errorf("%s: told %+v, proofs %q", name, told, p.proofs)
 		}
 		if q := p.asked; q.Get("response_type") != "code" || q.Get("scope") != "openid profile" || len(q.Get("state")) != 43 || len(q.Get("nonce")) != 43 || q.Get("state") == q.Get("nonce") || q.Get("redirect_uri") != d.URL+"/login/return" {
@@ -264,7 +264,7 @@ func TestOpenIDFaults(t *testing.T) {
 		if a, _ := d.ask(t, client, http.MethodGet, "/api/values", "", nil); a.StatusCode != http.StatusUnauthorized {
 			t.Errorf("%s: then %d", name, a.StatusCode)
 		}
-		if told := d.told.All(); len(told) != 1 || told[0].What != console.Refused || strings.Contains(told[0].Why, "un-jeton") || strings.Contains(told[0].Why, "un secret") {
+		if told := d.told.All(); len(told) != 1 || told[0].What != door.Refused || strings.Contains(told[0].Why, "un-jeton") || strings.Contains(told[0].Why, "un secret") {
 			t.Errorf("%s: told %+v", name, told)
 		}
 	}

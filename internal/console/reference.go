@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/door"
 	"etalon/internal/stand"
 )
 
@@ -89,7 +90,7 @@ func (reference) Parts() []string {
 }
 
 func (c *Console) reference(r *http.Request, part string) reference {
-	return reference{c.sight(r, "sphere"), part, personOf(r).Rank == Operator}
+	return reference{c.sight(r, "sphere"), part, door.PersonOf(r).Rank == door.Operator}
 }
 
 // Day is the date of an instant, in UTC; a stroke for none.

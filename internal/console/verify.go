@@ -1,11 +1,7 @@
 package console
 
 import (
-	"bytes"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -13,9 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
-	"etalon/internal/pki"
 	"etalon/internal/report"
-	"etalon/internal/verdict"
 )
 
 // verifyPages are the page that verifies an archive, verifyAPI the call. They change nothing, and keep nothing.
@@ -33,7 +27,9 @@ func (c *Console) verifyAPI(r chi.Router) {
 const (
 	maxArchive = 96 << 20
 	maxRoots   = 1 << 20
-	maxUpload  = maxArchive + 2*maxRoots
+	maxRevoked = 16 << 20
+	maxLists   = 8
+	maxUpload  = 2*maxArchive + maxRevoked + 3*maxRoots
 	maxDrained = 4 << 30
 	uploading  = 2 * time.Minute
 )
@@ -44,6 +40,8 @@ var (
 	errNone  = errors.New("want multipart/form-data with a file archive, and roots in PEM where the signer is to be trusted; or the archive itself")
 	errRoots = errors.New("want certificates in PEM")
 	errBusy  = errors.New("another archive is being verified")
+	// errReport tells that a statement was given without the report that it is about.
+	errReport = errors.New("a review, or a handover alone, is verified with the report that it is about: give it as of")
 )
 
 // uploadTroubles are their words, each with its status.
@@ -55,6 +53,7 @@ var uploadTroubles = []struct {
 	{errLarge, "too-large", http.StatusRequestEntityTooLarge},
 	{errRoots, "bad-roots", http.StatusBadRequest},
 	{errBusy, "busy", http.StatusServiceUnavailable},
+	{errReport, "no-report", http.StatusBadRequest},
 	{errNone, "no-archive", http.StatusBadRequest},
 }
 
@@ -71,26 +70,6 @@ func uploadTrouble(err error) (word string, status int) {
 	return "no-archive", http.StatusBadRequest
 }
 
-// toldArchive is what a sound archive says, as the API tells it.
-type toldArchive struct {
-	Sound bool `json:"sound"`
-	// Trusted tells that the signer leads to the roots that were given, Test that it signed with a test key, Expired that its
-	// certificate, valid when it signed, is no longer so.
-	Trusted   bool              `json:"trusted"`
-	Test      bool              `json:"test"`
-	Expired   bool              `json:"expired"`
-	Signer    string            `json:"signer"`
-	SignedAt  time.Time         `json:"signed_at"`
-	Members   int               `json:"members"`
-	Candidate verdict.Candidate `json:"candidate"`
-	Scope     []string          `json:"scope"`
-	Started   time.Time         `json:"started"`
-	Complete  bool              `json:"complete"`
-	Partial   bool              `json:"partial"`
-	Level     verdict.Levels    `json:"level"`
-	Counts    verdict.Counts    `json:"counts"`
-}
-
 // verifyPage is the page that verifies an archive.
 type verifyPage struct {
 	sight
@@ -98,9 +77,20 @@ type verifyPage struct {
 	// Wrong is where something is wrong with the archive, empty when nothing is; About it in the words of the verifier.
 	Wrong report.Part
 	About string
+	// Checks are what was looked at until then.
+	Checks []toldCheck
 	// Trouble is the word of why it was not looked at, empty when it was.
 	Trouble string
 }
+
+// looks are checks, as the page shows them.
+type looks struct {
+	sight
+	Checks []toldCheck
+}
+
+// Looks are some.
+func (p verifyPage) Looks(all []toldCheck) looks { return looks{p.sight, all} }
 
 // Most is how large an archive may be, MostMiB in the words of people.
 func (p verifyPage) Most() int    { return maxArchive }
@@ -120,7 +110,7 @@ func (c *Console) verifies(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.As(err, &unsound):
 		status = http.StatusUnprocessableEntity
-		p.Wrong, p.About = unsound.Part, unsound.Err.Error()
+		p.Wrong, p.About, p.Checks = unsound.Part, unsound.Err.Error(), checked(unsound.Checks, p.Lang)
 	case err != nil:
 		p.Trouble, status = uploadTrouble(err)
 	default:
@@ -159,88 +149,13 @@ func (c *Console) verified(w http.ResponseWriter, r *http.Request) (toldArchive,
 	_ = http.NewResponseController(w).SetReadDeadline(bench.Wall().Add(uploading)) // a server that cannot bounds it otherwise
 	whole := r.Body
 	r.Body = http.MaxBytesReader(w, whole, maxUpload)
-	archive, roots, err := uploaded(r)
+	u, err := uploaded(r)
 	if err != nil {
 		if word, _ := uploadTrouble(err); word == "too-large" {
 			_, _ = io.CopyN(io.Discard, whole, maxDrained)
 		}
 		return toldArchive{}, err
 	}
-	v, err := report.Verify(archive, report.VerifyOptions{Roots: roots, Now: bench.Wall()})
-	if err != nil {
-		return toldArchive{}, err
-	}
-	run := v.Run
-	return toldArchive{
-		true, v.Trusted, v.Test, v.Expired, pki.Subject(v.Signer), v.SignedAt, len(v.Members),
-		run.Candidate, append([]string{}, run.Scope...), run.Started, run.Complete, run.Partial, run.Level, run.Counts,
-	}, nil
-}
-
-// uploaded reads an archive, and the authorities to trust, out of a request: a form, or the archive itself. Nothing is written
-// to the disk.
-func uploaded(r *http.Request) (archive []byte, roots *x509.CertPool, err error) {
-	if r.ContentLength > maxUpload {
-		return nil, nil, errLarge
-	}
-	parts, err := r.MultipartReader()
-	if errors.Is(err, http.ErrNotMultipart) {
-		archive, err = bounded(r.Body, maxArchive)
-		return archive, nil, err
-	}
-	for err == nil {
-		part, next := parts.NextPart()
-		if errors.Is(next, io.EOF) {
-			break
-		}
-		if next != nil {
-			return nil, nil, fmt.Errorf("%w: %w", errNone, next)
-		}
-		switch part.FormName() {
-		case "archive":
-			archive, err = bounded(part, maxArchive)
-		case "roots":
-			roots, err = rootsOf(part)
-		default:
-			_, err = bounded(part, maxForm)
-		}
-	}
-	if err == nil && len(archive) == 0 {
-		err = errNone
-	}
-	return archive, roots, err
-}
-
-// bounded reads all, as far as a bound.
-func bounded(from io.Reader, most int64) ([]byte, error) {
-	var all bytes.Buffer
-	n, err := all.ReadFrom(io.LimitReader(from, most+1))
-	if err == nil && n > most {
-		err = errLarge
-	}
-	if err != nil {
-		return nil, err
-	}
-	return all.Bytes(), nil
-}
-
-// rootsOf reads authorities in PEM; nil where none is given.
-func rootsOf(from io.Reader) (*x509.CertPool, error) {
-	raw, err := bounded(from, maxRoots)
-	if err != nil || len(bytes.TrimSpace(raw)) == 0 {
-		return nil, err
-	}
-	roots := x509.NewCertPool()
-	for rest := bytes.TrimSpace(raw); len(rest) > 0; rest = bytes.TrimSpace(rest) {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil || block.Type != "CERTIFICATE" {
-			return nil, errRoots
-		}
-		one, err := x509.ParseCertificate(block.Bytes)
-		if err != nil {
-			return nil, fmt.Errorf("%w: %w", errRoots, err)
-		}
-		roots.AddCert(one)
-	}
-	return roots, nil
+	u.lang = languageOf(r)
+	return u.verified()
 }

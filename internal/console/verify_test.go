@@ -21,19 +21,20 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/candidate"
 	"etalon/internal/report"
+	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
 
-// archive is a signed archive of a record whose every name is hostile, and the authority of its signer in PEM.
-func archive(t testing.TB) (raw, root []byte) {
+// signatory makes a key of TEST, with the authority that it is itself.
+func signatory(t testing.TB, now time.Time) (report.Signer, []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	now := time.Now()
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "signataire TEST"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, IsCA: true, BasicConstraintsValid: true}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "signataire TEST"}, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign | x509.KeyUsageCRLSign, IsCA: true, BasicConstraintsValid: true}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
 		t.Fatal(err)
@@ -42,6 +43,20 @@ func archive(t testing.TB) (raw, root []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return report.Signer{Key: crypto.Signer(key), Chain: []*x509.Certificate{leaf}, Test: true}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+// archive is a signed archive of a record whose every name is hostile, and the authority of its signer in PEM.
+func archive(t testing.TB) (raw, root []byte) {
+	t.Helper()
+	now := time.Now()
+	signer, root := signatory(t, now)
+	return archiveBy(t, signer, now), root
+}
+
+// archiveBy is one that somebody signs.
+func archiveBy(t testing.TB, signer report.Signer, now time.Time) []byte {
+	t.Helper()
 	texts, err := report.NewTexts()
 	if err != nil {
 		t.Fatal(err)
@@ -53,12 +68,70 @@ func archive(t testing.TB) (raw, root []byte) {
 	run.Conclude(nil)
 	var out bytes.Buffer
 	err = report.WriteArchive(&out, run, report.ArchiveOptions{
-		Options: report.Options{Texts: texts}, Now: now, Signer: report.Signer{Key: crypto.Signer(key), Chain: []*x509.Certificate{leaf}, Test: true},
+		Options: report.Options{Texts: texts}, Now: now, Signer: signer,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return out.Bytes(), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return out.Bytes()
+}
+
+// review is a report that leaves a document to a person, the review of it, and their authority.
+func review(t testing.TB) (raw, of, root []byte) {
+	t.Helper()
+	now := time.Now()
+	signer, root := signatory(t, now)
+	texts, err := report.NewTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const address = "mss-organisation/-/GOV-01-D"
+	catalogue := []verdict.Requirement{{ID: "GOV-01", Roles: []string{"mss-organisation"}, Severity: verdict.Majeure, Basis: "S", Title: verdict.Text{FR: "Titre", EN: "Title"}, Cases: []verdict.CaseBasis{{ID: "D", Basis: "S"}}}}
+	run := &verdict.Run{
+		Schema: verdict.Schema, Candidate: verdict.Candidate{Name: "Opérateur", Vendor: "Exemple", Version: "1"}, Suite: verdict.Suite{Version: "test", Catalogue: report.Digest(nil)},
+		Scope: []string{"mss-organisation/-"}, Complete: true, Started: now, Finished: now,
+		Cases: []verdict.Case{{Address: address, Requirement: "GOV-01", Basis: "S", Title: "la pièce est jointe", Verdict: verdict.Review}},
+	}
+	run.Conclude(catalogue)
+	var out bytes.Buffer
+	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: report.Options{Texts: texts, Catalogue: catalogue}, Now: now, Signer: signer}); err != nil {
+		t.Fatal(err)
+	}
+	read, err := statement.ReadReport(out.Bytes(), report.VerifyOptions{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, _, err = statement.MakeReview(statement.ReviewOrder{
+		Report: read, Catalogue: catalogue, Reviewer: candidate.Reviewer{Name: "Camille <img src=x>", Function: "relectrice"}, Signer: signer, Now: now, Texts: texts,
+		Decisions: []candidate.Decision{{Address: address, Decision: candidate.DecisionAccepted, Reason: "lu <img src=x>"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw, out.Bytes(), root
+}
+
+// handover hands a report on, with it or alone.
+func handover(t testing.TB, of []byte, included bool) []byte {
+	t.Helper()
+	now := time.Now()
+	texts, err := report.NewTexts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := statement.ReadReport(of, report.VerifyOptions{Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, _ := signatory(t, now)
+	raw, _, err := statement.MakeHandover(statement.HandoverOrder{
+		Report: read, Operator: statement.Operator{Name: "operateur-b <img src=x>", Version: read.Run.Candidate.Version}, Include: included, Draft: true,
+		Configuration: []statement.Setting{{Key: "imap", Value: "imap.example"}}, Signer: signer, Texts: texts, Now: now,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 // upload is a form with files.
@@ -127,6 +200,8 @@ func TestArchivesAreVerified(t *testing.T) {
 	_, foreign := archive(t)
 	changed := bytes.Clone(good)
 	changed[len(changed)/2] ^= 1
+	said, of, signed := review(t)
+	handed, bare := handover(t, good, true), handover(t, good, false)
 	bomb := zipped(t, "run.json", io.LimitReader(nought{}, 64<<20))
 	if len(bomb) > 1<<20 {
 		t.Fatalf("%d octets: that is no bomb", len(bomb))
@@ -148,6 +223,14 @@ func TestArchivesAreVerified(t *testing.T) {
 		"foreign":     {map[string][]byte{"archive": []byte("<script>")}, 422, "autre fichier", `"error":"unsound-framing"`},
 		"bad roots":   {map[string][]byte{"archive": good, "roots": []byte("x")}, 400, "pas des certificats", `"error":"bad-roots"`},
 		"broken root": {map[string][]byte{"archive": good, "roots": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("x")})}, 400, "pas des certificats", `"error":"bad-roots"`},
+		"a review":    {map[string][]byte{"archive": said, "of": of, "roots": signed}, 200, "Camille &lt;img src=x&gt;, relectrice", `"decision":"accepted"`},
+		"no report":   {map[string][]byte{"archive": said}, 400, "donnez aussi le rapport", `"error":"no-report"`},
+		"a handover":  {map[string][]byte{"archive": handed}, 200, "operateur-b &lt;img src=x&gt;", `"handover":{"signer":`},
+		"alone":       {map[string][]byte{"archive": bare}, 400, "donnez aussi le rapport", `"error":"no-report"`},
+		"not alone":   {map[string][]byte{"archive": bare, "of": good}, 200, "imap.example", `"included":false`},
+		"of another":  {map[string][]byte{"archive": said, "of": good}, 422, "pas intègre", `"error":"unsound-`},
+		"its trust":   {map[string][]byte{"archive": said, "of": of, "roots": foreign}, 422, "signataire refusé", `"error":"unsound-trust"`},
+		"no review":   {map[string][]byte{"archive": good, "of": of}, 200, "Archive intègre", `"sound":true`},
 		"nothing":     {map[string][]byte{"other": good[:10]}, 400, "Choisissez", `"error":"no-archive"`},
 		"empty":       {map[string][]byte{"archive": nil}, 400, "Choisissez", `"error":"no-archive"`},
 		"else":        {map[string][]byte{"archive": good, "other": make([]byte, 1<<20)}, 413, "plus grand", `"error":"too-large"`},
@@ -171,6 +254,50 @@ func TestArchivesAreVerified(t *testing.T) {
 	}
 	if status, body, _ := r.get(t, "/verify", "en"); status != 200 || !strings.Contains(body, `type="file" id="archive"`) || !strings.Contains(body, "larger than 96 MiB") {
 		t.Errorf("%d %s", status, body)
+	}
+}
+
+// What was looked at is told in words, in the language of who asks, and what a list given with it revokes.
+func TestArchivesAreLookedUpInLists(t *testing.T) {
+	r := started(t)
+	now := time.Now()
+	signer, root := signatory(t, now)
+	raw := archiveBy(t, signer, now)
+	list := func(serials ...int64) []byte {
+		t.Helper()
+		template := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: now.Add(-time.Minute), NextUpdate: now.Add(time.Hour)}
+		for _, n := range serials {
+			template.RevokedCertificateEntries = append(template.RevokedCertificateEntries, x509.RevocationListEntry{SerialNumber: big.NewInt(n), RevocationTime: now.Add(-time.Hour)})
+		}
+		der, err := x509.CreateRevocationList(rand.Reader, template, signer.Chain[0], signer.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return der
+	}
+	for name, c := range map[string]struct {
+		files  map[string][]byte
+		status int
+		page   []string
+		api    string
+	}{
+		"no list":      {map[string][]byte{"archive": raw, "roots": root}, 200, []string{"Ce qui a été regardé", `pill passed">vérifié`, `pill unchecked">non regardé`, "révocation non vérifiée"}, `"part":"revoked","outcome":"unchecked"`},
+		"not in it":    {map[string][]byte{"archive": raw, "roots": root, "revoked": list(7)}, 200, []string{"signataire reconnu"}, `"part":"revoked","outcome":"passed"`},
+		"revoked":      {map[string][]byte{"archive": raw, "roots": root, "revoked": list(7, 1)}, 422, []string{"a été révoqué", `pill failed">faux`}, `"error":"unsound-revoked"`},
+		"no such list": {map[string][]byte{"archive": raw, "roots": root, "revoked": []byte("<img src=x>")}, 422, []string{"ne peut être crue"}, `"error":"unsound-lists"`},
+		"empty":        {map[string][]byte{"archive": raw, "revoked": nil, "time_roots": nil}, 200, []string{"Archive intègre"}, `"sound":true`},
+		"too long":     {map[string][]byte{"archive": raw, "revoked": make([]byte, 17<<20)}, 413, []string{"plus grand"}, `"error":"too-large"`},
+		"time roots":   {map[string][]byte{"archive": raw, "time_roots": []byte("x")}, 400, []string{"pas des certificats"}, `"error":"bad-roots"`},
+	} {
+		for path, says := range map[string][]string{"/verify": c.page, "/api/verify": {c.api}} {
+			media, body := upload(t, c.files)
+			status, said := r.send(t, path, media, body)
+			for _, want := range says {
+				if status != c.status || !strings.Contains(said, want) || strings.Contains(said, "<img") {
+					t.Errorf("%s %s: %d, want %q in %.3000s", name, path, status, want, said)
+				}
+			}
+		}
 	}
 }
 

@@ -7,13 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
+	"etalon/internal/door"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -85,16 +84,7 @@ func (c *Console) language(w http.ResponseWriter, r *http.Request) {
 	http.SetCookie(w, &http.Cookie{
 		Name: languageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: r.TLS != nil, MaxAge: int((365 * 24 * time.Hour).Seconds()),
 	})
-	http.Redirect(w, r, ownPath(r.URL.Query().Get("back")), http.StatusSeeOther)
-}
-
-// ownPath is an address of the console itself, or its first page.
-func ownPath(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") || strings.ContainsAny(address, "\\\r\n") {
-		return "/"
-	}
-	return u.RequestURI()
+	http.Redirect(w, r, door.OwnPath(r.URL.Query().Get("back")), http.StatusSeeOther)
 }
 
 // sight is what every page is told: its language, and where it is.
@@ -105,7 +95,7 @@ type sight struct {
 	// Place is the name of the page, Back its address, to come back to.
 	Place, Back string
 	// Who is the person who looks, nobody before the login.
-	Who Person
+	Who door.Person
 	// Lost counts the exchanges that could not be kept.
 	Lost    int
 	without map[string]bool // the places that this console has not
@@ -114,7 +104,7 @@ type sight struct {
 func (c *Console) sight(r *http.Request, place string) sight {
 	without := map[string]bool{"sphere": c.config.Reference == nil}
 	return sight{
-		words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: personOf(r), Lost: c.config.Store.Lost(), without: without,
+		words: c.words, texts: c.texts, Lang: languageOf(r), Place: place, Back: r.URL.RequestURI(), Who: door.PersonOf(r), Lost: c.config.Store.Lost(), without: without,
 	}
 }
 
@@ -129,12 +119,12 @@ var places = []string{
 }
 
 // Operates tells whether who looks may change what is everybody's, Changes what is its own: a page offers no more.
-func (s sight) Operates() bool { return s.Who.Rank == Operator }
-func (s sight) Changes() bool  { return s.Who.Rank == Operator || s.Who.Rank == Vendor }
+func (s sight) Operates() bool { return s.Who.Rank == door.Operator }
+func (s sight) Changes() bool  { return s.Who.Rank == door.Operator || s.Who.Rank == door.Vendor }
 
 // Places are the pages that every page leads to; none before the login.
 func (s sight) Places() []string {
-	if s.Who == (Person{}) {
+	if s.Who == (door.Person{}) {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(places), func(place string) bool { return s.without[place] })

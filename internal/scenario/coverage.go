@@ -39,11 +39,15 @@ func (c Covered) UntestedIDs() []string {
 
 // Scopes lists the roles and modes, ROLE/MODE, in which a plan has trials, role by role.
 func Scopes(plan []Trial) []string {
+	played := map[string]bool{}
+	for i := range plan {
+		played[plan[i].Scope()] = true
+	}
 	var scopes []string
 	for _, role := range candidate.Roles() {
 		for _, mode := range []interops.Mode{interops.ModeA, interops.ModeP, interops.ModeS, interops.ModeR, candidate.NoMode} {
 			scope := string(role) + "/" + string(mode)
-			if slices.ContainsFunc(plan, func(t Trial) bool { return t.Scope() == scope }) {
+			if played[scope] {
 				scopes = append(scopes, scope)
 			}
 		}

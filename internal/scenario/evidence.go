@@ -2,12 +2,16 @@ package scenario
 
 import (
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"etalon/internal/bench"
+	"etalon/internal/pki"
 	"etalon/internal/verdict"
 )
 
@@ -26,8 +30,15 @@ func abridged(raw []byte) []byte {
 
 // Keep adds exchanges to what the case shows.
 func (w *World) Keep(e ...verdict.Exchange) {
+	wall, now := bench.Wall(), w.Run.protocolTime()
 	for i := range e {
-		e[i].Error = Brief(w.Veil.Text(e[i].Error))
+		e[i].Error = w.told(e[i].Error)
+		if e[i].Now.IsZero() {
+			e[i].Now = now
+		}
+		if e[i].At.IsZero() {
+			e[i].At = wall
+		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -37,9 +48,37 @@ func (w *World) Keep(e ...verdict.Exchange) {
 	}
 }
 
+// protocolTime is what the protocol clock says; zero where there is none.
+func (r *Run) protocolTime() time.Time {
+	if r.Bench == nil || r.Bench.Clock == nil {
+		return time.Time{}
+	}
+	return r.Bench.Clock.Now()
+}
+
+// maxChain bounds the certificates that are kept of one side of a link.
+const maxChain = 10
+
+// Link says what protected an exchange, and keeps the certificates of both sides; nil where it went without TLS.
+func (w *World) Link(state *tls.ConnectionState, ours pki.Credential) *verdict.TLS {
+	facts := pki.LinkFacts(state, ours)
+	if facts == nil {
+		return nil
+	}
+	chain := func(all []*x509.Certificate) string {
+		if len(all) == 0 {
+			return ""
+		}
+		return w.kept(pki.CertificatesPEM(all[:min(len(all), maxChain)]), pki.ChainMedia)
+	}
+	facts.PeerChain, facts.OurChain = chain(state.PeerCertificates), chain(ours.Chain)
+	return facts
+}
+
 // Evidence keeps bytes of a media type, without secrets, and returns their digest; a store that fails makes the case inconclusive. Without a
 // journal nothing is kept, and no digest returned.
 func (w *World) Evidence(raw []byte, media string) string {
+	w.Veil.Learn(string(raw))
 	return w.kept(abridged(w.Veil.Bytes(raw)), media)
 }
 
@@ -84,10 +123,34 @@ func Brief(s string) string {
 	return strings.Map(visible, s)
 }
 
+// told is what a line of ours says of what a candidate made us say: short, and without secrets, also those that only show by
+// their form.
+func (w *World) told(s string) string {
+	w.Veil.Learn(s)
+	return Brief(w.Veil.Text(s))
+}
+
+// again takes out of what was told what was only learnt since.
+func (w *World) again(c *verdict.Case) {
+	for i, f := range c.Findings {
+		c.Findings[i].Want, c.Findings[i].Got = w.Veil.Text(f.Want), w.Veil.Text(f.Got)
+	}
+	for i, s := range c.Steps {
+		c.Steps[i].Note = w.Veil.Text(s.Note)
+	}
+	for i, e := range c.Exchanges {
+		c.Exchanges[i].Error = w.Veil.Text(e.Error)
+	}
+	for i, arg := range c.Why.Args {
+		c.Why.Args[i] = w.Veil.Text(arg)
+	}
+}
+
 // briefly shortens a list, of which a veil takes the secrets out.
 func briefly(veil *bench.Veil, list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
+		veil.Learn(s)
 		out[i] = Brief(veil.Text(s))
 	}
 	return out

@@ -16,7 +16,7 @@ type Judgement struct {
 	Catalogue Catalogue
 	Plan      []Trial // of the whole tree; read from it when nil
 	Suite     verdict.Suite
-	// Out is the folder of the record.
+	// Out is the folder of the record; nothing is written when it is empty.
 	Out string
 	// Order is what the run was asked for, kept to go on with it if it is stopped.
 	Order report.Order
@@ -36,6 +36,9 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 		return nil, err
 	}
 	j.sayUnplayed(plan)
+	if j.Out == "" {
+		return j.finish(ctx, report.Unwritten(header, j.Catalogue), plan)
+	}
 	journal, err := report.Create(j.Out, header, j.Catalogue)
 	if err != nil {
 		return nil, err
@@ -57,6 +60,9 @@ func (j Judgement) ready() (plan []Trial, header *verdict.Run, err error) {
 		return nil, nil, ErrNothingSelected
 	}
 	excluded, err := exclusions(j.Candidate, j.Catalogue)
+	if err == nil {
+		err = mayWaive(j.Candidate, j.Waivers)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -82,6 +88,7 @@ func (j Judgement) header(plan []Trial, excluded []verdict.Exclusion) *verdict.R
 			Name: c.Profile.Name + " " + c.Profile.Version, Digest: c.Profile.Digest, Overrides: c.Profile.Overrides,
 		},
 		Scope: j.judged(plan), Partial: j.partial(plan), Seed: string(j.Bench.Seed), Place: "local", Started: bench.Wall(),
+		Waivers: j.Waivers,
 	}
 }
 

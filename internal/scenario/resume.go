@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
+	"etalon/internal/candidate"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -24,11 +25,15 @@ func SeedAfter(begun *verdict.Run) bench.Seed {
 // does. The bench is that of SeedAfter. It returns report.ErrFinished, report.ErrPlaying, or ErrOther where the
 // candidate, the program or what it was asked for are not those of the record.
 func (j Judgement) Resume(ctx context.Context) (*verdict.Run, error) {
-	plan, header, err := j.ready()
+	begun, err := report.Glance(j.Out)
 	if err != nil {
 		return nil, err
 	}
-	begun, err := report.Glance(j.Out)
+	j.Waivers = begun.Run.Waivers
+	if now := bench.Wall(); slices.ContainsFunc(j.Waivers, func(w verdict.Waiver) bool { return candidate.Expired(w, now) }) {
+		return nil, fmt.Errorf("resume run %s: %w: a waiver has expired since: begin a new one", j.Out, ErrOther)
+	}
+	plan, header, err := j.ready()
 	if err != nil {
 		return nil, err
 	}

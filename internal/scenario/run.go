@@ -14,6 +14,7 @@ import (
 	"etalon/internal/access"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/interops"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -27,8 +28,9 @@ type Config struct {
 	Texts     report.Texts
 	Journal   *report.Journal
 	Selection Selection
-	Long      bool // cases over ten seconds too
-	Jobs      int  // cases at once; 0 for as many as the role allows
+	Waivers   []verdict.Waiver // failures accepted beforehand
+	Long      bool             // cases over ten seconds too
+	Jobs      int              // cases at once; 0 for as many as the role allows
 	// Patience bounds one exchange with the candidate; 20 s when zero.
 	Patience time.Duration
 	Progress Progress
@@ -205,6 +207,9 @@ func (r *Run) scope(ctx context.Context, scope string, plan []Trial) error {
 
 // opened opens a role and does something with its side, unless there is trouble that keeps the role from being judged.
 func (r *Run) opened(ctx context.Context, scope string, do func(Side) error) (trouble *verdict.Trouble, err error) {
+	if trouble := r.outOfForce(scope); trouble != nil {
+		return trouble, nil
+	}
 	s, err := r.side(scope)
 	if err != nil {
 		return nil, err
@@ -219,6 +224,28 @@ func (r *Run) opened(ctx context.Context, scope string, do func(Side) error) (tr
 		return trouble, nil
 	}
 	return nil, do(s)
+}
+
+// outOfForce tells of a role whose project is not in force: the convention that the file names allows nothing to be exchanged
+// now, and whatever a candidate did would be held against it.
+func (r *Run) outOfForce(scope string) *verdict.Trouble {
+	role, mode := candidate.SplitScope(scope)
+	choice := r.Candidate.Choice(role, mode)
+	project, ok := r.Bench.Convention.OpenedProject(choice.Project)
+	now := r.Bench.Clock.Now()
+	if role.WithoutMode() || !ok || project.InForce(now) {
+		return nil
+	}
+	life := fmt.Sprintf("%s: %s … %s", project.Name, dayOf(project.Start), dayOf(project.End))
+	return &verdict.Trouble{Scope: scope, Configuration: true, Reason: verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"convention", life}}}
+}
+
+// dayOf is a date of a convention, empty where nothing bounds it.
+func dayOf(d interops.Date) string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.UTC().Format(time.DateOnly)
 }
 
 // side returns the harness's parts for a role, of the domain that plays it.

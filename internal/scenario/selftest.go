@@ -1,12 +1,12 @@
 package scenario
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +46,9 @@ type part struct {
 	played int // cases
 	weighs KillTable
 	result FlawResult
+	// undecided tells of a flaw that was not caught because the judge could not conclude: a trial that measures time, beside stubs
+	// that took the processor. It is played again alone.
+	undecided bool
 }
 
 // Run plays the self-test: all stubs of all scopes in one pool, the honest ones first, as they take longest. The table
@@ -68,22 +71,50 @@ func (s Selftest) Run(ctx context.Context) (KillTable, error) {
 	}
 	bounded, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	busy, quiet := s.apart(inTurn(parts))
+	s.atOnce(bounded, stop, busy)
+	s.atOnce(bounded, stop, quiet)
+	for _, p := range parts {
+		if p.undecided && bounded.Err() == nil {
+			p.weighs = KillTable{}
+			if err := s.part(bounded, p); err != nil {
+				stop(err)
+			}
+		}
+	}
+	return tableOf(s.Scopes, parts), context.Cause(bounded)
+}
+
+// apart takes out the flaws that only a case shows that waits for real: it measures time, and is played beside others that wait,
+// when nothing takes the processor any more.
+func (s Selftest) apart(parts []*part) (busy, quiet []*part) {
+	for _, p := range parts {
+		if _, mode := candidate.SplitScope(p.scope); p.flaw != nil && mode == candidate.NoMode && s.waits(p.scope, p.flaw.Must...) {
+			quiet = append(quiet, p)
+		} else {
+			busy = append(busy, p)
+		}
+	}
+	return busy, quiet
+}
+
+// atOnce plays the parts in one pool, until one cannot be played.
+func (s Selftest) atOnce(ctx context.Context, stop context.CancelCauseFunc, parts []*part) {
 	slots := make(chan struct{}, max(s.Jobs, 2))
 	var wait sync.WaitGroup
-	for _, p := range longestFirst(parts) {
+	for _, p := range parts {
 		slots <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-slots }()
-			if bounded.Err() != nil {
+			if ctx.Err() != nil {
 				return
 			}
-			if err := s.part(bounded, p); err != nil {
+			if err := s.part(ctx, p); err != nil {
 				stop(err)
 			}
 		})
 	}
 	wait.Wait()
-	return tableOf(s.Scopes, parts), context.Cause(bounded)
 }
 
 // parts lists what there is to play, in the order of the scopes, on one test PKI for each convention; the function closes
@@ -120,26 +151,30 @@ func (s Selftest) parts() (parts []*part, closeAll func(), err error) {
 	return parts, closeAll, nil
 }
 
-// longestFirst puts the honest stubs, on which the whole plan is played, before the flawed ones.
-func longestFirst(parts []*part) []*part {
-	sorted := slices.Clone(parts)
-	slices.SortStableFunc(sorted, func(a, b *part) int {
-		switch {
-		case (a.flaw == nil) == (b.flaw == nil):
-			return 0
-		case a.flaw == nil:
-			return -1
+// inTurn puts the honest stubs first, on which the whole plan is played, then the flawed ones of all scopes evenly mixed: those
+// that mostly wait beside those that mostly compute.
+func inTurn(parts []*part) []*part {
+	of := map[string]int{}
+	for _, p := range parts {
+		of[p.scope]++
+	}
+	began, turn := map[string]int{}, map[*part]float64{}
+	for _, p := range parts {
+		began[p.scope]++
+		if p.flaw != nil {
+			turn[p] = float64(began[p.scope]) / float64(of[p.scope])
 		}
-		return 1
-	})
+	}
+	sorted := slices.Clone(parts)
+	slices.SortStableFunc(sorted, func(a, b *part) int { return cmp.Compare(turn[a], turn[b]) })
 	return sorted
 }
 
 // part plays one stub and weighs what was found.
 func (s Selftest) part(ctx context.Context, p *part) error {
 	if p.flaw != nil {
-		result, err := s.flaw(ctx, p.scope, *p.flaw, p.set)
-		p.result = result
+		result, run, err := s.flaw(ctx, p.scope, *p.flaw, p.set)
+		p.result, p.undecided = result, !result.Caught && undecided(run, p.flaw.Must)
 		p.weighs.enter(p.scope, result)
 		return err
 	}
@@ -178,8 +213,15 @@ func (s Selftest) waits(scope string, requirements ...string) bool {
 	})
 }
 
+// undecided tells whether a run has no conclusion on one of some requirements.
+func undecided(run *verdict.Run, requirements []string) bool {
+	return run != nil && slices.ContainsFunc(run.Requirements, func(q verdict.RequirementResult) bool {
+		return q.Verdict == verdict.Inconclusive && slices.Contains(requirements, q.ID)
+	})
+}
+
 // flaw plays one flaw.
-func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki.Set) (FlawResult, error) {
+func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki.Set) (FlawResult, *verdict.Run, error) {
 	selection := s.selection(scope)
 	if !s.Full {
 		selection = s.selection(scope, slices.Concat(f.Must, f.May)...)
@@ -189,7 +231,7 @@ func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki
 		run, err = &verdict.Run{}, nil // nothing plays its requirements: it survives
 	}
 	if err != nil {
-		return FlawResult{}, fmt.Errorf("play flaw %s: %w", f.Name, err)
+		return FlawResult{}, nil, fmt.Errorf("play flaw %s: %w", f.Name, err)
 	}
 	o := FlawResult{Name: f.Name, Must: f.Must, May: f.May, Failed: []string{}}
 	if o.May == nil {
@@ -204,7 +246,7 @@ func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki
 	if s.Told != nil {
 		s.Told(scope, o)
 	}
-	return o, nil
+	return o, run, nil
 }
 
 // play runs the plan, or a part of it, against one stub in a folder of its own.
@@ -237,7 +279,7 @@ func (s Selftest) play(ctx context.Context, scope, transport string, flaws []str
 		Config: Config{
 			Candidate: c, Bench: b, Tree: s.Tree, Domains: s.Domains, Texts: s.Texts, Selection: selection, Progress: Quiet{}, Long: long,
 		},
-		Catalogue: s.Catalogue, Plan: s.Plan, Out: filepath.Join(dir, "run"),
+		Catalogue: s.Catalogue, Plan: s.Plan,
 	}.Judge(ctx)
 }
 

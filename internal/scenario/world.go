@@ -88,7 +88,7 @@ func (w *World) record(f found) {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	f.Want, f.Got = Brief(w.Veil.Text(f.Want)), Brief(w.Veil.Text(f.Got))
+	f.Want, f.Got = w.told(f.Want), w.told(f.Got)
 	for _, old := range w.findings {
 		if old.Requirement == f.Requirement && old.Rule == f.Rule && old.Got == f.Got {
 			return
@@ -166,7 +166,7 @@ func (w *World) stepped(text string, err error) {
 	defer w.mu.Unlock()
 	step := verdict.Step{Text: text, OK: err == nil && len(w.findings) == w.noted}
 	if err != nil {
-		step.Note = Brief(w.Veil.Text(err.Error()))
+		step.Note = w.told(err.Error())
 		if w.trouble == nil {
 			w.trouble = &verdict.Reason{Key: verdict.ReasonHarnessError, Args: []string{step.Note}}
 		}
@@ -216,6 +216,8 @@ func (w *World) conclude() verdict.Case {
 		}
 	}
 	c.Verdict, c.Why = w.weigh(c.Findings)
+	w.again(&c)
+	verdict.Waive(&c, w.Run.Waivers)
 	c.Reason = w.Run.Texts.Reason("fr", c.Why)
 	return c
 }

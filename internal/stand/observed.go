@@ -5,9 +5,11 @@ import (
 	"crypto/x509"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/gateway"
@@ -66,11 +68,12 @@ func (p *Partners) emits(protocol string, mode interops.Mode, organism string) f
 
 // received is what came to a partner, as it is kept: credentials are redacted.
 func (p *Partners) received(protocol string, mode interops.Mode, organism string, x gateway.Exchange, findings []verdict.Finding) store.Exchange {
+	veil := p.veiled(x.Header, x.URL, x.Body)
 	kept := store.Exchange{
 		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleProvider), Mode: string(mode),
-		Partner: organism, From: "peer", Peer: peer(pki.LinkFacts(x.TLS, x.Ours), ""), Method: x.Method, Target: x.URL, Status: x.Status,
-		Outcome: outcome(x.Status, x.Decision, x.Err), Findings: findings, Fault: x.Fault, Error: reason(x.Err), TLS: pki.LinkFacts(x.TLS, x.Ours),
-		Request: p.message(x.Method+" "+x.URL, x.Header, x.Body), Response: p.message("", x.AnswerHeader, x.Answer),
+		Partner: organism, From: "peer", Peer: peer(pki.LinkFacts(x.TLS, x.Ours), ""), Method: x.Method, Target: veil.Text(x.URL), Status: x.Status,
+		Outcome: outcome(x.Status, x.Decision, x.Err), Findings: found(veil, findings), Fault: x.Fault, Error: veil.Text(reason(x.Err)), TLS: pki.LinkFacts(x.TLS, x.Ours),
+		Request: p.message(veil, x.Method+" "+x.URL, x.Header, x.Body), Response: p.message(veil, "", x.AnswerHeader, x.Answer),
 	}
 	if m, known := mutation.ByName(x.Fault); known {
 		kept.Violates = m.Violates
@@ -93,7 +96,7 @@ func chained(kept *store.Exchange, state *tls.ConnectionState, ours pki.Credenti
 	}
 	for to, chain := range chains {
 		if len(chain) > 0 {
-			*to = &store.Message{Media: "application/pem-certificate-chain", Raw: pki.CertificatesPEM(chain[:min(len(chain), maxChain)])}
+			*to = &store.Message{Media: pki.ChainMedia, Raw: pki.CertificatesPEM(chain[:min(len(chain), maxChain)])}
 		}
 	}
 }
@@ -108,27 +111,46 @@ func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x 
 		host = u.Host
 	}
 	facts := pki.LinkFacts(x.TLS, x.Ours)
+	veil := p.veiled(x.Answer.Header, "", x.Answer.Body)
 	kept := store.Exchange{
 		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleClient), Mode: string(mode),
 		Partner: organism, From: "partner", Peer: peer(facts, host), Method: x.Method, Target: x.URL, Status: x.Answer.Status,
-		Outcome: outcome(x.Answer.Status, "", x.Err), Error: reason(x.Err), TLS: facts,
-		Request: p.message(x.Method+" "+x.URL, x.Header, x.Body), Response: p.message("", x.Answer.Header, x.Answer.Body),
+		Outcome: outcome(x.Answer.Status, "", x.Err), Error: veil.Text(reason(x.Err)), TLS: facts,
+		Request: p.message(veil, x.Method+" "+x.URL, x.Header, x.Body), Response: p.message(veil, "", x.Answer.Header, x.Answer.Body),
 	}
 	p.dated(&kept, x.TLS, x.Ours)
 	return kept
 }
 
-// message is one side of an exchange of HTTP; nil when nothing was said.
-func (p *Partners) message(line string, header http.Header, body []byte) *store.Message {
+// veiled is a veil over what the other side wrote: what lets in is known by its form.
+func (p *Partners) veiled(header http.Header, address string, body []byte) *bench.Veil {
+	veil := bench.NewVeil(p.stand.Bench.Redactor)
+	veil.LearnHeader(header)
+	veil.Learn(address)
+	veil.Learn(string(body))
+	return veil
+}
+
+// found are findings as they are kept.
+func found(veil *bench.Veil, findings []verdict.Finding) []verdict.Finding {
+	out := slices.Clone(findings)
+	for i := range out {
+		out[i].Want, out[i].Got = veil.Text(out[i].Want), veil.Text(out[i].Got)
+	}
+	return out
+}
+
+// message is one side of an exchange of HTTP, without secrets; nil when nothing was said.
+func (p *Partners) message(veil *bench.Veil, line string, header http.Header, body []byte) *store.Message {
 	if line == "" && header == nil && body == nil || line == " " {
 		return nil
 	}
 	var head strings.Builder
 	if line != "" {
-		head.WriteString(line + "\n")
+		head.WriteString(veil.Text(line) + "\n")
 	}
 	_ = p.stand.Bench.Redactor.Header(header).Write(&head)
-	return &store.Message{Media: header.Get("Content-Type"), Head: strings.TrimSpace(strings.ReplaceAll(head.String(), "\r\n", "\n")), Raw: body}
+	return &store.Message{Media: header.Get("Content-Type"), Head: strings.TrimSpace(strings.ReplaceAll(head.String(), "\r\n", "\n")), Raw: veil.Bytes(body)}
 }
 
 // peer names the other side: by its certificate, else by its address.

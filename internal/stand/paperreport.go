@@ -50,7 +50,7 @@ func operatorReport(parts stubParts, neglected engagement) ([]byte, error) {
 	run.Conclude(catalogue)
 	var out bytes.Buffer
 	err = report.WriteArchive(&out, run, report.ArchiveOptions{
-		Options: report.Options{Texts: texts, Catalogue: catalogue}, Now: now,
+		Options: report.Options{Texts: texts, Catalogue: catalogue}, Now: now, NoPages: true,
 		Signer: report.Signer{Key: key.Key, Chain: key.Chain, Test: true},
 	})
 	if err != nil {

@@ -36,7 +36,7 @@ type Listed struct {
 func PublishList(s *Stand, address string) (*Publication, error) {
 	p := &Publication{bench: s.Bench}
 	var err error
-	p.server, err = whitelist.Listen(whitelist.Options{Address: address, Now: bench.Wall, Listen: s.Bench.Listen, Credential: func(variant string) (pki.Credential, error) {
+	p.server, err = whitelist.Listen(whitelist.Options{Address: address, Now: bench.Wall, Listen: s.Bench.Listen, Seen: s.read, Credential: func(variant string) (pki.Credential, error) {
 		name := candidate.WhiteListOrganism + "/tls"
 		if variant != "" {
 			name += "~" + variant

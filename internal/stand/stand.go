@@ -9,19 +9,22 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/store"
 )
 
 // Stand is what the harness serves during a run whatever the roles: its bench, and the revocation lists and
 // OCSP answers of its test authorities.
 type Stand struct {
-	Bench *bench.Bench
-	stop  func() error
+	Bench   *bench.Bench
+	stop    func() error
+	observe atomic.Pointer[func(store.Exchange)]
 }
 
 // Open starts serving at address and readies the bench. The PKI is the lasting one of dir, or one made now
@@ -47,7 +50,9 @@ func open(address string, convention *interops.Convention, profile *interops.Pro
 		return nil, errors.Join(err, listener.Close())
 	}
 	set.SetClock(bench.Wall)
-	return &Stand{Bench: b, stop: bench.Serve(b.Hold(listener), set.Handler())}, nil
+	s := &Stand{Bench: b}
+	s.stop = bench.Serve(b.Hold(listener), s.observed(set.Handler()))
+	return s, nil
 }
 
 // Knowledge is what its parties judge messages by.

@@ -251,20 +251,3 @@ func scanned(scan func(...any) error) (Exchange, error) {
 	x.ID, x.Verdict = id, word
 	return x, err
 }
-
-// Judged gives the exchanges of a case that have no verdict yet the verdict of that case; those of every case that is not
-// judged, where the address is empty.
-func (s *Store) Judged(ctx context.Context, campaign, address, verdict string) error {
-	err := s.write(ctx, func(tx *sql.Tx) error {
-		query, args := "UPDATE exchange SET verdict = ? WHERE campaign = ? AND verdict = '' AND address <> ''", []any{verdict, campaign}
-		if address != "" {
-			query, args = query+" AND address = ?", append(args, address)
-		}
-		_, err := tx.ExecContext(ctx, query, args...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("keep verdict of %s: %w", address, err)
-	}
-	return nil
-}

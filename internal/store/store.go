@@ -46,6 +46,7 @@ type Store struct {
 	mu      sync.Mutex
 	changed chan struct{} // closed when something is added or changed
 	lost    int           // exchanges that could not be kept
+	late    judgements
 
 	// removing is held while messages are removed that nothing needs any more.
 	removing sync.RWMutex
@@ -159,8 +160,8 @@ func (s *Store) migrate(ctx context.Context) error {
 	})
 }
 
-// write does what changes the store, whole or not at all, then tells those who watch.
-func (s *Store) write(ctx context.Context, change func(*sql.Tx) error) error {
+// write does what changes the store, whole or not at all, then what remembers it, and tells those who watch.
+func (s *Store) write(ctx context.Context, change func(*sql.Tx) error, then ...func()) error {
 	tx, err := s.writes.BeginTx(ctx, nil)
 	if err != nil {
 		return told(err)
@@ -173,6 +174,9 @@ func (s *Store) write(ctx context.Context, change func(*sql.Tx) error) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	for _, remember := range then {
+		remember()
+	}
 	close(s.changed)
 	s.changed = make(chan struct{})
 	return nil

@@ -38,6 +38,8 @@ type Options struct {
 	// Listen listens at an address of TCP; net.Listen when nil.
 	Listen func(address string) (net.Listener, error)
 	Log    *slog.Logger
+	// Seen is told of each visit; nil tells nobody.
+	Seen func(Visit)
 }
 
 // Conduct is how the server treats who asks; the zero one is honest.
@@ -241,6 +243,14 @@ func Digest(raw []byte) string {
 
 // note keeps a visit, and wakes who waits for one.
 func (s *Server) note(v Visit) {
+	v = s.noted(v)
+	if s.o.Seen != nil {
+		s.o.Seen(v)
+	}
+}
+
+// noted keeps a visit, and returns it whole.
+func (s *Server) noted(v Visit) Visit {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	v.At, v.Link = s.o.Now(), s.conduct.Link
@@ -251,6 +261,7 @@ func (s *Server) note(v Visit) {
 	}
 	close(s.changed)
 	s.changed = make(chan struct{})
+	return v
 }
 
 // Seen is how many visits there were: a mark for Since and Await.

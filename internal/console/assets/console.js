@@ -42,6 +42,20 @@
         if (waiting.length > most) waiting.shift();
         soon();
       });
+      // A verdict that comes later changes the row that is there; a list of one verdict takes it in.
+      source.addEventListener("judged", (event) => {
+        const template = document.createElement("template");
+        template.innerHTML = event.data; // made and escaped by the console
+        const row = template.content.firstElementChild, there = document.getElementById(row.id);
+        const at = waiting.findIndex((one) => one.startsWith(`<tr id="${row.id}"`));
+        if (there) there.replaceWith(row);
+        else if (at >= 0) waiting[at] = event.data;
+        else if (from.searchParams.get("verdict")) {
+          total++;
+          waiting.push(event.data);
+          soon();
+        }
+      });
       source.onopen = tell;
       source.onerror = tell;
     };

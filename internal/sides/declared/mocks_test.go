@@ -1,7 +1,6 @@
 package declared_test
 
 import (
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -41,7 +40,7 @@ func judgeMock(t *testing.T, role candidate.Role, flaws ...string) *verdict.Run 
 	alone := scenario.Domain{Name: "declared", Steps: declared.Steps(), Side: func(*scenario.Run, string) (scenario.Side, error) { return declared.Alone(), nil }}
 	run, err := scenario.Judgement{
 		Config:    scenario.Config{Candidate: c, Bench: opened.Bench, Tree: features.FS, Domains: []scenario.Domain{alone}, Texts: suite.Texts, Progress: scenario.Quiet{}},
-		Catalogue: suite.Catalogue, Plan: plan, Out: filepath.Join(t.TempDir(), "run"),
+		Catalogue: suite.Catalogue, Plan: plan,
 	}.Judge(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package idp
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
@@ -110,6 +111,8 @@ func tokensGiven(_ context.Context, p *part) error {
 	case why == nil:
 	case l.way.back.Get("error") != "":
 		p.Finds(p.Own("id-flow-refused", "code", l.way.told()))
+	case l.answer != nil && l.answer.status == http.StatusUnauthorized && p.side.Barred(): // the declared client is not the registered one
+		return p.Cannot(why.Key, why.Args...)
 	case l.answer != nil && l.answer.err == nil && l.answer.status >= 200:
 		p.Finds(p.Own("id-flow-refused", "HTTP 200, id_token", l.answer.told(), proof(p.shown)...))
 	default:

@@ -183,7 +183,8 @@ const httpMessage = "message/http"
 
 // keep records a call.
 func (p *part) keep(label string, c *call) verdict.Exchange {
-	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: pki.LinkFacts(c.tls, c.ours)}
+	e := verdict.Exchange{Label: label, From: "harness", Status: c.status, TLS: p.Link(c.tls, c.ours)}
+	p.Veil.LearnHeader(c.answer)
 	e.Request = p.Evidence(message(c.method+" "+c.url+" HTTP/1.1", p.Run.Bench.Redactor.Header(c.header), []byte(c.form.Encode())), httpMessage)
 	if c.err != nil {
 		e.Error = c.err.Error()

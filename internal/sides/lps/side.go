@@ -72,6 +72,7 @@ func (s *Side) Enter(ctx context.Context, w *scenario.World) (context.Context, e
 // part is a new scenario's part.
 func (s *Side) part(w *scenario.World) *part {
 	w.Veil.HideTokens()
+	w.Veil.Spare(qualified.INS, unqualified.INS) // the patients are of our making: they are the evidence
 	return &part{World: w, side: s, since: s.now(), first: s.now(), kept: s.now()}
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
-	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -98,7 +97,7 @@ func (p *part) finish() {
 		}
 		if t.talk != nil {
 			if state, secured := t.talk.TLS(); secured {
-				e.TLS = pki.LinkFacts(&state, noCredential)
+				e.TLS = p.Link(&state, noCredential)
 			}
 			_ = t.talk.Close()
 		}

@@ -183,7 +183,7 @@ func (p *part) finish() {
 	for _, t := range p.talks {
 		e := verdict.Exchange{Label: t.label, From: "harness", Request: p.Evidence(t.talk.Transcript().Bytes(), transcriptMedia)}
 		if state, secured := t.talk.TLS(); secured {
-			e.TLS = pki.LinkFacts(&state, pki.Credential{})
+			e.TLS = p.Link(&state, pki.Credential{})
 		}
 		if t.err != nil {
 			e.Error = scenario.Brief(t.err.Error())
@@ -192,7 +192,7 @@ func (p *part) finish() {
 		p.Keep(e)
 	}
 	for _, o := range p.seen {
-		p.Keep(verdict.Exchange{Label: labelObserved, From: "candidate", Marker: o.name, Request: p.Evidence(o.visit.Said, transcriptMedia), TLS: pki.LinkFacts(o.visit.TLS, pki.Credential{}), Error: scenario.Brief(o.visit.Failed)})
+		p.Keep(verdict.Exchange{Label: labelObserved, From: "candidate", Marker: o.name, Request: p.Evidence(o.visit.Said, transcriptMedia), TLS: p.Link(o.visit.TLS, pki.Credential{}), Error: scenario.Brief(o.visit.Failed)})
 	}
 	p.talks, p.seen = nil, nil
 }

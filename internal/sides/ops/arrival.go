@@ -33,7 +33,8 @@ type arrival struct {
 	AnswerHeader http.Header
 	Answer       []byte
 	Err          error
-	Started      time.Time
+	// Started and Finished are of the wall clock, Now is when the VI was judged, by the protocol clock; zero where it was not.
+	Started, Finished, Now time.Time
 
 	// carried tells that the request is one that bears a VI, business that it is part of a call: what else a client
 	// may ask of a partner, such as the end of a session, is none.
@@ -68,7 +69,7 @@ func heardProvider(x provider.Exchange) arrival {
 	expect.Emitted = true
 	return arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, Clear: x.Clear, TLS: x.TLS, Ours: x.Ours,
-		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
+		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started, Finished: x.Finished, Now: expect.Now,
 		carried: len(x.Body) > 0, business: x.Method != "" && len(x.Body) > 0, claimed: x.Judged.VI, message: x.Body,
 		judge: func() judgedVI {
 			j := soap.Verify(incoming, expect)
@@ -84,7 +85,7 @@ func heardService(x service.Exchange) arrival {
 	expect.Emitted = true
 	return arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, Clear: x.Clear, TLS: x.TLS, Ours: x.Ours,
-		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
+		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started, Finished: x.Finished, Now: expect.Now,
 		carried: carried, business: carried || x.Method != "" && strings.Contains(x.URL, "/app/"),
 		claimed: x.Judged.VI, message: x.Judged.Response, session: x.User,
 		judge: func() judgedVI {

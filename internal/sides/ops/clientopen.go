@@ -1,10 +1,13 @@
 package ops
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"etalon/internal/access"
@@ -34,14 +37,42 @@ func (s *clientSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make honest call: %w", err)
 	}
+	if ok && s.declared.S != nil {
+		if t := s.closedDoor(ctx); t != nil {
+			return t, nil
+		}
+	}
 	if ok {
 		if s.traces != nil {
-			_, s.tracesFail = s.traces.All(ctx)
+			s.tracesFail = s.traces.Begun(ctx, s.tracesHeld)
 		}
 		return nil, nil
 	}
 	return s.gateTrouble(call), nil
 }
+
+// closedDoor tells of an address of the operator that nothing stands behind: the honest exchange does not go through all of them.
+func (s *clientSide) closedDoor(ctx context.Context) *verdict.Trouble {
+	declared := s.declared.S
+	for _, one := range []struct{ key, address string }{{"sso", declared.SSO}, {"context", declared.Context}} {
+		at, err := url.Parse(one.address)
+		if one.address == "" || err != nil {
+			continue
+		}
+		bounded, stop := context.WithTimeout(ctx, s.run.Patience)
+		conn, err := candidate.Guarded(net.Dialer{})(bounded, "tcp", net.JoinHostPort(at.Hostname(), cmp.Or(at.Port(), "443")))
+		stop()
+		if err == nil {
+			_ = conn.Close()
+			continue
+		}
+		return &verdict.Trouble{Scope: s.scope(), Configuration: true, Reason: verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{s.roleMode() + "." + one.key, one.address, err.Error()}}}
+	}
+	return nil
+}
+
+// Doubts implements scenario.Doubter.
+func (s *clientSide) Doubts() []verdict.Reason { return unreadTraces(s.declared.Traces, s.tracesFail) }
 
 // prepare starts the partner and readies the drivers.
 func (s *clientSide) prepare() (err error) {
@@ -73,6 +104,7 @@ func (s *clientSide) ready() (err error) {
 	}
 	if reader := access.NewTraceReader(s.run.Candidate.Path, s.declared.Traces); reader != nil {
 		s.traces = &access.TraceBook{Reader: reader}
+		s.tracesHeld = access.Held(context.Background(), s.run.Candidate.Path, s.declared.Traces)
 	}
 	switch {
 	case s.mode == interops.ModeP:

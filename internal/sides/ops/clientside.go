@@ -11,7 +11,6 @@ import (
 	"etalon/internal/access"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
@@ -33,6 +32,7 @@ type clientSide struct {
 	traces   *access.TraceBook
 	// tracesFail says why the traces cannot be read.
 	tracesFail error
+	tracesHeld int // records that were there before the first exchange
 	project    interops.Project
 	home       interops.Service
 	standing   scenario.Standing
@@ -181,7 +181,8 @@ func plainEnvelope(body []byte) []byte {
 
 // keepEmitted records what the candidate sent the partner, and the partner's answer.
 func (w *World) keepEmitted(marker string, x arrival) verdict.Exchange {
-	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: pki.LinkFacts(x.TLS, x.Ours)}
+	e := verdict.Exchange{Label: "observed", From: "candidate", Marker: marker, Status: x.Status, TLS: w.Link(x.TLS, x.Ours)}.Timed(x.Started, x.Finished)
+	e.Now = x.Now
 	if x.Err != nil {
 		e.Error = scenario.Brief(x.Err.Error())
 	}
@@ -207,7 +208,7 @@ func (w *World) keepApplication(c appCall) {
 	if c.err != nil {
 		e.Error = scenario.Brief(c.err.Error())
 	} else {
-		e.Response = w.evidence(httpText(statusLine(c.answer.Status), w.run.Bench.Redactor.Header(c.answer.Header), c.answer.Body))
+		e.Response = w.evidence(httpText(statusLine(c.answer.Status), w.head(c.answer.Header), c.answer.Body))
 	}
 	w.Keep(e)
 }

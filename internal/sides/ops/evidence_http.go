@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
@@ -42,7 +41,7 @@ func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchang
 	if x.Token != "" { // it is of our own making: the evidence itself
 		showToken(redacted, x, x.Token)
 	}
-	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: pki.LinkFacts(x.TLS, x.Ours)}
+	e := verdict.Exchange{Label: label, From: "harness", Marker: marker, Status: x.Status, TLS: w.Link(x.TLS, x.Ours)}.Timed(x.Started, x.Finished)
 	first := x.Method + " " + x.URL + " HTTP/1.1"
 	e.Request = w.evidence(httpText(first, redacted, x.Request))
 	if x.Twin != nil {
@@ -59,10 +58,16 @@ func (w *World) keepOne(label, marker string, x client.Exchange) verdict.Exchang
 	case x.Hello != "":
 		e.Error = x.Hello
 	default:
-		e.Response = w.evidence(httpText(statusLine(x.Status), w.run.Bench.Redactor.Header(x.ResponseHeader), x.Response))
+		e.Response = w.evidence(httpText(statusLine(x.Status), w.head(x.ResponseHeader), x.Response))
 	}
 	w.Keep(e)
 	return e
+}
+
+// head is what a record shows of the headers that a candidate wrote; what lets in of them is hidden in the rest too.
+func (w *World) head(h http.Header) http.Header {
+	w.Veil.LearnHeader(h)
+	return w.run.Bench.Redactor.Header(h)
 }
 
 // showToken writes a token into the headers that carried the one of an exchange.

@@ -42,6 +42,7 @@ type providerSide struct {
 	// clockKnown tells that the candidate's clock could be measured; tracesFail why its traces cannot be read.
 	clockKnown bool
 	tracesFail error
+	tracesHeld int // records that were there before the first exchange
 }
 
 // target is one service of the candidate with the project that opens it.

@@ -119,12 +119,12 @@ func (w *World) keepWay(marker string, hops []browserHop) []verdict.Exchange {
 		if _, carried := h.SAML(); carried == "" && i < len(hops)-1 {
 			continue
 		}
-		e := verdict.Exchange{Label: "browser", From: "harness", Marker: marker, Status: h.Status, TLS: pki.LinkFacts(h.TLS, pki.Credential{})}
-		e.Request = w.evidence(httpText(h.Method+" "+h.URL+" HTTP/1.1", w.run.Bench.Redactor.Header(h.RequestHeader), h.RequestBody))
+		e := verdict.Exchange{Label: "browser", From: "harness", Marker: marker, Status: h.Status, TLS: w.Link(h.TLS, pki.Credential{})}
+		e.Request = w.evidence(httpText(h.Method+" "+h.URL+" HTTP/1.1", w.head(h.RequestHeader), h.RequestBody))
 		if h.Err != nil {
 			e.Error = scenario.Brief(h.Err.Error())
 		} else {
-			e.Response = w.evidence(httpText(statusLine(h.Status), w.run.Bench.Redactor.Header(h.Header), h.Body))
+			e.Response = w.evidence(httpText(statusLine(h.Status), w.head(h.Header), h.Body))
 		}
 		kept = append(kept, e)
 	}

@@ -49,7 +49,7 @@ var misconfigurations = map[candidate.Role]map[string]struct {
 		"revocation off":           {"crl_off", true, "G05 T01 T08"},
 		"signature not bound":      {"unbound", true, "G07"},
 		"VI taken from anywhere":   {"vi_anywhere", true, "A01 A02 K02"},
-		"clock off by ten minutes": {"clock_off", 600, "X04"},
+		"clock off by ten minutes": {"clock_off", 600, ""}, // its answers and its traces agree: either clock may be wrong, and X04-N2 is inconclusive
 		"traces off":               {"traces_off", true, "X02"},
 		"PAGM unchecked":           {"pagm_unchecked", true, "A04 K03 V13 V14"},
 	},

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"etalon/internal/access"
 	"etalon/internal/bench"
@@ -57,9 +58,20 @@ func (s *providerSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 		}
 	}
 	if ok {
+		s.shareClock(w.provider.channel)
 		return nil, s.firstTrace(ctx, w)
 	}
 	return s.gateTrouble(w.provider.gate), nil
+}
+
+// shareClock tells every connection what one has learnt of the candidate's clock: a first message that is not of its time would
+// be refused by right.
+func (s *providerSide) shareClock(from *channel) {
+	for _, c := range s.all {
+		if from.known && !c.known {
+			c.offset, c.known = from.offset, true
+		}
+	}
 }
 
 // prepare reads the candidate's targets, starts the probe and readies the links.
@@ -89,6 +101,7 @@ func (s *providerSide) prepare() error {
 	}
 	if reader := access.NewTraceReader(s.run.Candidate.Path, s.access.Traces); reader != nil {
 		s.traces = &access.TraceBook{Reader: reader}
+		s.tracesHeld = access.Held(context.Background(), s.run.Candidate.Path, s.access.Traces)
 	}
 	roots := s.run.Bench.RootPool()
 	s.channels = make(chan *channel, providerJobs)
@@ -154,6 +167,8 @@ func (s *providerSide) gateTrouble(x sent) *verdict.Trouble {
 		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, cause.Error()}}
 	case errors.As(cause, &dns), errors.As(cause, &dial) && dial.Op == "dial", cause != nil && x.outcome == unanswered:
 		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.home.Endpoint.String(), cause.Error()}}
+	case x.exchange.Status == http.StatusNotFound || x.exchange.Status == http.StatusMethodNotAllowed:
+		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, told(x.exchange)}}
 	case x.outcome == answered:
 		t.Reason = verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{"roles." + string(s.role) + ".backend", "probe: " + s.probe.URL()}}
 	default:
@@ -168,10 +183,29 @@ func (s *providerSide) firstTrace(ctx context.Context, w *World) error {
 	if s.traces == nil {
 		return nil
 	}
-	if _, err := s.traces.All(ctx); err != nil {
-		s.tracesFail = err
+	s.tracesFail = s.traces.Begun(ctx, s.tracesHeld)
+	return ctx.Err()
+}
+
+// Doubts implements scenario.Doubter.
+func (s *providerSide) Doubts() []verdict.Reason { return unreadTraces(s.access.Traces, s.tracesFail) }
+
+// unreadTraces is what is said of traces that cannot be read.
+func unreadTraces(t *candidate.Traces, failed error) []verdict.Reason {
+	if failed == nil {
+		return nil
 	}
-	return nil
+	return []verdict.Reason{{Key: verdict.ReasonTracesUnreadable, Args: []string{access.PlaceOf(t), failed.Error()}}}
+}
+
+// Ahead implements scenario.Timed.
+func (s *providerSide) Ahead() (offset time.Duration, known bool) {
+	for _, c := range s.all {
+		if c.known {
+			return c.offset, true
+		}
+	}
+	return 0, false
 }
 
 // Enter implements scenario.Side.

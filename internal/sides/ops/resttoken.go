@@ -15,7 +15,7 @@ import (
 func heardResource(x resource.Exchange) arrival {
 	a := arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, Clear: x.Clear, TLS: x.TLS, Ours: x.Ours,
-		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
+		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started, Finished: x.Finished, Now: x.Expectation.Now,
 	}
 	if x.Expectation.Convention == nil { // no whole call, or one in clear, which is not judged
 		a.business, a.carried = x.Method != "", x.Clear && bearsToken(x)
@@ -81,7 +81,7 @@ func tokenPrint(token string) string {
 func (w *World) shownHeader(x arrival) http.Header {
 	shown := w.run.Bench.Redactor.Header(x.Header)
 	if x.token == "" {
-		return shown
+		return w.head(x.Header)
 	}
 	for name, values := range x.Header {
 		for i, v := range values {

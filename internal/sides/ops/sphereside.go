@@ -94,7 +94,7 @@ func heardMember(x members.Exchange) arrival {
 	carried := x.Kind == members.KindResponse
 	return arrival{
 		Method: x.Method, URL: x.URL, Header: x.Header, Body: x.Body, RequestID: x.RequestID, TLS: x.TLS, Ours: x.Ours,
-		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started,
+		Status: x.Status, AnswerHeader: x.AnswerHeader, Answer: x.Answer, Err: x.Err, Started: x.Started, Now: x.Expectation.Now,
 		carried: carried, business: carried && x.Response.VI.ID+x.Response.VI.NameID.Value != "", claimed: x.Response.VI, message: x.Response.Response,
 		session: x.Response.VI.NameID.Value, member: &x,
 		judge: func() judgedVI {

@@ -162,7 +162,11 @@ func traceInTime(ctx context.Context) error {
 		return nil // X03's to say
 	}
 	skew := w.profile().Skew()
-	if off := at.Sub(vi.at); off.Abs() > skew+5*time.Second {
+	off := at.Sub(vi.at)
+	if c := w.provider.channel; c != nil && c.known && c.offset.Abs() > skew && (off-c.offset).Abs() <= skew+5*time.Second {
+		return w.Cannot(verdict.ReasonClocksApart, c.offset.Round(time.Second).String()) // which of the two is wrong, its answers do not tell
+	}
+	if off.Abs() > skew+5*time.Second {
 		w.Finds(w.Own("trace-clock-offset", "±"+skew.String(), off.String(), append(vi.evidence, w.evidence(r.Raw))...))
 	}
 	return nil

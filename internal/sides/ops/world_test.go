@@ -2,7 +2,6 @@ package ops_test
 
 import (
 	"context"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -82,7 +81,7 @@ type trial struct {
 	// stop ends the stub before the judge begins; change alters the configuration just before.
 	stop   bool
 	change func(*scenario.Config, *stand.Stub)
-	dir    string // of the record; one of the test's own when empty
+	dir    string // of the record; nothing is written when it is empty
 }
 
 // judge starts the stub, judges it and ends it.
@@ -118,9 +117,6 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 func (x trial) run(t testing.TB, stub *stand.Stub) *verdict.Run {
 	t.Helper()
 	s := suiteOf(t)
-	if x.dir == "" {
-		x.dir = filepath.Join(t.TempDir(), "run")
-	}
 	if x.seed == "" {
 		x.seed = bench.Seed(t.Name())
 	}

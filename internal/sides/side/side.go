@@ -41,6 +41,14 @@ func (b *Base) Bar(why verdict.Reason, but ...string) { b.barred, b.but = &why, 
 // Barred tells that there is such a departure.
 func (b *Base) Barred() bool { return b.barred != nil }
 
+// Doubts implements scenario.Doubter.
+func (b *Base) Doubts() []verdict.Reason {
+	if b.barred == nil || b.barred.Key == verdict.ReasonNotDeclared {
+		return nil
+	}
+	return []verdict.Reason{*b.barred}
+}
+
 // Admits implements scenario.Side.
 func (b *Base) Admits(t scenario.Trial) scenario.Answer {
 	if b.Barred() && !slices.Contains(b.but, t.Row.ID) {

@@ -5,7 +5,6 @@ package sidetest
 
 import (
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -139,9 +138,6 @@ func (x Rig) judgement(t testing.TB, s *Suite) scenario.Judgement {
 	}
 	if x.Patience == 0 {
 		x.Patience = 10 * time.Second
-	}
-	if x.Out == "" {
-		x.Out = filepath.Join(t.TempDir(), "run")
 	}
 	return scenario.Judgement{
 		Config: scenario.Config{

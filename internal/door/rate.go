@@ -1,4 +1,4 @@
-package console
+package door
 
 import (
 	"maps"
@@ -6,21 +6,17 @@ import (
 	"net/netip"
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // meter lets each of many ask so often: who has not asked for a while may ask several times at once.
 type meter struct {
-	burst float64
-	rate  float64 // a second
+	burst int
+	each  rate.Limit
 
-	mu     sync.Mutex
-	levels map[string]level
-}
-
-// level is what is left to one of them, as of an instant.
-type level struct {
-	left float64
-	at   time.Time
+	mu    sync.Mutex
+	known map[string]*rate.Limiter
 }
 
 // maxMeasured bounds how many a meter knows.
@@ -28,52 +24,54 @@ const maxMeasured = 10_000
 
 // newMeter allows so many a minute to each.
 func newMeter(aMinute int) *meter {
-	return &meter{burst: float64(aMinute), rate: float64(aMinute) / 60, levels: map[string]level{}}
+	return &meter{burst: aMinute, each: rate.Limit(float64(aMinute) / 60), known: map[string]*rate.Limiter{}}
 }
 
 // take counts one and returns 0, or how long to wait when there is none left.
-func (m *meter) take(who string, now time.Time) time.Duration { return m.draw(who, now, 1) }
-
-// spent returns how long to wait when there is none left; it counts nothing.
-func (m *meter) spent(who string, now time.Time) time.Duration { return m.draw(who, now, 0) }
-
-func (m *meter) draw(who string, now time.Time, many float64) time.Duration {
+func (m *meter) take(who string, now time.Time) time.Duration {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	left := m.left(who, now)
-	if left < 1 {
-		return time.Duration((1 - left) / m.rate * float64(time.Second))
+	one, known := m.known[who]
+	if !known {
+		m.forget(now)
+		one = rate.NewLimiter(m.each, m.burst)
+		m.known[who] = one
 	}
-	if many > 0 {
-		if _, known := m.levels[who]; !known {
-			m.forget(now)
-		}
-		m.levels[who] = level{left - many, now}
+	taken := one.ReserveN(now, 1)
+	wait := taken.DelayFrom(now)
+	if wait > 0 {
+		taken.CancelAt(now)
 	}
-	return 0
+	return wait
 }
 
-// left is what is left to one, which grows with time.
-func (m *meter) left(who string, now time.Time) float64 {
-	l, known := m.levels[who]
+// spent returns how long to wait when there is none left; it counts nothing.
+func (m *meter) spent(who string, now time.Time) time.Duration {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	one, known := m.known[who]
 	if !known {
-		return m.burst
+		return 0
 	}
-	return min(m.burst, l.left+max(0, now.Sub(l.at).Seconds())*m.rate)
+	left := one.TokensAt(now)
+	if left >= 1 {
+		return 0
+	}
+	return time.Duration((1 - left) / float64(m.each) * float64(time.Second))
 }
 
 // forget makes room when there is none: first of those who may ask all that they want again, then of some, so that it is not
 // done at each request.
 func (m *meter) forget(now time.Time) {
-	if len(m.levels) < maxMeasured {
+	if len(m.known) < maxMeasured {
 		return
 	}
-	maps.DeleteFunc(m.levels, func(who string, _ level) bool { return m.left(who, now) >= m.burst })
-	for who := range m.levels {
-		if len(m.levels) < maxMeasured*9/10 {
+	maps.DeleteFunc(m.known, func(_ string, one *rate.Limiter) bool { return one.TokensAt(now) >= float64(m.burst) })
+	for who := range m.known {
+		if len(m.known) < maxMeasured*9/10 {
 			return
 		}
-		delete(m.levels, who)
+		delete(m.known, who)
 	}
 }
 

@@ -1,4 +1,4 @@
-package console
+package door
 
 import (
 	"net"
@@ -18,10 +18,10 @@ const bodyTime = 10 * time.Minute
 
 // guarded refuses names that are not the console's, for another name may be a page's own that it has made to lead here (DNS
 // rebinding), and requests of other sites that change something.
-func (c *Console) guarded(next http.Handler) http.Handler {
+func (d *Door) guarded(next http.Handler) http.Handler {
 	own := http.NewCrossOriginProtection()
 	own.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		refuse(w, http.StatusForbidden, "foreign-page", r.Header.Get("Origin"))
+		d.config.Refuse(w, http.StatusForbidden, "foreign-page", r.Header.Get("Origin"))
 	}))
 	ours := own.Handler(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -32,8 +32,8 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		local := bench.Loopback(r.RemoteAddr) && bench.Loopback(r.Host)
-		if !local && !c.named(r) {
-			refuse(w, http.StatusForbidden, "foreign-name", r.Host)
+		if !local && !d.named(r) {
+			d.config.Refuse(w, http.StatusForbidden, "foreign-name", r.Host)
 			return
 		}
 		if !local {
@@ -47,12 +47,12 @@ func (c *Console) guarded(next http.Handler) http.Handler {
 }
 
 // named tells whether a request calls the console by one of its public names, over TLS.
-func (c *Console) named(r *http.Request) bool {
-	if c.access == nil || r.TLS == nil {
+func (d *Door) named(r *http.Request) bool {
+	if d.Admission == nil || r.TLS == nil {
 		return false
 	}
 	host := bareHost(r.Host)
-	return slices.ContainsFunc(c.access.Hosts, func(name string) bool { return bareHost(name) == host })
+	return slices.ContainsFunc(d.Hosts, func(name string) bool { return bareHost(name) == host })
 }
 
 // bareHost is a name or an address without port, brackets and final dot, in lower case.

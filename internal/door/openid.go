@@ -1,4 +1,4 @@
-package console
+package door
 
 import (
 	"context"
@@ -134,61 +134,61 @@ func (o *openID) end(secret string) (journey, bool) {
 	return j, known && o.now().Before(j.until)
 }
 
-// leaves sends a browser to the provider.
-func (c *Console) leaves(w http.ResponseWriter, r *http.Request) {
-	if c.access == nil || c.access.openID == nil {
-		refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
+// Leave sends a browser to the provider.
+func (d *Door) Leave(w http.ResponseWriter, r *http.Request) {
+	if d.openID == nil {
+		d.config.Refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		return
 	}
-	o, then := c.access.openID, wanted(r.URL.Query().Get("back"))
-	if c.often(w, r, then) {
+	o, then := d.openID, wanted(r.URL.Query().Get("back"))
+	if d.often(w, r, then) {
 		return
 	}
-	provider, d, err := o.find(r.Context())
+	provider, told, err := o.find(r.Context())
 	if err != nil {
-		c.refused(w, r, "login.provider", then, err)
+		d.refused(w, r, "provider", then, err)
 		return
 	}
 	secret, j := o.begin(then)
 	keep(w, r, loginCookie, secret)
-	http.Redirect(w, r, o.oauth(r, provider, d).AuthCodeURL(j.state, oidc.Nonce(j.nonce), oauth2.S256ChallengeOption(j.verifier)), http.StatusSeeOther)
+	http.Redirect(w, r, o.oauth(r, provider, told).AuthCodeURL(j.state, oidc.Nonce(j.nonce), oauth2.S256ChallengeOption(j.verifier)), http.StatusSeeOther)
 }
 
-// returns takes what the provider answered by the browser.
-func (c *Console) returns(w http.ResponseWriter, r *http.Request) {
-	if c.access == nil || c.access.openID == nil {
-		refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
+// Return takes what the provider answered by the browser.
+func (d *Door) Return(w http.ResponseWriter, r *http.Request) {
+	if d.openID == nil {
+		d.config.Refuse(w, http.StatusNotFound, "unknown-address", r.URL.Path)
 		return
 	}
-	o, q := c.access.openID, r.URL.Query()
-	if c.often(w, r, "") {
+	o, q := d.openID, r.URL.Query()
+	if d.often(w, r, "") {
 		return
 	}
 	j, known := o.end(kept(r, loginCookie))
 	keep(w, r, loginCookie, "")
 	if !known || subtle.ConstantTimeCompare([]byte(j.state), []byte(q.Get("state"))) != 1 {
-		c.refused(w, r, "login.stale", "", nil)
+		d.refused(w, r, "stale", "", nil)
 		return
 	}
 	p, err := o.answered(r, j)
 	if err != nil {
-		word := "login.provider"
+		word := "provider"
 		for _, known := range []error{errDenied, errNoRank, errNoName} {
 			if errors.Is(err, known) {
 				word = known.Error()
 			}
 		}
-		c.refused(w, r, word, j.then, err)
+		d.refused(w, r, word, j.then, err)
 		return
 	}
-	c.enters(w, r, p, time.Time{}, j.then)
+	d.enters(w, r, p, time.Time{}, j.then)
 }
 
-// Why a provider's answer lets nobody in, by the keys of what is said of it.
+// Why a provider's answer lets nobody in, by the words of Page.Trouble.
 var (
-	errDenied = errors.New("login.denied")
-	errNoRank = errors.New("login.norank")
-	errNoName = errors.New("login.noname")
+	errDenied = errors.New("denied")
+	errNoRank = errors.New("norank")
+	errNoName = errors.New("noname")
 )
 
 // answered is the person that the provider vouches for.

@@ -1,4 +1,4 @@
-package console
+package door
 
 import (
 	"context"
@@ -46,36 +46,10 @@ func as(r *http.Request, p Person) *http.Request {
 	return r.WithContext(context.WithValue(r.Context(), personKey{}, p))
 }
 
-// personOf is who makes a request: whoever is at this machine, when nobody had to say who they are.
-func personOf(r *http.Request) Person {
+// PersonOf is who makes a request: whoever is at this machine, when nobody had to say who they are.
+func PersonOf(r *http.Request) Person {
 	if p, known := r.Context().Value(personKey{}).(Person); known {
 		return p
 	}
 	return Person{Rank: Operator}
-}
-
-// anyone serves also who has not said who they are.
-func anyone(next http.Handler) http.Handler { return next }
-
-// read serves everybody: what is posted changes nothing.
-func read(next http.Handler) http.Handler { return only(next, Operator, Vendor, Auditor) }
-
-// changed serves who may change what is its own: no auditor.
-func changed(next http.Handler) http.Handler { return only(next, Operator, Vendor) }
-
-// operated serves who may change what is everybody's.
-func operated(next http.Handler) http.Handler { return only(next, Operator) }
-
-// only serves persons of these ranks.
-func only(next http.Handler, ranks ...Rank) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		p := personOf(r)
-		for _, rank := range ranks {
-			if p.Rank == rank {
-				next.ServeHTTP(w, r)
-				return
-			}
-		}
-		refuse(w, http.StatusForbidden, "not-allowed", string(p.Rank))
-	})
 }

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"strings"
+
+	"etalon/internal/candidate"
+	"etalon/internal/stand"
+)
+
+// driven gives the client of mode A another driver.
+func driven(by string) func(*situation) {
+	return func(s *situation) {
+		_, rest, _ := strings.Cut(s.text(), "drive: ")
+		old, _, _ := strings.Cut(rest, "\n")
+		s.replace("drive: "+old, "drive: "+by)
+		s.replace(`"interops_infos":true`, `"interops_infos":false`) // which takes HTTP
+	}
+}
+
+// unexecutable is a program that nobody may start.
+func unexecutable(s *situation) {
+	s.write("appel.sh", "#!/bin/sh\n")
+	driven("{command: [./appel.sh]}")(s)
+}
+
+// crossed puts the address behind one mark in the place of that behind another, and the other way round.
+func crossed(one, other string) func(*situation) {
+	return func(s *situation) {
+		a, b := s.after(one), s.after(other)
+		s.replace(a, "\x00")
+		s.replace(b, a)
+		s.replace("\x00", b)
+	}
+}
+
+// busyPSC has another program listen where the harness is to play Pro Santé Connect.
+func busyPSC(s *situation, o *stand.StubOptions) {
+	port := freePort(s.t)
+	o.PSC = candidate.Listen{Address: "127.0.0.1"}.At(port)
+	s.occupy(o.PSC)
+}
+
+// roleSeeds are those of the other roles and modes.
+func roleSeeds() []seed {
+	const (
+		clientA, clientP, idp, rp, api = "client/A", "client/P", "fournisseur-identite/-", "service-psc/-", "api-psc/-"
+		imap, mta, lps                 = "mss-imap/-", "mss-operateur/-", "lps/-"
+	)
+	dead := to("https://127.0.0.1:1/absent")
+	return []seed{
+		{"honnête", "fournisseur/P", "", nil, nil, []string{"fournisseur/P/P03"}},
+		{"chemin de l'ACS", "fournisseur/P", "roles.fournisseur.P.acs", nil, sets(`"acs":`, part("/acs", "/absent")), nil},
+		{"audience, mode P", "fournisseur/P", "convention", nil, agrees("http://extranet.fournisseur.test", "http://autre.fournisseur.test"), nil},
+		{"honnête", "fournisseur/R", "", nil, nil, []string{"fournisseur/R/R01"}},
+		{"chemin de la ressource", "fournisseur/R", "roles.fournisseur.R.endpoint", nil, sets(`"endpoint":`, part("/api/", "/absent/")), nil},
+
+		{"honnête", clientA, "", nil, nil, []string{"client/A/A05"}},
+		{"application arrêtée", clientA, "roles.client.A.drive.http.url", nil, sets("drive: {http: {url: ", to("http://127.0.0.1:1/appel")), nil},
+		{"application en clair donnée en https", clientA, "roles.client.A.drive.http.url", nil, sets("drive: {http: {url: ", part("http:", "https:")), nil},
+		{"chemin de l'application", clientA, "roles.client.A.drive", nil, sets("drive: {http: {url: ", part("/appel/", "/absent/")), nil},
+		{"programme absent", clientA, "roles.client.A.drive.command", nil, driven("{command: [./absent.sh]}"), nil},
+		{"programme non exécutable", clientA, "roles.client.A.drive.command", nil, unexecutable, nil},
+		{"partenaire désigné ailleurs", clientA, "listen.ports.provider", nil, moved(func(p candidate.Ports) int { return p.Provider }), nil},
+		{"convention du client échue", clientA, "projects[0].end", nil, agrees("start: 2026-01-01", "start: 2025-01-01\n    end: 2026-01-01"), nil},
+		{"certificat du partenaire échangé", clientA, "pki.provider", nil, presents("provider", "organisme-fournisseur/signature"), nil},
+		{"port du partenaire pris", clientA, "listen.ports.provider", nil, taken("provider"), nil},
+		{"traces du client d'une autre forme", clientA, "roles.client.traces", nil, traces("{\"a\":1}\n"), []string{"client/A/X01"}},
+
+		{"honnête", clientP, "", nil, nil, []string{"client/P/V20"}},
+		{"portail arrêté", clientP, "roles.client.P.login.url", nil, sets(`"url":`, dead), nil},
+		{"champ du formulaire", clientP, "roles.client.P.login.form", nil, swap(`"user":"identifiant"`, `"user":"compte"`), nil},
+		{"signe de la connexion", clientP, "roles.client.P.login.success", nil, swap(`"cookie":"portail"`, `"cookie":"autre"`), nil},
+		{"honnête", "client/R", "", nil, nil, []string{"client/R/V20"}},
+		{"application R arrêtée", "client/R", "roles.client.R.drive.http.url", nil, sets(`"url":`, to("http://127.0.0.1:1/appel/x?marqueur=${marqueur}")), nil},
+
+		{"honnête", "operateur-identification/S", "", nil, nil, []string{"operateur-identification/S/C02"}},
+		{"page d'identification arrêtée", "operateur-identification/S", "roles.operateur-identification.S.identification", nil, sets(`"identification":`, dead), nil},
+		{"honnête", "operateur-authentification/S", "", nil, nil, []string{"operateur-authentification/S/S01"}},
+		{"SSO arrêté", "operateur-authentification/S", "roles.operateur-authentification.S.sso", nil, sets(`"sso":`, dead), nil},
+		{"port du service pris", "operateur-authentification/S", "listen.ports.service", nil, taken("service"), nil},
+		{"honnête", "operateur-service/S", "", nil, nil, []string{"operateur-service/S/V10"}},
+		{"ACS de l'opérateur de service", "operateur-service/S", "roles.operateur-service.S.acs", nil, sets(`"acs":`, part("/acs", "/absent")), nil},
+
+		{"honnête", imap, "", nil, nil, []string{"mss-imap/-/TOK-01"}},
+		{"IMAP et soumission échangés", imap, "roles.mss-imap.address", nil, crossed(`mss-imap: {"address":`, `mss-smtp: {"address":`), nil},
+		{"rien n'écoute", "mss-smtp/-", "roles.mss-smtp.address", nil, sets(`mss-smtp: {"address":`, to("127.0.0.1:1")), nil},
+		{"Pro Santé Connect ailleurs", imap, "mssante.psc.listen", nil, sets(`"listen":`, func(s *situation, _ string) string {
+			return candidate.Listen{Address: "127.0.0.1"}.At(freePort(s.t))
+		}), nil},
+		{"port de Pro Santé Connect pris", imap, "mssante.psc.listen", busyPSC, nil, nil},
+		{"boîtes inconnues", imap, "mssante.mailboxes", nil, swap("@operateur.test.invalid", "@absent.test.invalid"), nil},
+
+		{"honnête", mta, "", nil, nil, []string{"mss-operateur/-/MTA-01"}},
+		{"un autre protocole", mta, "roles.mss-operateur.address", nil, func(s *situation) {
+			s.replace(s.after(`mss-operateur: {"address":`), s.after(`mss-imap: {"address":`))
+		}, nil},
+		{"geste de la liste blanche", mta, "mssante.verbs.refresh-whitelist.http.url", nil, sets(`"refresh-whitelist":{"http":{"url":`, to("http://127.0.0.1:1/absent")), []string{"mss-operateur/-/MTA-01"}},
+
+		{"honnête", lps, "", nil, nil, []string{"lps/-/LPS-01"}},
+		{"logiciel arrêté", lps, "roles.lps.drive.http.url", nil, sets(`"url":`, to("http://127.0.0.1:1/")), nil},
+		{"port de Pro Santé Connect pris", lps, "roles.lps.psc.listen", busyPSC, nil, nil},
+
+		{"honnête", idp, "", nil, nil, []string{"fournisseur-identite/-/FI-01"}},
+		{"émetteur ailleurs", idp, "roles.fournisseur-identite.issuer", nil, sets(`"issuer":`, to("https://127.0.0.1:1/identite")), nil},
+		{"client inconnu", idp, "roles.fournisseur-identite.client.id", nil, sets(`"client":{"id":`, to("inconnu")), nil},
+		{"secret du client", idp, "roles.fournisseur-identite.client.secret", nil, func(s *situation) {
+			id := s.after(`"client":{"id":`)
+			secret := s.after(`"client":{"id":"` + id + `","secret":`)
+			s.replace(`"client":{"id":"`+id+`","secret":"`+secret+`"`, `"client":{"id":"`+id+`","secret":"autre"`)
+		}, nil},
+		{"adresse de retour", idp, "roles.fournisseur-identite.redirect", nil, swap(`"client":{"id":`, `"redirect":"https://127.0.0.1:8570/autre","client":{"id":`), nil},
+
+		{"honnête", rp, "", nil, nil, []string{"service-psc/-/PSC-01"}},
+		{"page de connexion en http", rp, "roles.service-psc.login", nil, sets(`"login":`, part("https:", "http:")), nil},
+		{"page ouverte à tous", rp, "roles.service-psc.protected", nil, sets(`"protected":`, part("/espace", "/")), nil},
+		{"client inconnu", rp, "roles.service-psc.psc.client.id", nil, sets(`"client":{"id":`, to("inconnu")), nil},
+		{"adresse de retour", rp, "roles.service-psc.redirects", nil, sets(`"redirects":[`, func(_ *situation, old string) string { return old + "/autre" }), nil},
+		{"Pro Santé Connect ailleurs", rp, "roles.service-psc.login", nil, sets(`"listen":`, func(s *situation, _ string) string {
+			return candidate.Listen{Address: "127.0.0.1"}.At(freePort(s.t))
+		}), nil},
+
+		{"honnête", api, "", nil, nil, []string{"api-psc/-/API-01"}},
+		{"chemin des jetons", api, "roles.api-psc.token", nil, sets(`"token":`, func(_ *situation, old string) string { return old + "/absent" }), nil},
+		{"chemin de la ressource", api, "roles.api-psc.resource", nil, sets(`"resource":`, func(_ *situation, old string) string { return old + "/absent" }), nil},
+		{"contenu de la ressource", api, "roles.api-psc.contains", nil, sets(`"contains":`, to("absent")), nil},
+		{"secret de l'API", api, "roles.api-psc.psc.client", nil, func(s *situation) { s.replace(`"psc":{`, `"psc":{"client":{"id":"tf-api","secret":"autre"},`) }, nil},
+	}
+}
+
+// judgedSeeds are what may be a mistake of a file or a defect of the candidate: doctor names the key and says so, and a run finds
+// the requirement, in place of scope's selectors.
+func judgedSeeds() map[string]seed {
+	flawed := func(name string) func(*situation, *stand.StubOptions) {
+		return func(_ *situation, o *stand.StubOptions) { o.Flaws = []string{name} }
+	}
+	return map[string]seed{
+		"TLS-19": {"nom de l'opérateur", "mss-imap/-", "mssante.host", nil, sets(`"host":`, to("mail.autre.test.invalid")), []string{"mss-imap/-/TLS-19"}},
+		"TLS-01": {"STARTTLS n'est pas offert", "mss-imap/-", "roles.mss-imap.address", flawed("hides-starttls-imap"), nil, []string{"mss-imap/-/TLS-01"}},
+		"FI-01":  {"découverte absente", "fournisseur-identite/-", "roles.fournisseur-identite.issuer", nil, sets(`"issuer":`, func(_ *situation, old string) string { return old + "/absent" }), []string{"fournisseur-identite/-/FI-01"}},
+	}
+}

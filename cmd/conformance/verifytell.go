@@ -1,0 +1,131 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+
+	"etalon/cmd/internal/cli"
+	"etalon/internal/pki"
+	"etalon/internal/report"
+	"etalon/internal/verdict"
+)
+
+// outcomes are the words of what came out of a check.
+var outcomes = map[report.Outcome][2]string{
+	report.Passed: {"vérifié", "verified"}, report.Failed: {"FAUX", "WRONG"}, report.Warned: {"à savoir", "to know"}, report.Unchecked: {"non vérifié", "not checked"},
+}
+
+// tellChecks says what was looked at, in order, and what was not.
+func (c *verifyCommand) tellChecks(s *streams, checks []report.Check) {
+	for _, check := range checks {
+		word := outcomes[check.Outcome]
+		s.say("  %-12s %s", "  %-12s %s", cli.In(s.lang, word[0], word[1]), report.OneLine(check.In(s.lang)))
+	}
+}
+
+// unsound says what was looked at before the first thing that is wrong, and that.
+func (c *verifyCommand) unsound(s *streams, err error) error {
+	var unsound *report.Unsound
+	if errors.As(err, &unsound) {
+		c.tellChecks(s, unsound.Checks)
+	}
+	return hinted{err, "docs/verify.md", unsoundStatus(err)}
+}
+
+// unsoundStatus is 1, or 2 where a list that was given is wrong: then the archive was not judged.
+func unsoundStatus(err error) int {
+	var unsound *report.Unsound
+	if errors.As(err, &unsound) && unsound.Part == report.PartLists {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// worth tells what a sound archive is worth and returns the exit status of that: trusted and in force, or not.
+func (c *verifyCommand) worth(s *streams, v *report.Verified) error {
+	if v.Lapsed {
+		s.say("l'attestation n'est PLUS EN VIGUEUR depuis le %s", "the attestation is NO LONGER IN FORCE since %s", v.NotAfter.UTC().Format(time.RFC3339))
+	}
+	if c.TSARoots != "" && v.Stamp == nil {
+		s.say("--tsa-roots : l'archive est NON HORODATÉE", "--tsa-roots: the archive is NOT TIME-STAMPED")
+	}
+	if err := c.trusted(s, v.Trusted); err != nil || c.status(v) == exitOK {
+		return err
+	}
+	return status(c.status(v))
+}
+
+// status is the exit status of a sound archive.
+func (c *verifyCommand) status(v *report.Verified) int {
+	if !v.Trusted || v.Lapsed || c.TSARoots != "" && v.Stamp == nil {
+		return exitUndetermined
+	}
+	return exitOK
+}
+
+// toldVerified is what verify --json writes.
+type toldVerified struct {
+	Sound       bool               `json:"sound"`
+	Trusted     bool               `json:"trusted"`
+	InForce     bool               `json:"in_force"`
+	Test        bool               `json:"test"`
+	Error       string             `json:"error,omitempty"`
+	Signer      string             `json:"signer,omitempty"`
+	SignedAt    time.Time          `json:"signed_at,omitzero"`
+	NotBefore   time.Time          `json:"not_before,omitzero"`
+	NotAfter    time.Time          `json:"not_after,omitzero"`
+	Stamp       *toldStamp         `json:"stamp,omitempty"`
+	Attestation string             `json:"attestation,omitempty"` // its SHA-256, by which it is withdrawn
+	Candidate   *verdict.Candidate `json:"candidate,omitempty"`
+	Level       *verdict.Levels    `json:"level,omitempty"`
+	Catalogue   string             `json:"catalogue,omitempty"`
+	Checks      []toldCheck        `json:"checks"`
+}
+
+type toldStamp struct {
+	Time      time.Time `json:"time"`
+	Authority string    `json:"authority"`
+	Policy    string    `json:"policy"`
+	Trusted   bool      `json:"trusted"`
+}
+
+type toldCheck struct {
+	Part    report.Part    `json:"part"`
+	Outcome report.Outcome `json:"outcome"`
+	About   string         `json:"about"`
+}
+
+// tellJSON writes what the verification tells, sound or not, and returns the same exit status as in words.
+func (c *verifyCommand) tellJSON(s *streams, v *report.Verified, wrong error) error {
+	told, code := toldVerified{}, exitOK
+	var checks []report.Check
+	var unsound *report.Unsound
+	if errors.As(wrong, &unsound) {
+		told.Error, checks, code = wrong.Error(), unsound.Checks, unsoundStatus(wrong)
+	} else {
+		told, checks, code = toldOf(v), v.Checks, c.status(v)
+	}
+	told.Checks = []toldCheck{}
+	for _, check := range checks {
+		told.Checks = append(told.Checks, toldCheck{check.Part, check.Outcome, check.In(s.lang)})
+	}
+	e := json.NewEncoder(s.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(told); err != nil || code == exitOK {
+		return err
+	}
+	return status(code)
+}
+
+func toldOf(v *report.Verified) toldVerified {
+	told := toldVerified{
+		Sound: true, Trusted: v.Trusted, InForce: !v.Lapsed, Test: v.Test, Signer: pki.Subject(v.Signer), SignedAt: v.SignedAt, NotBefore: v.NotBefore, NotAfter: v.NotAfter,
+		Attestation: v.Attestation(), Candidate: &v.Run.Candidate, Level: &v.Run.Level, Catalogue: v.Run.Suite.Catalogue,
+	}
+	if v.Stamp != nil {
+		told.Stamp = &toldStamp{v.Stamp.Time, pki.Subject(v.Stamp.Authority), v.Stamp.Policy, v.Stamp.Trusted}
+	}
+	return told
+}

@@ -1,0 +1,38 @@
+package scenario
+
+import (
+	"errors"
+	"time"
+
+	"etalon/internal/candidate"
+	"etalon/internal/interops"
+	"etalon/internal/verdict"
+)
+
+// ErrCertification tells that a run of certification was given waivers.
+var ErrCertification = errors.New("a run of certification accepts no waiver")
+
+// LoadWaivers reads the file of the failures of a candidate that are accepted beforehand, at an instant; none without a path.
+// The error is candidate.Problems when its user can mend it.
+func LoadWaivers(path string, c *candidate.Candidate, catalogue Catalogue, plan []Trial, now time.Time) ([]verdict.Waiver, error) {
+	if path == "" {
+		return nil, nil
+	}
+	on := candidate.Waivable{Catalogue: catalogue, Scope: c.Scope(), Certification: certifies(c)}
+	for _, t := range plan {
+		on.Cases = append(on.Cases, t.Address.String())
+	}
+	return candidate.LoadWaivers(path, on, now)
+}
+
+func certifies(c *candidate.Candidate) bool {
+	return c.Profile != nil && c.Profile.Purpose == interops.Certification
+}
+
+// mayWaive refuses the waivers of a run that accepts none.
+func mayWaive(c *candidate.Candidate, waivers []verdict.Waiver) error {
+	if len(waivers) > 0 && certifies(c) {
+		return ErrCertification
+	}
+	return nil
+}
