@@ -48,11 +48,12 @@ peers-oidc: ## real OpenID Connect products installed, judged around Pro Santé 
 	@echo "peers-oidc: mod_auth_openidc, and openid-client on express, as services of Pro Santé Connect; honest and misconfigured"
 	@scripts/peers-table.sh ./internal/sides/rp/ TestServicePeers service rôle
 
-bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan
+bench: ## ratios of one run: a verification over its RSA, an exchange over its own crypto, a mail login over its handshake, the whole plan, an archive and its pages
 	@scripts/bench.sh
 
 features: ## every requirement has a case or a reason; every tag, step, fault and role exists
-	@$(GO) test ./features/ ./internal/scenario/ ./internal/sides/... -run 'Catalogue|Features|Steps|Plan|Coverage'
+	@$(GO) test ./features/
+	@$(GO) test ./internal/scenario/ ./internal/sides/... -run 'Catalogue|Features|Steps|Plan|Coverage'
 
 lint: ## the pinned linter, from a module of its own
 	@$(GO) build -C tools/lint -o ../../$(BIN)/staticcheck honnef.co/go/tools/cmd/staticcheck

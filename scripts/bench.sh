@@ -10,6 +10,7 @@ trap 'rm -f "$out"' EXIT
 "$go" test -run '^$' -bench '^BenchmarkVerifyEnvelope$' ./internal/soap/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkExchange$' ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkPlan$' -benchtime 1x ./cmd/conformance/ | tee -a "$out" >&2
+"$go" test -run '^$' -bench '^Benchmark(Verify|Archive)$' -benchtime 20x ./internal/report/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkServe$' -benchtime 10x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkJourneys$' -benchtime 100x ./stubs/authentication/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^Benchmark(Login|Introspect)$' -benchtime 200x ./internal/stand/ | tee -a "$out" >&2
@@ -34,6 +35,9 @@ awk '
     row("  peak memory of the largest process", "BenchmarkPlan", "MiB-peak", "MiB", 200)
     row("  cases played", "BenchmarkPlan", "cases", "", "")
     row("conformance verify of the larger archive", "BenchmarkPlan", "ms-verify", "ms", 150)
+    row("archive of 400 cases made, without PDF", "BenchmarkArchive", "ms", "ms", 1000)
+    row("  its PDF", "BenchmarkArchive", "ms-pdf", "ms", 3000)
+    row("  verified", "BenchmarkVerify", "ms", "ms", 150)
     row("mode S journeys, four organisms in one process", "BenchmarkJourneys", "journeys/s", "/s", "")
     row("  CPU / (signatures made + verified)", "BenchmarkJourneys", "x-signatures", "x", "")
     row("  CPU / (signatures + handshakes)", "BenchmarkJourneys", "x-own-crypto", "x", "")

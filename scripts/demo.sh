@@ -9,10 +9,14 @@ sandbox=bin/sandbox
 mkdir -p reports/runs
 work=$(mktemp -d "reports/runs/demo-$(date -u +%Y%m%dT%H%M%SZ)-XXXX")
 stub='' # the process id of the stub that plays
+tsa=''  # that of the time authority
 
 finish() {
   if [[ -n $stub ]]; then
     kill "$stub" 2>/dev/null || true
+  fi
+  if [[ -n $tsa ]]; then
+    kill "$tsa" 2>/dev/null || true
   fi
 }
 trap finish EXIT
@@ -47,7 +51,7 @@ judge() {
   echo
   echo "── $name : sandbox stub $*"
   start "$work/candidats/$name" "$@"
-  "$conformance" --lang fr run "$candidate" --long --out "$run" >"$work/$name.txt" 2>"$work/$name.progress" || status=$?
+  "$conformance" --lang fr run "$candidate" --long --out "$run" --tsa "$authority" --tsa-roots "$work/horodatage.pem" >"$work/$name.txt" 2>"$work/$name.progress" || status=$?
   stop
   grep -E '^(Niveau|Cas  |dont)' "$work/$name.txt" || true
   [[ $status == "$want" ]] || fail "$name : sortie / exit $status, attendue / wanted $want ; $work/$name.txt, $work/$name.progress"
@@ -59,12 +63,15 @@ judge() {
 # check NAME verifies an archive. Status 4 says: sound, and signed by a TEST key that nobody trusts, which is true here.
 check() {
   local status=0
-  "$conformance" verify "$work/$1/report.zip" >"$work/$1.verify" || status=$?
+  "$conformance" verify "$work/$1/report.zip" --tsa-roots "$work/horodatage.pem" >"$work/$1.verify" || status=$?
   [[ $status == 4 ]] || fail "$1/report.zip : verify a rendu / returned $status"
   echo "$1/report.zip : $(head -n 1 "$work/$1.verify") ; clé de TEST, non reconnue (sortie 4) / TEST key, not trusted (exit 4)"
 }
 
 mkdir -p "$work/candidats"
+exec {clock}< <(exec "$sandbox" timestamp --listen 127.0.0.1:0 --dir "$work")
+tsa=$!
+IFS= read -r -t 60 authority <&"$clock" || fail "sandbox timestamp n'a pas démarré / did not start"
 judge fournisseur-honnete 0 CONFORME fournisseur
 judge client-honnete 0 CONFORME client
 judge fournisseur-fautif 1 'NON CONFORME (BLOQUANTE)' fournisseur --flaw skips-audience
@@ -85,5 +92,14 @@ echo "── sandbox sphere : mode S, quatre organismes / four organisms"
 [[ -s $work/sphere/parcours.html ]] || fail "le parcours n'a pas de rapport / the journey has no report"
 "$conformance" --lang fr traces "$work"/sphere/traces/*.jsonl >"$work/sphere.traces" || fail "les traces ne se rapprochent pas / the traces do not reconcile ; $work/sphere.traces"
 tail -n 1 "$work/sphere.traces"
+
+echo
+echo "── scripts/oracles.sh : les outils des autres / the tools of others"
+if absent=$(scripts/oracles.sh --missing); then
+  openssl x509 -in <(unzip -p "$work/fournisseur-honnete/report.zip" chain.pem) -out "$work/signataire.pem"
+  scripts/oracles.sh "$work/fournisseur-honnete" "$work/signataire.pem" "$work/horodatage.pem" || fail "un outil refuse l'archive / a tool refuses the archive"
+else
+  echo "pas fait, il manque / not done, missing: $absent"
+fi
 echo
 echo "demo : tout est comme annoncé / all is as told ; $PWD/$work"

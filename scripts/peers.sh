@@ -13,6 +13,12 @@ peers=(
   "soffice libreoffice-writer-nogui"
   "chromium chromium"
   "pdfsig poppler-utils"
+  # a token for keys, and what builds the program that reaches it
+  "softhsm2-util softhsm2"
+  "pkcs11-tool opensc"
+  "gcc gcc"
+  "/usr/include/stdio.h libc6-dev"
+  "certutil libnss3-tools"
   "npm npm"
   "javac openjdk-17-jdk-headless"
   "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core"
