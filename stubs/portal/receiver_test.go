@@ -33,6 +33,7 @@ type receiver struct {
 
 	mu       sync.Mutex
 	sessions map[string]string // cookie to user
+	opened   int               // sessions so far
 }
 
 // arrival is one request that reached the partner.
@@ -154,7 +155,8 @@ func (r *receiver) admit(w http.ResponseWriter, a arrival, service string) {
 		return
 	}
 	r.mu.Lock()
-	id := fmt.Sprint("session-", len(r.seen.All()))
+	r.opened++
+	id := fmt.Sprint("session-", r.opened)
 	r.sessions[id] = a.Judged.VI.NameID.Value
 	if r.sessions[id] == "" {
 		r.sessions[id] = "personne"
