@@ -28,6 +28,9 @@ var layers = map[string]int{
 	"etalon/internal/dns":     1,
 	"etalon/internal/letter":  1,
 
+	"etalon/internal/record":  1,
+	"etalon/internal/legible": 1,
+
 	"etalon/internal/timestamp": 1,
 	"etalon/internal/container": 1,
 
@@ -37,6 +40,7 @@ var layers = map[string]int{
 	"etalon/internal/saml":      2,
 	"etalon/internal/oidc":      2,
 	"etalon/internal/whitelist": 2,
+	"etalon/internal/seal":      2,
 	"etalon/internal/soap":      3,
 	"etalon/internal/sso":       3,
 	"etalon/internal/rest":      3,

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/legible"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -33,10 +34,10 @@ func (c *runCommand) baselineOf(subject *candidate.Candidate) (*verdict.Run, err
 	case !was.Complete:
 		return refuse(errors.New("the run did not reach its end"), "conformance resume "+filepath.Dir(place))
 	case was.Candidate.Name != subject.Name || was.Candidate.Vendor != subject.Vendor:
-		return refuse(fmt.Errorf("it is of another candidate, %s (%s): want %s (%s)", report.Visible(was.Candidate.Name), report.Visible(was.Candidate.Vendor), subject.Name, subject.Vendor),
+		return refuse(fmt.Errorf("it is of another candidate, %s (%s): want %s (%s)", legible.Text(was.Candidate.Name), legible.Text(was.Candidate.Vendor), subject.Name, subject.Vendor),
 			"conformance diff "+place+" recette")
 	case was.Profile.Digest != subject.Profile.Digest:
-		return refuse(fmt.Errorf("it was judged with another profile, %s %s: want %s", report.Visible(was.Profile.Name), was.Profile.Digest, subject.Profile.Digest),
+		return refuse(fmt.Errorf("it was judged with another profile, %s %s: want %s", legible.Text(was.Profile.Name), was.Profile.Digest, subject.Profile.Digest),
 			"conformance run "+c.Candidate+" --profile …")
 	}
 	return was, nil

@@ -6,17 +6,18 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/legible"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 )
 
 // follow verifies a statement over a report, together with that report.
-func (c *verifyCommand) follow(s *streams, raw []byte, o report.VerifyOptions) error {
+func (c *verifyCommand) follow(s *streams, raw []byte, o seal.VerifyOptions) error {
 	if c.JSON {
 		return hinted{errors.New("--json tells of a report alone: this archive is a statement over one"), "conformance verify " + c.Archive, exitUsage}
 	}
 	o.Heard = map[string]bool{} // the lists are for who signed the report and for who signed the statement
-	if report.KindOf(raw) == statement.KindHandover {
+	if seal.KindOf(raw) == statement.KindHandover {
 		return c.followHandover(s, raw, o)
 	}
 	original, err := c.original()
@@ -48,7 +49,7 @@ func (c *verifyCommand) follow(s *streams, raw []byte, o report.VerifyOptions) e
 }
 
 // worthBoth tells what a sound statement over a sound report is worth: who signed each, and whether the report is in force.
-func (c *verifyCommand) worthBoth(s *streams, of *report.Verified, trusted bool) error {
+func (c *verifyCommand) worthBoth(s *streams, of *seal.Verified, trusted bool) error {
 	if !trusted {
 		s.say("qui a signé ce qui est dit du rapport n'est pas reconnu", "who signed what is said of the report is not trusted")
 		of.Trusted = false
@@ -67,19 +68,19 @@ func (c *verifyCommand) refused(err error) error {
 // tellReview says who reviewed what.
 func (c *verifyCommand) tellReview(s *streams, r *statement.Reviewed) {
 	said := r.Review()
-	s.say("relecture %d intègre, de %s (%s)", "review %d sound, by %s (%s)", said.Rank, report.OneLine(said.Reviewer.Name), report.OneLine(said.Reviewer.Function))
+	s.say("relecture %d intègre, de %s (%s)", "review %d sound, by %s (%s)", said.Rank, legible.OneLine(said.Reviewer.Name), legible.OneLine(said.Reviewer.Function))
 	c.tellSeal(s, r.Opened.Seal)
 	for _, d := range said.Decisions {
 		word := cli.In(s.lang, "refusé", "refused")
 		if d.Decision == candidate.DecisionAccepted {
 			word = cli.In(s.lang, "accepté", "accepted")
 		}
-		s.say("  %s : %s (%s)", "  %s: %s (%s)", d.Address, word, report.OneLine(d.Reason))
+		s.say("  %s : %s (%s)", "  %s: %s (%s)", d.Address, word, legible.OneLine(d.Reason))
 		if d.Replaces != nil {
-			s.say("    revient sur la relecture %d de %s : %s", "    puts aside review %d by %s: %s", d.Replaces.Rank, report.OneLine(d.Replaces.Reviewer), d.Replaces.Decision)
+			s.say("    revient sur la relecture %d de %s : %s", "    puts aside review %d by %s: %s", d.Replaces.Rank, legible.OneLine(d.Replaces.Reviewer), d.Replaces.Decision)
 		}
 		for _, p := range d.Pieces {
-			s.say("    pièce %s %s", "    document %s %s", p.Digest, report.OneLine(p.Name))
+			s.say("    pièce %s %s", "    document %s %s", p.Digest, legible.OneLine(p.Name))
 		}
 	}
 }

@@ -7,7 +7,8 @@ import (
 	"time"
 
 	"etalon/internal/campaign"
-	"etalon/internal/report"
+	"etalon/internal/legible"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 )
 
@@ -109,7 +110,7 @@ func (c *engagementCommand) Run(s *streams) error {
 }
 
 // followHandover verifies a handover with its report, and says who hands what on.
-func (c *verifyCommand) followHandover(s *streams, raw []byte, o report.VerifyOptions) error {
+func (c *verifyCommand) followHandover(s *streams, raw []byte, o seal.VerifyOptions) error {
 	h, err := statement.VerifyHandover(raw, c.original, o)
 	if err == nil {
 		err = o.Unheard()
@@ -120,15 +121,15 @@ func (c *verifyCommand) followHandover(s *streams, raw []byte, o report.VerifyOp
 	said := h.Handover()
 	s.say("rapport remis :", "report handed on:")
 	c.tell(s, h.Report.Verified)
-	s.say("remise intègre, par %s", "handover sound, by %s", report.OneLine(said.Operator.Name))
+	s.say("remise intègre, par %s", "handover sound, by %s", legible.OneLine(said.Operator.Name))
 	c.tellSeal(s, h.Opened.Seal)
 	for _, line := range [][3]string{{"identifiant", "identifier", said.Operator.ID}, {"domaine", "domain", said.Operator.Domain}, {"version en service", "version in use", said.Operator.Version}} {
 		if line[2] != "" {
-			s.say("  "+line[0]+" : %s", "  "+line[1]+": %s", report.OneLine(line[2]))
+			s.say("  "+line[0]+" : %s", "  "+line[1]+": %s", legible.OneLine(line[2]))
 		}
 	}
 	for _, x := range said.Configuration {
-		s.say("  %s = %s", "  %s = %s", report.OneLine(x.Key), report.OneLine(x.Value))
+		s.say("  %s = %s", "  %s = %s", legible.OneLine(x.Key), legible.OneLine(x.Value))
 	}
 	return c.worthBoth(s, h.Report.Verified, h.Trusted())
 }

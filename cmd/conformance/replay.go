@@ -12,7 +12,8 @@ import (
 	"etalon/cmd/internal/cli"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -34,7 +35,7 @@ type replaying struct {
 	run      *verdict.Run
 	evidence func(string) ([]byte, error)
 	was      verdict.Case
-	order    report.Order
+	order    record.Order
 	subject  *candidate.Candidate
 }
 
@@ -70,7 +71,7 @@ func (r *replaying) known() error {
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		dir = filepath.Dir(dir)
 	}
-	if begun, err := report.OrderOf(dir); err == nil && begun.Run.Seed == r.run.Seed && begun.Run.Started.Equal(r.run.Started) {
+	if begun, err := record.OrderOf(dir); err == nil && begun.Run.Seed == r.run.Seed && begun.Run.Started.Equal(r.run.Started) {
 		r.order = begun.Order
 	}
 	path := cmp.Or(r.Candidate, r.order.Candidate)
@@ -128,7 +129,7 @@ func (r *replaying) fresh(ctx context.Context) error {
 	r.say("  maintenant : %s", "  now: %s", r.verdict(now))
 	r.findings(r.was, "écart d'alors", "finding then")
 	r.findings(now, "écart de maintenant", "finding now")
-	evidence := report.EvidenceOf(run.Out)
+	evidence := record.EvidenceOf(run.Out)
 	was, is := trialOf(r.was), trialOf(now)
 	r.answers(was, is, r.evidence, evidence)
 	r.line(now, is, evidence)
@@ -160,14 +161,14 @@ func (r *replaying) unplayed(played *verdict.Run) string {
 
 // verdict is a verdict in words, with why.
 func (r *replaying) verdict(c verdict.Case) string {
-	return strings.ToLower(r.suite.Texts.Word(r.lang, "verdict."+c.Verdict.String())) + ", " + report.Visible(cmp.Or(r.suite.Texts.Reason(r.lang, c.Why), c.Reason))
+	return strings.ToLower(r.suite.Texts.Word(r.lang, "verdict."+c.Verdict.String())) + ", " + legible.Text(cmp.Or(r.suite.Texts.Reason(r.lang, c.Why), c.Reason))
 }
 
 // findings are told by their rule.
 func (r *replaying) findings(c verdict.Case, fr, en string) {
 	for _, f := range c.Findings {
 		r.say("  %s : %s, %s (attendu %s ; obtenu %s)", "  %s: %s, %s (wanted %s; got %s)",
-			cli.In(r.lang, fr, en), f.Requirement, r.suite.Texts.Rule(f).Title.In(r.lang), report.Visible(f.Want), report.Visible(f.Got))
+			cli.In(r.lang, fr, en), f.Requirement, r.suite.Texts.Rule(f).Title.In(r.lang), legible.Text(f.Want), legible.Text(f.Got))
 	}
 }
 
@@ -208,14 +209,14 @@ func (r *replaying) answers(was, is *verdict.Exchange, then, now func(string) ([
 func (r *replaying) answer(fr, en string, code int, failed string) {
 	told := fmt.Sprintf("HTTP %d", code)
 	if code == 0 {
-		told = cmp.Or(report.Visible(failed), cli.In(r.lang, "aucune", "none"))
+		told = cmp.Or(legible.Text(failed), cli.In(r.lang, "aucune", "none"))
 	}
 	r.say("  %s : %s", "  %s: %s", cli.In(r.lang, fr, en), told)
 }
 
 // differences of two answers, line by line.
 func (r *replaying) differences(then, now []byte) {
-	changes, _ := report.Differences(then, now)
+	changes, _ := legible.Differences(then, now)
 	for _, d := range changes {
 		if d.Differs() {
 			r.say("  %s %s%s%s", "  %s %s%s%s", d.Sign, d.Before, d.Changed, d.After)

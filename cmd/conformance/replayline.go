@@ -10,8 +10,8 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
+	"etalon/internal/legible"
 	"etalon/internal/pki"
-	"etalon/internal/report"
 	"etalon/internal/resend"
 	"etalon/internal/verdict"
 )
@@ -30,7 +30,7 @@ func (r *replaying) line(c verdict.Case, e *verdict.Exchange, evidence func(stri
 		r.say("le client montrait un certificat : ajoutez à la ligne -cert FICHIER et -key FICHIER", "the client showed a certificate: add -cert FILE and -key FILE to the line")
 	}
 	for i, what := range masked {
-		r.say("SECRET_%d : ce que le rapport montre comme %s ; à donner avant la ligne", "SECRET_%d: what the report shows as %s; to be given before the line", i+1, report.Visible(what))
+		r.say("SECRET_%d : ce que le rapport montre comme %s ; à donner avant la ligne", "SECRET_%d: what the report shows as %s; to be given before the line", i+1, legible.Text(what))
 	}
 	r.say("ligne équivalente :", "equivalent line:")
 	r.say("%s", "%s", text)

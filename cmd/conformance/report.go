@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"etalon/internal/campaign"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -69,7 +71,7 @@ func signedPages(place string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.Pages(), nil
+	return v.Member(report.PDFMember), nil
 }
 
 // openRun reads the record of a run's folder, or of its archive.
@@ -78,14 +80,14 @@ func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if _, absent := os.Stat(filepath.Join(place, report.RecordFile)); info.IsDir() && absent != nil { // what a campaign of a sandbox leaves
+	if _, absent := os.Stat(filepath.Join(place, record.File)); info.IsDir() && absent != nil { // what a campaign of a sandbox leaves
 		if archive := filepath.Join(place, campaign.ArchiveFile); exists(archive) {
 			return openRun(archive)
 		}
 	}
 	if info.IsDir() {
-		run, err := report.Load(place)
-		return run, report.EvidenceOf(place), err
+		run, err := record.Load(place)
+		return run, record.EvidenceOf(place), err
 	}
 	v, err := openArchive(place)
 	if err != nil {
@@ -95,12 +97,12 @@ func openRun(place string) (*verdict.Run, func(string) ([]byte, error), error) {
 }
 
 // openArchive reads an archive, which is sound.
-func openArchive(place string) (*report.Verified, error) {
+func openArchive(place string) (*seal.Verified, error) {
 	raw, err := readBounded(place, maxArchive)
 	if err != nil {
 		return nil, err
 	}
-	return report.Verify(raw, report.VerifyOptions{Now: time.Now()})
+	return seal.Verify(raw, seal.VerifyOptions{Now: time.Now()})
 }
 
 // exists tells whether there is a file.

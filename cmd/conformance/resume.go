@@ -10,7 +10,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/scenario"
 )
 
@@ -34,8 +34,8 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	begun, err := report.Glance(c.Place)
-	if errors.Is(err, report.ErrFinished) {
+	begun, err := record.Glance(c.Place)
+	if errors.Is(err, record.ErrFinished) {
 		return c.seal(ctx, s, suite, err)
 	}
 	if err != nil {
@@ -64,7 +64,7 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	defer release()
 	finished, err := play.Resume(ctx)
 	switch {
-	case errors.Is(err, report.ErrPlaying), errors.Is(err, scenario.ErrOther):
+	case errors.Is(err, record.ErrPlaying), errors.Is(err, scenario.ErrOther):
 		return hinted{err, "conformance run " + begun.Order.Candidate, exitUsage}
 	case err != nil:
 		return run.broken(s, err)
@@ -85,7 +85,7 @@ func (c *resumeCommand) seal(ctx context.Context, s *streams, suite *campaign.Su
 	if err != nil {
 		return err
 	}
-	run, err := report.Load(c.Place)
+	run, err := record.Load(c.Place)
 	if err != nil {
 		return err
 	}

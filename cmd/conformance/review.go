@@ -12,7 +12,9 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/legible"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
@@ -84,7 +86,7 @@ func openReport(path string) (*statement.Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return statement.ReadReport(raw, report.VerifyOptions{Now: time.Now()})
+	return statement.ReadReport(raw, seal.VerifyOptions{Now: time.Now()})
 }
 
 // earlier verifies the review that this one follows; nil where it is the first.
@@ -96,7 +98,7 @@ func (c *reviewCommand) earlier(of *statement.Report) (*statement.Reviewed, erro
 	if err != nil {
 		return nil, err
 	}
-	return statement.VerifyReview(raw, of, report.VerifyOptions{Now: time.Now()})
+	return statement.VerifyReview(raw, of, seal.VerifyOptions{Now: time.Now()})
 }
 
 // list tells what is to be examined.
@@ -109,16 +111,16 @@ func (c *reviewCommand) list(s *streams, all []statement.Awaiting) error {
 		return err
 	}
 	for _, a := range all {
-		s.say("%s  %s", "%s  %s", a.Case.Address, report.OneLine(a.Case.Title))
+		s.say("%s  %s", "%s  %s", a.Case.Address, legible.OneLine(a.Case.Title))
 		if why := suite.Texts.Reason(s.lang, a.Case.Why); why != "" {
-			s.say("  %s", "  %s", report.OneLine(why))
+			s.say("  %s", "  %s", legible.OneLine(why))
 		}
 		for _, p := range a.Pieces {
-			s.say("  pièce %s  %s", "  document %s  %s", p.Digest, report.OneLine(p.Name))
+			s.say("  pièce %s  %s", "  document %s  %s", p.Digest, legible.OneLine(p.Name))
 			s.say("    membre de l'archive evidence/%s", "    archive member evidence/%s", strings.Replace(p.Digest, ":", "-", 1))
 		}
 		if d := a.Decided; d != nil {
-			s.say("  déjà décidé : %s, relecture %d, %s", "  decided already: %s, review %d, %s", d.Decision, d.Rank, report.OneLine(d.Reviewer))
+			s.say("  déjà décidé : %s, relecture %d, %s", "  decided already: %s, review %d, %s", d.Decision, d.Rank, legible.OneLine(d.Reviewer))
 		}
 	}
 	return nil
@@ -159,15 +161,15 @@ func decisionsTemplate(all []statement.Awaiting, lang string) string {
 		"# What a person concludes of what the report leaves to one.\n# decision: accepted (passed), refused (failed) or pending (still to examine).\n# reason is mandatory for the first two; files gives the digests of the documents that you looked at.\n"))
 	b.WriteString("reviewer:\n  name: \"\"\n  function: \"\"\ndecisions:\n")
 	for _, a := range all {
-		b.WriteString("  # " + report.OneLine(a.Case.Title) + "\n  - address: " + strconv.Quote(a.Case.Address) + "\n    decision: pending\n    # reason: \"…\"\n")
+		b.WriteString("  # " + legible.OneLine(a.Case.Title) + "\n  - address: " + strconv.Quote(a.Case.Address) + "\n    decision: pending\n    # reason: \"…\"\n")
 		if a.Decided != nil {
-			b.WriteString("    # replaces: true  # " + a.Decided.Decision + ", " + report.OneLine(a.Decided.Reviewer) + "\n")
+			b.WriteString("    # replaces: true  # " + a.Decided.Decision + ", " + legible.OneLine(a.Decided.Reviewer) + "\n")
 		}
 		if len(a.Pieces) > 0 {
 			b.WriteString("    files:\n")
 		}
 		for _, p := range a.Pieces {
-			b.WriteString("      - " + strconv.Quote(p.Digest) + "  # " + report.OneLine(p.Name) + "\n")
+			b.WriteString("      - " + strconv.Quote(p.Digest) + "  # " + legible.OneLine(p.Name) + "\n")
 		}
 	}
 	return b.String()
@@ -283,16 +285,16 @@ func digestOf(given string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return report.Digest(raw), nil
+	return record.Digest(raw), nil
 }
 
 // signer is who signs: a key that was given, or the test key where a draft was asked for.
-func (f signFlags) signer(example string) (report.Signer, error) {
+func (f signFlags) signer(example string) (seal.Signer, error) {
 	switch {
 	case f.Draft && f.SignKey != "":
-		return report.Signer{}, hinted{errors.New("--draft signs with a test key: remove it, or --sign-key"), example, exitUsage}
+		return seal.Signer{}, hinted{errors.New("--draft signs with a test key: remove it, or --sign-key"), example, exitUsage}
 	case !f.Draft && f.SignKey == "":
-		return report.Signer{}, hinted{errors.New("--sign-key: nobody signs: give the key of who signs, or --draft for a draft that a test key signs"), example, exitUsage}
+		return seal.Signer{}, hinted{errors.New("--sign-key: nobody signs: give the key of who signs, or --draft for a draft that a test key signs"), example, exitUsage}
 	}
 	signer, err := campaign.LoadSigner(f.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
 	if err != nil {

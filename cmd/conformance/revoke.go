@@ -10,7 +10,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 )
 
 // revokeCommand withdraws signed archives: it makes, or extends, a signed list of withdrawn attestations.
@@ -60,15 +60,15 @@ func (c *revokeCommand) Run(s *streams) error {
 }
 
 // begun is the list that is there, which must be sound and of the same signer, or an empty one.
-func (c *revokeCommand) begun(signer report.Signer) (*report.Withdrawals, error) {
+func (c *revokeCommand) begun(signer seal.Signer) (*seal.Withdrawals, error) {
 	raw, err := readBounded(c.List, maxList)
 	if errors.Is(err, os.ErrNotExist) && len(c.Archive) > 0 {
-		return &report.Withdrawals{}, nil
+		return &seal.Withdrawals{}, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	list, chain, err := report.ReadWithdrawals(raw)
+	list, chain, err := seal.ReadWithdrawals(raw)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.List, err)
 	}

@@ -18,6 +18,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/sides"
@@ -152,7 +153,7 @@ func (c *runCommand) play(ctx context.Context, s *streams, suite *campaign.Suite
 	if err != nil {
 		return play, nil, err
 	}
-	order := report.Order{Candidate: subject.Path, Selectors: c.Selector, Long: c.Long, Jobs: c.Jobs}
+	order := record.Order{Candidate: subject.Path, Selectors: c.Selector, Long: c.Long, Jobs: c.Jobs}
 	if c.Profile != "" {
 		order.Profile = absolute(c.Profile)
 	}
@@ -179,7 +180,7 @@ func (c *runCommand) broken(s *streams, err error) error {
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return hinted{err, words.Text("busy", s.lang), exitUsage}
 	}
-	if _, statErr := os.Stat(filepath.Join(c.Out, report.RecordFile)); statErr == nil {
+	if _, statErr := os.Stat(filepath.Join(c.Out, record.File)); statErr == nil {
 		return hinted{err, "conformance resume " + c.Out, exitHarness}
 	}
 	return err

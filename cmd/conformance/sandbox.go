@@ -16,8 +16,9 @@ import (
 	"etalon/features"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"etalon/internal/remote"
-	"etalon/internal/report"
 	"etalon/internal/store"
 )
 
@@ -49,7 +50,7 @@ func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, r
 		return nil, remote.Who{}, unmet(err)
 	}
 	if own, err := campaign.Identify(features.FS, cli.Version(version)); err == nil && own.Catalogue != about.Catalogue {
-		fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "le bac à sable juge avec un autre catalogue (version %s)", "the sandbox judges with another catalogue (version %s)"), report.Visible(about.Version)))
+		fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "le bac à sable juge avec un autre catalogue (version %s)", "the sandbox judges with another catalogue (version %s)"), legible.Text(about.Version)))
 	}
 	return to, about.Who, nil
 }
@@ -129,7 +130,7 @@ func (c *runCommand) folder(name string) string {
 
 // unwritten refuses a folder that already holds a run.
 func unwritten(out, command string) error {
-	for _, file := range []string{report.RecordFile, campaign.ArchiveFile} {
+	for _, file := range []string{record.File, campaign.ArchiveFile} {
 		if _, err := os.Stat(filepath.Join(out, file)); err == nil {
 			return hinted{fmt.Errorf("write run in %s: the folder already holds one", out), command + " --out " + out + "-2", exitUsage}
 		}
@@ -208,7 +209,7 @@ func (c *runCommand) known(ctx context.Context, s *streams, to *remote.Sandbox, 
 	fmt.Fprintln(s.err, fmt.Sprintf(cli.In(s.lang, "candidat du bac à sable : %s", "candidate of the sandbox: %s"), to.Page("/candidates/"+kept.ID)))
 	if made { // with a test PKI of its own, which its product has not loaded yet
 		for _, line := range kept.ToLoad {
-			fmt.Fprintln(s.err, report.Visible(line.In(s.lang)))
+			fmt.Fprintln(s.err, legible.Text(line.In(s.lang)))
 		}
 	}
 	return kept.ID, nil

@@ -10,9 +10,10 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/campaign"
+	"etalon/internal/legible"
 	"etalon/internal/remote"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/seal"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -75,16 +76,16 @@ func (p *playedThere) Stands(c remote.Campaign) {
 func (p *playedThere) Happens(e campaign.Event) {
 	switch e.Kind {
 	case campaign.EventRole:
-		p.show.Start(report.Visible(e.Scope), e.Cases)
+		p.show.Start(legible.Text(e.Scope), e.Cases)
 	case campaign.EventPlaying:
-		p.show.Playing(report.Visible(e.Address))
+		p.show.Playing(legible.Text(e.Address))
 	case campaign.EventJudged:
-		c := verdict.Case{Address: report.Visible(e.Address), Title: report.Visible(e.Text)}
+		c := verdict.Case{Address: legible.Text(e.Address), Title: legible.Text(e.Text)}
 		if c.Verdict.UnmarshalText([]byte(e.Verdict)) == nil {
 			p.show.Judged(c)
 		}
 	case campaign.EventSaid:
-		p.shows(report.Visible(e.Text))
+		p.shows(legible.Text(e.Text))
 	case campaign.EventGesture:
 		p.turn.ask(campaign.Gesture{ID: e.Gesture, Address: e.Address, Sentence: e.Text})
 	case campaign.EventDone:
@@ -103,13 +104,13 @@ func (p *playedThere) Cut(err error) {
 // conclude fetches the archive of a campaign that is over and its views, verifies it, and returns the exit status of its run.
 func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error {
 	if over.State != store.Finished {
-		return hinted{fmt.Errorf("the campaign %s is %s: %s", p.id, report.Visible(string(over.State)), report.Visible(over.Why)), p.again(), exitHarness}
+		return hinted{fmt.Errorf("the campaign %s is %s: %s", p.id, legible.Text(string(over.State)), legible.Text(over.Why)), p.again(), exitHarness}
 	}
 	raw, err := p.to.Report(ctx, p.id, "archive")
 	if err != nil {
 		return hinted{refusedThere(p.to, err), p.again(), exitHarness}
 	}
-	v, err := report.Verify(raw, report.VerifyOptions{Now: time.Now()})
+	v, err := seal.Verify(raw, seal.VerifyOptions{Now: time.Now()})
 	if err != nil {
 		return hinted{fmt.Errorf("archive of the sandbox: %w", err), p.page(), exitHarness}
 	}

@@ -9,8 +9,8 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/campaign"
+	"etalon/internal/legible"
 	"etalon/internal/remote"
-	"etalon/internal/report"
 )
 
 // turns ask a person for the gestures of a campaign that a sandbox plays, one after the other. Someone else may make them in
@@ -48,7 +48,7 @@ func (t *turns) ask(g campaign.Gesture) {
 // prompt tells the first gesture that is awaited.
 func (t *turns) prompt() {
 	lang := t.p.lang
-	t.p.shows(fmt.Sprintf("\n%s %s\n%s", cli.In(lang, "À vous :", "Your turn:"), report.Visible(t.awaited[0].Sentence), cli.In(lang, "Puis Entrée.", "Then Enter.")))
+	t.p.shows(fmt.Sprintf("\n%s %s\n%s", cli.In(lang, "À vous :", "Your turn:"), legible.Text(t.awaited[0].Sentence), cli.In(lang, "Puis Entrée.", "Then Enter.")))
 }
 
 // made tells that a gesture was made, here or in the console.

@@ -10,7 +10,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/timestamp"
 )
 
@@ -26,7 +26,7 @@ type sealFlags struct {
 const maxValidity = 3653
 
 // sealing is how the archive of a run will be signed; wrong flags are refused before anything is played.
-func (f sealFlags) sealing(ctx context.Context, signer report.Signer) (campaign.Sealing, error) {
+func (f sealFlags) sealing(ctx context.Context, signer seal.Signer) (campaign.Sealing, error) {
 	sealing := campaign.Sealing{Signer: signer, Validity: f.Validity}
 	if f.Validity < 1 || f.Validity > maxValidity {
 		return sealing, hinted{fmt.Errorf("--validity %d: want from 1 to %d days", f.Validity, maxValidity), "--validity 365", exitUsage}

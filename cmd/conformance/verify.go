@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 )
 
@@ -38,10 +38,10 @@ func (c *verifyCommand) Run(s *streams) error {
 	if err != nil {
 		return err
 	}
-	if statement.Is(report.KindOf(raw)) {
+	if statement.Is(seal.KindOf(raw)) {
 		return c.follow(s, raw, options)
 	}
-	v, err := report.Verify(raw, options)
+	v, err := seal.Verify(raw, options)
 	if c.JSON {
 		return c.tellJSON(s, v, err)
 	}
@@ -54,8 +54,8 @@ func (c *verifyCommand) Run(s *streams) error {
 }
 
 // options are the authorities that the user trusts.
-func (c *verifyCommand) options() (report.VerifyOptions, error) {
-	options := report.VerifyOptions{Now: time.Now()}
+func (c *verifyCommand) options() (seal.VerifyOptions, error) {
+	options := seal.VerifyOptions{Now: time.Now()}
 	var err error
 	if c.At != "" {
 		if options.Now, err = dateOf(c.At); err != nil {
@@ -81,7 +81,7 @@ func (c *verifyCommand) options() (report.VerifyOptions, error) {
 		if err != nil {
 			return options, hinted{err, "--revoked: CRL, conformance revoke", exitUsage}
 		}
-		options.Revoked = append(options.Revoked, report.List{Name: name, Bytes: raw})
+		options.Revoked = append(options.Revoked, seal.List{Name: name, Bytes: raw})
 	}
 	return options, nil
 }
@@ -99,7 +99,7 @@ func dateOf(s string) (time.Time, error) {
 }
 
 // tell says what a sound archive holds, and who signed it.
-func (c *verifyCommand) tell(s *streams, v *report.Verified) {
+func (c *verifyCommand) tell(s *streams, v *seal.Verified) {
 	s.say("archive intègre : %d membres", "archive sound: %d members", len(v.Members))
 	s.say("candidat : %s %s (%s)", "candidate: %s %s (%s)", v.Run.Candidate.Name, v.Run.Candidate.Version, v.Run.Candidate.Vendor)
 	s.say("niveau au standard : %s ; au profil de test : %s", "level, standard: %s; test profile: %s", v.Run.Level.Standard, v.Run.Level.Profile)
@@ -107,7 +107,7 @@ func (c *verifyCommand) tell(s *streams, v *report.Verified) {
 }
 
 // tellSeal says who signed an archive, and when.
-func (c *verifyCommand) tellSeal(s *streams, v *report.Verified) {
+func (c *verifyCommand) tellSeal(s *streams, v *seal.Verified) {
 	s.say("signé par : %s", "signed by: %s", pki.Subject(v.Signer))
 	switch signed := v.SignedAt.UTC().Format(time.RFC3339); {
 	case v.Stamp == nil:

@@ -6,27 +6,28 @@ import (
 	"time"
 
 	"etalon/cmd/internal/cli"
+	"etalon/internal/legible"
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
 // outcomes are the words of what came out of a check.
-var outcomes = map[report.Outcome][2]string{
-	report.Passed: {"vérifié", "verified"}, report.Failed: {"FAUX", "WRONG"}, report.Warned: {"à savoir", "to know"}, report.Unchecked: {"non vérifié", "not checked"},
+var outcomes = map[seal.Outcome][2]string{
+	seal.Passed: {"vérifié", "verified"}, seal.Failed: {"FAUX", "WRONG"}, seal.Warned: {"à savoir", "to know"}, seal.Unchecked: {"non vérifié", "not checked"},
 }
 
 // tellChecks says what was looked at, in order, and what was not.
-func (c *verifyCommand) tellChecks(s *streams, checks []report.Check) {
+func (c *verifyCommand) tellChecks(s *streams, checks []seal.Check) {
 	for _, check := range checks {
 		word := outcomes[check.Outcome]
-		s.say("  %-12s %s", "  %-12s %s", cli.In(s.lang, word[0], word[1]), report.OneLine(check.In(s.lang)))
+		s.say("  %-12s %s", "  %-12s %s", cli.In(s.lang, word[0], word[1]), legible.OneLine(check.In(s.lang)))
 	}
 }
 
 // unsound says what was looked at before the first thing that is wrong, and that.
 func (c *verifyCommand) unsound(s *streams, err error) error {
-	var unsound *report.Unsound
+	var unsound *seal.Unsound
 	if errors.As(err, &unsound) {
 		c.tellChecks(s, unsound.Checks)
 	}
@@ -35,15 +36,15 @@ func (c *verifyCommand) unsound(s *streams, err error) error {
 
 // unsoundStatus is 1, or 2 where a list that was given is wrong: then the archive was not judged.
 func unsoundStatus(err error) int {
-	var unsound *report.Unsound
-	if errors.As(err, &unsound) && unsound.Part == report.PartLists {
+	var unsound *seal.Unsound
+	if errors.As(err, &unsound) && unsound.Part == seal.PartLists {
 		return exitUsage
 	}
 	return exitFailed
 }
 
 // worth tells what a sound archive is worth and returns the exit status of that: trusted and in force, or not.
-func (c *verifyCommand) worth(s *streams, v *report.Verified) error {
+func (c *verifyCommand) worth(s *streams, v *seal.Verified) error {
 	if v.Lapsed {
 		s.say("l'attestation n'est PLUS EN VIGUEUR depuis le %s", "the attestation is NO LONGER IN FORCE since %s", v.NotAfter.UTC().Format(time.RFC3339))
 	}
@@ -57,7 +58,7 @@ func (c *verifyCommand) worth(s *streams, v *report.Verified) error {
 }
 
 // status is the exit status of a sound archive.
-func (c *verifyCommand) status(v *report.Verified) int {
+func (c *verifyCommand) status(v *seal.Verified) int {
 	if !v.Trusted || v.Lapsed || c.TSARoots != "" && v.Stamp == nil {
 		return exitUndetermined
 	}
@@ -91,16 +92,16 @@ type toldStamp struct {
 }
 
 type toldCheck struct {
-	Part    report.Part    `json:"part"`
-	Outcome report.Outcome `json:"outcome"`
-	About   string         `json:"about"`
+	Part    seal.Part    `json:"part"`
+	Outcome seal.Outcome `json:"outcome"`
+	About   string       `json:"about"`
 }
 
 // tellJSON writes what the verification tells, sound or not, and returns the same exit status as in words.
-func (c *verifyCommand) tellJSON(s *streams, v *report.Verified, wrong error) error {
+func (c *verifyCommand) tellJSON(s *streams, v *seal.Verified, wrong error) error {
 	told, code := toldVerified{}, exitOK
-	var checks []report.Check
-	var unsound *report.Unsound
+	var checks []seal.Check
+	var unsound *seal.Unsound
 	if errors.As(wrong, &unsound) {
 		told.Error, checks, code = wrong.Error(), unsound.Checks, unsoundStatus(wrong)
 	} else {
@@ -119,7 +120,7 @@ func (c *verifyCommand) tellJSON(s *streams, v *report.Verified, wrong error) er
 	return status(code)
 }
 
-func toldOf(v *report.Verified) toldVerified {
+func toldOf(v *seal.Verified) toldVerified {
 	told := toldVerified{
 		Sound: true, Trusted: v.Trusted, InForce: !v.Lapsed, Test: v.Test, Signer: pki.Subject(v.Signer), SignedAt: v.SignedAt, NotBefore: v.NotBefore, NotAfter: v.NotAfter,
 		Attestation: v.Attestation(), Candidate: &v.Run.Candidate, Level: &v.Run.Level, Catalogue: v.Run.Suite.Catalogue,

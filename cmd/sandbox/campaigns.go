@@ -11,7 +11,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/sides"
 	"etalon/internal/stand"
 )
@@ -38,7 +38,7 @@ func (c *serveCommand) desk(m *memory, w world, made *campaign.Made, played *sta
 	config := campaign.Config{Store: m.Store, Roster: roster, Tree: features.FS, Domains: sides.Domains(), Version: cli.Version(version)}
 	config.Held, config.Yield = yielded(w, played, santé)
 	if c.SignKey != "" {
-		config.Signer = func() (report.Signer, error) {
+		config.Signer = func() (seal.Signer, error) {
 			return campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), bench.Wall())
 		}
 		if _, err := config.Signer(); err != nil {

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"etalon/internal/anatomy"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -130,7 +130,7 @@ func TestCampaignSurvivesAKill(t *testing.T) {
 	if c = s.until(c.ID, over); c.State != store.Finished || c.Counts != whole.Counts || c.Cases != whole.Cases {
 		t.Errorf("resumed %+v, at one go %+v", c, whole)
 	}
-	run, err := report.Load(filepath.Join(kept, "campaigns", c.ID))
+	run, err := record.Load(filepath.Join(kept, "campaigns", c.ID))
 	if err != nil || len(run.Resumed) != 1 || !run.Complete {
 		t.Fatalf("%+v, %v", run, err)
 	}

@@ -20,7 +20,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser/browsertest"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/stand"
 )
 
@@ -236,7 +236,7 @@ func TestWalkToTheFirstReport(t *testing.T) {
 	}
 	t.Logf("%d clicks to the first signed report", w.clicks)
 	archive := c.fetch(t, link)
-	v, err := report.Verify(archive, report.VerifyOptions{Now: time.Now()})
+	v, err := seal.Verify(archive, seal.VerifyOptions{Now: time.Now()})
 	if err != nil || !v.Test || !v.Run.Complete || len(v.Run.Cases) == 0 {
 		t.Fatalf("the archive: %v %+v", err, v)
 	}

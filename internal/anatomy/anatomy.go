@@ -3,13 +3,13 @@
 // find in it, and which checks nobody could make.
 //
 // It sends nothing, fetches nothing, keeps nothing and reads no clock. What a message claims is shown as it was written: a
-// page or a terminal shows it by the rules of report.Visible.
+// page or a terminal shows it by the rules of report.textOf.
 package anatomy
 
 import (
 	"strings"
 
-	"etalon/internal/report"
+	"etalon/internal/legible"
 )
 
 // Limits of what is taken apart and shown of one message.
@@ -102,7 +102,7 @@ func (l *Layers) text(m Message) {
 	if laid, ok := laidJSON(m.Raw); ok {
 		raw = laid
 	}
-	text, ok := report.Readable(raw)
+	text, ok := legible.Message(raw)
 	l.Text, l.Binary = text, !ok
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"github.com/beevik/etree"
 
-	"etalon/internal/report"
+	"etalon/internal/legible"
 	"etalon/internal/xmlsec"
 )
 
@@ -141,7 +141,7 @@ func (d *Document) signatures() {
 func (d *Document) lines(root *etree.Element) {
 	raw := d.place.xml
 	d.Cut = len(raw) > MaxText
-	shown, tags := report.Lines(string(raw[:min(len(raw), MaxText)]))
+	shown, tags := legible.Lines(string(raw[:min(len(raw), MaxText)]))
 	if len(shown) > MaxLines {
 		shown, d.Cut = shown[:MaxLines], true
 	}

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"etalon/internal/bench"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/seal"
 	"etalon/internal/store"
 )
 
@@ -23,7 +23,7 @@ type Config struct {
 	Domains []scenario.Domain
 	Version string // of the program
 	// Signer gives the key that signs a report; a test key is made for each when it is nil.
-	Signer func() (report.Signer, error)
+	Signer func() (seal.Signer, error)
 	// Held are the ports that the sandbox's own partners hold. Yield has them let go until back is called, for a campaign of
 	// which the candidate file fixes one of them. Nil when they hold none.
 	Held  []int

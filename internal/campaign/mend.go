@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -14,7 +14,7 @@ import (
 // Exchanges of cases that were not judged have no verdict, and will have none.
 func (d *Desk) mend(ctx context.Context, m *match, subject *candidate.Candidate) error {
 	id := m.campaign.ID
-	run, err := report.Load(d.config.Store.Folder(id))
+	run, err := record.Load(d.config.Store.Folder(id))
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"etalon/internal/anatomy"
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/scenario"
 	"etalon/internal/stand"
 	"etalon/internal/verdict"
@@ -20,7 +20,7 @@ type Play struct {
 	Domains   []scenario.Domain
 	Candidate *candidate.Candidate
 	// Order is what is asked for; it stays in the record.
-	Order report.Order
+	Order record.Order
 	// Waivers are the failures accepted beforehand; a run that goes on has those of its record.
 	Waivers []verdict.Waiver
 	// Seed is that of the messages; one is drawn when it is empty. A run that goes on has that of its record.
@@ -50,7 +50,7 @@ func (p Play) Judge(ctx context.Context) (*verdict.Run, error) {
 // Resume finishes the run of the folder as Judge would have. It returns report.ErrFinished, report.ErrPlaying, or
 // scenario.ErrOther where the run was begun otherwise.
 func (p Play) Resume(ctx context.Context) (*verdict.Run, error) {
-	begun, err := report.Glance(p.Out)
+	begun, err := record.Glance(p.Out)
 	if err != nil {
 		return nil, err
 	}

@@ -13,7 +13,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/container"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -87,25 +87,25 @@ func (p *playing) judge() (*verdict.Run, error) {
 			return err
 		},
 		Suite: suite, Tree: p.desk.config.Tree, Domains: p.desk.config.Domains, Candidate: p.subject, Out: p.dir, Progress: p.match, Ask: p.ask,
-		Order: report.Order{Candidate: p.subject.Path, Selectors: p.campaign.Selectors, Long: p.campaign.Long}, Moved: p.candidate.Origin == Bundled,
+		Order: record.Order{Candidate: p.subject.Path, Selectors: p.campaign.Selectors, Long: p.campaign.Long}, Moved: p.candidate.Origin == Bundled,
 	}
 	if !begun(p.dir) {
-		_ = os.Remove(filepath.Join(p.dir, report.RecordFile)) // what is of one, where the disk was full
+		_ = os.Remove(filepath.Join(p.dir, record.File)) // what is of one, where the disk was full
 		return play.Judge(p.ctx)
 	}
 	if err := p.desk.mend(p.ctx, p.match, p.subject); err != nil {
 		return nil, err
 	}
 	run, err := play.Resume(p.ctx)
-	if errors.Is(err, report.ErrFinished) { // its report alone was not written
-		return report.Load(p.dir)
+	if errors.Is(err, record.ErrFinished) { // its report alone was not written
+		return record.Load(p.dir)
 	}
 	return run, err
 }
 
 // begun tells whether a folder holds a record.
 func begun(dir string) bool {
-	file, err := os.Open(filepath.Join(dir, report.RecordFile))
+	file, err := os.Open(filepath.Join(dir, record.File))
 	if err != nil {
 		return false
 	}

@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 
 	"etalon/internal/bench"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -39,7 +41,7 @@ const Validity = 365
 
 // Sealing is how an archive is signed.
 type Sealing struct {
-	Signer   report.Signer
+	Signer   seal.Signer
 	Validity int // days for which the attestation holds
 	// Stamp has a time authority attest the signature; nil asks none.
 	Stamp func(envelope []byte) ([]byte, error)
@@ -80,7 +82,7 @@ func signedPages(w io.Writer, dir string) error {
 	if err != nil {
 		return err
 	}
-	signed, err := report.PagesOf(archive)
+	signed, err := seal.MemberOf(archive, report.PDFMember)
 	if err != nil {
 		return err
 	}
@@ -90,7 +92,7 @@ func signedPages(w io.Writer, dir string) error {
 
 // options are what the views of a run's folder need.
 func (s *Suite) options(dir, lang string) report.Options {
-	return report.Options{Lang: lang, Texts: s.Texts, Catalogue: s.Catalogue, Features: s.Features, Evidence: report.EvidenceOf(dir)}
+	return report.Options{Lang: lang, Texts: s.Texts, Catalogue: s.Catalogue, Features: s.Features, Evidence: record.EvidenceOf(dir)}
 }
 
 // WriteFile writes a file whole, or not at all.

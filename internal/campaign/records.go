@@ -7,7 +7,9 @@ import (
 	"path/filepath"
 
 	"etalon/internal/bench"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -51,7 +53,7 @@ func (d *Desk) rebuilt(c store.Campaign) (*match, error) {
 	}
 	run := &verdict.Run{} // unless it came to that
 	if dir := d.config.Store.Folder(c.ID); begun(dir) {
-		if run, err = report.Load(dir); err != nil {
+		if run, err = record.Load(dir); err != nil {
 			return nil, err
 		}
 	}
@@ -85,7 +87,7 @@ func (d *Desk) Record(ctx context.Context, owner, id string) (*verdict.Run, erro
 	if _, err := d.config.Store.Campaign(ctx, owner, id); err != nil {
 		return nil, err
 	}
-	return report.Load(d.config.Store.Folder(id))
+	return record.Load(d.config.Store.Folder(id))
 }
 
 // Write writes a report in a format of report.Formats, or the signed archive where the format is Archive: the one that was
@@ -124,7 +126,7 @@ func (d *Desk) Write(ctx context.Context, owner, id, format, lang string, w io.W
 }
 
 // signer is the key of reports.
-func (d *Desk) signer() (report.Signer, error) {
+func (d *Desk) signer() (seal.Signer, error) {
 	if d.config.Signer == nil {
 		return testSigner(bench.Wall())
 	}

@@ -12,7 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -28,7 +28,7 @@ type wire struct {
 
 // newWire tells of the exchanges of a campaign of which the record is in a folder.
 func newWire(m *match, subject *candidate.Candidate, dir string) wire {
-	w := wire{campaign: m.now(), subject: subject, evidence: report.EvidenceOf(dir), faults: map[string]string{}, world: lastWorld(dir)}
+	w := wire{campaign: m.now(), subject: subject, evidence: record.EvidenceOf(dir), faults: map[string]string{}, world: lastWorld(dir)}
 	for _, t := range m.trials {
 		w.faults[t.Address.String()] = t.Fault
 	}

@@ -10,6 +10,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/door"
+	"etalon/internal/legible"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/store"
@@ -94,7 +95,7 @@ func (r campaignRow) Tally() []count {
 func (r campaignRow) Open() bool { return r.Over() && r.Level.Profile == verdict.Undetermined }
 
 // Selection is what was chosen, in one line; empty for everything.
-func (r campaignRow) Selection() string { return report.Visible(strings.Join(r.Selectors, ", ")) }
+func (r campaignRow) Selection() string { return legible.Text(strings.Join(r.Selectors, ", ")) }
 
 // campaigns shows the list.
 func (c *Console) campaigns(w http.ResponseWriter, r *http.Request) {
@@ -140,7 +141,7 @@ type caseRow struct {
 func (r caseRow) Why() string {
 	var departures []string
 	for _, f := range r.Findings {
-		if said := report.Visible(f.Requirement) + " : " + r.Rule(f); !slices.Contains(departures, said) {
+		if said := legible.Text(f.Requirement) + " : " + r.Rule(f); !slices.Contains(departures, said) {
 			departures = append(departures, said)
 		}
 	}
@@ -148,9 +149,9 @@ func (r caseRow) Why() string {
 		return strings.Join(departures, " ; ")
 	}
 	if said := r.texts.Reason(r.Lang, r.Case.Why); said != "" {
-		return report.Visible(said)
+		return legible.Text(said)
 	}
-	return report.Visible(r.Reason)
+	return legible.Text(r.Reason)
 }
 
 // Anchor is where the report tells of it.

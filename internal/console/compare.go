@@ -8,6 +8,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/door"
+	"etalon/internal/legible"
 	"etalon/internal/report"
 )
 
@@ -37,9 +38,9 @@ type changeRow struct {
 // Reason is why it has its verdict now.
 func (r changeRow) Reason() string {
 	if said := r.texts.Reason(r.Lang, r.Why); said != "" {
-		return report.Visible(said)
+		return legible.Text(said)
 	}
-	return report.Visible(r.Change.Reason)
+	return legible.Text(r.Change.Reason)
 }
 
 // Changes are the cases by what happened to them, what matters first.

@@ -7,8 +7,8 @@ import (
 
 	"etalon/internal/anatomy"
 	"etalon/internal/interops"
+	"etalon/internal/legible"
 	"etalon/internal/pki"
-	"etalon/internal/report"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 )
@@ -36,8 +36,8 @@ type link struct {
 
 // difference is what a message has that its twin has not, line by line.
 type difference struct {
-	Lines []report.Difference `json:"lines"`
-	Cut   bool                `json:"cut,omitempty"`
+	Lines []legible.Difference `json:"lines"`
+	Cut   bool                 `json:"cut,omitempty"`
 }
 
 // apiLayers tells an exchange taken apart.

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"etalon/internal/anatomy"
-	"etalon/internal/report"
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -163,7 +163,7 @@ func (s sight) Or(text *string) string {
 	if text == nil {
 		return ""
 	}
-	return report.Visible(*text)
+	return legible.Text(*text)
 }
 
 // copying is a button that copies a text of the page.

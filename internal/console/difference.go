@@ -4,7 +4,7 @@ import (
 	"cmp"
 	"strings"
 
-	"etalon/internal/report"
+	"etalon/internal/legible"
 	"etalon/internal/store"
 )
 
@@ -15,7 +15,7 @@ func (c *Console) difference(twin, sent store.Message) *difference {
 		return nil
 	}
 	head := cmp.Or(sent.Head, "POST /") // what a form carries is written out beneath a head alone
-	lines, cut := report.Differences(whole(cmp.Or(twin.Head, head), honest), whole(head, faulty))
+	lines, cut := legible.Differences(whole(cmp.Or(twin.Head, head), honest), whole(head, faulty))
 	return &difference{lines, cut}
 }
 

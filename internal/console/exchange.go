@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"etalon/internal/anatomy"
-	"etalon/internal/report"
+	"etalon/internal/legible"
 	"etalon/internal/resend"
 	"etalon/internal/store"
 )
@@ -69,7 +69,7 @@ func address(r *http.Request) string {
 }
 
 // Shown is a text of a partner's, in one line or many, that changes nothing around it.
-func (s sight) Shown(text string) string { return report.Visible(text) }
+func (s sight) Shown(text string) string { return legible.Text(text) }
 
 // Curl is the request as a command that a shell may be given, without its body: that is to be downloaded. Empty where the
 // exchange is no request of HTTP.

@@ -5,7 +5,8 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"etalon/internal/report"
+	"etalon/internal/legible"
+	"etalon/internal/seal"
 	"fmt"
 	"io"
 	"mime/multipart"
@@ -21,7 +22,7 @@ type upload struct {
 	// roots are the authorities to trust, timeRoots those of time; nil where none is given.
 	roots, timeRoots []*x509.Certificate
 	// revoked are lists of what was revoked.
-	revoked []report.List
+	revoked []seal.List
 	lang    string
 }
 
@@ -86,7 +87,7 @@ func (u *upload) list(part *multipart.Part) error {
 	case len(u.revoked) == maxLists:
 		return errLarge
 	}
-	u.revoked = append(u.revoked, report.List{Name: report.Visible(filepath.Base(part.FileName())), Bytes: raw})
+	u.revoked = append(u.revoked, seal.List{Name: legible.Text(filepath.Base(part.FileName())), Bytes: raw})
 	return nil
 }
 

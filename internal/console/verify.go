@@ -9,7 +9,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"etalon/internal/bench"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 )
 
 // verifyPages are the page that verifies an archive, verifyAPI the call. They change nothing, and keep nothing.
@@ -75,7 +75,7 @@ type verifyPage struct {
 	sight
 	Verified *toldArchive
 	// Wrong is where something is wrong with the archive, empty when nothing is; About it in the words of the verifier.
-	Wrong report.Part
+	Wrong seal.Part
 	About string
 	// Checks are what was looked at until then.
 	Checks []toldCheck
@@ -106,7 +106,7 @@ func (c *Console) verifies(w http.ResponseWriter, r *http.Request) {
 	p := verifyPage{sight: c.sight(r, "verify")}
 	status := http.StatusOK
 	told, err := c.verified(w, r)
-	var unsound *report.Unsound
+	var unsound *seal.Unsound
 	switch {
 	case errors.As(err, &unsound):
 		status = http.StatusUnprocessableEntity
@@ -122,7 +122,7 @@ func (c *Console) verifies(w http.ResponseWriter, r *http.Request) {
 // apiVerify tells what an archive is worth, or refuses it with the first thing that is wrong.
 func (c *Console) apiVerify(w http.ResponseWriter, r *http.Request) {
 	told, err := c.verified(w, r)
-	var unsound *report.Unsound
+	var unsound *seal.Unsound
 	switch {
 	case errors.As(err, &unsound):
 		refuse(w, http.StatusUnprocessableEntity, "unsound-"+string(unsound.Part), unsound.Err.Error())

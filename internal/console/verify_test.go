@@ -22,13 +22,15 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
 
 // signatory makes a key of TEST, with the authority that it is itself.
-func signatory(t testing.TB, now time.Time) (report.Signer, []byte) {
+func signatory(t testing.TB, now time.Time) (seal.Signer, []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -43,7 +45,7 @@ func signatory(t testing.TB, now time.Time) (report.Signer, []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Signer{Key: crypto.Signer(key), Chain: []*x509.Certificate{leaf}, Test: true}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return seal.Signer{Key: crypto.Signer(key), Chain: []*x509.Certificate{leaf}, Test: true}, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 }
 
 // archive is a signed archive of a record whose every name is hostile, and the authority of its signer in PEM.
@@ -55,7 +57,7 @@ func archive(t testing.TB) (raw, root []byte) {
 }
 
 // archiveBy is one that somebody signs.
-func archiveBy(t testing.TB, signer report.Signer, now time.Time) []byte {
+func archiveBy(t testing.TB, signer seal.Signer, now time.Time) []byte {
 	t.Helper()
 	texts, err := report.NewTexts()
 	if err != nil {
@@ -88,7 +90,7 @@ func review(t testing.TB) (raw, of, root []byte) {
 	const address = "mss-organisation/-/GOV-01-D"
 	catalogue := []verdict.Requirement{{ID: "GOV-01", Roles: []string{"mss-organisation"}, Severity: verdict.Majeure, Basis: "S", Title: verdict.Text{FR: "Titre", EN: "Title"}, Cases: []verdict.CaseBasis{{ID: "D", Basis: "S"}}}}
 	run := &verdict.Run{
-		Schema: verdict.Schema, Candidate: verdict.Candidate{Name: "Opérateur", Vendor: "Exemple", Version: "1"}, Suite: verdict.Suite{Version: "test", Catalogue: report.Digest(nil)},
+		Schema: verdict.Schema, Candidate: verdict.Candidate{Name: "Opérateur", Vendor: "Exemple", Version: "1"}, Suite: verdict.Suite{Version: "test", Catalogue: record.Digest(nil)},
 		Scope: []string{"mss-organisation/-"}, Complete: true, Started: now, Finished: now,
 		Cases: []verdict.Case{{Address: address, Requirement: "GOV-01", Basis: "S", Title: "la pièce est jointe", Verdict: verdict.Review}},
 	}
@@ -97,7 +99,7 @@ func review(t testing.TB) (raw, of, root []byte) {
 	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: report.Options{Texts: texts, Catalogue: catalogue}, Now: now, Signer: signer}); err != nil {
 		t.Fatal(err)
 	}
-	read, err := statement.ReadReport(out.Bytes(), report.VerifyOptions{Now: now})
+	read, err := statement.ReadReport(out.Bytes(), seal.VerifyOptions{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +121,7 @@ func handover(t testing.TB, of []byte, included bool) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := statement.ReadReport(of, report.VerifyOptions{Now: now})
+	read, err := statement.ReadReport(of, seal.VerifyOptions{Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,7 +4,7 @@ import (
 	"crypto/x509"
 	"etalon/internal/bench"
 	"etalon/internal/pki"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 	"time"
@@ -61,13 +61,13 @@ type toldStamp struct {
 
 // toldCheck is one thing that was looked at, or was not, and what came out of it.
 type toldCheck struct {
-	Part    report.Part    `json:"part"`
-	Outcome report.Outcome `json:"outcome"`
-	Text    string         `json:"text"`
+	Part    seal.Part    `json:"part"`
+	Outcome seal.Outcome `json:"outcome"`
+	Text    string       `json:"text"`
 }
 
 // checked are checks in a language.
-func checked(all []report.Check, lang string) []toldCheck {
+func checked(all []seal.Check, lang string) []toldCheck {
 	told := []toldCheck{}
 	for _, one := range all {
 		told = append(told, toldCheck{one.Part, one.Outcome, one.In(lang)})
@@ -95,8 +95,8 @@ func (t toldArchive) Last() *toldReview {
 }
 
 // options say whom the verifier trusts.
-func (u upload) options() report.VerifyOptions {
-	o := report.VerifyOptions{Now: bench.Wall(), Revoked: u.revoked}
+func (u upload) options() seal.VerifyOptions {
+	o := seal.VerifyOptions{Now: bench.Wall(), Revoked: u.revoked}
 	if u.timeRoots != nil {
 		o.TimeRoots = pool(u.timeRoots)
 	}
@@ -117,13 +117,13 @@ func pool(all []*x509.Certificate) *x509.CertPool {
 // verified verifies a report, or a statement with the report that it is about.
 func (u upload) verified() (toldArchive, error) {
 	o := u.options()
-	switch report.KindOf(u.archive) {
+	switch seal.KindOf(u.archive) {
 	case statement.KindReview:
 		return u.reviewed(o)
 	case statement.KindHandover:
 		return u.handedOn(o)
 	}
-	v, err := report.Verify(u.archive, o)
+	v, err := seal.Verify(u.archive, o)
 	if err != nil {
 		return toldArchive{}, err
 	}
@@ -139,7 +139,7 @@ func (u upload) original() ([]byte, error) {
 }
 
 // reviewed verifies a review.
-func (u upload) reviewed(o report.VerifyOptions) (toldArchive, error) {
+func (u upload) reviewed(o seal.VerifyOptions) (toldArchive, error) {
 	original, err := u.original()
 	if err != nil {
 		return toldArchive{}, err
@@ -161,7 +161,7 @@ func (u upload) reviewed(o report.VerifyOptions) (toldArchive, error) {
 }
 
 // handedOn verifies a handover, with the report that goes along or that is given.
-func (u upload) handedOn(o report.VerifyOptions) (toldArchive, error) {
+func (u upload) handedOn(o seal.VerifyOptions) (toldArchive, error) {
 	handed, err := statement.VerifyHandover(u.archive, u.original, o)
 	if err != nil {
 		return toldArchive{}, err
@@ -173,12 +173,12 @@ func (u upload) handedOn(o report.VerifyOptions) (toldArchive, error) {
 }
 
 // sealed tells who signed a statement.
-func (u upload) sealed(v *report.Verified) toldSeal {
+func (u upload) sealed(v *seal.Verified) toldSeal {
 	return toldSeal{pki.Subject(v.Signer), v.SignedAt, v.Trusted, v.Test, checked(v.Checks, u.lang)}
 }
 
 // told tells of a sound report.
-func (u upload) told(v *report.Verified) toldArchive {
+func (u upload) told(v *seal.Verified) toldArchive {
 	run := v.Run
 	t := toldArchive{
 		Sound: true, Trusted: v.Trusted, Test: v.Test, Expired: v.Expired, Signer: pki.Subject(v.Signer), SignedAt: v.SignedAt, Members: len(v.Members),

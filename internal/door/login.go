@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"etalon/internal/report"
+	"etalon/internal/legible"
 )
 
 // Page is what the page where people sign in tells.
@@ -96,7 +96,7 @@ const maxWhy = 300
 func (d *Door) refused(w http.ResponseWriter, r *http.Request, trouble, then string, err error) {
 	told := Entrance{What: Refused, Address: origin(r.RemoteAddr)}
 	if err != nil {
-		told.Why = fmt.Sprintf("%.*s", maxWhy, report.Visible(err.Error()))
+		told.Why = fmt.Sprintf("%.*s", maxWhy, legible.Text(err.Error()))
 	}
 	d.attempts.take(told.Address, d.now())
 	d.tell(told)

@@ -28,13 +28,13 @@ var readers = map[string]func(testing.TB, []byte) told{
 // record with every verdict.
 func TestFormatsAgree(t *testing.T) {
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		agree(t, s.name, run, options(t, dir, "fr"))
 	}
 	o := options(t, t.TempDir(), "fr")
 	o.Evidence = nil
 	agree(t, "large", largeRun(400), o)
-	_, two := record(t, "all-pass")
+	_, two := recorded(t, "all-pass")
 	two.Cases = append(two.Cases, verdict.Case{Address: "fournisseur/A/V09-N1", Requirement: "V09", Basis: "P", Verdict: verdict.Fail})
 	two.Conclude(catalogue)
 	if two.Level.Standard == two.Level.Profile {

@@ -18,7 +18,9 @@ import (
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 	"google.golang.org/protobuf/encoding/protojson"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -97,7 +99,7 @@ func TestTestResult(t *testing.T) {
 		{"mixed", func(*verdict.Run) {}, `"result":"FAILED"`},
 		{"empty", func(*verdict.Run) {}, `"result":"FAILED"`},
 	} {
-		dir, run := record(t, c.name)
+		dir, run := recorded(t, c.name)
 		c.change(run)
 		run.Conclude(catalogue)
 		var out bytes.Buffer
@@ -117,7 +119,7 @@ func resign(t *testing.T, change func([]file), statement func(name, payload stri
 	key := edKey{s.Key.(ed25519.PrivateKey)}
 	files := unpack(t, archive(t, "mixed", s))
 	at := func(name string) *file { return &files[slices.IndexFunc(files, named(name))] }
-	sum := func(b []byte) string { return strings.TrimPrefix(report.Digest(b), "sha256:") }
+	sum := func(b []byte) string { return strings.TrimPrefix(record.Digest(b), "sha256:") }
 	before := map[string]string{}
 	for _, name := range []string{"manifest.json", "candidate.json"} {
 		before[name] = sum(at(name).b)
@@ -185,7 +187,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 			return strings.Replace(payload, `"signed_at":"2036`, `"signed_at":"2016`, 1)
 		}, "was not valid when it signed"},
 	} {
-		_, err := report.Verify(resign(t, c.change, c.statement), report.VerifyOptions{Now: later})
+		_, err := seal.Verify(resign(t, c.change, c.statement), seal.VerifyOptions{Now: later})
 		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}

@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -22,11 +24,11 @@ const (
 // archive that proves them is found. It is text alone, in colours that anyone tells from their ground.
 func writeBadge(w io.Writer, run *verdict.Run, o Options) error {
 	v := newView(run, o)
-	var record bytes.Buffer
-	if err := writeJSON(&record, run, o); err != nil {
+	var document bytes.Buffer
+	if err := writeJSON(&document, run, o); err != nil {
 		return fmt.Errorf("write badge: %w", err)
 	}
-	digest := Digest(record.Bytes())
+	digest := record.Digest(document.Bytes())
 	rows := [][2]string{
 		{v.w("level.standard"), v.w("level." + v.run.Level.Standard.String())},
 		{v.w("level.profile"), v.w("level." + v.run.Level.Profile.String())},
@@ -71,7 +73,7 @@ var badgeColours = map[verdict.Level]string{
 
 // badgeCandidate is who was judged and when.
 func (v *view) badgeCandidate() string {
-	name := []rune(oneLine(strings.TrimSpace(v.run.Candidate.Name + " " + v.run.Candidate.Version)))
+	name := []rune(legible.OneLine(strings.TrimSpace(v.run.Candidate.Name + " " + v.run.Candidate.Version)))
 	if len(name) > badgeName {
 		name = append(name[:badgeName-1], '…')
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"etalon/internal/report"
+	"etalon/internal/record"
 )
 
 // picture is what the tests read of a badge.
@@ -27,7 +27,7 @@ type picture struct {
 // TestBadgeNamesItsRun: the digest of a badge is that of run.json in the archive; what a reader must know before the level
 // stands on it.
 func TestBadgeNamesItsRun(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	for lang, mark := range map[string]string{"fr": "CLÉ DE TEST", "en": "TEST KEY"} {
 		o := options(t, dir, lang)
 		o.TestKey = true
@@ -37,7 +37,7 @@ func TestBadgeNamesItsRun(t *testing.T) {
 		}
 		files := unpack(t, archive(t, "mixed", signer(t, "ecdsa")))
 		i := slices.IndexFunc(files, func(f file) bool { return f.name == "run.json" })
-		if p.Run != report.Digest(files[i].b) {
+		if p.Run != record.Digest(files[i].b) {
 			t.Errorf("%s: digest %s is not that of run.json", lang, p.Run)
 		}
 		var all []string
@@ -54,7 +54,7 @@ func TestBadgeNamesItsRun(t *testing.T) {
 func TestBadgeIsReadable(t *testing.T) {
 	seen := map[string]bool{}
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		var p picture
 		if err := xml.Unmarshal(render(t, "badge", run, options(t, dir, "fr")), &p); err != nil {
 			t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"etalon/internal/browser/browsertest"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -31,7 +31,7 @@ func TestPageInBrowser(t *testing.T) {
 			if lang == "en" && s.name != "mixed" {
 				continue
 			}
-			dir, run := record(t, s.name)
+			dir, run := recorded(t, s.name)
 			if s.name == "mixed" && lang == "en" {
 				run.Complete, run.Partial = false, true
 			}
@@ -109,7 +109,7 @@ const maxOpening = 10_000 // milliseconds
 func opens(t *testing.T, ctx context.Context) {
 	run, seen := largeRun(400), map[string][]byte{}
 	keep := func(text string) string {
-		digest := report.Digest([]byte(text))
+		digest := record.Digest([]byte(text))
 		seen[digest] = []byte(text)
 		return digest
 	}

@@ -116,7 +116,7 @@ func (c *Comparison) both(was, now *verdict.Case) {
 }
 
 func comparedOf(run *verdict.Run) Compared {
-	return Compared{run.Candidate, list(run.Scope), run.Suite.Catalogue, run.Profile.Digest, run.Started, run.Complete, run.Partial, run.Level, run.Counts}
+	return Compared{run.Candidate, append([]string{}, run.Scope...), run.Suite.Catalogue, run.Profile.Digest, run.Started, run.Complete, run.Partial, run.Level, run.Counts}
 }
 
 // judges tells whether the role and mode of a case is one that a run judges.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -212,7 +213,7 @@ func (p *comparing) item(format string, args ...any) {
 
 // quoted is what may hold a partner's words, so that it is no markup: a span of code in Markdown.
 func (p *comparing) quoted(text string) string {
-	text = oneLine(text)
+	text = legible.OneLine(text)
 	if !p.markdown || text == "" {
 		return text
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"html/template"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -36,14 +37,14 @@ func (e *exhibits) draw(x *exhibit, digest string) *exhibit {
 	}
 	title, description := captions(raw)
 	if title == "" {
-		x.Note = e.w("missing", oneLine(digest))
+		x.Note = e.w("missing", legible.OneLine(digest))
 		return x
 	}
 	if e.shown += len(raw); e.shown > maxPage {
 		x.Note = e.w("budget", x.Member)
 		return x
 	}
-	x.Title, x.Text = oneLine(title), cut(visible(description), maxShown)
+	x.Title, x.Text = legible.OneLine(title), legible.Cut(legible.Visible(description), maxShown)
 	x.Drawing = template.URL("data:" + DrawingType + ";base64," + base64.StdEncoding.EncodeToString(raw))
 	return x
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"etalon/internal/browser/browsertest"
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -20,16 +21,16 @@ func drawn(t testing.TB, raw []byte, mediaType string) string {
 	t.Helper()
 	run := sampleHeader()
 	run.Complete = true
-	run.Evidence = []verdict.Evidence{{Digest: report.Digest(raw), MediaType: mediaType, Size: len(raw)}}
+	run.Evidence = []verdict.Evidence{{Digest: record.Digest(raw), MediaType: mediaType, Size: len(raw)}}
 	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Basis: "I", Verdict: verdict.Fail, Started: at,
-		Exchanges: []verdict.Exchange{{Label: "journey", From: "harness", Request: report.Digest(raw)}}}}
+		Exchanges: []verdict.Exchange{{Label: "journey", From: "harness", Request: record.Digest(raw)}}}}
 	run.Conclude(catalogue)
 	texts, err := report.NewTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return string(render(t, "html", run, report.Options{Texts: texts, Catalogue: catalogue, Evidence: func(d string) ([]byte, error) {
-		if d == report.Digest(raw) {
+		if d == record.Digest(raw) {
 			return raw, nil
 		}
 		return nil, errors.New("not kept")

@@ -1,19 +1,17 @@
 package report
 
 import (
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"html/template"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 )
 
 // Limits of what the HTML page shows of the evidence; the whole is always in the archive.
 const (
-	maxShown   = 20_000    // characters of one piece
-	maxPage    = 6_000_000 // characters of the page
-	maxCompare = 200_000   // characters of a text that is compared with its twin
-	maxLine    = 4_000     // characters of a line of a comparison
-	maxChanges = 300       // lines of a comparison
+	maxShown = 20_000    // characters of one piece
+	maxPage  = 6_000_000 // characters of the page
 )
 
 // exhibit is a piece of evidence as the page shows it.
@@ -43,10 +41,10 @@ func (e *exhibits) show(digest string) *exhibit {
 	x := &exhibit{}
 	text, note := e.text(digest)
 	x.Note = note
-	if !digestForm.MatchString(digest) {
+	if !record.IsDigest(digest) {
 		return x
 	}
-	x.Member = evidenceMember(digest)
+	x.Member = record.EvidencePath(digest)
 	if text == "" {
 		return x
 	}
@@ -54,8 +52,8 @@ func (e *exhibits) show(digest string) *exhibit {
 		return e.draw(x, digest)
 	}
 	x.Dialogue = dialogue.MatchString(text)
-	whole := strings.Join(pretty(readable(text)), "\n")
-	x.Text = cut(whole, maxShown)
+	whole := strings.Join(legible.Pretty(legible.Text(text)), "\n")
+	x.Text = legible.Cut(whole, maxShown)
 	if e.shown += len(x.Text); e.shown > maxPage {
 		x.Text, x.Note = "", e.w("budget", x.Member)
 	} else if len(x.Text) < len(whole) {
@@ -67,59 +65,31 @@ func (e *exhibits) show(digest string) *exhibit {
 // text returns a piece as it was kept, or the reason why there is none.
 func (e *exhibits) text(digest string) (text, note string) {
 	if e.o.Evidence == nil {
-		return "", e.w("missing", oneLine(digest))
+		return "", e.w("missing", legible.OneLine(digest))
 	}
 	b, err := e.o.Evidence(digest)
 	if err != nil {
-		return "", e.w("missing", oneLine(digest))
+		return "", e.w("missing", legible.OneLine(digest))
 	}
-	if unreadable(b) {
+	if legible.Unreadable(b) {
 		return "", e.w("binary", len(b))
 	}
-	return cut(unfolded(string(b)), maxCompare), ""
+	return legible.Cut(legible.Unfolded(string(b)), legible.MaxCompare), ""
 }
 
 // dialogue is how a conversation begins: who speaks, the client (C) or the server (S), with a star under TLS.
 var dialogue = regexp.MustCompile(`^[CS]\*?: `)
 
-// readable is visible text with the line ends of HTTP taken as such.
-func readable(s string) string { return visible(strings.ReplaceAll(s, "\r\n", "\n")) }
-
 // compare returns the changes of a message against its honest twin; nil when one of the two is not there.
-func (e *exhibits) compare(twin, sent string) []Difference {
+func (e *exhibits) compare(twin, sent string) []legible.Difference {
 	honest, _ := e.text(twin)
 	faulty, _ := e.text(sent)
 	if honest == "" || faulty == "" {
 		return nil
 	}
-	out := compared(honest, faulty)
+	out := legible.Compare(honest, faulty)
 	for _, l := range out {
 		e.shown += len(l.Before) + len(l.Changed) + len(l.After)
 	}
 	return out
-}
-
-// unreadable tells bytes that no one would read as text.
-func unreadable(b []byte) bool {
-	b = b[:min(len(b), 512)]
-	odd := 0
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 || r < ' ' && !strings.ContainsRune("\t\n\r", r) {
-			odd++
-		}
-		b = b[size:]
-	}
-	return odd > 64
-}
-
-// cut returns the first n bytes at most, not inside a character.
-func cut(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }

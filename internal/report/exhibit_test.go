@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -23,8 +24,8 @@ func shown(t testing.TB, twin, sent, received string) string {
 		if s == "" {
 			return ""
 		}
-		kept[report.Digest([]byte(s))] = []byte(s)
-		return report.Digest([]byte(s))
+		kept[record.Digest([]byte(s))] = []byte(s)
+		return record.Digest([]byte(s))
 	}
 	run := sampleHeader()
 	run.Complete = true
@@ -138,7 +139,7 @@ func TestHostileEvidence(t *testing.T) {
 func TestEvidenceIsCutOrNamed(t *testing.T) {
 	long := "<a>" + strings.Repeat("<b>valeur</b>", 5000) + "</a>"
 	page := shown(t, "", long, "\x00\x01\x02\x03"+strings.Repeat("\x00", 600))
-	member := "evidence/sha256-" + report.Digest([]byte(long))[7:]
+	member := "evidence/sha256-" + record.Digest([]byte(long))[7:]
 	if !strings.Contains(page, "Preuve coupée à 20000 caractères sur") || !strings.Contains(page, "membre "+member) {
 		t.Error("a long piece is not cut with the name of its member")
 	}

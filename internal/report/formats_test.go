@@ -59,7 +59,7 @@ func textual() []report.Format {
 
 func TestGoldens(t *testing.T) {
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		for _, f := range textual() {
 			golden(t, filepath.Join("testdata", "golden", s.name+"."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
 		}
@@ -69,7 +69,7 @@ func TestGoldens(t *testing.T) {
 
 // TestPublishedSamples keeps one sample of each format, and the archive, beside the schemas.
 func TestPublishedSamples(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	for _, f := range textual() {
 		golden(t, filepath.Join("..", "..", "reports", "sample", "report."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
 	}
@@ -82,7 +82,7 @@ func TestRecordFollowsPublishedSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(render(t, "json", run, options(t, dir, "fr"))))
 		if err != nil {
 			t.Fatal(err)
@@ -99,7 +99,7 @@ func TestRecordFollowsPublishedSchema(t *testing.T) {
 		"bare digest":     func(m map[string]any) { m["evidence"].([]any)[0].(map[string]any)["digest"] = "00" },
 		"address":         func(m map[string]any) { m["cases"].([]any)[0].(map[string]any)["address"] = "V10" },
 	} {
-		dir, run := record(t, "mixed")
+		dir, run := recorded(t, "mixed")
 		var m map[string]any
 		if err := json.Unmarshal(render(t, "json", run, options(t, dir, "fr")), &m); err != nil {
 			t.Fatal(err)
@@ -133,7 +133,7 @@ func TestManifestFollowsPublishedSchema(t *testing.T) {
 
 // TestExperimentalModeIsSaid puts the word before the level of a run that judges mode R, and of no other.
 func TestExperimentalModeIsSaid(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	for scope, want := range map[string]bool{"client/R": true, "client/A": false} {
 		run.Scope = []string{scope}
 		for format, word := range map[string]string{"text": "EXPÉRIMENTAL", "html": "<strong>EXPÉRIMENTAL</strong>"} {
@@ -152,7 +152,7 @@ func TestFindRefusesUnknownFormat(t *testing.T) {
 
 // TestProfileWording: what rests on N or P alone is never called a departure from the standard.
 func TestProfileWording(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	text := string(render(t, "text", run, options(t, dir, "fr")))
 	for id, want := range map[string]string{"V10": "Écart au standard", "V09": "Écart au profil de test"} {
 		_, after, found := strings.Cut(text, "] "+id+" ")
@@ -170,7 +170,7 @@ func TestProfileWording(t *testing.T) {
 
 // TestHostileWords: a partner's words are shown, and neither run nor move a line.
 func TestHostileWords(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	for _, f := range textual() {
 		out := string(render(t, f.Name, run, options(t, dir, "fr")))
 		if f.Name != "json" && strings.ContainsAny(out, "\x1b\u202e") {

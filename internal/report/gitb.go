@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/legible"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 	"etalon/internal/xmlsec"
 )
@@ -54,7 +56,7 @@ func writeGITB(w io.Writer, run *verdict.Run, o Options) error {
 }
 
 // signGITB signs the report inside itself, XAdES baseline B.
-func signGITB(document []byte, s Signer, at time.Time) ([]byte, error) {
+func signGITB(document []byte, s seal.Signer, at time.Time) ([]byte, error) {
 	doc, err := xmlsec.Parse(document, xmlsec.Limits{Bytes: max(len(document), 1), Depth: 32, Elements: len(document) + 1, Attributes: 16, Text: max(len(document), 1)})
 	if err != nil {
 		return nil, err
@@ -99,14 +101,14 @@ func (v *view) gitbScopes() []string {
 }
 
 func (v *view) gitbDomain() (domain, specification gitbNamed) {
-	return gitbNamed{v.w("brand"), v.w("title")}, gitbNamed{cmp.Or(oneLine(v.run.Profile.Name), "-"), oneLine(v.run.Profile.Digest)}
+	return gitbNamed{v.w("brand"), v.w("title")}, gitbNamed{cmp.Or(legible.OneLine(v.run.Profile.Name), "-"), legible.OneLine(v.run.Profile.Digest)}
 }
 
 func (v *view) gitbParty() gitbParty {
 	c := v.run.Candidate
-	system := gitbSystem{Name: oneLine(c.Name), Version: oneLine(c.Version)}
+	system := gitbSystem{Name: legible.OneLine(c.Name), Version: legible.OneLine(c.Version)}
 	property := func(name, value string) {
-		system.Properties = append(system.Properties, gitbProperty{name, oneLine(value)})
+		system.Properties = append(system.Properties, gitbProperty{name, legible.OneLine(value)})
 	}
 	property("config", c.Config)
 	property("level.standard", v.run.Level.Standard.String())
@@ -128,14 +130,14 @@ func (v *view) gitbParty() gitbParty {
 	for _, w := range v.waivers() {
 		property("waiver."+string(w.State), w.Subject()+" : "+w.Said)
 	}
-	return gitbParty{gitbNamed{Name: oneLine(c.Vendor)}, system}
+	return gitbParty{gitbNamed{Name: legible.OneLine(c.Vendor)}, system}
 }
 
 // gitbStatement is what one role and mode came to.
 func (v *view) gitbStatement(scope string) gitbStatement {
-	s := gitbStatement{Party: v.gitbParty(), Actor: gitbNamed{oneLine(scope), v.gitbTroubles(scope)}, Updated: v.gitbTime(v.run.Finished)}
+	s := gitbStatement{Party: v.gitbParty(), Actor: gitbNamed{legible.OneLine(scope), v.gitbTroubles(scope)}, Updated: v.gitbTime(v.run.Finished)}
 	s.Summary.gitbIgnored = &gitbIgnored{}
-	s.Suite = gitbSuite{Metadata: gitbMetadata{Name: oneLine(scope), Version: oneLine(v.run.Suite.Version)}}
+	s.Suite = gitbSuite{Metadata: gitbMetadata{Name: legible.OneLine(scope), Version: legible.OneLine(v.run.Suite.Version)}}
 	for _, c := range v.run.Cases {
 		if of, _ := cutAddress(c.Address); of == scope {
 			s.judged(v, c)
@@ -143,8 +145,8 @@ func (v *view) gitbStatement(scope string) gitbStatement {
 	}
 	for _, n := range v.run.NotRun {
 		if of, _ := cutAddress(n.Address); of == scope {
-			s.overview(v, gitbCaseOverview{Group: oneLine(verdict.RequirementOf(n.Address)), Disabled: true, Result: gitbUndefined,
-				Metadata: gitbMetadata{Name: oneLine(n.Address), Type: gitbConformance, Description: v.reason(n.Why, n.Reason)}})
+			s.overview(v, gitbCaseOverview{Group: legible.OneLine(verdict.RequirementOf(n.Address)), Disabled: true, Result: gitbUndefined,
+				Metadata: gitbMetadata{Name: legible.OneLine(n.Address), Type: gitbConformance, Description: v.reason(n.Why, n.Reason)}})
 		}
 	}
 	s.Summary.conclude()
@@ -157,7 +159,7 @@ func (v *view) gitbStatement(scope string) gitbStatement {
 func (s *gitbStatement) judged(v *view, c verdict.Case) {
 	result, optional := gitbResult(c.Verdict)
 	report := v.gitbCase(c, result)
-	s.overview(v, gitbCaseOverview{Group: oneLine(c.Requirement), Optional: optional, Ref: report.ID, Metadata: report.Metadata, Result: result, Updated: report.End})
+	s.overview(v, gitbCaseOverview{Group: legible.OneLine(c.Requirement), Optional: optional, Ref: report.ID, Metadata: report.Metadata, Result: result, Updated: report.End})
 	if s.Details == nil {
 		s.Details = &gitbDetails{}
 	}
@@ -176,7 +178,7 @@ func (s *gitbStatement) overview(v *view, c gitbCaseOverview) {
 	}
 	s.Suite.Cases.List = append(s.Suite.Cases.List, c)
 	if !slices.ContainsFunc(s.Suite.Groups.List, func(g gitbGroup) bool { return g.ID == c.Group }) {
-		s.Suite.Groups.List = append(s.Suite.Groups.List, gitbGroup{c.Group, c.Group, oneLine(v.title(c.Group))})
+		s.Suite.Groups.List = append(s.Suite.Groups.List, gitbGroup{c.Group, c.Group, legible.OneLine(v.title(c.Group))})
 	}
 }
 
@@ -235,8 +237,8 @@ func (s *gitbSummary) conclude() {
 
 func (v *view) gitbCase(c verdict.Case, result string) gitbCaseReport {
 	end := c.Started.Add(time.Duration(c.MS) * time.Millisecond)
-	r := gitbCaseReport{ID: oneLine(c.Address), Start: v.gitbTime(c.Started), End: v.gitbTime(end), Result: result,
-		Metadata: gitbMetadata{Name: oneLine(c.Address), Type: gitbConformance, Description: oneLine(c.Title)},
+	r := gitbCaseReport{ID: legible.OneLine(c.Address), Start: v.gitbTime(c.Started), End: v.gitbTime(end), Result: result,
+		Metadata: gitbMetadata{Name: legible.OneLine(c.Address), Type: gitbConformance, Description: legible.OneLine(c.Title)},
 		Messages: []string{c.Verdict.String(), v.reason(c.Why, c.Reason)}}
 	var steps []gitbStep
 	for i, step := range c.Steps {
@@ -247,7 +249,7 @@ func (v *view) gitbCase(c verdict.Case, result string) gitbCaseReport {
 				said.Result = gitbUndefined
 			}
 		}
-		steps = append(steps, gitbStep{fmt.Sprint(i + 1), strings.Join(filledOnly(oneLine(step.Text), oneLine(step.Note)), " — "), said})
+		steps = append(steps, gitbStep{fmt.Sprint(i + 1), strings.Join(filledOnly(legible.OneLine(step.Text), legible.OneLine(step.Note)), " — "), said})
 	}
 	if len(c.Findings) > 0 {
 		steps = append(steps, gitbStep{"findings", v.w("findings"), v.gitbFindings(c, r.Start)})
@@ -260,7 +262,7 @@ func (v *view) gitbCase(c verdict.Case, result string) gitbCaseReport {
 
 // gitbFindings are the findings of a case: an error where the requirement that they name is bloquante or majeure, and not waived.
 func (v *view) gitbFindings(c verdict.Case, date string) gitbStepReport {
-	out := gitbStepReport{Type: "TAR", Name: oneLine(c.Address), Date: date, Result: gitbWarning, Counters: &gitbCounters{}, Items: &gitbItems{}}
+	out := gitbStepReport{Type: "TAR", Name: legible.OneLine(c.Address), Date: date, Result: gitbWarning, Counters: &gitbCounters{}, Items: &gitbItems{}}
 	scope, _ := cutAddress(c.Address)
 	for _, f := range c.Findings {
 		rule := v.o.Texts.Rule(f)
@@ -275,11 +277,11 @@ func (v *view) gitbFindings(c verdict.Case, date string) gitbStepReport {
 		out.Counters.Assertions++
 		var places []string
 		for _, digest := range f.Evidence {
-			places = append(places, oneLine(digest))
+			places = append(places, legible.OneLine(digest))
 		}
-		out.Items.List = append(out.Items.List, gitbItem{XMLName: xml.Name{Local: kind}, Type: "BAR", Assertion: oneLine(f.Requirement), Rule: oneLine(f.Rule),
-			Description: oneLine(strings.Join(filledOnly(v.title(f.Requirement), rule.Title.In(v.o.Lang)), " — ")), Location: strings.Join(places, " "),
-			Test: oneLine(f.Want), Value: oneLine(f.Got)})
+		out.Items.List = append(out.Items.List, gitbItem{XMLName: xml.Name{Local: kind}, Type: "BAR", Assertion: legible.OneLine(f.Requirement), Rule: legible.OneLine(f.Rule),
+			Description: legible.OneLine(strings.Join(filledOnly(v.title(f.Requirement), rule.Title.In(v.o.Lang)), " — ")), Location: strings.Join(places, " "),
+			Test: legible.OneLine(f.Want), Value: legible.OneLine(f.Got)})
 	}
 	return out
 }

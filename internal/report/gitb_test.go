@@ -28,12 +28,12 @@ func TestGITBFollowsItsSchema(t *testing.T) {
 		return err == nil
 	}
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		if !valid(render(t, "gitb", run, options(t, dir, "fr"))) {
 			t.Errorf("%s: not valid", s.name)
 		}
 	}
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	honest := render(t, "gitb", run, options(t, dir, "fr"))
 	for name, change := range map[string][2]string{
 		"a result that is none":         {"<result>FAILURE", "<result>FAILED"},
@@ -101,7 +101,7 @@ func TestGITBIsSigned(t *testing.T) {
 // TestGITBSignatureIsOfTheReport: the member is the report itself, with one signature at its end that covers all of it, for
 // every key; Ed25519, which xmlsec1 does not know before 1.3, is verified here by our own verifier.
 func TestGITBSignatureIsOfTheReport(t *testing.T) {
-	dir, run := record(t, "all-pass")
+	dir, run := recorded(t, "all-pass")
 	o := options(t, dir, "fr")
 	o.TestKey = true
 	want := canonical(t, render(t, "gitb", run, o))

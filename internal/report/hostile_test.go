@@ -14,6 +14,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -118,7 +119,7 @@ func TestHostileArchive(t *testing.T) {
 	if err := report.WriteArchive(&out, hostileRun(), report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.Verify(out.Bytes(), report.VerifyOptions{Now: later}); err != nil {
+	if _, err := seal.Verify(out.Bytes(), seal.VerifyOptions{Now: later}); err != nil {
 		t.Error(err)
 	}
 }

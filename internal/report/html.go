@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -114,7 +115,7 @@ func (p *page) Facts() []fact {
 		{"suite.catalogue", run.Suite.Catalogue, true}, {"suite.binary", run.Suite.Binary, true},
 	}
 	for i := range facts {
-		facts[i].Value = oneLine(facts[i].Value)
+		facts[i].Value = legible.OneLine(facts[i].Value)
 	}
 	if p.o.NotAfter.IsZero() { // nothing is signed
 		facts = slices.DeleteFunc(facts, func(f fact) bool { return f.Key == "validity" || f.Key == "stamp" })
@@ -123,7 +124,7 @@ func (p *page) Facts() []fact {
 }
 
 // Line shows a partner's value on one line.
-func (p *page) Line(s string) string { return oneLine(s) }
+func (p *page) Line(s string) string { return legible.OneLine(s) }
 
 // Rule explains a finding, in the language of the page.
 func (p *page) Rule(f accusation) map[string]string {

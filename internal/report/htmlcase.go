@@ -2,9 +2,12 @@ package report
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -21,7 +24,7 @@ type exchange struct {
 	verdict.Exchange
 	Name     string
 	Brief    bool // an honest exchange of a passed case: named, its evidence left in the archive
-	Changes  []Difference
+	Changes  []legible.Difference
 	Compared bool
 	Sent     *exhibit
 	Received *exhibit
@@ -31,7 +34,7 @@ type exchange struct {
 }
 
 // Cut tells that a comparison was too long to be shown whole.
-func (x exchange) Cut() bool { return len(x.Changes) == maxChanges }
+func (x exchange) Cut() bool { return len(x.Changes) == legible.MaxChanges }
 
 // Faulty tells the message that the case is about from the honest ones around it.
 func (x exchange) Faulty() bool { return x.Label != "honest" && x.Label != "closing" }
@@ -45,7 +48,7 @@ func (p *page) Block(c verdict.Case, open bool) caseBlock {
 	for _, x := range c.Exchanges {
 		brief := faulty && !open && (x.Label == "honest" || x.Label == "closing")
 		e := p.exchange(x, brief)
-		if !same(x.TLS, last) {
+		if !reflect.DeepEqual(x.TLS, last) {
 			e.Protected, last = x.TLS, x.TLS
 		}
 		b.Exchanged = append(b.Exchanged, e)
@@ -70,11 +73,11 @@ func (b caseBlock) RuleTitle(f verdict.Finding) string { return b.o.Texts.Rule(f
 func (p *page) exchange(x verdict.Exchange, brief bool) exchange {
 	out := exchange{Exchange: x, Name: p.w("label." + x.Label), Brief: brief}
 	if out.Name == "label."+x.Label {
-		out.Name = oneLine(x.Label)
+		out.Name = legible.OneLine(x.Label)
 	}
 	for _, digest := range []string{x.Request, x.Response} {
-		if digestForm.MatchString(digest) {
-			out.Members = append(out.Members, evidenceMember(digest))
+		if record.IsDigest(digest) {
+			out.Members = append(out.Members, record.EvidencePath(digest))
 		}
 	}
 	if brief {
@@ -106,15 +109,17 @@ func (b caseBlock) Protection(t *verdict.TLS) string {
 	if t.Resumed {
 		parts = append(parts, b.w("tls.resumed"))
 	}
-	return oneLine(strings.Join(parts, ", "))
+	return legible.OneLine(strings.Join(parts, ", "))
 }
 
 // Chain lists subjects, leaf first.
-func (b caseBlock) Chain(subjects []string) string { return oneLine(strings.Join(subjects, " ← ")) }
+func (b caseBlock) Chain(subjects []string) string {
+	return legible.OneLine(strings.Join(subjects, " ← "))
+}
 
 // Same tells that a comparison found no line that differs.
 func (x exchange) Same() bool {
-	return x.Compared && !slices.ContainsFunc(x.Changes, Difference.Differs)
+	return x.Compared && !slices.ContainsFunc(x.Changes, legible.Difference.Differs)
 }
 
 // Judged returns the cases with a verdict, by reason: what is true of many is said once.

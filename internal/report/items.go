@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -22,7 +23,7 @@ func (v *view) items() []item {
 }
 
 // Name is its title.
-func (x item) Name() string { return oneLine(x.Title.In(x.view.o.Lang)) }
+func (x item) Name() string { return legible.OneLine(x.Title.In(x.view.o.Lang)) }
 
 // Who names the entities that answer for it.
 func (x item) Who() string {
@@ -55,7 +56,7 @@ func (x item) Rows() string { return strings.Join(x.Requirements, ", ") }
 func (x item) Documents() []paper {
 	var all []paper
 	for _, d := range x.Evidence {
-		p := paper{Name: oneLine(d.File), Date: oneLine(d.Date), Digest: d.Digest, Note: oneLine(d.Note)}
+		p := paper{Name: legible.OneLine(d.File), Date: legible.OneLine(d.Date), Digest: d.Digest, Note: legible.OneLine(d.Note)}
 		if d.Digest == "" {
 			p.Digest = x.view.w("item.unread")
 		}

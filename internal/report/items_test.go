@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -13,7 +14,7 @@ import (
 // Every format that a person or an authority reads has the items of the référentiel in its order, with whose they are, how
 // they are tried, their verdict and their documents.
 func TestItemsOfTheReferential(t *testing.T) {
-	dir, run := record(t, "identity")
+	dir, run := recorded(t, "identity")
 	want := map[string]verdict.Verdict{
 		"EXI FI 01": verdict.Review, "EXI FI 04": verdict.NotApplicable, "EXI FI 06": verdict.Inconclusive, "EXI FI 16": verdict.Fail,
 		"RECO FI 01": verdict.Pass, "RECO FI 04": verdict.Inconclusive,
@@ -35,8 +36,8 @@ func TestItemsOfTheReferential(t *testing.T) {
 	}
 	for _, format := range []string{"text", "html"} {
 		for lang, words := range map[string][]string{
-			"fr": {"Référentiel des fournisseurs d'identité", "Équipes de sécurité", "organigramme.pdf", "2036-01-31", "page 3", report.Digest([]byte("organigramme")), "fichier illisible"},
-			"en": {"Référentiel of identity providers", "Security teams", "organigramme.pdf", report.Digest([]byte("organigramme")), "file not readable"},
+			"fr": {"Référentiel des fournisseurs d'identité", "Équipes de sécurité", "organigramme.pdf", "2036-01-31", "page 3", record.Digest([]byte("organigramme")), "fichier illisible"},
+			"en": {"Référentiel of identity providers", "Security teams", "organigramme.pdf", record.Digest([]byte("organigramme")), "file not readable"},
 		} {
 			out := strings.ReplaceAll(string(render(t, format, run, options(t, dir, lang))), "&#39;", "'")
 			at := strings.LastIndex(out, words[0]) // the section; before it stands the link to it
@@ -64,7 +65,7 @@ func TestItemsOfTheReferential(t *testing.T) {
 
 // A run without référentiel says nothing of one.
 func TestNoItems(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	for _, f := range report.Formats {
 		if out := string(render(t, f.Name, run, options(t, dir, "fr"))); strings.Contains(out, "férentiel des") || strings.Contains(out, `"items"`) {
 			t.Errorf("%s tells of items", f.Name)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -128,7 +129,7 @@ func (v *view) junitFindings(c verdict.Case) string {
 	var out strings.Builder
 	for _, f := range c.Findings {
 		fmt.Fprintf(&out, "%s %s: %s %s, %s %s\n", f.Requirement, v.o.Texts.Rule(f).Title.In(v.o.Lang),
-			v.w("want"), oneLine(f.Want), v.w("got"), oneLine(f.Got))
+			v.w("want"), legible.OneLine(f.Want), v.w("got"), legible.OneLine(f.Got))
 	}
 	return out.String()
 }

@@ -11,6 +11,8 @@ import (
 
 	messages "github.com/cucumber/messages/go/v21"
 
+	"etalon/internal/legible"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -34,7 +36,7 @@ func writeMessages(w io.Writer, run *verdict.Run, o Options) error {
 		return fmt.Errorf("write messages: %w", err)
 	}
 	unknown := &messages.Product{Name: "not recorded"}
-	s.put(messages.Envelope{Meta: &messages.Meta{ProtocolVersion: messagesProtocol, Implementation: &messages.Product{Name: "conformance", Version: oneLine(s.run.Suite.Version)},
+	s.put(messages.Envelope{Meta: &messages.Meta{ProtocolVersion: messagesProtocol, Implementation: &messages.Product{Name: "conformance", Version: legible.OneLine(s.run.Suite.Version)},
 		Runtime: unknown, Os: unknown, Cpu: unknown}})
 	for _, p := range plays {
 		s.source(p.file)
@@ -68,7 +70,7 @@ type stream struct {
 }
 
 func (s *stream) put(e messages.Envelope) {
-	line, err := encodeLine(e)
+	line, err := record.EncodeLine(e)
 	s.out.Write(line)
 	s.wrong = cmp.Or(s.wrong, err)
 }
@@ -146,20 +148,20 @@ func (s *stream) plays() ([]play, error) {
 // retold makes a feature of what the record tells of cases.
 func (s *stream) retold(scope string, cases []verdict.Case, prefix string) ([]scene, error) {
 	var text strings.Builder
-	fmt.Fprintf(&text, "# language: fr\nFonctionnalité: %s\n", oneLine(scope))
+	fmt.Fprintf(&text, "# language: fr\nFonctionnalité: %s\n", legible.OneLine(scope))
 	for _, c := range cases {
 		_, id := cutAddress(c.Address)
-		fmt.Fprintf(&text, "\n  Scénario: %s, %s\n", oneLine(id), oneLine(c.Title))
+		fmt.Fprintf(&text, "\n  Scénario: %s, %s\n", legible.OneLine(id), legible.OneLine(c.Title))
 		for _, step := range c.Steps {
-			fmt.Fprintf(&text, "    * %s\n", cmp.Or(strings.TrimSpace(oneLine(step.Text)), "—"))
+			fmt.Fprintf(&text, "    * %s\n", cmp.Or(strings.TrimSpace(legible.OneLine(step.Text)), "—"))
 		}
 		if len(c.Steps) == 0 {
-			fmt.Fprintf(&text, "    * %s\n", cmp.Or(strings.TrimSpace(oneLine(c.Address)), "—"))
+			fmt.Fprintf(&text, "    * %s\n", cmp.Or(strings.TrimSpace(legible.OneLine(c.Address)), "—"))
 		}
 	}
 	next := 0
 	id := func() string { next++; return fmt.Sprint(prefix, next) }
-	scenes, err := readFeature("record/"+strings.ReplaceAll(oneLine(scope), "/", "-")+".feature", []byte(text.String()), id)
+	scenes, err := readFeature("record/"+strings.ReplaceAll(legible.OneLine(scope), "/", "-")+".feature", []byte(text.String()), id)
 	if err == nil && len(scenes) != len(cases) {
 		err = fmt.Errorf("%d scenarios made of %d cases of %s", len(scenes), len(cases), scope)
 	}
@@ -242,7 +244,7 @@ func (p *play) told() int {
 		return 0
 	}
 	for i, step := range p.Steps {
-		if !strings.HasSuffix(strings.TrimSpace(oneLine(step.Text)), p.pickle.Steps[i].Text) {
+		if !strings.HasSuffix(strings.TrimSpace(legible.OneLine(step.Text)), p.pickle.Steps[i].Text) {
 			return 0
 		}
 	}
@@ -251,13 +253,13 @@ func (p *play) told() int {
 
 // attach writes the verdict of a case for machines, and each of its findings for people.
 func (s *stream) attach(p *play, step int) {
-	body, err := encodeLine(map[string]string{"address": oneLine(p.Address), "requirement": oneLine(p.Requirement), "basis": oneLine(string(p.Basis)), "verdict": p.Verdict.String()})
+	body, err := record.EncodeLine(map[string]string{"address": legible.OneLine(p.Address), "requirement": legible.OneLine(p.Requirement), "basis": legible.OneLine(string(p.Basis)), "verdict": p.Verdict.String()})
 	s.wrong = cmp.Or(s.wrong, err)
 	all := []messages.Attachment{{FileName: "verdict.json", MediaType: "application/json", Body: strings.TrimSpace(string(body))}}
 	for i, f := range p.Findings {
-		lines := []string{oneLine(f.Requirement + " : " + s.o.Texts.Rule(f).Title.In(s.o.Lang)), s.w("want") + " : " + oneLine(f.Want), s.w("got") + " : " + oneLine(f.Got)}
+		lines := []string{legible.OneLine(f.Requirement + " : " + s.o.Texts.Rule(f).Title.In(s.o.Lang)), s.w("want") + " : " + legible.OneLine(f.Want), s.w("got") + " : " + legible.OneLine(f.Got)}
 		for _, digest := range f.Evidence {
-			lines = append(lines, oneLine(digest))
+			lines = append(lines, legible.OneLine(digest))
 		}
 		all = append(all, messages.Attachment{FileName: fmt.Sprintf("finding-%d.txt", i+1), MediaType: "text/plain", Body: strings.Join(lines, "\n")})
 	}

@@ -34,7 +34,7 @@ func envelopes(t *testing.T, raw []byte) []messages.Envelope {
 // step of a pickle in a feature that was told, every test finished, the run last.
 func TestMessagesLeadToEachOther(t *testing.T) {
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		l := links{t: t, known: map[string]bool{}, sources: map[string]bool{}}
 		all := envelopes(t, render(t, "messages", run, options(t, dir, "fr")))
 		for _, e := range all {
@@ -136,7 +136,7 @@ func (l *links) document(doc *messages.GherkinDocument) {
 // TestMessagesShowTheScenario: a case that the features hold is shown in its feature, and the finding stands on the step that
 // saw it.
 func TestMessagesShowTheScenario(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	all := envelopes(t, render(t, "messages", run, options(t, dir, "fr")))
 	texts, failed := map[string]string{}, ""
 	for _, e := range all {
@@ -160,7 +160,7 @@ func TestMessagesShowTheScenario(t *testing.T) {
 }
 
 func TestFeaturesThatCannotBeRead(t *testing.T) {
-	_, run := record(t, "mixed")
+	_, run := recorded(t, "mixed")
 	f, err := report.Find("messages")
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,8 @@ import (
 
 	"etalon/internal/pdf"
 	"etalon/internal/pdfsig"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -64,7 +66,7 @@ func writePDF(w io.Writer, run *verdict.Run, o Options) error {
 
 // signPDF signs the document itself, as PAdES wants it. A key of another algorithm than those that the programs of documents know
 // leaves it as it is: its cover tells, and the archive covers it all the same.
-func signPDF(document []byte, s Signer, at time.Time) ([]byte, error) {
+func signPDF(document []byte, s seal.Signer, at time.Time) ([]byte, error) {
 	if !pdfsig.Signs(s.Key.Public()) {
 		return document, nil
 	}
@@ -175,7 +177,7 @@ func (d *document) signature() {
 		[2]string{d.w("signer"), d.Line(leaf.Subject.String())}, [2]string{d.w("signer.issuer"), d.Line(leaf.Issuer.String())},
 		[2]string{d.w("signer.at"), d.instant(d.o.SignedAt)},
 		[2]string{d.w("signer.valid"), d.instant(leaf.NotBefore) + " → " + d.instant(leaf.NotAfter)},
-		[2]string{d.w("signer.digest"), Digest(leaf.Raw)})
+		[2]string{d.w("signer.digest"), record.Digest(leaf.Raw)})
 	if !d.o.NotAfter.IsZero() {
 		d.pages.KeyValues([2]string{d.w("validity"), d.validity()}, [2]string{d.w("stamp"), d.stamp()})
 	}
@@ -236,26 +238,4 @@ func (d *document) requirements() {
 			{Title: d.w("severity"), Width: 15}, {Title: d.w("basis"), Width: 14}, {Title: d.w("verdict"), Width: 20, Tone: d.toned},
 		}, rows)
 	}
-}
-
-// Pages is the signed document of an archive, as it stands in it; nil when the archive has none, as those of earlier versions.
-func (v *Verified) Pages() []byte { return pagesAmong(v.Members) }
-
-// PagesOf is the signed document of an archive that was just made; nil when it has none. It verifies nothing of the archive but
-// that it can be read.
-func PagesOf(archive []byte) ([]byte, error) {
-	members, err := unpackZip(archive)
-	if err != nil {
-		return nil, fmt.Errorf("read archive: %w", err)
-	}
-	return pagesAmong(members), nil
-}
-
-func pagesAmong(members []Member) []byte {
-	for _, m := range members {
-		if m.Name == PDFMember {
-			return m.Bytes
-		}
-	}
-	return nil
 }

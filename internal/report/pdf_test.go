@@ -14,7 +14,9 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/pdfsig"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -69,7 +71,7 @@ func TestPagesTellTheRecord(t *testing.T) {
 	verdicts := map[verdict.Verdict]string{verdict.Pass: "Réussi", verdict.Fail: "Échec", verdict.Inconclusive: "Sans conclusion",
 		verdict.Review: "À examiner", verdict.Waived: "Dérogé", verdict.NotApplicable: "Sans objet"}
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		o := options(t, dir, "fr")
 		b := render(t, "pdf", run, o)
 		inside(t, s.name, b)
@@ -122,7 +124,7 @@ func TestPagesTellTheRecord(t *testing.T) {
 
 // TestPagesInEnglish: the language changes the words, and the level stays.
 func TestPagesInEnglish(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	text := printed(t, render(t, "pdf", run, options(t, dir, "en")))
 	for _, want := range []string{"Conformancereport", "Renderingthatisnotsigned", "Non-conformant(blocking)", "Departurefromthestandard", "Page1/"} {
 		if !strings.Contains(text, want) {
@@ -134,7 +136,7 @@ func TestPagesInEnglish(t *testing.T) {
 // TestPagesShowWhatWasSeen: a failure has what was sent against its honest twin, and what was answered; a partner's words are
 // shown and nothing more.
 func TestPagesShowWhatWasSeen(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	b := render(t, "pdf", run, options(t, dir, "fr"))
 	text := printed(t, b)
 	for _, want := range []string{"−<saml2:Audience>http://service-a.fournisseur.test</saml2:Audience>", "HTTP/1.1200OK", "Écartauprofildetest", "ExtraitdespreuvesfournisseurAV10N1"} {
@@ -153,7 +155,7 @@ func TestPagesShowWhatWasSeen(t *testing.T) {
 // pagesOf is the signed document of an archive.
 func pagesOf(t testing.TB, archive []byte) []byte {
 	t.Helper()
-	b, err := report.PagesOf(archive)
+	b, err := seal.MemberOf(archive, report.PDFMember)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -195,20 +197,20 @@ func TestPagesAreSigned(t *testing.T) {
 // TestPagesOfAnArchive: those that an archive holds, or none.
 func TestPagesOfAnArchive(t *testing.T) {
 	whole := archive(t, "empty", signer(t, "ecdsa"))
-	v, err := report.Verify(whole, report.VerifyOptions{Now: later})
-	if err != nil || !bytes.Equal(v.Pages(), pagesOf(t, whole)) || !bytes.HasPrefix(v.Pages(), []byte("%PDF-")) {
-		t.Errorf("%v, %d octets", err, len(v.Pages()))
+	v, err := seal.Verify(whole, seal.VerifyOptions{Now: later})
+	if err != nil || !bytes.Equal(v.Member(report.PDFMember), pagesOf(t, whole)) || !bytes.HasPrefix(v.Member(report.PDFMember), []byte("%PDF-")) {
+		t.Errorf("%v, %d octets", err, len(v.Member(report.PDFMember)))
 	}
-	dir, run := record(t, "empty")
+	dir, run := recorded(t, "empty")
 	var out bytes.Buffer
 	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, NoPages: true}); err != nil {
 		t.Fatal(err)
 	}
-	v, err = report.Verify(out.Bytes(), report.VerifyOptions{Now: later})
-	if err != nil || v.Pages() != nil {
+	v, err = seal.Verify(out.Bytes(), seal.VerifyOptions{Now: later})
+	if err != nil || v.Member(report.PDFMember) != nil {
 		t.Errorf("an archive without pages: %v", err)
 	}
-	if _, err := report.PagesOf([]byte("PK")); err == nil {
+	if _, err := seal.MemberOf([]byte("PK"), report.PDFMember); err == nil {
 		t.Error("no archive at all has pages")
 	}
 }
@@ -224,7 +226,7 @@ func longRun(n int) (*verdict.Run, report.Options) {
 		id := fmt.Sprintf("V%d", i%120)
 		c := verdict.Case{Address: fmt.Sprintf("fournisseur/A/%s-N%d~variante", id, i), Requirement: id, Basis: "S", Title: "Un message fautif est refusé par le fournisseur", Fault: "vi-audience-absent", Verdict: verdict.Pass}
 		for _, part := range []string{"a", "b"} {
-			run.Evidence = append(run.Evidence, verdict.Evidence{Digest: report.Digest([]byte(fmt.Sprint(part, i))), MediaType: "message/http", Size: i})
+			run.Evidence = append(run.Evidence, verdict.Evidence{Digest: record.Digest([]byte(fmt.Sprint(part, i))), MediaType: "message/http", Size: i})
 		}
 		if i%10 == 0 {
 			c.Verdict = verdict.Fail

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/pdf"
 	"etalon/internal/verdict"
 )
@@ -74,7 +75,7 @@ func shorten(s string) string {
 	if len(s) <= maxValue {
 		return s
 	}
-	return cut(s, maxValue) + "…"
+	return legible.Cut(s, maxValue) + "…"
 }
 
 // witness is the case that shows a failure best: the first that failed on it, else the first where it was seen.
@@ -120,7 +121,7 @@ func (d *document) extract(c verdict.Case) {
 func (d *document) direction(x exchange) string { return caseBlock{page: d.page}.Direction(x) }
 
 // changed are the lines of a comparison, each with its sign.
-func changed(all []Difference, v *view) []string {
+func changed(all []legible.Difference, v *view) []string {
 	var out []string
 	for _, c := range all {
 		switch {
@@ -161,7 +162,7 @@ func (d *document) lines(caption string, all []string) {
 	shown := slices.Clone(all[:n])
 	for i, l := range shown {
 		if len(l) > maxExtractRow {
-			shown[i] = cut(l, maxExtractRow) + "…"
+			shown[i] = legible.Cut(l, maxExtractRow) + "…"
 		}
 		d.spent += len(shown[i])
 	}

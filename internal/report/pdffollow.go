@@ -3,6 +3,7 @@ package report
 import (
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/pdf"
 )
 
@@ -33,14 +34,14 @@ func (d *document) accepted() {
 	d.pages.Toned(pdf.Muted, d.w("waivers.hint"))
 	var rows [][]string
 	for _, w := range d.waivers() {
-		said := []string{oneLine(w.Said)}
+		said := []string{legible.OneLine(w.Said)}
 		if w.Red() {
 			said = append(said, d.w("waiver."+string(w.State)+".fix"))
 		}
 		if len(w.Covers) > 0 {
 			said = append(said, d.w("waiver.covers")+" : "+strings.Join(w.Covers, ", "))
 		}
-		rows = append(rows, []string{w.Word, oneLine(w.Subject()), strings.Join(said, " ")})
+		rows = append(rows, []string{w.Word, legible.OneLine(w.Subject()), strings.Join(said, " ")})
 	}
 	d.pages.Table([]pdf.Column{{Title: d.w("waiver.state"), Width: 1, Bold: true}, {Title: d.w("waiver.subject"), Width: 1}, {Title: d.w("reason"), Width: 3}}, rows)
 }

@@ -11,14 +11,15 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
 
-func journal(t testing.TB) (string, *report.Journal) {
+func journal(t testing.TB) (string, *record.Journal) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "run")
-	j, err := report.Create(dir, sampleHeader(), catalogue)
+	j, err := record.Create(dir, sampleHeader(), catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,7 +34,7 @@ func TestJournalIsReadBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := report.Load(dir)
+	got, err := record.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +63,7 @@ func TestKilledRun(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, report.RecordFile)
+	path := filepath.Join(dir, record.File)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +72,7 @@ func TestKilledRun(t *testing.T) {
 		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		run, err := report.Load(dir)
+		run, err := record.Load(dir)
 		if err != nil {
 			t.Fatalf("cut at %d: %v", cut, err)
 		}
@@ -87,7 +88,7 @@ func TestLoadRefuses(t *testing.T) {
 	if _, err := j.Finish(at); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, report.RecordFile)
+	path := filepath.Join(dir, record.File)
 	good, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -117,21 +118,21 @@ func TestLoadRefuses(t *testing.T) {
 		if err := os.WriteFile(path, c.record, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := report.Load(dir); err == nil || !strings.Contains(err.Error(), c.wrong) {
+		if _, err := record.Load(dir); err == nil || !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}
 	}
-	if _, err := report.Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "conformance run") {
+	if _, err := record.Load(t.TempDir()); err == nil || !strings.Contains(err.Error(), "conformance run") {
 		t.Errorf("empty folder: %v", err)
 	}
 }
 
 func TestCreateRefuses(t *testing.T) {
 	dir, _ := journal(t)
-	if _, err := report.Create(dir, sampleHeader(), catalogue); err == nil || !strings.Contains(err.Error(), "give --out another folder") {
+	if _, err := record.Create(dir, sampleHeader(), catalogue); err == nil || !strings.Contains(err.Error(), "give --out another folder") {
 		t.Errorf("second run in a folder: %v", err)
 	}
-	if _, err := report.Create(filepath.Join(dir, report.RecordFile, "below"), sampleHeader(), nil); err == nil || !strings.Contains(err.Error(), "--out") {
+	if _, err := record.Create(filepath.Join(dir, record.File, "below"), sampleHeader(), nil); err == nil || !strings.Contains(err.Error(), "--out") {
 		t.Errorf("folder below a file: %v", err)
 	}
 }
@@ -157,9 +158,9 @@ func TestEvidenceIsKeptOnce(t *testing.T) {
 	if len(run.Evidence) != 4 || len(run.Cases) != 20 {
 		t.Fatalf("%d pieces of evidence, %d cases; want 4, 20", len(run.Evidence), len(run.Cases))
 	}
-	read := report.EvidenceOf(dir)
+	read := record.EvidenceOf(dir)
 	digest := run.Evidence[0].Digest
-	if b, err := read(digest); err != nil || report.Digest(b) != digest {
+	if b, err := read(digest); err != nil || record.Digest(b) != digest {
 		t.Errorf("read evidence: %q, %v", b, err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "evidence", "*"))
@@ -188,7 +189,7 @@ func TestFullDisk(t *testing.T) {
 	if err := j.Case(verdict.Case{Address: "client/A/V18-N1"}); err == nil {
 		t.Error("a closed record takes a case")
 	}
-	run, err := report.Load(dir)
+	run, err := record.Load(dir)
 	if err != nil || len(run.Cases) != 1 {
 		t.Errorf("%v, %v", run, err)
 	}
@@ -233,16 +234,16 @@ func bulkyRun(t testing.TB, n int) (*verdict.Run, report.ArchiveOptions) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := report.Options{Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir)}
+	o := report.Options{Texts: texts, Catalogue: catalogue, Evidence: record.EvidenceOf(dir)}
 	return run, report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later, Validity: 365}
 }
 
 func TestUnwritten(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	j := report.Unwritten(&verdict.Run{Scope: []string{"fournisseur/A"}}, nil)
+	j := record.Unwritten(&verdict.Run{Scope: []string{"fournisseur/A"}}, nil)
 	digest, err := j.Evidence([]byte("vu"), "text/plain")
-	if err != nil || digest != report.Digest([]byte("vu")) {
+	if err != nil || digest != record.Digest([]byte("vu")) {
 		t.Fatalf("evidence = %q, %v", digest, err)
 	}
 	if err := j.Case(verdict.Case{Address: "fournisseur/A/V10-N1", Requirement: "V10", Verdict: verdict.Fail}); err != nil {

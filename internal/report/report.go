@@ -1,5 +1,4 @@
-// Package report shows the record of a run: in each format, as a signed archive, and back from an archive that
-// somebody hands over. It also keeps the record while the run goes on, so that a killed run still has one.
+// Package report shows the record of a run, in each format and as the views of a signed archive, and compares two of them.
 //
 // It does not judge: verdicts, counts and levels are those of the record, and every format is a pure function of it.
 package report
@@ -12,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -21,7 +22,7 @@ type Format struct {
 	MediaType string
 	Write     func(io.Writer, *verdict.Run, Options) error
 	// Sign signs what Write wrote, inside itself, for the archive; nil where the format knows no signature of its own.
-	Sign func(document []byte, signer Signer, at time.Time) ([]byte, error)
+	Sign func(document []byte, signer seal.Signer, at time.Time) ([]byte, error)
 }
 
 // Options is what a format may need besides the record.
@@ -77,43 +78,8 @@ func writeJSON(w io.Writer, run *verdict.Run, _ Options) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
-	if err := e.Encode(filled(run)); err != nil {
+	if err := e.Encode(record.Filled(run)); err != nil {
 		return fmt.Errorf("write run.json: %w", err)
 	}
 	return nil
-}
-
-// filled returns a copy of the record whose lists are empty rather than null, as the schema wants them.
-func filled(run *verdict.Run) *verdict.Run {
-	out := *run
-	out.Schema = verdict.Schema
-	out.Scope = list(out.Scope)
-	out.Requirements = list(out.Requirements)
-	out.Cases = append([]verdict.Case{}, out.Cases...)
-	for i := range out.Cases {
-		out.Cases[i].Findings = list(out.Cases[i].Findings)
-	}
-	if out.Profile.Overrides == nil {
-		out.Profile.Overrides = map[string]string{}
-	}
-	return &out
-}
-
-func list[T any](l []T) []T {
-	if l == nil {
-		return []T{}
-	}
-	return l
-}
-
-// readRun reads run.json. A field that it does not know is left: an archive may come from a later version.
-func readRun(b []byte) (*verdict.Run, error) {
-	var run verdict.Run
-	if err := json.Unmarshal(b, &run); err != nil {
-		return nil, fmt.Errorf("read run.json: %w", err)
-	}
-	if err := known("run.json", run.Schema, verdict.Schema); err != nil {
-		return nil, err
-	}
-	return &run, nil
 }

@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -17,7 +17,7 @@ import (
 // that was torn is gone, wherever it was cut.
 func TestReopen(t *testing.T) {
 	dir, j := journal(t)
-	order := report.Order{Candidate: "/tmp/candidate.yaml", Selectors: []string{"fournisseur/A"}, Long: true, Jobs: 3}
+	order := record.Order{Candidate: "/tmp/candidate.yaml", Selectors: []string{"fournisseur/A"}, Long: true, Jobs: 3}
 	kept, err := j.Evidence([]byte("seen"), "text/plain")
 	if err := errors.Join(err, j.Order(order),
 		j.Case(verdict.Case{Address: "fournisseur/A/V10-P", Requirement: "V10", Verdict: verdict.Pass}),
@@ -26,7 +26,7 @@ func TestReopen(t *testing.T) {
 		j.Case(verdict.Case{Address: "fournisseur/A/V10-N1", Requirement: "V10", Why: verdict.Reason{Key: verdict.ReasonAborted}})); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.Reopen(dir, at); !errors.Is(err, report.ErrPlaying) {
+	if _, err := record.Reopen(dir, at); !errors.Is(err, record.ErrPlaying) {
 		t.Errorf("reopened while it is written: %v", err)
 	}
 	if _, had := j.TroubleOf("client/A"); had {
@@ -35,7 +35,7 @@ func TestReopen(t *testing.T) {
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(dir, report.RecordFile)
+	path := filepath.Join(dir, record.File)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -45,24 +45,24 @@ func TestReopen(t *testing.T) {
 		if err := os.WriteFile(path, whole[:cut], 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if begun, err := report.Glance(dir); err != nil || begun.Order.Candidate != order.Candidate || !slices.Equal(begun.Order.Selectors, order.Selectors) {
+		if begun, err := record.Glance(dir); err != nil || begun.Order.Candidate != order.Candidate || !slices.Equal(begun.Order.Selectors, order.Selectors) {
 			t.Fatalf("cut at %d: %+v, %v", cut, begun.Order, err)
 		}
 		finishReopened(t, dir, kept)
 	}
-	if _, err := report.Glance(dir); !errors.Is(err, report.ErrFinished) {
+	if _, err := record.Glance(dir); !errors.Is(err, record.ErrFinished) {
 		t.Errorf("once finished: %v", err)
 	}
-	if _, err := report.Reopen(dir, at); !errors.Is(err, report.ErrFinished) {
+	if _, err := record.Reopen(dir, at); !errors.Is(err, record.ErrFinished) {
 		t.Errorf("reopened once finished: %v", err)
 	}
-	if _, err := report.Reopen(t.TempDir(), at); err == nil {
+	if _, err := record.Reopen(t.TempDir(), at); err == nil {
 		t.Error("a folder without a record is reopened")
 	}
 	if err := os.WriteFile(path, whole[:3], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := report.Reopen(dir, at); err == nil {
+	if _, err := record.Reopen(dir, at); err == nil {
 		t.Error("a record without its header is reopened")
 	}
 }
@@ -70,7 +70,7 @@ func TestReopen(t *testing.T) {
 // finishReopened goes on with a record, finishes it, and wants it to be whole.
 func finishReopened(t *testing.T, dir, kept string) {
 	t.Helper()
-	again, err := report.Reopen(dir, at)
+	again, err := record.Reopen(dir, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +90,7 @@ func finishReopened(t *testing.T, dir, kept string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read, err := report.Load(dir)
+	read, err := record.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}

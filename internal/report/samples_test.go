@@ -12,7 +12,9 @@ import (
 	"testing"
 	"time"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -50,7 +52,7 @@ func sampleRow(id, role string, s verdict.Severity, b verdict.Basis, fr, en stri
 // sample is a record under construction, in a journal.
 type sample struct {
 	t *testing.T
-	j *report.Journal
+	j *record.Journal
 	n int
 }
 
@@ -106,7 +108,7 @@ func lines() []verdict.Item {
 		line("RECO FI 01", "FI", verdict.KindAutomatic, "Paramètre max_age", "Parameter max_age", "V10"),
 		line("RECO FI 04", "FI", verdict.KindAutomatic, "API d'audit", "Audit API", "X99"),
 	}
-	all[0].Evidence = []verdict.Document{{Requirement: "T01", File: "organigramme.pdf", Digest: report.Digest([]byte("organigramme")), Size: 12, Date: "2036-01-31", Note: "page 3"}}
+	all[0].Evidence = []verdict.Document{{Requirement: "T01", File: "organigramme.pdf", Digest: record.Digest([]byte("organigramme")), Size: 12, Date: "2036-01-31", Note: "page 3"}}
 	all[1].Elsewhere = true
 	all[2].Evidence = []verdict.Document{{Requirement: "V09", File: `"><script>alert(1)</script>` + "\x1b[31m\u202e.pdf", Date: "2036-02-01"}}
 	return all
@@ -240,14 +242,14 @@ func sampleHeader() *verdict.Run {
 	}
 }
 
-// record returns the folder of a sample record under testdata, made again by -update, and its run.
-func record(t *testing.T, name string) (string, *verdict.Run) {
+// recorded returns the folder of a sample record under testdata, made again by -update, and its run.
+func recorded(t *testing.T, name string) (string, *verdict.Run) {
 	t.Helper()
 	dir := filepath.Join("testdata", "records", name)
 	if *update {
 		writeRecord(t, dir, name)
 	}
-	run, err := report.Load(dir)
+	run, err := record.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +268,7 @@ func writeRecord(t *testing.T, dir, name string) {
 	case "mixed":
 		header.Waivers = waivers()
 	}
-	j, err := report.Create(dir, header, catalogue)
+	j, err := record.Create(dir, header, catalogue)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -291,18 +293,18 @@ func options(t *testing.T, dir, lang string) report.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Options{Lang: lang, Texts: texts, Catalogue: catalogue, Evidence: report.EvidenceOf(dir),
+	return report.Options{Lang: lang, Texts: texts, Catalogue: catalogue, Evidence: record.EvidenceOf(dir),
 		Features: report.NewFeatures(os.DirFS("testdata/features"))}
 }
 
 // signer returns a fixture key with its chain.
-func signer(t testing.TB, name string) report.Signer {
+func signer(t testing.TB, name string) seal.Signer {
 	t.Helper()
 	key, err := x509.ParsePKCS8PrivateKey(pemBlock(t, name+".key"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Signer{Key: key.(crypto.Signer), Chain: []*x509.Certificate{certificate(t, name), certificate(t, "root")}, Test: true}
+	return seal.Signer{Key: key.(crypto.Signer), Chain: []*x509.Certificate{certificate(t, name), certificate(t, "root")}, Test: true}
 }
 
 func certificate(t testing.TB, name string) *x509.Certificate {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -109,14 +110,14 @@ const (
 func writeSARIF(w io.Writer, run *verdict.Run, o Options) error {
 	v := newView(run, o)
 	out := sarifRun{
-		Tool:        sarifTool{sarifDriver{"conformance", oneLine(v.run.Suite.Version), []sarifRule{}}},
+		Tool:        sarifTool{sarifDriver{"conformance", legible.OneLine(v.run.Suite.Version), []sarifRule{}}},
 		Invocations: []sarifInvocation{{v.run.Complete, stamp(v.run.Started), stamp(v.run.Finished)}},
 		ColumnKind:  "unicodeCodePoints", Results: []sarifResult{},
-		Properties: sarifProperties{oneLine(v.run.Candidate.Name + " " + v.run.Candidate.Version), v.run.Level,
+		Properties: sarifProperties{legible.OneLine(v.run.Candidate.Name + " " + v.run.Candidate.Version), v.run.Level,
 			v.run.Partial, v.run.Complete, v.run.Counts, []sarifCase{}},
 	}
 	for _, c := range v.run.Cases {
-		out.Properties.Cases = append(out.Properties.Cases, sarifCase{oneLine(c.Address), oneLine(c.Requirement), c.Verdict.String()})
+		out.Properties.Cases = append(out.Properties.Cases, sarifCase{legible.OneLine(c.Address), legible.OneLine(c.Requirement), c.Verdict.String()})
 		for _, id := range v.accused(c) {
 			result, err := v.sarifResult(c, id)
 			if err != nil {
@@ -156,24 +157,24 @@ func (v *view) sarifResult(c verdict.Case, id string) (sarifResult, error) {
 	if found {
 		place = sarifPlace{sarifArtifact{s.file.uri}, sarifRegion{s.line}}
 	}
-	said := []string{oneLine(v.title(id))}
+	said := []string{legible.OneLine(v.title(id))}
 	for _, f := range c.Findings {
 		if f.Requirement == id {
-			said = append(said, fmt.Sprintf("%s : %s %s, %s %s", oneLine(v.o.Texts.Rule(f).Title.In(v.o.Lang)), v.w("want"), oneLine(f.Want), v.w("got"), oneLine(f.Got)))
+			said = append(said, fmt.Sprintf("%s : %s %s, %s %s", legible.OneLine(v.o.Texts.Rule(f).Title.In(v.o.Lang)), v.w("want"), legible.OneLine(f.Want), v.w("got"), legible.OneLine(f.Got)))
 		}
 	}
 	if len(said) == 1 {
 		said = append(said, v.reason(c.Why, c.Reason))
 	}
-	return sarifResult{Rule: oneLine(id), Kind: "fail", Level: sarifLevel(v.rows[id].Severity), Message: sarifText{plain(strings.Join(said, "\n"))},
-		Locations:    []sarifLocation{{place, []sarifLogical{{oneLine(c.Address)}}}},
-		Fingerprints: map[string]string{"etalonCase/v1": oneLine(c.Address + " " + id)},
-		Properties:   sarifCase{oneLine(c.Address), oneLine(c.Requirement), c.Verdict.String()}}, err
+	return sarifResult{Rule: legible.OneLine(id), Kind: "fail", Level: sarifLevel(v.rows[id].Severity), Message: sarifText{plain(strings.Join(said, "\n"))},
+		Locations:    []sarifLocation{{place, []sarifLogical{{legible.OneLine(c.Address)}}}},
+		Fingerprints: map[string]string{"etalonCase/v1": legible.OneLine(c.Address + " " + id)},
+		Properties:   sarifCase{legible.OneLine(c.Address), legible.OneLine(c.Requirement), c.Verdict.String()}}, err
 }
 
 // rule returns the index of a requirement among the rules, where it adds it if need be.
 func (d *sarifDriver) rule(v *view, id string) int {
-	if i := slices.IndexFunc(d.Rules, func(r sarifRule) bool { return r.ID == oneLine(id) }); i >= 0 {
+	if i := slices.IndexFunc(d.Rules, func(r sarifRule) bool { return r.ID == legible.OneLine(id) }); i >= 0 {
 		return i
 	}
 	q := v.rows[id]
@@ -181,8 +182,8 @@ func (d *sarifDriver) rule(v *view, id string) int {
 	if full == "" {
 		full = v.title(id)
 	}
-	d.Rules = append(d.Rules, sarifRule{oneLine(id), sarifText{plain(oneLine(v.title(id)))}, sarifText{plain(oneLine(full))}, sarifSetting{sarifLevel(q.Severity)},
-		sarifRuleFacts{q.Severity.String(), oneLine(string(q.Basis)), []string{"conformance"}}})
+	d.Rules = append(d.Rules, sarifRule{legible.OneLine(id), sarifText{plain(legible.OneLine(v.title(id)))}, sarifText{plain(legible.OneLine(full))}, sarifSetting{sarifLevel(q.Severity)},
+		sarifRuleFacts{q.Severity.String(), legible.OneLine(string(q.Basis)), []string{"conformance"}}})
 	return len(d.Rules) - 1
 }
 

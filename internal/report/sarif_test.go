@@ -46,7 +46,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 		return schema.Validate(v)
 	}
 	for _, s := range samples {
-		dir, run := record(t, s.name)
+		dir, run := recorded(t, s.name)
 		raw := render(t, "sarif", run, options(t, dir, "en"))
 		if err := hold(raw); err != nil {
 			t.Errorf("%s: %v", s.name, err)
@@ -66,7 +66,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 			t.Errorf("%s: the schema takes any column (%v)", s.name, err)
 		}
 	}
-	_, run := record(t, "mixed")
+	_, run := recorded(t, "mixed")
 	if err := hold(render(t, "sarif", run, report.Options{})); err != nil {
 		t.Errorf("without texts: %v", err)
 	}
@@ -75,7 +75,7 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 // TestSARIFShowsWhere holds the results of a record: a failed case at the line of its scenario, a finding that names another
 // requirement at that of the case that saw it, its level by its own severity, and no link or placeholder made of a partner's words.
 func TestSARIFShowsWhere(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	i := 0
 	for run.Cases[i].Address != "fournisseur/A/V10-N1" {
 		i++

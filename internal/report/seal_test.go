@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	rfc3161 "etalon/internal/timestamp"
 )
 
@@ -42,9 +43,9 @@ var authority = sync.OnceValue(func() (out struct {
 })
 
 // sealed makes an archive that holds for a year and, where wanted, is time-stamped.
-func sealed(t testing.TB, name string, s report.Signer, timed bool) []byte {
+func sealed(t testing.TB, name string, s seal.Signer, timed bool) []byte {
 	t.Helper()
-	dir, run := record(t.(*testing.T), name)
+	dir, run := recorded(t.(*testing.T), name)
 	o := report.ArchiveOptions{Options: options(t.(*testing.T), dir, "fr"), Signer: s, Now: later, Validity: 365}
 	if timed {
 		o.Stamp = authority().stamp
@@ -57,8 +58,8 @@ func sealed(t testing.TB, name string, s report.Signer, timed bool) []byte {
 }
 
 // check is the one check of a part that has an outcome.
-func check(v *report.Verified, part report.Part) (report.Outcome, string) {
-	i := slices.IndexFunc(v.Checks, func(c report.Check) bool { return c.Part == part })
+func check(v *seal.Verified, part seal.Part) (seal.Outcome, string) {
+	i := slices.IndexFunc(v.Checks, func(c seal.Check) bool { return c.Part == part })
 	if i < 0 {
 		return "", ""
 	}
@@ -67,61 +68,61 @@ func check(v *report.Verified, part report.Part) (report.Outcome, string) {
 
 func TestTimedArchive(t *testing.T) {
 	timed, untimed := sealed(t, "mixed", signer(t, "ecdsa"), true), sealed(t, "mixed", signer(t, "ecdsa"), false)
-	o := report.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
-	v, err := report.Verify(timed, o)
+	o := seal.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
+	v, err := seal.Verify(timed, o)
 	if err != nil || v.Stamp == nil || !v.Stamp.Trusted || !v.Stamp.Time.Equal(later) || v.Lapsed || !v.NotAfter.Equal(later.AddDate(0, 0, 365)) {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	for part, want := range map[report.Part]report.Outcome{
-		report.PartFraming: "passed", report.PartMembers: "passed", report.PartSignature: "passed", report.PartRecord: "passed", report.PartStamp: "passed",
-		report.PartTime: "passed", report.PartTrust: "passed", report.PartRevoked: "unchecked", report.PartValidity: "passed", report.PartLimits: "warned",
+	for part, want := range map[seal.Part]seal.Outcome{
+		seal.PartFraming: "passed", seal.PartMembers: "passed", seal.PartSignature: "passed", seal.PartRecord: "passed", seal.PartStamp: "passed",
+		seal.PartTime: "passed", seal.PartTrust: "passed", seal.PartRevoked: "unchecked", seal.PartValidity: "passed", seal.PartLimits: "warned",
 	} {
 		if got, words := check(v, part); got != want {
 			t.Errorf("%s: %q (%s), want %q", part, got, words, want)
 		}
 	}
-	html := string(v.Members[slices.IndexFunc(v.Members, func(m report.Member) bool { return m.Name == "report.html" })].Bytes)
+	html := string(v.Members[slices.IndexFunc(v.Members, func(m seal.Member) bool { return m.Name == "report.html" })].Bytes)
 	if !strings.Contains(html, "son jeton est dans timestamp.tsr") || !strings.Contains(html, "du 10/03/2036 09:32:00 UTC au 10/03/2037") {
 		t.Error("the report tells neither its time-stamp nor its validity")
 	}
-	if v, err = report.Verify(timed, report.VerifyOptions{Roots: roots(t, "root"), Now: later}); err != nil || v.Stamp == nil || v.Stamp.Trusted {
+	if v, err = seal.Verify(timed, seal.VerifyOptions{Roots: roots(t, "root"), Now: later}); err != nil || v.Stamp == nil || v.Stamp.Trusted {
 		t.Errorf("under the roots of the signer alone: %+v, %v", v, err)
 	}
-	if got, words := check(v, report.PartStamp); got != report.Warned || !strings.Contains(words, "NOT trusted") {
+	if got, words := check(v, seal.PartStamp); got != seal.Warned || !strings.Contains(words, "NOT trusted") {
 		t.Errorf("stamp: %s %s", got, words)
 	}
 	o.TimeRoots = roots(t, "root")
-	refused(t, "under other time roots", timed, o, report.PartStamp, "does not lead to the roots")
+	refused(t, "under other time roots", timed, o, seal.PartStamp, "does not lead to the roots")
 	o.TimeRoots = nil
-	if v, err = report.Verify(untimed, o); err != nil || v.Stamp != nil {
+	if v, err = seal.Verify(untimed, o); err != nil || v.Stamp != nil {
 		t.Fatalf("%+v, %v", v, err)
 	}
-	if got, words := check(v, report.PartStamp); got != report.Unchecked || !strings.HasPrefix(words, "not time-stamped") {
+	if got, words := check(v, seal.PartStamp); got != seal.Unchecked || !strings.HasPrefix(words, "not time-stamped") {
 		t.Errorf("stamp: %s %s", got, words)
 	}
 	stamp := unpack(t, timed)[slices.IndexFunc(unpack(t, timed), named("timestamp.tsr"))]
-	refused(t, "the stamp removed", pack(slices.DeleteFunc(unpack(t, timed), named("timestamp.tsr"))), o, report.PartSignature, "test-result.dsse.json: the signature is over another")
-	refused(t, "a stamp added", pack(append(unpack(t, untimed), stamp)), o, report.PartSignature, "over another")
-	refused(t, "the stamp of another", pack(swap(unpack(t, timed), unpack(t, sealed(t, "all-pass", signer(t, "ecdsa"), true)), "timestamp.tsr")), o, report.PartSignature, "over another")
+	refused(t, "the stamp removed", pack(slices.DeleteFunc(unpack(t, timed), named("timestamp.tsr"))), o, seal.PartSignature, "test-result.dsse.json: the signature is over another")
+	refused(t, "a stamp added", pack(append(unpack(t, untimed), stamp)), o, seal.PartSignature, "over another")
+	refused(t, "the stamp of another", pack(swap(unpack(t, timed), unpack(t, sealed(t, "all-pass", signer(t, "ecdsa"), true)), "timestamp.tsr")), o, seal.PartSignature, "over another")
 }
 
 // refused wants an archive to be refused, for a part and in words.
-func refused(t *testing.T, name string, b []byte, o report.VerifyOptions, part report.Part, words string) {
+func refused(t *testing.T, name string, b []byte, o seal.VerifyOptions, part seal.Part, words string) {
 	t.Helper()
-	_, err := report.Verify(b, o)
-	var unsound *report.Unsound
+	_, err := seal.Verify(b, o)
+	var unsound *seal.Unsound
 	if !errors.As(err, &unsound) || unsound.Part != part || !strings.Contains(err.Error(), words) {
 		t.Errorf("%s: %v, want %s: %q", name, err, part, words)
 		return
 	}
-	if last := unsound.Checks[len(unsound.Checks)-1]; last.Part != part || last.Outcome != report.Failed {
+	if last := unsound.Checks[len(unsound.Checks)-1]; last.Part != part || last.Outcome != seal.Failed {
 		t.Errorf("%s: the last check is %+v", name, last)
 	}
 }
 
 // TestLyingStamps holds that an authority that lies keeps an archive from being made, and that nothing of it is written.
 func TestLyingStamps(t *testing.T) {
-	dir, run := record(t, "mixed")
+	dir, run := recorded(t, "mixed")
 	o := report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, Stamp: func([]byte) ([]byte, error) { return nil, errors.New("unreachable") }}
 	var out bytes.Buffer
 	if err := report.WriteArchive(&out, run, o); err == nil || out.Len() > 0 {
@@ -135,13 +136,13 @@ func TestLyingStamps(t *testing.T) {
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, "a stamp over something else", out.Bytes(), report.VerifyOptions{Now: later}, report.PartStamp, "over other bytes")
+	refused(t, "a stamp over something else", out.Bytes(), seal.VerifyOptions{Now: later}, seal.PartStamp, "over other bytes")
 	out.Reset()
 	o.Now, o.Stamp = later.Add(time.Hour), authority().stamp
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, "a stamp of an hour before", out.Bytes(), report.VerifyOptions{Now: later.Add(time.Hour)}, report.PartStamp, "one of them is wrong")
+	refused(t, "a stamp of an hour before", out.Bytes(), seal.VerifyOptions{Now: later.Add(time.Hour)}, seal.PartStamp, "one of them is wrong")
 }
 
 func TestValidity(t *testing.T) {
@@ -150,18 +151,18 @@ func TestValidity(t *testing.T) {
 		at     time.Time
 		lapsed bool
 	}{"the day it is signed": {later, false}, "the last day": {later.AddDate(0, 0, 365), false}, "after": {later.AddDate(0, 0, 366), true}} {
-		v, err := report.Verify(b, report.VerifyOptions{Now: c.at})
+		v, err := seal.Verify(b, seal.VerifyOptions{Now: c.at})
 		if err != nil || v.Lapsed != c.lapsed {
 			t.Errorf("%s: %+v, %v", name, v, err)
 			continue
 		}
-		if got, words := check(v, report.PartValidity); (got == report.Warned) != c.lapsed || c.lapsed && !strings.HasPrefix(words, "no longer in force: the attestation held from 2036-03-10 to 2037-03-10") {
+		if got, words := check(v, seal.PartValidity); (got == seal.Warned) != c.lapsed || c.lapsed && !strings.HasPrefix(words, "no longer in force: the attestation held from 2036-03-10 to 2037-03-10") {
 			t.Errorf("%s: %s %s", name, got, words)
 		}
 	}
-	refused(t, "before", b, report.VerifyOptions{Now: later.AddDate(0, 0, -1)}, report.PartTime, "still to come")
+	refused(t, "before", b, seal.VerifyOptions{Now: later.AddDate(0, 0, -1)}, seal.PartTime, "still to come")
 	old := archive(t, "mixed", signer(t, "ecdsa")) // as versions before validity made them
-	if v, err := report.Verify(old, report.VerifyOptions{Now: later.AddDate(9, 0, 0)}); err != nil || v.Lapsed || !v.NotAfter.IsZero() {
+	if v, err := seal.Verify(old, seal.VerifyOptions{Now: later.AddDate(9, 0, 0)}); err != nil || v.Lapsed || !v.NotAfter.IsZero() {
 		t.Errorf("an archive without validity: %+v, %v", v, err)
 	}
 }
@@ -212,7 +213,7 @@ func (f *full) Write(b []byte) (int, error) {
 }
 
 func TestDiskFull(t *testing.T) {
-	dir, run := record(t, "empty")
+	dir, run := recorded(t, "empty")
 	err := report.WriteArchive(&full{1000}, run, report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, Validity: 365})
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
@@ -229,7 +230,7 @@ func TestIncompleteChain(t *testing.T) {
 	}, root.root, &middle.key.PublicKey, root.key)
 	for bare, words := range map[bool]string{false: "", true: "does not lead to the roots"} {
 		b := sealed(t, "empty", middle.signer(t, 7, bare), false)
-		v, err := report.Verify(b, report.VerifyOptions{Roots: root.pool(), Now: later})
+		v, err := seal.Verify(b, seal.VerifyOptions{Roots: root.pool(), Now: later})
 		if words == "" && (err != nil || !v.Trusted) || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
 			t.Errorf("chain incomplete %v: %v", bare, err)
 		}
@@ -237,7 +238,7 @@ func TestIncompleteChain(t *testing.T) {
 }
 
 // signer is one that the office issues, without the office in its chain where bare.
-func (o office) signer(t *testing.T, serial int64, bare bool) report.Signer {
+func (o office) signer(t *testing.T, serial int64, bare bool) seal.Signer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -247,9 +248,9 @@ func (o office) signer(t *testing.T, serial int64, bare bool) report.Signer {
 		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "TEST signataire"}, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
 	}, o.root, &key.PublicKey, o.key)
 	if bare {
-		return report.Signer{Key: key, Chain: []*x509.Certificate{leaf}}
+		return seal.Signer{Key: key, Chain: []*x509.Certificate{leaf}}
 	}
-	return report.Signer{Key: key, Chain: []*x509.Certificate{leaf, o.root}}
+	return seal.Signer{Key: key, Chain: []*x509.Certificate{leaf, o.root}}
 }
 
 func (o office) pool() *x509.CertPool {
@@ -291,44 +292,44 @@ func TestRevokedCertificate(t *testing.T) {
 		name    string
 		archive []byte
 		list    []byte
-		part    report.Part
+		part    seal.Part
 		words   string
 	}{
 		{"not revoked, DER", b, good, "", ""},
 		{"not revoked, PEM", b, pemOf(good), "", ""},
 		{"of the users' certificates", b, office.list(t, now, nil, users), "", ""},
 		{"not revoked, by the roots", bare, good, "", ""},
-		{"revoked before the signature", b, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), report.PartRevoked, "was revoked, on 2036-03-10T08:32:00Z"},
-		{"revoked after, untimed", b, office.list(t, now, revokedOn(7, later.Add(time.Hour), 0)), report.PartRevoked, "was revoked"},
-		{"revoked before, timed", timed, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), report.PartRevoked, "was revoked"},
+		{"revoked before the signature", b, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked, on 2036-03-10T08:32:00Z"},
+		{"revoked after, untimed", b, office.list(t, now, revokedOn(7, later.Add(time.Hour), 0)), seal.PartRevoked, "was revoked"},
+		{"revoked before, timed", timed, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked"},
 		{"revoked after, timed", timed, office.list(t, now, revokedOn(7, later.Add(time.Hour), 0)), "", ""},
-		{"compromised after, timed", timed, office.list(t, now, revokedOn(7, later.Add(time.Hour), 1)), report.PartRevoked, "was revoked"},
-		{"changed", b, changed, report.PartLists, "not signed by an authority"},
-		{"of one of the same name", b, twin.list(t, now, nil), report.PartLists, "not signed by an authority"},
-		{"of another office", b, foreign.list(t, now, nil), report.PartLists, "not signed by an authority"},
-		{"expired", b, office.list(t, now.AddDate(0, 0, -8), nil), report.PartLists, "expired on"},
-		{"to come", b, office.list(t, now.AddDate(0, 0, 1), nil), report.PartLists, "still to come"},
-		{"of changes only", b, office.list(t, now, nil, delta), report.PartLists, "a part only"},
-		{"of authorities only", b, office.list(t, now, nil, authorities), report.PartLists, "a part only"},
-		{"a certificate", b, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: office.root.Raw}), report.PartLists, "want a CRL"},
-		{"nothing", b, nil, report.PartLists, "want a CRL"},
+		{"compromised after, timed", timed, office.list(t, now, revokedOn(7, later.Add(time.Hour), 1)), seal.PartRevoked, "was revoked"},
+		{"changed", b, changed, seal.PartLists, "not signed by an authority"},
+		{"of one of the same name", b, twin.list(t, now, nil), seal.PartLists, "not signed by an authority"},
+		{"of another office", b, foreign.list(t, now, nil), seal.PartLists, "not signed by an authority"},
+		{"expired", b, office.list(t, now.AddDate(0, 0, -8), nil), seal.PartLists, "expired on"},
+		{"to come", b, office.list(t, now.AddDate(0, 0, 1), nil), seal.PartLists, "still to come"},
+		{"of changes only", b, office.list(t, now, nil, delta), seal.PartLists, "a part only"},
+		{"of authorities only", b, office.list(t, now, nil, authorities), seal.PartLists, "a part only"},
+		{"a certificate", b, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: office.root.Raw}), seal.PartLists, "want a CRL"},
+		{"nothing", b, nil, seal.PartLists, "want a CRL"},
 	} {
-		o := report.VerifyOptions{Roots: office.pool(), TimeRoots: nil, Now: now, Revoked: []report.List{{Name: "list", Bytes: c.list}}, Above: []*x509.Certificate{office.root}}
+		o := seal.VerifyOptions{Roots: office.pool(), TimeRoots: nil, Now: now, Revoked: []seal.List{{Name: "list", Bytes: c.list}}, Above: []*x509.Certificate{office.root}}
 		o.TimeRoots = authority().roots
 		if c.part != "" {
 			refused(t, c.name, c.archive, o, c.part, c.words)
 			continue
 		}
-		v, err := report.Verify(c.archive, o)
+		v, err := seal.Verify(c.archive, o)
 		if err != nil {
 			t.Errorf("%s: %v", c.name, err)
-		} else if got, words := check(v, report.PartRevoked); got == report.Unchecked {
+		} else if got, words := check(v, seal.PartRevoked); got == seal.Unchecked {
 			t.Errorf("%s: %s", c.name, words)
 		}
 	}
-	o := report.VerifyOptions{Roots: foreign.pool(), Now: now, Revoked: []report.List{{Name: "list", Bytes: foreign.list(t, now, nil)}}, Above: []*x509.Certificate{foreign.root}}
+	o := seal.VerifyOptions{Roots: foreign.pool(), Now: now, Revoked: []seal.List{{Name: "list", Bytes: foreign.list(t, now, nil)}}, Above: []*x509.Certificate{foreign.root}}
 	o.Roots.AddCert(office.root)
-	refused(t, "of a root that says nothing of the signer", b, o, report.PartLists, "says nothing of this signer")
+	refused(t, "of a root that says nothing of the signer", b, o, seal.PartLists, "says nothing of this signer")
 }
 
 func TestWithdrawnAttestation(t *testing.T) {
@@ -336,15 +337,15 @@ func TestWithdrawnAttestation(t *testing.T) {
 	mine, colleague, stranger := office.signer(t, 7, false), office.signer(t, 8, false), newOffice(t, "TEST foreign office").signer(t, 9, false)
 	b, another := sealed(t, "empty", mine, false), sealed(t, "mixed", mine, false)
 	now := later.AddDate(0, 0, 2)
-	verified := func(b []byte) *report.Verified {
-		v, err := report.Verify(b, report.VerifyOptions{Now: now})
+	verified := func(b []byte) *seal.Verified {
+		v, err := seal.Verify(b, seal.VerifyOptions{Now: now})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return v
 	}
-	listed := func(by report.Signer, of ...[]byte) []byte {
-		var l report.Withdrawals
+	listed := func(by seal.Signer, of ...[]byte) []byte {
+		var l seal.Withdrawals
 		for _, b := range of {
 			l.Withdraw(verified(b), "essai sur un autre candidat", now)
 			l.Withdraw(verified(b), "twice", now)
@@ -361,47 +362,47 @@ func TestWithdrawnAttestation(t *testing.T) {
 		name  string
 		list  []byte
 		at    time.Time
-		part  report.Part
+		part  seal.Part
 		words string
 	}{
-		{"withdrawn by its signer", good, now, report.PartRevoked, "was withdrawn on 2036-03-12T09:32:00Z by CN=TEST signataire: essai sur un autre candidat"},
-		{"withdrawn by one of the roots", listed(colleague, another, b), now, report.PartRevoked, "was withdrawn"},
+		{"withdrawn by its signer", good, now, seal.PartRevoked, "was withdrawn on 2036-03-12T09:32:00Z by CN=TEST signataire: essai sur un autre candidat"},
+		{"withdrawn by one of the roots", listed(colleague, another, b), now, seal.PartRevoked, "was withdrawn"},
 		{"another withdrawn", listed(mine, another), now, "", ""},
 		{"none withdrawn", listed(mine), now, "", ""},
-		{"a stranger's list", listed(stranger, another), now, report.PartLists, "neither the signer of the archive"},
-		{"expired", listed(mine, another), now.AddDate(0, 0, 31), report.PartLists, "expired on"},
-		{"to come", listed(mine, another), now.AddDate(0, 0, -1), report.PartLists, "still to come"},
-		{"unsigned", bare, now, report.PartLists, "is not signed"},
-		{"changed", bytes.Replace(good, []byte(`"sig":"M`), []byte(`"sig":"N`), 1), now, report.PartLists, "read list of withdrawn"},
-		{"signed over something else", unpack(t, b)[slices.IndexFunc(unpack(t, b), named("attestation.dsse.json"))].b, now, report.PartLists, "not of schema"},
-		{"cut", good[:len(good)/2], now, report.PartLists, "no DSSE envelope"},
+		{"a stranger's list", listed(stranger, another), now, seal.PartLists, "neither the signer of the archive"},
+		{"expired", listed(mine, another), now.AddDate(0, 0, 31), seal.PartLists, "expired on"},
+		{"to come", listed(mine, another), now.AddDate(0, 0, -1), seal.PartLists, "still to come"},
+		{"unsigned", bare, now, seal.PartLists, "is not signed"},
+		{"changed", bytes.Replace(good, []byte(`"sig":"M`), []byte(`"sig":"N`), 1), now, seal.PartLists, "read list of withdrawn"},
+		{"signed over something else", unpack(t, b)[slices.IndexFunc(unpack(t, b), named("attestation.dsse.json"))].b, now, seal.PartLists, "not of schema"},
+		{"cut", good[:len(good)/2], now, seal.PartLists, "no DSSE envelope"},
 	} {
-		o := report.VerifyOptions{Roots: office.pool(), Now: c.at, Revoked: []report.List{{Name: "list.json", Bytes: c.list}}}
+		o := seal.VerifyOptions{Roots: office.pool(), Now: c.at, Revoked: []seal.List{{Name: "list.json", Bytes: c.list}}}
 		if c.part != "" {
 			refused(t, c.name, b, o, c.part, c.words)
 			continue
 		}
-		if _, err := report.Verify(b, o); err != nil {
+		if _, err := seal.Verify(b, o); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
 	}
-	o := report.VerifyOptions{Now: now, Revoked: []report.List{{Name: "list.json", Bytes: listed(colleague, b)}}}
-	refused(t, "one of the roots, without roots", b, o, report.PartLists, "neither the signer")
-	list, chain, err := report.ReadWithdrawals(good)
+	o := seal.VerifyOptions{Now: now, Revoked: []seal.List{{Name: "list.json", Bytes: listed(colleague, b)}}}
+	refused(t, "one of the roots, without roots", b, o, seal.PartLists, "neither the signer")
+	list, chain, err := seal.ReadWithdrawals(good)
 	if err != nil || len(list.Withdrawn) != 1 || !chain[0].Equal(mine.Chain[0]) || list.Withdrawn[0].SHA256 != verified(b).Attestation() {
 		t.Errorf("%+v, %v", list, err)
 	}
 	for i := 0; i < len(good); i += 37 {
 		changed := bytes.Clone(good)
 		changed[i] ^= 0x15
-		if _, _, err := report.ReadWithdrawals(changed); err == nil {
+		if _, _, err := seal.ReadWithdrawals(changed); err == nil {
 			t.Errorf("byte %d: accepted", i)
 		}
 	}
 	if _, err := list.Seal(mine, now, 0); err == nil {
 		t.Error("a list for no day")
 	}
-	if _, err := list.Seal(report.Signer{}, now, 1); err == nil {
+	if _, err := list.Seal(seal.Signer{}, now, 1); err == nil {
 		t.Error("a list by nobody")
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"etalon/internal/report"
+	"etalon/internal/seal"
 )
 
 // file is a member as any ZIP tool sees it.
@@ -150,12 +151,12 @@ func changed(r *rand.Rand, b []byte) []byte {
 // TestTamperedArchivesAreRefused tries 10,000 random changes; not one may pass.
 func TestTamperedArchivesAreRefused(t *testing.T) {
 	whole := sealed(t, "empty", signer(t, "ecdsa"), true)
-	o := report.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
+	o := seal.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
 	files := unpack(t, whole)
 	if !bytes.Equal(pack(files), whole) {
 		t.Fatal("this test does not pack as the archive is packed: it would prove nothing")
 	}
-	if _, err := report.Verify(whole, o); err != nil {
+	if _, err := seal.Verify(whole, o); err != nil {
 		t.Fatal(err)
 	}
 	r, seed := seeded(t)
@@ -165,7 +166,7 @@ func TestTamperedArchivesAreRefused(t *testing.T) {
 		if bytes.Equal(b, whole) {
 			continue
 		}
-		if _, err := report.Verify(b, o); err == nil {
+		if _, err := seal.Verify(b, o); err == nil {
 			t.Fatalf("seed %d, try %d: %s: accepted", seed, n, c.name)
 		}
 	}
@@ -211,7 +212,7 @@ func TestFirstWrongThingIsNamed(t *testing.T) {
 		{"absolute name", pack([]file{{"/etc/x", nil}}), "a name that no archive of ours has"},
 		{"packed again by another tool", rezip(t, whole), "as it was written"},
 	} {
-		_, err := report.Verify(c.b, report.VerifyOptions{Now: later})
+		_, err := seal.Verify(c.b, seal.VerifyOptions{Now: later})
 		if err == nil || !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}
@@ -243,7 +244,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add(pack([]file{{"run.json", []byte("{}")}}))
 	f.Add(pack([]file{{"manifest.json", []byte(`{"schema":"etalon/manifest/1"}`)}, {"run.json", nil}}))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if v, err := report.Verify(b, report.VerifyOptions{Now: later}); err == nil {
+		if v, err := seal.Verify(b, seal.VerifyOptions{Now: later}); err == nil {
 			t.Errorf("accepted an archive that nobody signed: %s", fmt.Sprint(v.Members))
 		}
 	})
@@ -254,7 +255,7 @@ func BenchmarkVerify(b *testing.B) {
 	whole := largeArchive(b, 400)
 	b.SetBytes(int64(len(whole)))
 	for b.Loop() {
-		if _, err := report.Verify(whole, report.VerifyOptions{Now: later}); err != nil {
+		if _, err := seal.Verify(whole, seal.VerifyOptions{Now: later}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -43,7 +44,7 @@ func (t *textPage) line(indent int, format string, args ...any) {
 func (t *textPage) field(indent int, key, value string) {
 	label := t.w(key)
 	pad := max(24-2*indent-len([]rune(label)), 1)
-	t.line(indent, "%s%s%s", label, strings.Repeat(" ", pad), oneLine(value))
+	t.line(indent, "%s%s%s", label, strings.Repeat(" ", pad), legible.OneLine(value))
 }
 
 func (t *textPage) section(key string) {
@@ -103,7 +104,7 @@ func (t *textPage) accepted() {
 	}
 	t.section("waivers")
 	for _, w := range t.waivers() {
-		t.line(1, "[%s] %s : %s", w.Word, oneLine(w.Subject()), oneLine(w.Said))
+		t.line(1, "[%s] %s : %s", w.Word, legible.OneLine(w.Subject()), legible.OneLine(w.Said))
 		if len(w.Covers) > 0 {
 			t.field(2, "waiver.covers", strings.Join(w.Covers, ", "))
 		}

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -158,7 +159,7 @@ func (t Texts) Reason(lang string, r verdict.Reason) string {
 	}
 	var pairs []string
 	for i, a := range r.Args {
-		pairs = append(pairs, "{"+strconv.Itoa(i)+"}", visible(a))
+		pairs = append(pairs, "{"+strconv.Itoa(i)+"}", legible.Visible(a))
 	}
 	return strings.NewReplacer(pairs...).Replace(text.In(lang))
 }

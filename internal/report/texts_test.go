@@ -176,7 +176,7 @@ func TestMissingTextIsItsKey(t *testing.T) {
 		t.Errorf("rule %+v", got)
 	}
 	for _, s := range samples {
-		_, run := record(t, s.name)
+		_, run := recorded(t, s.name)
 		for _, f := range report.Formats {
 			render(t, f.Name, run, report.Options{})
 		}

@@ -21,7 +21,7 @@ import (
 	"time"
 
 	"etalon/internal/bench/benchtest"
-	"etalon/internal/report"
+	"etalon/internal/seal"
 )
 
 // independent is the verifier of docs/verify.md, which has nothing of ours, with the authorities that it is given.
@@ -30,7 +30,7 @@ type independent struct{ script, roots, other, time string }
 func newIndependent(t *testing.T) independent {
 	t.Helper()
 	benchtest.Needs(t, "openssl", "unzip", "sha256sum", "gzip", "od")
-	b, err := os.ReadFile("verify.md")
+	b, err := os.ReadFile(filepath.Join("..", "seal", "verify.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func (i independent) verdict(t *testing.T, archive []byte, at time.Time, authori
 }
 
 func TestVerifyPageIsPublished(t *testing.T) {
-	here, err := os.ReadFile("verify.md")
+	here, err := os.ReadFile(filepath.Join("..", "seal", "verify.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ func TestVerifiersAccept(t *testing.T) {
 			if code != want || !strings.Contains(told, "archive saine\n") || !strings.Contains(told, "signataire de confiance") {
 				t.Errorf("%s, timed %v: status %d\n%s", key, timed, code, told)
 			}
-			if _, err := report.Verify(b, report.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}); err != nil {
+			if _, err := seal.Verify(b, seal.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}); err != nil {
 				t.Errorf("%s, timed %v: %v", key, timed, err)
 			}
 		}
@@ -146,7 +146,7 @@ func TestVerifiersAgree(t *testing.T) {
 		wait.Go(func() {
 			for a := range work {
 				code, told := i.verdict(t, a.b, later, i.roots, i.time)
-				_, err := report.Verify(a.b, report.VerifyOptions{Roots: roots(t, "root"), Now: later})
+				_, err := seal.Verify(a.b, seal.VerifyOptions{Roots: roots(t, "root"), Now: later})
 				if code != 1 || err == nil || !strings.Contains(told, "FAUX") {
 					t.Errorf("seed %d, %s: the script says %d, ours %v\n%s", seed, a.name, code, err, told)
 				}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"etalon/internal/legible"
 	"etalon/internal/verdict"
 )
 
@@ -36,7 +37,7 @@ func (v *view) title(id string) string {
 
 // reason returns why a verdict is what it is: the sentence of its key, or the one that was recorded.
 func (v *view) reason(why verdict.Reason, recorded string) string {
-	return cmp.Or(v.o.Texts.Reason(v.o.Lang, why), oneLine(recorded))
+	return cmp.Or(v.o.Texts.Reason(v.o.Lang, why), legible.OneLine(recorded))
 }
 
 // validity tells for how long the report is signed to hold, stamp whether a time authority attests when it was signed.

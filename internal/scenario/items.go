@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -92,7 +92,7 @@ func documents(c *candidate.Candidate, role candidate.Role, id string) []verdict
 	for _, e := range declared.Documents() {
 		d := verdict.Document{Requirement: id, File: filepath.Base(e.File), Size: len(e.Content), Note: e.Note}
 		if e.Trouble == nil {
-			d.Digest = report.Digest(e.Content)
+			d.Digest = record.Digest(e.Content)
 		}
 		if !e.Date.IsZero() {
 			d.Date = e.Date.Format(time.DateOnly)

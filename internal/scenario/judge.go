@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"etalon/internal/bench"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -19,7 +19,7 @@ type Judgement struct {
 	// Out is the folder of the record; nothing is written when it is empty.
 	Out string
 	// Order is what the run was asked for, kept to go on with it if it is stopped.
-	Order report.Order
+	Order record.Order
 	// Moved tells that the candidate is that of the record, although its file is another: a mock candidate that was started
 	// again, elsewhere.
 	Moved bool
@@ -37,9 +37,9 @@ func (j Judgement) Judge(ctx context.Context) (*verdict.Run, error) {
 	}
 	j.sayUnplayed(plan)
 	if j.Out == "" {
-		return j.finish(ctx, report.Unwritten(header, j.Catalogue), plan)
+		return j.finish(ctx, record.Unwritten(header, j.Catalogue), plan)
 	}
-	journal, err := report.Create(j.Out, header, j.Catalogue)
+	journal, err := record.Create(j.Out, header, j.Catalogue)
 	if err != nil {
 		return nil, err
 	}
@@ -70,7 +70,7 @@ func (j Judgement) ready() (plan []Trial, header *verdict.Run, err error) {
 }
 
 // finish plays what the journal does not tell yet.
-func (j Judgement) finish(ctx context.Context, journal *report.Journal, plan []Trial) (*verdict.Run, error) {
+func (j Judgement) finish(ctx context.Context, journal *record.Journal, plan []Trial) (*verdict.Run, error) {
 	j.Journal = journal
 	if err := play(ctx, j.Config, plan); err != nil {
 		return nil, errors.Join(err, journal.Close())

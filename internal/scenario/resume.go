@@ -8,7 +8,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -25,7 +25,7 @@ func SeedAfter(begun *verdict.Run) bench.Seed {
 // does. The bench is that of SeedAfter. It returns report.ErrFinished, report.ErrPlaying, or ErrOther where the
 // candidate, the program or what it was asked for are not those of the record.
 func (j Judgement) Resume(ctx context.Context) (*verdict.Run, error) {
-	begun, err := report.Glance(j.Out)
+	begun, err := record.Glance(j.Out)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +40,7 @@ func (j Judgement) Resume(ctx context.Context) (*verdict.Run, error) {
 	if err := j.same(begun.Run, header); err != nil {
 		return nil, fmt.Errorf("resume run %s: %w", j.Out, err)
 	}
-	journal, err := report.Reopen(j.Out, bench.Wall())
+	journal, err := record.Reopen(j.Out, bench.Wall())
 	if err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -26,7 +27,7 @@ type Config struct {
 	Tree      fs.FS    // the features' tree
 	Domains   []Domain // those that play the roles
 	Texts     report.Texts
-	Journal   *report.Journal
+	Journal   *record.Journal
 	Selection Selection
 	Waivers   []verdict.Waiver // failures accepted beforehand
 	Long      bool             // cases over ten seconds too

@@ -7,6 +7,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -51,7 +52,7 @@ func operatorReport(parts stubParts, neglected engagement) ([]byte, error) {
 	var out bytes.Buffer
 	err = report.WriteArchive(&out, run, report.ArchiveOptions{
 		Options: report.Options{Texts: texts, Catalogue: catalogue}, Now: now, NoPages: true,
-		Signer: report.Signer{Key: key.Key, Chain: key.Chain, Test: true},
+		Signer: seal.Signer{Key: key.Key, Chain: key.Chain, Test: true},
 	})
 	if err != nil {
 		return nil, err

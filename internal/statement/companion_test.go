@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"etalon/internal/pdfsig"
-	"etalon/internal/report"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
@@ -83,22 +84,22 @@ func TestAlteredHandovers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	members := slices.DeleteFunc(slices.Clone(h.Opened.Seal.Members), func(m report.Member) bool {
+	members := slices.DeleteFunc(slices.Clone(h.Opened.Seal.Members), func(m seal.Member) bool {
 		return slices.Contains([]string{"manifest.json", "attestation.dsse.json", "chain.pem"}, m.Name)
 	})
-	for name, forge := range map[string]func(*statement.Handover, *report.Bundle){
-		"another version": func(s *statement.Handover, _ *report.Bundle) { s.Operator.Version = "2" },
-		"another level":   func(s *statement.Handover, _ *report.Bundle) { s.Report.Level.Standard = verdict.Conforme },
-		"not what people read": func(s *statement.Handover, _ *report.Bundle) {
+	for name, forge := range map[string]func(*statement.Handover, *seal.Bundle){
+		"another version": func(s *statement.Handover, _ *seal.Bundle) { s.Operator.Version = "2" },
+		"another level":   func(s *statement.Handover, _ *seal.Bundle) { s.Report.Level.Standard = verdict.Conforme },
+		"not what people read": func(s *statement.Handover, _ *seal.Bundle) {
 			s.Configuration = []statement.Setting{{Key: "introspection", Value: "non"}}
 		},
-		"says it is included": func(s *statement.Handover, _ *report.Bundle) { s.Included = true },
-		"about another file":  func(_ *statement.Handover, b *report.Bundle) { b.About[0].Digest = digest("a.txt") },
-		"a review":            func(_ *statement.Handover, b *report.Bundle) { b.Kind = statement.KindReview },
-		"another schema":      func(s *statement.Handover, _ *report.Bundle) { s.Schema = "etalon/handover/2" },
+		"says it is included": func(s *statement.Handover, _ *seal.Bundle) { s.Included = true },
+		"about another file":  func(_ *statement.Handover, b *seal.Bundle) { b.About[0].Digest = digest("a.txt") },
+		"a review":            func(_ *statement.Handover, b *seal.Bundle) { b.Kind = statement.KindReview },
+		"another schema":      func(s *statement.Handover, _ *seal.Bundle) { s.Schema = "etalon/handover/2" },
 	} {
 		said := *h.Handover()
-		b := report.Bundle{Kind: statement.KindHandover, About: slices.Clone(h.Opened.About), Members: members}
+		b := seal.Bundle{Kind: statement.KindHandover, About: slices.Clone(h.Opened.About), Members: members}
 		forge(&said, &b)
 		forged, err := b.Write(&said, o.Signer, o.Now)
 		if err != nil {
@@ -108,13 +109,13 @@ func TestAlteredHandovers(t *testing.T) {
 			t.Errorf("%s: taken", name)
 		}
 	}
-	b := report.Bundle{Kind: statement.KindHandover, About: h.Opened.About, Members: members}
+	b := seal.Bundle{Kind: statement.KindHandover, About: h.Opened.About, Members: members}
 	early, err := b.Write(h.Handover(), o.Signer, at)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var unsound *report.Unsound
-	if _, err := statement.VerifyHandover(early, beside, looking()); !errors.As(err, &unsound) || unsound.Part != report.PartTime {
+	var unsound *seal.Unsound
+	if _, err := statement.VerifyHandover(early, beside, looking()); !errors.As(err, &unsound) || unsound.Part != seal.PartTime {
 		t.Errorf("signed before the report: %v", err)
 	}
 }
@@ -197,7 +198,7 @@ func TestEngagement(t *testing.T) {
 		t.Errorf("requirements:\n%s", told(e))
 	}
 	e.Review, e.Representative, e.Lang = reviewed(t, order(of, nil, all("accepted")...)), "Camille Exemple", "en"
-	for _, want := range []string{"Level after review, on the standard", "Conformant", "Name : Camille Exemple", report.Digest(e.Review.Raw)} {
+	for _, want := range []string{"Level after review, on the standard", "Conformant", "Name : Camille Exemple", record.Digest(e.Review.Raw)} {
 		if !strings.Contains(told(e), want) {
 			t.Errorf("%q is not told after a review", want)
 		}

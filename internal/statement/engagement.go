@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -69,7 +70,7 @@ func (e Engagement) sheet(run *verdict.Run, rows []verdict.Requirement) *sheet {
 	s.Facts = append([]fact{{w.say("Opérateur", "Operator"), e.Operator, false}}, w.reportFacts(e.Report.identity(), e.Report.Digest())...)
 	if e.Review != nil {
 		last := e.Review.Review()
-		s.Facts = append(s.Facts, fact{w.say("Relecture", "Review"), report.Digest(e.Review.Raw), true}, fact{w.say("Relu par", "Reviewed by"), person(last.Reviewer), false},
+		s.Facts = append(s.Facts, fact{w.say("Relecture", "Review"), record.Digest(e.Review.Raw), true}, fact{w.say("Relu par", "Reviewed by"), person(last.Reviewer), false},
 			fact{w.say("Niveau après relecture, au standard", "Level after review, on the standard"), w.level(last.Level.Standard), false},
 			fact{w.say("Niveau après relecture, au profil de test", "Level after review, on the test profile"), w.level(last.Level.Profile), false})
 	}

@@ -6,13 +6,14 @@ import (
 	"slices"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
 // Reviewed is a review that is sound, on a report that is.
 type Reviewed struct {
-	Opened  *report.Opened[Review]
+	Opened  *seal.Opened[Review]
 	Earlier *Reviewed // the review before; nil for the first
 	Raw     []byte
 }
@@ -43,12 +44,12 @@ func (r *Reviewed) stand(made map[string]Former) {
 }
 
 // VerifyReview verifies a review with the report that it is about, and every review before it; its error is a *report.Unsound.
-func VerifyReview(raw []byte, of *Report, o report.VerifyOptions) (*Reviewed, error) {
+func VerifyReview(raw []byte, of *Report, o seal.VerifyOptions) (*Reviewed, error) {
 	return verifyReview(raw, of, o, maxRank)
 }
 
-func verifyReview(raw []byte, of *Report, o report.VerifyOptions, left int) (*Reviewed, error) {
-	opened, err := report.OpenBundle[Review](raw, KindReview, o)
+func verifyReview(raw []byte, of *Report, o seal.VerifyOptions, left int) (*Reviewed, error) {
+	opened, err := seal.OpenBundle[Review](raw, KindReview, o)
 	if err != nil {
 		return nil, err
 	}
@@ -59,10 +60,10 @@ func verifyReview(raw []byte, of *Report, o report.VerifyOptions, left int) (*Re
 	since := of.SignedAt
 	earlier := opened.Member(earlierMember)
 	switch {
-	case report.Digest(earlier) != r.Review().Earlier && (earlier != nil || r.Review().Earlier != ""):
-		return nil, wrong(report.PartRecord, "the review that it follows is not the one that it names")
+	case record.Digest(earlier) != r.Review().Earlier && (earlier != nil || r.Review().Earlier != ""):
+		return nil, wrong(seal.PartRecord, "the review that it follows is not the one that it names")
 	case earlier != nil && left == 0:
-		return nil, wrong(report.PartRecord, "more than %d reviews follow each other", maxRank)
+		return nil, wrong(seal.PartRecord, "more than %d reviews follow each other", maxRank)
 	case earlier != nil:
 		if r.Earlier, err = verifyReview(earlier, of, o, left-1); err != nil {
 			return nil, fmt.Errorf("%s: %w", earlierMember, err)
@@ -79,21 +80,21 @@ func verifyReview(raw []byte, of *Report, o report.VerifyOptions, left int) (*Re
 func (r *Reviewed) agrees(of *Report) error {
 	var rows []verdict.Requirement
 	if err := json.Unmarshal(r.Opened.Member(catalogueMember), &rows); err != nil {
-		return wrong(report.PartMembers, "read %s: %w", catalogueMember, err)
+		return wrong(seal.PartMembers, "read %s: %w", catalogueMember, err)
 	}
 	if !reproduces(of.Run, rows) {
-		return wrong(report.PartRecord, "%s does not conclude the report as it was", catalogueMember)
+		return wrong(seal.PartRecord, "%s does not conclude the report as it was", catalogueMember)
 	}
 	said := r.Review()
 	if err := known(said.Reviewer); err != nil {
-		return wrong(report.PartRecord, "%w", err)
+		return wrong(seal.PartRecord, "%w", err)
 	}
 	again, misfits := draft(of, r.Earlier, rows, said.Reviewer, asked(said.Decisions))
 	if len(misfits) > 0 {
-		return wrong(report.PartRecord, "a decision does not fit the report: %w", misfits)
+		return wrong(seal.PartRecord, "a decision does not fit the report: %w", misfits)
 	}
-	if !report.Same(again, said) {
-		return wrong(report.PartRecord, "the decisions do not make the conclusion that was signed: the signer signed a contradiction")
+	if !seal.Same(again, said) {
+		return wrong(seal.PartRecord, "the decisions do not make the conclusion that was signed: the signer signed a contradiction")
 	}
 	return isPlain(r.Opened.Member(reviewMember), said)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"etalon/internal/report"
+	"etalon/internal/seal"
 )
 
 // handoverSchema names the form of a handover, handoverMember its place in the archive.
@@ -49,7 +50,7 @@ type HandoverOrder struct {
 	Configuration []Setting
 	Include       bool // the archive of the report goes along
 	Draft         bool // a report signed with a test key will do
-	Signer        report.Signer
+	Signer        seal.Signer
 	Texts         report.Texts
 	Lang          string
 	Now           time.Time
@@ -75,21 +76,21 @@ func MakeHandover(o HandoverOrder) ([]byte, *Handover, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	members := []report.Member{{Name: handoverMember, MediaType: "application/json", Bytes: said}}
+	members := []seal.Member{{Name: handoverMember, MediaType: "application/json", Bytes: said}}
 	if o.Include {
-		members = append(members, report.Member{Name: reportName, MediaType: "application/zip", Bytes: o.Report.Raw})
+		members = append(members, seal.Member{Name: reportName, MediaType: "application/zip", Bytes: o.Report.Raw})
 	}
 	views, err := handoverSheet(h, o.Report.Digest(), o.Signer.Test, o.Now, words{o.Lang, o.Texts}).members("handover")
 	if err != nil {
 		return nil, nil, err
 	}
-	archive, err := report.Bundle{Kind: KindHandover, About: o.Report.about(), Members: append(members, views...)}.Write(h, o.Signer, o.Now)
+	archive, err := seal.Bundle{Kind: KindHandover, About: o.Report.about(), Members: append(members, views...)}.Write(h, o.Signer, o.Now)
 	return archive, h, err
 }
 
 // HandedOn is a handover that is sound, on a report that is.
 type HandedOn struct {
-	Opened *report.Opened[Handover]
+	Opened *seal.Opened[Handover]
 	Report *Report
 }
 
@@ -101,14 +102,14 @@ func (h *HandedOn) Trusted() bool { return h.Report.Trusted && h.Opened.Seal.Tru
 
 // VerifyHandover verifies a handover with the report that it is about: the one that goes along, else the one that original
 // returns. Its error is a *report.Unsound, or that of original.
-func VerifyHandover(raw []byte, original func() ([]byte, error), o report.VerifyOptions) (*HandedOn, error) {
-	opened, err := report.OpenBundle[Handover](raw, KindHandover, o)
+func VerifyHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOptions) (*HandedOn, error) {
+	opened, err := seal.OpenBundle[Handover](raw, KindHandover, o)
 	if err != nil {
 		return nil, err
 	}
 	archive := opened.Member(reportName)
 	if (archive != nil) != opened.Said.Included {
-		return nil, wrong(report.PartRecord, "%s: whether it goes along is not as was signed", reportName)
+		return nil, wrong(seal.PartRecord, "%s: whether it goes along is not as was signed", reportName)
 	}
 	if archive == nil {
 		if archive, err = original(); err != nil {
@@ -131,14 +132,14 @@ func VerifyHandover(raw []byte, original func() ([]byte, error), o report.Verify
 // agrees compares what was signed with the report, and with what people open.
 func (h *HandedOn) agrees() error {
 	said := h.Handover()
-	if !report.Same(said.Report, h.Report.identity()) || said.Schema != handoverSchema {
-		return wrong(report.PartRecord, "what is signed of the report is not what it says: the signer signed a contradiction")
+	if !seal.Same(said.Report, h.Report.identity()) || said.Schema != handoverSchema {
+		return wrong(seal.PartRecord, "what is signed of the report is not what it says: the signer signed a contradiction")
 	}
 	if err := h.Report.final(h.Opened.Seal.Test); err != nil {
-		return wrong(report.PartRecord, "%w", err)
+		return wrong(seal.PartRecord, "%w", err)
 	}
 	if said.Operator.Version != said.Report.Candidate.Version {
-		return wrong(report.PartRecord, "%w", ErrOtherVersion)
+		return wrong(seal.PartRecord, "%w", ErrOtherVersion)
 	}
 	return isPlain(h.Opened.Member(handoverMember), said)
 }

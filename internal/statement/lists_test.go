@@ -8,12 +8,12 @@ import (
 	"testing"
 	"time"
 
-	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 )
 
 // crl is the list of what a person's own authority revoked.
-func crl(t *testing.T, name string, revoked bool) report.List {
+func crl(t *testing.T, name string, revoked bool) seal.List {
 	t.Helper()
 	s := signer(name)
 	template := &x509.RevocationList{Number: big.NewInt(1), ThisUpdate: at, NextUpdate: at.AddDate(0, 1, 0)}
@@ -24,7 +24,7 @@ func crl(t *testing.T, name string, revoked bool) report.List {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.List{Name: name, Bytes: der}
+	return seal.List{Name: name, Bytes: der}
 }
 
 // The lists of several authorities serve the signers of a report and of its review: each is looked up where it speaks, and one that
@@ -33,14 +33,14 @@ func TestListsOfSeveralSigners(t *testing.T) {
 	raw := archive(t, sample(), signer("opérateur"))
 	review := reviewed(t, order(reread(t, raw), nil, all("accepted")...)).Raw
 	for name, c := range map[string]struct {
-		lists []report.List
-		wrong report.Part
+		lists []seal.List
+		wrong seal.Part
 	}{
-		"both":                {[]report.List{crl(t, "opérateur", false), crl(t, "relectrice", false)}, ""},
-		"one":                 {[]report.List{crl(t, "relectrice", false)}, ""},
-		"reviewer revoked":    {[]report.List{crl(t, "opérateur", false), crl(t, "relectrice", true)}, report.PartRevoked},
-		"who reports revoked": {[]report.List{crl(t, "opérateur", true), crl(t, "relectrice", false)}, report.PartRevoked},
-		"of somebody else":    {[]report.List{crl(t, "opérateur", false), crl(t, "un autre", false)}, report.PartLists},
+		"both":                {[]seal.List{crl(t, "opérateur", false), crl(t, "relectrice", false)}, ""},
+		"one":                 {[]seal.List{crl(t, "relectrice", false)}, ""},
+		"reviewer revoked":    {[]seal.List{crl(t, "opérateur", false), crl(t, "relectrice", true)}, seal.PartRevoked},
+		"who reports revoked": {[]seal.List{crl(t, "opérateur", true), crl(t, "relectrice", false)}, seal.PartRevoked},
+		"of somebody else":    {[]seal.List{crl(t, "opérateur", false), crl(t, "un autre", false)}, seal.PartLists},
 	} {
 		o := looking("opérateur", "relectrice", "un autre")
 		o.Revoked, o.Heard = c.lists, map[string]bool{}
@@ -54,7 +54,7 @@ func TestListsOfSeveralSigners(t *testing.T) {
 		if err == nil {
 			err = o.Unheard()
 		}
-		var unsound *report.Unsound
+		var unsound *seal.Unsound
 		if (err == nil) != (c.wrong == "") || errors.As(err, &unsound) && unsound.Part != c.wrong {
 			t.Errorf("%s: %v", name, err)
 		}

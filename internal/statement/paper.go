@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"fmt"
 
+	"etalon/internal/legible"
 	"etalon/internal/pdf"
-	"etalon/internal/report"
 )
 
 // paper writes the sheet as a PDF.
@@ -21,7 +21,7 @@ func (s *sheet) paper() ([]byte, error) {
 		doc.Strong(pdf.Bad, m)
 	}
 	for _, f := range s.Facts {
-		doc.KeyValues([2]string{f.Key, report.OneLine(f.Value)})
+		doc.KeyValues([2]string{f.Key, legible.OneLine(f.Value)})
 	}
 	for _, x := range s.Sections {
 		x.paper(doc)
@@ -38,15 +38,15 @@ func (s *sheet) paper() ([]byte, error) {
 func (x section) paper(doc *pdf.Doc) {
 	doc.Heading(2, x.Title)
 	for _, t := range x.Text {
-		doc.Paragraph(report.OneLine(t))
+		doc.Paragraph(legible.OneLine(t))
 	}
 	switch {
 	case len(x.Rows) == 0:
 	case x.Long:
 		for _, row := range x.Rows {
-			doc.Strong(pdf.Plain, report.OneLine(row[0]))
+			doc.Strong(pdf.Plain, legible.OneLine(row[0]))
 			for i, cell := range row[1:] {
-				doc.KeyValues([2]string{x.Head[i+1], report.OneLine(cell)})
+				doc.KeyValues([2]string{x.Head[i+1], legible.OneLine(cell)})
 			}
 		}
 	default:
@@ -61,6 +61,6 @@ func (x section) paper(doc *pdf.Doc) {
 		doc.Table(columns, x.Rows)
 	}
 	for _, b := range x.Blank {
-		doc.KeyValues([2]string{b.Key, cmp.Or(report.OneLine(b.Value), "\n"+blank)})
+		doc.KeyValues([2]string{b.Key, cmp.Or(legible.OneLine(b.Value), "\n"+blank)})
 	}
 }

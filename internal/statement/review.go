@@ -9,7 +9,9 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -67,7 +69,7 @@ type ReviewOrder struct {
 	Catalogue []verdict.Requirement
 	Reviewer  candidate.Reviewer
 	Decisions []candidate.Decision
-	Signer    report.Signer
+	Signer    seal.Signer
 	Texts     report.Texts
 	Lang      string
 	Now       time.Time
@@ -111,7 +113,7 @@ func MakeReview(o ReviewOrder) ([]byte, *Review, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	archive, err := report.Bundle{Kind: KindReview, About: o.Report.about(), Members: members}.Write(review, o.Signer, o.Now)
+	archive, err := seal.Bundle{Kind: KindReview, About: o.Report.about(), Members: members}.Write(review, o.Signer, o.Now)
 	return archive, review, err
 }
 
@@ -124,7 +126,7 @@ func known(r candidate.Reviewer) error {
 }
 
 // reviewMembers are the files of a review's archive.
-func reviewMembers(o ReviewOrder, review *Review, rows []verdict.Requirement) ([]report.Member, error) {
+func reviewMembers(o ReviewOrder, review *Review, rows []verdict.Requirement) ([]seal.Member, error) {
 	said, err := plain(review)
 	if err != nil {
 		return nil, err
@@ -133,12 +135,12 @@ func reviewMembers(o ReviewOrder, review *Review, rows []verdict.Requirement) ([
 	if err != nil {
 		return nil, err
 	}
-	members := []report.Member{
+	members := []seal.Member{
 		{Name: reviewMember, MediaType: "application/json", Bytes: said},
 		{Name: catalogueMember, MediaType: "application/json", Bytes: catalogue},
 	}
 	if o.Earlier != nil {
-		members = append(members, report.Member{Name: earlierMember, MediaType: "application/zip", Bytes: o.Earlier.Raw})
+		members = append(members, seal.Member{Name: earlierMember, MediaType: "application/zip", Bytes: o.Earlier.Raw})
 	}
 	views, err := reviewSheet(review, o.Report.Digest(), o.Signer.Test, o.Now, words{o.Lang, o.Texts}).members("review")
 	return append(members, views...), err
@@ -151,7 +153,7 @@ func draft(of *Report, earlier *Reviewed, rows []verdict.Requirement, reviewer c
 	}
 	s := standing{cases: awaiting(of.Run), made: map[string]Former{}}
 	if earlier != nil {
-		review.Rank, review.Earlier = earlier.Review().Rank+1, report.Digest(earlier.Raw)
+		review.Rank, review.Earlier = earlier.Review().Rank+1, record.Digest(earlier.Raw)
 		earlier.stand(s.made)
 	}
 	var misfits Misfits
@@ -210,5 +212,5 @@ func reproduces(run *verdict.Run, rows []verdict.Requirement) bool {
 		Level        verdict.Levels
 	}
 	again := concluded(run, rows, nil)
-	return report.Same(conclusion{run.Requirements, run.Items, run.Counts, run.Level}, conclusion{again.Requirements, again.Items, again.Counts, again.Level})
+	return seal.Same(conclusion{run.Requirements, run.Items, run.Counts, run.Level}, conclusion{again.Requirements, again.Items, again.Counts, again.Level})
 }

@@ -9,7 +9,8 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
@@ -83,7 +84,7 @@ func TestReviewIsBoundAndRepeatable(t *testing.T) {
 	if err != nil || !bytes.Equal(again, r.Raw) {
 		t.Errorf("one review gives two archives (%v)", err)
 	}
-	if report.KindOf(r.Raw) != statement.KindReview || !statement.Is(report.KindOf(r.Raw)) || statement.Is(report.KindOf(of.Raw)) || report.KindOf([]byte("PK")) != "" {
+	if seal.KindOf(r.Raw) != statement.KindReview || !statement.Is(seal.KindOf(r.Raw)) || statement.Is(seal.KindOf(of.Raw)) || seal.KindOf([]byte("PK")) != "" {
 		t.Error("kinds of archives are confused")
 	}
 	d := r.Review().Decisions
@@ -93,8 +94,8 @@ func TestReviewIsBoundAndRepeatable(t *testing.T) {
 	if trusted, err := statement.VerifyReview(r.Raw, of, looking("opérateur", "relectrice")); err != nil || !trusted.Trusted() {
 		t.Errorf("with all roots: %v", err)
 	}
-	var unsound *report.Unsound
-	if _, err := statement.VerifyReview(r.Raw, of, looking("opérateur")); !errors.As(err, &unsound) || unsound.Part != report.PartTrust {
+	var unsound *seal.Unsound
+	if _, err := statement.VerifyReview(r.Raw, of, looking("opérateur")); !errors.As(err, &unsound) || unsound.Part != seal.PartTrust {
 		t.Errorf("with the operator's root alone: %v", err)
 	}
 	other := sample()
@@ -117,7 +118,7 @@ func TestReviewsFollowEachOther(t *testing.T) {
 	second := order(of, first, all("accepted")[1])
 	second.Now, second.Reviewer.Name, second.Signer = at.Add(2*time.Hour), "Dominique Essai", signer("second relecteur")
 	two := reviewed(t, second)
-	if r := two.Review(); r.Level.Profile != verdict.Conforme || r.Rank != 2 || len(two.All()) != 2 || r.Earlier != report.Digest(first.Raw) {
+	if r := two.Review(); r.Level.Profile != verdict.Conforme || r.Rank != 2 || len(two.All()) != 2 || r.Earlier != record.Digest(first.Raw) {
 		t.Errorf("after two reviews: %+v", r)
 	}
 	third := order(of, two, decision("GOV-01-D", "refused", "a.txt"))
@@ -207,43 +208,43 @@ func TestAlteredReviews(t *testing.T) {
 			t.Fatalf("byte %d changed, and nothing is said", i)
 		}
 	}
-	members := slices.DeleteFunc(slices.Clone(r.Opened.Seal.Members), func(m report.Member) bool {
+	members := slices.DeleteFunc(slices.Clone(r.Opened.Seal.Members), func(m seal.Member) bool {
 		return slices.Contains([]string{"manifest.json", "attestation.dsse.json", "chain.pem"}, m.Name)
 	})
-	for name, forge := range map[string]func(*statement.Review, *report.Bundle){
-		"another level":      func(s *statement.Review, _ *report.Bundle) { s.Level.Profile = verdict.NonConformeMajeure },
-		"nothing open":       func(s *statement.Review, _ *report.Bundle) { s.Decisions, s.Open = nil, []string{} },
-		"a decision more":    func(s *statement.Review, _ *report.Bundle) { s.Decisions = append(s.Decisions, s.Decisions[0]) },
-		"another document":   func(s *statement.Review, _ *report.Bundle) { s.Decisions[0].Pieces[0].Digest = digest("a.txt") },
-		"another candidate":  func(s *statement.Review, _ *report.Bundle) { s.Report.Candidate.Version = "2" },
-		"earlier left out":   func(_ *statement.Review, b *report.Bundle) { b.Members = without(b.Members, "earlier.zip") },
-		"no catalogue":       func(_ *statement.Review, b *report.Bundle) { b.Members = without(b.Members, "catalogue.json") },
-		"another kind":       func(_ *statement.Review, b *report.Bundle) { b.Kind = statement.KindHandover },
-		"about nothing":      func(_ *statement.Review, b *report.Bundle) { b.About = nil },
-		"about another file": func(_ *statement.Review, b *report.Bundle) { b.About[0].Digest = digest("a.txt") },
-		"an unknown word":    func(s *statement.Review, _ *report.Bundle) { s.Decisions[0].Decision = "\x1b[31mfine" },
-		"no reason":          func(s *statement.Review, _ *report.Bundle) { s.Decisions[0].Reason = " " },
-		"nobody reviewed":    func(s *statement.Review, _ *report.Bundle) { s.Reviewer.Name = "" },
-		"another text":       func(s *statement.Review, _ *report.Bundle) { s.Reviewer.Function = "autre" },
+	for name, forge := range map[string]func(*statement.Review, *seal.Bundle){
+		"another level":      func(s *statement.Review, _ *seal.Bundle) { s.Level.Profile = verdict.NonConformeMajeure },
+		"nothing open":       func(s *statement.Review, _ *seal.Bundle) { s.Decisions, s.Open = nil, []string{} },
+		"a decision more":    func(s *statement.Review, _ *seal.Bundle) { s.Decisions = append(s.Decisions, s.Decisions[0]) },
+		"another document":   func(s *statement.Review, _ *seal.Bundle) { s.Decisions[0].Pieces[0].Digest = digest("a.txt") },
+		"another candidate":  func(s *statement.Review, _ *seal.Bundle) { s.Report.Candidate.Version = "2" },
+		"earlier left out":   func(_ *statement.Review, b *seal.Bundle) { b.Members = without(b.Members, "earlier.zip") },
+		"no catalogue":       func(_ *statement.Review, b *seal.Bundle) { b.Members = without(b.Members, "catalogue.json") },
+		"another kind":       func(_ *statement.Review, b *seal.Bundle) { b.Kind = statement.KindHandover },
+		"about nothing":      func(_ *statement.Review, b *seal.Bundle) { b.About = nil },
+		"about another file": func(_ *statement.Review, b *seal.Bundle) { b.About[0].Digest = digest("a.txt") },
+		"an unknown word":    func(s *statement.Review, _ *seal.Bundle) { s.Decisions[0].Decision = "\x1b[31mfine" },
+		"no reason":          func(s *statement.Review, _ *seal.Bundle) { s.Decisions[0].Reason = " " },
+		"nobody reviewed":    func(s *statement.Review, _ *seal.Bundle) { s.Reviewer.Name = "" },
+		"another text":       func(s *statement.Review, _ *seal.Bundle) { s.Reviewer.Function = "autre" },
 	} {
 		said := *r.Review()
 		said.Decisions = slices.Clone(said.Decisions)
 		for i := range said.Decisions {
 			said.Decisions[i].Pieces = slices.Clone(said.Decisions[i].Pieces)
 		}
-		b := report.Bundle{Kind: statement.KindReview, About: slices.Clone(r.Opened.About), Members: slices.Clone(members)}
+		b := seal.Bundle{Kind: statement.KindReview, About: slices.Clone(r.Opened.About), Members: slices.Clone(members)}
 		forge(&said, &b)
 		raw, err := b.Write(&said, o.Signer, o.Now)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var unsound *report.Unsound
+		var unsound *seal.Unsound
 		if _, err := statement.VerifyReview(raw, of, looking()); !errors.As(err, &unsound) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-func without(members []report.Member, name string) []report.Member {
-	return slices.DeleteFunc(members, func(m report.Member) bool { return m.Name == name })
+func without(members []seal.Member, name string) []seal.Member {
+	return slices.DeleteFunc(members, func(m seal.Member) bool { return m.Name == name })
 }

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/legible"
 )
 
 // decisionWord is how people call a decision.
@@ -29,7 +29,7 @@ func person(r candidate.Reviewer) string {
 	var all []string
 	for _, s := range []string{r.Name, r.Function, r.Organisation} {
 		if s != "" {
-			all = append(all, report.OneLine(s))
+			all = append(all, legible.OneLine(s))
 		}
 	}
 	return strings.Join(all, ", ")

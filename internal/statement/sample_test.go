@@ -15,7 +15,9 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
@@ -36,7 +38,7 @@ func row(id string, s verdict.Severity, b verdict.Basis) verdict.Requirement {
 // documents are the files that the candidate declares, by name.
 var documents = map[string][]byte{"a.txt": []byte("a\n"), "b.txt": []byte("b\n"), "c.txt": []byte("c\n"), "page.html": []byte("<html>")}
 
-func digest(name string) string { return report.Digest(documents[name]) }
+func digest(name string) string { return record.Digest(documents[name]) }
 
 // sample is a run with three cases for a person: of one document, of two, and of a page that was seen.
 func sample() *verdict.Run {
@@ -48,7 +50,7 @@ func sample() *verdict.Run {
 	}
 	run := &verdict.Run{
 		Schema: verdict.Schema, Candidate: verdict.Candidate{Name: "Opérateur d'essai", Vendor: "Exemple", Version: "1.2"},
-		Suite: verdict.Suite{Version: "test", Catalogue: report.Digest([]byte("catalogue"))}, Scope: []string{"mss-organisation/-"},
+		Suite: verdict.Suite{Version: "test", Catalogue: record.Digest([]byte("catalogue"))}, Scope: []string{"mss-organisation/-"},
 		Complete: true, Started: at.Add(-time.Minute), Finished: at,
 		Cases: []verdict.Case{
 			wait("GOV-01-D", piece("a.txt")), wait("GOV-02-D", piece("b.txt"), piece("c.txt")),
@@ -68,9 +70,9 @@ func sample() *verdict.Run {
 var people sync.Map
 
 // signer is a person with a certificate of its own authority, made once.
-func signer(name string) report.Signer {
+func signer(name string) seal.Signer {
 	if s, known := people.Load(name); known {
-		return s.(report.Signer)
+		return s.(seal.Signer)
 	}
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -88,8 +90,8 @@ func signer(name string) report.Signer {
 	if err != nil {
 		panic(err)
 	}
-	s, _ := people.LoadOrStore(name, report.Signer{Key: key, Chain: []*x509.Certificate{leaf}})
-	return s.(report.Signer)
+	s, _ := people.LoadOrStore(name, seal.Signer{Key: key, Chain: []*x509.Certificate{leaf}})
+	return s.(seal.Signer)
 }
 
 // trust are the roots of people.
@@ -110,7 +112,7 @@ var texts = sync.OnceValue(func() report.Texts {
 })
 
 // archive is the signed report of a run.
-func archive(t *testing.T, run *verdict.Run, s report.Signer) []byte {
+func archive(t *testing.T, run *verdict.Run, s seal.Signer) []byte {
 	t.Helper()
 	evidence := func(d string) ([]byte, error) {
 		for name, b := range documents {
@@ -146,8 +148,8 @@ func reread(t *testing.T, raw []byte) *statement.Report {
 }
 
 // looking is how the tests verify: a day later.
-func looking(roots ...string) report.VerifyOptions {
-	o := report.VerifyOptions{Now: at.AddDate(0, 0, 1)}
+func looking(roots ...string) seal.VerifyOptions {
+	o := seal.VerifyOptions{Now: at.AddDate(0, 0, 1)}
 	if len(roots) > 0 {
 		o.Roots = trust(roots...)
 	}

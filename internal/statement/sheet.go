@@ -11,7 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"etalon/internal/legible"
 	"etalon/internal/report"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -74,7 +76,7 @@ func (w words) instant(t time.Time) string {
 func (s *sheet) text() []byte {
 	var out bytes.Buffer
 	line := func(indent int, text string) {
-		fmt.Fprintf(&out, "%s\n", strings.TrimRight(strings.Repeat("  ", indent)+report.OneLine(text), " "))
+		fmt.Fprintf(&out, "%s\n", strings.TrimRight(strings.Repeat("  ", indent)+legible.OneLine(text), " "))
 	}
 	line(0, s.Title)
 	line(0, s.Subtitle)
@@ -115,7 +117,7 @@ var sheetSource string
 //go:embed page/sheet.css
 var sheetStyle string
 
-var sheetTemplate = template.Must(template.New("sheet").Funcs(template.FuncMap{"line": report.OneLine}).Parse(sheetSource))
+var sheetTemplate = template.Must(template.New("sheet").Funcs(template.FuncMap{"line": legible.OneLine}).Parse(sheetSource))
 
 // html writes the sheet as one page that reads alone: no script, no network, its style inside.
 func (s *sheet) html() ([]byte, error) {
@@ -134,7 +136,7 @@ func (s *sheet) html() ([]byte, error) {
 }
 
 // members are the views of a sheet in an archive.
-func (s *sheet) members(name string) ([]report.Member, error) {
+func (s *sheet) members(name string) ([]seal.Member, error) {
 	page, err := s.html()
 	if err != nil {
 		return nil, err
@@ -143,7 +145,7 @@ func (s *sheet) members(name string) ([]report.Member, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []report.Member{
+	return []seal.Member{
 		{Name: name + ".pdf", MediaType: "application/pdf", Bytes: paper},
 		{Name: name + ".html", MediaType: "text/html; charset=utf-8", Bytes: page},
 		{Name: name + ".txt", MediaType: "text/plain; charset=utf-8", Bytes: s.text()},

@@ -13,7 +13,8 @@ import (
 	"slices"
 	"time"
 
-	"etalon/internal/report"
+	"etalon/internal/record"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -36,13 +37,13 @@ const (
 
 // Report is a signed report that a statement is about: sound, and verified.
 type Report struct {
-	*report.Verified
+	*seal.Verified
 	Raw []byte // the archive, untouched
 }
 
 // ReadReport verifies an archive; its error is a *report.Unsound.
-func ReadReport(raw []byte, o report.VerifyOptions) (*Report, error) {
-	v, err := report.Verify(raw, o)
+func ReadReport(raw []byte, o seal.VerifyOptions) (*Report, error) {
+	v, err := seal.Verify(raw, o)
 	if err != nil {
 		return nil, err
 	}
@@ -50,14 +51,14 @@ func ReadReport(raw []byte, o report.VerifyOptions) (*Report, error) {
 }
 
 // Digest is that of the whole archive.
-func (r *Report) Digest() string { return report.Digest(r.Raw) }
+func (r *Report) Digest() string { return record.Digest(r.Raw) }
 
 // about are the subjects of a statement over the report: the archive whole, and what was signed in it.
-func (r *Report) about() []report.Subject {
-	about := []report.Subject{{Name: reportName, Digest: r.Digest()}}
+func (r *Report) about() []seal.Subject {
+	about := []seal.Subject{{Name: reportName, Digest: r.Digest()}}
 	for _, m := range r.Members {
 		if m.Name == attestationMember {
-			about = append(about, report.Subject{Name: reportName + "/" + attestationMember, Digest: report.Digest(m.Bytes)})
+			about = append(about, seal.Subject{Name: reportName + "/" + attestationMember, Digest: record.Digest(m.Bytes)})
 		}
 	}
 	return about
@@ -83,25 +84,25 @@ func (r *Report) identity() Identity {
 }
 
 // wrong is what is wrong with a statement, by the part that is looked at.
-func wrong(part report.Part, format string, values ...any) error {
-	return &report.Unsound{Part: part, Err: fmt.Errorf(format, values...)}
+func wrong(part seal.Part, format string, values ...any) error {
+	return &seal.Unsound{Part: part, Err: fmt.Errorf(format, values...)}
 }
 
 // isAbout compares what a statement is about with the report that it is read with.
-func (r *Report) isAbout(about []report.Subject) error {
+func (r *Report) isAbout(about []seal.Subject) error {
 	if slices.Equal(about, r.about()) {
 		return nil
 	}
 	if len(about) == 0 {
-		return wrong(report.PartSignature, "the statement is about nothing")
+		return wrong(seal.PartSignature, "the statement is about nothing")
 	}
-	return wrong(report.PartSignature, "the statement is about the archive %s, and this one is %s: give the report that it was made on (--of)", about[0].Digest, r.Digest())
+	return wrong(seal.PartSignature, "the statement is about the archive %s, and this one is %s: give the report that it was made on (--of)", about[0].Digest, r.Digest())
 }
 
 // inOrder wants a statement to be made after what it speaks of.
 func inOrder(before, after time.Time) error {
 	if after.Before(before) {
-		return wrong(report.PartTime, "the statement says %s, before what it is about was signed, on %s", after.Format(time.RFC3339), before.Format(time.RFC3339))
+		return wrong(seal.PartTime, "the statement says %s, before what it is about was signed, on %s", after.Format(time.RFC3339), before.Format(time.RFC3339))
 	}
 	return nil
 }
@@ -121,7 +122,7 @@ func plain(said any) ([]byte, error) {
 // isPlain wants the member that people open to say what was signed.
 func isPlain(member []byte, said any) error {
 	if want, err := plain(said); err != nil || !bytes.Equal(member, want) {
-		return wrong(report.PartRecord, "what is written beside the statement is not what was signed: the signer signed a contradiction")
+		return wrong(seal.PartRecord, "what is written beside the statement is not what was signed: the signer signed a contradiction")
 	}
 	return nil
 }

@@ -10,8 +10,8 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
-	"etalon/internal/report"
 	"etalon/internal/scenario"
+	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
 
@@ -34,7 +34,7 @@ func reportConcludes(ctx context.Context) error {
 		return again(w, all[0], verdict.ReasonDocumentNoReport)
 	}
 	name := filepath.Base(all[i].File)
-	verified, err := report.Verify(all[i].Content, report.VerifyOptions{Now: bench.Wall()})
+	verified, err := seal.Verify(all[i].Content, seal.VerifyOptions{Now: bench.Wall()})
 	switch {
 	case err != nil:
 		w.Sees(w.Own("report-altered", "", name+" : "+err.Error()))

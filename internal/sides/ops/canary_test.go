@@ -25,6 +25,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/record"
 	"etalon/internal/report"
 )
 
@@ -241,7 +242,7 @@ func TestCanaries(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	run := trial{role: candidate.RoleProvider, selector: []string{"fournisseur/A/V08-N1"}, jobs: 1, dir: dir}.run(t, stub)
 	s := suiteOf(t)
-	options := report.Options{Texts: s.texts, Catalogue: s.catalogue, Evidence: report.EvidenceOf(dir)}
+	options := report.Options{Texts: s.texts, Catalogue: s.catalogue, Evidence: record.EvidenceOf(dir)}
 	signer, err := campaign.LoadSigner("", "", bench.Wall())
 	if err != nil {
 		t.Fatal(err)

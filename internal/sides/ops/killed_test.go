@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -40,14 +40,14 @@ func TestKilled(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		before := waitForCases(t, filepath.Join(dir, report.RecordFile), cases)
+		before := waitForCases(t, filepath.Join(dir, record.File), cases)
 		if err := child.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
 		if err := child.Wait(); err == nil {
 			t.Fatal("the child ended by itself")
 		}
-		run, err := report.Load(dir)
+		run, err := record.Load(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -91,7 +91,7 @@ func waitForCases(t *testing.T, path string, n int) [][]byte {
 // noneTorn checks every evidence of a record against its digest.
 func noneTorn(t *testing.T, dir string, run *verdict.Run) {
 	t.Helper()
-	read := report.EvidenceOf(dir)
+	read := record.EvidenceOf(dir)
 	for _, e := range run.Evidence {
 		if raw, err := read(e.Digest); err != nil || len(raw) != e.Size {
 			t.Errorf("evidence %s: %d bytes of %d, %v", e.Digest, len(raw), e.Size, err)

@@ -9,7 +9,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
-	"etalon/internal/report"
+	"etalon/internal/record"
 	"etalon/internal/rest"
 	"etalon/internal/sides/ops"
 	"etalon/internal/verdict"
@@ -144,7 +144,7 @@ func TestTokensAreKeptAsEvidence(t *testing.T) {
 	}
 	var tokens []string
 	for _, digest := range []string{kept[i].Request, kept[i].Twin} {
-		read, err := report.EvidenceOf(x.dir)(digest)
+		read, err := record.EvidenceOf(x.dir)(digest)
 		if err != nil {
 			t.Fatal(err)
 		}

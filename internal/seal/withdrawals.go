@@ -1,4 +1,4 @@
-package report
+package seal
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
 	"etalon/internal/pki"
+	"etalon/internal/record"
 )
 
 // withdrawalsPredicate is the type of a list of withdrawn attestations.
@@ -56,11 +57,11 @@ func (v *Verified) Attestation() string {
 	return hexDigest(v.Members[v.place[attestationMember]].Bytes)
 }
 
-func hexDigest(b []byte) string { return Digest(b)[len("sha256:"):] }
+func hexDigest(b []byte) string { return record.Digest(b)[len("sha256:"):] }
 
 // Seal signs a list at an instant, to hold for some days.
 func (l *Withdrawals) Seal(signer Signer, now time.Time, days int) ([]byte, error) {
-	if err := signer.check(now); err != nil {
+	if err := signer.Check(now); err != nil {
 		return nil, err
 	}
 	if days < 1 {
@@ -73,7 +74,7 @@ func (l *Withdrawals) Seal(signer Signer, now time.Time, days int) ([]byte, erro
 	for _, c := range signer.Chain {
 		l.Certificates = append(l.Certificates, c.Raw)
 	}
-	return seal(envelopeKey{signer.Key, leaf}, l.subjects(), withdrawalsPredicate, l)
+	return enveloped(envelopeKey{signer.Key, leaf}, l.subjects(), withdrawalsPredicate, l)
 }
 
 // subjects are the attestations withdrawn.
@@ -134,7 +135,7 @@ func claimedList(b []byte) (*Withdrawals, error) {
 	if err := json.Unmarshal(payload, &s); err != nil {
 		return nil, fmt.Errorf("read list of withdrawn attestations: %w", err)
 	}
-	return &s.Predicate, known("list of withdrawn attestations", s.PredicateType, withdrawalsPredicate)
+	return &s.Predicate, record.KnownSchema("list of withdrawn attestations", s.PredicateType, withdrawalsPredicate)
 }
 
 // withdrawn looks an archive up in a list of withdrawn attestations.

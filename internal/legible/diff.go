@@ -1,4 +1,4 @@
-package report
+package legible
 
 import (
 	"bytes"
@@ -6,6 +6,13 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+)
+
+// Limits of a comparison.
+const (
+	MaxCompare = 200_000 // characters of a text that is compared with its twin
+	maxLine    = 4_000   // characters of a line of a comparison
+	MaxChanges = 300     // lines of a comparison
 )
 
 // Difference is one line of a comparison. Sign is "-" for the honest twin, "+" for what was sent, " " for both,
@@ -22,14 +29,14 @@ type Difference struct {
 // Differences returns what a message has that its honest twin has not, and the reverse, line by line as they are shown; cut tells
 // that there is more. It is empty where they are the same, and where one of them is no text.
 func Differences(honest, sent []byte) (changes []Difference, cut bool) {
-	if len(honest) == 0 || len(sent) == 0 || unreadable(honest) || unreadable(sent) || bytes.Equal(honest, sent) {
+	if len(honest) == 0 || len(sent) == 0 || Unreadable(honest) || Unreadable(sent) || bytes.Equal(honest, sent) {
 		return nil, false
 	}
-	changes = compared(unfoldedWithin(honest), unfoldedWithin(sent))
+	changes = Compare(unfoldedWithin(honest), unfoldedWithin(sent))
 	if !slices.ContainsFunc(changes, Difference.Differs) {
 		return nil, false
 	}
-	return changes, len(changes) == maxChanges || max(len(honest), len(sent)) > maxCompare
+	return changes, len(changes) == MaxChanges || max(len(honest), len(sent)) > MaxCompare
 }
 
 // Differs tells a line that one of the two has alone.
@@ -37,22 +44,22 @@ func (d Difference) Differs() bool { return d.Sign == "-" || d.Sign == "+" }
 
 // unfoldedWithin is a message unfolded, as far as it is compared.
 func unfoldedWithin(raw []byte) string {
-	return cut(unfolded(string(raw[:min(len(raw), 2*maxCompare)])), maxCompare)
+	return Cut(Unfolded(string(raw[:min(len(raw), 2*MaxCompare)])), MaxCompare)
 }
 
-// compared returns the changes of two messages, unfolded; lines and their number are cut.
-func compared(honest, sent string) []Difference {
-	a, b := pretty(readable(honest)), pretty(readable(sent))
+// Compare returns the changes of two messages, unfolded; lines and their number are cut.
+func Compare(honest, sent string) []Difference {
+	a, b := Pretty(Text(honest)), Pretty(Text(sent))
 	if slices.Equal(a, b) {
-		a, b = strings.Split(visible(honest), "\n"), strings.Split(visible(sent), "\n")
+		a, b = strings.Split(Visible(honest), "\n"), strings.Split(Visible(sent), "\n")
 	}
 	for _, lines := range [][]string{a, b} {
 		for i, l := range lines {
-			lines[i] = cut(l, maxLine)
+			lines[i] = Cut(l, maxLine)
 		}
 	}
 	out := diff(a, b)
-	return out[:min(len(out), maxChanges)]
+	return out[:min(len(out), MaxChanges)]
 }
 
 // maxCells bounds the work of a comparison; beyond, the parts that differ are shown whole.
@@ -231,4 +238,15 @@ func markDerived(lines []Difference) []Difference {
 		lines[i].Derived = other && l.Sign != " " && derivedValue.MatchString(whole(l))
 	}
 	return lines
+}
+
+// Cut returns the first n bytes at most, not inside a character.
+func Cut(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }

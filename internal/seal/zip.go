@@ -1,4 +1,4 @@
-package report
+package seal
 
 import (
 	"bytes"
@@ -140,4 +140,25 @@ func nextMember(b []byte) (*Member, []byte, error) {
 		return nil, nil, fmt.Errorf("member %q does not match its checksum", m.Name)
 	}
 	return m, b[localSize+name+size:], nil
+}
+
+// Member returns the bytes of a member of an archive, as they stand in it; nil where it has none of that name.
+func (v *Verified) Member(name string) []byte { return among(v.Members, name) }
+
+// MemberOf returns those of a member of an archive that was just made. It verifies nothing of the archive but that it can be read.
+func MemberOf(archive []byte, name string) ([]byte, error) {
+	members, err := unpackZip(archive)
+	if err != nil {
+		return nil, fmt.Errorf("read archive: %w", err)
+	}
+	return among(members, name), nil
+}
+
+func among(members []Member, name string) []byte {
+	for _, m := range members {
+		if m.Name == name {
+			return m.Bytes
+		}
+	}
+	return nil
 }

@@ -1,11 +1,11 @@
-package report
+package seal
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"etalon/internal/record"
 	"fmt"
-	"strconv"
 	"strings"
 )
 
@@ -22,9 +22,11 @@ var unlisted = map[string]string{
 	manifestMember: "application/json", attestationMember: "application/json", testResultMember: "application/json", timestampMember: "application/timestamp-reply",
 }
 
-// Members that every archive has, listed in its manifest.
+// RunMember is the record of an archive, as JSON.
+const RunMember = "run.json"
+
+// Members that every archive has besides, listed in its manifest.
 const (
-	runMember       = "run.json"
 	candidateMember = "candidate.json"
 	chainMember     = "chain.pem"
 )
@@ -54,7 +56,7 @@ func newManifest(members []Member) manifest {
 }
 
 func lineOf(m Member) manifestLine {
-	return manifestLine{m.Name, len(m.Bytes), m.MediaType, strings.TrimPrefix(Digest(m.Bytes), "sha256:")}
+	return manifestLine{m.Name, len(m.Bytes), m.MediaType, strings.TrimPrefix(record.Digest(m.Bytes), "sha256:")}
 }
 
 // encode writes one member per line, so that sed and sha256sum can follow it (docs/verify.md).
@@ -76,18 +78,6 @@ func (m manifest) encode() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// known refuses another schema, or predicate, than the one that this program knows; a later version of it with the program to use.
-func known(where, got, want string) error {
-	if got == want {
-		return nil
-	}
-	cut := len(want) - len("1")
-	if n, err := strconv.Atoi(strings.TrimPrefix(got, want[:cut])); err == nil && strings.HasPrefix(got, want[:cut]) && n > 1 {
-		return fmt.Errorf("%s: %s was written by a later version than this one, which knows %s: use the version of conformance that wrote it", where, got, want)
-	}
-	return fmt.Errorf("%s: not of schema %s", where, want)
-}
-
 // check compares the members of an archive, those apart that the manifest cannot list, with its lines, and
 // gives each its media type.
 func (m manifest) check(members []Member) error {
@@ -95,7 +85,7 @@ func (m manifest) check(members []Member) error {
 	for _, line := range m.Members {
 		lines[line.Path] = line
 	}
-	if err := known("manifest.json", m.Schema, ManifestSchema); err != nil {
+	if err := record.KnownSchema("manifest.json", m.Schema, ManifestSchema); err != nil {
 		return err
 	}
 	if len(lines) != len(m.Members) {

@@ -1,4 +1,4 @@
-package report
+package seal
 
 import (
 	"bytes"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
+	"etalon/internal/record"
 	"etalon/internal/verdict"
 )
 
@@ -96,7 +97,7 @@ type sealing struct {
 }
 
 func newConformanceRun(run *verdict.Run, s sealing) conformanceRun {
-	run = filled(run)
+	run = record.Filled(run)
 	p := conformanceRun{
 		SignedAt: s.at.UTC(), NotBefore: s.notBefore.UTC(), NotAfter: s.notAfter.UTC(), Test: s.test, Suite: run.Suite, Candidate: run.Candidate, Profile: run.Profile,
 		Scope: run.Scope, Partial: run.Partial, Complete: run.Complete, Seed: run.Seed, Place: run.Place,
@@ -162,9 +163,9 @@ func newDescriptor(run *verdict.Run) descriptor {
 	return d
 }
 
-// seal signs a statement into an envelope, on one line.
-func seal[P any](key envelopeKey, subject []resource, predicateType string, predicate P) ([]byte, error) {
-	payload, err := encodeLine(statement[P]{statementType, subject, predicateType, predicate})
+// enveloped signs a statement into an envelope, on one line.
+func enveloped[P any](key envelopeKey, subject []resource, predicateType string, predicate P) ([]byte, error) {
+	payload, err := record.EncodeLine(statement[P]{statementType, subject, predicateType, predicate})
 	if err != nil {
 		return nil, fmt.Errorf("write statement: %w", err)
 	}
@@ -176,15 +177,7 @@ func seal[P any](key envelopeKey, subject []resource, predicateType string, pred
 	if err != nil {
 		return nil, fmt.Errorf("sign report: %w", err)
 	}
-	return encodeLine(envelope)
-}
-
-func encodeLine(v any) ([]byte, error) {
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return out.Bytes(), err
+	return record.EncodeLine(envelope)
 }
 
 // unseal verifies an envelope over subjects that are known, and returns what it says of them.
@@ -214,7 +207,7 @@ func unsealed[P any](key envelopeKey, b []byte, predicateType string) (s stateme
 	if err != nil {
 		return s, fmt.Errorf("read envelope: %w", err)
 	}
-	if again, err := encodeLine(envelope); err != nil || !bytes.Equal(again, b) {
+	if again, err := record.EncodeLine(envelope); err != nil || !bytes.Equal(again, b) {
 		return s, errors.New("the envelope is not written as ours are: it was changed around the signature")
 	}
 	if err := key.Verify(context.Background(), dsse.PAE(payloadType, payload), sig); err != nil {
@@ -226,7 +219,7 @@ func unsealed[P any](key envelopeKey, b []byte, predicateType string) (s stateme
 	if s.Type != statementType {
 		return s, fmt.Errorf("the statement is not one of %s", statementType)
 	}
-	if err := known("statement", s.PredicateType, predicateType); err != nil {
+	if err := record.KnownSchema("statement", s.PredicateType, predicateType); err != nil {
 		return s, err
 	}
 	return s, nil

@@ -1,12 +1,11 @@
-package report_test
+package legible_test
 
 import (
 	"encoding/base64"
+	"etalon/internal/legible"
 	"net/url"
 	"strings"
 	"testing"
-
-	"etalon/internal/report"
 )
 
 func TestUnfolded(t *testing.T) {
@@ -29,7 +28,7 @@ func TestUnfolded(t *testing.T) {
 		"no HTTP message": {"rien", "rien"},
 		"base64, no XML":  {head + "\r\nX: " + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("a", 60))) + "\r\n\r\n", head + "\r\nX: " + base64.StdEncoding.EncodeToString([]byte(strings.Repeat("a", 60))) + "\r\n\r\n"},
 	} {
-		if got := report.Unfolded(test.message); got != test.want {
+		if got := legible.Unfolded(test.message); got != test.want {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, test.want)
 		}
 	}

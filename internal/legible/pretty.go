@@ -1,4 +1,4 @@
-package report
+package legible
 
 import (
 	"regexp"
@@ -15,7 +15,7 @@ type Line struct {
 // Lines returns a text as lines that a person can read and compare, one XML tag a line, with what is not printable shown by
 // its code; tags are the names of its start tags, as written and in order, by whose numbers the lines tell where they belong.
 func Lines(text string) (lines []Line, tags []string) {
-	text = readable(text)
+	text = Text(text)
 	if !strings.HasPrefix(strings.TrimSpace(text), "<") {
 		for _, line := range strings.Split(text, "\n") {
 			lines = append(lines, Line{line, -1})
@@ -25,9 +25,9 @@ func Lines(text string) (lines []Line, tags []string) {
 	return spread(text)
 }
 
-// pretty returns a message as lines that a person can read and compare: the HTTP head as it is, then one XML
+// Pretty returns a message as lines that a person can read and compare: the HTTP head as it is, then one XML
 // tag per line, indented. It reads any bytes, well formed or not, and drops nothing but blanks between tags.
-func pretty(text string) []string {
+func Pretty(text string) []string {
 	var lines []string
 	if head, body, found := strings.Cut(text, "\n\n"); found && httpHead.MatchString(head) {
 		lines = append(carried(head), "")

@@ -1,4 +1,4 @@
-package report
+package legible
 
 import (
 	"bytes"
@@ -9,9 +9,9 @@ import (
 	"strings"
 )
 
-// unfolded is an HTTP message as a reader wants it: a SAML message that a form, or a header, carries in base64 is
+// Unfolded is an HTTP message as a reader wants it: a SAML message that a form, or a header, carries in base64 is
 // written out in its place, and so is the JWT of a header. What is kept as evidence is the message as it went.
-func unfolded(message string) string {
+func Unfolded(message string) string {
 	head, body, ok := strings.Cut(message, "\r\n\r\n")
 	if !ok {
 		return message

@@ -1,13 +1,13 @@
-package report
+package seal
 
 import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"etalon/internal/record"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
@@ -34,7 +34,7 @@ type saying[P any] struct {
 // Write signs what is said and returns the archive. As WriteArchive it refuses a certificate that cannot sign, and gives the
 // same bytes for the same content, instant and key.
 func (b Bundle) Write(said any, s Signer, now time.Time) ([]byte, error) {
-	if err := s.check(now); err != nil {
+	if err := s.Check(now); err != nil {
 		return nil, err
 	}
 	members := append(slices.Clone(b.Members), Member{Name: chainMember, MediaType: "application/pem-certificate-chain", Bytes: encodeChain(s.Chain)})
@@ -43,11 +43,11 @@ func (b Bundle) Write(said any, s Signer, now time.Time) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	subject := []resource{resourceOf(manifestMember, Digest(list))}
+	subject := []resource{resourceOf(manifestMember, record.Digest(list))}
 	for _, a := range b.About {
 		subject = append(subject, resourceOf(a.Name, a.Digest))
 	}
-	attestation, err := seal(envelopeKey{s.Key, s.Chain[0]}, subject, b.Kind, saying[any]{now.UTC(), s.Test, said})
+	attestation, err := enveloped(envelopeKey{s.Key, s.Chain[0]}, subject, b.Kind, saying[any]{now.UTC(), s.Test, said})
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +130,7 @@ func openBundle[P any](archive []byte, kind string, o VerifyOptions) (*Opened[P]
 
 // aboutOf returns what a statement is about besides the manifest of its own archive.
 func aboutOf(subject []resource, manifest []byte) ([]Subject, error) {
-	if len(subject) == 0 || !sameSubjects(subject[:1], []resource{resourceOf(manifestMember, Digest(manifest))}) {
+	if len(subject) == 0 || !sameSubjects(subject[:1], []resource{resourceOf(manifestMember, record.Digest(manifest))}) {
 		return nil, errors.New("the signature is over another manifest than that of the archive")
 	}
 	var about []Subject
@@ -164,8 +164,9 @@ func KindOf(archive []byte) string {
 	}
 }
 
-// Same tells whether two values write the same JSON: what was signed, and what it should have been.
-func Same(a, b any) bool { return same(a, b) }
-
-// OneLine is a person's or a partner's text on one line, what is not printable shown by its code.
-func OneLine(s string) string { return strings.TrimSpace(oneLine(s)) }
+// Same tells whether two values are written alike.
+func Same(a, b any) bool {
+	x, errX := record.EncodeLine(a)
+	y, errY := record.EncodeLine(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
+}

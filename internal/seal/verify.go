@@ -1,4 +1,4 @@
-package report
+package seal
 
 import (
 	"bytes"
@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"etalon/internal/pki"
+	"etalon/internal/record"
 	rfc3161 "etalon/internal/timestamp"
 	"etalon/internal/verdict"
 )
@@ -52,8 +53,8 @@ type Verified struct {
 
 // Evidence returns the bytes of a digest, for Options.
 func (v *Verified) Evidence(digest string) ([]byte, error) {
-	if digestForm.MatchString(digest) {
-		if i, ok := v.place[evidenceMember(digest)]; ok {
+	if record.IsDigest(digest) {
+		if i, ok := v.place[record.EvidencePath(digest)]; ok {
 			return v.Members[i].Bytes, nil
 		}
 	}
@@ -121,7 +122,7 @@ func (v *Verified) verify(archive []byte, o VerifyOptions) (Part, error) {
 		return wrong, err
 	}
 	v.told(PartSignature, Passed, "les deux énoncés sont signés par la clé du certificat %s, sur ce manifeste et ce candidat", "both statements are signed by the key of the certificate %s, over this manifest and this candidate", pki.Subject(v.Signer))
-	if v.Run, err = readRun(part[runMember]); err != nil {
+	if v.Run, err = record.Parse(part[RunMember]); err != nil {
 		return PartRecord, err
 	}
 	if err := v.agrees(statement, part[candidateMember]); err != nil {
@@ -172,7 +173,7 @@ func (v *Verified) parts() (map[string][]byte, error) {
 		part[m.Name] = m.Bytes
 		v.place[m.Name] = i
 	}
-	for _, name := range []string{manifestMember, attestationMember, testResultMember, chainMember, runMember, candidateMember} {
+	for _, name := range []string{manifestMember, attestationMember, testResultMember, chainMember, RunMember, candidateMember} {
 		if part[name] == nil {
 			return nil, fmt.Errorf("member %s is missing", name)
 		}
@@ -189,13 +190,13 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 		return statement, fmt.Errorf("%s: %w", attestationMember, err)
 	}
 	if stamp, timed := part[timestampMember]; timed {
-		subject = append(subject, resourceOf(timestampMember, Digest(stamp)))
+		subject = append(subject, resourceOf(timestampMember, record.Digest(stamp)))
 	}
 	result, err := unseal[testResult](key, part[testResultMember], subject, testResultPredicate)
 	if err != nil {
 		return statement, fmt.Errorf("%s: %w", testResultMember, err)
 	}
-	if !same(result, statement.TestResult) {
+	if !Same(result, statement.TestResult) {
 		return statement, errors.New("the two statements disagree on the result: the signer signed a contradiction")
 	}
 	v.SignedAt, v.Test, v.NotBefore, v.NotAfter = statement.SignedAt, statement.Test, statement.NotBefore, statement.NotAfter
@@ -204,10 +205,10 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 
 // agrees compares what was signed, and the candidate it is about, with the record, and the record with the evidence that came along.
 func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
-	if want, err := encodeLine(newDescriptor(v.Run)); err != nil || !bytes.Equal(candidate, want) {
+	if want, err := record.EncodeLine(newDescriptor(v.Run)); err != nil || !bytes.Equal(candidate, want) {
 		return errors.New("candidate.json and run.json disagree: the signer signed a contradiction")
 	}
-	if !same(statement, newConformanceRun(v.Run, sealing{statement.SignedAt, statement.NotBefore, statement.NotAfter, statement.Test})) {
+	if !Same(statement, newConformanceRun(v.Run, sealing{statement.SignedAt, statement.NotBefore, statement.NotAfter, statement.Test})) {
 		return errors.New("the statement and run.json disagree: the signer signed a contradiction")
 	}
 	for _, e := range v.Run.Evidence {
@@ -215,18 +216,11 @@ func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
 		if err != nil {
 			return err
 		}
-		if v.Members[v.place[evidenceMember(e.Digest)]].digest != e.Digest || len(b) != e.Size {
+		if v.Members[v.place[record.EvidencePath(e.Digest)]].digest != e.Digest || len(b) != e.Size {
 			return fmt.Errorf("evidence %s is not what its name says", e.Digest)
 		}
 	}
 	return nil
-}
-
-// same compares two values by what they write.
-func same(a, b any) bool {
-	x, errX := encodeLine(a)
-	y, errY := encodeLine(b)
-	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // clockDrift is how far the signer's clock may be ahead of ours.

@@ -1,4 +1,4 @@
-package report
+package record
 
 import (
 	"bytes"
@@ -90,10 +90,10 @@ func (l *loading) apply(e entry) error {
 // digest is an error.
 func EvidenceOf(dir string) func(digest string) ([]byte, error) {
 	return func(digest string) ([]byte, error) {
-		if !digestForm.MatchString(digest) {
+		if !IsDigest(digest) {
 			return nil, fmt.Errorf("read evidence %q: not a digest", digest)
 		}
-		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(evidenceMember(digest))))
+		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(EvidencePath(digest))))
 		if err != nil {
 			return nil, fmt.Errorf("read evidence: %w", err)
 		}

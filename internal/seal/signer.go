@@ -1,4 +1,4 @@
-package report
+package seal
 
 import (
 	"bytes"
@@ -26,8 +26,8 @@ type Signer struct {
 	Test  bool // the harness's own test key: the signature then says nothing about who ran it
 }
 
-// check refuses what would make a report that nobody can verify.
-func (s Signer) check(now time.Time) error {
+// Check refuses what would make a report that nobody can verify.
+func (s Signer) Check(now time.Time) error {
 	if s.Key == nil || len(s.Chain) == 0 {
 		return errors.New("sign report: no key or no certificate: give --sign-key a PKCS#8 key with its certificate, or a PKCS#12 file")
 	}

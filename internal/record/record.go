@@ -1,4 +1,8 @@
-package report
+// Package record keeps the record of a run on the disk while the run goes on, verdict by verdict, and reads it back however the run
+// ended: whole, stopped, or killed in the middle of a line. Beside the record stands the evidence, each piece under its digest.
+//
+// It concludes nothing by itself: verdicts and levels are those of internal/verdict.
+package record
 
 import (
 	"crypto/sha256"
@@ -18,8 +22,8 @@ import (
 	"etalon/internal/verdict"
 )
 
-// RecordFile is the name of the record in a run's folder; evidence stands beside it in the folder "evidence".
-const RecordFile = "record.jsonl"
+// File is the name of the record in a run's folder; evidence stands beside it in the folder "evidence".
+const File = "record.jsonl"
 
 const evidenceFolder = "evidence"
 
@@ -66,7 +70,7 @@ func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Jou
 	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
 		return nil, fmt.Errorf("create record: %w: give --out a folder that can be written", err)
 	}
-	file, err := os.OpenFile(filepath.Join(dir, RecordFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
+	file, err := os.OpenFile(filepath.Join(dir, File), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("create record: %s already holds a run: give --out another folder", dir)
 	}
@@ -126,7 +130,7 @@ func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
 		return digest, nil
 	}
 	if j.file != nil {
-		if err := writeWhole(filepath.Join(j.dir, evidenceMember(digest)), b); err != nil {
+		if err := writeWhole(filepath.Join(j.dir, EvidencePath(digest)), b); err != nil {
 			return "", fmt.Errorf("keep evidence: %w", err)
 		}
 	}
@@ -196,8 +200,11 @@ func Digest(b []byte) string {
 
 var digestForm = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 
-// evidenceMember returns where evidence stands, in a run's folder and in an archive alike.
-func evidenceMember(digest string) string {
+// IsDigest tells whether a text has the form of what Digest returns.
+func IsDigest(s string) bool { return digestForm.MatchString(s) }
+
+// EvidencePath returns where evidence stands, in a run's folder and in an archive alike.
+func EvidencePath(digest string) string {
 	return evidenceFolder + "/sha256-" + digest[len("sha256:"):]
 }
 

@@ -1,4 +1,4 @@
-package report
+package record
 
 import (
 	"bytes"
@@ -72,7 +72,7 @@ func OrderOf(dir string) (Begun, error) {
 // Reopen goes on with a record at an instant of the wall clock: a last line that was torn is cut off, and cases that were
 // stopped in the middle do not count any more. It returns ErrFinished, or ErrPlaying while another program writes there.
 func Reopen(dir string, at time.Time) (*Journal, error) {
-	path := filepath.Join(dir, RecordFile)
+	path := filepath.Join(dir, File)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("resume run: %w", err)
@@ -129,10 +129,10 @@ func (j *Journal) TroubleOf(scope string) (verdict.Trouble, bool) {
 
 // read reads a record as far as its lines are whole; whole is how many octets those are.
 func read(dir string) (l loading, whole int64, err error) {
-	path := filepath.Join(dir, RecordFile)
+	path := filepath.Join(dir, File)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return l, 0, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, RecordFile)
+		return l, 0, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, File)
 	}
 	if err != nil {
 		return l, 0, fmt.Errorf("load run: %w", err)
