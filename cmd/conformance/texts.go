@@ -34,11 +34,7 @@ var words = cli.Words{
 	"version":    {"Donne la version du programme, du catalogue et du binaire.", "Tells the versions of the program, the catalogue and the binary."},
 
 	"revoke":           {"Retire des attestations signées : fait ou complète une liste, signée, que verify lit.", "Withdraws signed attestations: makes or extends a signed list, which verify reads."},
-	"tsa":              {"Autorité d'horodatage (RFC 3161) qui atteste l'instant de la signature.", "Time authority (RFC 3161) that attests the instant of the signature."},
-	"tsaroots":         {"Autorités auxquelles son certificat doit mener (PEM).", "Authorities that its certificate must lead to (PEM)."},
-	"tsapolicy":        {"Politique d'horodatage exigée, par son identifiant d'objet.", "Time-stamping policy wanted, by its object identifier."},
 	"tsarootsverify":   {"Autorités auxquelles l'horodatage doit mener (PEM ; défaut : celles de --roots, sans l'exiger).", "Authorities that the time-stamp must lead to (PEM; default: those of --roots, not demanded)."},
-	"validity":         {"Jours pendant lesquels l'attestation vaut.", "Days for which the attestation holds."},
 	"revoked":          {"Liste de révocation (CRL), ou liste signée d'attestations retirées (répétable).", "Revocation list (CRL), or signed list of withdrawn attestations (repeatable)."},
 	"verifyat":         {"Jour, ou instant RFC 3339, auquel dire ce que vaut l'archive (défaut : maintenant).", "Day, or RFC 3339 instant, at which to tell what the archive is worth (default: now)."},
 	"withdrawn":        {"Archives dont l'attestation est retirée ; sans elles, la liste est signée de nouveau, pour durer.", "Archives whose attestation is withdrawn; without them, the list is signed anew, to last."},

@@ -6,6 +6,7 @@ import (
 	"os"
 	"time"
 
+	"etalon/cmd/internal/cli"
 	"etalon/internal/pki"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
@@ -72,7 +73,7 @@ func (c *verifyCommand) options() (seal.VerifyOptions, error) {
 		}
 	}
 	if c.TSARoots != "" {
-		if options.TimeRoots, err = loadPool(c.TSARoots); err != nil {
+		if options.TimeRoots, err = cli.LoadPool(c.TSARoots); err != nil {
 			return options, hinted{err, "--tsa-roots: PEM", exitUsage}
 		}
 	}

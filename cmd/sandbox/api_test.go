@@ -63,9 +63,10 @@ func (s *statusOf) WriteHeader(status int) {
 // Unwrap is for http.ResponseController.
 func (s *statusOf) Unwrap() http.ResponseWriter { return s.ResponseWriter }
 
-// refusedInPage are the calls that the page shows refused: here nobody is awaited, and no MSSanté is played.
+// refusedInPage are the calls that the page shows refused: here nobody is awaited, no time-stamp is missing, and no MSSanté is played.
 var refusedInPage = map[string]bool{
 	"POST /api/campaigns/{id}/gestures/{gesture}": true,
+	"POST /api/campaigns/{id}/stamp":              true,
 	"GET /api/whitelist":                          true,
 	"POST /api/candidates/{id}/doctor/done":       true,
 }

@@ -23,6 +23,7 @@ var version = "dev"
 type campaigning struct {
 	Candidates string `placeholder:"DIR" help:"${candidates}"`
 	SignKey    string `placeholder:"FICHIER" help:"${signkey}"`
+	cli.SealFlags
 }
 
 // desk readies the campaigns of a sandbox: against its own candidate, those of a folder, those of pages, and the mock ones.
@@ -45,6 +46,11 @@ func (c *serveCommand) desk(m *memory, w world, made *campaign.Made, played *sta
 			return nil, hinted{err, campaign.SignerHint(c.SignKey)}
 		}
 	}
+	stamp, hint, err := c.Authority()
+	if err != nil {
+		return nil, hinted{err, hint}
+	}
+	config.Stamp, config.Validity = stamp, c.Validity
 	return campaign.NewDesk(config), nil
 }
 

@@ -77,6 +77,6 @@ var examples = map[string][]string{
 	"timestamp": {"sandbox timestamp", "sandbox timestamp --listen 127.0.0.1:0 --dir horodatage", "sandbox timestamp --flaw nonce"},
 	"token":     {"sandbox token editeur-a --rank vendor", "sandbox token exploitant --rank operator --days 30"},
 	"restore":   {"sandbox restore sauvegarde.zip --store ailleurs"},
-	"serve":     {"sandbox serve", "sandbox serve --config essai/candidate.yaml", "sandbox serve --mss", "sandbox serve --listen 0.0.0.0:8540 --tls-cert cert.pem --tls-key key.pem --access acces.yaml"},
+	"serve":     {"sandbox serve", "sandbox serve --config essai/candidate.yaml", "sandbox serve --mss", "sandbox serve --sign-key operateur.p12 --tsa http://127.0.0.1:8550/ --tsa-roots horodatage.pem", "sandbox serve --listen 0.0.0.0:8540 --tls-cert cert.pem --tls-key key.pem --access acces.yaml"},
 	"stub":      {"sandbox stub fournisseur", "sandbox stub client --flaw omits-pagm --dir souche", "sandbox stub mss-imap --dir operateur"},
 }

@@ -20,6 +20,8 @@ var (
 	ErrNoneFails = errors.New("nothing of the campaign failed")
 	ErrUnknown   = errors.New("no such candidate")
 	ErrBarred    = errors.New("a page may not ask for that: it comes from a file on the server's disk")
+	ErrStamped   = errors.New("no time-stamp is missing")
+	ErrUnstamped = errors.New("the time authority did not attest the signature")
 	ErrTarget    = errors.New("the operator of the sandbox does not let that target be called")
 )
 

@@ -24,6 +24,10 @@ type Config struct {
 	Version string // of the program
 	// Signer gives the key that signs a report; a test key is made for each when it is nil.
 	Signer func() (seal.Signer, error)
+	// Stamp has a time authority attest when they are signed; nil asks none. Validity is for how many days an attestation holds,
+	// 365 where it is 0.
+	Stamp    Stamper
+	Validity int
 	// Held are the ports that the sandbox's own partners hold. Yield has them let go until back is called, for a campaign of
 	// which the candidate file fixes one of them. Nil when they hold none.
 	Held  []int
@@ -39,6 +43,8 @@ type Desk struct {
 	wait   sync.WaitGroup
 	// recovered is closed when what an earlier program left is in order.
 	recovered chan struct{}
+
+	sealing sync.Mutex // one archive is stamped again at a time
 
 	mu     sync.Mutex
 	closed bool

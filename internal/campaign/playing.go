@@ -184,15 +184,17 @@ func (p *playing) contained(died, kept error) {
 
 // publish writes the report and its signed archive.
 func (p *playing) publish(run *verdict.Run) error {
-	suite, err := p.desk.suite()
+	seal, err := p.desk.publish(p.ctx, p.dir, run, p.campaign.Tongue)
 	if err != nil {
 		return err
 	}
-	signer, err := p.desk.signer()
-	if err != nil {
-		return err
+	p.mu.Lock()
+	p.match.campaign.Seal = &seal
+	p.mu.Unlock()
+	if seal.Unstamped != "" {
+		p.Say(verdict.Text{FR: "archive non horodatée : " + seal.Unstamped, EN: "archive not time-stamped: " + seal.Unstamped})
 	}
-	return Publish(p.dir, run, suite, Sealing{Signer: signer, Validity: Validity}, p.campaign.Tongue)
+	return nil
 }
 
 // conclude keeps how the campaign ended, and tells it.

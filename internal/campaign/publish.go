@@ -1,10 +1,12 @@
 package campaign
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/record"
@@ -39,17 +41,32 @@ func Views() map[string]string {
 // Validity is for how many days an attestation holds, unless told otherwise.
 const Validity = 365
 
+// Stamper has a time authority attest that bytes were there, and returns its reply, verified: timestamp.Client.Ask.
+type Stamper func(ctx context.Context, document []byte) (reply []byte, err error)
+
+// Within is the hook of Sealing, as long as a context lasts; nil for no authority.
+func (s Stamper) Within(ctx context.Context) func([]byte) ([]byte, error) {
+	if s == nil {
+		return nil
+	}
+	return func(document []byte) ([]byte, error) { return s(ctx, document) }
+}
+
 // Sealing is how an archive is signed.
 type Sealing struct {
 	Signer   seal.Signer
-	Validity int // days for which the attestation holds
+	At       time.Time // when it is signed; the present instant where it is zero
+	Validity int       // days for which the attestation holds
 	// Stamp has a time authority attest the signature; nil asks none.
 	Stamp func(envelope []byte) ([]byte, error)
 }
 
 // archive are the options of an archive that is signed now.
 func (s Sealing) archive(o report.Options) report.ArchiveOptions {
-	return report.ArchiveOptions{Options: o, Signer: s.Signer, Validity: s.Validity, Stamp: s.Stamp, Now: bench.Wall()}
+	if s.At.IsZero() {
+		s.At = bench.Wall()
+	}
+	return report.ArchiveOptions{Options: o, Signer: s.Signer, Validity: s.Validity, Stamp: s.Stamp, Now: s.At}
 }
 
 // Publish writes the archive of a run, signed, and the views that people open first, in its folder: all of them, or none where the

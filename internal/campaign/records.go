@@ -93,6 +93,10 @@ func (d *Desk) Record(ctx context.Context, owner, id string) (*verdict.Run, erro
 // Write writes a report in a format of report.Formats, or the signed archive where the format is Archive: the one that was
 // published, where it was.
 func (d *Desk) Write(ctx context.Context, owner, id, format, lang string, w io.Writer) error {
+	c, err := d.config.Store.Campaign(ctx, owner, id)
+	if err != nil {
+		return err
+	}
 	run, err := d.Record(ctx, owner, id)
 	if err != nil {
 		return err
@@ -115,9 +119,12 @@ func (d *Desk) Write(ctx context.Context, owner, id, format, lang string, w io.W
 	}
 	options := suite.options(dir, lang)
 	if format == Archive {
-		return report.WriteArchive(w, run, Sealing{Signer: signer, Validity: Validity}.archive(options))
+		return report.WriteArchive(w, run, Sealing{Signer: signer, Validity: d.validity()}.archive(options))
 	}
 	options.TestKey = signer.Test
+	if seal := c.Seal; seal != nil { // what is told of the signature is that of the archive
+		options.NotBefore, options.NotAfter, options.Timed = seal.At, seal.NotAfter, !seal.Stamped.IsZero()
+	}
 	as, err := report.Find(format)
 	if err != nil {
 		return err

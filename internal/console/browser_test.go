@@ -13,6 +13,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/browser/browsertest"
+	"etalon/internal/campaign"
 	"etalon/internal/store"
 )
 
@@ -34,7 +35,10 @@ func TestPagesInBrowser(t *testing.T) {
 	bad := r.add(t, attack())
 	over, goes := r.run(t), r.run(t, "fournisseur/A")
 	r.busy(t, over)
-	r.desk.ends(t, over, store.Finished)
+	r.desk.tell(t, over, campaign.EventState, func(c *store.Campaign, p *played) {
+		c.State, p.standing.Playing, p.standing.Gestures, p.standing.Left = store.Finished, nil, nil, 0
+		c.Seal = &store.Seal{At: noon, NotAfter: noon.AddDate(1, 0, 0), Unstamped: hostile}
+	})
 	r.busy(t, goes)
 	mine := r.makes(t, hostile, "nowhere")
 	paths := map[string]string{

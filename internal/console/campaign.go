@@ -28,7 +28,7 @@ func (c *Console) campaignPages(r chi.Router) {
 		r.Get("/campaigns/{id}/stream", c.campaignStream)
 		r.Get("/campaigns/{id}/report", c.campaignReport)
 		r.Get("/campaigns/{id}/compare", c.compare)
-		for _, act := range []string{"stop", "resume", "rerun", "gestures"} {
+		for _, act := range []string{"stop", "resume", "rerun", "stamp", "gestures"} {
 			r.With(changed).Post("/campaigns/{id}/"+act, c.acts(act))
 		}
 	})
@@ -247,7 +247,11 @@ func (c *Console) acts(what string) http.HandlerFunc {
 			return
 		}
 		if word, status := campaignTrouble(err); word != "internal" {
-			c.showCampaign(w, r, status, word, "")
+			about := ""
+			if errors.Is(err, campaign.ErrUnstamped) {
+				about = err.Error()
+			}
+			c.showCampaign(w, r, status, word, about)
 			return
 		}
 		fail(w, err)
@@ -265,6 +269,8 @@ func (c *Console) act(r *http.Request, what, gesture string) (next string, err e
 		err = c.config.Campaigns.Done(r.Context(), owner, id, gesture)
 	case "resume":
 		one, err = c.config.Campaigns.Resume(r.Context(), owner, id)
+	case "stamp":
+		err = c.config.Campaigns.Stamp(r.Context(), owner, id)
 	case "rerun":
 		one, err = c.config.Campaigns.Rerun(r.Context(), owner, id)
 	}
@@ -285,6 +291,8 @@ var campaignTroubles = []struct {
 	{campaign.ErrOver, "campaign-over", http.StatusConflict},
 	{campaign.ErrWhole, "campaign-whole", http.StatusConflict},
 	{campaign.ErrNoneFails, "none-fails", http.StatusConflict},
+	{campaign.ErrStamped, "campaign-stamped", http.StatusConflict},
+	{campaign.ErrUnstamped, "unstamped", http.StatusBadGateway},
 	{campaign.ErrNoGesture, "no-gesture", http.StatusConflict},
 	{campaign.ErrBarred, "barred", http.StatusForbidden},
 	{campaign.ErrTarget, "target-barred", http.StatusForbidden},

@@ -131,6 +131,39 @@ func TestOrdersOfPages(t *testing.T) {
 	}
 }
 
+// A campaign that no authority attested says so, and why, and can be attested later, from the page and by the API.
+func TestCampaignIsStampedLater(t *testing.T) {
+	for _, base := range []struct{ at, media, refused string }{{"", forms, "reste non horodatée"}, {"/api", objects, `"error":"unstamped"`}} {
+		r := started(t)
+		id := r.run(t)
+		if body := r.shown(t, "/campaigns/"+id, "fr"); strings.Contains(body, `id="seal"`) {
+			t.Errorf("it is not signed yet: %s", body)
+		}
+		r.desk.tell(t, id, campaign.EventState, func(c *store.Campaign, _ *played) {
+			c.State, c.Seal = store.Finished, &store.Seal{At: noon, NotAfter: noon.AddDate(1, 0, 0), Unstamped: "ask time authority: " + hostile}
+		})
+		r.shown(t, "/campaigns/"+id, "fr", "non horodatée", "n&#39;a pas attesté", "ask time authority: ", "2027-11-22", `action="/campaigns/`+id+`/stamp"`)
+		r.shown(t, "/campaigns/"+id, "en", "not time-stamped", "Time-stamp now")
+		if status, body, _ := r.get(t, "/api/campaigns/"+id, ""); status != http.StatusOK || !strings.Contains(body, `"unstamped":"ask time authority`) {
+			t.Errorf("%d %s", status, body)
+		}
+		r.desk.refuses = fmt.Errorf("no answer")
+		if status, body := r.post(t, base.at+"/campaigns/"+id+"/stamp", base.media, ""); status != http.StatusBadGateway || !strings.Contains(body, base.refused) || !strings.Contains(body, "no answer") {
+			t.Errorf("%s: %d %s", base.at, status, body)
+		}
+		r.desk.refuses = nil
+		if status, body := r.post(t, base.at+"/campaigns/"+id+"/stamp", base.media, ""); status != http.StatusOK {
+			t.Errorf("%s: %d %s", base.at, status, body)
+		}
+		if body := r.shown(t, "/campaigns/"+id, "fr", "horodatée : 2026-11-22 12:00", "TEST heure"); strings.Contains(body, `id="stamp"`) {
+			t.Errorf("it is stamped: %s", body)
+		}
+		if status, body := r.post(t, base.at+"/campaigns/"+id+"/stamp", base.media, ""); status != http.StatusConflict {
+			t.Errorf("%s twice: %d %s", base.at, status, body)
+		}
+	}
+}
+
 // Who asks for what runs already is led to it, in a page and in the API.
 func TestTwoStartTheSameCampaign(t *testing.T) {
 	r := started(t)

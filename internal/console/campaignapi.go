@@ -25,7 +25,7 @@ func (c *Console) campaignAPI(r chi.Router) {
 		r.Get("/campaigns/{id}/events", c.apiCampaignEvents)
 		r.Get("/campaigns/{id}/report", c.apiCampaignReport)
 		r.Get("/campaigns/{id}/compare", c.apiCompare)
-		for _, act := range []string{"stop", "resume", "rerun"} {
+		for _, act := range []string{"stop", "resume", "rerun", "stamp"} {
 			r.With(changed).Post("/campaigns/{id}/"+act, c.apiAct(act))
 		}
 		r.With(changed).Post("/campaigns/{id}/gestures/{gesture}", c.apiAct("gestures"))
@@ -48,6 +48,8 @@ type toldCampaign struct {
 	Counts      verdict.Counts `json:"counts"`
 	Level       verdict.Levels `json:"level"`
 	Resumes     string         `json:"resumes,omitempty"`
+	// Seal tells how its archive was signed, once it is.
+	Seal *store.Seal `json:"seal,omitempty"`
 	// Standing tells how far it is, where one campaign is asked for.
 	Standing *campaign.Standing `json:"standing,omitempty"`
 }
@@ -55,7 +57,7 @@ type toldCampaign struct {
 func toldOf(one store.Campaign) toldCampaign {
 	return toldCampaign{
 		one.ID, one.Owner, one.Candidate, one.CandidateID, append([]string{}, one.Selectors...), one.Long, one.State, one.Why, one.Started, one.Finished,
-		one.Cases, one.Counts, one.Level, one.Resumes, nil,
+		one.Cases, one.Counts, one.Level, one.Resumes, one.Seal, nil,
 	}
 }
 

@@ -24,6 +24,9 @@ type Campaigns interface {
 	Resume(ctx context.Context, owner, id string) (store.Campaign, error)
 	// Rerun begins a campaign of what failed, or could not be judged, in another. It returns campaign.ErrNoneFails.
 	Rerun(ctx context.Context, owner, id string) (store.Campaign, error)
+	// Stamp has a time authority attest the archive of a campaign that it did not attest when it ended. It returns campaign.ErrStamped
+	// or ErrUnstamped.
+	Stamp(ctx context.Context, owner, id string) error
 	// Done tells that a person made a gesture. It returns campaign.ErrNoGesture.
 	Done(ctx context.Context, owner, id, gesture string) error
 	// Standing tells how far a campaign is, also once it is over.

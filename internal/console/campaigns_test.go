@@ -190,6 +190,23 @@ func (d *desk) Rerun(ctx context.Context, owner, id string) (store.Campaign, err
 	return d.Start(ctx, campaign.Order{Owner: owner, Candidate: one.CandidateID, Selectors: []string{"fournisseur/A/V10"}})
 }
 
+// Stamp implements console.Campaigns: refuses is what the authority says.
+func (d *desk) Stamp(ctx context.Context, owner, id string) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	one, _, err := d.of(ctx, owner, id)
+	switch {
+	case err != nil:
+		return err
+	case one.Seal == nil || one.Seal.Unstamped == "":
+		return campaign.ErrStamped
+	case d.refuses != nil:
+		return fmt.Errorf("%w: %w", campaign.ErrUnstamped, d.refuses)
+	}
+	one.Seal.Unstamped, one.Seal.Stamped, one.Seal.Authority = "", noon, "CN=TEST heure "+hostile
+	return d.store.Save(ctx, one)
+}
+
 // Done implements console.Campaigns.
 func (d *desk) Done(ctx context.Context, owner, id, gesture string) error {
 	d.mu.Lock()

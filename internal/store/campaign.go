@@ -47,6 +47,19 @@ type Campaign struct {
 	Seconds float64 `json:"seconds,omitempty"`
 	// Resumes is the campaign of which this one plays what is left, or what failed.
 	Resumes string `json:"resumes,omitempty"`
+	// Seal is how its archive was signed; nil before it is.
+	Seal *Seal `json:"seal,omitempty"`
+}
+
+// Seal tells when the archive of a campaign was signed, until when its attestation holds, and who attests that instant.
+type Seal struct {
+	At       time.Time `json:"at"`
+	NotAfter time.Time `json:"not_after"`
+	// Stamped is the instant that a time authority attests, Authority its name; zero and empty where none does.
+	Stamped   time.Time `json:"stamped,omitzero"`
+	Authority string    `json:"authority,omitempty"`
+	// Unstamped tells why the authority that was to attest it did not; empty where it did, or where none was to.
+	Unstamped string `json:"unstamped,omitempty"`
 }
 
 // Save keeps a campaign as it is now.

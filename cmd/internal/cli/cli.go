@@ -45,9 +45,12 @@ type Words map[string][2]string
 // Text returns a sentence; "" for an unknown key.
 func (w Words) Text(key, lang string) string { return In(lang, w[key][0], w[key][1]) }
 
-// Vars fills the ${…} of the tags of a command line.
+// Vars fills the ${…} of the tags of a command line, those of SealFlags too.
 func (w Words) Vars(lang string) kong.Vars {
 	vars := kong.Vars{}
+	for key := range sealWords {
+		vars[key] = sealWords.Text(key, lang)
+	}
 	for key := range w {
 		vars[key] = w.Text(key, lang)
 	}
