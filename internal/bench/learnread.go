@@ -19,6 +19,9 @@ const (
 func readingsOf(text string) []string {
 	text = text[:min(len(text), maxRead)]
 	all, seen, left := []string{text}, map[string]bool{text: true}, 32*len(text)
+	if said := marks.ReplaceAllLiteralString(text, ""); said != text {
+		all, seen[said] = append(all, said), true
+	}
 	for from, within := 0, 0; within < maxWithin && from < len(all); within++ {
 		level := all[from:]
 		from = len(all)
@@ -35,6 +38,9 @@ func readingsOf(text string) []string {
 	}
 	return all
 }
+
+// marks are what a dialogue writes before each line: who says it, and how.
+var marks = regexp.MustCompile(`(?m)^[CS]\*?(?: \(clair\))?: `)
 
 var (
 	softened = regexp.MustCompile(`=[0-9A-Fa-f]{2}|=\r?\n`)

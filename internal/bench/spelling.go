@@ -78,7 +78,7 @@ type reading struct{ octets, said int }
 
 // readings are the ways to read what a secret begins with at the beginning of a text: as an escape, once or several times over,
 // or as it stands, for what looks like an escape may be the secret's own. Within a secret, a line may be broken.
-func readings(text, secret string, within bool) (ways [6]reading, count int) {
+func readings(text, secret string, within bool) (ways [7]reading, count int) {
 	add := func(octets, said int) {
 		ways[count] = reading{octets, said}
 		count++
@@ -102,26 +102,45 @@ func readings(text, secret string, within bool) (ways [6]reading, count int) {
 		if n := broken(text, said, octets); n > 0 {
 			add(n, 0)
 		}
+		if n := folded(text); n > 0 {
+			add(n, 0)
+		}
 	}
 	return ways, count
 }
 
 // broken returns how many octets a line break takes at the beginning of a text: as it is, escaped, or the soft one of
-// quoted-printable (RFC 2045 §6.7), with what indents the next line.
+// quoted-printable (RFC 2045 §6.7), with the mark that a dialogue writes before the next line.
 func broken(text, said string, octets int) int {
-	switch {
-	case text == "":
-		return 0
-	case said == "\n" || said == "\r":
+	for _, soft := range []string{"=\r\n", "=\n", "\r\n", "\n"} {
+		if strings.HasPrefix(text, soft) {
+			return len(soft) + marked(text[len(soft):])
+		}
+	}
+	if said == "\n" || said == "\r" {
 		return octets
-	case strings.HasPrefix(text, "=\r\n"):
-		return 3
-	case strings.HasPrefix(text, "=\n"):
-		return 2
-	case strings.HasPrefix(text, "\r\n"):
-		return 2
-	case text[0] == '\n':
-		return 1
+	}
+	return 0
+}
+
+// marked returns how many octets the mark of a dialogue takes at the beginning of a line: who says it, and how.
+func marked(line string) int {
+	if line == "" || line[0] != 'C' && line[0] != 'S' {
+		return 0
+	}
+	rest := strings.TrimPrefix(strings.TrimPrefix(line[1:], "*"), " (clair)")
+	if !strings.HasPrefix(rest, ": ") {
+		return 0
+	}
+	return len(line) - len(rest) + 2
+}
+
+// folded returns how many octets a line break takes with what indents the next line (RFC 5322 §2.2.3); 0 where nothing does.
+func folded(text string) int {
+	for _, end := range []string{"\r\n", "\n"} {
+		if rest, is := strings.CutPrefix(text, end); is && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
+			return len(end) + 1
+		}
 	}
 	return 0
 }

@@ -64,7 +64,7 @@ func OperatorConfig(b *bench.Bench, provider oidc.Discovery, client candidate.PS
 // ports of 127.0.0.1 when empty. observe is told of what is said to it; nobody when nil.
 func StartOperator(s *Stand, provider *psc.Stub, imap, smtp string, observe func(store.Exchange)) (*operator.Operator, error) {
 	c := OperatorConfig(s.Bench, provider.Discovery(), candidate.SampleOperatorClient())
-	c.IMAP, c.SMTP, c.Observe = imap, smtp, SeesOperator(observe)
+	c.IMAP, c.SMTP, c.Observe = imap, smtp, SeesOperator(s.Bench.Redactor, observe)
 	return operator.Start(c)
 }
 

@@ -68,12 +68,13 @@ func (p *Partners) emits(protocol string, mode interops.Mode, organism string) f
 
 // received is what came to a partner, as it is kept: credentials are redacted.
 func (p *Partners) received(protocol string, mode interops.Mode, organism string, x gateway.Exchange, findings []verdict.Finding) store.Exchange {
-	veil := p.veiled(x.Header, x.URL, x.Body)
+	redact := p.stand.Bench.Redactor
+	veil := veiled(redact, x.Header, x.URL, x.Body)
 	kept := store.Exchange{
 		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleProvider), Mode: string(mode),
-		Partner: organism, From: "peer", Peer: peer(pki.LinkFacts(x.TLS, x.Ours), ""), Method: x.Method, Target: veil.Text(x.URL), Status: x.Status,
+		Partner: organism, From: "peer", Peer: peer(pki.LinkFacts(x.TLS, x.Ours), ""), Method: veil.Text(x.Method), Target: veil.Text(x.URL), Status: x.Status,
 		Outcome: outcome(x.Status, x.Decision, x.Err), Findings: found(veil, findings), Fault: x.Fault, Error: veil.Text(reason(x.Err)), TLS: pki.LinkFacts(x.TLS, x.Ours),
-		Request: p.message(veil, x.Method+" "+x.URL, x.Header, x.Body), Response: p.message(veil, "", x.AnswerHeader, x.Answer),
+		Request: message(veil, redact, x.Method+" "+x.URL, x.Header, x.Body), Response: message(veil, redact, "", x.AnswerHeader, x.Answer),
 	}
 	if m, known := mutation.ByName(x.Fault); known {
 		kept.Violates = m.Violates
@@ -111,20 +112,21 @@ func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x 
 		host = u.Host
 	}
 	facts := pki.LinkFacts(x.TLS, x.Ours)
-	veil := p.veiled(x.Answer.Header, "", x.Answer.Body)
+	redact := p.stand.Bench.Redactor
+	veil := veiled(redact, x.Answer.Header, "", x.Answer.Body)
 	kept := store.Exchange{
 		At: x.Started, MS: milliseconds(x.Finished.Sub(x.Started)), Protocol: protocol, Role: string(candidate.RoleClient), Mode: string(mode),
 		Partner: organism, From: "partner", Peer: peer(facts, host), Method: x.Method, Target: x.URL, Status: x.Answer.Status,
 		Outcome: outcome(x.Answer.Status, "", x.Err), Error: veil.Text(reason(x.Err)), TLS: facts,
-		Request: p.message(veil, x.Method+" "+x.URL, x.Header, x.Body), Response: p.message(veil, "", x.Answer.Header, x.Answer.Body),
+		Request: message(veil, redact, x.Method+" "+x.URL, x.Header, x.Body), Response: message(veil, redact, "", x.Answer.Header, x.Answer.Body),
 	}
 	p.dated(&kept, x.TLS, x.Ours)
 	return kept
 }
 
 // veiled is a veil over what the other side wrote: what lets in is known by its form.
-func (p *Partners) veiled(header http.Header, address string, body []byte) *bench.Veil {
-	veil := bench.NewVeil(p.stand.Bench.Redactor)
+func veiled(r *bench.Redactor, header http.Header, address string, body []byte) *bench.Veil {
+	veil := bench.NewVeil(r)
 	veil.LearnHeader(header)
 	veil.Learn(address)
 	veil.Learn(string(body))
@@ -141,16 +143,17 @@ func found(veil *bench.Veil, findings []verdict.Finding) []verdict.Finding {
 }
 
 // message is one side of an exchange of HTTP, without secrets; nil when nothing was said.
-func (p *Partners) message(veil *bench.Veil, line string, header http.Header, body []byte) *store.Message {
+func message(veil *bench.Veil, r *bench.Redactor, line string, header http.Header, body []byte) *store.Message {
 	if line == "" && header == nil && body == nil || line == " " {
 		return nil
 	}
 	var head strings.Builder
 	if line != "" {
-		head.WriteString(veil.Text(line) + "\n")
+		head.WriteString(line + "\n")
 	}
-	_ = p.stand.Bench.Redactor.Header(header).Write(&head)
-	return &store.Message{Media: header.Get("Content-Type"), Head: strings.TrimSpace(strings.ReplaceAll(head.String(), "\r\n", "\n")), Raw: veil.Bytes(body)}
+	_ = r.Header(header).Write(&head)
+	said := strings.TrimSpace(strings.ReplaceAll(head.String(), "\r\n", "\n"))
+	return &store.Message{Media: veil.Text(header.Get("Content-Type")), Head: veil.Text(said), Raw: veil.Bytes(body)}
 }
 
 // peer names the other side: by its certificate, else by its address.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
 	"etalon/internal/store"
@@ -51,17 +52,18 @@ func head(line string, header http.Header, body []byte) *store.Message {
 	return &store.Message{Media: header.Get("Content-Type"), Head: strings.TrimSpace(strings.ReplaceAll(b.String(), "\r\n", "\n")), Raw: body}
 }
 
-// SeesOperator makes the observer of an MSSanté operator; nil when nobody watches.
-func SeesOperator(observe func(store.Exchange)) func(operator.Part) {
+// SeesOperator makes the observer of an MSSanté operator, with what stands in place of secrets; nil when nobody watches.
+func SeesOperator(r *bench.Redactor, observe func(store.Exchange)) func(operator.Part) {
 	if observe == nil {
 		return nil
 	}
-	return func(p operator.Part) { observe(spoken(p)) }
+	return func(p operator.Part) { observe(spoken(bench.NewVeil(r), p)) }
 }
 
 // spoken is a part of a dialogue with an MSSanté operator, as it is kept: its commands stand as the method, its lines,
-// those of both sides in their order, as the request. The number of its connection is its target.
-func spoken(p operator.Part) store.Exchange {
+// those of both sides in their order, as the request. The number of its connection is its target. The operator told it without
+// what it knows to let in; the veil takes out what shows by its form alone, over all the lines: a secret may stand in several.
+func spoken(veil *bench.Veil, p operator.Part) store.Exchange {
 	facts := pki.LinkFacts(p.TLS, p.Ours)
 	role := candidate.RoleMSSIMAP
 	if p.Protocol == operator.SMTP {
@@ -80,7 +82,9 @@ func spoken(p operator.Part) store.Exchange {
 		kept.Outcome = store.Broken
 	}
 	if len(p.Lines) > 0 {
-		kept.Request = &store.Message{Media: "text/x-" + strings.ToLower(p.Protocol), Raw: []byte(dialogue(p))}
+		said := dialogue(p)
+		veil.Learn(said)
+		kept.Request, kept.Method = &store.Message{Media: "text/x-" + strings.ToLower(p.Protocol), Raw: veil.Bytes([]byte(said))}, veil.Text(kept.Method)
 	}
 	return kept
 }

@@ -43,13 +43,15 @@ func (s *Stand) observed(service http.Handler) http.Handler {
 			io.Closer
 		}{io.TeeReader(r.Body, asked), r.Body}
 		service.ServeHTTP(answered, r)
+		redact := s.Bench.Redactor
+		veil := veiled(redact, r.Header, r.URL.String(), asked.Bytes())
 		x := store.Exchange{
 			At: began, MS: milliseconds(bench.Wall().Sub(began)), Protocol: "HTTP", Role: string(RoleRevocation), Mode: string(candidate.NoMode),
-			Partner: authorityOf(r.URL.Path), From: "peer", Peer: hostOf(r.RemoteAddr), Method: r.Method, Target: r.URL.String(), Status: answered.status,
-			Outcome: outcome(answered.status, "", nil), Request: head(r.Method+" "+r.URL.String(), r.Header, asked.Bytes()),
+			Partner: veil.Text(authorityOf(r.URL.Path)), From: "peer", Peer: hostOf(r.RemoteAddr), Method: veil.Text(r.Method), Target: veil.Text(r.URL.String()), Status: answered.status,
+			Outcome: outcome(answered.status, "", nil), Request: message(veil, redact, r.Method+" "+r.URL.String(), r.Header, asked.Bytes()),
 		}
 		if answered.status != 0 {
-			x.Response = head("", w.Header(), answered.body.Bytes())
+			x.Response = message(veil, redact, "", w.Header(), answered.body.Bytes())
 		}
 		(*observe)(x)
 	})
@@ -110,9 +112,10 @@ func (s *Stand) read(v whitelist.Visit) {
 	if observe == nil || v.Kind == whitelist.Hello {
 		return
 	}
+	veil := veiled(s.Bench.Redactor, nil, v.Path, nil)
 	x := store.Exchange{
 		At: v.At, Protocol: "HTTP", Role: string(RoleWhiteList), Mode: string(candidate.NoMode), Partner: candidate.WhiteListOrganism,
-		From: "peer", Peer: hostOf(v.Peer), Method: strings.ToUpper(string(v.Kind)), Target: v.Path, Status: v.Status, Outcome: outcome(v.Status, "", nil),
+		From: "peer", Peer: hostOf(v.Peer), Method: strings.ToUpper(string(v.Kind)), Target: veil.Text(v.Path), Status: v.Status, Outcome: outcome(v.Status, "", nil),
 	}
 	(*observe)(x)
 }

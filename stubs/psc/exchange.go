@@ -62,12 +62,17 @@ func (v *visit) observed(a answer) {
 	veil.HideTokens()
 	query, body := v.read(veil, v.r.URL.RawQuery, v.entry.Query), v.read(veil, v.body.kept.String(), v.entry.Form)
 	v.given(veil, a)
+	veil.LearnHeader(v.r.Header)
+	veil.Learn(v.r.URL.EscapedPath() + "?" + v.r.URL.RawQuery)
+	veil.Learn(v.body.kept.String())
 	address := veil.Text(v.r.URL.EscapedPath())
 	if query != "" {
 		address += "?" + veil.Text(query)
 	}
+	entry := v.entry
+	entry.Client, entry.Method = veil.Text(entry.Client), veil.Text(entry.Method)
 	x := Exchange{
-		Entry: v.entry, URL: address, Header: v.journal.redact.Header(v.r.Header), Body: veil.Bytes([]byte(body)),
+		Entry: entry, URL: address, Header: v.journal.redact.Header(v.r.Header), Body: veil.Bytes([]byte(body)),
 		AnswerHeader: v.journal.redact.Header(a.Header), Answered: veil.Bytes(a.Body), TLS: v.r.TLS,
 		Fault: v.fault.Name, Violates: v.fault.Violates, Started: v.started, Finished: bench.Wall(),
 	}

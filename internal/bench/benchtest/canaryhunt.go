@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -44,7 +45,10 @@ func spellings(secret string) map[string]string {
 // What is looked for begins with an index of so many octets: a long text is gone through once, whatever is looked for.
 const indexed = 8
 
-type index map[[indexed]byte][]spelling
+type index struct {
+	of    map[[indexed]byte][]spelling
+	first [1 << 16]bool // by the first two octets
+}
 
 type spelling struct {
 	of        int // the canary
@@ -59,17 +63,22 @@ type Leak struct {
 
 // Hunt looks for canaries in what leaves a run or a sandbox, by name, however they are spelled there: as it is, without its line
 // breaks, the marks of a dialogue and the escapes of HTML and JSON; archives are opened, and pages of PDF read. It fails for
-// each that it finds, and returns them.
-func (c *Canaries) Hunt(t testing.TB, exports map[string][]byte) []Leak {
+// each that it finds, once an export, and returns them.
+func Hunt(t testing.TB, exports map[string][]byte, planted ...*Canaries) []Leak {
 	t.Helper()
-	all := index{}
-	for i, canary := range c.All {
+	var canaries []Canary
+	for _, c := range planted {
+		canaries = append(canaries, c.All...)
+	}
+	all := index{of: map[[indexed]byte][]spelling{}}
+	for i, canary := range canaries {
 		for how, text := range spellings(canary.Secret) {
 			if len(text) < indexed {
 				t.Fatalf("%s: %q is too short to be looked for", canary.Kind, text)
 			}
 			key := [indexed]byte([]byte(text))
-			all[key] = append(all[key], spelling{i, how, text})
+			all.of[key] = append(all.of[key], spelling{i, how, text})
+			all.first[int(text[0])<<8|int(text[1])] = true
 		}
 	}
 	opened := map[string][]byte{}
@@ -81,11 +90,14 @@ func (c *Canaries) Hunt(t testing.TB, exports map[string][]byte) []Leak {
 	for name, raw := range opened {
 		for _, read := range readings(string(raw)) {
 			for at := 0; at+indexed <= len(read); at++ {
-				for _, s := range all[[indexed]byte([]byte(read[at:at+indexed]))] {
-					if id := fmt.Sprint(s.of, s.how, name); strings.HasPrefix(read[at:], s.text) && !seen[id] {
+				if !all.first[int(read[at])<<8|int(read[at+1])] {
+					continue
+				}
+				for _, s := range all.of[[indexed]byte([]byte(read[at:at+indexed]))] {
+					if id := fmt.Sprint(s.of, name); strings.HasPrefix(read[at:], s.text) && !seen[id] {
 						seen[id] = true
-						leaks = append(leaks, Leak{c.All[s.of], name, s.how})
-						t.Errorf("%s (%s) leaks %s in %s: …%q…", c.All[s.of].Kind, c.All[s.of].Place, s.how, name, read[max(0, at-60):min(len(read), at+len(s.text)+20)])
+						leaks = append(leaks, Leak{canaries[s.of], name, s.how})
+						t.Errorf("%s (%s) leaks %s in %s: …%q…", canaries[s.of].Kind, canaries[s.of].Place, s.how, name, read[max(0, at-60):min(len(read), at+len(s.text)+20)])
 					}
 				}
 			}
@@ -104,9 +116,22 @@ var (
 
 // readings are a text as a reader may take it: with and without its line breaks, its marks and its escapes.
 func readings(text string) []string {
-	all := []string{text}
-	for _, plain := range []string{text, html.UnescapeString(text), unquoted.Replace(text), unquoted.Replace(html.UnescapeString(text))} {
-		all = append(all, plain, unbroken.Replace(plain), unbroken.Replace(marks.ReplaceAllString(plain, "\n")))
+	var all []string
+	add := func(read string) {
+		if !slices.Contains(all, read) {
+			all = append(all, read)
+		}
+	}
+	plain := []string{text, html.UnescapeString(text)}
+	if strings.IndexByte(text, '\\') >= 0 {
+		plain = append(plain, unquoted.Replace(plain[0]), unquoted.Replace(plain[1]))
+	}
+	for _, plain := range plain {
+		add(plain)
+		add(unbroken.Replace(plain))
+		if said := marks.ReplaceAllString(plain, "\n"); said != plain {
+			add(unbroken.Replace(said))
+		}
 	}
 	return all
 }

@@ -46,7 +46,7 @@ func TestCanaries(t *testing.T) {
 			exports[f.Name+" "+lang] = b.Bytes()
 		}
 	}
-	leaks := canaries.Hunt(t, exports)
+	leaks := benchtest.Hunt(t, exports, canaries)
 	t.Logf("%d canaries, %d exports, %d leaks", len(canaries.All), len(exports), len(leaks))
 	digests := 0
 	for name, raw := range exports {
