@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"maps"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -300,21 +301,25 @@ type dialogue struct {
 var patience = mail.Limits{Wait: 30 * time.Second, Kept: 64 << 10}
 
 // dial connects under TLS with a client certificate or none.
-func (p *party) dial(protocol, peer string) (*dialogue, error) {
+func (p *party) dial(protocol, peer string) (*dialogue, error) { return p.dialFrom("", protocol, peer) }
+
+// dialFrom is dial from a local address, or any when empty.
+func (p *party) dialFrom(local, protocol, peer string) (*dialogue, error) {
+	from := mail.DialFrom(local, func(d net.Dialer) func(context.Context, string, string) (net.Conn, error) { return d.DialContext })
 	var c pki.Credential
 	if peer != "" {
 		c = p.world.Credential(p.t, peer)
 	}
 	config := pki.ClientConfig(c, bench.Wall, pki.AcceptAny)
 	if protocol == "imap" {
-		d, err := mail.DialIMAP(p.t.Context(), mail.Target{Address: p.IMAPAddress(), Limits: patience})
+		d, err := mail.DialIMAP(p.t.Context(), mail.Target{Address: p.IMAPAddress(), Limits: patience, Dial: from})
 		if err != nil {
 			return nil, err
 		}
 		_, err = d.StartTLS(p.t.Context(), config)
 		return &dialogue{imap: d}, err
 	}
-	d, err := mail.DialSMTP(p.t.Context(), mail.Target{Address: p.SMTPAddress(), Limits: patience})
+	d, err := mail.DialSMTP(p.t.Context(), mail.Target{Address: p.SMTPAddress(), Limits: patience, Dial: from})
 	if err != nil {
 		return nil, err
 	}

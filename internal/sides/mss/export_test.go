@@ -114,3 +114,10 @@ func Outcome(sentence string, s State) (rule string, doubtful bool) {
 	})
 	return rule, w.Troubled()
 }
+
+// Guarded tells what the lengths of refusals, and of controls before and behind each, say of a guard: that there is one, or
+// that there is none.
+func Guarded(refusals, controls []time.Duration) (shown, refuted bool) {
+	g := guardTimes{refusals, controls}
+	return g.shows(), g.refutes()
+}

@@ -14,55 +14,150 @@ import (
 
 // guardLine is what repeated attempts met.
 type guardLine struct {
-	from   string          // the address that they came from
-	took   []time.Duration // each refusal, from the connection to the answer
-	banned string          // why no more could be made, when the operator kept them out
+	from   string // the address that they came from
+	banned string // why no more could be made, when the operator kept them out
+	times  guardTimes
 }
 
-// What shows a guard: the latest refusals take twice as long as the fastest, and this much more. There are twenty, or
-// fewer where it shows by more than a second.
+// guardTimes are how long the refusals took, each from the connection to the answer, and the controls, two before each of
+// them and two behind the last: what the same machines, as busy as they were then, did meanwhile for somebody who is not
+// guarded against.
+type guardTimes struct{ refusals, controls []time.Duration }
+
+// What shows a guard: refusals that grow longer by so much more than the controls, and twice as much for their length. There
+// are twenty, or fewer where the latest few show it by more than a second. Of the latest, each counts: ordinary slowness would
+// have to meet every one of them, and none of the controls between them, to be taken for a guard.
 const (
-	manyAttempts  = 20
-	fewAttempts   = 6
-	latest        = 3
+	manyAttempts = 20
+	fewAttempts  = 6
+	latest       = 8
+	latestFew    = 5
+	// controls is how many are made between two refusals.
+	controls      = 2
 	slower        = 100 * time.Millisecond
 	oneSecondMore = time.Second
+	// undelayed is how many of the latest refusals must come without delay to show that there is no guard: a machine that is
+	// busy only ever adds to them.
+	undelayed = 3
+	// bans is how many attempts in a row must be kept out: one may be lost by accident.
+	bans = 3
 )
 
-// fastest is the quickest of all refusals, last the median of the latest.
-func (g guardLine) fastest() time.Duration { return slices.Min(g.took) }
-
-func (g guardLine) last() time.Duration {
-	sorted := slices.Sorted(slices.Values(g.took[len(g.took)-latest:]))
-	return sorted[latest/2]
+// slows tells whether each of the last refusals took longer than the fastest of all, by so much more than any of the controls
+// over their fastest, and twice as much for its length as they for theirs.
+func (g guardTimes) slows(last int, more time.Duration) bool {
+	n := len(g.refusals)
+	if n < max(last, fewAttempts) {
+		return false
+	}
+	fastest, least := slices.Min(g.refusals), slices.Min(g.refusals[n-last:])
+	calm, busy := slices.Min(g.controls), slices.Max(g.controls)
+	meanwhile := slices.Sorted(slices.Values(g.controls[len(g.controls)-controls*last:]))
+	scale := float64(meanwhile[len(meanwhile)/2]) / float64(calm)
+	return least-fastest >= busy-calm+more && float64(least) >= 2*scale*float64(fastest)
 }
 
-// slows tells whether the latest refusals take twice as long as the fastest, and so much more.
-func (g guardLine) slows(more time.Duration) bool {
-	return len(g.took) >= fewAttempts && g.last() >= 2*g.fastest() && g.last() >= g.fastest()+more
+// shows tells that there is a guard.
+func (g guardTimes) shows() bool { return g.slows(latest, slower) || g.slows(latestFew, oneSecondMore) }
+
+// refutes tells that there is none: some of the latest refusals took no longer than the fastest of all, even if that one met
+// as much slowness as two controls in three did.
+func (g guardTimes) refutes() bool {
+	n := len(g.refusals)
+	if n < manyAttempts {
+		return false
+	}
+	late, meanwhile := slices.Sorted(slices.Values(g.refusals[n-latest:])), slices.Sorted(slices.Values(g.controls))
+	doubt := meanwhile[2*len(meanwhile)/3] - meanwhile[0]
+	return late[undelayed-1]-slices.Min(g.refusals)+doubt < slower
+}
+
+// String tells how the refusals went, and the controls meanwhile.
+func (g guardTimes) String() string {
+	span := func(all []time.Duration) string {
+		late := all[max(0, len(all)-latest):]
+		return fmt.Sprintf("%s … %s", slices.Min(all).Round(time.Millisecond), slices.Sorted(slices.Values(late))[len(late)/2].Round(time.Millisecond))
+	}
+	if len(g.refusals) == 0 || len(g.controls) == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%d : %s (%s)", len(g.refusals), span(g.refusals), span(g.controls))
 }
 
 // insists presents false tokens in a row from one address, until the guard shows (IMAP-25).
 func insists(ctx context.Context, p *part) error {
 	g := &p.line.guard
 	g.from = p.side.places.Next(p.side.address)
-	for range manyAttempts {
+	if err := p.meanwhile(ctx); err != nil {
+		return err
+	}
+	for out := 0; len(g.times.refusals) < manyAttempts && !g.times.shows(); {
 		begun := bench.Wall()
 		a, err := p.tryFrom(ctx, g.from, faultExpired)
+		took := bench.Wall().Sub(begun)
 		switch {
-		case err != nil && len(g.took) == 0, errors.Is(err, errMint):
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil && len(g.times.refusals) == 0, errors.Is(err, errMint):
 			return p.unconnected(err)
-		case err != nil:
-			g.banned = err.Error()
-		case a.entered():
+		case err == nil && a.entered():
 			return p.Cannot(verdict.ReasonNotRefused)
-		case a.result.Outcome == mail.Disconnected && a.result.Challenge == nil:
-			g.banned = a.told()
+		case err == nil && (a.result.Outcome != mail.Disconnected || a.result.Challenge != nil):
+			_ = a.talk.Close()
+			out, g.times.refusals = 0, append(g.times.refusals, took)
+			if err := p.meanwhile(ctx); err != nil {
+				return err
+			}
+			continue
 		}
-		g.took = append(g.took, bench.Wall().Sub(begun))
-		if g.banned != "" || g.slows(oneSecondMore) {
+		if out++; out < bans {
+			continue
+		}
+		g.banned = a.told()
+		if err != nil {
+			g.banned = err.Error()
+		}
+		return p.meanwhile(ctx) // an operator that is down keeps everybody out
+	}
+	return nil
+}
+
+// meanwhile makes the controls between two refusals.
+func (p *part) meanwhile(ctx context.Context) error {
+	for range controls {
+		begun := bench.Wall()
+		if err := p.unguarded(ctx); err != nil {
+			return err
+		}
+		p.line.guard.times.controls = append(p.line.guard.times.controls, bench.Wall().Sub(begun))
+	}
+	return nil
+}
+
+// unguarded logs in to another mailbox from another address. Where either is wanting the operator might forget the refusals,
+// and no more than a connection is secured; there, nothing tells a ban from an operator that is down but that a good token
+// enters later.
+func (p *part) unguarded(ctx context.Context) error {
+	other := p.side.another()
+	o := opening{label: labelNewcomer, box: other.Address, from: p.side.places.Next(p.side.address), wait: p.wait()}
+	if o.box == "" || o.from == "" {
+		d, err := p.reach(ctx, o, mail.Limits{Wait: o.wait})
+		if err == nil {
+			_ = d.Close()
 			return nil
 		}
+		if p.line.guard.banned != "" && o.from == "" {
+			return nil
+		}
+		return p.unconnected(err)
+	}
+	a, err := p.tries(ctx, p.side.honest(other.Opener()), o)
+	if err != nil {
+		return p.unconnected(err)
+	}
+	_ = a.talk.Close()
+	if !a.accepted() {
+		return p.Cannot(verdict.ReasonControlRefusedBefore, a.told())
 	}
 	return nil
 }
@@ -71,24 +166,34 @@ func insists(ctx context.Context, p *part) error {
 func (p *part) tryFrom(ctx context.Context, from, fault string) (*attempt, error) {
 	o := p.usual()
 	o.Fault = fault
-	return p.tries(ctx, o, opening{label: labelTrial, wait: max(p.side.run.Patience, guardPatience), from: from})
+	return p.tries(ctx, o, opening{label: labelTrial, wait: p.wait(), from: from})
 }
 
 // guardPatience is how long one refusal may be delayed.
 const guardPatience = 30 * time.Second
 
-// slowedDown wants refusals that take longer and longer, or a ban (IMAP-25).
+// wait bounds an answer that a guard may delay.
+func (p *part) wait() time.Duration { return max(p.side.run.Patience, guardPatience) }
+
+// slowedDown wants refusals that take longer and longer, or a ban (IMAP-25). Between what shows a guard and what shows that
+// there is none, the measure says nothing.
 func slowedDown(_ context.Context, p *part) error {
 	g := p.line.guard
-	p.Checked()
 	if g.banned != "" {
+		p.Checked()
 		p.Remark("address-kept-out", g.banned)
 		return nil
 	}
-	got := fmt.Sprintf("%d : %s … %s", len(g.took), g.fastest().Round(time.Millisecond), g.last().Round(time.Millisecond))
+	got := g.times.String()
 	p.Remark("refusals-in-a-row", got)
-	if !g.slows(slower) {
+	switch {
+	case g.times.shows():
+		p.Checked()
+	case g.times.refutes():
+		p.Checked()
 		p.Finds(p.Own("guard-missing", "×2, +"+slower.String(), got))
+	default:
+		return p.Cannot(verdict.ReasonTooClose, got, "×2, +"+slower.String())
 	}
 	return nil
 }
