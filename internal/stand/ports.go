@@ -2,10 +2,12 @@ package stand
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"sync"
+	"syscall"
 
 	"etalon/internal/bench"
 )
@@ -25,13 +27,41 @@ func FreePort() (int, error) {
 	return ports[0], nil
 }
 
-// given remembers the ports that were handed out: one that nobody listens on yet is not handed out again.
-var given sync.Map
+// leases are the ports that were handed out: one that nobody listens on yet is not handed out again, neither by this process
+// nor by another of this machine.
+var leases sync.Map // of port to net.PacketConn
+
+// leaseHost is where a lease is bound, so that other processes see it, and that none is left behind by one that was killed.
+// Nobody speaks UDP there; a system without this address leases within the process alone.
+const leaseHost = "127.255.0.1"
+
+// noLease is a lease that other processes do not see.
+type noLease struct{ net.PacketConn }
+
+func (noLease) Close() error { return nil }
+
+// lease takes a port, and tells whether nobody else had it.
+func lease(port int) bool {
+	if _, ours := leases.LoadOrStore(port, noLease{}); ours {
+		return false
+	}
+	held, err := net.ListenPacket("udp4", fmt.Sprintf("%s:%d", leaseHost, port))
+	switch {
+	case err == nil:
+		leases.Store(port, held)
+	case errors.Is(err, syscall.EADDRINUSE):
+		leases.Delete(port)
+		return false
+	}
+	return true
+}
 
 // release lets ports be handed out again.
 func release(ports ...int) {
 	for _, port := range ports {
-		given.Delete(port)
+		if held, ours := leases.LoadAndDelete(port); ours {
+			_ = held.(net.PacketConn).Close()
+		}
 	}
 }
 
@@ -43,20 +73,28 @@ func freePorts(n int) (ports []int, err error) {
 			return nil, fmt.Errorf("find a free port: %w", err)
 		}
 		port := lowestPort + int(binary.BigEndian.Uint16(draw[:]))%(highestPort-lowestPort)
+		if !lease(port) {
+			if tries > manyTries {
+				release(ports...)
+				return nil, errNoPort
+			}
+			continue
+		}
 		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
-			if _, again := given.LoadOrStore(port, true); again && tries < 100 {
-				_ = l.Close()
-				continue
-			}
-		}
-		switch {
-		case err == nil:
-			defer l.Close() // not before the last is found: none is found twice
+			_ = l.Close()
 			ports = append(ports, port)
-		case tries > 100:
+			continue
+		}
+		if release(port); tries > manyTries {
+			release(ports...)
 			return nil, fmt.Errorf("find a free port: %w", err)
 		}
 	}
 	return ports, nil
 }
+
+// manyTries is after how many draws there is no free port.
+const manyTries = 1000
+
+var errNoPort = errors.New("find a free port: all that were tried are handed out")

@@ -1,0 +1,7 @@
+package stand
+
+// What the tests look at from outside.
+var (
+	Lease   = lease
+	Release = release
+)
