@@ -41,7 +41,7 @@ func programs(t *testing.T) map[string]string {
 
 func commandsOf(t *testing.T, path string) []string {
 	t.Helper()
-	_, list, _ := strings.Cut(help(t, path), "Commands:")
+	_, list, _ := strings.Cut(help(t, path), "Commandes :")
 	list, _, _ = strings.Cut(list, "\n\n")
 	var names []string
 	for _, m := range commandLine.FindAllStringSubmatch(list, -1) {

@@ -75,7 +75,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exited
 	}
 	if err != nil {
-		return s.fail(hinted{err, "sandbox --help"})
+		return s.fail(hinted{err, cli.HelpFor("sandbox", err)})
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(&s); err != nil {

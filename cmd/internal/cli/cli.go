@@ -3,8 +3,12 @@
 package cli
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -61,7 +65,15 @@ func (w Words) Vars(lang string) kong.Vars {
 // program.
 func Help(examples map[string][]string, lang string) kong.HelpPrinter {
 	return func(options kong.HelpOptions, ctx *kong.Context) error {
-		if err := kong.DefaultHelpPrinter(options, ctx); err != nil {
+		out := ctx.Stdout
+		var page bytes.Buffer
+		ctx.Stdout = &page
+		err := kong.DefaultHelpPrinter(options, ctx)
+		ctx.Stdout = out
+		if err != nil {
+			return err
+		}
+		if _, err := io.WriteString(out, frame(page.String(), lang)); err != nil {
 			return err
 		}
 		name := ""
@@ -74,4 +86,41 @@ func Help(examples map[string][]string, lang string) kong.HelpPrinter {
 		}
 		return nil
 	}
+}
+
+// headings are the words that kong writes in English alone, each at the beginning of a line.
+var headings = []struct {
+	form *regexp.Regexp
+	fr   string
+}{
+	{regexp.MustCompile(`(?m)^Usage: (.*)\[flags\]`), "Usage : ${1}[options]"},
+	{regexp.MustCompile(`(?m)^Usage: `), "Usage : "},
+	{regexp.MustCompile(`(?m)^(Usage : .*)<command>`), "${1}<commande>"},
+	{regexp.MustCompile(`(?m)^Arguments:$`), "Arguments :"},
+	{regexp.MustCompile(`(?m)^Flags:$`), "Options :"},
+	{regexp.MustCompile(`(?m)^Commands:$`), "Commandes :"},
+	{regexp.MustCompile(`(?m)^Run "(.*)<command> --help" for more information on a\s+command\.$`), "« ${1}<commande> --help » en dit plus sur une commande."},
+	{regexp.MustCompile(`(?m)^Run "(.*) --help" for more\s+information\.$`), "« ${1} --help » en dit plus."},
+}
+
+// frame is a page of help with its headings in a language.
+func frame(page, lang string) string {
+	if lang == "en" {
+		return page
+	}
+	for _, h := range headings {
+		page = h.form.ReplaceAllString(page, h.fr)
+	}
+	return page
+}
+
+// HelpFor is the command whose help mends a line that could not be parsed: that of the command it names, where it names one.
+func HelpFor(program string, err error) string {
+	var wrong *kong.ParseError
+	if errors.As(err, &wrong) && wrong.Context != nil {
+		if selected := wrong.Context.Selected(); selected != nil {
+			program += " " + selected.Path()
+		}
+	}
+	return program + " --help"
 }

@@ -2,6 +2,7 @@ package cli_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -46,8 +47,39 @@ func TestHelpShowsTheExamplesOfTheCommand(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, _ = parser.Parse([]string{"go", "--help"})
+		for _, heading := range map[string][]string{"fr": {"\nUsage : essai go\n", "\nOptions :\n"}, "en": {"\nUsage: essai go\n", "\nFlags:\n"}}[lang] {
+			if !strings.Contains("\n"+out.String(), heading) {
+				t.Errorf("%s: no %q in %s", lang, heading, out.String())
+			}
+		}
 		if got := out.String(); !strings.HasSuffix(got, want) || !strings.Contains(got, words.Text("go", lang)) {
 			t.Errorf("%s: %s", lang, got)
 		}
+	}
+}
+
+// TestHelpForNamesTheCommand: a line that is wrong below a command leads to the help of that command.
+func TestHelpForNamesTheCommand(t *testing.T) {
+	var line struct {
+		Go struct {
+			There struct {
+				Place string `arg:""`
+			} `cmd:""`
+		} `cmd:""`
+	}
+	parser, err := kong.New(&line, kong.Name("essai"), kong.Exit(func(int) {}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"nowhere": "essai --help", "": "essai --help", "go": "essai go --help", "go there": "essai go there --help", "go there x --fast": "essai go there --help",
+	} {
+		_, err := parser.Parse(strings.Fields(args))
+		if got := cli.HelpFor("essai", err); err == nil || got != want {
+			t.Errorf("%q: %v, %q, want %q", args, err, got, want)
+		}
+	}
+	if got := cli.HelpFor("essai", errors.New("another")); got != "essai --help" {
+		t.Errorf("another error: %q", got)
 	}
 }
