@@ -75,3 +75,56 @@ func inspect(t *testing.T, path string) {
 		return true
 	})
 }
+
+// Whoever serves HTTP bounds how long a request may take to come, and its head: bench.NewServer does, and what stands below the bench
+// says so itself.
+func TestEveryServerIsBounded(t *testing.T) {
+	servers := 0
+	for _, root := range []string{"../internal", "../stubs", "../cmd"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.Contains(path, "testdata") {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
+			if err != nil {
+				return err
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				made, is := n.(*ast.CompositeLit)
+				if !is || !named(made.Type, "http", "Server") {
+					return true
+				}
+				servers++
+				set := map[string]bool{}
+				for _, e := range made.Elts {
+					if pair, is := e.(*ast.KeyValueExpr); is {
+						set[pair.Key.(*ast.Ident).Name] = true
+					}
+				}
+				for _, bound := range []string{"ReadTimeout", "WriteTimeout", "MaxHeaderBytes"} {
+					if !set[bound] {
+						t.Errorf("%s makes a server without %s: use bench.NewServer", path, bound)
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if servers < 2 {
+		t.Fatalf("%d servers found: the test looks at the wrong tree", servers)
+	}
+}
+
+// named tells whether a type is that of a package.
+func named(e ast.Expr, pkg, name string) bool {
+	s, is := e.(*ast.SelectorExpr)
+	if !is || s.Sel.Name != name {
+		return false
+	}
+	x, is := s.X.(*ast.Ident)
+	return is && x.Name == pkg
+}

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"regexp"
 	"strings"
@@ -86,12 +85,8 @@ func (e entry) certificate(s *streams) (*tls.Certificate, error) {
 	return &pair, nil
 }
 
-// Bounds of the server of the console.
-const (
-	maxConnections = 1000
-	maxHeader      = 64 << 10
-	idle           = 2 * time.Minute
-)
+// maxConnections bounds those that the console holds at once.
+const maxConnections = 1000
 
 // listen takes the address of the console.
 func (d *gate) listen() (net.Listener, error) {
@@ -105,9 +100,6 @@ func (d *gate) listen() (net.Listener, error) {
 	}
 	return l, nil
 }
-
-// bounded bounds what a server takes of who asks.
-func bounded(s *http.Server) { s.MaxHeaderBytes, s.IdleTimeout = maxHeader, idle }
 
 // url is where the console is, for people: by its first name where it has one.
 func (d *gate) url(l net.Listener) string {

@@ -108,7 +108,7 @@ func (c *serveCommand) serve(ctx context.Context, s *streams, w world, d *gate) 
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	stop := bench.Serve(listener, shown.Handler(), bounded)
+	stop := bench.Serve(listener, shown.Handler())
 	for i, f := range partners.Faces {
 		french, english := "fournisseur", "provider"
 		if f.Role == candidate.RoleClient {

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/timestamp"
@@ -39,7 +39,7 @@ func (c *timestampCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: authority, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 30 * time.Second}
+	server := bench.NewServer(authority, slog.New(slog.DiscardHandler), bench.Bounds{})
 	stop := context.AfterFunc(ctx, func() { _ = server.Close() })
 	defer stop()
 	s.say("%s", "%s", "http://"+listener.Addr().String()+"/")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"net/http"
 	"sync"
@@ -21,14 +22,13 @@ const (
 
 // Serve answers on a listener until stop is called. When stop returns the address is free again, even if serving had
 // not begun; exchanges that are under way get a moment to end, connections over which nobody spoke do not. Nobody is told of
-// handshakes of TLS that fail, for they are tried on purpose; of anything else that goes wrong, as net/http does. The server
-// is changed by each of set before it serves.
-func Serve(l net.Listener, h http.Handler, set ...func(*http.Server)) (stop func() error) {
+// handshakes of TLS that fail, for they are tried on purpose; of anything else that goes wrong, as net/http does. A request
+// comes in time or is given up; an answer takes the time that it takes.
+func Serve(l net.Listener, h http.Handler) (stop func() error) {
 	var silent silence
-	server := &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ConnState: silent.note, ErrorLog: log.New(unshaken{log.Default().Writer()}, "", log.LstdFlags)}
-	for _, change := range set {
-		change(server)
-	}
+	server := NewServer(inTime(h, Patience(readTimeout)), slog.Default(), Bounds{Read: headerTimeout})
+	server.ReadTimeout, server.WriteTimeout = 0, 0 // a stream lasts as long as somebody follows it
+	server.ConnState, server.ErrorLog = silent.note, log.New(unshaken{log.Default().Writer()}, "", log.LstdFlags)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

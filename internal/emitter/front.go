@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 
 	"github.com/go-chi/chi/v5"
 
@@ -39,14 +38,6 @@ type Front struct {
 	servers []*http.Server
 	serving sync.WaitGroup
 }
-
-// Limits of what a browser may take.
-const (
-	frontRead   = 30 * time.Second
-	frontWrite  = 2 * time.Minute
-	frontIdle   = 2 * time.Minute
-	frontHeader = 64 << 10
-)
 
 // OpenFront listens on both faces, so that their addresses are known; Serve answers. It refuses an unknown credential
 // and an address that is taken, and then listens on neither.
@@ -88,10 +79,7 @@ func (f *Front) Serve(p *Party, pages http.Handler, gestures Gestures) {
 }
 
 func (f *Front) serve(l net.Listener, h http.Handler) {
-	server := &http.Server{
-		Handler: h, ReadTimeout: frontRead, WriteTimeout: frontWrite, IdleTimeout: frontIdle, MaxHeaderBytes: frontHeader,
-		ErrorLog: slog.NewLogLogger(f.config.Log.Handler(), slog.LevelDebug),
-	}
+	server := bench.NewServer(h, f.config.Log, bench.Bounds{})
 	f.servers = append(f.servers, server)
 	f.serving.Go(func() { _ = server.Serve(l) })
 }

@@ -11,17 +11,15 @@ import (
 	"sync/atomic"
 	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/interops"
 )
 
 // CallPath is the address of every service on the face where applications call.
 const CallPath = "/appel/"
 
-// Timeouts of the applications' face.
-const (
-	callRead = 30 * time.Second
-	callIdle = 2 * time.Minute
-)
+// callWrite is how long an application waits for its answer at most: what the partner answers may be slow on purpose.
+const callWrite = 10 * time.Minute
 
 // Gateway is what the mock client gateways share, whatever carries their VIs: the face where applications call, the VIs
 // kept, the rights of their users, and the gestures of their life.
@@ -46,10 +44,7 @@ func OpenGateway(p *Party, rights []interops.Habilitation, address string, log *
 	}
 	return &Gateway{
 		Party: p, Rights: NewRights(rights), listener: listener,
-		server: &http.Server{
-			ReadTimeout: callRead, IdleTimeout: callIdle, MaxHeaderBytes: 64 << 10,
-			ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		},
+		server: bench.NewServer(nil, log, bench.Bounds{Write: callWrite}),
 	}, nil
 }
 

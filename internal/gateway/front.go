@@ -33,11 +33,8 @@ type Front struct {
 	serving sync.WaitGroup
 }
 
-// Limits of what a partner may take.
-const (
-	frontRead  = 30 * time.Second
-	frontWrite = 5 * time.Minute // room for an armed answer that is slow on purpose
-)
+// frontWrite is how long an answer may take to go: room for an armed one that is slow on purpose.
+const frontWrite = 5 * time.Minute
 
 // OpenFront listens, so that the address is known; Serve answers. It refuses an address that is taken.
 func OpenFront(c FrontConfig) (*Front, error) {
@@ -45,15 +42,13 @@ func OpenFront(c FrontConfig) (*Front, error) {
 	if err != nil {
 		return nil, err
 	}
+	server := bench.NewServer(nil, c.Log, bench.Bounds{Write: frontWrite, Header: c.MaxHeader})
+	server.ConnContext, server.ConnState = WithLink, unread(c)
 	return &Front{
 		Door: OpenDoor(listener, DoorConfig{
 			Settings: c.Admission.Settings, ClearHTTP: c.Admission.Neglect.ClearHTTP, Broken: c.Broken, Wall: c.Admission.Wall, Log: c.Log,
 		}),
-		server: &http.Server{
-			ConnContext: WithLink, MaxHeaderBytes: c.MaxHeader,
-			ConnState: unread(c), ReadHeaderTimeout: frontRead, ReadTimeout: frontRead, WriteTimeout: frontWrite, IdleTimeout: idleTimeout,
-			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelDebug),
-		},
+		server: server,
 	}, nil
 }
 

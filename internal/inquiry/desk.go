@@ -50,10 +50,10 @@ type Desk struct {
 // path is the address of the exchange.
 const path = "/traces"
 
-// Timeouts of the desk.
+// Limits of what a caller may take.
 const (
-	readTimeout = 30 * time.Second
-	idleTimeout = 2 * time.Minute
+	writeTimeout = 30 * time.Second
+	maxHeader    = 16 << 10
 )
 
 // OpenDesk makes a desk listen and serve until Close. It refuses an organism that the convention does not know or
@@ -75,10 +75,7 @@ func OpenDesk(c DeskConfig) (*Desk, error) {
 	settings.NextProtos = []string{"http/1.1"}
 	settings.SessionTicketsDisabled = true // each connection shows its certificate
 	d.listener = secure(listener, settings, d.config.Neglect.Clear)
-	d.server = &http.Server{
-		Handler: http.HandlerFunc(d.serve), ReadTimeout: readTimeout, WriteTimeout: readTimeout, IdleTimeout: idleTimeout,
-		MaxHeaderBytes: 16 << 10, ErrorLog: slog.NewLogLogger(d.config.Log.Handler(), slog.LevelDebug),
-	}
+	d.server = bench.NewServer(http.HandlerFunc(d.serve), d.config.Log, bench.Bounds{Write: writeTimeout, Header: maxHeader})
 	d.serving.Go(func() { _ = d.server.Serve(d.listener) })
 	return d, nil
 }

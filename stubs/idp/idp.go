@@ -127,12 +127,8 @@ func prepare(c Config) (*Stub, error) {
 	return s, s.makeKeys()
 }
 
-// Limits of what a caller may take.
-const (
-	readTimeout  = 30 * time.Second
-	writeTimeout = time.Minute
-	maxHeader    = 64 << 10
-)
+// writeTimeout is how long an answer may take to go.
+const writeTimeout = time.Minute
 
 // listen serves on the address of the configuration. A client certificate is taken from who shows one, and left to the token
 // endpoint to judge.
@@ -149,17 +145,14 @@ func (s *Stub) listen() error {
 	settings := pki.ServerConfig(credential, bench.Wall, nil)
 	settings.ClientAuth = tls.RequestClientCert
 	s.policy.tls(settings)
-	s.server = &http.Server{
-		Handler: s.routes(), ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
-		ConnState: func(_ net.Conn, state http.ConnState) {
-			switch state {
-			case http.StateNew:
-				s.serving.Add(1)
-			case http.StateClosed, http.StateHijacked:
-				s.serving.Done()
-			}
-		},
+	s.server = bench.NewServer(s.routes(), s.config.Log, bench.Bounds{Write: writeTimeout})
+	s.server.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			s.serving.Add(1)
+		case http.StateClosed, http.StateHijacked:
+			s.serving.Done()
+		}
 	}
 	s.serving.Go(func() { _ = s.server.Serve(tls.NewListener(l, settings)) })
 	return nil

@@ -73,10 +73,9 @@ type Members struct {
 
 // Limits of what a caller may take.
 const (
-	patience    = 10 * time.Second
-	readTimeout = 30 * time.Second
-	maxHeader   = 64 << 10
-	maxAnswer   = 1 << 20
+	patience     = 10 * time.Second
+	writeTimeout = 30 * time.Second
+	maxAnswer    = 1 << 20
 )
 
 // errNoMember tells that the sphere has no service operator beside the one under test.
@@ -130,10 +129,7 @@ func (m *Members) listen() error {
 	m.address = l.Addr().String()
 	settings := pki.ServerConfig(m.ours, bench.Wall, nil)
 	settings.ClientAuth = tls.RequestClientCert // an operator shows who it is on the back channel, a browser does not
-	m.server = &http.Server{
-		Handler: m.routes(), ReadTimeout: readTimeout, WriteTimeout: readTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(m.config.Log.Handler(), slog.LevelDebug),
-	}
+	m.server = bench.NewServer(m.routes(), m.config.Log, bench.Bounds{Write: writeTimeout})
 	m.serving.Go(func() { _ = m.server.Serve(tls.NewListener(l, settings)) })
 	return nil
 }

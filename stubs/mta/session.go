@@ -249,7 +249,7 @@ func (s *session) message() (raw []byte, whole bool, err error) {
 	whole, fresh := true, true // fresh: at the beginning of a line
 	var b bytes.Buffer
 	for {
-		if err := s.conn.SetDeadline(bench.Wall().Add(patience)); err != nil {
+		if err := s.conn.SetDeadline(bench.Wall().Add(bench.Patience(patience))); err != nil {
 			return nil, false, err
 		}
 		part, err := s.in.ReadSlice('\n')
@@ -277,7 +277,7 @@ func ends(line []byte, bare bool) bool {
 
 // hear reads a line from the partner.
 func (s *session) hear(limit int) ([]byte, error) {
-	if err := s.conn.SetDeadline(bench.Wall().Add(patience)); err != nil {
+	if err := s.conn.SetDeadline(bench.Wall().Add(bench.Patience(patience))); err != nil {
 		return nil, err
 	}
 	raw, err := line(s.in, limit)

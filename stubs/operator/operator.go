@@ -163,7 +163,7 @@ func (o *Operator) serve() {
 		return &smtpSession{operator: o, link: c.Conn().(*link)}, nil
 	}))
 	o.smtp.Domain, o.smtp.ErrorLog, o.smtp.EnableDSN, o.smtp.AllowInsecureAuth = o.config.Domain, quiet, true, true
-	o.smtp.MaxLineLength, o.smtp.MaxRecipients, o.smtp.ReadTimeout = o.policy.smtpLine, maxRecipients, readTimeout
+	o.smtp.MaxLineLength, o.smtp.MaxRecipients, o.smtp.ReadTimeout = o.policy.smtpLine, maxRecipients, bench.Patience(readTimeout)
 	o.serving.Go(func() { _ = o.imap.Serve(links{o.imapPort, o, imapLink}) })
 	o.serving.Go(func() { _ = o.smtp.Serve(links{o.smtpPort, o, smtpLink}) })
 }

@@ -15,12 +15,8 @@ import (
 	"etalon/internal/pki"
 )
 
-// Limits of what a caller may take.
-const (
-	readTimeout  = 30 * time.Second
-	writeTimeout = 2 * time.Minute
-	maxHeader    = 128 << 10 // a token of 60,000 octets may stand there (TOK-40)
-)
+// maxHeader bounds the head of a request, in octets: a token of 60,000 octets may stand there (TOK-40).
+const maxHeader = 128 << 10
 
 // face is where the services listen. It may be closed and opened again, at the same address, with another certificate.
 type face struct {
@@ -67,21 +63,15 @@ func (f *face) open(credential func() (pki.Credential, error)) error {
 		return honest(hello)
 	}
 	settings.ClientAuth = tls.RequestClientCert
-	f.server = &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if c, there := r.Context().Value(connKey{}).(net.Conn); there {
-				f.talk(c).heard.Add(1)
-			}
-			f.handler.ServeHTTP(w, r)
-		}),
-		ReadTimeout: readTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog:  slog.NewLogLogger(f.log.Handler(), slog.LevelDebug),
-		ConnState: f.followed,
-		ConnContext: func(ctx context.Context, c net.Conn) context.Context {
-			return context.WithValue(ctx, connKey{}, c)
-		},
-	}
+	f.server = bench.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c, there := r.Context().Value(connKey{}).(net.Conn); there {
+			f.talk(c).heard.Add(1)
+		}
+		f.handler.ServeHTTP(w, r)
+	}), f.log, bench.Bounds{Header: maxHeader})
 	server := f.server
+	server.ConnState = f.followed
+	server.ConnContext = func(ctx context.Context, c net.Conn) context.Context { return context.WithValue(ctx, connKey{}, c) }
 	f.serving.Go(func() { _ = server.Serve(tls.NewListener(l, settings)) })
 	return nil
 }

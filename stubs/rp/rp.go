@@ -122,9 +122,7 @@ func (s *Service) serve() error {
 	if s.listen, err = net.Listen("tcp", s.config.Listen); err != nil {
 		return err
 	}
-	s.server = &http.Server{
-		Handler: s.routes(), ReadTimeout: readTimeout, WriteTimeout: writeTimeout, ErrorLog: slog.NewLogLogger(s.config.Log.Handler(), slog.LevelDebug),
-	}
+	s.server = bench.NewServer(s.routes(), s.config.Log, bench.Bounds{Read: readTimeout, Write: writeTimeout})
 	secured := tls.NewListener(s.listen, pki.ServerConfig(credential, bench.Wall, nil))
 	s.serving.Go(func() { _ = s.server.Serve(secured) })
 	return nil
