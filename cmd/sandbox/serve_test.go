@@ -143,10 +143,10 @@ func TestServeAcceptsMutualTLS(t *testing.T) {
 	}
 }
 
-// What happens at the partner's socket is told to those who follow within half a second: the median of some calls, from the
-// moment at which each is made.
-func TestCallsAreToldWithinHalfASecond(t *testing.T) {
-	const many, late = 21, 500 * time.Millisecond
+// What happens at the partner's socket is told at once to those who follow: the median of some calls is told in no more than
+// a few times what a call takes, on whatever machine, where a console that only looks from time to time takes a hundred.
+func TestCallsAreToldAtOnce(t *testing.T) {
+	const many, few = 21, 20
 	s := serve(t)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.management+"/api/events?role=fournisseur", nil)
 	if err != nil {
@@ -159,7 +159,7 @@ func TestCallsAreToldWithinHalfASecond(t *testing.T) {
 	defer stream.Body.Close()
 	lines, client := bufio.NewScanner(stream.Body), s.link(t, "organisme-client/tls")
 	lines.Buffer(nil, 1<<20)
-	var took []time.Duration
+	var called, took []time.Duration
 	for range many {
 		began := time.Now()
 		answer, err := client.Post(s.provider, "text/xml; charset=utf-8", strings.NewReader("<a/>"))
@@ -168,6 +168,7 @@ func TestCallsAreToldWithinHalfASecond(t *testing.T) {
 		}
 		_, _ = io.Copy(io.Discard, answer.Body)
 		answer.Body.Close()
+		called, began = append(called, time.Since(began)), time.Now()
 		for lines.Scan() && !strings.HasPrefix(lines.Text(), "data: ") {
 		}
 		var x store.Exchange
@@ -176,10 +177,11 @@ func TestCallsAreToldWithinHalfASecond(t *testing.T) {
 		}
 		took = append(took, time.Since(began))
 	}
+	slices.Sort(called)
 	slices.Sort(took)
-	t.Logf("median %s, longest %s", took[many/2], took[many-1])
-	if took[many/2] > late {
-		t.Errorf("the median call was told after %s", took[many/2])
+	t.Logf("calls: median %s; told after: median %s, longest %s", called[many/2], took[many/2], took[many-1])
+	if took[many/2] > few*called[many/2] {
+		t.Errorf("the median call took %s and was told after %s more", called[many/2], took[many/2])
 	}
 }
 

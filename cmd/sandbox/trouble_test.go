@@ -90,8 +90,8 @@ roles:
     A: {endpoint: "https://127.0.0.1:1/interops/service-a"}
 `
 
-// On a clean folder the console is open within a second of the start. What fails is far beyond, for the machine of a test has
-// other things to do.
+// On a clean folder the console is open within a second of the start. What fails is far beyond, and counts what the processor
+// did for it: the machine of a test has other things to do.
 func TestConsoleOpensSoon(t *testing.T) {
 	dir := t.TempDir()
 	config := filepath.Join(dir, "candidate.yaml")
@@ -99,12 +99,17 @@ func TestConsoleOpensSoon(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("sandbox", "serve", "--config", config, "--lang", "en", "--listen", "127.0.0.1:0", "--store", filepath.Join(dir, "store"))
+	t.Cleanup(func() { // once it has ended
+		if worked := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(); worked > 10*time.Second {
+			t.Errorf("%s of work", worked)
+		}
+	})
 	began := time.Now()
 	s := ready(t, cmd, served{})
 	status, _ := get(t, s.management+"/exchanges", nil)
 	took := time.Since(began)
 	t.Logf("the console was open after %s", took.Round(time.Millisecond))
-	if status != http.StatusOK || took > 15*time.Second {
+	if status != http.StatusOK || took > 2*time.Minute {
 		t.Errorf("%d after %s", status, took)
 	}
 }

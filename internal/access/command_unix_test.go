@@ -74,11 +74,11 @@ func TestCommandGivenUp(t *testing.T) {
 
 // What a command leaves running on purpose lives on; its output is not waited for without end.
 func TestCommandThatLeavesAChild(t *testing.T) {
-	d := access.NewDriver(candidate.Driver{Command: []string{"sh", "-c", "sleep 5 & echo fait"}}, access.DriverConfig{Patience: time.Minute})
+	d := access.NewDriver(candidate.Driver{Command: []string{"sh", "-c", "sleep 30 & echo fait"}}, access.DriverConfig{Patience: time.Minute})
 	if _, err := d.Do(context.Background(), access.Action{}); err == nil || !strings.Contains(err.Error(), "keeps its output open") {
 		t.Errorf("%v", err)
 	}
-	d = access.NewDriver(candidate.Driver{Command: []string{"sh", "-c", "sleep 5 >/dev/null 2>&1 & echo fait"}}, access.DriverConfig{Patience: time.Minute})
+	d = access.NewDriver(candidate.Driver{Command: []string{"sh", "-c", "sleep 30 >/dev/null 2>&1 & echo fait"}}, access.DriverConfig{Patience: time.Minute})
 	if answer, err := d.Do(context.Background(), access.Action{}); err != nil || string(answer.Body) != "fait\n" {
 		t.Errorf("%s, %v", answer.Body, err)
 	}

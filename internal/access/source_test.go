@@ -43,13 +43,16 @@ func TestSources(t *testing.T) {
 		"flood":         {access.Source{Command: []string{"yes"}}, "", "more than 10 octets"},
 		"child goes on": {access.Source{Command: []string{"sh", "-c", "sleep 600 & sleep 600"}}, "", "has not ended"},
 	} {
-		c.source.Most, c.source.Within = 10, 3*time.Second
+		c.source.Most, c.source.Within = 10, 30*time.Second // a machine with other things to do starts a command late
+		if name == "child goes on" {
+			c.source.Within = 3 * time.Second
+		}
 		begun := time.Now()
 		got, err := c.source.Read(t.Context())
 		if c.failed == "" && (err != nil || string(got) != c.want) || c.failed != "" && (err == nil || !strings.Contains(err.Error(), c.failed)) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
-		if time.Since(begun) > 8*time.Second || errors.Is(err, os.ErrNotExist) {
+		if time.Since(begun) > time.Minute || errors.Is(err, os.ErrNotExist) {
 			t.Errorf("%s: after %s: %v", name, time.Since(begun), err)
 		}
 	}

@@ -205,7 +205,7 @@ func (s space) sent(t *testing.T, to string, wanted func(mta.Visit) bool) (mta.V
 	if err := s.operator.Send(mta.Message{From: alix, To: to, Raw: l.Bytes()}); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	return s.neighbour.Await(ctx, mark, wanted)
 }
@@ -236,7 +236,7 @@ func TestMailGoesOutUnderMutualTLS(t *testing.T) {
 // bounced waits for a report in the sender's mailbox.
 func bounced(t *testing.T, o *mta.Operator) string {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	for {
 		if all := o.Messages(alix); len(all) > 0 {

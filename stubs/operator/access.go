@@ -42,7 +42,7 @@ var (
 
 // byToken opens the mailbox of a user whose token is good. It returns errRefused, errAbsent or errLater.
 func (o *Operator) byToken(user, token string, certificate *x509.Certificate) (*box, error) {
-	o.queue()
+	defer o.queue()()
 	ctx, cancel := context.WithTimeout(context.Background(), o.policy.patience)
 	defer cancel()
 	person, err := o.check(ctx, token)
@@ -172,18 +172,18 @@ func (o *Operator) remember(token string, person Person) {
 const maxRemembered = 10000
 
 // queue has each login wait for the one before, where the operator cannot do two at once (INTR-16).
-func (o *Operator) queue() {
+func (o *Operator) queue() (leave func()) {
 	if o.policy.slow == 0 {
-		return
+		return func() {}
 	}
 	o.turn.Lock()
-	defer o.turn.Unlock()
 	timer := time.NewTimer(o.policy.slow)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
 	case <-o.ended:
 	}
+	return o.turn.Unlock
 }
 
 // pin keeps what the first certificate of a mailbox has, where the operator wants it of all others; false for one that has

@@ -24,7 +24,7 @@ func provided(t testing.TB) (*psc.Stub, *bench.Bench, map[string]operator.Checke
 	b := w.Bench(t)
 	stub := benchtest.Started(t, psc.Start, psc.Config{Bench: b, Credential: "operateur/tls", Revocation: w.Fetcher})
 	client := w.Link(t, "")
-	client.Timeout = 2 * time.Second
+	client.Timeout = 3 * time.Second
 	client.Transport.(*http.Transport).MaxConnsPerHost = 0 // one that is slow holds no other up
 	settings := psc.Clients()[0]
 	for _, c := range psc.Clients() {

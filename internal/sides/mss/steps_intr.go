@@ -2,6 +2,7 @@ package mss
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"mime"
@@ -237,6 +238,9 @@ func crowdAnswered(_ context.Context, p *part, percent, seconds int) error {
 	}
 	p.Checked()
 	for _, a := range p.crowd {
+		if patience := p.side.run.Patience; errors.Is(a.result.Err, mail.ErrSilent) && p.late > patience/lateShare {
+			return p.isLate()
+		}
 		if a.result.Err != nil {
 			p.Finds(p.Own("login-unanswered", wantAccepted, a.told(), p.proof(a)...))
 			return nil
@@ -250,9 +254,14 @@ func crowdAnswered(_ context.Context, p *part, percent, seconds int) error {
 	at := times[int(math.Ceil(float64(len(times)*percent)/100))-1]
 	switch limit := time.Duration(seconds) * time.Second; {
 	case at > limit && p.late > limit/lateShare:
-		return p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("measure the candidate: this machine is %s late itself", p.late.Round(time.Millisecond)))
+		return p.isLate()
 	case at > limit:
 		p.Finds(p.Own("answer-late", "≤ "+limit.String(), at.Round(time.Millisecond).String(), p.proof(p.crowd[0])...))
 	}
 	return nil
+}
+
+// isLate tells that this machine was too late itself to tell whether the candidate was.
+func (p *part) isLate() error {
+	return p.Cannot(verdict.ReasonHarnessError, fmt.Sprintf("measure the candidate: this machine is %s late itself", p.late.Round(time.Millisecond)))
 }
