@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Learn has hidden from now on what a text holds that lets in, or names a person, and that nobody told of: it is known by its
@@ -35,6 +36,26 @@ func (v *Veil) Learn(text string) {
 			}
 		}
 	}
+	if wide(text) {
+		for _, run := range runs(narrowed(text)) {
+			if secretive(run) {
+				v.cover(strings.Join(strings.Split(run, ""), "\x00"))
+			}
+		}
+	}
+}
+
+// secretive tells whether what a run encodes holds a secret, however deep.
+func secretive(run string) bool {
+	raw, ok := unbasedRun(run)
+	if !ok {
+		return false
+	}
+	f := &finder{}
+	for _, read := range readingsOf(raw) {
+		f.find(read)
+	}
+	return len(f.all) > 0
 }
 
 // cover has a whole run of base64 or hexadecimal hidden, as it stands.
@@ -171,7 +192,7 @@ var (
 	basic    = regexp.MustCompile(`(?i)\bbasic\s+([A-Za-z0-9+/_-]+={0,2})`)
 	bearer   = regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/-]+=*)`)
 	userinfo = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://([^\s/?#:@"'<>]*):([^\s/?#@"'<>]+)@`)
-	plain    = regexp.MustCompile("\x00([^\x00-\x1f]+)\x00([^\x00-\x1f]+)")
+	plain    = regexp.MustCompile("(?m)^[^\x00-\x1f]*(\x00[^\x00-\x1f]+\x00([^\x00-\x1f]+))\r?$")
 	xoauth   = regexp.MustCompile("auth=Bearer ([^\x01\\s]+)")
 	login    = regexp.MustCompile(`(?im)^\S+ LOGIN ("[^"\r\n]+"|\S+) (?:"([^"\r\n]+)"|(\S+))`)
 	jwkSplit = regexp.MustCompile(`"(?:d|k|p|q|dp|dq|qi)"\s*:\s*"([A-Za-z0-9_-]+)"`)
@@ -285,8 +306,10 @@ func (f *finder) credentials(text string) {
 	}
 	if strings.IndexByte(text, 0) >= 0 {
 		for _, m := range plain.FindAllStringSubmatch(text, maxSecrets) {
-			f.add(m[0])
-			f.value("", m[2])
+			if utf8.ValidString(m[0]) { // RFC 4616 §2: octets that happen to have two nulls are no message
+				f.add(m[1])
+				f.value("", m[2])
+			}
 		}
 	}
 	if has(lower, " login ") {

@@ -65,11 +65,16 @@ func decoded(text string) []string {
 	if strings.Contains(text, `\"`) || strings.Contains(text, `\u`) || strings.Contains(text, `\/`) || strings.Contains(text, `\n`) {
 		all = append(all, unbackslashed(text))
 	}
-	if n := strings.Count(text, "\x00"); n > len(text)/4 {
-		all = append(all, strings.ReplaceAll(text, "\x00", ""))
+	if wide(text) {
+		all = append(all, narrowed(text))
 	}
 	return append(all, unrun(text)...)
 }
+
+// wide tells whether a text may be one of UTF-16, and narrowed is it in octets.
+func wide(text string) bool { return strings.Count(text, "\x00") > len(text)/4 }
+
+func narrowed(text string) string { return strings.ReplaceAll(text, "\x00", "") }
 
 // The least length of a run that is read, and of a line of one that goes on in the next.
 const (
