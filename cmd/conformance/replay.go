@@ -14,6 +14,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/legible"
 	"etalon/internal/record"
+	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
 
@@ -101,7 +102,16 @@ func (r *replaying) known() error {
 
 // asRun is the run of the case alone.
 func (r *replaying) asRun(path string) *runCommand {
-	return &runCommand{Candidate: path, Selector: []string{r.Case}, Profile: r.order.Profile, Seed: cmp.Or(r.Seed, r.run.Seed), Long: true, Out: r.Out}
+	return &runCommand{Candidate: path, Selector: []string{r.alone()}, Profile: r.order.Profile, Seed: cmp.Or(r.Seed, r.run.Seed), Long: true, Out: r.Out}
+}
+
+// alone selects the address that was asked, without the variants of its case.
+func (r *replaying) alone() string {
+	a, err := scenario.ParseAddress(r.Case)
+	if err != nil { // no address of the plan: nothing is selected
+		return r.Case
+	}
+	return a.Alone()
 }
 
 // fresh plays the case alone, with messages made now.
@@ -126,6 +136,7 @@ func (r *replaying) fresh(ctx context.Context) error {
 		return hinted{fmt.Errorf("replay %s: %s", r.Case, r.unplayed(played)), "conformance doctor " + run.Candidate, exitUsage}
 	}
 	now := played.Cases[i]
+	r.say("  joué       : %s", "  played: %s", r.beside(now))
 	r.say("  maintenant : %s", "  now: %s", r.verdict(now))
 	r.findings(r.was, "écart d'alors", "finding then")
 	r.findings(now, "écart de maintenant", "finding now")
@@ -134,6 +145,20 @@ func (r *replaying) fresh(ctx context.Context) error {
 	r.answers(was, is, r.evidence, evidence)
 	r.line(now, is, evidence)
 	return r.same(now.Verdict == r.was.Verdict, "même verdict", "autre verdict", "same verdict", "another verdict")
+}
+
+// beside tells what was played for a case: the honest exchange of its role, and each of its own exchanges by its label.
+func (r *replaying) beside(c verdict.Case) string {
+	all := []string{cli.In(r.lang, "l'échange honnête du rôle", "the honest exchange of the role")}
+	for _, e := range c.Exchanges {
+		if strings.HasPrefix(e.Label, "remark-") || e.From != "harness" {
+			continue
+		}
+		if word := r.suite.Texts.Word(r.lang, "label."+e.Label); !slices.Contains(all, word) {
+			all = append(all, word)
+		}
+	}
+	return strings.Join(all, " ; ") + " (" + c.Address + ")"
 }
 
 // same tells whether things are as they were, and returns the exit status.

@@ -76,6 +76,9 @@ func (r *replaying) frozen(ctx context.Context) error {
 // sendable is the recorded request, where it can be sent as it was.
 func (r *replaying) sendable(e *verdict.Exchange) (resend.Request, error) {
 	none := resend.Request{}
+	if r.sender() != "" {
+		return none, r.notSent("c'est le candidat qui envoie, à un partenaire que le banc joue ; ses octets ne se renvoient pas sans lui : sans --frozen le cas est rejoué", "it is the candidate who sends, to a partner that the harness plays; its octets are not sent again without it: without --frozen the case is played again")
+	}
 	raw, err := messageOf(e, r.evidence)
 	if errors.Is(err, errNothingSent) {
 		return none, r.notSent("le banc n'envoie pas de message dans ce cas : c'est le candidat qui en envoie", "the harness sends no message in this case: it is the candidate who does")
@@ -134,7 +137,7 @@ func (r *replaying) send(ctx context.Context, b *bench.Bench, e *verdict.Exchang
 	settings := &tls.Config{RootCAs: b.RootPool(), MinVersion: tls.VersionTLS12, Time: bench.Wall}
 	if e.TLS != nil {
 		settings.ServerName = e.TLS.ServerName
-		if name, found := shown(b.PKI, e.TLS.Ours); found {
+		if name, found := shown(b.PKI, chainOf(e.TLS, r.evidence), e.TLS.Ours); found {
 			settings.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 				own, err := b.PKI.Credential(name)
 				certificate := own.TLS()

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"time"
 
@@ -71,34 +72,59 @@ func address(r *http.Request) string {
 // Shown is a text of a partner's, in one line or many, that changes nothing around it.
 func (s sight) Shown(text string) string { return legible.Text(text) }
 
-// Curl is the request as a command that a shell may be given, without its body: that is to be downloaded. Empty where the
-// exchange is no request of HTTP.
+// Curl is the request as a command that a shell may be given, without its body: that is to be downloaded. It is the line of
+// conformance replay, but for the files of this machine, which no page names. Empty where the exchange is no request of HTTP.
 func (d detail) Curl() string {
-	x := d.Exchange
-	if x.Request == nil || x.Method == "" {
+	r, to, err := d.again()
+	if err != nil {
 		return ""
-	}
-	r := resend.Request{Method: x.Method, URL: x.Target}
-	host := "localhost"
-	for _, header := range strings.Split(x.Request.Head, "\n")[1:] {
-		name, value, _ := strings.Cut(strings.TrimSpace(header), ":")
-		switch value = strings.TrimSpace(value); {
-		case strings.EqualFold(name, "Host"):
-			host = value
-		case name != "":
-			r.Header = append(r.Header, resend.Field{Name: name, Value: value})
-		}
-	}
-	if strings.HasPrefix(r.URL, "/") {
-		r.URL = "https://" + host + r.URL
-	}
-	to := resend.Link{}
-	if x.Request.Digest != "" {
-		to.Body = "message.bin"
 	}
 	line, _, err := r.Curl(to)
 	if err != nil {
 		return ""
 	}
 	return line
+}
+
+// asked is a variable that a command leaves to who runs it, with what it is.
+type asked struct{ Name, Text string }
+
+// Left are the variables of the command.
+func (d detail) Left() (all []asked) {
+	r, to, err := d.again()
+	if err != nil {
+		return nil
+	}
+	_, masked, err := r.Curl(to)
+	if err != nil {
+		return nil
+	}
+	for _, name := range to.Left() {
+		all = append(all, asked{name, strings.ToLower(name)})
+	}
+	for i := range masked {
+		all = append(all, asked{resend.Secret(i), "secret"})
+	}
+	return all
+}
+
+var hostField = regexp.MustCompile(`(?im)^host:`)
+
+// again is the request as it is to be sent again, and over what.
+func (d detail) again() (resend.Request, resend.Link, error) {
+	x := d.Exchange
+	if x.Request == nil || x.Method == "" {
+		return resend.Request{}, resend.Link{}, resend.ErrNoRequest
+	}
+	_, fields, _ := strings.Cut(strings.ReplaceAll(x.Request.Head, "\r\n", "\n"), "\n")
+	if strings.HasPrefix(x.Target, "/") && !hostField.MatchString(fields) { // a server of this machine got it
+		fields = "Host: localhost\n" + fields
+	}
+	head := x.Method + " " + x.Target + " HTTP/1.1\n" + strings.TrimRight(fields, "\n")
+	r, err := resend.ReadRequest([]byte(strings.ReplaceAll(strings.TrimRight(head, "\n"), "\n", "\r\n") + "\r\n\r\n"))
+	to := resend.Over(x.TLS, x.Client())
+	if x.Request.Digest != "" {
+		to.Body = "message.bin"
+	}
+	return r, to, err
 }

@@ -95,6 +95,14 @@ func unescaped(text string) (string, error) {
 	return said, nil
 }
 
+// ByCertificate tells that the client said SASL EXTERNAL: a certificate that it shows is its login (RFC 4422 annex A).
+func (d Dialogue) ByCertificate() bool {
+	return slices.ContainsFunc(d.turns, func(t turn) bool { return sasl.MatchString(t.octets) })
+}
+
+// sasl is the command that begins SASL EXTERNAL, in IMAP or SMTP.
+var sasl = regexp.MustCompile(`(?im)^(\S+ AUTHENTICATE|AUTH) EXTERNAL\b`)
+
 // opening is what a client says in clear before STARTTLS and openssl says by itself.
 var opening = regexp.MustCompile(`(?i)^(\S+ )?(CAPABILITY|NOOP|STARTTLS|(EHLO|HELO) \S+)$`)
 
@@ -168,9 +176,5 @@ func (l *line) secure(protocol, host string, begun bool, said string, to Link) {
 		l.option("-noservername")
 		l.word("-verify_ip", name)
 	}
-	for _, file := range []struct{ option, path string }{{"-CAfile", to.Roots}, {"-cert", to.Certificate}, {"-key", to.Key}} {
-		if file.path != "" {
-			l.word(file.option, file.path)
-		}
-	}
+	l.files(to, "-CAfile", "-cert", "-key", to.Certificate)
 }

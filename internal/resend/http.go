@@ -4,9 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // Request is a request of HTTP as it was recorded.
@@ -19,9 +23,13 @@ type Request struct {
 // Field is one line of a header.
 type Field struct{ Name, Value string }
 
-// Link is how a server is reached, besides its address.
+// Link is how a server is reached, besides its address. What protected it and is in no file is left to who runs the line, in
+// ROOTS, CERT and KEY.
 type Link struct {
-	// Roots, Certificate and Key are PEM files: the authorities of the server, and what the client shows; empty for none.
+	// Secured tells that the server is judged by authorities, and Shown that the client shows it a certificate.
+	Secured, Shown bool
+	// Roots, Certificate and Key are PEM files: the authorities of the server, and what the client shows; empty where they are
+	// not known.
 	Roots, Certificate, Key string
 	// ServerName is the name by which the server is called in the handshake, where it is not that of the address.
 	ServerName string
@@ -42,8 +50,8 @@ var cut = regexp.MustCompile(`\n\[… \d+ octets omis ; sha256 de l'ensemble : [
 // token is a method, or the name of a field (RFC 9110 §5.6.2).
 var token = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// ReadRequest reads a request as a record keeps it: "METHOD URL HTTP/1.1", fields, an empty line and the body. Its error is
-// ErrNoRequest or ErrCut.
+// ReadRequest reads a request as a record keeps it: "METHOD URL HTTP/1.1", fields, an empty line and the body. What a server got
+// has a path for an address: its host is that of the field, and it came under TLS. Its error is ErrNoRequest or ErrCut.
 func ReadRequest(recorded []byte) (Request, error) {
 	head, body, found := bytes.Cut(recorded, []byte("\r\n\r\n"))
 	if !found {
@@ -62,10 +70,23 @@ func ReadRequest(recorded []byte) (Request, error) {
 		}
 		r.Header = append(r.Header, Field{name, strings.Trim(value, " \t")})
 	}
+	if strings.HasPrefix(r.URL, "/") {
+		r.hosted()
+	}
 	if cut.Match(body) {
 		return r, ErrCut
 	}
 	return r, r.check()
+}
+
+// hosted completes the address of a request by its field Host (RFC 9112 §3.3).
+func (r *Request) hosted() {
+	at := slices.IndexFunc(r.Header, func(f Field) bool { return strings.EqualFold(f.Name, "Host") })
+	if at < 0 {
+		return
+	}
+	r.URL = "https://" + r.Header[at].Value + r.URL
+	r.Header = slices.Delete(r.Header, at, at+1)
 }
 
 // check refuses what no request of HTTP holds, and curl would not send as it stands.
@@ -119,11 +140,7 @@ func (l *line) link(r Request, to Link) {
 	address := r.URL
 	at, _ := url.Parse(address) // it was looked at
 	if at.Scheme == "https" {
-		for _, file := range []struct{ option, path string }{{"--cacert", to.Roots}, {"--cert", unsplit.Replace(to.Certificate)}, {"--key", to.Key}} {
-			if file.path != "" {
-				l.word(file.option, file.path)
-			}
-		}
+		l.files(to, "--cacert", "--cert", "--key", unsplit.Replace(to.Certificate))
 		if to.ServerName != "" && to.ServerName != at.Hostname() {
 			port := at.Port()
 			if port == "" {
@@ -137,6 +154,45 @@ func (l *line) link(r Request, to Link) {
 		}
 	}
 	l.word("--url", address)
+}
+
+// Over is the link of a recorded exchange, whose client presented these certificates, by name: what it takes, and no file yet.
+func Over(facts *verdict.TLS, client []string) Link {
+	if facts == nil {
+		return Link{}
+	}
+	to := Link{Secured: true, Shown: len(client) > 0, ServerName: facts.ServerName}
+	if net.ParseIP(to.ServerName) != nil { // no name is said for an address (RFC 6066 §3)
+		to.ServerName = ""
+	}
+	return to
+}
+
+// Left are the variables that a line over the link leaves to who runs it: ROOTS, CERT, KEY.
+func (to Link) Left() (names []string) {
+	if to.Secured && to.Roots == "" {
+		names = append(names, "ROOTS")
+	}
+	if to.Shown && to.Certificate == "" {
+		names = append(names, "CERT", "KEY")
+	}
+	return names
+}
+
+// file is an option whose value is a file, or the variable that stands for it; nothing where there is neither.
+type file struct{ option, path, variable string }
+
+// files writes what the client knows the server by, and what it shows.
+func (l *line) files(to Link, roots, certificate, key, path string) {
+	left := to.Left()
+	for _, f := range []file{{roots, to.Roots, "ROOTS"}, {certificate, path, "CERT"}, {key, to.Key, "KEY"}} {
+		switch {
+		case f.path != "":
+			l.word(f.option, f.path)
+		case slices.Contains(left, f.variable):
+			l.option(f.option + ` "$` + f.variable + `"`)
+		}
+	}
 }
 
 // unsplit keeps curl from reading a password behind a colon of a path.

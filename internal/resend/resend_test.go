@@ -28,6 +28,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/resend"
+	"etalon/internal/verdict"
 )
 
 // got is what a server got.
@@ -279,5 +280,45 @@ func TestCurlWithAFile(t *testing.T) {
 	line, _, err := resend.Request{Method: "POST", URL: "https://a/"}.Curl(resend.Link{Body: "message.bin"})
 	if err != nil || !strings.HasSuffix(line, " --url 'https://a/' --header 'User-Agent:' --header 'Accept:' --header 'Expect:' --header 'Content-Type:' --data-binary '@message.bin'") {
 		t.Errorf("%v %s", err, line)
+	}
+}
+
+// What protected an exchange and is in no file is asked of who runs the line.
+func TestLeft(t *testing.T) {
+	r := resend.Request{Method: "GET", URL: "https://127.0.0.1:1/a"}
+	shown := &verdict.TLS{ServerName: "127.0.0.1"}
+	for _, x := range []struct {
+		to   resend.Link
+		left string
+		says string
+	}{
+		{resend.Over(nil, []string{"CN=a"}), "[]", "--request 'GET' --url"},
+		{resend.Over(shown, nil), "[ROOTS]", `--cacert "$ROOTS" --url`},
+		{resend.Over(shown, []string{"CN=a"}), "[ROOTS CERT KEY]", `--cacert "$ROOTS" --cert "$CERT" --key "$KEY" --url`},
+		{resend.Link{Secured: true, Shown: true, Roots: "r", Certificate: "c", Key: "k"}, "[]", "--cacert 'r' --cert 'c' --key 'k' --url"},
+	} {
+		line, _, err := r.Curl(x.to)
+		if err != nil || fmt.Sprint(x.to.Left()) != x.left || !strings.Contains(line, x.says) {
+			t.Errorf("%v %v of %s", err, x.to.Left(), line)
+		}
+	}
+	d, err := resend.ReadDialogue([]byte("S*: * OK\nC*: A2 AUTHENTICATE EXTERNAL =\n"))
+	if err != nil || !d.ByCertificate() {
+		t.Fatal(err)
+	}
+	line, _, err := d.Line("imap", "localhost:993", resend.Link{Secured: true, Shown: true})
+	if err != nil || !strings.HasSuffix(line, ` -CAfile "$ROOTS" -cert "$CERT" -key "$KEY"`) {
+		t.Errorf("%v %s", err, line)
+	}
+	if d, err := resend.ReadDialogue([]byte("C*: A2 AUTHENTICATE XOAUTH2 EXTERNAL\n")); err != nil || d.ByCertificate() {
+		t.Error(err)
+	}
+}
+
+// What a server got names its host apart.
+func TestReadRequestOfAServer(t *testing.T) {
+	r, err := resend.ReadRequest([]byte("POST /a?b HTTP/1.1\r\nA: b\r\nhost: x.test:8443\r\n\r\n"))
+	if err != nil || r.URL != "https://x.test:8443/a?b" || len(r.Header) != 1 {
+		t.Errorf("%v %+v", err, r)
 	}
 }

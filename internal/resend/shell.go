@@ -40,8 +40,11 @@ func (l *line) secret(masked string) string {
 	if at < 0 {
 		at, l.masked = len(l.masked), append(l.masked, masked)
 	}
-	return fmt.Sprintf(`"$SECRET_%d"`, at+1)
+	return `"$` + Secret(at) + `"`
 }
+
+// Secret is the variable of the secret of that rank, from 0.
+func Secret(rank int) string { return fmt.Sprintf("SECRET_%d", rank+1) }
 
 // option adds words as they are.
 func (l *line) option(words string) {

@@ -44,8 +44,12 @@ func (a Address) Short() string {
 // Negative tells a negative case.
 func (a Address) Negative() bool { return strings.HasPrefix(a.Short(), "N") }
 
-// Selector chooses addresses: ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT], "*" for any part.
-type Selector struct{ role, mode, trial, variant string }
+// Selector chooses addresses: ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT], "*" for any part. A case
+// comes with its variants; ROLE/MODE/CASE~ is the case without them.
+type Selector struct {
+	role, mode, trial, variant string
+	bare                       bool // no variant
+}
 
 // ParseSelector reads a selector that is not a tag expression.
 func ParseSelector(s string) (Selector, error) {
@@ -58,7 +62,9 @@ func ParseSelector(s string) (Selector, error) {
 		sel.mode = parts[1]
 	}
 	if len(parts) > 2 {
-		sel.trial, sel.variant, _ = strings.Cut(parts[2], "~")
+		var marked bool
+		sel.trial, sel.variant, marked = strings.Cut(parts[2], "~")
+		sel.bare = marked && sel.variant == ""
 	}
 	return sel, nil
 }
@@ -66,7 +72,26 @@ func ParseSelector(s string) (Selector, error) {
 // Matches tells whether the selector chooses an address.
 func (s Selector) Matches(a Address) bool {
 	return matches(s.role, a.Role) && matches(s.mode, a.Mode) &&
-		(matches(s.trial, a.Case) || s.trial == a.Requirement()) && (s.variant == "" || matches(s.variant, a.Variant))
+		(matches(s.trial, a.Case) || s.trial == a.Requirement()) && (s.variant == "" || matches(s.variant, a.Variant)) && (!s.bare || a.Variant == "")
+}
+
+// Alone is the selector of one address and of no variant of it.
+func (a Address) Alone() string {
+	if a.Variant != "" {
+		return a.String()
+	}
+	return a.String() + "~"
+}
+
+// ParseAddress reads an address that a record holds.
+func ParseAddress(s string) (Address, error) {
+	parts := strings.Split(s, "/")
+	if len(parts) != 3 {
+		return Address{}, fmt.Errorf("read address %q: want ROLE/MODE/CASE[~VARIANT]", s)
+	}
+	a := Address{Role: parts[0], Mode: parts[1]}
+	a.Case, a.Variant, _ = strings.Cut(parts[2], "~")
+	return a, nil
 }
 
 // matches compares one part with its pattern; a part that the pattern leaves empty is any.

@@ -75,6 +75,13 @@ func (w *World) Link(state *tls.ConnectionState, ours pki.Credential) *verdict.T
 	return facts
 }
 
+// Offered says what was presented in a handshake that did not go through: its version is empty.
+func (w *World) Offered(ours pki.Credential) *verdict.TLS {
+	facts := w.Link(&tls.ConnectionState{}, ours)
+	facts.Version, facts.Cipher = "", ""
+	return facts
+}
+
 // Evidence keeps bytes of a media type, without secrets, and returns their digest; a store that fails makes the case inconclusive. Without a
 // journal nothing is kept, and no digest returned.
 func (w *World) Evidence(raw []byte, media string) string {

@@ -27,6 +27,8 @@ func TestSelectors(t *testing.T) {
 		"*/A/V10":                          "fournisseur/A/V10-N1 fournisseur/A/V10-N1~saml11 fournisseur/A/V10-P",
 		"fournisseur/A/V10-N1":             "fournisseur/A/V10-N1 fournisseur/A/V10-N1~saml11",
 		"fournisseur/A/V10-N1~saml11":      "fournisseur/A/V10-N1~saml11",
+		"fournisseur/A/V10-N1~":            "fournisseur/A/V10-N1",
+		"client/A/V18-N1~":                 "",
 		"*/*/*~issuer":                     "client/A/V18-N1~issuer",
 		"client/A/V1":                      "client/A/V1-P",
 		"client fournisseur/P":             "client/A/V1-P client/A/V18-N1~issuer fournisseur/P/V10-N1",

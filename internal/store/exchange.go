@@ -73,6 +73,17 @@ type Exchange struct {
 	World string `json:"world,omitempty"`
 }
 
+// Client are the certificates that the side which began the exchange presented, by subject, the leaf first.
+func (x Exchange) Client() []string {
+	switch {
+	case x.TLS == nil:
+		return nil
+	case x.From == "peer":
+		return x.TLS.Peer
+	}
+	return x.TLS.Ours
+}
+
 // Message is what one side said.
 type Message struct {
 	// Media is its type, as of HTTP, its head apart; Head the lines before its body, if the protocol has any.

@@ -99,6 +99,8 @@ type dialing struct {
 	limits  mail.Limits
 	// credential is shown to the server; none when empty.
 	credential pki.Credential
+	// shown is told when the server asks for the credential; nil for nobody.
+	shown *bool
 	// config is for the handshake; that of the credential, which takes any server, when nil.
 	config *tls.Config
 	// from is the local address; any when empty.
@@ -122,7 +124,14 @@ func (s *Side) handshake(d dialing) *tls.Config {
 	if d.config != nil {
 		return d.config
 	}
-	return s.tlsConfig(d.credential)
+	c := s.tlsConfig(d.credential)
+	if show := c.GetClientCertificate; d.shown != nil {
+		c.GetClientCertificate = func(asked *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+			*d.shown = true
+			return show(asked)
+		}
+	}
+	return c
 }
 
 // target is what to dial, in clear.

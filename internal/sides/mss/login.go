@@ -48,8 +48,14 @@ func (p *part) dial(ctx context.Context, label string, role candidate.Role, limi
 
 // dialAs connects; the conversation is kept.
 func (p *part) dialAs(ctx context.Context, label string, d dialing) (dialogue, error) {
+	asked := false
+	d.shown = &asked
 	talking, transcript, err := p.side.connect(ctx, d)
-	p.talks = append(p.talks, talk{label: label, transcript: transcript, talk: talking, err: err})
+	t := talk{label: label, transcript: transcript, talk: talking, err: err}
+	if asked {
+		t.shown = d.credential
+	}
+	p.talks = append(p.talks, t)
 	return talking, err
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -55,6 +56,7 @@ type talk struct {
 	transcript *mail.Transcript
 	talk       dialogue // nil when it was not secured
 	token      string
+	shown      pki.Credential // to the server; none when it asked for none
 	err        error
 }
 
@@ -97,9 +99,11 @@ func (p *part) finish() {
 		}
 		if t.talk != nil {
 			if state, secured := t.talk.TLS(); secured {
-				e.TLS = p.Link(&state, noCredential)
+				e.TLS = p.Link(&state, t.shown)
 			}
 			_ = t.talk.Close()
+		} else if len(t.shown.Chain) > 0 {
+			e.TLS = p.Offered(t.shown)
 		}
 		if t.err != nil {
 			e.Error = scenario.Brief(t.err.Error())
