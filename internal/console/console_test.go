@@ -193,7 +193,7 @@ func TestPagesInBothLanguages(t *testing.T) {
 	id := r.add(t, call(1))
 	for path, want := range map[string][2][]string{
 		"/exchanges":                     {{"Échanges", "refusé", "organisme-fournisseur", "V10", "https://127.0.0.1:8543/interops/service-a"}, {"Exchanges", "refused"}},
-		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "--request &#39;POST&#39; --url &#39;https://localhost/interops/service-a&#39;"}, {"Findings", "Wanted"}},
+		fmt.Sprintf("/exchanges/%d", id): {{"Écarts", "audience-other", "marqueur-0001", "TLS 1.3", "--request &#39;POST&#39; --cacert &#34;$ROOTS&#34; --cert &#34;$CERT&#34; --key &#34;$KEY&#34; --url &#39;https://localhost/interops/service-a&#39;"}, {"Findings", "Wanted"}},
 		"/exchanges?q=absent":            {{"Aucun échange"}, {"No exchange"}},
 		"/faults":                        {{"Fautes et horloge", "tls-server-certificate-expired", "T02", "Les 3 fautes"}, {"Faults and clock", "The 3 faults"}},
 		"/faults?q=T02+certificat":       {{"tls-server-certificate-expired"}, {"expired"}},
