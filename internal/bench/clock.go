@@ -16,6 +16,7 @@ type Clock struct {
 	mu     sync.RWMutex
 	shift  time.Duration
 	frozen time.Time
+	home   time.Time // where a stopped clock stands when nothing moves it
 }
 
 // Now returns the protocol time, in UTC.
@@ -35,10 +36,39 @@ func (c *Clock) Freeze(at time.Time) {
 	c.frozen = at.UTC()
 }
 
-// Set moves the clock to an instant, from which it runs on.
+// Stop takes the clock off the wall clock for good: it stands at an instant, Set makes it stand at another, and Follow brings
+// it back. Two runs that stop it at one instant then see the same instants, whatever they do to the clock (rule 7).
+func (c *Clock) Stop(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.home, c.frozen, c.shift = at.UTC(), at.UTC(), 0
+}
+
+// Stopped tells that the clock was taken off the wall clock: what a running clock says cannot be compared with it.
+func (c *Clock) Stopped() bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return !c.home.IsZero()
+}
+
+// At is what the clock, as it stands or runs now, said at an instant of the wall clock.
+func (c *Clock) At(wall time.Time) time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	if !c.frozen.IsZero() {
+		return c.frozen
+	}
+	return wall.Add(c.shift)
+}
+
+// Set moves the clock to an instant, from which it runs on, unless it is stopped.
 func (c *Clock) Set(at time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if !c.home.IsZero() {
+		c.frozen = at.UTC()
+		return
+	}
 	c.frozen, c.shift = time.Time{}, at.Sub(Wall())
 }
 
@@ -53,11 +83,11 @@ func (c *Clock) Advance(d time.Duration) {
 	c.shift += d
 }
 
-// Follow makes the clock follow the wall clock again.
+// Follow makes the clock follow the wall clock again, or stand where it was stopped.
 func (c *Clock) Follow() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.frozen, c.shift = time.Time{}, 0
+	c.frozen, c.shift = c.home, 0
 }
 
 // Wall returns the wall time in UTC: for deadlines, certificates and report dates.

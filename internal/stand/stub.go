@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
@@ -32,6 +33,8 @@ type StubOptions struct {
 	Convention *interops.Convention
 	Profile    *interops.Profile
 	Seed       bench.Seed
+	// Stopped is where the mock's protocol clock stands (Clock.Stop); it follows the wall clock when zero.
+	Stopped time.Time
 	// PSC is where the harness will play Pro Santé Connect for a mail operator; a free port of 127.0.0.1 when empty.
 	PSC string
 	// Ports are the harness's, fixed so that the stub knows its partners; free ones where zero.
@@ -75,6 +78,9 @@ func (s *Stub) start(o StubOptions) error {
 	b, err := bench.New(o.Convention, o.Profile, o.PKI, o.Seed)
 	if err != nil {
 		return err
+	}
+	if !o.Stopped.IsZero() {
+		b.Clock.Stop(o.Stopped)
 	}
 	traces, err := bench.OpenTraceLog(filepath.Join(o.Dir, "traces.jsonl"))
 	if err != nil {

@@ -20,7 +20,8 @@ type decoupled struct {
 	binding  string
 	expires  time.Time
 	interval time.Duration
-	polled   time.Time
+	polled   time.Time // the last time that the client asked, by the protocol clock; heard by the wall clock
+	heard    time.Time
 	decision Decision
 }
 
@@ -106,8 +107,9 @@ func (v *visit) polled(c Client, form url.Values) (*grant, error) {
 	case !now.Before(d.expires):
 		return nil, oidc.Refuse(oidc.ExpiredToken, "the person did not decide in time")
 	}
-	early := !d.polled.IsZero() && now.Before(d.polled.Add(d.interval))
-	d.polled = now
+	// A poll is early when it is so by both clocks: that of the protocol may have been moved, or stopped.
+	early := !d.polled.IsZero() && now.Before(d.polled.Add(d.interval)) && v.started.Before(d.heard.Add(d.interval))
+	d.polled, d.heard = now, v.started
 	switch {
 	case early:
 		d.interval += 5 * time.Second

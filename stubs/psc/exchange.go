@@ -135,7 +135,7 @@ func (s *Stub) unheard(c net.Conn, started time.Time) {
 	if !ok || s.config.Observe == nil {
 		return
 	}
-	x := Exchange{Entry: Entry{At: s.now(), Peer: c.RemoteAddr().String()}, Started: started, Finished: bench.Wall()}
+	x := Exchange{Entry: Entry{At: s.now(), Heard: started, Peer: c.RemoteAddr().String()}, Started: started, Finished: bench.Wall()}
 	committed := s.face.committed(c)
 	x.Fault, x.Violates = committed.Name, committed.Violates
 	if x.Err = secured.Handshake(); x.Err == nil { // what came of the only one that there is

@@ -19,6 +19,8 @@ type Entry struct {
 	Number int `json:"number"` // from 1
 	// At is the protocol time.
 	At time.Time `json:"at"`
+	// Heard is when it came by the wall clock, which alone measures how long callers wait.
+	Heard time.Time `json:"-"`
 	// Peer is the caller's address, Certificate the subject of the certificate that it presents; empty when none.
 	Peer        string `json:"peer"`
 	Certificate string `json:"certificate,omitempty"`

@@ -80,8 +80,9 @@ func (s *Stub) serveAt(endpoint string, how func(*visit) (answer, error)) http.H
 	return func(w http.ResponseWriter, r *http.Request) {
 		body := &heard{ReadCloser: http.MaxBytesReader(w, r.Body, oidc.MaxForm)}
 		r.Body = body
-		v := &visit{Stub: s, w: w, r: r, body: body, started: bench.Wall(), entry: Entry{
-			At: s.now(), Peer: r.RemoteAddr, Endpoint: endpoint, Method: r.Method, Path: shortened(r.URL.EscapedPath()), Host: shortened(r.Host),
+		started := bench.Wall()
+		v := &visit{Stub: s, w: w, r: r, body: body, started: started, entry: Entry{
+			At: s.now(), Heard: started, Peer: r.RemoteAddr, Endpoint: endpoint, Method: r.Method, Path: shortened(r.URL.EscapedPath()), Host: shortened(r.Host),
 			Query: s.journal.parameters(r.URL.Query()), ContentType: shortened(r.Header.Get("Content-Type")),
 		}}
 		if c := v.certificate(); c != nil {

@@ -56,15 +56,15 @@ func announcedServed(ctx context.Context, p *part) error {
 		return p.Cannot(verdict.ReasonIDUnusable, p.door.of.Discovery, p.door.unusable)
 	}
 	p.Checked()
-	for name, method := range map[string]string{
-		"authorization_endpoint": http.MethodGet, "token_endpoint": http.MethodPost, "jwks_uri": http.MethodGet, "userinfo_endpoint": http.MethodGet,
-		"end_session_endpoint": http.MethodGet,
+	for _, endpoint := range []struct{ name, method string }{
+		{"authorization_endpoint", http.MethodGet}, {"token_endpoint", http.MethodPost}, {"jwks_uri", http.MethodGet}, {"userinfo_endpoint", http.MethodGet},
+		{"end_session_endpoint", http.MethodGet},
 	} {
-		address := p.door.text(name)
+		name, address := endpoint.name, p.door.text(endpoint.name)
 		if address == "" {
 			continue
 		}
-		c := &call{method: method, url: address, form: url.Values{}}
+		c := &call{method: endpoint.method, url: address, form: url.Values{}}
 		p.side.wire.make(ctx, c)
 		shown := p.keep(labelEndpoint, c)
 		switch {

@@ -123,9 +123,9 @@ func addressesClean(_ context.Context, p *part) error {
 				p.Sees(p.Own("id-token-in-address", "code, state", name))
 			}
 		}
-		for name, token := range map[string]string{"access_token": l.tokens.access, "id_token": l.tokens.id, "refresh_token": l.tokens.refresh} {
-			if len(token) >= minToken && strings.Contains(address, token) {
-				p.Sees(p.Own("id-token-in-address", "code, state", name))
+		for _, kept := range []struct{ name, token string }{{"access_token", l.tokens.access}, {"id_token", l.tokens.id}, {"refresh_token", l.tokens.refresh}} {
+			if len(kept.token) >= minToken && strings.Contains(address, kept.token) {
+				p.Sees(p.Own("id-token-in-address", "code, state", kept.name))
 			}
 		}
 	}

@@ -244,7 +244,7 @@ func (w *World) stimulate(ctx context.Context, call client.Call, marker string) 
 // learn reads the candidate's clock from the Date header of its answer, to the second.
 func (c *channel) learn(x client.Exchange, clock *bench.Clock) {
 	date, err := http.ParseTime(x.ResponseHeader.Get("Date"))
-	if err != nil {
+	if err != nil || clock.Stopped() {
 		return
 	}
 	offset := date.Add(500 * time.Millisecond).Sub(clock.Now())

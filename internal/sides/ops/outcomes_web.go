@@ -88,12 +88,15 @@ func cookiesProtected(ctx context.Context) error {
 		if !found {
 			continue
 		}
-		for attribute, there := range map[string]bool{
-			"Secure": given.Secure, "HttpOnly": given.HttpOnly,
-			"SameSite": given.SameSite == http.SameSiteLaxMode || given.SameSite == http.SameSiteStrictMode,
+		for _, attribute := range []struct {
+			name  string
+			there bool
+		}{
+			{"Secure", given.Secure}, {"HttpOnly", given.HttpOnly},
+			{"SameSite", given.SameSite == http.SameSiteLaxMode || given.SameSite == http.SameSiteStrictMode},
 		} {
-			if !there {
-				w.Finds(w.Own("session-cookie-unprotected", attribute, k.Name, evidenceOf(s)...))
+			if !attribute.there {
+				w.Finds(w.Own("session-cookie-unprotected", attribute.name, k.Name, evidenceOf(s)...))
 			}
 		}
 	}

@@ -155,12 +155,15 @@ func (w *World) fault(name string) (mutation.Mutation, error) {
 // candidate declares one: elsewhere another check would refuse it too.
 func (w *World) redirect(call *client.Call, m mutation.Mutation, marker string) {
 	now := w.run.Bench.Clock.Now()
-	for need, is := range map[mutation.Need]func(interops.Project) bool{
-		mutation.EndedProject:  func(p interops.Project) bool { return !p.End.IsZero() && !now.Before(p.End.Time) },
-		mutation.FutureProject: func(p interops.Project) bool { return now.Before(p.Start.Time) },
+	for _, wanted := range []struct {
+		need mutation.Need
+		is   func(interops.Project) bool
+	}{
+		{mutation.EndedProject, func(p interops.Project) bool { return !p.End.IsZero() && !now.Before(p.End.Time) }},
+		{mutation.FutureProject, func(p interops.Project) bool { return now.Before(p.Start.Time) }},
 	} {
 		for _, t := range w.provider.side.targets {
-			if slices.Contains(m.Needs, need) && is(t.Project) && t.Project.Client == call.Project.Client {
+			if slices.Contains(m.Needs, wanted.need) && wanted.is(t.Project) && t.Project.Client == call.Project.Client {
 				call.Endpoint = t.Endpoint
 				w.provider.side.carrier.ask(call, t, stand.OperationOf(t.Project), marker)
 			}

@@ -162,7 +162,7 @@ func traceInTime(ctx context.Context) error {
 		return nil // X03's to say
 	}
 	skew := w.profile().Skew()
-	off := at.Sub(vi.at)
+	off := at.Sub(w.run.Bench.Clock.At(vi.at))
 	if c := w.provider.channel; c != nil && c.known && c.offset.Abs() > skew && (off-c.offset).Abs() <= skew+5*time.Second {
 		return w.Cannot(verdict.ReasonClocksApart, c.offset.Round(time.Second).String()) // which of the two is wrong, its answers do not tell
 	}

@@ -206,7 +206,7 @@ func intervalKept(_ context.Context, p *part) error {
 	all := p.polls()
 	least := time.Duration(-1)
 	for i := 1; i < len(all); i++ {
-		if gap := all[i].At.Sub(all[i-1].At); least < 0 || gap < least {
+		if gap := all[i].Heard.Sub(all[i-1].Heard); least < 0 || gap < least {
 			least = gap
 		}
 	}
@@ -219,7 +219,7 @@ func intervalLengthened(_ context.Context, p *part) error {
 	all := p.polls()
 	gap := time.Duration(-1)
 	if i := slices.IndexFunc(all, func(e psc.Entry) bool { return e.Answer == oidc.SlowDown }); i >= 0 && i+1 < len(all) {
-		gap = all[i+1].At.Sub(all[i].At)
+		gap = all[i+1].Heard.Sub(all[i].Heard)
 	}
 	return p.soon("poll-not-slowed", gap, p.side.waits.interval+slower, all)
 }
