@@ -5,18 +5,26 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Canonical returns the part of a concluded record that one seed and one protocol time determine (rule 7), as JSON:
-// two runs of one plan against one candidate give the same bytes, whatever the number of cases at once. Signatures,
-// keys, ports, durations, dates of the wall clock and the digests that depend on them are left out; so are the
-// honest exchanges around the trials, which cases share when they follow each other on a connection, and what is
-// seen or said of a link that broke, for it depends on which side noticed first.
+// two runs of one plan against one candidate, their protocol clocks stopped at one instant, give the same bytes, whatever the
+// number of cases at once. All of the record is in it, dates of the protocol clock included, but:
+//
+//   - what the wall clock says: when the run and its cases began and ended, how long they took, when it was resumed;
+//   - the ports of the addresses of the bench, which the system gives, and with them the digest of the candidate file;
+//   - what hangs on keys and signatures, which are drawn from the system's randomness and never from the seed: digests of
+//     messages, of certificates and of tokens, and the keyed digests that stand for secrets (rule 9);
+//   - the digest of the program;
+//   - the honest exchanges around the trials, which cases share when they follow each other on a connection, and whether a
+//     link of TLS was a resumed one;
+//   - what is seen or said of a link that broke, for it depends on which side noticed first.
 func Canonical(run *Run) ([]byte, error) {
 	out := *run
 	out.Suite.Binary, out.Candidate.Config = "", ""
-	out.Started, out.Finished, out.Evidence = time.Time{}, time.Time{}, nil
+	out.Started, out.Finished, out.Resumed, out.Evidence = time.Time{}, time.Time{}, nil, nil
 	out.Trouble = slices.Clone(run.Trouble)
 	for i := range out.Trouble {
 		out.Trouble[i].Reason = out.Trouble[i].Reason.canonical()
@@ -40,20 +48,23 @@ func (c Case) canonical() Case {
 	c.Why, c.Reason, c.Started, c.MS = c.Why.canonical(), "", time.Time{}, 0
 	c.Findings = slices.Clone(c.Findings)
 	for i, f := range c.Findings {
-		c.Findings[i] = Finding{Requirement: f.Requirement, Rule: f.Rule, Want: portless(f.Want), Got: portless(f.Got)}
+		c.Findings[i] = Finding{Requirement: f.Requirement, Rule: f.Rule, Want: lasting(f.Want), Got: lasting(f.Got)}
 	}
 	c.Steps = slices.Clone(c.Steps)
 	for i := range c.Steps {
-		c.Steps[i].Note = portless(c.Steps[i].Note)
+		c.Steps[i].Note = lasting(c.Steps[i].Note)
 	}
 	var exchanges []Exchange
 	for _, e := range c.Exchanges {
 		if e.Label == "honest" || e.Label == "closing" || e.From == "candidate" && e.Request == "" {
 			continue
 		}
-		kept := Exchange{Label: e.Label, From: e.From, Marker: e.Marker, Status: e.Status}
+		kept := Exchange{Label: e.Label, From: e.From, Marker: e.Marker, Status: e.Status, Now: e.Now}
+		if strings.HasPrefix(e.Marker, "sha256:") {
+			kept.Marker = "sha256:*" // the digest of a token, which is signed
+		}
 		if e.TLS != nil {
-			kept.TLS = &TLS{Version: e.TLS.Version, Peer: e.TLS.Peer, Ours: e.TLS.Ours}
+			kept.TLS = &TLS{Version: e.TLS.Version, Cipher: e.TLS.Cipher, Peer: e.TLS.Peer, Ours: e.TLS.Ours, ServerName: e.TLS.ServerName}
 		}
 		exchanges = append(exchanges, kept)
 	}
@@ -64,12 +75,17 @@ func (c Case) canonical() Case {
 func (r Reason) canonical() Reason {
 	args := slices.Clone(r.Args)
 	for i := range args {
-		args[i] = portless(args[i])
+		args[i] = lasting(args[i])
 	}
 	return Reason{Key: r.Key, Args: args}
 }
 
-var hostPort = regexp.MustCompile(`(\b\d{1,3}(?:\.\d{1,3}){3}|\blocalhost|\[[0-9a-fA-F:]+\]):\d{1,5}\b`)
+var (
+	hostPort    = regexp.MustCompile(`(\b\d{1,3}(?:\.\d{1,3}){3}|\blocalhost|\[[0-9a-fA-F:]+\]):\d{1,5}\b`)
+	keyedDigest = regexp.MustCompile(`\b(hmac-sha256:)[0-9a-f]{24}\b`)
+)
 
-// portless takes the ports out of the addresses in a text.
-func portless(s string) string { return hostPort.ReplaceAllString(s, "$1:*") }
+// lasting takes the ports out of the addresses in a text, and the keyed digests that stand for secrets.
+func lasting(s string) string {
+	return keyedDigest.ReplaceAllString(hostPort.ReplaceAllString(s, "$1:*"), "$1*")
+}

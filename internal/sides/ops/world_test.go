@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"etalon/features"
 	"etalon/internal/bench"
@@ -77,7 +78,8 @@ type trial struct {
 	selector []string
 	seed     bench.Seed
 	jobs     int
-	short    bool // leaves out the long cases
+	short    bool      // leaves out the long cases
+	stopped  time.Time // where the stub's clock stands; it runs when zero
 	// stop ends the stub before the judge begins; change alters the configuration just before.
 	stop   bool
 	change func(*scenario.Config, *stand.Stub)
@@ -95,7 +97,7 @@ func (x trial) judge(t testing.TB) *verdict.Run {
 	set, convention := s.of(x.mode)
 	stub, err := stand.StartStub(stand.StubOptions{
 		Role: x.role, Mode: x.mode, Transport: x.carried, Flaws: x.flaws, Dir: dir, PKI: set, Convention: convention,
-		Profile: candidate.DefaultProfile("current"), Seed: x.seed,
+		Profile: candidate.DefaultProfile("current"), Seed: x.seed, Stopped: x.stopped,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -47,9 +47,12 @@ type part struct {
 type owed struct{ turn, conduct, clock bool }
 
 // somebody is the person of the trials, whom no other scenario has.
-func (p *part) somebody() (psc.Person, error) {
+func (p *part) somebody(ctx context.Context) (psc.Person, error) {
 	if p.person == nil {
-		taken, ok := p.side.takes()
+		taken, ok := p.side.takes(ctx, p.Address.String())
+		if !ok && ctx.Err() != nil {
+			return psc.Person{}, ctx.Err()
+		}
 		if !ok {
 			return psc.Person{}, p.Cannot(verdict.ReasonNotDeclared, p.side.Field("persons"))
 		}

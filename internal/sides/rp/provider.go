@@ -17,6 +17,7 @@ func (s *Side) startProvider() *verdict.Trouble {
 	if err != nil {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc"), err.Error())
 	}
-	s.provider, s.began, s.people = provider, provider.Last(), s.persons()
+	s.provider, s.began = provider, provider.Last()
+	s.musters()
 	return nil
 }

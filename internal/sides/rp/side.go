@@ -3,8 +3,8 @@ package rp
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"slices"
-	"sync"
 	"time"
 
 	"etalon/internal/candidate"
@@ -26,8 +26,8 @@ type Side struct {
 	// habit is what the service does in an honest login, as Open saw.
 	habit habit
 
-	mu     sync.Mutex
-	people []psc.Person // those of whom no scenario has need now; the first is that of the controls
+	people []psc.Person    // the first is that of the controls
+	taken  []chan struct{} // full while a scenario has the person of that rank
 }
 
 // habit is what a service does without being obliged to.
@@ -56,8 +56,9 @@ func newSide(r *scenario.Run) *Side {
 	return &Side{Base: side.Base{Role: candidate.RolePSCService}, run: r, declared: r.Candidate.PSCService, waits: usualWaits()}
 }
 
-// synthetic is how many persons there are where the candidate file names none.
-const synthetic = 9
+// synthetic is how many persons there are where the candidate file names none: enough that two scenarios at once seldom want
+// the same.
+const synthetic = 40
 
 // persons are who may log in: those of the candidate file, or synthetic ones.
 func (s *Side) persons() []psc.Person {
@@ -111,20 +112,37 @@ func (s *Side) Leave(ctx context.Context) {
 // Close implements scenario.Side: Pro Santé Connect lasts as long as the run.
 func (s *Side) Close() error { return nil }
 
-// takes gives a person to a scenario; gives takes the person back.
-func (s *Side) takes() (psc.Person, bool) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// takes gives a scenario its person, the same in every run whatever is played beside it (rule 7), once no other scenario has
+// that person; gives takes the person back. It tells no when there is nobody beside the person of the controls, or when the
+// context is over.
+func (s *Side) takes(ctx context.Context, address string) (psc.Person, bool) {
 	if len(s.people) < 2 {
 		return psc.Person{}, false
 	}
-	last := s.people[len(s.people)-1]
-	s.people = s.people[:len(s.people)-1]
-	return last, true
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(address)) // it never fails
+	rank := 1 + int(h.Sum32()%uint32(len(s.people)-1))
+	select {
+	case s.taken[rank] <- struct{}{}:
+		return s.people[rank], true
+	case <-ctx.Done():
+		return psc.Person{}, false
+	}
 }
 
 func (s *Side) gives(p psc.Person) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.people = append(s.people, p)
+	for i, known := range s.people {
+		if known.IdNat == p.IdNat {
+			<-s.taken[i]
+		}
+	}
+}
+
+// musters readies the persons of the run.
+func (s *Side) musters() {
+	s.people = s.persons()
+	s.taken = make([]chan struct{}, len(s.people))
+	for i := range s.taken {
+		s.taken[i] = make(chan struct{}, 1)
+	}
 }

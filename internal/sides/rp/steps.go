@@ -55,7 +55,7 @@ func loginSteps() []scenario.Step {
 
 // tries makes the person of the trials log in, while Pro Santé Connect commits a fault; none when it is empty.
 func (p *part) tries(ctx context.Context, fault string, how arriving) error {
-	person, err := p.somebody()
+	person, err := p.somebody(ctx)
 	if err == nil && fault != "" {
 		err = p.commits(person, fault)
 	}

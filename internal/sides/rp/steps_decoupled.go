@@ -53,7 +53,7 @@ func (d *decoupled) is(e psc.Entry) bool {
 // decouples posts the form of the service by which a decoupled login begins, in a new browser, and waits for the demand. A
 // service may answer when the person has decided, and not before.
 func (p *part) decouples(ctx context.Context, fault string) error {
-	person, err := p.somebody()
+	person, err := p.somebody(ctx)
 	if err == nil && fault != "" {
 		err = p.commits(person, fault)
 	}
