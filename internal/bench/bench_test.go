@@ -25,6 +25,34 @@ import (
 	"etalon/internal/journey"
 )
 
+// A stopped clock runs at no order, comes back to where it was stopped, and says what it stands at of any instant.
+func TestStoppedClock(t *testing.T) {
+	at := time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)
+	clock := &bench.Clock{}
+	if wall := bench.Wall(); clock.Stopped() || !clock.At(wall).Equal(wall) {
+		t.Error("a clock that nobody stopped stands still")
+	}
+	clock.Advance(time.Hour)
+	if wall := bench.Wall(); !clock.At(wall).Equal(wall.Add(time.Hour)) {
+		t.Error("a clock that was moved says another instant than it did")
+	}
+	clock.Stop(at)
+	for order, want := range map[string]time.Time{
+		"": at, "+90s": at.Add(90 * time.Second), at.Add(time.Hour).Format(time.RFC3339): at.Add(time.Hour),
+	} {
+		if err := clock.Tell(order); err != nil {
+			t.Fatal(err)
+		}
+		if !clock.Stopped() || !clock.Now().Equal(want) || !clock.At(bench.Wall().Add(time.Minute)).Equal(want) {
+			t.Errorf("%q: %s, want %s and standing", order, clock.Now(), want)
+		}
+		clock.Follow()
+		if !clock.Now().Equal(at) {
+			t.Errorf("%q, then back: %s, want %s", order, clock.Now(), at)
+		}
+	}
+}
+
 func TestClockObeysItsOrders(t *testing.T) {
 	at := time.Date(2031, 5, 6, 7, 8, 9, 0, time.UTC)
 	written := at.Format(time.RFC3339)
