@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"etalon/internal/timestamp"
@@ -18,15 +19,23 @@ var option = regexp.MustCompile(`(?m)^ +(?:-[a-zA-Z], )? *(--[a-z-]+)`)
 // commandLine is a command as help lists it.
 var commandLine = regexp.MustCompile(`(?m)^  ([a-z]+(?: [a-z]+)?)  `)
 
+// helps are what was asked before: several tests read the same.
+var helps sync.Map
+
 // help returns the help of a program, or of one of its commands.
 func help(t *testing.T, program string, args ...string) string {
 	t.Helper()
+	asked := program + " " + strings.Join(args, " ")
+	if told, ok := helps.Load(asked); ok {
+		return told.(string)
+	}
 	cmd := exec.Command(program, append(args, "--help")...)
 	cmd.Env = append(os.Environ(), "LC_ALL=fr_FR.UTF-8")
 	out, err := cmd.Output()
 	if err != nil {
 		t.Fatalf("%s %v --help: %v", program, args, err)
 	}
+	helps.Store(asked, string(out))
 	return string(out)
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -77,7 +78,7 @@ var formats = map[string]func(string) *trouble{
 			say("Par exemple 192.0.2.10 ou 192.0.2.0/28.", "For instance 192.0.2.10 or 192.0.2.0/28."))
 	},
 	"host-name": func(s string) *trouble {
-		return unless(hostName.MatchString(s) && len(s) <= 253, say("un nom de domaine", "a domain name"),
+		return unless(isHostName(s) && len(s) <= 253, say("un nom de domaine", "a domain name"),
 			say("Par exemple interops.organisme-1.test.", "For instance interops.organisme-1.test."))
 	},
 	"mss-host": func(s string) *trouble {
@@ -85,7 +86,7 @@ var formats = map[string]func(string) *trouble{
 			return t
 		}
 		_, notAddress := netip.ParseAddr(s)
-		return unless(hostName.MatchString(s) && len(s) <= 253 && notAddress != nil,
+		return unless(isHostName(s) && len(s) <= 253 && notAddress != nil,
 			say("le nom de domaine publié pour l'API LPS, et non une adresse IP", "the domain name published for the API LPS, and no IP address"),
 			say("Écrivez celui que porte le certificat, par exemple mail.operateur.test.invalid ; l'adresse vient sous roles.",
 				"Write the one in the certificate, for instance mail.operateur.test.invalid; the address comes under roles."))
@@ -93,7 +94,7 @@ var formats = map[string]func(string) *trouble{
 	"mss-endpoint": func(s string) *trouble {
 		host, port, err := net.SplitHostPort(s)
 		_, notAddress := netip.ParseAddr(host)
-		if t := unless(err == nil && validPort(port) && (notAddress == nil || hostName.MatchString(host)),
+		if t := unless(err == nil && validPort(port) && (notAddress == nil || isHostName(host)),
 			say("un hôte, « : » et un port", "a host, “:” and a port"),
 			say("Par exemple 127.0.0.1:143 pour IMAP, 127.0.0.1:587 pour la soumission, [::1]:143 en IPv6.", "For instance 127.0.0.1:143 for IMAP, 127.0.0.1:587 for submission, [::1]:143 in IPv6.")); t != nil {
 			return t
@@ -143,7 +144,7 @@ var formats = map[string]func(string) *trouble{
 	},
 	"host": func(s string) *trouble {
 		_, notAddress := netip.ParseAddr(unbracketed(s))
-		return unless(notAddress == nil || hostName.MatchString(s) && len(s) <= 253, say("un nom de domaine ou une adresse IP, sans port", "a domain name or an IP address, without port"),
+		return unless(notAddress == nil || isHostName(s) && len(s) <= 253, say("un nom de domaine ou une adresse IP, sans port", "a domain name or an IP address, without port"),
 			say("Par exemple bac.exemple.test.", "For instance bac.exemple.test."))
 	},
 	"certificate-name": func(s string) *trouble {
@@ -166,7 +167,7 @@ var formats = map[string]func(string) *trouble{
 var (
 	shortName  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 	operation  = regexp.MustCompile(`^([A-Z]{3,10} )?[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
-	hostName   = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+	hostName   = regexp.MustCompile(`^([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$`)
 	fileDigest = regexp.MustCompile(`^sha256:[0-9a-f]{64}$`)
 	digestHex  = regexp.MustCompile(`^[0-9A-Fa-f]{64}$`)
 	faultCode  = regexp.MustCompile(`^(vi|wsse|wsu|soap):[A-Za-z]+$`)
@@ -208,4 +209,10 @@ func validPort(s string) bool {
 	var n int
 	_, err := fmt.Sscanf(s, "%d", &n)
 	return err == nil && n >= 1 && n <= 65535
+}
+
+// isHostName tells whether a text is a name of the DNS, each label of 63 octets at most (RFC 1035 §2.3.4). The expression does
+// not say so: it would be made as often as it counts, by every program that starts.
+func isHostName(s string) bool {
+	return hostName.MatchString(s) && !slices.ContainsFunc(strings.Split(s, "."), func(label string) bool { return len(label) > 63 })
 }

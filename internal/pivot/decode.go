@@ -186,15 +186,24 @@ func (r *reader) words(name string) string {
 }
 
 var (
-	identifierForm = regexp.MustCompile(`^[^ \t\r\n]{1,256}$`)
+	identifierForm = regexp.MustCompile(`^[^ \t\r\n]+$`)
 	instantForm    = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z$`)
-	ncName         = regexp.MustCompile(`^[\p{L}_][\p{L}\p{Nd}._\-]{0,255}$`)
+	ncName         = regexp.MustCompile(`^[\p{L}_][\p{L}\p{Nd}._\-]*$`)
 )
+
+// maxName is how many characters a name has at most. No expression says so: it would be made as often as it counts, by every
+// program that starts.
+const maxName = 256
+
+// named tells whether a name is of a form, and no longer than may be.
+func named(form *regexp.Regexp, s string) bool {
+	return utf8.RuneCountInString(s) <= maxName && form.MatchString(s)
+}
 
 // id takes an Identifiant.
 func (r *reader) id(name string) string {
 	s, in := r.text(name)
-	if !identifierForm.MatchString(s) {
+	if !named(identifierForm, s) {
 		in.fail("1 to 256 characters without blanks", shown(s))
 	}
 	return s
@@ -241,7 +250,7 @@ func (r *reader) header() (id, from, to string, date time.Time) {
 			r.fail("no attribute but xml:id", shown(a.FullKey()))
 		}
 	}
-	if !ncName.MatchString(id) {
+	if !named(ncName, id) {
 		r.fail("an attribute xml:id that is an NCName", shown(id))
 	}
 	return id, r.id("Emetteur"), r.id("Destinataire"), r.instant("Date")
