@@ -19,7 +19,7 @@ demo: build ## judge an honest and a flawed gateway, verify the reports, play a 
 test: ## everything: installs the third-party peers (as root, on Debian), then runs all tests
 	@scripts/peers.sh
 	@$(GO) vet ./...
-	@$(GO) test -p $$(($$(nproc) + 1)) -timeout 30m ./... # one package more than processors: some wait for servers of others
+	@$(GO) test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m ./... # vetted above; one package more than processors: some wait for servers of others
 
 check: ## the fast inner loop: vet, format and the tests that need no browser, no engine and no product of others
 	@$(GO) vet ./...

@@ -192,7 +192,6 @@ var (
 	basic    = regexp.MustCompile(`(?i)\bbasic\s+([A-Za-z0-9+/_-]+={0,2})`)
 	bearer   = regexp.MustCompile(`(?i)\bbearer\s+([A-Za-z0-9._~+/-]+=*)`)
 	userinfo = regexp.MustCompile(`(?i)[a-z][a-z0-9+.-]*://([^\s/?#:@"'<>]*):([^\s/?#@"'<>]+)@`)
-	plain    = regexp.MustCompile("(?m)^[^\x00-\x1f]*(\x00[^\x00-\x1f]+\x00([^\x00-\x1f]+))\r?$")
 	xoauth   = regexp.MustCompile("auth=Bearer ([^\x01\\s]+)")
 	login    = regexp.MustCompile(`(?im)^\S+ LOGIN ("[^"\r\n]+"|\S+) (?:"([^"\r\n]+)"|(\S+))`)
 	jwkSplit = regexp.MustCompile(`"(?:d|k|p|q|dp|dq|qi)"\s*:\s*"([A-Za-z0-9_-]+)"`)
@@ -305,11 +304,8 @@ func (f *finder) credentials(text string) {
 		}
 	}
 	if strings.IndexByte(text, 0) >= 0 {
-		for _, m := range plain.FindAllStringSubmatch(text, maxSecrets) {
-			if utf8.ValidString(m[0]) { // RFC 4616 §2: octets that happen to have two nulls are no message
-				f.add(m[1])
-				f.value("", m[2])
-			}
+		for line := range strings.SplitSeq(text, "\n") {
+			f.plain(strings.TrimSuffix(line, "\r"))
 		}
 	}
 	if has(lower, " login ") {
@@ -317,6 +313,18 @@ func (f *finder) credentials(text string) {
 			f.value(m[0], m[2]+m[3])
 		}
 	}
+}
+
+// plain finds the password of SASL PLAIN (RFC 4616 §2): a text of one line with two nulls. Octets that happen to have two nulls,
+// as signatures and certificates do, are no such text.
+func (f *finder) plain(line string) {
+	parts := strings.SplitN(line, "\x00", 4)
+	control := func(r rune) bool { return r < ' ' && r != 0 }
+	if len(parts) != 3 || parts[1] == "" || parts[2] == "" || !utf8.ValidString(line) || strings.ContainsFunc(line, control) {
+		return
+	}
+	f.add(line[len(parts[0]):])
+	f.value("", parts[2])
 }
 
 // printed tells whether a text is one, and not octets that happen to decode.
