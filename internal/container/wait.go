@@ -94,8 +94,13 @@ func takes(ctx context.Context, address string) error {
 	defer stop()
 	context.AfterFunc(held, func() { _ = c.Close() })
 	n, err := c.Read(make([]byte, 1))
-	if n > 0 || held.Err() != nil {
-		return nil // it greets, or awaits a word
+	switch {
+	case n > 0:
+		return nil // it greets
+	case ctx.Err() != nil:
+		return ctx.Err() // our time was over before it had held
+	case held.Err() != nil:
+		return nil // it awaits a word
 	}
 	if errors.Is(err, io.EOF) {
 		return errors.New("taken, then dropped: nobody listens in the container")
