@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"crypto/tls"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"html"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,7 +21,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
@@ -211,7 +208,8 @@ func tells(t *testing.T, face string, secure *tls.Config, canaries *benchtest.Ca
 	t.Helper()
 	at, err := url.Parse(face)
 	if err != nil || at.Host == "" {
-		return converses(t, face, canaries)
+		host, _, _ := strings.Cut(face, "/")
+		return canaries.Converse(t, host, pki.ClientConfig(pki.Credential{}, bench.Wall, pki.AcceptAny))
 	}
 	link := &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: secure, DisableKeepAlives: true},
@@ -246,50 +244,6 @@ func tells(t *testing.T, face string, secure *tls.Config, canaries *benchtest.Ca
 		_, _ = io.Copy(io.Discard, answer.Body)
 		answer.Body.Close()
 		told++
-	}
-	return told
-}
-
-// converses says canaries to a mail server, in clear and under TLS: with what a client proves who it is, in commands and in a message.
-func converses(t *testing.T, address string, canaries *benchtest.Canaries) (told int) {
-	t.Helper()
-	host, _, _ := strings.Cut(address, "/")
-	secret := func(kind string) string {
-		return canaries.All[slices.IndexFunc(canaries.All, func(c benchtest.Canary) bool { return c.Kind == kind })].Secret
-	}
-	plain := secret("SASL PLAIN of a mail dialogue")
-	xoauth := base64.StdEncoding.EncodeToString([]byte("user=anne\x01auth=Bearer " + secret("XOAUTH2 of a mail dialogue") + "\x01\x01"))
-	var lines []string
-	for _, c := range canaries.All {
-		lines = append(lines, "a "+c.Text, c.Text)
-	}
-	said := strings.ReplaceAll(strings.Join(lines, "\r\n"), "\n", "\r\n")
-	for _, dialogue := range []string{
-		"EHLO anne.test\r\nSTARTTLS\r\n" + said,
-		"EHLO anne.test\r\nAUTH PLAIN " + plain + "\r\nAUTH XOAUTH2\r\n" + xoauth + "\r\nMAIL FROM:<anne@un.test>\r\nDATA\r\n" + canaries.Mail + "\r\n.\r\nQUIT\r\n",
-		"a1 LOGIN anne@un.test " + secret("password in JSON") + "\r\na2 AUTHENTICATE XOAUTH2 " + xoauth + "\r\na3 AUTHENTICATE PLAIN\r\n" + plain + "\r\na4 SELECT INBOX\r\n" + said + "\r\na5 LOGOUT\r\n",
-		"a1 APPEND INBOX {" + fmt.Sprint(len(canaries.Mail)) + "+}\r\n" + canaries.Mail + "\r\na2 LOGOUT\r\n",
-		canaries.Mail,
-	} {
-		conn, err := net.Dial("tcp", host)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-		greeting := bufio.NewReader(conn)
-		if _, err := greeting.ReadString('\n'); err == nil {
-			told++
-		}
-		for line := range strings.SplitAfterSeq(dialogue, "\n") { // the server may end it at any time
-			if _, err := io.WriteString(conn, line); err != nil {
-				break
-			}
-		}
-		if tcp, is := conn.(*net.TCPConn); is {
-			_ = tcp.CloseWrite()
-		}
-		_, _ = io.Copy(io.Discard, greeting)
-		conn.Close()
 	}
 	return told
 }

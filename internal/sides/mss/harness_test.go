@@ -62,8 +62,10 @@ type rig struct {
 	// issuer is where the operator looks for Pro Santé Connect, when not where the harness plays it; secret that of the
 	// operator as a client, when not the right one.
 	issuer, secret string
-	// imap is where it is declared to listen, when not where it does.
-	imap string
+	// imap and smtp are where it is declared to listen, when not where it does.
+	imap, smtp string
+	// out is the folder of the run; one of the test when empty.
+	out string
 	// declare changes the declaration, configure the operator, before it starts.
 	declare   func(*candidate.MSSante)
 	configure func(*operator.Config)
@@ -99,7 +101,10 @@ func (x rig) judge(t testing.TB) *verdict.Run {
 	if err := x.file(t, o, b, place).Write(file); err != nil {
 		t.Fatal(err)
 	}
-	return x.run(t, file, filepath.Join(dir, "run"))
+	if x.out == "" {
+		x.out = filepath.Join(dir, "run")
+	}
+	return x.run(t, file, x.out)
 }
 
 // checker is how the mock operator checks tokens.
@@ -162,6 +167,9 @@ func (x rig) file(t testing.TB, o *operator.Operator, b *bench.Bench, place stri
 	}
 	if x.imap != "" {
 		c.MSSIMAP.Address = x.imap
+	}
+	if x.smtp != "" {
+		c.MSSSMTP.Address = x.smtp
 	}
 	return c
 }

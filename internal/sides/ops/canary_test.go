@@ -11,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/sides/sidetest"
 )
 
 // Sixty secrets that a careless candidate tells, in headers, addresses, faults and the parts of a mail, in plain and encoded: none is
@@ -33,19 +34,8 @@ func TestCanaries(t *testing.T) {
 	if err := report.WriteArchive(&archive, run, report.ArchiveOptions{Options: options, Signer: signer, Now: bench.Wall()}); err != nil {
 		t.Fatal(err)
 	}
-	exports := benchtest.Folder(t, dir)
+	exports := sidetest.Exports(t, dir, run)
 	exports["report.zip"] = archive.Bytes()
-	for _, f := range report.Formats {
-		for _, lang := range []string{"fr", "en"} {
-			var b bytes.Buffer
-			o := options
-			o.Lang = lang
-			if err := f.Write(&b, run, o); err != nil {
-				t.Fatal(err)
-			}
-			exports[f.Name+" "+lang] = b.Bytes()
-		}
-	}
 	leaks := benchtest.Hunt(t, exports, canaries)
 	t.Logf("%d canaries, %d exports, %d leaks", len(canaries.All), len(exports), len(leaks))
 	digests := 0
