@@ -16,7 +16,18 @@ import (
 // as a password, a secret or a token; cookies; credentials of HTTP, of mail and of addresses; national numbers whose key is right.
 // A word of small letters is no secret by itself: it is hidden with the name before it.
 func (v *Veil) Learn(text string) {
-	if v == nil || len(text) < minSecret {
+	if v == nil {
+		return
+	}
+	for ; len(text) > maxRead; text = text[maxRead-overlap:] {
+		v.learn(text[:maxRead])
+	}
+	v.learn(text)
+}
+
+// learn is Learn of a text that is read at once.
+func (v *Veil) learn(text string) {
+	if len(text) < minSecret {
 		return
 	}
 	f := &finder{}

@@ -8,21 +8,22 @@ import (
 	"strings"
 )
 
-// What is read of what a text encodes: so many encodings within each other, so many texts, and of each no more than this.
+// What is read of what a text encodes: so many encodings within each other, so many texts; and how much of a text is read at once,
+// with what two such readings have in common, in octets.
 const (
 	maxWithin   = 3
 	maxReadings = 128
 	maxRead     = 1 << 20
+	overlap     = 64 << 10
 )
 
 // readingsOf are a text and what it encodes, each once.
 func readingsOf(text string) []string {
-	text = text[:min(len(text), maxRead)]
-	all, seen, left := []string{text}, map[string]bool{text: true}, 32*len(text)
+	all, seen, left, from := []string{text}, map[string]bool{text: true}, 32*len(text), 0
 	if said := marks.ReplaceAllLiteralString(text, ""); said != text {
-		all, seen[said] = append(all, said), true
+		all, seen[said], from = append(all, said), true, 1 // what a line of it encodes, its text does
 	}
-	for from, within := 0, 0; within < maxWithin && from < len(all); within++ {
+	for within := 0; within < maxWithin && from < len(all); within++ {
 		level := all[from:]
 		from = len(all)
 		for _, t := range level {

@@ -83,7 +83,7 @@ func readings(text, secret string, within bool) (ways [7]reading, count int) {
 		ways[count] = reading{octets, said}
 		count++
 	}
-	said, octets := unescaped(text)
+	said, octets := cutEscape(text)
 	if octets > 0 && said != "" && strings.HasPrefix(secret, said) {
 		add(octets, len(said))
 	}
@@ -109,18 +109,42 @@ func readings(text, secret string, within bool) (ways [7]reading, count int) {
 	return ways, count
 }
 
-// broken returns how many octets a line break takes at the beginning of a text: as it is, escaped, or the soft one of
-// quoted-printable (RFC 2045 §6.7), with the mark that a dialogue writes before the next line.
+// broken returns how many octets a line break takes at the beginning of a text: as it is or escaped, alone or as the soft one of
+// quoted-printable (RFC 2045 §6.7), with the mark that a dialogue writes before the next line. What is said there, in how many
+// octets, was read before.
 func broken(text, said string, octets int) int {
-	for _, soft := range []string{"=\r\n", "=\n", "\r\n", "\n"} {
-		if strings.HasPrefix(text, soft) {
-			return len(soft) + marked(text[len(soft):])
+	soft := 0
+	switch {
+	case text == "":
+		return 0
+	case said == "=":
+		soft = octets
+	case text[0] == '=' && said == "":
+		soft = 1
+	case text[0] != '\r' && text[0] != '\n' && said != "\r" && said != "\n":
+		return 0
+	}
+	n := lineEnd(text[soft:])
+	if n == 0 {
+		return 0
+	}
+	return soft + n + marked(text[soft+n:])
+}
+
+// lineEnd returns how many octets the end of a line takes at the beginning of a text: CRLF, LF, or either of them escaped.
+func lineEnd(text string) int {
+	at := 0
+	for _, end := range []string{"\r", "\n"} {
+		if strings.HasPrefix(text[at:], end) {
+			at++
+		} else if said, octets := unescaped(text[at:]); said == end {
+			at += octets
 		}
 	}
-	if said == "\n" || said == "\r" {
-		return octets
+	if text[:at] == "\r" { // that is no end by itself
+		return 0
 	}
-	return 0
+	return at
 }
 
 // marked returns how many octets the mark of a dialogue takes at the beginning of a line: who says it, and how.
@@ -147,6 +171,25 @@ func folded(text string) int {
 
 // maxEntity is the length of what is read as an entity of HTML.
 const maxEntity = 12
+
+// cutEscape is what unescaped is, also of an escape that a line break cuts.
+func cutEscape(text string) (said string, octets int) {
+	said, octets = unescaped(text)
+	if octets > 0 || text == "" || text[0] != '%' && text[0] != '&' && text[0] != '\\' {
+		return said, octets
+	}
+	for at := 1; at < min(len(text), maxEntity); at++ {
+		n := broken(text[at:], "", 0)
+		if n == 0 {
+			continue
+		}
+		if said, octets = unescaped(text[:at] + text[at+n:min(len(text), at+n+maxEntity)]); octets <= at {
+			return "", 0
+		}
+		return said, octets + n
+	}
+	return "", 0
+}
 
 // unescaped reads an escape at the beginning of a text: of a parameter (RFC 3986 §2.1), once or several times over, of JSON (RFC
 // 8259 §7), which HTML or an address may escape again, of HTML, or of quoted-printable; nothing when there is none.

@@ -160,7 +160,7 @@ func (v *Veil) Bytes(raw []byte) []byte { return []byte(v.Text(string(raw))) }
 func (s *sweep) found(at int) (octets int, shown string) {
 	text := s.text
 	first := [2]byte{text[at], text[at]}
-	if said, _ := unescaped(text[at:]); said != "" {
+	if said, _ := cutEscape(text[at:]); said != "" {
 		first[1] = said[0]
 	}
 	longest := 0
