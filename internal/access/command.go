@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,6 +39,7 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 	defer stop()
 	program := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
 	program.Dir, program.Stdin, program.WaitDelay = c.dir, bytes.NewReader(c.input), lingering
+	program.Env = slices.DeleteFunc(program.Environ(), ours)
 	grouped(program)
 	out := &bounded{most: c.most, over: func() { end(fmt.Errorf("it wrote more than %d octets, and was ended", c.most)) }}
 	said := &bounded{most: maxDiagnostics, over: func() {}}
@@ -52,6 +55,10 @@ func (c command) run(ctx context.Context) ([]byte, error) {
 	}
 	return out.kept, nil
 }
+
+// ours tells whether a variable of the environment is the harness's own: passwords of its keys and its tokens are among them, and a
+// candidate's program has no business with any.
+func ours(variable string) bool { return strings.HasPrefix(strings.ToUpper(variable), "ETALON_") }
 
 // bounded keeps the beginning of what is written to it, and tells once when there is more. Its writer is never held up.
 type bounded struct {

@@ -163,3 +163,24 @@ func TestManualDriver(t *testing.T) {
 		t.Error("nobody can be asked, and the call is made")
 	}
 }
+
+// A candidate's program is given neither the passwords nor the tokens of the harness; the rest of its environment stays.
+func TestCommandsAreToldNoSecretOfOurs(t *testing.T) {
+	t.Setenv("ETALON_SIGN_PASSWORD", "Sesame-cle-001")
+	t.Setenv("ETALON_TOKEN", "etalon_jeton-001")
+	t.Setenv("LANGUE_DU_CANDIDAT", "fr")
+	env := []string{"sh", "-c", "env; tr '\\0' '\\n' < /proc/self/cmdline"}
+	answer, err := access.NewDriver(candidate.Driver{Command: env}, access.DriverConfig{Patience: time.Minute}).Do(t.Context(), access.Action{Verb: "call"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	read, err := access.Source{Command: env, Within: time.Minute, Most: 1 << 20}.Read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{string(answer.Body), string(read)} {
+		if strings.Contains(said, "Sesame-cle-001") || strings.Contains(said, "etalon_jeton-001") || !strings.Contains(said, "LANGUE_DU_CANDIDAT=fr") {
+			t.Errorf("told %q", said)
+		}
+	}
+}

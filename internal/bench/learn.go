@@ -343,15 +343,15 @@ func printed(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r == unicode.ReplacementChar || unicode.IsControl(r) })
 }
 
-// readable tells whether octets may be a text, of one encoding or another.
+// readable tells whether octets may be a text, of one encoding or another: of what is none, more than half are no letters.
 func readable(raw string) bool {
-	odd := 0
+	odd, valid := 0, utf8.ValidString(raw)
 	for i := range len(raw) {
-		if c := raw[i]; c < ' ' && c > 1 && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f {
+		if c := raw[i]; c < ' ' && c > 1 && c != '\n' && c != '\r' && c != '\t' || c >= 0x7f && !valid {
 			odd++
 		}
 	}
-	return odd <= len(raw)/8
+	return odd <= len(raw)/3
 }
 
 // plainly writes base64url as base64, without padding.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
 
 	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
@@ -99,16 +100,27 @@ func TestLearnsThroughTwoEncodings(t *testing.T) {
 	}
 }
 
+// written is a text as people write one: what is none is read as none.
+func written(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text[:min(len(text), 1<<10)], "?"))
+}
+
 // Whatever stands around a secret that is known by its form, and in whatever two encodings it is told, alone or in a dialogue, what is
 // learnt of the text hides it there.
 func FuzzLearn(f *testing.F) {
 	planted := benchtest.Plant(f, 1)
 	for i := range planted.All {
+		f.Add(uint8(i), uint8(0), uint8(2), true, "0", "\x18\x10\x83ꮈ\xfd\xa5\xbc")
 		f.Add(uint8(i), uint8(i%len(wrappings)), uint8(i/3%len(wrappings)), i%2 == 0, "Bonjour,", "à bientôt")
 	}
 	f.Fuzz(func(t *testing.T, which, inner, outer uint8, spoken bool, before, after string) {
 		c := planted.All[int(which)%len(planted.All)]
-		before, after = before[:min(len(before), 1<<10)], after[:min(len(after), 1<<10)]
+		before, after = written(before), written(after)
 		text := wrappings[int(outer)%len(wrappings)](wrappings[int(inner)%len(wrappings)](before + "\r\n" + c.Text + "\r\n" + after))
 		if spoken {
 			text = dialogue(text)
