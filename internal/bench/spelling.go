@@ -101,9 +101,9 @@ func readings(text, secret string, within bool) (ways [7]reading, count int) {
 	if within {
 		if n := broken(text, said, octets); n > 0 {
 			add(n, 0)
-		}
-		if n := folded(text); n > 0 {
-			add(n, 0)
+			if n < len(text) && (text[n] == ' ' || text[n] == '\t') { // what indents the next line (RFC 5322 §2.2.3)
+				add(n+1, 0)
+			}
 		}
 	}
 	return ways, count
@@ -159,16 +159,6 @@ func marked(line string) int {
 	return len(line) - len(rest) + 2
 }
 
-// folded returns how many octets a line break takes with what indents the next line (RFC 5322 §2.2.3); 0 where nothing does.
-func folded(text string) int {
-	for _, end := range []string{"\r\n", "\n"} {
-		if rest, is := strings.CutPrefix(text, end); is && rest != "" && (rest[0] == ' ' || rest[0] == '\t') {
-			return len(end) + 1
-		}
-	}
-	return 0
-}
-
 // maxEntity is the length of what is read as an entity of HTML.
 const maxEntity = 12
 
@@ -182,6 +172,9 @@ func cutEscape(text string) (said string, octets int) {
 		n := broken(text[at:], "", 0)
 		if n == 0 {
 			continue
+		}
+		if at+n < len(text) && (text[at+n] == ' ' || text[at+n] == '\t') { // folded
+			n++
 		}
 		if said, octets = unescaped(text[:at] + text[at+n:min(len(text), at+n+maxEntity)]); octets <= at {
 			return "", 0

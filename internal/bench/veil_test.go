@@ -174,3 +174,21 @@ func TestBareAddress(t *testing.T) {
 		}
 	}
 }
+
+// A secret is hidden where a line ends within it, however that is written: in a dialogue, folded, softly, escaped, or within an escape.
+func TestVeilReadsOverTheEndOfALine(t *testing.T) {
+	redactor := bench.NewRedactor([]byte("clé"))
+	const secret = "Sesame/ouvre-42"
+	for _, end := range []string{
+		"\n", "\r\n", "\r\n ", "\n\t", "=\r\n", "=\n", `\r\n`, `=\r\n`, "%0D%0A", "=%0D%0A", "&#13;&#10;", "\nS: ", "\nC*: ", "\nS*:  ", "=\nS (clair): ",
+	} {
+		for name, text := range map[string]string{"as it is": "Sesame/" + end + "ouvre-42", "in an escape": "Sesame%2" + end + "Fouvre-42"} {
+			if name == "in an escape" && strings.ContainsAny(end, "%&\\") {
+				continue // what is escaped twice is read once
+			}
+			if got := bench.NewVeil(redactor, secret).Text("<" + text + ">"); got != "<"+redactor.Secret(secret)+">" {
+				t.Errorf("%s, %q: %q", name, end, got)
+			}
+		}
+	}
+}
