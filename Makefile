@@ -61,6 +61,7 @@ lint: ## the pinned linter, from a module of its own
 
 golden: ## rewrite the golden files; read the difference before you commit it
 	@$(GO) test ./internal/mutation/ ./internal/report/ ./internal/candidate/ ./cmd/conformance/ -update
+	@$(GO) test ./internal/seal/ -run Page -update
 
 sample: build ## rewrite the committed sample of each report format
 	@$(GO) test ./internal/report/ -run Sample -update

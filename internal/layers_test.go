@@ -54,6 +54,7 @@ var layers = map[string]int{
 	"etalon/internal/bench": 4,
 
 	"etalon/internal/bench/benchtest":     5, // for tests alone
+	"etalon/internal/report/reporttest":   5, // for tests alone
 	"etalon/internal/browser/browsertest": 6, // for tests alone
 
 	"etalon/internal/anatomy":   5,
@@ -144,7 +145,7 @@ var holders = map[string][]string{
 
 // forTests are the packages that tests alone, and each other, may import, as of net/http/httptest.
 var forTests = []string{
-	"etalon/internal/bench/benchtest", "etalon/internal/bench/peertest", "etalon/internal/browser/browsertest", "etalon/internal/console/consoletest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
+	"etalon/internal/bench/benchtest", "etalon/internal/report/reporttest", "etalon/internal/bench/peertest", "etalon/internal/browser/browsertest", "etalon/internal/console/consoletest", "etalon/internal/container/enginetest", "etalon/internal/mail/mailtest", "etalon/internal/sides/sidetest",
 }
 
 // listed is what the go command tells of a package.

@@ -10,7 +10,7 @@ trap 'rm -f "$out"' EXIT
 "$go" test -run '^$' -bench '^BenchmarkVerifyEnvelope$' ./internal/soap/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkExchange$' ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkPlan$' -benchtime 1x ./cmd/conformance/ | tee -a "$out" >&2
-"$go" test -run '^$' -bench '^Benchmark(Verify|Archive)$' -benchtime 20x ./internal/report/ | tee -a "$out" >&2
+"$go" test -run '^$' -bench '^Benchmark(Verify|Archive)$' -benchtime 20x ./internal/report/ ./internal/seal/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkServe$' -benchtime 10x ./cmd/conformance/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^BenchmarkJourneys$' -benchtime 100x ./stubs/authentication/ | tee -a "$out" >&2
 "$go" test -run '^$' -bench '^Benchmark(Login|Introspect)$' -benchtime 200x ./internal/stand/ | tee -a "$out" >&2

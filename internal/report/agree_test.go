@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -27,16 +28,16 @@ var readers = map[string]func(testing.TB, []byte) told{
 // TestFormatsAgree holds every format to the record: cases, verdicts, counts and levels (rule 6), of the samples and of a large
 // record with every verdict.
 func TestFormatsAgree(t *testing.T) {
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
-		agree(t, s.name, run, options(t, dir, "fr"))
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
+		agree(t, s.Name, run, reporttest.Options(t, dir, "fr"))
 	}
-	o := options(t, t.TempDir(), "fr")
+	o := reporttest.Options(t, t.TempDir(), "fr")
 	o.Evidence = nil
 	agree(t, "large", largeRun(400), o)
-	_, two := recorded(t, "all-pass")
+	_, two := reporttest.Recorded(t, "all-pass")
 	two.Cases = append(two.Cases, verdict.Case{Address: "fournisseur/A/V09-N1", Requirement: "V09", Basis: "P", Verdict: verdict.Fail})
-	two.Conclude(catalogue)
+	two.Conclude(reporttest.Catalogue)
 	if two.Level.Standard == two.Level.Profile {
 		t.Fatalf("levels %v: this record is to have two", two.Level)
 	}
@@ -83,12 +84,12 @@ func agree(t *testing.T, name string, run *verdict.Run, o report.Options) {
 
 // largeRun is a record of n cases with every verdict, findings and steps, in two roles.
 func largeRun(n int) *verdict.Run {
-	run := sampleHeader()
-	run.Complete, run.Finished = true, at.Add(30e9)
+	run := reporttest.Header()
+	run.Complete, run.Finished = true, reporttest.At.Add(30e9)
 	for i := range n {
-		q := catalogue[i%len(catalogue)]
+		q := reporttest.Catalogue[i%len(reporttest.Catalogue)]
 		c := verdict.Case{Address: fmt.Sprintf("%s/A/%s-N%d", q.Roles[0], q.ID, i+1), Requirement: q.ID, Basis: q.Basis, Title: "Un message fautif est refusé",
-			Fault: "vi-audience-absent", Verdict: verdict.Verdict(i % 6), Started: at.Add(5e7), MS: 40,
+			Fault: "vi-audience-absent", Verdict: verdict.Verdict(i % 6), Started: reporttest.At.Add(5e7), MS: 40,
 			Why:   verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{"une réponse", "10s"}},
 			Steps: []verdict.Step{{Text: "un VI honnête accepté par le candidat", OK: true}, {Text: "le candidat refuse le VI", OK: i%6 == 2, Note: "HTTP 200"}}}
 		if c.Verdict == verdict.Fail || c.Verdict == verdict.Waived {
@@ -96,6 +97,6 @@ func largeRun(n int) *verdict.Run {
 		}
 		run.Cases = append(run.Cases, c)
 	}
-	run.Conclude(catalogue)
+	run.Conclude(reporttest.Catalogue)
 	return run
 }

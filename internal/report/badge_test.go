@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"etalon/internal/record"
+	"etalon/internal/seal"
+
+	"etalon/internal/report/reporttest"
 )
 
 // picture is what the tests read of a badge.
@@ -27,17 +30,17 @@ type picture struct {
 // TestBadgeNamesItsRun: the digest of a badge is that of run.json in the archive; what a reader must know before the level
 // stands on it.
 func TestBadgeNamesItsRun(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	for lang, mark := range map[string]string{"fr": "CLÉ DE TEST", "en": "TEST KEY"} {
-		o := options(t, dir, lang)
+		o := reporttest.Options(t, dir, lang)
 		o.TestKey = true
 		var p picture
 		if err := xml.Unmarshal(render(t, "badge", run, o), &p); err != nil {
 			t.Fatal(err)
 		}
-		files := unpack(t, archive(t, "mixed", signer(t, "ecdsa")))
-		i := slices.IndexFunc(files, func(f file) bool { return f.name == "run.json" })
-		if p.Run != record.Digest(files[i].b) {
+		files := reporttest.Unpack(t, reporttest.Archive(t, "mixed", reporttest.Signer(t, "ecdsa")))
+		i := slices.IndexFunc(files, func(f seal.Member) bool { return f.Name == "run.json" })
+		if p.Run != record.Digest(files[i].Bytes) {
 			t.Errorf("%s: digest %s is not that of run.json", lang, p.Run)
 		}
 		var all []string
@@ -53,16 +56,16 @@ func TestBadgeNamesItsRun(t *testing.T) {
 // TestBadgeIsReadable holds every ground to a contrast of 4.5 with white (WCAG 2.2 §1.4.3).
 func TestBadgeIsReadable(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
 		var p picture
-		if err := xml.Unmarshal(render(t, "badge", run, options(t, dir, "fr")), &p); err != nil {
+		if err := xml.Unmarshal(render(t, "badge", run, reporttest.Options(t, dir, "fr")), &p); err != nil {
 			t.Fatal(err)
 		}
 		for _, r := range p.Rects {
 			seen[r.Fill] = true
 			if c := 1.05 / (luminance(t, r.Fill) + 0.05); c < 4.5 {
-				t.Errorf("%s: white on %s has a contrast of %.1f", s.name, r.Fill, c)
+				t.Errorf("%s: white on %s has a contrast of %.1f", s.Name, r.Fill, c)
 			}
 		}
 	}

@@ -14,6 +14,8 @@ import (
 	"etalon/internal/browser/browsertest"
 	"etalon/internal/record"
 	"etalon/internal/verdict"
+
+	"etalon/internal/report/reporttest"
 )
 
 // hostile is what the page would have done, had a partner's bytes run.
@@ -26,24 +28,24 @@ func TestPageInBrowser(t *testing.T) {
 	source := browsertest.Axe(t)
 	t.Run("a page with faults", func(t *testing.T) { faulty(t, ctx, source) })
 	t.Run("a page of 400 cases", func(t *testing.T) { opens(t, ctx) })
-	for _, s := range samples {
+	for _, s := range reporttest.Samples {
 		for _, lang := range []string{"fr", "en"} {
-			if lang == "en" && s.name != "mixed" {
+			if lang == "en" && s.Name != "mixed" {
 				continue
 			}
-			dir, run := recorded(t, s.name)
-			if s.name == "mixed" && lang == "en" {
+			dir, run := reporttest.Recorded(t, s.Name)
+			if s.Name == "mixed" && lang == "en" {
 				run.Complete, run.Partial = false, true
 			}
-			o := options(t, dir, lang)
+			o := reporttest.Options(t, dir, lang)
 			o.TestKey = true
 			path := filepath.Join(t.TempDir(), "report.html")
 			if err := os.WriteFile(path, render(t, "html", run, o), 0o600); err != nil {
 				t.Fatal(err)
 			}
 			for _, width := range []int64{1280, 390} {
-				t.Run(fmt.Sprint(s.name, " ", lang, " ", width), func(t *testing.T) {
-					look(t, ctx, "file://"+path, width, source, fmt.Sprintf("%s-%s-%d", s.name, lang, width))
+				t.Run(fmt.Sprint(s.Name, " ", lang, " ", width), func(t *testing.T) {
+					look(t, ctx, "file://"+path, width, source, fmt.Sprintf("%s-%s-%d", s.Name, lang, width))
 				})
 			}
 		}
@@ -116,11 +118,11 @@ func opens(t *testing.T, ctx context.Context) {
 	for i := range run.Cases {
 		for _, label := range []string{"honest", "faulty", "closing"} {
 			marker := fmt.Sprint("m", i, label)
-			run.Cases[i].Exchanges = append(run.Cases[i].Exchanges, verdict.Exchange{Label: label, From: "harness", Marker: marker, Request: keep(message(marker)),
-				Twin: keep(message(marker + "b")), Response: keep(answer("200 OK", businessAnswer)), Status: 200, TLS: sampleTLS})
+			run.Cases[i].Exchanges = append(run.Cases[i].Exchanges, verdict.Exchange{Label: label, From: "harness", Marker: marker, Request: keep(reporttest.Message(marker)),
+				Twin: keep(reporttest.Message(marker + "b")), Response: keep(reporttest.Answer("200 OK", reporttest.BusinessAnswer)), Status: 200, TLS: reporttest.TLS})
 		}
 	}
-	o := options(t, t.TempDir(), "fr")
+	o := reporttest.Options(t, t.TempDir(), "fr")
 	o.Evidence = func(digest string) ([]byte, error) { return seen[digest], nil }
 	path := filepath.Join(t.TempDir(), "report.html")
 	page := render(t, "html", run, o)

@@ -13,23 +13,24 @@ import (
 	"etalon/internal/browser/browsertest"
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
 // drawn renders a case that shows a piece of evidence of a media type.
 func drawn(t testing.TB, raw []byte, mediaType string) string {
 	t.Helper()
-	run := sampleHeader()
+	run := reporttest.Header()
 	run.Complete = true
 	run.Evidence = []verdict.Evidence{{Digest: record.Digest(raw), MediaType: mediaType, Size: len(raw)}}
-	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Basis: "I", Verdict: verdict.Fail, Started: at,
+	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Basis: "I", Verdict: verdict.Fail, Started: reporttest.At,
 		Exchanges: []verdict.Exchange{{Label: "journey", From: "harness", Request: record.Digest(raw)}}}}
-	run.Conclude(catalogue)
+	run.Conclude(reporttest.Catalogue)
 	texts, err := report.NewTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(render(t, "html", run, report.Options{Texts: texts, Catalogue: catalogue, Evidence: func(d string) ([]byte, error) {
+	return string(render(t, "html", run, report.Options{Texts: texts, Catalogue: reporttest.Catalogue, Evidence: func(d string) ([]byte, error) {
 		if d == record.Digest(raw) {
 			return raw, nil
 		}

@@ -13,6 +13,7 @@ import (
 
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -27,16 +28,16 @@ func shown(t testing.TB, twin, sent, received string) string {
 		kept[record.Digest([]byte(s))] = []byte(s)
 		return record.Digest([]byte(s))
 	}
-	run := sampleHeader()
+	run := reporttest.Header()
 	run.Complete = true
-	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Basis: "I", Verdict: verdict.Fail, Started: at,
+	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Basis: "I", Verdict: verdict.Fail, Started: reporttest.At,
 		Exchanges: []verdict.Exchange{{Label: "faulty", From: "harness", Request: keep(sent), Twin: keep(twin), Response: keep(received)}}}}
-	run.Conclude(catalogue)
+	run.Conclude(reporttest.Catalogue)
 	texts, err := report.NewTexts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(render(t, "html", run, report.Options{Texts: texts, Catalogue: catalogue, Evidence: func(d string) ([]byte, error) {
+	return string(render(t, "html", run, report.Options{Texts: texts, Catalogue: reporttest.Catalogue, Evidence: func(d string) ([]byte, error) {
 		if b, ok := kept[d]; ok {
 			return b, nil
 		}
@@ -146,11 +147,11 @@ func TestEvidenceIsCutOrNamed(t *testing.T) {
 	if !strings.Contains(page, "Preuve binaire de 604 octets") {
 		t.Error("a binary piece is not told as such")
 	}
-	run := sampleHeader()
+	run := reporttest.Header()
 	run.Cases = []verdict.Case{{Address: "fournisseur/A/V10-N1", Requirement: "V10", Verdict: verdict.Fail,
 		Exchanges: []verdict.Exchange{{Label: "faulty", Request: "sha256:no-digest<b>", Twin: "x"}}}}
-	run.Conclude(catalogue)
-	o := report.Options{Texts: texts(t), Catalogue: catalogue}
+	run.Conclude(reporttest.Catalogue)
+	o := report.Options{Texts: texts(t), Catalogue: reporttest.Catalogue}
 	if page := string(render(t, "html", run, o)); !strings.Contains(page, "Preuve absente de ce dossier : sha256:no-digest&lt;b&gt;") {
 		t.Error("a missing piece is not told as such")
 	}
@@ -158,9 +159,9 @@ func TestEvidenceIsCutOrNamed(t *testing.T) {
 
 // TestPageOfALongRunStaysLight: 400 passed cases make a page that a person can open.
 func TestPageOfALongRunStaysLight(t *testing.T) {
-	for _, f := range unpack(t, largeArchive(t, 400)) {
-		if f.name == "report.html" && len(f.b) > 8_000_000 {
-			t.Errorf("a page of %d bytes", len(f.b))
+	for _, f := range reporttest.Unpack(t, reporttest.LargeArchive(t, 400)) {
+		if f.Name == "report.html" && len(f.Bytes) > 8_000_000 {
+			t.Errorf("a page of %d bytes", len(f.Bytes))
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -70,9 +71,9 @@ func TestFollowUpInViews(t *testing.T) {
 		{"mss-imap/-", "fr", verdict.Levels{}, []string{"rien ne peut être daté"}, "Plan de remédiation remis"},
 		{"fournisseur/A", "fr", verdict.Levels{Standard: verdict.NonConformeBloquante}, nil, "à titre d'information"},
 	} {
-		run := &verdict.Run{Schema: verdict.Schema, Scope: []string{c.scope}, Complete: true, Finished: at, Level: c.level}
+		run := &verdict.Run{Schema: verdict.Schema, Scope: []string{c.scope}, Complete: true, Finished: reporttest.At, Level: c.level}
 		for _, format := range []string{"text", "html", "pdf"} {
-			shown := render(t, format, run, options(t, t.TempDir(), c.lang))
+			shown := render(t, format, run, reporttest.Options(t, t.TempDir(), c.lang))
 			page := strings.ReplaceAll(string(shown), "&#39;", "'")
 			if format == "pdf" {
 				page = printed(t, shown)

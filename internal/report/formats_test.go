@@ -12,6 +12,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -58,22 +59,22 @@ func textual() []report.Format {
 }
 
 func TestGoldens(t *testing.T) {
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
 		for _, f := range textual() {
-			golden(t, filepath.Join("testdata", "golden", s.name+"."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
+			golden(t, filepath.Join("testdata", "golden", s.Name+"."+extensions[f.Name]), render(t, f.Name, run, reporttest.Options(t, dir, "fr")))
 		}
-		golden(t, filepath.Join("testdata", "golden", s.name+".en.txt"), render(t, "text", run, options(t, dir, "en")))
+		golden(t, filepath.Join("testdata", "golden", s.Name+".en.txt"), render(t, "text", run, reporttest.Options(t, dir, "en")))
 	}
 }
 
 // TestPublishedSamples keeps one sample of each format, and the archive, beside the schemas.
 func TestPublishedSamples(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	for _, f := range textual() {
-		golden(t, filepath.Join("..", "..", "reports", "sample", "report."+extensions[f.Name]), render(t, f.Name, run, options(t, dir, "fr")))
+		golden(t, filepath.Join("..", "..", "reports", "sample", "report."+extensions[f.Name]), render(t, f.Name, run, reporttest.Options(t, dir, "fr")))
 	}
-	golden(t, filepath.Join("..", "..", "reports", "sample", "report.zip"), archive(t, "mixed", signer(t, "ed25519")))
+	golden(t, filepath.Join("..", "..", "reports", "sample", "report.zip"), reporttest.Archive(t, "mixed", reporttest.Signer(t, "ed25519")))
 }
 
 func TestRecordFollowsPublishedSchema(t *testing.T) {
@@ -81,14 +82,14 @@ func TestRecordFollowsPublishedSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(render(t, "json", run, options(t, dir, "fr"))))
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(render(t, "json", run, reporttest.Options(t, dir, "fr"))))
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := schema.Validate(v); err != nil {
-			t.Errorf("%s: %v", s.name, err)
+			t.Errorf("%s: %v", s.Name, err)
 		}
 	}
 	for name, spoil := range map[string]func(map[string]any){
@@ -99,9 +100,9 @@ func TestRecordFollowsPublishedSchema(t *testing.T) {
 		"bare digest":     func(m map[string]any) { m["evidence"].([]any)[0].(map[string]any)["digest"] = "00" },
 		"address":         func(m map[string]any) { m["cases"].([]any)[0].(map[string]any)["address"] = "V10" },
 	} {
-		dir, run := recorded(t, "mixed")
+		dir, run := reporttest.Recorded(t, "mixed")
 		var m map[string]any
-		if err := json.Unmarshal(render(t, "json", run, options(t, dir, "fr")), &m); err != nil {
+		if err := json.Unmarshal(render(t, "json", run, reporttest.Options(t, dir, "fr")), &m); err != nil {
 			t.Fatal(err)
 		}
 		spoil(m)
@@ -117,11 +118,11 @@ func TestManifestFollowsPublishedSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range unpack(t, archive(t, "mixed", signer(t, "rsa"))) {
-		if f.name != "manifest.json" {
+	for _, f := range reporttest.Unpack(t, reporttest.Archive(t, "mixed", reporttest.Signer(t, "rsa"))) {
+		if f.Name != "manifest.json" {
 			continue
 		}
-		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(f.b))
+		v, err := jsonschema.UnmarshalJSON(bytes.NewReader(f.Bytes))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -133,11 +134,11 @@ func TestManifestFollowsPublishedSchema(t *testing.T) {
 
 // TestExperimentalModeIsSaid puts the word before the level of a run that judges mode R, and of no other.
 func TestExperimentalModeIsSaid(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	for scope, want := range map[string]bool{"client/R": true, "client/A": false} {
 		run.Scope = []string{scope}
 		for format, word := range map[string]string{"text": "EXPÉRIMENTAL", "html": "<strong>EXPÉRIMENTAL</strong>"} {
-			if got := bytes.Contains(render(t, format, run, options(t, dir, "fr")), []byte(word)); got != want {
+			if got := bytes.Contains(render(t, format, run, reporttest.Options(t, dir, "fr")), []byte(word)); got != want {
 				t.Errorf("%s of %s: said %t", format, scope, got)
 			}
 		}
@@ -152,8 +153,8 @@ func TestFindRefusesUnknownFormat(t *testing.T) {
 
 // TestProfileWording: what rests on N or P alone is never called a departure from the standard.
 func TestProfileWording(t *testing.T) {
-	dir, run := recorded(t, "mixed")
-	text := string(render(t, "text", run, options(t, dir, "fr")))
+	dir, run := reporttest.Recorded(t, "mixed")
+	text := string(render(t, "text", run, reporttest.Options(t, dir, "fr")))
 	for id, want := range map[string]string{"V10": "Écart au standard", "V09": "Écart au profil de test"} {
 		_, after, found := strings.Cut(text, "] "+id+" ")
 		if !found {
@@ -163,16 +164,16 @@ func TestProfileWording(t *testing.T) {
 			t.Errorf("%s is worded %q, want %q", id, line, want)
 		}
 	}
-	if all := text + string(render(t, "html", run, options(t, dir, "fr"))); strings.Contains(strings.ToLower(all), "non conforme à interops") {
+	if all := text + string(render(t, "html", run, reporttest.Options(t, dir, "fr"))); strings.Contains(strings.ToLower(all), "non conforme à interops") {
 		t.Error("a report says what no one may say")
 	}
 }
 
 // TestHostileWords: a partner's words are shown, and neither run nor move a line.
 func TestHostileWords(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	for _, f := range textual() {
-		out := string(render(t, f.Name, run, options(t, dir, "fr")))
+		out := string(render(t, f.Name, run, reporttest.Options(t, dir, "fr")))
 		if f.Name != "json" && strings.ContainsAny(out, "\x1b\u202e") {
 			t.Errorf("%s lets a terminal escape or a bidirectional mark through", f.Name)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/xmlsec"
 )
 
@@ -27,14 +28,14 @@ func TestGITBFollowsItsSchema(t *testing.T) {
 		t.Logf("%s", out)
 		return err == nil
 	}
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
-		if !valid(render(t, "gitb", run, options(t, dir, "fr"))) {
-			t.Errorf("%s: not valid", s.name)
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
+		if !valid(render(t, "gitb", run, reporttest.Options(t, dir, "fr"))) {
+			t.Errorf("%s: not valid", s.Name)
 		}
 	}
-	dir, run := recorded(t, "mixed")
-	honest := render(t, "gitb", run, options(t, dir, "fr"))
+	dir, run := reporttest.Recorded(t, "mixed")
+	honest := render(t, "gitb", run, reporttest.Options(t, dir, "fr"))
 	for name, change := range map[string][2]string{
 		"a result that is none":         {"<result>FAILURE", "<result>FAILED"},
 		"a case told nowhere":           {`ref="fournisseur/A/V10-N1"`, `ref="fournisseur/A/V10-N9"`},
@@ -55,9 +56,9 @@ func TestGITBFollowsItsSchema(t *testing.T) {
 // signedGITB is the member report.xml of the archive of a sample.
 func signedGITB(t *testing.T, name, key string) []byte {
 	t.Helper()
-	for _, f := range unpack(t, archive(t, name, signer(t, key))) {
-		if f.name == "report.xml" {
-			return f.b
+	for _, f := range reporttest.Unpack(t, reporttest.Archive(t, name, reporttest.Signer(t, key))) {
+		if f.Name == "report.xml" {
+			return f.Bytes
 		}
 	}
 	t.Fatal("the archive holds no report.xml")
@@ -74,7 +75,7 @@ func TestGITBIsSigned(t *testing.T) {
 			t.Fatal(err)
 		}
 		out, err := exec.Command("xmlsec1", "--verify", "--id-attr:Id", xmlsec.NamespaceXAdES+":SignedProperties", "--trusted-pem",
-			"testdata/keys/"+root+".pem", "--verification-time", later.Format("2006-01-02 15:04:05"), path).CombinedOutput()
+			"testdata/keys/"+root+".pem", "--verification-time", reporttest.Later.Format("2006-01-02 15:04:05"), path).CombinedOutput()
 		t.Logf("%s", out)
 		return err == nil
 	}
@@ -101,8 +102,8 @@ func TestGITBIsSigned(t *testing.T) {
 // TestGITBSignatureIsOfTheReport: the member is the report itself, with one signature at its end that covers all of it, for
 // every key; Ed25519, which xmlsec1 does not know before 1.3, is verified here by our own verifier.
 func TestGITBSignatureIsOfTheReport(t *testing.T) {
-	dir, run := recorded(t, "all-pass")
-	o := options(t, dir, "fr")
+	dir, run := reporttest.Recorded(t, "all-pass")
+	o := reporttest.Options(t, dir, "fr")
 	o.TestKey = true
 	want := canonical(t, render(t, "gitb", run, o))
 	for _, key := range []string{"rsa", "ecdsa", "ed25519"} {
@@ -115,7 +116,7 @@ func TestGITBSignatureIsOfTheReport(t *testing.T) {
 		policy := xmlsec.CurrentPolicy
 		policy.AllowEmptyURI = true
 		policy.Methods = append([]string{xmlsec.MethodEd25519}, policy.Methods...)
-		checked := xmlsec.Verify(sig, policy, signer(t, key).Chain[0].PublicKey)
+		checked := xmlsec.Verify(sig, policy, reporttest.Signer(t, key).Chain[0].PublicKey)
 		for _, f := range checked.Faults {
 			if f.Kind != xmlsec.FaultObject { // the properties stand in one
 				t.Errorf("%s: %v", key, f)

@@ -14,6 +14,7 @@ import (
 
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
@@ -24,14 +25,14 @@ const nasty = "]]> --> -- </svg></text><script>alert(1)</script>\x00\x1b[31m\x08
 
 // hostileRun is a record whose every word of a partner's is nasty.
 func hostileRun() *verdict.Run {
-	run := sampleHeader()
-	run.Complete, run.Finished, run.Seed = true, at.Add(60e9), nasty
+	run := reporttest.Header()
+	run.Complete, run.Finished, run.Seed = true, reporttest.At.Add(60e9), nasty
 	run.Candidate = verdict.Candidate{Name: nasty, Vendor: nasty, Version: nasty, Config: nasty, Excludes: []verdict.Exclusion{{Role: nasty, Requirement: nasty, Reason: nasty}}}
 	run.Profile = verdict.Profile{Name: nasty, Digest: nasty, Overrides: map[string]string{nasty: nasty}}
 	run.Suite.Version, run.Place = nasty, nasty
 	why := verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{nasty, nasty}}
 	for i, v := range []verdict.Verdict{verdict.Pass, verdict.Fail, verdict.Inconclusive, verdict.Review, verdict.Waived, verdict.NotApplicable} {
-		c := verdict.Case{Address: "fournisseur/A/V10-N" + string(rune('1'+i)), Requirement: "V10", Basis: "I", Title: nasty, Fault: nasty, Verdict: v, Why: why, Reason: nasty, Started: at, MS: 3,
+		c := verdict.Case{Address: "fournisseur/A/V10-N" + string(rune('1'+i)), Requirement: "V10", Basis: "I", Title: nasty, Fault: nasty, Verdict: v, Why: why, Reason: nasty, Started: reporttest.At, MS: 3,
 			Findings:  []verdict.Finding{{Requirement: "V10", Rule: nasty, Want: nasty, Got: nasty}, {Requirement: nasty, Rule: "accepted", Want: nasty, Got: nasty}},
 			Steps:     []verdict.Step{{Text: nasty, OK: true, Note: nasty}, {Text: "\"\"\"", Note: nasty}},
 			Exchanges: []verdict.Exchange{{Label: "faulty", From: "harness", Marker: nasty, Error: nasty}}}
@@ -42,15 +43,15 @@ func hostileRun() *verdict.Run {
 	run.Waivers = []verdict.Waiver{{Case: nasty, Reason: nasty, Owner: nasty, Expires: nasty}, {Requirement: "V10", Role: nasty, Reason: nasty, Owner: nasty, Expires: nasty}}
 	run.Items = []verdict.Item{{ID: nasty, Entities: []string{verdict.EntityProvider}, Kind: verdict.KindDeclared, Title: verdict.Text{FR: nasty, EN: nasty}, Requirements: []string{nasty},
 		Evidence: []verdict.Document{{Requirement: nasty, File: nasty, Digest: nasty, Date: nasty, Note: nasty}}}}
-	run.Conclude(catalogue)
+	run.Conclude(reporttest.Catalogue)
 	return run
 }
 
 // TestHostileRecord: whatever a partner wrote, each format stays what it is, and the words in it are text that shows what they are.
 func TestHostileRecord(t *testing.T) {
 	run := hostileRun()
-	agree(t, "hostile", run, options(t, t.TempDir(), "fr"))
-	for _, o := range []report.Options{options(t, t.TempDir(), "en"), {}} {
+	agree(t, "hostile", run, reporttest.Options(t, t.TempDir(), "fr"))
+	for _, o := range []report.Options{reporttest.Options(t, t.TempDir(), "en"), {}} {
 		for _, f := range report.Formats {
 			raw := render(t, f.Name, run, o)
 			if strings.HasPrefix(string(raw), "%PDF") {
@@ -114,12 +115,12 @@ func wellFormed(t *testing.T, name string, raw []byte) {
 
 // TestHostileArchive: the signed member is made of it too, and the archive verifies.
 func TestHostileArchive(t *testing.T) {
-	o := options(t, t.TempDir(), "fr")
+	o := reporttest.Options(t, t.TempDir(), "fr")
 	var out bytes.Buffer
-	if err := report.WriteArchive(&out, hostileRun(), report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later}); err != nil {
+	if err := report.WriteArchive(&out, hostileRun(), report.ArchiveOptions{Options: o, Signer: reporttest.Signer(t, "ecdsa"), Now: reporttest.Later}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := seal.Verify(out.Bytes(), seal.VerifyOptions{Now: later}); err != nil {
+	if _, err := seal.Verify(out.Bytes(), seal.VerifyOptions{Now: reporttest.Later}); err != nil {
 		t.Error(err)
 	}
 }

@@ -8,13 +8,14 @@ import (
 
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
 // Every format that a person or an authority reads has the items of the référentiel in its order, with whose they are, how
 // they are tried, their verdict and their documents.
 func TestItemsOfTheReferential(t *testing.T) {
-	dir, run := recorded(t, "identity")
+	dir, run := reporttest.Recorded(t, "identity")
 	want := map[string]verdict.Verdict{
 		"EXI FI 01": verdict.Review, "EXI FI 04": verdict.NotApplicable, "EXI FI 06": verdict.Inconclusive, "EXI FI 16": verdict.Fail,
 		"RECO FI 01": verdict.Pass, "RECO FI 04": verdict.Inconclusive,
@@ -23,7 +24,7 @@ func TestItemsOfTheReferential(t *testing.T) {
 	var told struct {
 		Items []verdict.Item `json:"items"`
 	}
-	if err := json.Unmarshal(render(t, "json", run, options(t, dir, "fr")), &told); err != nil {
+	if err := json.Unmarshal(render(t, "json", run, reporttest.Options(t, dir, "fr")), &told); err != nil {
 		t.Fatal(err)
 	}
 	for i, x := range told.Items {
@@ -39,7 +40,7 @@ func TestItemsOfTheReferential(t *testing.T) {
 			"fr": {"Référentiel des fournisseurs d'identité", "Équipes de sécurité", "organigramme.pdf", "2036-01-31", "page 3", record.Digest([]byte("organigramme")), "fichier illisible"},
 			"en": {"Référentiel of identity providers", "Security teams", "organigramme.pdf", record.Digest([]byte("organigramme")), "file not readable"},
 		} {
-			out := strings.ReplaceAll(string(render(t, format, run, options(t, dir, lang))), "&#39;", "'")
+			out := strings.ReplaceAll(string(render(t, format, run, reporttest.Options(t, dir, lang))), "&#39;", "'")
 			at := strings.LastIndex(out, words[0]) // the section; before it stands the link to it
 			var places []int
 			for _, id := range order {
@@ -55,7 +56,7 @@ func TestItemsOfTheReferential(t *testing.T) {
 			}
 		}
 	}
-	text := strings.ToLower(string(render(t, "text", run, options(t, dir, "fr"))))
+	text := strings.ToLower(string(render(t, "text", run, reporttest.Options(t, dir, "fr"))))
 	for _, w := range []string{"établissement · déclarée · relève de l'établissement", "fournisseur, établissement · déclarée · à examiner", "fournisseur · automatique · échec"} {
 		if !strings.Contains(text, w) {
 			t.Errorf("%q is not in\n%s", w, text)
@@ -65,9 +66,9 @@ func TestItemsOfTheReferential(t *testing.T) {
 
 // A run without référentiel says nothing of one.
 func TestNoItems(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	for _, f := range report.Formats {
-		if out := string(render(t, f.Name, run, options(t, dir, "fr"))); strings.Contains(out, "férentiel des") || strings.Contains(out, `"items"`) {
+		if out := string(render(t, f.Name, run, reporttest.Options(t, dir, "fr"))); strings.Contains(out, "férentiel des") || strings.Contains(out, `"items"`) {
 			t.Errorf("%s tells of items", f.Name)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	messages "github.com/cucumber/messages/go/v21"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -33,18 +34,18 @@ func envelopes(t *testing.T, raw []byte) []messages.Envelope {
 // TestMessagesLeadToEachOther holds what consumers rely on: nothing is named before it is told, no identifier twice, every
 // step of a pickle in a feature that was told, every test finished, the run last.
 func TestMessagesLeadToEachOther(t *testing.T) {
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
 		l := links{t: t, known: map[string]bool{}, sources: map[string]bool{}}
-		all := envelopes(t, render(t, "messages", run, options(t, dir, "fr")))
+		all := envelopes(t, render(t, "messages", run, reporttest.Options(t, dir, "fr")))
 		for _, e := range all {
 			l.follow(e)
 		}
 		if all[0].Meta == nil || all[0].Meta.ProtocolVersion == "" || all[len(all)-1].TestRunFinished == nil || l.started != len(run.Cases) || l.finished != len(run.Cases) {
-			t.Errorf("%s: %d started, %d finished of %d", s.name, l.started, l.finished, len(run.Cases))
+			t.Errorf("%s: %d started, %d finished of %d", s.Name, l.started, l.finished, len(run.Cases))
 		}
-		if success := all[len(all)-1].TestRunFinished.Success; success != (s.name == "all-pass") {
-			t.Errorf("%s: success %t", s.name, success)
+		if success := all[len(all)-1].TestRunFinished.Success; success != (s.Name == "all-pass") {
+			t.Errorf("%s: success %t", s.Name, success)
 		}
 	}
 }
@@ -136,8 +137,8 @@ func (l *links) document(doc *messages.GherkinDocument) {
 // TestMessagesShowTheScenario: a case that the features hold is shown in its feature, and the finding stands on the step that
 // saw it.
 func TestMessagesShowTheScenario(t *testing.T) {
-	dir, run := recorded(t, "mixed")
-	all := envelopes(t, render(t, "messages", run, options(t, dir, "fr")))
+	dir, run := reporttest.Recorded(t, "mixed")
+	all := envelopes(t, render(t, "messages", run, reporttest.Options(t, dir, "fr")))
 	texts, failed := map[string]string{}, ""
 	for _, e := range all {
 		switch {
@@ -160,7 +161,7 @@ func TestMessagesShowTheScenario(t *testing.T) {
 }
 
 func TestFeaturesThatCannotBeRead(t *testing.T) {
-	_, run := recorded(t, "mixed")
+	_, run := reporttest.Recorded(t, "mixed")
 	f, err := report.Find("messages")
 	if err != nil {
 		t.Fatal(err)

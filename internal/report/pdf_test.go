@@ -16,6 +16,7 @@ import (
 	"etalon/internal/pdfsig"
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
@@ -70,11 +71,11 @@ func inside(t testing.TB, name string, document []byte) {
 func TestPagesTellTheRecord(t *testing.T) {
 	verdicts := map[verdict.Verdict]string{verdict.Pass: "Réussi", verdict.Fail: "Échec", verdict.Inconclusive: "Sans conclusion",
 		verdict.Review: "À examiner", verdict.Waived: "Dérogé", verdict.NotApplicable: "Sans objet"}
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
-		o := options(t, dir, "fr")
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
+		o := reporttest.Options(t, dir, "fr")
 		b := render(t, "pdf", run, o)
-		inside(t, s.name, b)
+		inside(t, s.Name, b)
 		text := printed(t, b)
 		c := run.Counts
 		wants := []string{"Rapport de conformité", run.Candidate.Name, run.Candidate.Vendor, "Rendu non signé", "Ce qui n'a pas été éprouvé, et pourquoi",
@@ -91,8 +92,8 @@ func TestPagesTellTheRecord(t *testing.T) {
 		}
 		for _, q := range run.Requirements {
 			title := q.ID
-			if i := slices.IndexFunc(catalogue, func(r verdict.Requirement) bool { return r.ID == q.ID }); i >= 0 {
-				title = catalogue[i].Title.FR
+			if i := slices.IndexFunc(reporttest.Catalogue, func(r verdict.Requirement) bool { return r.ID == q.ID }); i >= 0 {
+				title = reporttest.Catalogue[i].Title.FR
 			}
 			wants = append(wants, q.ID+title, q.Role+"/"+q.Mode+q.Severity.String())
 		}
@@ -116,7 +117,7 @@ func TestPagesTellTheRecord(t *testing.T) {
 		}
 		for _, want := range wants {
 			if !strings.Contains(text, blanks.ReplaceAllString(want, "")) {
-				t.Errorf("%s: the pages lack %q", s.name, want)
+				t.Errorf("%s: the pages lack %q", s.Name, want)
 			}
 		}
 	}
@@ -124,8 +125,8 @@ func TestPagesTellTheRecord(t *testing.T) {
 
 // TestPagesInEnglish: the language changes the words, and the level stays.
 func TestPagesInEnglish(t *testing.T) {
-	dir, run := recorded(t, "mixed")
-	text := printed(t, render(t, "pdf", run, options(t, dir, "en")))
+	dir, run := reporttest.Recorded(t, "mixed")
+	text := printed(t, render(t, "pdf", run, reporttest.Options(t, dir, "en")))
 	for _, want := range []string{"Conformancereport", "Renderingthatisnotsigned", "Non-conformant(blocking)", "Departurefromthestandard", "Page1/"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the pages lack %q", want)
@@ -136,8 +137,8 @@ func TestPagesInEnglish(t *testing.T) {
 // TestPagesShowWhatWasSeen: a failure has what was sent against its honest twin, and what was answered; a partner's words are
 // shown and nothing more.
 func TestPagesShowWhatWasSeen(t *testing.T) {
-	dir, run := recorded(t, "mixed")
-	b := render(t, "pdf", run, options(t, dir, "fr"))
+	dir, run := reporttest.Recorded(t, "mixed")
+	b := render(t, "pdf", run, reporttest.Options(t, dir, "fr"))
 	text := printed(t, b)
 	for _, want := range []string{"−<saml2:Audience>http://service-a.fournisseur.test</saml2:Audience>", "HTTP/1.1200OK", "Écartauprofildetest", "ExtraitdespreuvesfournisseurAV10N1"} {
 		if !strings.Contains(strings.NewReplacer("/A/V10-N1", "AV10N1", "preuves:", "preuves").Replace(text), want) {
@@ -172,9 +173,9 @@ func TestPagesAreSigned(t *testing.T) {
 		}
 	}
 	for _, key := range []string{"ecdsa", "rsa"} {
-		b := pagesOf(t, archive(t, "mixed", signer(t, key)))
+		b := pagesOf(t, reporttest.Archive(t, "mixed", reporttest.Signer(t, key)))
 		all := pdfsig.Signatures(b)
-		if len(all) != 1 || !all[0].Whole() || !all[0].At.Equal(later) || !all[0].Signer.Equal(certificate(t, key)) {
+		if len(all) != 1 || !all[0].Whole() || !all[0].At.Equal(reporttest.Later) || !all[0].Signer.Equal(reporttest.Certificate(t, key)) {
 			t.Errorf("%s: %+v", key, all)
 		}
 		got := read(t, b, "pdfsig", "-nssdir", "sql:"+store)
@@ -188,7 +189,7 @@ func TestPagesAreSigned(t *testing.T) {
 			t.Errorf("%s: the cover does not tell who signs", key)
 		}
 	}
-	b := pagesOf(t, archive(t, "mixed", signer(t, "ed25519")))
+	b := pagesOf(t, reporttest.Archive(t, "mixed", reporttest.Signer(t, "ed25519")))
 	if len(pdfsig.Signatures(b)) != 0 || !strings.Contains(printed(t, b), "n'estniRSAniECDSA") || strings.Contains(printed(t, b), "Cedocumentestsignéenlui-même") {
 		t.Error("a document that cannot be signed does not say so")
 	}
@@ -196,17 +197,17 @@ func TestPagesAreSigned(t *testing.T) {
 
 // TestPagesOfAnArchive: those that an archive holds, or none.
 func TestPagesOfAnArchive(t *testing.T) {
-	whole := archive(t, "empty", signer(t, "ecdsa"))
-	v, err := seal.Verify(whole, seal.VerifyOptions{Now: later})
+	whole := reporttest.Archive(t, "empty", reporttest.Signer(t, "ecdsa"))
+	v, err := seal.Verify(whole, seal.VerifyOptions{Now: reporttest.Later})
 	if err != nil || !bytes.Equal(v.Member(report.PDFMember), pagesOf(t, whole)) || !bytes.HasPrefix(v.Member(report.PDFMember), []byte("%PDF-")) {
 		t.Errorf("%v, %d octets", err, len(v.Member(report.PDFMember)))
 	}
-	dir, run := recorded(t, "empty")
+	dir, run := reporttest.Recorded(t, "empty")
 	var out bytes.Buffer
-	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, NoPages: true}); err != nil {
+	if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: reporttest.Options(t, dir, "fr"), Signer: reporttest.Signer(t, "ecdsa"), Now: reporttest.Later, NoPages: true}); err != nil {
 		t.Fatal(err)
 	}
-	v, err = seal.Verify(out.Bytes(), seal.VerifyOptions{Now: later})
+	v, err = seal.Verify(out.Bytes(), seal.VerifyOptions{Now: reporttest.Later})
 	if err != nil || v.Member(report.PDFMember) != nil {
 		t.Errorf("an archive without pages: %v", err)
 	}
@@ -219,9 +220,9 @@ func TestPagesOfAnArchive(t *testing.T) {
 func longRun(n int) (*verdict.Run, report.Options) {
 	var rows []verdict.Requirement
 	for i := range 120 {
-		rows = append(rows, sampleRow(fmt.Sprintf("V%d", i), "fournisseur", verdict.Severity(i%4), "S,P", strings.Repeat("Une exigence dont le titre est long ", 2), "A row"))
+		rows = append(rows, reporttest.Row(fmt.Sprintf("V%d", i), "fournisseur", verdict.Severity(i%4), "S,P", strings.Repeat("Une exigence dont le titre est long ", 2), "A row"))
 	}
-	run := &verdict.Run{Candidate: verdict.Candidate{Name: "Longue", Vendor: "TEST"}, Scope: []string{"fournisseur/A"}, Complete: true, Started: at, Finished: at}
+	run := &verdict.Run{Candidate: verdict.Candidate{Name: "Longue", Vendor: "TEST"}, Scope: []string{"fournisseur/A"}, Complete: true, Started: reporttest.At, Finished: reporttest.At}
 	for i := range n {
 		id := fmt.Sprintf("V%d", i%120)
 		c := verdict.Case{Address: fmt.Sprintf("fournisseur/A/%s-N%d~variante", id, i), Requirement: id, Basis: "S", Title: "Un message fautif est refusé par le fournisseur", Fault: "vi-audience-absent", Verdict: verdict.Pass}
@@ -236,7 +237,7 @@ func longRun(n int) (*verdict.Run, report.Options) {
 		run.Cases = append(run.Cases, c)
 	}
 	run.Conclude(rows)
-	long := []byte(answer("200 OK", strings.Repeat("<a>"+strings.Repeat("é", 3000)+"</a>", 40)))
+	long := []byte(reporttest.Answer("200 OK", strings.Repeat("<a>"+strings.Repeat("é", 3000)+"</a>", 40)))
 	return run, report.Options{Catalogue: rows, Evidence: func(string) ([]byte, error) { return long, nil }}
 }
 

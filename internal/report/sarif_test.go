@@ -9,6 +9,7 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 )
 
 // sarifLog is what the tests read of a log.
@@ -45,17 +46,17 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 		}
 		return schema.Validate(v)
 	}
-	for _, s := range samples {
-		dir, run := recorded(t, s.name)
-		raw := render(t, "sarif", run, options(t, dir, "en"))
+	for _, s := range reporttest.Samples {
+		dir, run := reporttest.Recorded(t, s.Name)
+		raw := render(t, "sarif", run, reporttest.Options(t, dir, "en"))
 		if err := hold(raw); err != nil {
-			t.Errorf("%s: %v", s.name, err)
+			t.Errorf("%s: %v", s.Name, err)
 		}
 		var log sarifLog
 		unmarshal(t, raw, &log)
 		for _, r := range log.Runs[0].Results {
 			if rule := log.Runs[0].Tool.Driver.Rules[r.RuleIndex].ID; rule != r.RuleID {
-				t.Errorf("%s: result of %s leads to rule %s", s.name, r.RuleID, rule)
+				t.Errorf("%s: result of %s leads to rule %s", s.Name, r.RuleID, rule)
 			}
 		}
 		var m map[string]any
@@ -63,10 +64,10 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 		m["runs"].([]any)[0].(map[string]any)["columnKind"] = "bytes"
 		spoilt, err := json.Marshal(m)
 		if err != nil || hold(spoilt) == nil {
-			t.Errorf("%s: the schema takes any column (%v)", s.name, err)
+			t.Errorf("%s: the schema takes any column (%v)", s.Name, err)
 		}
 	}
-	_, run := recorded(t, "mixed")
+	_, run := reporttest.Recorded(t, "mixed")
 	if err := hold(render(t, "sarif", run, report.Options{})); err != nil {
 		t.Errorf("without texts: %v", err)
 	}
@@ -75,14 +76,14 @@ func TestSARIFFollowsItsSchema(t *testing.T) {
 // TestSARIFShowsWhere holds the results of a record: a failed case at the line of its scenario, a finding that names another
 // requirement at that of the case that saw it, its level by its own severity, and no link or placeholder made of a partner's words.
 func TestSARIFShowsWhere(t *testing.T) {
-	dir, run := recorded(t, "mixed")
+	dir, run := reporttest.Recorded(t, "mixed")
 	i := 0
 	for run.Cases[i].Address != "fournisseur/A/V10-N1" {
 		i++
 	}
 	run.Cases[i].Findings[0].Got = "[ici](https://ailleurs.test) {0}"
 	var log sarifLog
-	unmarshal(t, render(t, "sarif", run, options(t, dir, "en")), &log)
+	unmarshal(t, render(t, "sarif", run, reporttest.Options(t, dir, "en")), &log)
 	type seen struct {
 		rule, address, level, uri string
 		line                      int

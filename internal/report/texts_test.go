@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
@@ -175,8 +176,8 @@ func TestMissingTextIsItsKey(t *testing.T) {
 	if got := none.Rule(verdict.Finding{Rule: "accepted", Requirement: "V10"}); got.Title.FR != "accepted" || got.Requirement != "V10" {
 		t.Errorf("rule %+v", got)
 	}
-	for _, s := range samples {
-		_, run := recorded(t, s.name)
+	for _, s := range reporttest.Samples {
+		_, run := reporttest.Recorded(t, s.Name)
 		for _, f := range report.Formats {
 			render(t, f.Name, run, report.Options{})
 		}

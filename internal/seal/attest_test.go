@@ -1,4 +1,4 @@
-package report_test
+package seal_test
 
 import (
 	"bytes"
@@ -20,6 +20,7 @@ import (
 
 	"etalon/internal/record"
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
 	"etalon/internal/verdict"
 )
@@ -38,10 +39,10 @@ func (k edKey) Verify(_ context.Context, b, sig []byte) error {
 func (k edKey) KeyID() (string, error) { return "", nil }
 
 // payload reads an envelope with the DSSE library, by the signer's key.
-func payload(t *testing.T, files []file, name string, key edKey) []byte {
+func payload(t *testing.T, files []seal.Member, name string, key edKey) []byte {
 	t.Helper()
 	var e dsse.Envelope
-	if err := json.Unmarshal(files[slices.IndexFunc(files, named(name))].b, &e); err != nil {
+	if err := json.Unmarshal(files[slices.IndexFunc(files, named(name))].Bytes, &e); err != nil {
 		t.Fatal(err)
 	}
 	verifier, err := dsse.NewEnvelopeVerifier(key)
@@ -60,8 +61,8 @@ func payload(t *testing.T, files []file, name string, key edKey) []byte {
 
 // TestStatementsAreInToto reads both statements with the in-toto library.
 func TestStatementsAreInToto(t *testing.T) {
-	s := signer(t, "ed25519")
-	files := unpack(t, archive(t, "mixed", s))
+	s := reporttest.Signer(t, "ed25519")
+	files := reporttest.Unpack(t, reporttest.Archive(t, "mixed", s))
 	for name, predicate := range map[string]string{
 		"attestation.dsse.json": "urn:etalon:attestation:conformance-run:1", "test-result.dsse.json": "https://in-toto.io/attestation/test-result/v0.1"} {
 		var statement statements.Statement
@@ -75,7 +76,7 @@ func TestStatementsAreInToto(t *testing.T) {
 			t.Errorf("%s: predicate %s, %d subjects", name, statement.GetPredicateType(), len(statement.GetSubject()))
 		}
 		for _, subject := range statement.GetSubject() {
-			sum := sha256.Sum256(files[slices.IndexFunc(files, named(subject.GetName()))].b)
+			sum := sha256.Sum256(files[slices.IndexFunc(files, named(subject.GetName()))].Bytes)
 			if subject.GetDigest()["sha256"] != hex.EncodeToString(sum[:]) {
 				t.Errorf("%s: subject %s has another digest", name, subject.GetName())
 			}
@@ -85,7 +86,7 @@ func TestStatementsAreInToto(t *testing.T) {
 
 // TestTestResult: nothing but a conforme is a PASSED or a WARNED.
 func TestTestResult(t *testing.T) {
-	s := signer(t, "ed25519")
+	s := reporttest.Signer(t, "ed25519")
 	for _, c := range []struct {
 		name   string
 		change func(*verdict.Run)
@@ -99,44 +100,44 @@ func TestTestResult(t *testing.T) {
 		{"mixed", func(*verdict.Run) {}, `"result":"FAILED"`},
 		{"empty", func(*verdict.Run) {}, `"result":"FAILED"`},
 	} {
-		dir, run := recorded(t, c.name)
+		dir, run := reporttest.Recorded(t, c.name)
 		c.change(run)
-		run.Conclude(catalogue)
+		run.Conclude(reporttest.Catalogue)
 		var out bytes.Buffer
-		if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: options(t, dir, "en"), Signer: s, Now: later}); err != nil {
+		if err := report.WriteArchive(&out, run, report.ArchiveOptions{Options: reporttest.Options(t, dir, "en"), Signer: s, Now: reporttest.Later}); err != nil {
 			t.Fatal(err)
 		}
-		if got := payload(t, unpack(t, out.Bytes()), "test-result.dsse.json", edKey{s.Key.(ed25519.PrivateKey)}); !bytes.Contains(got, []byte(c.want)) {
+		if got := payload(t, reporttest.Unpack(t, out.Bytes()), "test-result.dsse.json", edKey{s.Key.(ed25519.PrivateKey)}); !bytes.Contains(got, []byte(c.want)) {
 			t.Errorf("%s: %s, want %s", c.name, got, c.want)
 		}
 	}
 }
 
 // resign makes an archive whose signer contradicts himself: members are changed, and signed again with his key.
-func resign(t *testing.T, change func([]file), statement func(name, payload string) string) []byte {
+func resign(t *testing.T, change func([]seal.Member), statement func(name, payload string) string) []byte {
 	t.Helper()
-	s := signer(t, "ed25519")
+	s := reporttest.Signer(t, "ed25519")
 	key := edKey{s.Key.(ed25519.PrivateKey)}
-	files := unpack(t, archive(t, "mixed", s))
-	at := func(name string) *file { return &files[slices.IndexFunc(files, named(name))] }
+	files := reporttest.Unpack(t, reporttest.Archive(t, "mixed", s))
+	at := func(name string) *seal.Member { return &files[slices.IndexFunc(files, named(name))] }
 	sum := func(b []byte) string { return strings.TrimPrefix(record.Digest(b), "sha256:") }
 	before := map[string]string{}
 	for _, name := range []string{"manifest.json", "candidate.json"} {
-		before[name] = sum(at(name).b)
+		before[name] = sum(at(name).Bytes)
 	}
-	list := string(at("manifest.json").b)
+	list := string(at("manifest.json").Bytes)
 	old := slices.Clone(files)
 	change(files)
 	for i, f := range files {
-		was, is := fmt.Sprintf(`"size":%d,`, len(old[i].b)), fmt.Sprintf(`"size":%d,`, len(f.b))
-		list = regexp.MustCompile(`(?m)^(\{"path":"`+regexp.QuoteMeta(f.name)+`",)`+was+`(.*)`+sum(old[i].b)).ReplaceAllString(list, "${1}"+is+"${2}"+sum(f.b))
+		was, is := fmt.Sprintf(`"size":%d,`, len(old[i].Bytes)), fmt.Sprintf(`"size":%d,`, len(f.Bytes))
+		list = regexp.MustCompile(`(?m)^(\{"path":"`+regexp.QuoteMeta(f.Name)+`",)`+was+`(.*)`+sum(old[i].Bytes)).ReplaceAllString(list, "${1}"+is+"${2}"+sum(f.Bytes))
 	}
-	at("manifest.json").b = []byte(list)
-	id := regexp.MustCompile(`"keyid":"[^"]+"`).FindString(string(at("attestation.dsse.json").b))
+	at("manifest.json").Bytes = []byte(list)
+	id := regexp.MustCompile(`"keyid":"[^"]+"`).FindString(string(at("attestation.dsse.json").Bytes))
 	for _, name := range []string{"attestation.dsse.json", "test-result.dsse.json"} {
 		text := string(payload(t, files, name, key))
 		for subject, digest := range before {
-			text = strings.Replace(text, digest, sum(at(subject).b), 1)
+			text = strings.Replace(text, digest, sum(at(subject).Bytes), 1)
 		}
 		envelope, err := dsse.NewEnvelopeSigner(key)
 		if err != nil {
@@ -150,7 +151,7 @@ func resign(t *testing.T, change func([]file), statement func(name, payload stri
 		if err != nil {
 			t.Fatal(err)
 		}
-		at(name).b = append([]byte(strings.Replace(string(b), `"keyid":""`, id, 1)), '\n')
+		at(name).Bytes = append([]byte(strings.Replace(string(b), `"keyid":""`, id, 1)), '\n')
 	}
 	return pack(files)
 }
@@ -158,20 +159,22 @@ func resign(t *testing.T, change func([]file), statement func(name, payload stri
 // TestContradictionsAreRefused: a signature does not make a contradiction true.
 func TestContradictionsAreRefused(t *testing.T) {
 	same := func(_, payload string) string { return payload }
-	none := func([]file) {}
-	member := func(name, old, by string) func([]file) { return func(files []file) { edit(name, old, by)(files) } }
+	none := func([]seal.Member) {}
+	member := func(name, old, by string) func([]seal.Member) {
+		return func(files []seal.Member) { edit(name, old, by)(files) }
+	}
 	for _, c := range []struct {
 		name      string
-		change    func([]file)
+		change    func([]seal.Member)
 		statement func(name, payload string) string
 		wrong     string
 	}{
 		{"nothing changed", none, same, ""},
 		{"another level in the record", member("run.json", `"standard": "bloquante"`, `"standard": "conforme"`), same, "the statement and run.json disagree"},
 		{"another candidate", member("candidate.json", "2.3.1", "9.9.9"), same, "candidate.json and run.json disagree"},
-		{"evidence that is not what its name says", func(files []file) {
-			i := slices.IndexFunc(files, func(f file) bool { return strings.HasPrefix(f.name, "evidence/") })
-			files[i].b = append(slices.Clone(files[i].b), 'x')
+		{"evidence that is not what its name says", func(files []seal.Member) {
+			i := slices.IndexFunc(files, func(f seal.Member) bool { return strings.HasPrefix(f.Name, "evidence/") })
+			files[i].Bytes = append(slices.Clone(files[i].Bytes), 'x')
 		}, same, "is not what its name says"},
 		{"two results", none, func(name, payload string) string {
 			if name == "test-result.dsse.json" {
@@ -187,7 +190,7 @@ func TestContradictionsAreRefused(t *testing.T) {
 			return strings.Replace(payload, `"signed_at":"2036`, `"signed_at":"2016`, 1)
 		}, "was not valid when it signed"},
 	} {
-		_, err := seal.Verify(resign(t, c.change, c.statement), seal.VerifyOptions{Now: later})
+		_, err := seal.Verify(resign(t, c.change, c.statement), seal.VerifyOptions{Now: reporttest.Later})
 		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}

@@ -1,8 +1,7 @@
-package report_test
+package seal_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -11,50 +10,45 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
-	"net/http/httptest"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
-	rfc3161 "etalon/internal/timestamp"
 )
 
-// authority is the one time authority of these tests, with its roots and a function that asks it.
-var authority = sync.OnceValue(func() (out struct {
-	roots *x509.CertPool
-	pem   []byte
-	stamp func([]byte) ([]byte, error)
-}) {
-	a, err := rfc3161.NewAuthority(rand.Reader, func() time.Time { return later }, "")
-	if err != nil {
-		panic(err)
+func TestVerifyTrust(t *testing.T) {
+	b := reporttest.Archive(t, "mixed", reporttest.Signer(t, "ecdsa"))
+	leaf := reporttest.Certificate(t, "ecdsa")
+	for _, c := range []struct {
+		name             string
+		roots            *x509.CertPool
+		now              time.Time
+		trusted, expired bool
+		wrong            string
+	}{
+		{"with its root", reporttest.Roots(t, "root"), reporttest.Later, true, false, ""},
+		{"without roots", nil, reporttest.Later, false, false, ""},
+		{"with no root at all", x509.NewCertPool(), reporttest.Later, false, false, "does not lead to the roots"},
+		{"with another root", reporttest.Roots(t, "other-root"), reporttest.Later, false, false, "does not lead to the roots"},
+		{"before it was signed", reporttest.Roots(t, "root"), reporttest.Later.Add(-time.Hour), false, false, "still to come"},
+		{"after the certificate ended", reporttest.Roots(t, "root"), leaf.NotAfter.Add(time.Hour), true, true, ""},
+	} {
+		v, err := seal.Verify(b, seal.VerifyOptions{Roots: c.roots, Now: c.now})
+		if c.wrong != "" {
+			if err == nil || !strings.Contains(err.Error(), c.wrong) {
+				t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
+			}
+			continue
+		}
+		if err != nil || v.Trusted != c.trusted || v.Expired != c.expired {
+			t.Errorf("%s: trusted %v, expired %v, %v", c.name, v != nil && v.Trusted, v != nil && v.Expired, err)
+		}
 	}
-	server := httptest.NewServer(a) // for as long as the tests
-	client := rfc3161.Client{URL: server.URL, Random: rand.Reader, Now: func() time.Time { return later }}
-	out.roots, out.pem = x509.NewCertPool(), a.RootPEM()
-	out.roots.AppendCertsFromPEM(out.pem)
-	out.stamp = func(b []byte) ([]byte, error) { return client.Ask(context.Background(), b) }
-	return out
-})
-
-// sealed makes an archive that holds for a year and, where wanted, is time-stamped.
-func sealed(t testing.TB, name string, s seal.Signer, timed bool) []byte {
-	t.Helper()
-	dir, run := recorded(t.(*testing.T), name)
-	o := report.ArchiveOptions{Options: options(t.(*testing.T), dir, "fr"), Signer: s, Now: later, Validity: 365}
-	if timed {
-		o.Stamp = authority().stamp
-	}
-	var out bytes.Buffer
-	if err := report.WriteArchive(&out, run, o); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
 }
 
 // check is the one check of a part that has an outcome.
@@ -67,10 +61,10 @@ func check(v *seal.Verified, part seal.Part) (seal.Outcome, string) {
 }
 
 func TestTimedArchive(t *testing.T) {
-	timed, untimed := sealed(t, "mixed", signer(t, "ecdsa"), true), sealed(t, "mixed", signer(t, "ecdsa"), false)
-	o := seal.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
+	timed, untimed := reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), true), reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
+	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: reporttest.Authority().Roots, Now: reporttest.Later}
 	v, err := seal.Verify(timed, o)
-	if err != nil || v.Stamp == nil || !v.Stamp.Trusted || !v.Stamp.Time.Equal(later) || v.Lapsed || !v.NotAfter.Equal(later.AddDate(0, 0, 365)) {
+	if err != nil || v.Stamp == nil || !v.Stamp.Trusted || !v.Stamp.Time.Equal(reporttest.Later) || v.Lapsed || !v.NotAfter.Equal(reporttest.Later.AddDate(0, 0, 365)) {
 		t.Fatalf("%+v, %v", v, err)
 	}
 	for part, want := range map[seal.Part]seal.Outcome{
@@ -85,13 +79,13 @@ func TestTimedArchive(t *testing.T) {
 	if !strings.Contains(html, "son jeton est dans timestamp.tsr") || !strings.Contains(html, "du 10/03/2036 09:32:00 UTC au 10/03/2037") {
 		t.Error("the report tells neither its time-stamp nor its validity")
 	}
-	if v, err = seal.Verify(timed, seal.VerifyOptions{Roots: roots(t, "root"), Now: later}); err != nil || v.Stamp == nil || v.Stamp.Trusted {
+	if v, err = seal.Verify(timed, seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), Now: reporttest.Later}); err != nil || v.Stamp == nil || v.Stamp.Trusted {
 		t.Errorf("under the roots of the signer alone: %+v, %v", v, err)
 	}
 	if got, words := check(v, seal.PartStamp); got != seal.Warned || !strings.Contains(words, "NOT trusted") {
 		t.Errorf("stamp: %s %s", got, words)
 	}
-	o.TimeRoots = roots(t, "root")
+	o.TimeRoots = reporttest.Roots(t, "root")
 	refused(t, "under other time roots", timed, o, seal.PartStamp, "does not lead to the roots")
 	o.TimeRoots = nil
 	if v, err = seal.Verify(untimed, o); err != nil || v.Stamp != nil {
@@ -100,10 +94,10 @@ func TestTimedArchive(t *testing.T) {
 	if got, words := check(v, seal.PartStamp); got != seal.Unchecked || !strings.HasPrefix(words, "not time-stamped") {
 		t.Errorf("stamp: %s %s", got, words)
 	}
-	stamp := unpack(t, timed)[slices.IndexFunc(unpack(t, timed), named("timestamp.tsr"))]
-	refused(t, "the stamp removed", pack(slices.DeleteFunc(unpack(t, timed), named("timestamp.tsr"))), o, seal.PartSignature, "test-result.dsse.json: the signature is over another")
-	refused(t, "a stamp added", pack(append(unpack(t, untimed), stamp)), o, seal.PartSignature, "over another")
-	refused(t, "the stamp of another", pack(swap(unpack(t, timed), unpack(t, sealed(t, "all-pass", signer(t, "ecdsa"), true)), "timestamp.tsr")), o, seal.PartSignature, "over another")
+	stamp := reporttest.Unpack(t, timed)[slices.IndexFunc(reporttest.Unpack(t, timed), named("timestamp.tsr"))]
+	refused(t, "the stamp removed", pack(slices.DeleteFunc(reporttest.Unpack(t, timed), named("timestamp.tsr"))), o, seal.PartSignature, "test-result.dsse.json: the signature is over another")
+	refused(t, "a stamp added", pack(append(reporttest.Unpack(t, untimed), stamp)), o, seal.PartSignature, "over another")
+	refused(t, "the stamp of another", pack(swap(reporttest.Unpack(t, timed), reporttest.Unpack(t, reporttest.Sealed(t, "all-pass", reporttest.Signer(t, "ecdsa"), true)), "timestamp.tsr")), o, seal.PartSignature, "over another")
 }
 
 // refused wants an archive to be refused, for a part and in words.
@@ -122,8 +116,8 @@ func refused(t *testing.T, name string, b []byte, o seal.VerifyOptions, part sea
 
 // TestLyingStamps holds that an authority that lies keeps an archive from being made, and that nothing of it is written.
 func TestLyingStamps(t *testing.T) {
-	dir, run := recorded(t, "mixed")
-	o := report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, Stamp: func([]byte) ([]byte, error) { return nil, errors.New("unreachable") }}
+	dir, run := reporttest.Recorded(t, "mixed")
+	o := report.ArchiveOptions{Options: reporttest.Options(t, dir, "fr"), Signer: reporttest.Signer(t, "ecdsa"), Now: reporttest.Later, Stamp: func([]byte) ([]byte, error) { return nil, errors.New("unreachable") }}
 	var out bytes.Buffer
 	if err := report.WriteArchive(&out, run, o); err == nil || out.Len() > 0 {
 		t.Errorf("%d bytes, %v", out.Len(), err)
@@ -132,25 +126,25 @@ func TestLyingStamps(t *testing.T) {
 	if err := report.WriteArchive(&out, run, o); err == nil || !strings.Contains(err.Error(), "-1 days") {
 		t.Errorf("validity: %v", err)
 	}
-	o.Validity, o.Stamp = 1, func([]byte) ([]byte, error) { return authority().stamp([]byte("something else")) }
+	o.Validity, o.Stamp = 1, func([]byte) ([]byte, error) { return reporttest.Authority().Stamp([]byte("something else")) }
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, "a stamp over something else", out.Bytes(), seal.VerifyOptions{Now: later}, seal.PartStamp, "over other bytes")
+	refused(t, "a stamp over something else", out.Bytes(), seal.VerifyOptions{Now: reporttest.Later}, seal.PartStamp, "over other bytes")
 	out.Reset()
-	o.Now, o.Stamp = later.Add(time.Hour), authority().stamp
+	o.Now, o.Stamp = reporttest.Later.Add(time.Hour), reporttest.Authority().Stamp
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
-	refused(t, "a stamp of an hour before", out.Bytes(), seal.VerifyOptions{Now: later.Add(time.Hour)}, seal.PartStamp, "one of them is wrong")
+	refused(t, "a stamp of an hour before", out.Bytes(), seal.VerifyOptions{Now: reporttest.Later.Add(time.Hour)}, seal.PartStamp, "one of them is wrong")
 }
 
 func TestValidity(t *testing.T) {
-	b := sealed(t, "mixed", signer(t, "ecdsa"), false)
+	b := reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
 	for name, c := range map[string]struct {
 		at     time.Time
 		lapsed bool
-	}{"the day it is signed": {later, false}, "the last day": {later.AddDate(0, 0, 365), false}, "after": {later.AddDate(0, 0, 366), true}} {
+	}{"the day it is signed": {reporttest.Later, false}, "the last day": {reporttest.Later.AddDate(0, 0, 365), false}, "after": {reporttest.Later.AddDate(0, 0, 366), true}} {
 		v, err := seal.Verify(b, seal.VerifyOptions{Now: c.at})
 		if err != nil || v.Lapsed != c.lapsed {
 			t.Errorf("%s: %+v, %v", name, v, err)
@@ -160,9 +154,9 @@ func TestValidity(t *testing.T) {
 			t.Errorf("%s: %s %s", name, got, words)
 		}
 	}
-	refused(t, "before", b, seal.VerifyOptions{Now: later.AddDate(0, 0, -1)}, seal.PartTime, "still to come")
-	old := archive(t, "mixed", signer(t, "ecdsa")) // as versions before validity made them
-	if v, err := seal.Verify(old, seal.VerifyOptions{Now: later.AddDate(9, 0, 0)}); err != nil || v.Lapsed || !v.NotAfter.IsZero() {
+	refused(t, "before", b, seal.VerifyOptions{Now: reporttest.Later.AddDate(0, 0, -1)}, seal.PartTime, "still to come")
+	old := reporttest.Archive(t, "mixed", reporttest.Signer(t, "ecdsa")) // as versions before validity made them
+	if v, err := seal.Verify(old, seal.VerifyOptions{Now: reporttest.Later.AddDate(9, 0, 0)}); err != nil || v.Lapsed || !v.NotAfter.IsZero() {
 		t.Errorf("an archive without validity: %+v, %v", v, err)
 	}
 }
@@ -180,7 +174,7 @@ func newOffice(t *testing.T, name string) office {
 		t.Fatal(err)
 	}
 	return office{mint(t, &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(20, 0, 0),
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: reporttest.At.AddDate(-1, 0, 0), NotAfter: reporttest.At.AddDate(20, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageCRLSign, SubjectKeyId: []byte(name),
 	}, nil, &key.PublicKey, key), key}
 }
@@ -213,8 +207,8 @@ func (f *full) Write(b []byte) (int, error) {
 }
 
 func TestDiskFull(t *testing.T) {
-	dir, run := recorded(t, "empty")
-	err := report.WriteArchive(&full{1000}, run, report.ArchiveOptions{Options: options(t, dir, "fr"), Signer: signer(t, "ecdsa"), Now: later, Validity: 365})
+	dir, run := reporttest.Recorded(t, "empty")
+	err := report.WriteArchive(&full{1000}, run, report.ArchiveOptions{Options: reporttest.Options(t, dir, "fr"), Signer: reporttest.Signer(t, "ecdsa"), Now: reporttest.Later, Validity: 365})
 	if !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("%v", err)
 	}
@@ -225,12 +219,12 @@ func TestIncompleteChain(t *testing.T) {
 	root := newOffice(t, "TEST root")
 	middle := newOffice(t, "TEST office")
 	middle.root = mint(t, &x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: middle.root.Subject, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(10, 0, 0),
+		SerialNumber: big.NewInt(2), Subject: middle.root.Subject, NotBefore: reporttest.At.AddDate(-1, 0, 0), NotAfter: reporttest.At.AddDate(10, 0, 0),
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, SubjectKeyId: []byte("middle"),
 	}, root.root, &middle.key.PublicKey, root.key)
 	for bare, words := range map[bool]string{false: "", true: "does not lead to the roots"} {
-		b := sealed(t, "empty", middle.signer(t, 7, bare), false)
-		v, err := seal.Verify(b, seal.VerifyOptions{Roots: root.pool(), Now: later})
+		b := reporttest.Sealed(t, "empty", middle.signer(t, 7, bare), false)
+		v, err := seal.Verify(b, seal.VerifyOptions{Roots: root.pool(), Now: reporttest.Later})
 		if words == "" && (err != nil || !v.Trusted) || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
 			t.Errorf("chain incomplete %v: %v", bare, err)
 		}
@@ -245,7 +239,7 @@ func (o office) signer(t *testing.T, serial int64, bare bool) seal.Signer {
 		t.Fatal(err)
 	}
 	leaf := mint(t, &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "TEST signataire"}, NotBefore: at.AddDate(-1, 0, 0), NotAfter: at.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "TEST signataire"}, NotBefore: reporttest.At.AddDate(-1, 0, 0), NotAfter: reporttest.At.AddDate(10, 0, 0), KeyUsage: x509.KeyUsageDigitalSignature,
 	}, o.root, &key.PublicKey, o.key)
 	if bare {
 		return seal.Signer{Key: key, Chain: []*x509.Certificate{leaf}}
@@ -278,9 +272,9 @@ func revokedOn(serial int64, on time.Time, reason int) []x509.RevocationListEntr
 func TestRevokedCertificate(t *testing.T) {
 	office, foreign := newOffice(t, "TEST office"), newOffice(t, "TEST foreign office")
 	twin := newOffice(t, "TEST office")
-	now := later.AddDate(0, 0, 2)
-	bare := sealed(t, "empty", office.signer(t, 7, true), false)
-	b, timed := sealed(t, "empty", office.signer(t, 7, false), false), sealed(t, "empty", office.signer(t, 7, false), true)
+	now := reporttest.Later.AddDate(0, 0, 2)
+	bare := reporttest.Sealed(t, "empty", office.signer(t, 7, true), false)
+	b, timed := reporttest.Sealed(t, "empty", office.signer(t, 7, false), false), reporttest.Sealed(t, "empty", office.signer(t, 7, false), true)
 	pemOf := func(raw []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw}) }
 	good := office.list(t, now, revokedOn(8, now, 0))
 	delta := pkix.Extension{Id: []int{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}}
@@ -299,11 +293,11 @@ func TestRevokedCertificate(t *testing.T) {
 		{"not revoked, PEM", b, pemOf(good), "", ""},
 		{"of the users' certificates", b, office.list(t, now, nil, users), "", ""},
 		{"not revoked, by the roots", bare, good, "", ""},
-		{"revoked before the signature", b, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked, on 2036-03-10T08:32:00Z"},
-		{"revoked after, untimed", b, office.list(t, now, revokedOn(7, later.Add(time.Hour), 0)), seal.PartRevoked, "was revoked"},
-		{"revoked before, timed", timed, office.list(t, now, revokedOn(7, later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked"},
-		{"revoked after, timed", timed, office.list(t, now, revokedOn(7, later.Add(time.Hour), 0)), "", ""},
-		{"compromised after, timed", timed, office.list(t, now, revokedOn(7, later.Add(time.Hour), 1)), seal.PartRevoked, "was revoked"},
+		{"revoked before the signature", b, office.list(t, now, revokedOn(7, reporttest.Later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked, on 2036-03-10T08:32:00Z"},
+		{"revoked after, untimed", b, office.list(t, now, revokedOn(7, reporttest.Later.Add(time.Hour), 0)), seal.PartRevoked, "was revoked"},
+		{"revoked before, timed", timed, office.list(t, now, revokedOn(7, reporttest.Later.Add(-time.Hour), 0)), seal.PartRevoked, "was revoked"},
+		{"revoked after, timed", timed, office.list(t, now, revokedOn(7, reporttest.Later.Add(time.Hour), 0)), "", ""},
+		{"compromised after, timed", timed, office.list(t, now, revokedOn(7, reporttest.Later.Add(time.Hour), 1)), seal.PartRevoked, "was revoked"},
 		{"changed", b, changed, seal.PartLists, "not signed by an authority"},
 		{"of one of the same name", b, twin.list(t, now, nil), seal.PartLists, "not signed by an authority"},
 		{"of another office", b, foreign.list(t, now, nil), seal.PartLists, "not signed by an authority"},
@@ -315,7 +309,7 @@ func TestRevokedCertificate(t *testing.T) {
 		{"nothing", b, nil, seal.PartLists, "want a CRL"},
 	} {
 		o := seal.VerifyOptions{Roots: office.pool(), TimeRoots: nil, Now: now, Revoked: []seal.List{{Name: "list", Bytes: c.list}}, Above: []*x509.Certificate{office.root}}
-		o.TimeRoots = authority().roots
+		o.TimeRoots = reporttest.Authority().Roots
 		if c.part != "" {
 			refused(t, c.name, c.archive, o, c.part, c.words)
 			continue
@@ -335,8 +329,8 @@ func TestRevokedCertificate(t *testing.T) {
 func TestWithdrawnAttestation(t *testing.T) {
 	office := newOffice(t, "TEST office")
 	mine, colleague, stranger := office.signer(t, 7, false), office.signer(t, 8, false), newOffice(t, "TEST foreign office").signer(t, 9, false)
-	b, another := sealed(t, "empty", mine, false), sealed(t, "mixed", mine, false)
-	now := later.AddDate(0, 0, 2)
+	b, another := reporttest.Sealed(t, "empty", mine, false), reporttest.Sealed(t, "mixed", mine, false)
+	now := reporttest.Later.AddDate(0, 0, 2)
 	verified := func(b []byte) *seal.Verified {
 		v, err := seal.Verify(b, seal.VerifyOptions{Now: now})
 		if err != nil {
@@ -374,7 +368,7 @@ func TestWithdrawnAttestation(t *testing.T) {
 		{"to come", listed(mine, another), now.AddDate(0, 0, -1), seal.PartLists, "still to come"},
 		{"unsigned", bare, now, seal.PartLists, "is not signed"},
 		{"changed", bytes.Replace(good, []byte(`"sig":"M`), []byte(`"sig":"N`), 1), now, seal.PartLists, "read list of withdrawn"},
-		{"signed over something else", unpack(t, b)[slices.IndexFunc(unpack(t, b), named("attestation.dsse.json"))].b, now, seal.PartLists, "not of schema"},
+		{"signed over something else", reporttest.Unpack(t, b)[slices.IndexFunc(reporttest.Unpack(t, b), named("attestation.dsse.json"))].Bytes, now, seal.PartLists, "not of schema"},
 		{"cut", good[:len(good)/2], now, seal.PartLists, "no DSSE envelope"},
 	} {
 		o := seal.VerifyOptions{Roots: office.pool(), Now: c.at, Revoked: []seal.List{{Name: "list.json", Bytes: c.list}}}

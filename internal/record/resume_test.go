@@ -1,4 +1,4 @@
-package report_test
+package record_test
 
 import (
 	"bytes"
@@ -11,12 +11,14 @@ import (
 
 	"etalon/internal/record"
 	"etalon/internal/verdict"
+
+	"etalon/internal/report/reporttest"
 )
 
 // A run that was killed goes on in the same record: what has a verdict keeps it, what was stopped does not count, and the line
 // that was torn is gone, wherever it was cut.
 func TestReopen(t *testing.T) {
-	dir, j := journal(t)
+	dir, j := reporttest.Journal(t)
 	order := record.Order{Candidate: "/tmp/candidate.yaml", Selectors: []string{"fournisseur/A"}, Long: true, Jobs: 3}
 	kept, err := j.Evidence([]byte("seen"), "text/plain")
 	if err := errors.Join(err, j.Order(order),
@@ -26,7 +28,7 @@ func TestReopen(t *testing.T) {
 		j.Case(verdict.Case{Address: "fournisseur/A/V10-N1", Requirement: "V10", Why: verdict.Reason{Key: verdict.ReasonAborted}})); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := record.Reopen(dir, at); !errors.Is(err, record.ErrPlaying) {
+	if _, err := record.Reopen(dir, reporttest.At); !errors.Is(err, record.ErrPlaying) {
 		t.Errorf("reopened while it is written: %v", err)
 	}
 	if _, had := j.TroubleOf("client/A"); had {
@@ -53,16 +55,16 @@ func TestReopen(t *testing.T) {
 	if _, err := record.Glance(dir); !errors.Is(err, record.ErrFinished) {
 		t.Errorf("once finished: %v", err)
 	}
-	if _, err := record.Reopen(dir, at); !errors.Is(err, record.ErrFinished) {
+	if _, err := record.Reopen(dir, reporttest.At); !errors.Is(err, record.ErrFinished) {
 		t.Errorf("reopened once finished: %v", err)
 	}
-	if _, err := record.Reopen(t.TempDir(), at); err == nil {
+	if _, err := record.Reopen(t.TempDir(), reporttest.At); err == nil {
 		t.Error("a folder without a record is reopened")
 	}
 	if err := os.WriteFile(path, whole[:3], 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := record.Reopen(dir, at); err == nil {
+	if _, err := record.Reopen(dir, reporttest.At); err == nil {
 		t.Error("a record without its header is reopened")
 	}
 }
@@ -70,7 +72,7 @@ func TestReopen(t *testing.T) {
 // finishReopened goes on with a record, finishes it, and wants it to be whole.
 func finishReopened(t *testing.T, dir, kept string) {
 	t.Helper()
-	again, err := record.Reopen(dir, at)
+	again, err := record.Reopen(dir, reporttest.At)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,7 +88,7 @@ func finishReopened(t *testing.T, dir, kept string) {
 	if err := errors.Join(err, again.Case(verdict.Case{Address: "fournisseur/A/V10-N1", Requirement: "V10", Verdict: verdict.Pass})); err != nil || same != kept {
 		t.Fatalf("%s, %v", same, err)
 	}
-	finished, err := again.Finish(at.Add(time.Hour))
+	finished, err := again.Finish(reporttest.At.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +97,7 @@ func finishReopened(t *testing.T, dir, kept string) {
 		t.Fatal(err)
 	}
 	for _, run := range []*verdict.Run{finished, read} {
-		if !run.Complete || len(run.Cases) != 2 || run.Counts.Pass != 2 || len(run.Resumed) != 1 || !run.Resumed[0].Equal(at) || len(run.Evidence) != 1 {
+		if !run.Complete || len(run.Cases) != 2 || run.Counts.Pass != 2 || len(run.Resumed) != 1 || !run.Resumed[0].Equal(reporttest.At) || len(run.Evidence) != 1 {
 			t.Errorf("finished %+v", run)
 		}
 	}

@@ -1,4 +1,4 @@
-package report_test
+package record_test
 
 import (
 	"bytes"
@@ -12,25 +12,16 @@ import (
 	"time"
 
 	"etalon/internal/record"
-	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/verdict"
 )
 
-func journal(t testing.TB) (string, *record.Journal) {
-	t.Helper()
-	dir := filepath.Join(t.TempDir(), "run")
-	j, err := record.Create(dir, sampleHeader(), catalogue)
-	if err != nil {
+func TestJournalIsReadBack(t *testing.T) {
+	dir, j := reporttest.Journal(t)
+	if err := reporttest.Play(j, "mixed"); err != nil {
 		t.Fatal(err)
 	}
-	return dir, j
-}
-
-func TestJournalIsReadBack(t *testing.T) {
-	dir, j := journal(t)
-	s := &sample{t: t, j: j}
-	mixed(s)
-	want, err := j.Finish(at.Add(time.Minute))
+	want, err := j.Finish(reporttest.At.Add(time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +45,7 @@ func TestJournalIsReadBack(t *testing.T) {
 // TestKilledRun cuts the record at every byte, as a kill or a power cut may: what was written whole is read,
 // and no cut gives an error, a pass that was not, or a complete run.
 func TestKilledRun(t *testing.T) {
-	dir, j := journal(t)
+	dir, j := reporttest.Journal(t)
 	for i := range 3 {
 		if err := j.Case(verdict.Case{Address: fmt.Sprintf("fournisseur/A/V10-N%d", i), Requirement: "V10", Verdict: verdict.Pass}); err != nil {
 			t.Fatal(err)
@@ -83,10 +74,10 @@ func TestKilledRun(t *testing.T) {
 }
 
 func TestLoadRefuses(t *testing.T) {
-	dir, j := journal(t)
-	mixed(&sample{t: t, j: j})
-	if _, err := j.Finish(at); err != nil {
-		t.Fatal(err)
+	dir, j := reporttest.Journal(t)
+	played := reporttest.Play(j, "mixed")
+	if _, err := j.Finish(reporttest.At); err != nil || played != nil {
+		t.Fatal(err, played)
 	}
 	path := filepath.Join(dir, record.File)
 	good, err := os.ReadFile(path)
@@ -128,17 +119,17 @@ func TestLoadRefuses(t *testing.T) {
 }
 
 func TestCreateRefuses(t *testing.T) {
-	dir, _ := journal(t)
-	if _, err := record.Create(dir, sampleHeader(), catalogue); err == nil || !strings.Contains(err.Error(), "give --out another folder") {
+	dir, _ := reporttest.Journal(t)
+	if _, err := record.Create(dir, reporttest.Header(), reporttest.Catalogue); err == nil || !strings.Contains(err.Error(), "give --out another folder") {
 		t.Errorf("second run in a folder: %v", err)
 	}
-	if _, err := record.Create(filepath.Join(dir, record.File, "below"), sampleHeader(), nil); err == nil || !strings.Contains(err.Error(), "--out") {
+	if _, err := record.Create(filepath.Join(dir, record.File, "below"), reporttest.Header(), nil); err == nil || !strings.Contains(err.Error(), "--out") {
 		t.Errorf("folder below a file: %v", err)
 	}
 }
 
 func TestEvidenceIsKeptOnce(t *testing.T) {
-	dir, j := journal(t)
+	dir, j := reporttest.Journal(t)
 	var wait sync.WaitGroup
 	for i := range 20 {
 		wait.Go(func() {
@@ -151,7 +142,7 @@ func TestEvidenceIsKeptOnce(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	run, err := j.Finish(at)
+	run, err := j.Finish(reporttest.At)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,7 +170,7 @@ func TestEvidenceIsKeptOnce(t *testing.T) {
 
 // TestFullDisk: after a failed write nothing more is written, and what was stays readable.
 func TestFullDisk(t *testing.T) {
-	dir, j := journal(t)
+	dir, j := reporttest.Journal(t)
 	if err := j.Case(verdict.Case{Address: "client/A/V18-P"}); err != nil {
 		t.Fatal(err)
 	}
@@ -193,49 +184,6 @@ func TestFullDisk(t *testing.T) {
 	if err != nil || len(run.Cases) != 1 {
 		t.Errorf("%v, %v", run, err)
 	}
-}
-
-// largeArchive is the archive of a run of n negatives, each with its own evidence.
-func largeArchive(t testing.TB, n int) []byte {
-	var out bytes.Buffer
-	run, o := bulkyRun(t, n)
-	if err := report.WriteArchive(&out, run, o); err != nil {
-		t.Fatal(err)
-	}
-	return out.Bytes()
-}
-
-// bulkyRun is that run, and what its archive needs.
-func bulkyRun(t testing.TB, n int) (*verdict.Run, report.ArchiveOptions) {
-	dir, j := journal(t)
-	for i := range n {
-		c := verdict.Case{Address: fmt.Sprintf("fournisseur/A/V10-N%d", i), Requirement: "V10", Basis: "I,N", Title: "Un message fautif est refusé",
-			Fault: "vi-audience-absent", Verdict: verdict.Pass, Why: verdict.Reason{Key: verdict.ReasonOK}}
-		for _, label := range []string{"honest", "faulty", "closing"} {
-			request, err := j.Evidence([]byte(message(fmt.Sprint("m", i, label))), "message/http")
-			if err != nil {
-				t.Fatal(err)
-			}
-			response, err := j.Evidence([]byte(answer("200 OK", fmt.Sprint(businessAnswer, i, label))), "message/http")
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.Exchanges = append(c.Exchanges, verdict.Exchange{Label: label, From: "harness", Request: request, Response: response, Status: 200, TLS: sampleTLS})
-		}
-		if err := j.Case(c); err != nil {
-			t.Fatal(err)
-		}
-	}
-	run, err := j.Finish(at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := report.NewTexts()
-	if err != nil {
-		t.Fatal(err)
-	}
-	o := report.Options{Texts: texts, Catalogue: catalogue, Evidence: record.EvidenceOf(dir)}
-	return run, report.ArchiveOptions{Options: o, Signer: signer(t, "ecdsa"), Now: later, Validity: 365}
 }
 
 func TestUnwritten(t *testing.T) {

@@ -1,4 +1,4 @@
-package report_test
+package seal_test
 
 import (
 	"archive/zip"
@@ -6,65 +6,37 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
-	"io"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"etalon/internal/report"
+	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
 )
 
-// file is a member as any ZIP tool sees it.
-type file struct {
-	name string
-	b    []byte
-}
-
-// unpack reads an archive with the standard library, which is not our reader.
-func unpack(t testing.TB, b []byte) []file {
-	t.Helper()
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var files []file
-	for _, f := range z.File {
-		r, err := f.Open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		content, err := io.ReadAll(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files = append(files, file{f.Name, content})
-	}
-	return files
-}
+func member(name, content string) seal.Member { return seal.Member{Name: name, Bytes: []byte(content)} }
 
 // pack writes members in our canonical framing, whatever their order: what is refused then is refused for
 // what it holds.
-func pack(files []file) []byte {
+func pack(files []seal.Member) []byte {
 	le := binary.LittleEndian
 	var out, central []byte
 	for _, f := range files {
 		var h [26]byte
 		le.PutUint16(h[0:], 10)
 		le.PutUint16(h[8:], 33)
-		le.PutUint32(h[10:], crc32.ChecksumIEEE(f.b))
-		le.PutUint32(h[14:], uint32(len(f.b)))
-		le.PutUint32(h[18:], uint32(len(f.b)))
-		le.PutUint16(h[22:], uint16(len(f.name)))
+		le.PutUint32(h[10:], crc32.ChecksumIEEE(f.Bytes))
+		le.PutUint32(h[14:], uint32(len(f.Bytes)))
+		le.PutUint32(h[18:], uint32(len(f.Bytes)))
+		le.PutUint16(h[22:], uint16(len(f.Name)))
 		central = append(central, "PK\x01\x02\x0a\x00"...)
 		central = append(central, h[:]...)
 		central = append(central, make([]byte, 10)...)
 		central = le.AppendUint32(central, uint32(len(out)))
-		central = append(central, f.name...)
+		central = append(central, f.Name...)
 		out = append(out, "PK\x03\x04"...)
-		out = append(append(append(out, h[:]...), f.name...), f.b...)
+		out = append(append(append(out, h[:]...), f.Name...), f.Bytes...)
 	}
 	start := len(out)
 	out = append(append(out, central...), "PK\x05\x06\x00\x00\x00\x00"...)
@@ -78,65 +50,65 @@ func pack(files []file) []byte {
 // tamperings are the ways to change an archive; each returns other bytes than it was given.
 var tamperings = []struct {
 	name string
-	do   func(r *rand.Rand, whole []byte, files []file) []byte
+	do   func(r *rand.Rand, whole []byte, files []seal.Member) []byte
 }{
-	{"one byte of the archive", func(r *rand.Rand, whole []byte, _ []file) []byte { return changed(r, whole) }},
-	{"one byte of a member, packed again", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"one byte of the archive", func(r *rand.Rand, whole []byte, _ []seal.Member) []byte { return changed(r, whole) }},
+	{"one byte of a member, packed again", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
-		files[i].b = changed(r, files[i].b)
+		files[i].Bytes = changed(r, files[i].Bytes)
 		return pack(files)
 	}},
-	{"a member removed", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"a member removed", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
 		return pack(slices.Delete(files, i, i+1))
 	}},
-	{"a member added", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"a member added", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		name := []string{"a.txt", "evidence/sha256-" + strings.Repeat("0", 64), "run2.json", "zz"}[r.IntN(4)]
-		files = append(files, file{name, []byte("x")})
-		slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+		files = append(files, member(name, "x"))
+		slices.SortFunc(files, func(a, b seal.Member) int { return strings.Compare(a.Name, b.Name) })
 		return pack(files)
 	}},
-	{"a member renamed", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"a member renamed", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
-		files[i].name += "x"
-		slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.name, b.name) })
+		files[i].Name += "x"
+		slices.SortFunc(files, func(a, b seal.Member) int { return strings.Compare(a.Name, b.Name) })
 		return pack(files)
 	}},
-	{"a member twice", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"a member twice", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
 		return pack(slices.Insert(files, i, files[i]))
 	}},
-	{"two members swapped in place", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"two members swapped in place", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files) - 1)
 		files[i], files[i+1] = files[i+1], files[i]
 		return pack(files)
 	}},
-	{"the contents of two members exchanged", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"the contents of two members exchanged", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files) - 1)
-		files[i].b, files[i+1].b = files[i+1].b, files[i].b
+		files[i].Bytes, files[i+1].Bytes = files[i+1].Bytes, files[i].Bytes
 		return pack(files)
 	}},
-	{"bytes at the end", func(r *rand.Rand, whole []byte, _ []file) []byte {
+	{"bytes at the end", func(r *rand.Rand, whole []byte, _ []seal.Member) []byte {
 		return append(whole, make([]byte, 1+r.IntN(40))...)
 	}},
-	{"bytes at the start", func(r *rand.Rand, whole []byte, _ []file) []byte {
+	{"bytes at the start", func(r *rand.Rand, whole []byte, _ []seal.Member) []byte {
 		return append(make([]byte, 1+r.IntN(40)), whole...)
 	}},
-	{"another content under a name that is there", func(r *rand.Rand, _ []byte, files []file) []byte {
+	{"another content under a name that is there", func(r *rand.Rand, _ []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
-		return pack(slices.Insert(files, i+r.IntN(2), file{files[i].name, changed(r, append(files[i].b, 0))}))
+		return pack(slices.Insert(files, i+r.IntN(2), member(files[i].Name, string(changed(r, append(files[i].Bytes, 0))))))
 	}},
-	{"a comment", func(r *rand.Rand, whole []byte, _ []file) []byte {
+	{"a comment", func(r *rand.Rand, whole []byte, _ []seal.Member) []byte {
 		n := 1 + r.IntN(40)
 		binary.LittleEndian.PutUint16(whole[len(whole)-2:], uint16(n))
 		return append(whole, make([]byte, n)...)
 	}},
-	{"a second archive after the first", func(r *rand.Rand, whole []byte, files []file) []byte {
+	{"a second archive after the first", func(r *rand.Rand, whole []byte, files []seal.Member) []byte {
 		i := r.IntN(len(files))
-		files[i].b = changed(r, files[i].b)
+		files[i].Bytes = changed(r, files[i].Bytes)
 		return append(whole, pack(files)...)
 	}},
-	{"cut short", func(r *rand.Rand, whole []byte, _ []file) []byte { return whole[:r.IntN(len(whole))] }},
+	{"cut short", func(r *rand.Rand, whole []byte, _ []seal.Member) []byte { return whole[:r.IntN(len(whole))] }},
 }
 
 func changed(r *rand.Rand, b []byte) []byte {
@@ -150,9 +122,9 @@ func changed(r *rand.Rand, b []byte) []byte {
 
 // TestTamperedArchivesAreRefused tries 10,000 random changes; not one may pass.
 func TestTamperedArchivesAreRefused(t *testing.T) {
-	whole := sealed(t, "empty", signer(t, "ecdsa"), true)
-	o := seal.VerifyOptions{Roots: roots(t, "root"), TimeRoots: authority().roots, Now: later}
-	files := unpack(t, whole)
+	whole := reporttest.Sealed(t, "empty", reporttest.Signer(t, "ecdsa"), true)
+	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: reporttest.Authority().Roots, Now: reporttest.Later}
+	files := reporttest.Unpack(t, whole)
 	if !bytes.Equal(pack(files), whole) {
 		t.Fatal("this test does not pack as the archive is packed: it would prove nothing")
 	}
@@ -174,21 +146,21 @@ func TestTamperedArchivesAreRefused(t *testing.T) {
 
 // TestFirstWrongThingIsNamed holds the words in which each change is told.
 func TestFirstWrongThingIsNamed(t *testing.T) {
-	whole := archive(t, "inconclusive", signer(t, "ecdsa"))
+	whole := reporttest.Archive(t, "inconclusive", reporttest.Signer(t, "ecdsa"))
 	edit := func(name string, with func([]byte) []byte) []byte {
-		files := unpack(t, whole)
-		i := slices.IndexFunc(files, func(f file) bool { return f.name == name })
-		files[i].b = with(files[i].b)
+		files := reporttest.Unpack(t, whole)
+		i := slices.IndexFunc(files, func(f seal.Member) bool { return f.Name == name })
+		files[i].Bytes = with(files[i].Bytes)
 		return pack(files)
 	}
 	replace := func(old, by string) func([]byte) []byte {
 		return func(b []byte) []byte { return bytes.Replace(b, []byte(old), []byte(by), 1) }
 	}
 	drop := func(name string) []byte {
-		return pack(slices.DeleteFunc(unpack(t, whole), func(f file) bool { return f.name == name }))
+		return pack(slices.DeleteFunc(reporttest.Unpack(t, whole), func(f seal.Member) bool { return f.Name == name }))
 	}
-	other := unpack(t, archive(t, "all-pass", signer(t, "ecdsa")))
-	foreign := other[slices.IndexFunc(other, func(f file) bool { return f.name == "attestation.dsse.json" })].b
+	other := reporttest.Unpack(t, reporttest.Archive(t, "all-pass", reporttest.Signer(t, "ecdsa")))
+	foreign := other[slices.IndexFunc(other, func(f seal.Member) bool { return f.Name == "attestation.dsse.json" })].Bytes
 	for _, c := range []struct {
 		name  string
 		b     []byte
@@ -208,11 +180,11 @@ func TestFirstWrongThingIsNamed(t *testing.T) {
 		{"signature of another archive", edit("attestation.dsse.json", func([]byte) []byte { return foreign }), "over another manifest"},
 		{"key hint changed", edit("attestation.dsse.json", replace(`"keyid":"`, `"keyid":"0`)), "not one signature"},
 		{"space around the signature", edit("attestation.dsse.json", replace(`{"`, `{ "`)), "changed around the signature"},
-		{"name with a way out", pack([]file{{"../run.json", []byte("{}")}}), "a name that no archive of ours has"},
-		{"absolute name", pack([]file{{"/etc/x", nil}}), "a name that no archive of ours has"},
+		{"name with a way out", pack([]seal.Member{member("../run.json", "{}")}), "a name that no archive of ours has"},
+		{"absolute name", pack([]seal.Member{member("/etc/x", "")}), "a name that no archive of ours has"},
 		{"packed again by another tool", rezip(t, whole), "as it was written"},
 	} {
-		_, err := seal.Verify(c.b, seal.VerifyOptions{Now: later})
+		_, err := seal.Verify(c.b, seal.VerifyOptions{Now: reporttest.Later})
 		if err == nil || !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}
@@ -223,10 +195,10 @@ func TestFirstWrongThingIsNamed(t *testing.T) {
 func rezip(t *testing.T, b []byte) []byte {
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	for _, f := range unpack(t, b) {
-		w, err := z.Create(f.name)
+	for _, f := range reporttest.Unpack(t, b) {
+		w, err := z.Create(f.Name)
 		if err == nil {
-			_, err = w.Write(f.b)
+			_, err = w.Write(f.Bytes)
 		}
 		if err != nil {
 			t.Fatal(err)
@@ -241,10 +213,10 @@ func rezip(t *testing.T, b []byte) []byte {
 // FuzzVerify looks for a panic, and for a second archive that passes.
 func FuzzVerify(f *testing.F) {
 	f.Add([]byte("PK\x03\x04"))
-	f.Add(pack([]file{{"run.json", []byte("{}")}}))
-	f.Add(pack([]file{{"manifest.json", []byte(`{"schema":"etalon/manifest/1"}`)}, {"run.json", nil}}))
+	f.Add(pack([]seal.Member{member("run.json", "{}")}))
+	f.Add(pack([]seal.Member{member("manifest.json", `{"schema":"etalon/manifest/1"}`), member("run.json", "")}))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		if v, err := seal.Verify(b, seal.VerifyOptions{Now: later}); err == nil {
+		if v, err := seal.Verify(b, seal.VerifyOptions{Now: reporttest.Later}); err == nil {
 			t.Errorf("accepted an archive that nobody signed: %s", fmt.Sprint(v.Members))
 		}
 	})
@@ -252,33 +224,12 @@ func FuzzVerify(f *testing.F) {
 
 // BenchmarkVerify measures the check of an archive of 400 cases, to be compared with 150 ms.
 func BenchmarkVerify(b *testing.B) {
-	whole := largeArchive(b, 400)
+	whole := reporttest.LargeArchive(b, 400)
 	b.SetBytes(int64(len(whole)))
 	for b.Loop() {
-		if _, err := seal.Verify(whole, seal.VerifyOptions{Now: later}); err != nil {
+		if _, err := seal.Verify(whole, seal.VerifyOptions{Now: reporttest.Later}); err != nil {
 			b.Fatal(err)
 		}
 	}
 	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms")
-}
-
-// BenchmarkArchive measures the making of one, the pages of its PDF apart, to be compared with a second.
-func BenchmarkArchive(b *testing.B) {
-	run, o := bulkyRun(b, 400)
-	for b.Loop() {
-		if err := report.WriteArchive(io.Discard, run, o); err != nil {
-			b.Fatal(err)
-		}
-	}
-	whole := float64(b.Elapsed().Milliseconds()) / float64(b.N)
-	pages := 0.0
-	if format, err := report.Find("pdf"); err == nil {
-		began := time.Now()
-		if err := format.Write(io.Discard, run, o.Views()); err != nil {
-			b.Fatal(err)
-		}
-		pages = float64(time.Since(began).Milliseconds())
-	}
-	b.ReportMetric(whole-pages, "ms")
-	b.ReportMetric(pages, "ms-pdf")
 }
