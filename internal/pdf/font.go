@@ -63,6 +63,16 @@ var (
 	foot       = style{face: regular, size: 7.5, ink: grey}
 )
 
+// letters are those of a paragraph in a tone.
+func (t Tone) letters() style {
+	s := body
+	if t == Muted {
+		s.size = 8
+	}
+	s.ink = t.ink()
+	return s
+}
+
 // leading is the height of a line; baseline how far its letters stand below its top. The Go fonts rise by 0.94 of their size,
 // and go down by 0.21.
 func (s style) leading() float64  { return 1.36 * s.size }

@@ -7,6 +7,7 @@ package pdf
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,7 +41,14 @@ type Doc struct {
 	pages []page
 	marks []mark
 	y     float64 // where the next text goes, from the top, in points
+	held  *hold   // what stands last on the page and may not end it
 	full  bool    // no more pages are taken
+}
+
+// hold is where begins what only introduces what follows: headings, leads, labels. It goes to the next page with it.
+type hold struct {
+	boxes, texts, marks int // how many there were before
+	y                   float64
 }
 
 // page is what is drawn on one: boxes first, texts over them.
@@ -93,6 +101,7 @@ func (d *Doc) Pages() int { return len(d.pages) }
 
 // PageBreak goes on with a new page; at the top of one, it does nothing.
 func (d *Doc) PageBreak() {
+	d.held = nil
 	if len(d.pages) > 0 && d.y == top {
 		return
 	}
@@ -106,12 +115,48 @@ func (d *Doc) PageBreak() {
 	d.y = top
 }
 
-// need goes on with a new page unless that height is left on this one.
+// need goes on with a new page unless that height is left on this one. What introduces goes along, unless it is half a page.
 func (d *Doc) need(height float64) {
-	if d.y+height > bottom {
+	if d.y+height <= bottom {
+		return
+	}
+	h := d.held
+	if h == nil || h.y <= top || d.y-h.y > (bottom-top)/2 || len(d.pages) == maxPages {
 		d.PageBreak()
+		return
+	}
+	from, up := &d.pages[len(d.pages)-1], h.y-top
+	moved := page{slices.Clone(from.boxes[h.boxes:]), slices.Clone(from.texts[h.texts:])}
+	from.boxes, from.texts = from.boxes[:h.boxes], from.texts[:h.texts]
+	for i := range moved.boxes {
+		moved.boxes[i].y -= up
+	}
+	for i := range moved.texts {
+		moved.texts[i].y -= up
+	}
+	d.pages = append(d.pages, moved)
+	for i := range d.marks[h.marks:] {
+		m := &d.marks[h.marks+i]
+		m.page, m.y = len(d.pages), m.y-up
+	}
+	d.held, d.y = &hold{marks: h.marks, y: top}, d.y-up
+}
+
+// introduce begins what may not end a page.
+func (d *Doc) introduce() {
+	if p := d.pages[len(d.pages)-1]; d.held == nil {
+		d.held = &hold{len(p.boxes), len(p.texts), len(d.marks), d.y}
 	}
 }
+
+// follow begins what may: that height of it stands on the page of what introduces it.
+func (d *Doc) follow(height float64) {
+	d.need(height)
+	d.held = nil
+}
+
+// few is the height of the first two lines of a text, which stay together.
+func few(lines []string, s style) float64 { return float64(min(len(lines), 2)) * s.leading() }
 
 // Space leaves points blank, unless the page begins or ends there.
 func (d *Doc) Space(points float64) {
@@ -149,6 +194,7 @@ func (d *Doc) fill(x, y, w, h float64, c colour) {
 
 // Title writes the title of a document or of a great part of it.
 func (d *Doc) Title(words string) {
+	d.introduce()
 	d.lines(left, wrap(words, width, titleStyle), titleStyle)
 	d.Space(8)
 }
@@ -165,6 +211,7 @@ func (d *Doc) Heading(level int, words string) {
 	lines := wrap(words, width, s)
 	d.Space(s.size)
 	d.need(float64(min(len(lines), 4))*s.leading() + 4*body.leading())
+	d.introduce()
 	if !d.full {
 		d.marks = append(d.marks, mark{len(d.pages), level - 1, d.y, strings.Join(lines, " ")})
 	}
@@ -177,38 +224,56 @@ func (d *Doc) Paragraph(words string) { d.Toned(Plain, words) }
 
 // Toned is Paragraph in a tone; Muted is also smaller, for remarks.
 func (d *Doc) Toned(t Tone, words string) {
-	s := body
-	s.ink = t.ink()
-	if t == Muted {
-		s.size = 8
-	}
-	d.lines(left, wrap(words, width, s), s)
+	s := t.letters()
+	lines := wrap(words, width, s)
+	d.follow(few(lines, s))
+	d.lines(left, lines, s)
 	d.Space(4)
 }
 
-// Strong is Paragraph in bold letters, in a tone.
+// Lead writes a remark on what follows, as Toned does a muted one: it never ends a page.
+func (d *Doc) Lead(words string) {
+	s := Muted.letters()
+	d.label(words, s)
+	d.Space(4)
+}
+
+// Strong writes a label over what follows, in bold letters and a tone: it never ends a page.
 func (d *Doc) Strong(t Tone, words string) {
-	s := style{face: bold, size: body.size, ink: t.ink()}
-	d.lines(left, wrap(words, width, s), s)
+	d.label(words, style{face: bold, size: body.size, ink: t.ink()})
 	d.Space(2)
+}
+
+func (d *Doc) label(words string, s style) {
+	lines := wrap(words, width, s)
+	d.need(few(lines, s))
+	d.introduce()
+	d.lines(left, lines, s)
 }
 
 // Bullets writes a list.
 func (d *Doc) Bullets(items ...string) {
 	const indent = 12
 	for _, item := range items {
-		d.need(body.leading())
+		lines := wrap(item, width-indent, body)
+		d.follow(few(lines, body))
 		d.put(left+2, d.y, "•", body)
-		d.lines(left+indent, wrap(item, width-indent, body), body)
+		d.lines(left+indent, lines, body)
 		d.Space(1.5)
 	}
 	d.Space(3)
 }
 
-// KeyValues writes labels with their values beside them. A pair without value is left out.
+// KeyValues writes labels with their values beside them. A pair without value is left out; pairs that are not many stay together.
 func (d *Doc) KeyValues(pairs ...[2]string) {
 	const indent = 138
 	label := style{face: regular, size: body.size, ink: grey}
+	type pair struct {
+		names, values []string
+		letters       style
+	}
+	var all []pair
+	height := 0.0
 	for _, p := range pairs {
 		if p[1] == "" {
 			continue
@@ -217,14 +282,21 @@ func (d *Doc) KeyValues(pairs ...[2]string) {
 		if len(p[1]) > 60 && !strings.ContainsAny(p[1], " \n") { // a digest: on one line, if it can be
 			letters = code
 		}
-		names, values := wrap(p[0], indent-8, label), wrap(p[1], width-indent, letters)
-		for i := range max(len(names), len(values)) {
-			d.need(body.leading())
-			if i < len(names) {
-				d.put(left, d.y, names[i], label)
+		one := pair{wrap(p[0], indent-8, label), wrap(p[1], width-indent, letters), letters}
+		all = append(all, one)
+		height += float64(max(len(one.names), len(one.values)))*body.leading() + 2
+	}
+	if height <= (bottom-top)/4 && len(all) > 0 {
+		d.follow(height - 2)
+	}
+	for _, p := range all {
+		for i := range max(len(p.names), len(p.values)) {
+			d.follow(body.leading())
+			if i < len(p.names) {
+				d.put(left, d.y, p.names[i], label)
 			}
-			if i < len(values) {
-				d.put(left+indent, d.y, values[i], letters)
+			if i < len(p.values) {
+				d.put(left+indent, d.y, p.values[i], p.letters)
 			}
 			d.y += body.leading()
 		}
@@ -252,7 +324,7 @@ func (d *Doc) Card(t Tone, label, word, meaning string) {
 		all = append(all, lines[:min(len(lines), 6)])
 		height += float64(len(all[len(all)-1])) * p.style.leading()
 	}
-	d.need(height)
+	d.follow(height)
 	d.fill(left, d.y, width, height, t.paper())
 	d.fill(left, d.y, 4, height, t.ink())
 	y := d.y + pad
@@ -269,7 +341,9 @@ func (d *Doc) Card(t Tone, label, word, meaning string) {
 // Mono writes an extract as it stands, line by line, in letters of one width; a line too long goes on in the next.
 func (d *Doc) Mono(words string) {
 	const pad = 5
-	for _, l := range wrapExact(words, width-2*pad, code) {
+	lines := wrapExact(words, width-2*pad, code)
+	d.follow(few(lines, code))
+	for _, l := range lines {
 		d.need(code.leading())
 		d.fill(left, d.y, width, code.leading(), shade)
 		d.put(left+pad, d.y, l, code)

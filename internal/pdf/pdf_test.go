@@ -191,3 +191,75 @@ func BenchmarkSample(b *testing.B) {
 		output(b, sample("fr"))
 	}
 }
+
+// followers are what may stand under a heading, each with a word that must be on the page of the heading.
+var followers = map[string]func(d *pdf.Doc, word string){
+	"paragraph": func(d *pdf.Doc, w string) { d.Paragraph(w + strings.Repeat(" deux lignes de texte", 12)) },
+	"remark":    func(d *pdf.Doc, w string) { d.Toned(pdf.Muted, w) },
+	"list":      func(d *pdf.Doc, w string) { d.Bullets(w, "b", "c") },
+	"values":    func(d *pdf.Doc, w string) { d.KeyValues([2]string{"clé", w}, [2]string{"autre", "x"}) },
+	"card":      func(d *pdf.Doc, w string) { d.Card(pdf.Good, "étiquette", w, "ce que cela veut dire") },
+	"extract":   func(d *pdf.Doc, w string) { d.Mono(w + strings.Repeat("\nligne", 60)) },
+	"table": func(d *pdf.Doc, w string) {
+		d.Table([]pdf.Column{{Title: "tête", Width: 1}, {Title: "autre tête", Width: 1}}, [][]string{{w, strings.Repeat("haut ", 30)}, {"b"}})
+	},
+	"high row": func(d *pdf.Doc, w string) {
+		d.Table([]pdf.Column{{Title: "tête\nsur deux lignes", Width: 1}}, [][]string{{w + strings.Repeat("\nhaut", 90)}})
+	},
+	"label over an extract": func(d *pdf.Doc, w string) { d.Lead("légende"); d.Mono(w) },
+	"heading below": func(d *pdf.Doc, w string) {
+		d.Lead("une remarque " + strings.Repeat("assez longue ", 20))
+		d.Heading(2, "En dessous "+strings.Repeat("d'un titre long ", 12))
+		d.Strong(pdf.Bad, "gravité")
+		d.Heading(3, "Encore en dessous")
+		d.KeyValues([2]string{"clé", w})
+	},
+}
+
+var outlined = regexp.MustCompile(`<item page="(\d+)">([^<]*)</item>`)
+
+// TestHeadingsAreNeverAlone puts each follower under a heading at every height of a page, and reads on which pages both stand, and
+// where the outline leads.
+func TestHeadingsAreNeverAlone(t *testing.T) {
+	const heights = 60 // lines of a page, and more
+	d := pdf.New(pdf.Meta{Title: "essai", Created: made})
+	for name, follow := range followers {
+		for n := range heights {
+			d.PageBreak()
+			d.Paragraph("(" + name + ") debut" + strconv.Itoa(n) + "." + strings.Repeat("\nremplissage", n))
+			d.Heading(1, "("+name+") TITRE"+strconv.Itoa(n)+".")
+			follow(d, "SUITE"+strconv.Itoa(n)+".")
+		}
+	}
+	b := output(t, d)
+	pages := strings.Split(poppler(t, b, "pdftotext", "-layout"), "\f")
+	outline := map[string]string{}
+	for _, m := range outlined.FindAllStringSubmatch(poppler(t, b, "pdftohtml", "-xml", "-i", "-stdout"), -1) {
+		outline[m[2]] = m[1]
+	}
+	from := func(first int, word string) int { // the page of a word, from one on
+		for i := max(first, 0); i < len(pages); i++ {
+			if strings.Contains(pages[i], word) {
+				return i
+			}
+		}
+		return -1
+	}
+	for name := range followers {
+		moved := 0
+		for n := range heights {
+			title := "(" + name + ") TITRE" + strconv.Itoa(n) + "."
+			begun := from(0, "("+name+") debut"+strconv.Itoa(n)+".")
+			head, next := from(begun, title), from(begun, "SUITE"+strconv.Itoa(n)+".")
+			if begun < 0 || head < 0 || head != next || outline[title] != strconv.Itoa(head+1) {
+				t.Errorf("%s under %d lines: the heading is on page %d, what follows on page %d, the outline leads to page %s", name, n, head+1, next+1, outline[title])
+			}
+			if head != begun {
+				moved++
+			}
+		}
+		if moved == 0 || moved > heights*2/3 {
+			t.Errorf("%s: %d headings of %d went to another page: the heights do not try anything", name, moved, heights)
+		}
+	}
+}

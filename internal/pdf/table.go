@@ -105,10 +105,10 @@ func (t *table) row(cells []cell, first bool) {
 	if first {
 		wanted += heads
 	}
-	if d.y+wanted > bottom {
-		d.PageBreak()
-		first = true
+	if d.y+wanted > bottom && !first {
+		first, wanted = true, wanted+heads
 	}
+	d.follow(wanted)
 	if first {
 		t.head()
 	}

@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -259,6 +260,35 @@ func TestPagesOfALongRun(t *testing.T) {
 	}
 	if !strings.Contains(text, "…et4664autres,quemanifest.json") {
 		t.Error("the list of evidence does not tell that it is cut")
+	}
+}
+
+var outlined = regexp.MustCompile(`<item page="\d+">([^<]*)</item>`)
+
+// TestNoPageEndsWithAHeading holds reports of many lengths to it: no page ends with a part's heading, nor with the heads of a table.
+func TestNoPageEndsWithAHeading(t *testing.T) {
+	for n := 1; n < 120; n += 7 {
+		run, o := longRun(n)
+		o.Texts = texts(t)
+		b := render(t, "pdf", run, o)
+		heading := map[string]bool{}
+		for _, m := range outlined.FindAllStringSubmatch(read(t, b, "pdftohtml", "-xml", "-i", "-stdout"), -1) {
+			heading[blanks.ReplaceAllString(html.UnescapeString(m[1]), "")] = true
+		}
+		if !heading["Échecs"] || !heading["Annexes"] {
+			t.Fatalf("%d cases: the outline has no failures", n)
+		}
+		for _, heads := range []string{"CasIntituléFaute", "ExigenceIntituléPérimètreGravitéFondementVerdict", "EmpreinteTypeOctets"} {
+			heading[heads] = true
+		}
+		pages := strings.Split(read(t, b, "pdftotext", "-layout"), "\f")
+		for i, page := range pages[:len(pages)-1] {
+			lines := strings.Split(strings.TrimSpace(page), "\n")
+			body := strings.TrimSpace(strings.Join(lines[:len(lines)-1], "\n")) // without the foot
+			if last := blanks.ReplaceAllString(body[strings.LastIndexByte(body, '\n')+1:], ""); heading[last] {
+				t.Errorf("%d cases: page %d ends with %q", n, i+1, last)
+			}
+		}
 	}
 }
 

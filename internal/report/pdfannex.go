@@ -97,7 +97,7 @@ func (d *document) referential() {
 		return
 	}
 	d.pages.Heading(2, d.w("items"))
-	d.pages.Toned(pdf.Muted, d.w("items.hint", len(items)))
+	d.pages.Lead(d.w("items.hint", len(items)))
 	var rows [][]string
 	for _, x := range items {
 		var handed []string
@@ -118,7 +118,7 @@ func (d *document) evidence() {
 		return
 	}
 	d.pages.Heading(2, d.w("evidence"))
-	d.pages.Toned(pdf.Muted, d.w("evidence.hint"))
+	d.pages.Lead(d.w("evidence.hint"))
 	first := map[string]bool{}
 	for _, c := range d.judged(verdict.Fail) {
 		for _, x := range c.Exchanges {

@@ -17,7 +17,7 @@ func (d *document) failed() {
 		d.pages.Paragraph(d.w("failures.none"))
 		return
 	}
-	d.pages.Toned(pdf.Muted, d.w("failures.hint"))
+	d.pages.Lead(d.w("failures.hint"))
 	for _, f := range all {
 		d.failure(f)
 	}
@@ -109,7 +109,7 @@ func (d *document) extract(c verdict.Case) {
 		return
 	}
 	x := d.exchange(c.Exchanges[i], false)
-	d.pages.Toned(pdf.Muted, d.Line(strings.Join(filledOnly(x.Name, d.direction(x), prefixed(d.w("status"), number(x.Status)), prefixed(d.w("error"), x.Error)), " · ")))
+	d.pages.Lead(d.Line(strings.Join(filledOnly(x.Name, d.direction(x), prefixed(d.w("status"), number(x.Status)), prefixed(d.w("error"), x.Error)), " · ")))
 	if x.Compared && len(x.Changes) > 0 && !x.Same() {
 		d.lines(d.w("sent.diff"), changed(x.Changes, d.view))
 	} else {
@@ -154,7 +154,7 @@ func (d *document) piece(key string, x *exhibit) {
 
 // lines shows the first lines of an extract.
 func (d *document) lines(caption string, all []string) {
-	d.pages.Toned(pdf.Muted, caption)
+	d.pages.Lead(caption)
 	n := min(len(all), maxExtract)
 	if len(all) == n+1 { // the line that is left out would take as much place
 		n++

@@ -14,7 +14,7 @@ func (d *document) followed() {
 		return
 	}
 	d.pages.Heading(2, d.w("followup"))
-	d.pages.Toned(pdf.Muted, d.w("followup.hint"))
+	d.pages.Lead(d.w("followup.hint"))
 	d.pages.Paragraph(f.Why)
 	var rows [][]string
 	for _, s := range f.Steps {
@@ -31,7 +31,7 @@ func (d *document) accepted() {
 		return
 	}
 	d.pages.Heading(2, d.w("waivers"))
-	d.pages.Toned(pdf.Muted, d.w("waivers.hint"))
+	d.pages.Lead(d.w("waivers.hint"))
 	var rows [][]string
 	for _, w := range d.waivers() {
 		said := []string{legible.OneLine(w.Said)}
