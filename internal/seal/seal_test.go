@@ -2,6 +2,7 @@ package seal_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -10,8 +11,10 @@ import (
 	"encoding/pem"
 	"errors"
 	"math/big"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -19,7 +22,36 @@ import (
 	"etalon/internal/report"
 	"etalon/internal/report/reporttest"
 	"etalon/internal/seal"
+	"etalon/internal/timestamp"
 )
+
+// authority is the one time authority of these tests, with its roots and a function that asks it.
+var authority = sync.OnceValue(func() (out struct {
+	roots *x509.CertPool
+	pem   []byte
+	stamp func([]byte) ([]byte, error)
+}) {
+	a, err := timestamp.NewAuthority(rand.Reader, func() time.Time { return reporttest.Later }, "")
+	if err != nil {
+		panic(err)
+	}
+	server := httptest.NewServer(a) // for as long as the tests
+	client := timestamp.Client{URL: server.URL, Random: rand.Reader, Now: func() time.Time { return reporttest.Later }}
+	out.roots, out.pem = x509.NewCertPool(), a.RootPEM()
+	out.roots.AppendCertsFromPEM(out.pem)
+	out.stamp = func(b []byte) ([]byte, error) { return client.Ask(context.Background(), b) }
+	return out
+})
+
+// sealed makes an archive that holds for a year and, where wanted, is time-stamped.
+func sealed(t testing.TB, name string, s seal.Signer, timed bool) []byte {
+	t.Helper()
+	o := report.ArchiveOptions{Signer: s, Now: reporttest.Later, Validity: 365}
+	if timed {
+		o.Stamp = authority().stamp
+	}
+	return reporttest.ArchiveWith(t, name, o)
+}
 
 func TestVerifyTrust(t *testing.T) {
 	b := reporttest.Archive(t, "mixed", reporttest.Signer(t, "ecdsa"))
@@ -61,8 +93,8 @@ func check(v *seal.Verified, part seal.Part) (seal.Outcome, string) {
 }
 
 func TestTimedArchive(t *testing.T) {
-	timed, untimed := reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), true), reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
-	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: reporttest.Authority().Roots, Now: reporttest.Later}
+	timed, untimed := sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), true), sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
+	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: authority().roots, Now: reporttest.Later}
 	v, err := seal.Verify(timed, o)
 	if err != nil || v.Stamp == nil || !v.Stamp.Trusted || !v.Stamp.Time.Equal(reporttest.Later) || v.Lapsed || !v.NotAfter.Equal(reporttest.Later.AddDate(0, 0, 365)) {
 		t.Fatalf("%+v, %v", v, err)
@@ -97,7 +129,7 @@ func TestTimedArchive(t *testing.T) {
 	stamp := reporttest.Unpack(t, timed)[slices.IndexFunc(reporttest.Unpack(t, timed), named("timestamp.tsr"))]
 	refused(t, "the stamp removed", pack(slices.DeleteFunc(reporttest.Unpack(t, timed), named("timestamp.tsr"))), o, seal.PartSignature, "test-result.dsse.json: the signature is over another")
 	refused(t, "a stamp added", pack(append(reporttest.Unpack(t, untimed), stamp)), o, seal.PartSignature, "over another")
-	refused(t, "the stamp of another", pack(swap(reporttest.Unpack(t, timed), reporttest.Unpack(t, reporttest.Sealed(t, "all-pass", reporttest.Signer(t, "ecdsa"), true)), "timestamp.tsr")), o, seal.PartSignature, "over another")
+	refused(t, "the stamp of another", pack(swap(reporttest.Unpack(t, timed), reporttest.Unpack(t, sealed(t, "all-pass", reporttest.Signer(t, "ecdsa"), true)), "timestamp.tsr")), o, seal.PartSignature, "over another")
 }
 
 // refused wants an archive to be refused, for a part and in words.
@@ -126,13 +158,13 @@ func TestLyingStamps(t *testing.T) {
 	if err := report.WriteArchive(&out, run, o); err == nil || !strings.Contains(err.Error(), "-1 days") {
 		t.Errorf("validity: %v", err)
 	}
-	o.Validity, o.Stamp = 1, func([]byte) ([]byte, error) { return reporttest.Authority().Stamp([]byte("something else")) }
+	o.Validity, o.Stamp = 1, func([]byte) ([]byte, error) { return authority().stamp([]byte("something else")) }
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
 	refused(t, "a stamp over something else", out.Bytes(), seal.VerifyOptions{Now: reporttest.Later}, seal.PartStamp, "over other bytes")
 	out.Reset()
-	o.Now, o.Stamp = reporttest.Later.Add(time.Hour), reporttest.Authority().Stamp
+	o.Now, o.Stamp = reporttest.Later.Add(time.Hour), authority().stamp
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +172,7 @@ func TestLyingStamps(t *testing.T) {
 }
 
 func TestValidity(t *testing.T) {
-	b := reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
+	b := sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), false)
 	for name, c := range map[string]struct {
 		at     time.Time
 		lapsed bool
@@ -223,7 +255,7 @@ func TestIncompleteChain(t *testing.T) {
 		IsCA: true, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageCertSign, SubjectKeyId: []byte("middle"),
 	}, root.root, &middle.key.PublicKey, root.key)
 	for bare, words := range map[bool]string{false: "", true: "does not lead to the roots"} {
-		b := reporttest.Sealed(t, "empty", middle.signer(t, 7, bare), false)
+		b := sealed(t, "empty", middle.signer(t, 7, bare), false)
 		v, err := seal.Verify(b, seal.VerifyOptions{Roots: root.pool(), Now: reporttest.Later})
 		if words == "" && (err != nil || !v.Trusted) || words != "" && (err == nil || !strings.Contains(err.Error(), words)) {
 			t.Errorf("chain incomplete %v: %v", bare, err)
@@ -273,8 +305,8 @@ func TestRevokedCertificate(t *testing.T) {
 	office, foreign := newOffice(t, "TEST office"), newOffice(t, "TEST foreign office")
 	twin := newOffice(t, "TEST office")
 	now := reporttest.Later.AddDate(0, 0, 2)
-	bare := reporttest.Sealed(t, "empty", office.signer(t, 7, true), false)
-	b, timed := reporttest.Sealed(t, "empty", office.signer(t, 7, false), false), reporttest.Sealed(t, "empty", office.signer(t, 7, false), true)
+	bare := sealed(t, "empty", office.signer(t, 7, true), false)
+	b, timed := sealed(t, "empty", office.signer(t, 7, false), false), sealed(t, "empty", office.signer(t, 7, false), true)
 	pemOf := func(raw []byte) []byte { return pem.EncodeToMemory(&pem.Block{Type: "X509 CRL", Bytes: raw}) }
 	good := office.list(t, now, revokedOn(8, now, 0))
 	delta := pkix.Extension{Id: []int{2, 5, 29, 27}, Critical: true, Value: []byte{2, 1, 1}}
@@ -309,7 +341,7 @@ func TestRevokedCertificate(t *testing.T) {
 		{"nothing", b, nil, seal.PartLists, "want a CRL"},
 	} {
 		o := seal.VerifyOptions{Roots: office.pool(), TimeRoots: nil, Now: now, Revoked: []seal.List{{Name: "list", Bytes: c.list}}, Above: []*x509.Certificate{office.root}}
-		o.TimeRoots = reporttest.Authority().Roots
+		o.TimeRoots = authority().roots
 		if c.part != "" {
 			refused(t, c.name, c.archive, o, c.part, c.words)
 			continue
@@ -329,7 +361,7 @@ func TestRevokedCertificate(t *testing.T) {
 func TestWithdrawnAttestation(t *testing.T) {
 	office := newOffice(t, "TEST office")
 	mine, colleague, stranger := office.signer(t, 7, false), office.signer(t, 8, false), newOffice(t, "TEST foreign office").signer(t, 9, false)
-	b, another := reporttest.Sealed(t, "empty", mine, false), reporttest.Sealed(t, "mixed", mine, false)
+	b, another := sealed(t, "empty", mine, false), sealed(t, "mixed", mine, false)
 	now := reporttest.Later.AddDate(0, 0, 2)
 	verified := func(b []byte) *seal.Verified {
 		v, err := seal.Verify(b, seal.VerifyOptions{Now: now})

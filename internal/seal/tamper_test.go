@@ -122,8 +122,8 @@ func changed(r *rand.Rand, b []byte) []byte {
 
 // TestTamperedArchivesAreRefused tries 10,000 random changes; not one may pass.
 func TestTamperedArchivesAreRefused(t *testing.T) {
-	whole := reporttest.Sealed(t, "empty", reporttest.Signer(t, "ecdsa"), true)
-	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: reporttest.Authority().Roots, Now: reporttest.Later}
+	whole := sealed(t, "empty", reporttest.Signer(t, "ecdsa"), true)
+	o := seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: authority().roots, Now: reporttest.Later}
 	files := reporttest.Unpack(t, whole)
 	if !bytes.Equal(pack(files), whole) {
 		t.Fatal("this test does not pack as the archive is packed: it would prove nothing")

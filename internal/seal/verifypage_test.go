@@ -49,7 +49,7 @@ func newIndependent(t *testing.T) independent {
 	}
 	dir := t.TempDir()
 	i := independent{filepath.Join(dir, "verifier.sh"), reporttest.Path(t, "keys", "root.pem"), reporttest.Path(t, "keys", "other-root.pem"), filepath.Join(dir, "horodatage.pem")}
-	if err := errors.Join(os.WriteFile(i.script, []byte(script), 0o600), os.WriteFile(i.time, reporttest.Authority().PEM, 0o600)); err != nil {
+	if err := errors.Join(os.WriteFile(i.script, []byte(script), 0o600), os.WriteFile(i.time, authority().pem, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	return i
@@ -98,18 +98,18 @@ func TestVerifiersAccept(t *testing.T) {
 	i := newIndependent(t)
 	for _, key := range []string{"ecdsa", "rsa", "ed25519"} {
 		for _, timed := range []bool{false, true} {
-			b := reporttest.Sealed(t, "empty", reporttest.Signer(t, key), timed)
+			b := sealed(t, "empty", reporttest.Signer(t, key), timed)
 			code, told := i.verdict(t, b, reporttest.Later, i.roots, i.time)
 			want := map[bool]int{false: 4, true: 0}[timed] // a time-stamp was asked for
 			if code != want || !strings.Contains(told, "archive saine\n") || !strings.Contains(told, "signataire de confiance") {
 				t.Errorf("%s, timed %v: status %d\n%s", key, timed, code, told)
 			}
-			if _, err := seal.Verify(b, seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: reporttest.Authority().Roots, Now: reporttest.Later}); err != nil {
+			if _, err := seal.Verify(b, seal.VerifyOptions{Roots: reporttest.Roots(t, "root"), TimeRoots: authority().roots, Now: reporttest.Later}); err != nil {
 				t.Errorf("%s, timed %v: %v", key, timed, err)
 			}
 		}
 	}
-	b := reporttest.Sealed(t, "empty", reporttest.Signer(t, "ecdsa"), true)
+	b := sealed(t, "empty", reporttest.Signer(t, "ecdsa"), true)
 	for _, c := range []struct {
 		name        string
 		archive     []byte
@@ -138,7 +138,7 @@ func TestVerifiersAgree(t *testing.T) {
 	i := newIndependent(t)
 	var bases [][]byte
 	for n, key := range []string{"ecdsa", "rsa", "ed25519"} {
-		bases = append(bases, reporttest.Sealed(t, "empty", reporttest.Signer(t, key), n < 2))
+		bases = append(bases, sealed(t, "empty", reporttest.Signer(t, key), n < 2))
 	}
 	type altered struct {
 		name string
@@ -178,7 +178,7 @@ func TestVerifiersAgree(t *testing.T) {
 
 // onPurpose are alterations that know the format.
 func onPurpose(t *testing.T, bases [][]byte) map[string][]byte {
-	whole, foreign := bases[0], reporttest.Unpack(t, reporttest.Sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), true))
+	whole, foreign := bases[0], reporttest.Unpack(t, sealed(t, "mixed", reporttest.Signer(t, "ecdsa"), true))
 	all := map[string][]byte{"packed again by another tool": rezip(t, whole)}
 	for name, change := range map[string]func([]seal.Member) []seal.Member{
 		"a verdict rewritten":        edit("run.json", `"fail": 0`, `"fail": 1`),

@@ -1,28 +1,22 @@
 // Package reporttest holds what the tests of records, views and signed archives share: sample records with the options of their
-// views, signers and roots from fixture keys, a time authority, and archives made of them. For tests alone.
+// views, signers and roots from fixture keys, and archives made of them. For tests alone.
 package reporttest
 
 import (
 	"archive/zip"
 	"bytes"
-	"context"
 	"crypto"
-	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
 	"io"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"sync"
 	"testing"
-	"time"
 
 	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/seal"
-	"etalon/internal/timestamp"
 	"etalon/internal/verdict"
 )
 
@@ -109,41 +103,14 @@ func Roots(t testing.TB, name string) *x509.CertPool {
 	return pool
 }
 
-// Authority is the one time authority of a test program, with its roots and a function that asks it.
-var Authority = sync.OnceValue(func() (out struct {
-	Roots *x509.CertPool
-	PEM   []byte
-	Stamp func([]byte) ([]byte, error)
-}) {
-	a, err := timestamp.NewAuthority(rand.Reader, func() time.Time { return Later }, "")
-	if err != nil {
-		panic(err)
-	}
-	server := httptest.NewServer(a) // for as long as the tests
-	client := timestamp.Client{URL: server.URL, Random: rand.Reader, Now: func() time.Time { return Later }}
-	out.Roots, out.PEM = x509.NewCertPool(), a.RootPEM()
-	out.Roots.AppendCertsFromPEM(out.PEM)
-	out.Stamp = func(b []byte) ([]byte, error) { return client.Ask(context.Background(), b) }
-	return out
-})
-
 // Archive makes the archive of a sample, without validity as the first versions made them.
 func Archive(t testing.TB, name string, s seal.Signer) []byte {
 	t.Helper()
-	return written(t, name, report.ArchiveOptions{Signer: s, Now: Later})
+	return ArchiveWith(t, name, report.ArchiveOptions{Signer: s, Now: Later})
 }
 
-// Sealed makes one that holds for a year and, where wanted, is time-stamped.
-func Sealed(t testing.TB, name string, s seal.Signer, timed bool) []byte {
-	t.Helper()
-	o := report.ArchiveOptions{Signer: s, Now: Later, Validity: 365}
-	if timed {
-		o.Stamp = Authority().Stamp
-	}
-	return written(t, name, o)
-}
-
-func written(t testing.TB, name string, o report.ArchiveOptions) []byte {
+// ArchiveWith makes it as the options have it, in French.
+func ArchiveWith(t testing.TB, name string, o report.ArchiveOptions) []byte {
 	t.Helper()
 	dir, run := Recorded(t, name)
 	o.Options = Options(t, dir, "fr")
