@@ -24,6 +24,7 @@ type (
 		Name      string `xml:"name,attr"`
 		Timestamp string `xml:"timestamp,attr"`
 		junitTotals
+		Skipped    int             `xml:"skipped,attr"` // of suites alone: the schema of Jenkins (junit-10.xsd) takes none above
 		Properties []junitProperty `xml:"properties>property"`
 		Cases      []junitCase     `xml:"testcase"`
 	}
@@ -31,7 +32,6 @@ type (
 		Tests    int    `xml:"tests,attr"`
 		Failures int    `xml:"failures,attr"`
 		Errors   int    `xml:"errors,attr"`
-		Skipped  int    `xml:"skipped,attr"`
 		Time     string `xml:"time,attr"`
 		ms       int64
 	}
@@ -66,7 +66,9 @@ func writeJUnit(w io.Writer, run *verdict.Run, o Options) error {
 			all.Suites = append(all.Suites, suites[scope])
 		}
 		suites[scope].Cases = append(suites[scope].Cases, v.junitCase(c, scope))
-		suites[scope].add(c)
+		if suites[scope].add(c); skips(c.Verdict) {
+			suites[scope].Skipped++
+		}
 		all.add(c)
 	}
 	all.Time = seconds(all.ms)
@@ -99,15 +101,16 @@ func (t *junitTotals) add(c verdict.Case) {
 	t.ms += c.MS
 	t.Time = seconds(t.ms)
 	switch c.Verdict {
-	case verdict.Pass:
+	case verdict.Pass, verdict.Waived, verdict.NotApplicable:
 	case verdict.Fail:
 		t.Failures++
-	case verdict.Waived, verdict.NotApplicable:
-		t.Skipped++
 	default:
 		t.Errors++
 	}
 }
+
+// skips tells the verdicts of a test that counts neither for nor against.
+func skips(v verdict.Verdict) bool { return v == verdict.Waived || v == verdict.NotApplicable }
 
 func (v *view) junitCase(c verdict.Case, scope string) junitCase {
 	out := junitCase{Name: strings.TrimPrefix(c.Address, scope+"/"), Time: seconds(c.MS),
