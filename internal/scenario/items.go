@@ -114,6 +114,13 @@ var needEntity = map[string]struct {
 // needNoIndicators is the need of an extract of indicators, which the interface that gives them makes needless.
 const needNoIndicators = "sans-indicateurs"
 
+// needNoTraces are the needs of an extract of traces, which traces that a run reads make needless; those of months, with a clock that can be
+// set. An extract that is declared all the same is looked at.
+var needNoTraces = map[string]func(*candidate.IdentityProvider) bool{
+	"sans-traces-identite":   func(p *candidate.IdentityProvider) bool { return p.Traces != nil },
+	"sans-traces-et-horloge": func(p *candidate.IdentityProvider) bool { return p.Traces != nil && p.Clock != nil },
+}
+
 // ofAnyRole answers for the needs that the candidate file settles alone; false for any other.
 func (r *Run) ofAnyRole(t Trial, need string) (Answer, bool) {
 	if need == needEvidence {
@@ -123,6 +130,11 @@ func (r *Run) ofAnyRole(t Trial, need string) (Answer, bool) {
 	if need == needNoIndicators {
 		p := r.Candidate.IdentityProvider
 		return Answer{Why: verdict.Reason{Key: verdict.ReasonIndicatorsRead}, Declared: true, Met: p == nil || p.Indicators == nil}, true
+	}
+	if read, ok := needNoTraces[need]; ok {
+		_, handed := r.Candidate.Evidence(candidate.Role(t.Role), t.Row.ID)
+		p := r.Candidate.IdentityProvider
+		return Answer{Why: verdict.Reason{Key: verdict.ReasonTracesRead, Args: []string{t.Row.ID}}, Declared: true, Met: handed || p == nil || !read(p)}, true
 	}
 	if n, ok := needEntity[need]; ok {
 		return Answer{Why: verdict.Reason{Key: n.reason}, Declared: true, Met: r.Candidate.Entity().Answers(n.entity)}, true

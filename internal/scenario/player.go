@@ -2,7 +2,6 @@ package scenario
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 
@@ -59,7 +58,9 @@ func (p *player) end(ctx context.Context) {
 	c := w.conclude()
 	if err := p.run.Journal.Case(c); err != nil {
 		p.mu.Lock()
-		p.err = errors.Join(p.err, err)
+		if p.err == nil { // those that were being played beside it meet the same
+			p.err = err
+		}
 		p.mu.Unlock()
 	}
 	p.run.Progress.Judged(c)

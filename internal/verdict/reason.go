@@ -52,6 +52,7 @@ const (
 	// Requirements of which another entity answers.
 	ReasonForProvider      = "for-provider"
 	ReasonForEstablishment = "for-establishment"
+	ReasonTracesRead       = "traces-read"     // {0} requirement: its traces, which are read, stand for an extract of them
 	ReasonIndicatorsRead   = "indicators-read" // their interface stands for an extract of them
 
 	// Those of an operator of mailboxes.
@@ -92,7 +93,7 @@ var ReasonKeys = []string{
 	ReasonBarred, ReasonNotDeclared, ReasonExcluded, ReasonUnplayedScope, ReasonNotSelected, ReasonLongNotAsked, ReasonNoProbe, ReasonNoTraces,
 	ReasonNotInConvention, ReasonUntested, ReasonAborted, ReasonNoEvidence, ReasonUnreadable, ReasonScripted,
 	ReasonDocumentMissing, ReasonDocumentEmpty, ReasonDocumentNotPDF, ReasonDocumentTruncated, ReasonDocumentEncrypted, ReasonDocumentNotText,
-	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment, ReasonIndicatorsRead,
+	ReasonDocumentToCome, ReasonDocumentUnverified, ReasonDocumentFields, ReasonDocumentNoReport, ReasonForProvider, ReasonForEstablishment, ReasonIndicatorsRead, ReasonTracesRead,
 	ReasonNoSTARTTLS, ReasonNoHandshake, ReasonPSCNotAsked, ReasonPSCCertificate, ReasonPSCClient, ReasonListUnread,
 	ReasonIDUnusable, ReasonIDRefused, ReasonIDLoginRefused, ReasonIDScripted, ReasonIDLost, ReasonIDNoToken, ReasonIDUnverified,
 	ReasonRedirectLoop, ReasonTooManyRedirects, ReasonBadRedirect, ReasonPageTooLarge, ReasonPageUnreachable,

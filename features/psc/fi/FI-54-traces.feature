@@ -10,7 +10,7 @@ Fonctionnalité: La trace d'une connexion dit tout d'elle
     Quand une personne se connecte chez le fournisseur d'identité
     Alors la trace du fournisseur d'identité dit tout de cette connexion
 
-  @besoin:piece
+  @besoin:sans-traces-identite @besoin:piece
   Scénario: FI-54-D, un extrait de traces est joint
     Quand le candidat déclare une pièce pour cette exigence
     Alors la pièce se lit et attend une relecture

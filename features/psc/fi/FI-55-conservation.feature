@@ -12,7 +12,7 @@ Fonctionnalité: Les traces sont gardées trois mois
     Et une connexion honnête aboutit de nouveau chez le fournisseur d'identité
     Alors la trace du fournisseur d'identité se lit encore
 
-  @besoin:piece
+  @besoin:sans-traces-et-horloge @besoin:piece
   Scénario: FI-55-D, la politique de conservation et un extrait sont joints
     Quand le candidat déclare une pièce pour cette exigence
     Alors la pièce se lit et attend une relecture

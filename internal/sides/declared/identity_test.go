@@ -350,3 +350,31 @@ func TestEarliestLine(t *testing.T) {
 		}
 	}
 }
+
+// Traces that a run reads stand for an extract of them; one that is handed over all the same is looked at.
+func TestTracesStandForAnExtract(t *testing.T) {
+	const traced = "fournisseur\n    traces: {file: traces.jsonl, map: {time: t}}"
+	for _, x := range []struct {
+		declared   string
+		fi54, fi55 string
+	}{
+		{"fournisseur", verdict.ReasonNoEvidence, verdict.ReasonNoEvidence},
+		{traced, verdict.ReasonTracesRead, verdict.ReasonNoEvidence},
+		{traced + "\n    clock: {http: \"http://127.0.0.1:1/clock\"}", verdict.ReasonTracesRead, verdict.ReasonTracesRead},
+	} {
+		why := map[string]string{}
+		for _, n := range judgeIdentity(t, x.declared).NotRun {
+			why[n.Address] = n.Why.Key
+			if n.Declared != (n.Why.Key == verdict.ReasonTracesRead) && n.Why.Key != verdict.ReasonForEstablishment && n.Why.Key != verdict.ReasonIndicatorsRead {
+				t.Errorf("%s: %s, declared %t", n.Address, n.Why.Key, n.Declared)
+			}
+		}
+		if why["fournisseur-identite/-/FI-54-D"] != x.fi54 || why["fournisseur-identite/-/FI-55-D"] != x.fi55 {
+			t.Errorf("%q: FI-54-D %s, FI-55-D %s", x.declared, why["fournisseur-identite/-/FI-54-D"], why["fournisseur-identite/-/FI-55-D"])
+		}
+	}
+	run := judgeIdentity(t, traced, handed{row: "FI-54", file: "extrait.csv", date: "2026-01-31", content: []byte("date;qui\n2026-01-30;anne\n")})
+	if got := told(run, "FI-54"); !strings.HasPrefix(got, "review") {
+		t.Errorf("an extract that is handed over: %s", got)
+	}
+}

@@ -3,6 +3,7 @@ package declared
 import (
 	"bytes"
 	"context"
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -35,9 +36,12 @@ func reportConcludes(ctx context.Context) error {
 	}
 	name := filepath.Base(all[i].File)
 	verified, err := seal.Verify(all[i].Content, seal.VerifyOptions{Now: bench.Wall()})
+	var unsound *seal.Unsound
 	switch {
-	case err != nil:
-		w.Sees(w.Own("report-altered", "", name+" : "+err.Error()))
+	case errors.As(err, &unsound):
+		w.Sees(w.Own("report-altered", "", name+" : "+unsound.Err.Error()))
+	case err != nil: // not of the archive: nobody is accused of it
+		return err
 	case !slices.ContainsFunc(verified.Run.Scope, ofOperator):
 		return again(w, all[i], verdict.ReasonDocumentNoReport)
 	case verified.Run.Level.Standard != verdict.Conforme:
