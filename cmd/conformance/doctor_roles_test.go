@@ -1,6 +1,8 @@
 package main
 
 import (
+	"net/http"
+	"net/http/httptest"
 	"strings"
 
 	"etalon/internal/candidate"
@@ -21,6 +23,21 @@ func driven(by string) func(*situation) {
 func unexecutable(s *situation) {
 	s.write("appel.sh", "#!/bin/sh\n")
 	driven("{command: [./appel.sh]}")(s)
+}
+
+// answering puts a server that answers everybody a status in the place of one that the file names.
+func answering(mark string, code int) func(*situation) {
+	return sets(mark, func(s *situation, _ string) string {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }))
+		s.t.Cleanup(server.Close)
+		return server.URL
+	})
+}
+
+// unlisted has the white list published where the operator does not look for it.
+func unlisted(s *situation) {
+	old := s.after(`"white_list":{"listen":`)
+	s.replace(old, candidate.Listen{Address: "127.0.0.1"}.At(freePort(s.t)))
 }
 
 // crossed puts the address behind one mark in the place of that behind another, and the other way round.
@@ -61,6 +78,15 @@ func roleSeeds() []seed {
 		{"programme absent", clientA, "roles.client.A.drive.command", nil, driven("{command: [./absent.sh]}"), nil},
 		{"programme non exécutable", clientA, "roles.client.A.drive.command", nil, unexecutable, nil},
 		{"partenaire désigné ailleurs", clientA, "listen.ports.provider", nil, moved(func(p candidate.Ports) int { return p.Provider }), nil},
+		{"application dont le nom n'a pas d'adresse", clientA, "roles.client.A.drive.http.url", nil, sets("drive: {http: {url: ", to("http://absent.invalid/appel/x")), nil},
+		{"application qui veut un identifiant", clientA, "roles.client.users", nil, answering("drive: {http: {url: ", http.StatusUnauthorized), nil},
+		{"application qui refuse", clientA, "roles.client.users", nil, answering("drive: {http: {url: ", http.StatusForbidden), nil},
+		{"application sous TLS donnée en http", clientA, "roles.client.A.drive.http.url", nil, func(s *situation) {
+			served("drive: {http: {url: ", "organisme-client/tls", 0, faulty("Server"))(s)
+			secured := s.after("drive: {http: {url: ")
+			s.replace(secured, "http"+strings.TrimPrefix(secured, "https"))
+		}, nil},
+		{"certificat du partenaire d'un autre organisme", clientA, "pki.provider", nil, presents("provider", "organisme-tiers/tls"), nil},
 		{"convention du client échue", clientA, "projects[0].end", nil, agrees("start: 2026-01-01", "start: 2025-01-01\n    end: 2026-01-01"), nil},
 		{"certificat du partenaire échangé", clientA, "pki.provider", nil, presents("provider", "organisme-fournisseur/signature"), nil},
 		{"port du partenaire pris", clientA, "listen.ports.provider", nil, taken("provider"), nil},
@@ -94,6 +120,7 @@ func roleSeeds() []seed {
 		{"un autre protocole", mta, "roles.mss-operateur.address", nil, func(s *situation) {
 			s.replace(s.after(`mss-operateur: {"address":`), s.after(`mss-imap: {"address":`))
 		}, nil},
+		{"liste blanche cherchée ailleurs", mta, "mssante.verbs.refresh-whitelist", nil, unlisted, nil},
 		{"geste de la liste blanche", mta, "mssante.verbs.refresh-whitelist.http.url", nil, sets(`"refresh-whitelist":{"http":{"url":`, to("http://127.0.0.1:1/absent")), []string{"mss-operateur/-/MTA-01"}},
 
 		{"honnête", lps, "", nil, nil, []string{"lps/-/LPS-01"}},

@@ -189,13 +189,16 @@ func (p Patient) Clock(scope string, offset time.Duration) []Symptom {
 	if slices.Contains(candidate.MSSRoles(), role) {
 		field = "mssante.clock"
 	}
-	what := say("l'horloge du candidat retarde de %s sur celle du banc", "the candidate's clock is %s behind the harness's", offset.Abs())
+	what := say("l'horloge du candidat retarde de %d s sur celle du banc", "the candidate's clock is %d s behind the harness's", seconds(offset))
 	if offset > 0 {
-		what = say("l'horloge du candidat avance de %s sur celle du banc", "the candidate's clock is %s ahead of the harness's", offset.Abs())
+		what = say("l'horloge du candidat avance de %d s sur celle du banc", "the candidate's clock is %d s ahead of the harness's", seconds(offset))
 	}
 	return []Symptom{{Sign: ClockOff, Scope: scope, Field: field, What: what,
 		Remedy: say("Mettez les deux machines à l'heure (NTP) ; si une horloge d'essai est réglée chez le candidat, rendez-lui l'heure.", "Set both machines by NTP; if a test clock is set at the candidate's, give it the time of day back.")}}
 }
+
+// seconds are how many an offset has, whatever its direction.
+func seconds(offset time.Duration) int64 { return int64(offset.Abs().Round(time.Second) / time.Second) }
 
 // unconnected tells why no connection was made.
 func unconnected(address string, err error) Symptom {

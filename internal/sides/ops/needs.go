@@ -8,6 +8,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/pki"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/client"
@@ -329,6 +330,20 @@ func (r *run) pkiBound(t scenario.Trial) bool {
 		}
 	}
 	return false
+}
+
+// foreign tells of a certificate that the candidate file gives the harness and that the convention knows of another organism than the
+// one it plays: a candidate that refuses it is right, and one that does not is not to be judged by it.
+func (r *run) foreign(scope, field string, pair *candidate.Pair, organism string) *verdict.Trouble {
+	o, known := r.Bench.Convention.Organism(organism)
+	if pair == nil || !known || len(o.TLS) == 0 || len(pair.TLS.Certificate) == 0 {
+		return nil
+	}
+	own, err := pki.FromTLS(pair.TLS)
+	if err != nil || pki.Listed(o.TLS, own.Leaf(), r.Bench.Clock.Now()) {
+		return nil
+	}
+	return &verdict.Trouble{Scope: scope, Configuration: true, Reason: verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, own.Leaf().Subject.String() + " ≠ " + organism}}}
 }
 
 // declareSkew judges by the clock tolerance that the role declares (L07).
