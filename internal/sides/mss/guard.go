@@ -43,8 +43,8 @@ const (
 	bans = 3
 )
 
-// slows tells whether each of the last refusals took longer than the fastest of all, by so much more than any of the controls
-// over their fastest, and twice as much for its length as they for theirs.
+// slows tells whether each of the last refusals took longer than the fastest of all, by so much more than the controls over
+// theirs, and twice as much for its length as they for theirs. Of many controls, one that met an accident does not count.
 func (g guardTimes) slows(last int, more time.Duration) bool {
 	n := len(g.refusals)
 	if n < max(last, fewAttempts) {
@@ -53,6 +53,9 @@ func (g guardTimes) slows(last int, more time.Duration) bool {
 	fastest, least := slices.Min(g.refusals), slices.Min(g.refusals[n-last:])
 	calm, busy := slices.Min(g.controls), slices.Max(g.controls)
 	meanwhile := slices.Sorted(slices.Values(g.controls[len(g.controls)-controls*last:]))
+	if last >= latest {
+		busy = meanwhile[len(meanwhile)-2]
+	}
 	scale := float64(meanwhile[len(meanwhile)/2]) / float64(calm)
 	return least-fastest >= busy-calm+more && float64(least) >= 2*scale*float64(fastest)
 }

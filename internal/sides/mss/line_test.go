@@ -48,7 +48,7 @@ func passed(t *testing.T, run *verdict.Run, addresses ...string) {
 }
 
 // guarded is an operator that slows repeated attempts down.
-func guarded(c *operator.Config) { c.Guard = 50 * time.Millisecond }
+func guarded(c *operator.Config) { c.Guard = 100 * time.Millisecond }
 
 // What lasts long passes too, with waits that are cut short.
 func TestLongCasesOfSessions(t *testing.T) {
