@@ -44,7 +44,7 @@ func (c *verifyCommand) follow(s *streams, raw []byte, o seal.VerifyOptions) err
 	for _, address := range last.Open {
 		s.say("reste à examiner : %s", "still to examine: %s", address)
 	}
-	s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", last.Level.Standard, last.Level.Profile)
+	s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", c.level(s, last.Level.Standard), c.level(s, last.Level.Profile))
 	return c.worthBoth(s, of.Verified, reviewed.Trusted())
 }
 

@@ -62,7 +62,7 @@ func (c *handoverCommand) Run(s *streams) error {
 	if err := campaign.WriteFile(out, func(w io.Writer) error { _, err := w.Write(archive); return err }); err != nil {
 		return err
 	}
-	s.say("niveau du rapport, au standard : %s ; au profil de test : %s", "level of the report, standard: %s; test profile: %s", h.Report.Level.Standard, h.Report.Level.Profile)
+	s.say("niveau du rapport, au standard : %s ; au profil de test : %s", "level of the report, standard: %s; test profile: %s", suite.Texts.Level(s.lang, h.Report.Level.Standard), suite.Texts.Level(s.lang, h.Report.Level.Profile))
 	s.say("remise signée : %s", "signed handover: %s", out)
 	return nil
 }

@@ -186,7 +186,7 @@ func (r *replaying) unplayed(played *verdict.Run) string {
 
 // verdict is a verdict in words, with why.
 func (r *replaying) verdict(c verdict.Case) string {
-	return strings.ToLower(r.suite.Texts.Word(r.lang, "verdict."+c.Verdict.String())) + ", " + legible.Text(cmp.Or(r.suite.Texts.Reason(r.lang, c.Why), c.Reason))
+	return r.suite.Texts.Verdict(r.lang, c.Verdict) + ", " + legible.Text(cmp.Or(r.suite.Texts.Reason(r.lang, c.Why), c.Reason))
 }
 
 // findings are told by their rule.

@@ -207,7 +207,7 @@ func (c *reviewCommand) sign(s *streams, of *statement.Report, after *statement.
 	if err := campaign.WriteFile(out, func(w io.Writer) error { _, err := w.Write(archive); return err }); err != nil {
 		return err
 	}
-	s.say("niveau au standard : %s ; au profil de test : %s", "level, standard: %s; test profile: %s", review.Level.Standard, review.Level.Profile)
+	s.say("niveau au standard : %s ; au profil de test : %s", "level, standard: %s; test profile: %s", suite.Texts.Level(s.lang, review.Level.Standard), suite.Texts.Level(s.lang, review.Level.Profile))
 	if len(review.Open) > 0 {
 		s.say("restent à examiner : %s", "still to examine: %s", strings.Join(review.Open, ", "))
 	}

@@ -163,7 +163,7 @@ func (c *runCommand) play(ctx context.Context, s *streams, suite *campaign.Suite
 	return campaign.Play{
 		Suite: suite, Tree: features.FS, Domains: sides.Domains(), Candidate: subject, Order: order, Waivers: c.waived,
 		Seed: bench.Seed(c.Seed), Out: c.Out,
-		Progress: scenario.NewProgress(s.err, s.live, s.lang), Ask: s.ask,
+		Progress: scenario.NewProgress(s.err, s.live, s.lang, suite.Texts), Ask: s.ask,
 	}, release, nil
 }
 

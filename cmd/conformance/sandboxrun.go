@@ -12,6 +12,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/legible"
 	"etalon/internal/remote"
+	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/seal"
 	"etalon/internal/store"
@@ -35,7 +36,11 @@ const stopping = 2 * time.Minute
 
 // follow follows a campaign to its end, or stops it; then fetches what it left, and returns the exit status of its run.
 func (p *playedThere) follow(ctx context.Context, begun remote.Campaign) error {
-	p.id, p.show = begun.ID, scenario.NewProgress(p.err, p.live, p.lang)
+	texts, err := report.NewTexts()
+	if err != nil {
+		return err
+	}
+	p.id, p.show = begun.ID, scenario.NewProgress(p.err, p.live, p.lang, texts)
 	fmt.Fprintln(p.err, fmt.Sprintf(cli.In(p.lang, "campagne du bac à sable : %s", "campaign of the sandbox: %s"), p.page()))
 	p.turn = newTurns(ctx, p)
 	over, err := p.to.Follow(ctx, begun.ID, p)

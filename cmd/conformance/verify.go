@@ -8,8 +8,10 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/pki"
+	"etalon/internal/report"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
+	"etalon/internal/verdict"
 )
 
 // maxArchive bounds the archives that are read, maxList the lists of what is revoked.
@@ -27,6 +29,8 @@ type verifyCommand struct {
 	At       string   `placeholder:"DATE" help:"${verifyat}"`
 	JSON     bool     `name:"json" help:"${json}"`
 	Of       string   `placeholder:"ARCHIVE" help:"${of}"`
+
+	texts report.Texts // the words of levels
 }
 
 // Run verifies and says who signed what and when, or the first thing that is wrong.
@@ -37,6 +41,9 @@ func (c *verifyCommand) Run(s *streams) error {
 	}
 	options, err := c.options()
 	if err != nil {
+		return err
+	}
+	if c.texts, err = report.NewTexts(); err != nil {
 		return err
 	}
 	if statement.Is(seal.KindOf(raw)) {
@@ -103,9 +110,12 @@ func dateOf(s string) (time.Time, error) {
 func (c *verifyCommand) tell(s *streams, v *seal.Verified) {
 	s.say("archive intègre : %d membres", "archive sound: %d members", len(v.Members))
 	s.say("candidat : %s %s (%s)", "candidate: %s %s (%s)", v.Run.Candidate.Name, v.Run.Candidate.Version, v.Run.Candidate.Vendor)
-	s.say("niveau au standard : %s ; au profil de test : %s", "level, standard: %s; test profile: %s", v.Run.Level.Standard, v.Run.Level.Profile)
+	s.say("niveau au standard : %s ; au profil de test : %s", "level, standard: %s; test profile: %s", c.level(s, v.Run.Level.Standard), c.level(s, v.Run.Level.Profile))
 	c.tellSeal(s, v)
 }
+
+// level is the word of a level, as reports have it.
+func (c *verifyCommand) level(s *streams, l verdict.Level) string { return c.texts.Level(s.lang, l) }
 
 // tellSeal says who signed an archive, and when.
 func (c *verifyCommand) tellSeal(s *streams, v *seal.Verified) {

@@ -135,6 +135,16 @@ func readTable(r io.Reader, columns []string, add func([]string) error) error {
 	}
 }
 
+// Verdict is the word of a verdict inside a sentence, the same wherever a person reads it: files have that of verdict.Verdict.
+func (t Texts) Verdict(lang string, v verdict.Verdict) string {
+	return strings.ToLower(t.Word(lang, "verdict."+v.String()))
+}
+
+// Level is the word of a level inside a sentence, the same wherever a person reads it: files have that of verdict.Level.
+func (t Texts) Level(lang string, l verdict.Level) string {
+	return strings.ToLower(t.Word(lang, "level."+l.String()))
+}
+
 // Word returns a sentence with its arguments in place of {0}, {1}….
 func (t Texts) Word(lang, key string, args ...any) string {
 	text, ok := t.words[key]

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
 
@@ -52,18 +53,13 @@ func (r *Run) witness() Witness {
 	return unseeing{}
 }
 
-// marks are the words of the progress lines, by language.
-var marks = map[string][6]string{
-	"fr": {"indéterminé", "sans objet", "réussi", "à examiner", "dérogation", "ÉCHEC"},
-	"en": {"inconclusive", "not applicable", "pass", "review", "waived", "FAIL"},
-}
-
 // display writes progress on a terminal (one line that changes, failures above it) or as plain lines.
 type display struct {
 	mu       sync.Mutex
 	out      io.Writer
 	live     bool
 	lang     string
+	texts    report.Texts
 	total    int
 	done     int
 	failed   int
@@ -73,9 +69,9 @@ type display struct {
 	width    int // of the live line, to wipe it
 }
 
-// NewProgress returns the display for an output; live when it is a terminal.
-func NewProgress(out io.Writer, live bool, lang string) Progress {
-	return &display{out: out, live: live, lang: lang}
+// NewProgress returns the display for an output; live when it is a terminal. Its words of verdicts are those of the reports.
+func NewProgress(out io.Writer, live bool, lang string, texts report.Texts) Progress {
+	return &display{out: out, live: live, lang: lang, texts: texts}
 }
 
 // Start implements Progress.
@@ -106,7 +102,7 @@ func (d *display) Judged(c verdict.Case) {
 		d.doubtful++
 	}
 	if !d.live || c.Verdict == verdict.Fail {
-		d.line(fmt.Sprintf("%-12s %s  %s", d.mark(c.Verdict), c.Address, c.Title))
+		d.line(fmt.Sprintf("%-15s %s  %s", d.mark(c.Verdict), c.Address, c.Title))
 	}
 	d.refresh()
 }
@@ -126,14 +122,11 @@ func (d *display) End() {
 }
 
 func (d *display) mark(v verdict.Verdict) string {
-	words, ok := marks[d.lang]
-	if !ok {
-		words = marks["fr"]
+	word := d.texts.Verdict(d.lang, v)
+	if v == verdict.Fail {
+		return strings.ToUpper(word) // to be seen from afar
 	}
-	if v < 0 || int(v) >= len(words) {
-		v = verdict.Inconclusive
-	}
-	return words[v]
+	return word
 }
 
 // words chooses a sentence by language.
@@ -161,7 +154,7 @@ func (d *display) refresh() {
 		left = d.words(", reste ~%s", ", ~%s left", (each * time.Duration(d.total-d.done)).Round(time.Second))
 	}
 	d.wipe()
-	s := d.words("%d/%d, échecs %d, indéterminés %d%s — %s", "%d/%d, failed %d, inconclusive %d%s — %s",
+	s := d.words("%d/%d, échecs %d, sans conclusion %d%s — %s", "%d/%d, failed %d, inconclusive %d%s — %s",
 		d.done, d.total, d.failed, d.doubtful, left, d.playing)
 	d.width = len([]rune(s))
 	fmt.Fprint(d.out, s)

@@ -155,14 +155,14 @@ func TestProgress(t *testing.T) {
 		lang       string
 		want, gone []string
 	}{
-		"plain, French":     {false, "fr", []string{"fournisseur/A : 2 cas\n", "réussi", "ÉCHEC        fournisseur/A/V10-N1  un titre\n", "dit\n"}, []string{"\r"}},
-		"plain, English":    {false, "en", []string{"fournisseur/A: 2 cases\n", "pass", "FAIL"}, []string{"ÉCHEC", "\r"}},
-		"live, French":      {true, "fr", []string{"1/2, échecs 0, indéterminés 0, reste ~0s — b", "2/2, échecs 1", "ÉCHEC"}, []string{"réussi"}},
-		"live, English":     {true, "en", []string{"1/2, failed 0, inconclusive 0, ~0s left — b"}, []string{"pass "}},
+		"plain, French":     {false, "fr", []string{"fournisseur/A : 2 cas\n", "réussi", "ÉCHEC           fournisseur/A/V10-N1  un titre\n", "dit\n"}, []string{"\r"}},
+		"plain, English":    {false, "en", []string{"fournisseur/A: 2 cases\n", "passed", "FAILED"}, []string{"ÉCHEC", "\r"}},
+		"live, French":      {true, "fr", []string{"1/2, échecs 0, sans conclusion 0, reste ~0s — b", "2/2, échecs 1", "ÉCHEC"}, []string{"réussi"}},
+		"live, English":     {true, "en", []string{"1/2, failed 0, inconclusive 0, ~0s left — b"}, []string{"passed "}},
 		"unknown is French": {false, "de", []string{"ÉCHEC"}, nil},
 	} {
 		var out bytes.Buffer
-		p := scenario.NewProgress(&out, x.live, x.lang)
+		p := scenario.NewProgress(&out, x.live, x.lang, suiteOf(t).texts)
 		p.Start("fournisseur/A", 2)
 		p.Playing("a")
 		p.Judged(verdict.Case{Address: "a", Verdict: verdict.Pass})
@@ -186,10 +186,25 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+// The display has the words of the reports for every verdict, in both languages.
+func TestProgressHasTheWordsOfReports(t *testing.T) {
+	texts := suiteOf(t).texts
+	for _, lang := range []string{"fr", "en"} {
+		for v := verdict.Inconclusive; v <= verdict.Fail; v++ {
+			var out bytes.Buffer
+			scenario.NewProgress(&out, false, lang, texts).Judged(verdict.Case{Address: "a", Verdict: v})
+			word, _, _ := strings.Cut(out.String(), "  ")
+			if !strings.EqualFold(strings.TrimSuffix(word, " a"), texts.Word(lang, "verdict."+v.String())) {
+				t.Errorf("%s %s: %q", lang, v, word)
+			}
+		}
+	}
+}
+
 // Several goroutines use the display.
 func TestProgressIsShared(t *testing.T) {
 	var out bytes.Buffer
-	p := scenario.NewProgress(&out, false, "fr")
+	p := scenario.NewProgress(&out, false, "fr", suiteOf(t).texts)
 	p.Start("client/A", 100)
 	var wait sync.WaitGroup
 	for range 100 {
@@ -199,7 +214,7 @@ func TestProgressIsShared(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if n := strings.Count(out.String(), "indéterminé"); n != 100 {
+	if n := strings.Count(out.String(), "sans conclusion"); n != 100 {
 		t.Errorf("%d lines, want 100", n)
 	}
 }
