@@ -4,6 +4,10 @@ GO    ?= go
 BIN   := bin
 RUNS  := reports/runs
 
+# The programs and their tests are built one way, so that a package is compiled once: static, and the same bytes wherever.
+export CGO_ENABLED := 0
+export GOFLAGS     := -trimpath
+
 .DEFAULT_GOAL := help
 .PHONY: help build demo test check selftest peers-saml peers-mail peers-oidc bench features lint golden sample images clean
 
@@ -11,7 +15,7 @@ help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "%-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build bin/conformance and bin/sandbox, static
-	@CGO_ENABLED=0 $(GO) build -trimpath -o $(BIN)/ ./cmd/...
+	@$(GO) build -o $(BIN)/ ./cmd/...
 
 demo: build ## judge an honest and a flawed gateway, verify the reports, play a sphere, print where they are
 	@scripts/demo.sh

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto"
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
@@ -26,7 +27,7 @@ type operator struct {
 }
 
 // operatorKeys writes keys of an operator, good and bad: operator.pem, operator.p12 (password "secret"),
-// expired.pem, mismatched.pem, roots.pem and other-roots.pem.
+// ed25519.pem, expired.pem, mismatched.pem, roots.pem and other-roots.pem.
 func operatorKeys(ts *testscript.TestScript, _ bool, _ []string) {
 	o, other := newOperator(ts, "TEST autorité de l'opérateur"), newOperator(ts, "TEST autre autorité")
 	key, otherKey := newKey(ts), newKey(ts)
@@ -36,6 +37,9 @@ func operatorKeys(ts *testscript.TestScript, _ bool, _ []string) {
 	o.write("other-roots.pem", other.root)
 	o.writePair("operator.pem", key, leaf)
 	o.writePair("mismatched.pem", otherKey, leaf)
+	_, edwards, err := ed25519.GenerateKey(rand.Reader)
+	ts.Check(err)
+	o.writePair("ed25519.pem", edwards, o.issue(edwards, now.Add(-time.Hour), now.Add(time.Hour)))
 	o.writePair("expired.pem", key, o.issue(key, now.Add(-2*time.Hour), now.Add(-time.Hour)))
 	raw, err := pkcs12.Modern.Encode(key, leaf, []*x509.Certificate{o.root}, "secret")
 	ts.Check(err)
@@ -58,7 +62,7 @@ func newOperator(ts *testscript.TestScript, name string) operator {
 	return o
 }
 
-func (o operator) issue(key *ecdsa.PrivateKey, from, to time.Time) *x509.Certificate {
+func (o operator) issue(key crypto.Signer, from, to time.Time) *x509.Certificate {
 	return o.issueFor(key.Public(), from, to)
 }
 
@@ -85,7 +89,7 @@ func (o operator) write(name string, c *x509.Certificate) {
 	o.ts.Check(os.WriteFile(o.ts.MkAbs(name), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}), 0o600))
 }
 
-func (o operator) writePair(name string, key *ecdsa.PrivateKey, leaf *x509.Certificate) {
+func (o operator) writePair(name string, key crypto.Signer, leaf *x509.Certificate) {
 	raw, err := x509.MarshalPKCS8PrivateKey(key)
 	o.ts.Check(err)
 	var out bytes.Buffer

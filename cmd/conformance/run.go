@@ -18,6 +18,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
+	"etalon/internal/pdfsig"
 	"etalon/internal/record"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
@@ -97,6 +98,10 @@ func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suit
 		return c.unsealed(s, err)
 	}
 	c.tell(s, run, suite)
+	if !pdfsig.Signs(sealing.Signer.Key.Public()) {
+		s.say("%s n'est pas signé en lui-même : un PDF veut une clé RSA ou ECDSA ; la signature de l'archive le couvre (docs/formats.md)",
+			"%s is not signed in itself: a PDF wants a key of RSA or ECDSA; the archive's signature covers it (docs/formats.md)", report.PDFMember)
+	}
 	var failOn verdict.Severity
 	if err := failOn.UnmarshalText([]byte(c.FailOn)); err != nil {
 		return err
