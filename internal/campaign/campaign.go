@@ -22,6 +22,8 @@ var (
 	ErrBarred    = errors.New("a page may not ask for that: it comes from a file on the server's disk")
 	ErrStamped   = errors.New("no time-stamp is missing")
 	ErrUnstamped = errors.New("the time authority did not attest the signature")
+	ErrWaivers   = errors.New("the waivers are refused")
+	ErrBaseline  = errors.New("the baseline is refused")
 	ErrTarget    = errors.New("the operator of the sandbox does not let that target be called")
 )
 
@@ -38,6 +40,8 @@ type Candidate struct {
 	// Origin tells where it comes from: disk (a file that the operator put there), page (made by the form), bundled (a mock
 	// candidate of ours).
 	Origin string `json:"origin"`
+	// Certification tells that its profile makes each campaign one of certification, which accepts no waiver.
+	Certification bool `json:"certification,omitempty"`
 	// File is the path of its candidate file; never shown.
 	File string `json:"-"`
 	// Problem is why the file cannot be used, empty when it can.
@@ -52,6 +56,11 @@ type Order struct {
 	Selectors []string `json:"selectors,omitempty"`
 	Long      bool     `json:"long,omitempty"`
 	Lang      string   `json:"lang,omitempty"` // of the report: fr, en
+	// Waivers is the text of a file of waivers; empty for none.
+	Waivers string `json:"waivers,omitempty"`
+	// Baseline is the earlier campaign that this one is held against, Archive an archive instead; both empty for none.
+	Baseline string `json:"baseline,omitempty"`
+	Archive  []byte `json:"-"`
 }
 
 // Forecast is what an order would play.

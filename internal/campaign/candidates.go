@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"etalon/internal/candidate"
+	"etalon/internal/scenario"
 )
 
 // The origins of candidates.
@@ -175,6 +176,7 @@ func Describe(c Candidate) Candidate {
 		c.Problem = err.Error()
 	default:
 		c.Name, c.Vendor, c.Version, c.Scope = read.Name, read.Vendor, read.Version, read.Scope()
+		c.Certification = scenario.Certifies(read)
 	}
 	return c
 }

@@ -95,7 +95,7 @@ func (d *Desk) Candidates(_ context.Context, owner string) ([]Candidate, error) 
 }
 
 // Start begins a campaign and returns at once. It returns the errors of Forecast, ErrUnusable, ErrRunning (a RunningError),
-// ErrPorts or ErrTarget.
+// ErrPorts, ErrTarget, RefusedWaivers or ErrBaseline.
 func (d *Desk) Start(ctx context.Context, o Order) (store.Campaign, error) {
 	return d.start(ctx, o, "")
 }
@@ -117,6 +117,13 @@ func (d *Desk) start(ctx context.Context, o Order, again string) (store.Campaign
 	if c.Problem != "" {
 		return store.Campaign{}, fmt.Errorf("%w: %s", ErrUnusable, c.Problem)
 	}
+	if _, err := waived(suite, c, o.Waivers); err != nil {
+		return store.Campaign{}, err
+	}
+	held, was, err := d.baseline(ctx, o)
+	if err != nil {
+		return store.Campaign{}, err
+	}
 	now := bench.Wall()
 	id, err := runName(now)
 	if err != nil {
@@ -128,7 +135,9 @@ func (d *Desk) start(ctx context.Context, o Order, again string) (store.Campaign
 	m := newMatch(store.Campaign{
 		ID: id, Owner: o.Owner, Candidate: c.Name, CandidateID: c.ID, File: c.File, Selectors: o.Selectors, Long: o.Long, Tongue: o.Lang,
 		State: store.Running, Started: now, Cases: len(trials), Resumes: again,
+		Waivers: o.Waivers, Baseline: held,
 	}, suite, trials)
+	m.was = was
 	return d.begin(ctx, c, m)
 }
 
@@ -140,13 +149,21 @@ func (d *Desk) begin(ctx context.Context, c Candidate, m *match) (store.Campaign
 			return store.Campaign{}, err
 		}
 		m.ports = p.subject.FixedPorts()
+		if err := p.alike(); err != nil {
+			p.release()
+			return store.Campaign{}, err
+		}
 	}
 	p.expected = d.each(ctx, c.ID)
 	if err := d.admit(p); err != nil {
 		p.release()
 		return store.Campaign{}, err
 	}
-	if err := d.config.Store.Save(ctx, m.now()); err != nil {
+	err := p.keepBaseline()
+	if err == nil {
+		err = d.config.Store.Save(ctx, m.now())
+	}
+	if err != nil {
 		d.dismiss(m)
 		d.wait.Done()
 		p.release()
@@ -264,7 +281,7 @@ func (d *Desk) Rerun(ctx context.Context, owner, id string) (store.Campaign, err
 	if len(addresses) == 0 {
 		return before, ErrNoneFails
 	}
-	return d.start(ctx, Order{Owner: before.Owner, Candidate: before.CandidateID, Selectors: addresses, Long: true, Lang: before.Tongue}, id)
+	return d.start(ctx, Order{Owner: before.Owner, Candidate: before.CandidateID, Selectors: addresses, Long: true, Lang: before.Tongue, Waivers: before.Waivers}, id)
 }
 
 // Done tells that a person made a gesture. It returns ErrNoGesture.

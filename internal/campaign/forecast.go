@@ -34,8 +34,8 @@ func chosen(plan []scenario.Trial, scope []string, o Order) ([]scenario.Trial, e
 	return all, nil
 }
 
-// Forecast tells what an order would play. It returns ErrUnknown, ErrSelector, or scenario.ErrNothingSelected with what there is
-// to choose from.
+// Forecast tells what an order would play. It returns ErrUnknown, ErrSelector, scenario.ErrNothingSelected with what there is
+// to choose from, or RefusedWaivers.
 func (d *Desk) Forecast(ctx context.Context, o Order) (Forecast, error) {
 	f := Forecast{Scopes: []ScopeForecast{}}
 	suite, err := d.suite()
@@ -58,6 +58,9 @@ func (d *Desk) Forecast(ctx context.Context, o Order) (Forecast, error) {
 		f.scope(scope, suite.Plan, o.Long, would)
 	}
 	f.Expected = float64(f.Cases) * d.each(ctx, c.ID)
+	if err == nil {
+		_, err = waived(suite, c, o.Waivers)
+	}
 	return f, err
 }
 

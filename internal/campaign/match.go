@@ -20,6 +20,8 @@ type match struct {
 	titles map[string]string // of those, by address
 	ports  []int             // fixed, that the campaign holds while it runs
 
+	was *verdict.Run // the baseline; nil for none
+
 	mu       sync.Mutex
 	campaign store.Campaign
 	stop     func()

@@ -72,6 +72,9 @@ func (p *playing) judge() (*verdict.Run, error) {
 	if err := p.ready(); err != nil {
 		return nil, err
 	}
+	if err := p.alike(); err != nil {
+		return nil, err
+	}
 	var keep *keeper
 	defer func() {
 		p.attend(nil)
@@ -91,6 +94,9 @@ func (p *playing) judge() (*verdict.Run, error) {
 	}
 	if !begun(p.dir) {
 		_ = os.Remove(filepath.Join(p.dir, record.File)) // what is of one, where the disk was full
+		if play.Waivers, err = waived(suite, p.candidate, p.campaign.Waivers); err != nil {
+			return nil, err
+		}
 		return play.Judge(p.ctx)
 	}
 	if err := p.desk.mend(p.ctx, p.match, p.subject); err != nil {
@@ -191,6 +197,9 @@ func (p *playing) publish(run *verdict.Run) error {
 	p.mu.Lock()
 	p.match.campaign.Seal = &seal
 	p.mu.Unlock()
+	if err := p.compare(run); err != nil {
+		return err
+	}
 	if seal.Unstamped != "" {
 		p.Say(verdict.Text{FR: "archive non horodatée : " + seal.Unstamped, EN: "archive not time-stamped: " + seal.Unstamped})
 	}

@@ -23,7 +23,24 @@ type Waivable struct {
 // LoadWaivers reads a file of waivers at an instant. Each must name a requirement or one case that the candidate can be judged
 // on, and be in force; no two may cover the same failure. Its error is Problems when the user can mend it.
 func LoadWaivers(path string, on Waivable, now time.Time) ([]verdict.Waiver, error) {
-	d := openDocument(path)
+	return waiversOf(openDocument(path), on, now)
+}
+
+// WaiversFile is the name by which problems call a text of waivers that was typed.
+const WaiversFile = "waivers.yaml"
+
+// ParseWaivers is LoadWaivers, of a text.
+func ParseWaivers(text []byte, on Waivable, now time.Time) ([]verdict.Waiver, error) {
+	d := &document{file: WaiversFile}
+	if len(text) > maxBytes {
+		d.add(0, 0, nil, "", unreadable(tooLong(maxBytes)))
+	} else {
+		d.parse(text)
+	}
+	return waiversOf(d, on, now)
+}
+
+func waiversOf(d *document, on Waivable, now time.Time) ([]verdict.Waiver, error) {
 	if d.root == nil || len(d.problems) > 0 {
 		return nil, d.problems.orNil()
 	}
@@ -32,7 +49,7 @@ func LoadWaivers(path string, on Waivable, now time.Time) ([]verdict.Waiver, err
 	}
 	if on.Certification {
 		d.report(trouble{say("aucune dérogation : l'exécution est de certification", "no waiver: the run is one of certification"),
-			say("Retirez --waivers, ou donnez un profil dont « purpose » est qualification.", "Remove --waivers, or give a profile whose “purpose” is qualification.")}, "waivers")
+			say("Retirez les dérogations, ou donnez un profil dont « purpose » est qualification.", "Remove the waivers, or give a profile whose “purpose” is qualification.")}, "waivers")
 	}
 	if len(d.problems) > 0 {
 		return nil, d.problems.orNil()

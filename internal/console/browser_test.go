@@ -39,6 +39,8 @@ func TestPagesInBrowser(t *testing.T) {
 		c.State, p.standing.Playing, p.standing.Gestures, p.standing.Left = store.Finished, nil, nil, 0
 		c.Seal = &store.Seal{At: noon, NotAfter: noon.AddDate(1, 0, 0), Unstamped: hostile}
 	})
+	held := r.run(t)
+	r.held(t, held)
 	r.busy(t, goes)
 	mine := r.makes(t, hostile, "nowhere")
 	paths := map[string]string{
@@ -46,6 +48,7 @@ func TestPagesInBrowser(t *testing.T) {
 		"campaigns": "/campaigns", "order": "/campaigns/new?candidate=essai-fournisseur-a&what=some&selector=fournisseur/A/V10", "broken": "/campaigns/new?candidate=casse",
 		"candidates": "/candidates", "choice": "/candidates/new", "draft": "/candidates/new?scope=fournisseur/A&scope=client/P", "lists": "/candidates/new?scope=fournisseur-identite/-",
 		"candidate": "/candidates/" + mine, "doctor": "/candidates/" + mine + "/doctor", "bundled": "/candidates/essai-fournisseur-a",
+		"held": "/campaigns/" + held, "waivers": "/campaigns/new?candidate=essai-fournisseur-a&waivers=" + url.QueryEscape(wrongWaivers),
 		"running": "/campaigns/" + goes, "over": "/campaigns/" + over, "compare": "/campaigns/" + over + "/compare?with=" + goes, "verify": "/verify",
 	}
 	inBrowser(t, r, paths)

@@ -24,6 +24,7 @@ func (c *Console) campaignPages(r chi.Router) {
 		r.Use(c.plays)
 		r.With(changed).Post("/campaigns", c.begins)
 		r.Get("/campaigns/new", c.ordering)
+		r.With(read).Post("/campaigns/new", c.ordering)
 		r.Get("/campaigns/{id}", c.campaign)
 		r.Get("/campaigns/{id}/stream", c.campaignStream)
 		r.Get("/campaigns/{id}/report", c.campaignReport)
@@ -113,6 +114,9 @@ type campaignPage struct {
 	campaign.Standing
 	// Judged are the cases that failed or could not be judged, once it is over.
 	Judged []caseRow
+	// Waivers are those that it accepts failures by, Regressions what is newly broken since its baseline, once it is over.
+	Waivers     []verdict.Waiver
+	Regressions []regressionRow
 	// Failing tells that there is something to play again.
 	Failing bool
 	// Trouble is the word of why what was asked was not done, empty when nothing was; About what it is about.
@@ -198,7 +202,7 @@ func (c *Console) showCampaign(w http.ResponseWriter, r *http.Request, status in
 		return
 	}
 	p.Trouble, p.About = trouble, about
-	if !p.Running() {
+	if !p.Running() || p.Campaign.Waivers != "" {
 		if err := c.judged(r, &p); err != nil {
 			fail(w, err)
 			return
@@ -224,6 +228,15 @@ func (c *Console) judged(r *http.Request, p *campaignPage) error {
 	if err != nil {
 		return err
 	}
+	p.Waivers = run.Waivers
+	if p.Running() {
+		return nil
+	}
+	if p.Baseline != nil && p.Baseline.Held {
+		if err := c.regressed(r, p, run); err != nil {
+			return err
+		}
+	}
 	for _, v := range []verdict.Verdict{verdict.Fail, verdict.Inconclusive} {
 		for _, one := range run.Cases {
 			if one.Verdict == v {
@@ -248,7 +261,9 @@ func (c *Console) acts(what string) http.HandlerFunc {
 		}
 		if word, status := campaignTrouble(err); word != "internal" {
 			about := ""
-			if errors.Is(err, campaign.ErrUnstamped) {
+			if refused := (campaign.RefusedWaivers{}); errors.As(err, &refused) {
+				about = refused.Problems.In(languageOf(r))
+			} else if errors.Is(err, campaign.ErrUnstamped) {
 				about = err.Error()
 			}
 			c.showCampaign(w, r, status, word, about)
@@ -293,6 +308,9 @@ var campaignTroubles = []struct {
 	{campaign.ErrNoneFails, "none-fails", http.StatusConflict},
 	{campaign.ErrStamped, "campaign-stamped", http.StatusConflict},
 	{campaign.ErrUnstamped, "unstamped", http.StatusBadGateway},
+	{campaign.ErrWaivers, "bad-waivers", http.StatusBadRequest},
+	{campaign.ErrBaseline, "bad-baseline", http.StatusBadRequest},
+	{campaign.ErrNoBaseline, "no-baseline", http.StatusNotFound},
 	{campaign.ErrNoGesture, "no-gesture", http.StatusConflict},
 	{campaign.ErrBarred, "barred", http.StatusForbidden},
 	{campaign.ErrTarget, "target-barred", http.StatusForbidden},

@@ -118,7 +118,7 @@ func TestOrdersOfPages(t *testing.T) {
 		"what is none": {"candidate=essai-fournisseur-a&what=some&selector=x/y/z/t/u", 400, "pas compris", nil},
 		"no candidate": {"candidate=absent", 400, "n&#39;existe pas", nil},
 		"broken file":  {"candidate=casse", 400, "ne peut servir", nil},
-		"too long":     {"candidate=" + strings.Repeat("x", 1<<17), 400, "bad-form", nil},
+		"too long":     {"candidate=" + strings.Repeat("x", 1<<19), 400, "bad-form", nil},
 	} {
 		r := started(t)
 		status, body := r.post(t, "/campaigns", forms, c.body)

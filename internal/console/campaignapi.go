@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -48,6 +50,9 @@ type toldCampaign struct {
 	Counts      verdict.Counts `json:"counts"`
 	Level       verdict.Levels `json:"level"`
 	Resumes     string         `json:"resumes,omitempty"`
+	// Waivers is the text of its waivers, where one campaign is asked for; Baseline what it is held against, and what came of it.
+	Waivers  string          `json:"waivers,omitempty"`
+	Baseline *store.Baseline `json:"baseline,omitempty"`
 	// Seal tells how its archive was signed, once it is.
 	Seal *store.Seal `json:"seal,omitempty"`
 	// Standing tells how far it is, where one campaign is asked for.
@@ -57,7 +62,7 @@ type toldCampaign struct {
 func toldOf(one store.Campaign) toldCampaign {
 	return toldCampaign{
 		one.ID, one.Owner, one.Candidate, one.CandidateID, append([]string{}, one.Selectors...), one.Long, one.State, one.Why, one.Started, one.Finished,
-		one.Cases, one.Counts, one.Level, one.Resumes, one.Seal, nil,
+		one.Cases, one.Counts, one.Level, one.Resumes, "", one.Baseline, one.Seal, nil,
 	}
 }
 
@@ -65,7 +70,7 @@ func toldOf(one store.Campaign) toldCampaign {
 func (c *Console) toldStanding(r *http.Request) (toldCampaign, error) {
 	one, standing, err := c.config.Campaigns.Standing(r.Context(), door.PersonOf(r).Owner(), chi.URLParam(r, "id"))
 	told := toldOf(one)
-	told.Standing = &standing
+	told.Standing, told.Waivers = &standing, one.Waivers
 	return told, err
 }
 
@@ -88,9 +93,17 @@ func (c *Console) apiCampaigns(w http.ResponseWriter, r *http.Request) {
 // apiOrder reads an order; it has answered when it cannot.
 func (c *Console) apiOrder(w http.ResponseWriter, r *http.Request) (campaign.Order, bool) {
 	var o campaign.Order
-	if !given(w, r, &o) {
+	text, archive, ok := c.apiOrderText(w, r)
+	if !ok {
 		return o, false
 	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(&o); err != nil {
+		refuse(w, http.StatusBadRequest, "bad-json", err.Error())
+		return o, false
+	}
+	o.Archive = archive
 	if o.Lang != "" && o.Lang != "fr" && o.Lang != "en" || len(o.Selectors) > selecting {
 		refuse(w, http.StatusBadRequest, "bad-parameter", "lang, selectors")
 		return o, false
@@ -123,7 +136,9 @@ func refuseOrder(w http.ResponseWriter, err error) {
 		fail(w, err)
 		return
 	}
-	refuse(w, status, word, err.Error())
+	if !refusedWaivers(w, err) {
+		refuse(w, status, word, err.Error())
+	}
 }
 
 // apiStart begins a campaign. Where another is in the way, the refusal is about that one.
@@ -160,7 +175,9 @@ func failCampaign(w http.ResponseWriter, err error) {
 	if running := (campaign.RunningError{}); errors.As(err, &running) {
 		err = campaign.ErrRunning // which one is not for everybody
 	}
-	refuse(w, status, word, err.Error())
+	if !refusedWaivers(w, err) {
+		refuse(w, status, word, err.Error())
+	}
 }
 
 // maxWait bounds how long an answer may wait for the end of a campaign.

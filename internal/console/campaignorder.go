@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"etalon/internal/campaign"
+	"etalon/internal/candidate"
 	"etalon/internal/door"
 	"etalon/internal/scenario"
 	"etalon/internal/store"
@@ -28,6 +29,12 @@ type orderPage struct {
 	// Trouble is the word of why the order cannot be obeyed, empty when it can; About what it is about, Running the campaign that
 	// is in the way.
 	Trouble, About, Running string
+	// Off tells that the forecast is of everything, because what was chosen cannot be.
+	Off bool
+	// Problems are those of the waivers.
+	Problems candidate.Problems
+	// Earlier are the campaigns of the candidate that this one may be held against.
+	Earlier []store.Campaign
 }
 
 // selecting is how much one order may choose one by one.
@@ -35,7 +42,8 @@ const selecting = 2000
 
 // orderOf reads an order of a form; what=some with its selectors, else everything. A selector within another says nothing more.
 func orderOf(r *http.Request, q url.Values) (o campaign.Order, some bool) {
-	o = campaign.Order{Owner: door.PersonOf(r).Owner(), Candidate: q.Get("candidate"), Long: q.Get("long") != "", Lang: languageOf(r)}
+	o = campaign.Order{Owner: door.PersonOf(r).Owner(), Candidate: q.Get("candidate"), Long: q.Get("long") != "", Lang: languageOf(r),
+		Waivers: strings.ReplaceAll(q.Get("waivers"), "\r\n", "\n"), Baseline: q.Get("baseline")}
 	if q.Get("what") != "some" {
 		return o, false
 	}
@@ -51,7 +59,14 @@ func orderOf(r *http.Request, q url.Values) (o campaign.Order, some bool) {
 
 // ordering shows what can be ordered, and what the order of the address would play.
 func (c *Console) ordering(w http.ResponseWriter, r *http.Request) {
-	o, some := orderOf(r, r.URL.Query())
+	q := r.URL.Query()
+	if r.Method == http.MethodPost {
+		var ok bool
+		if q, _, ok = c.orderForm(w, r, 0); !ok {
+			return
+		}
+	}
+	o, some := orderOf(r, q)
 	p, ok := c.ordered(w, r, o, some)
 	if ok {
 		c.show(w, "campaignorder", http.StatusOK, p)
@@ -79,6 +94,14 @@ func (c *Console) ordered(w http.ResponseWriter, r *http.Request, o campaign.Ord
 		p.Trouble, p.About = "candidate", p.Chosen.Problem
 		return p, true
 	}
+	all, err := c.config.Store.Campaigns(r.Context(), o.Owner)
+	if err != nil {
+		fail(w, err)
+		return p, false
+	}
+	p.Earlier = slices.DeleteFunc(all, func(one store.Campaign) bool {
+		return one.CandidateID != p.Chosen.ID || one.State != store.Finished
+	})
 	return p, c.foresee(w, r, &p)
 }
 
@@ -91,13 +114,15 @@ func (c *Console) foresee(w http.ResponseWriter, r *http.Request, p *orderPage) 
 		return c.config.Campaigns.Forecast(r.Context(), o)
 	}
 	forecast, err := ask(p.Order)
-	if err != nil {
+	if refused := (campaign.RefusedWaivers{}); errors.As(err, &refused) {
+		p.Trouble, p.Problems = "bad-waivers", refused.Problems
+	} else if err != nil {
 		word, _ := orderTrouble(err)
 		if word == "internal" {
 			fail(w, err)
 			return false
 		}
-		p.Trouble = word
+		p.Trouble, p.Off = word, true
 		if word == "bad-selector" {
 			p.About = err.Error()
 		}
@@ -127,7 +152,7 @@ func orderTrouble(err error) (word string, status int) {
 
 // begins begins the campaign that a page orders, and leads to it.
 func (c *Console) begins(w http.ResponseWriter, r *http.Request) {
-	f, ok := form(w, r)
+	f, archive, ok := c.orderForm(w, r, maxArchive)
 	if !ok {
 		return
 	}
@@ -136,6 +161,7 @@ func (c *Console) begins(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	p.Order.Archive = archive
 	status := http.StatusBadRequest
 	if p.Trouble == "" {
 		one, err := c.config.Campaigns.Start(r.Context(), p.Order)
@@ -149,7 +175,7 @@ func (c *Console) begins(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		p.Trouble, p.Running = word, c.inTheWay(r, p.Order.Candidate, err)
-		if errors.Is(err, campaign.ErrUnusable) {
+		if errors.Is(err, campaign.ErrUnusable) || errors.Is(err, campaign.ErrBaseline) {
 			p.About = err.Error()
 		}
 	}
@@ -208,7 +234,7 @@ func (p scopePart) All() (n int) {
 // Chosen is how many cases of the part the order would play.
 func (p scopePart) Chosen() int {
 	switch {
-	case p.Trouble != "":
+	case p.Off:
 		return 0
 	case !p.Some:
 		return p.All()
@@ -221,7 +247,7 @@ func (p scopePart) Whole() bool { return p.Some && slices.Contains(p.Order.Selec
 
 // Ticked tells that the box of a requirement is.
 func (p scopePart) Ticked(one campaign.RequirementForecast) bool {
-	return p.Some && p.Trouble == "" && one.Chosen
+	return p.Some && !p.Off && one.Chosen
 }
 
 // Expected is how long the order should take.

@@ -14,9 +14,9 @@ import (
 type Campaigns interface {
 	// Candidates are those that an owner may see, those of the disk first, then those of pages, then the bundled ones.
 	Candidates(ctx context.Context, owner string) ([]campaign.Candidate, error)
-	// Forecast tells what an order would play. It returns campaign.ErrUnknown, scenario.ErrNothingSelected, or what is wrong with a selector.
+	// Forecast tells what an order would play. It returns campaign.ErrUnknown, scenario.ErrNothingSelected, what is wrong with a selector, or campaign.RefusedWaivers.
 	Forecast(ctx context.Context, o campaign.Order) (campaign.Forecast, error)
-	// Start begins a campaign and returns at once. It returns the errors of Forecast, campaign.ErrRunning, ErrPorts or ErrTarget.
+	// Start begins a campaign and returns at once. It returns the errors of Forecast, campaign.ErrRunning, ErrPorts, ErrTarget or ErrBaseline.
 	Start(ctx context.Context, o campaign.Order) (store.Campaign, error)
 	// Stop ends a campaign that runs; its record stays, and can be finished by Resume. It returns when the campaign has ended.
 	Stop(ctx context.Context, owner, id string) error
@@ -33,6 +33,8 @@ type Campaigns interface {
 	Standing(ctx context.Context, owner, id string) (store.Campaign, campaign.Standing, error)
 	// Events are those after a number; more is closed when there are others, nil when the campaign is over.
 	Events(ctx context.Context, owner, id string, after int64) (events []campaign.Event, more <-chan struct{}, err error)
+	// Baseline is the record that a campaign is held against. It returns campaign.ErrNoBaseline.
+	Baseline(ctx context.Context, owner, id string) (*verdict.Run, error)
 	// Record is the record of a campaign, as far as it is.
 	Record(ctx context.Context, owner, id string) (*verdict.Run, error)
 	// Write writes a report in a format of report.Formats, or the signed archive where the format is "archive".

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"etalon/internal/campaign"
+	"etalon/internal/candidate"
 	"etalon/internal/report"
 	"etalon/internal/scenario"
 	"etalon/internal/store"
@@ -77,6 +78,10 @@ func (d *desk) Forecast(ctx context.Context, o campaign.Order) (campaign.Forecas
 	}
 	if f.Cases == 0 {
 		return f, scenario.ErrNothingSelected
+	}
+	if strings.Contains(o.Waivers, "ZZ99") {
+		return f, campaign.RefusedWaivers{Problems: candidate.Problems{{File: candidate.WaiversFile, Line: 2, Column: 5, Key: "waivers[0].requirement", Got: "ZZ99 " + hostile,
+			Want: verdict.Text{FR: "une exigence du catalogue", EN: "a requirement of the catalogue"}, Remedy: verdict.Text{FR: "Corrigez-la.", EN: "Correct it."}}}}
 	}
 	return f, nil
 }
@@ -246,6 +251,15 @@ func (d *desk) Events(ctx context.Context, owner, id string, after int64) ([]cam
 	}
 	i := min(int(after), len(p.events))
 	return slices.Clone(p.events[i:]), p.more, nil
+}
+
+// Baseline implements console.Campaigns.
+func (d *desk) Baseline(ctx context.Context, owner, id string) (*verdict.Run, error) {
+	one, _, err := d.of(ctx, owner, id)
+	if err != nil || one.Baseline == nil {
+		return nil, cmpErr(err, campaign.ErrNoBaseline)
+	}
+	return judgedRun(verdict.Pass), nil
 }
 
 // Record implements console.Campaigns.

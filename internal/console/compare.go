@@ -1,6 +1,8 @@
 package console
 
 import (
+	"bytes"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -10,6 +12,7 @@ import (
 	"etalon/internal/door"
 	"etalon/internal/legible"
 	"etalon/internal/report"
+	"etalon/internal/verdict"
 )
 
 // comparePage tells what changed between two campaigns.
@@ -18,6 +21,8 @@ type comparePage struct {
 	// Others are the campaigns that it may be compared with, With the one that it is; its ID is empty when there is none.
 	Others []campaignRow
 	With   campaignRow
+	// Held tells that it is compared with its own baseline.
+	Held bool
 	// Bundled tells that the candidate is a mock one of ours, whose file is made anew for each campaign.
 	Bundled bool
 	report.Comparison
@@ -94,6 +99,7 @@ func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
 		with = p.Others[i].ID
 	}
 	if with != "" {
+		p.Held = with == ownBaseline
 		if i := slices.IndexFunc(p.Others, func(o campaignRow) bool { return o.ID == with }); i >= 0 {
 			p.With = p.Others[i]
 		}
@@ -105,9 +111,19 @@ func (c *Console) compare(w http.ResponseWriter, r *http.Request) {
 	c.show(w, "compare", http.StatusOK, p)
 }
 
-// compared is what changed from one campaign to that of an address.
+// ownBaseline stands for the baseline of a campaign, where another is named to be compared with.
+const ownBaseline = "baseline"
+
+// compared is what changed from one campaign, or from the baseline, to that of an address.
 func (c *Console) compared(r *http.Request, with string) (report.Comparison, error) {
-	earlier, err := c.config.Campaigns.Record(r.Context(), door.PersonOf(r).Owner(), with)
+	owner := door.PersonOf(r).Owner()
+	read := func() (*verdict.Run, error) { return c.config.Campaigns.Record(r.Context(), owner, with) }
+	if with == ownBaseline {
+		read = func() (*verdict.Run, error) {
+			return c.config.Campaigns.Baseline(r.Context(), owner, chi.URLParam(r, "id"))
+		}
+	}
+	earlier, err := read()
 	if err != nil {
 		return report.Comparison{}, err
 	}
@@ -125,10 +141,27 @@ func (c *Console) apiCompare(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "bad-parameter", "with")
 		return
 	}
+	format := r.URL.Query().Get("format")
+	if !slices.Contains([]string{"", "json", "text", "markdown"}, format) {
+		refuse(w, http.StatusBadRequest, "bad-parameter", "format")
+		return
+	}
 	told, err := c.compared(r, with)
 	if err != nil {
 		failCampaign(w, err)
 		return
 	}
-	answer(w, http.StatusOK, told)
+	if format == "" || format == "json" {
+		answer(w, http.StatusOK, told)
+		return
+	}
+	var out bytes.Buffer
+	if err := report.WriteComparison(&out, told, format, report.Options{Lang: languageOf(r), Texts: c.texts}); err != nil {
+		fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.%s"`, unnamed.ReplaceAllString(chi.URLParam(r, "id"), "-"), map[string]string{"text": "txt", "markdown": "md"}[format]))
+	_, _ = w.Write(out.Bytes())
 }

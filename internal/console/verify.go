@@ -136,16 +136,11 @@ func (c *Console) apiVerify(w http.ResponseWriter, r *http.Request) {
 
 // verified verifies what is uploaded. Its error is an *report.Unsound, or why there was nothing to verify.
 func (c *Console) verified(w http.ResponseWriter, r *http.Request) (toldArchive, error) {
-	turn := time.NewTimer(uploading)
-	defer turn.Stop()
-	select {
-	case c.verifying <- struct{}{}:
-	case <-turn.C:
-		return toldArchive{}, errBusy
-	case <-r.Context().Done():
-		return toldArchive{}, r.Context().Err()
+	give, err := c.turn(r)
+	if err != nil {
+		return toldArchive{}, err
 	}
-	defer func() { <-c.verifying }()
+	defer give()
 	_ = http.NewResponseController(w).SetReadDeadline(bench.Wall().Add(uploading)) // a server that cannot bounds it otherwise
 	whole := r.Body
 	r.Body = http.MaxBytesReader(w, whole, maxUpload)
@@ -158,4 +153,18 @@ func (c *Console) verified(w http.ResponseWriter, r *http.Request) (toldArchive,
 	}
 	u.lang = languageOf(r)
 	return u.verified()
+}
+
+// turn waits until no other archive is held in memory; give lets the next come.
+func (c *Console) turn(r *http.Request) (give func(), err error) {
+	turn := time.NewTimer(uploading)
+	defer turn.Stop()
+	select {
+	case c.verifying <- struct{}{}:
+		return func() { <-c.verifying }, nil
+	case <-turn.C:
+		return nil, errBusy
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
 }

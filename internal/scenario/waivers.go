@@ -18,20 +18,26 @@ func LoadWaivers(path string, c *candidate.Candidate, catalogue Catalogue, plan 
 	if path == "" {
 		return nil, nil
 	}
-	on := candidate.Waivable{Catalogue: catalogue, Scope: c.Scope(), Certification: certifies(c)}
+	return candidate.LoadWaivers(path, Waivable(c.Scope(), Certifies(c), catalogue, plan), now)
+}
+
+// Waivable is what waivers may name of a candidate with a scope, in a run that is or is not one of certification.
+func Waivable(scope []string, certification bool, catalogue Catalogue, plan []Trial) candidate.Waivable {
+	on := candidate.Waivable{Catalogue: catalogue, Scope: scope, Certification: certification}
 	for _, t := range plan {
 		on.Cases = append(on.Cases, t.Address.String())
 	}
-	return candidate.LoadWaivers(path, on, now)
+	return on
 }
 
-func certifies(c *candidate.Candidate) bool {
+// Certifies tells whether the profile of a candidate makes its runs ones of certification.
+func Certifies(c *candidate.Candidate) bool {
 	return c.Profile != nil && c.Profile.Purpose == interops.Certification
 }
 
 // mayWaive refuses the waivers of a run that accepts none.
 func mayWaive(c *candidate.Candidate, waivers []verdict.Waiver) error {
-	if len(waivers) > 0 && certifies(c) {
+	if len(waivers) > 0 && Certifies(c) {
 		return ErrCertification
 	}
 	return nil

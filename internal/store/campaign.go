@@ -47,8 +47,24 @@ type Campaign struct {
 	Seconds float64 `json:"seconds,omitempty"`
 	// Resumes is the campaign of which this one plays what is left, or what failed.
 	Resumes string `json:"resumes,omitempty"`
+	// Waivers is the text of the waivers that it was given; Baseline what it is held against, nil for nothing.
+	Waivers  string    `json:"waivers,omitempty"`
+	Baseline *Baseline `json:"baseline,omitempty"`
 	// Seal is how its archive was signed; nil before it is.
 	Seal *Seal `json:"seal,omitempty"`
+}
+
+// Baseline is the archive that a campaign is held against, and what came of it. Its record is in the folder of the campaign.
+type Baseline struct {
+	Campaign string    `json:"campaign,omitempty"` // that left the archive; empty where it was given
+	Digest   string    `json:"digest"`             // SHA-256 of the archive
+	Version  string    `json:"version,omitempty"`  // of the candidate then
+	Started  time.Time `json:"started"`
+	// Held tells that the comparison was made, when the campaign ended: Regressions counts what is newly broken, and Exit is the exit
+	// status of `conformance run --baseline` with the threshold that it has by default.
+	Held        bool `json:"held"`
+	Regressions int  `json:"regressions"`
+	Exit        int  `json:"exit"`
 }
 
 // Seal tells when the archive of a campaign was signed, until when its attestation holds, and who attests that instant.

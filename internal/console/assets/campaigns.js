@@ -19,8 +19,8 @@
   }
 
   // page puts the parts of another answer of a page, as the console makes it, into this one.
-  async function page(address, ...more) {
-    const answer = await fetch(address, {headers: {Accept: "text/html"}});
+  async function page(address, body, ...more) {
+    const answer = await fetch(address, {method: body ? "POST" : "GET", body, headers: {Accept: "text/html"}});
     if (!answer.ok) return;
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of [...next.querySelectorAll("[data-piece]"), ...more.map((id) => next.getElementById(id))]) if (part) put(part);
@@ -29,8 +29,9 @@
   // counts counts an order again each time that it changes, and ticks what goes together.
   function counts(form) {
     let due = 0, asked = 0;
-    form.addEventListener("change", (event) => {
+    const counted = (event) => {
       const box = event.target;
+      if (box.name === "archive" || event.type === "input" && box.name !== "waivers") return;
       if (box.name === "selector") {
         form.elements.what.value = "some";
         const boxes = [...box.closest(".part").querySelectorAll("input[name=selector]")], part = boxes.find((b) => "part" in b.dataset);
@@ -39,12 +40,16 @@
       }
       clearTimeout(due);
       due = setTimeout(async () => {
-        const mine = ++asked, query = new URLSearchParams(new FormData(form));
-        const others = box.name === "candidate" ? ["parts"] : [];
+        const mine = ++asked, data = new FormData(form);
+        data.delete("archive"); // it is sent once, at the start
+        const query = new URLSearchParams(data);
+        const others = box.name === "candidate" ? ["parts", "held"] : [];
         if (others.length > 0) { query.delete("selector"); query.set("what", form.elements.what.value = "all"); }
-        if (mine === asked) await page("/campaigns/new?" + query, ...others);
+        if (mine === asked) await page("/campaigns/new", query, ...others);
       }, 150);
-    });
+    };
+    form.addEventListener("change", counted);
+    form.addEventListener("input", counted);
   }
 
   // follows shows how far a campaign is, and says what somebody who does not look must know.

@@ -92,7 +92,7 @@ type watched struct {
 
 // WriteHeader implements http.ResponseWriter.
 func (w *watched) WriteHeader(status int) {
-	if w.status == 0 {
+	if w.status == 0 && status >= http.StatusOK { // 1xx is not yet the answer (RFC 9110 §15.2)
 		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
