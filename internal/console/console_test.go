@@ -244,7 +244,7 @@ func TestEverySentenceIsThereAndAsked(t *testing.T) {
 		for _, m := range regexp.MustCompile(`\.T "([^"]+)"`).FindAllStringSubmatch(text, -1) {
 			asked[m[1]] = true
 		}
-		for _, m := range regexp.MustCompile(`printf "([a-z.-]+\.)%s"`).FindAllStringSubmatch(text, -1) {
+		for _, m := range regexp.MustCompile(`printf "([a-z.-]+\.)%[sd]"`).FindAllStringSubmatch(text, -1) {
 			families = append(families, m[1])
 		}
 	}
