@@ -6,45 +6,78 @@ import (
 	"path/filepath"
 
 	"etalon/internal/campaign"
-	"etalon/internal/candidate"
-	"etalon/internal/legible"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
 
-// baselineOf reads the archive that a run is held against: whole, sound, of this candidate and of this profile; nil where none is
-// asked for.
-func (c *runCommand) baselineOf(subject *candidate.Candidate) (*verdict.Run, error) {
-	if c.Baseline == "" {
+// baseline names the archive that a run is held against.
+type baseline string
+
+// of reads the archive that a run is held against: sound, whole, of this candidate and of this profile; nil where none is asked for.
+func (b baseline) of(name, vendor, digest string) (*verdict.Run, error) {
+	was, err := b.read()
+	if err != nil || was == nil {
+		return nil, err
+	}
+	return was, b.alike(was, name, vendor, digest)
+}
+
+// place is the archive, where the folder of a run is given.
+func (b baseline) place() string {
+	if archive := filepath.Join(string(b), campaign.ArchiveFile); exists(archive) {
+		return archive
+	}
+	return string(b)
+}
+
+// refused is why it is no baseline.
+func (b baseline) refused(err error, hint string) error {
+	return hinted{fmt.Errorf("--baseline %s: %w", string(b), err), hint, exitUsage}
+}
+
+// read reads the archive of a whole run, sound; nil where none is asked for.
+func (b baseline) read() (*verdict.Run, error) {
+	if b == "" {
 		return nil, nil
 	}
-	place := c.Baseline
-	if archive := filepath.Join(place, campaign.ArchiveFile); exists(archive) {
-		place = archive
-	}
-	refuse := func(err error, hint string) (*verdict.Run, error) {
-		return nil, hinted{fmt.Errorf("--baseline %s: %w", c.Baseline, err), hint, exitUsage}
-	}
-	v, err := openArchive(place)
+	v, err := openArchive(b.place())
 	if err != nil {
-		return refuse(err, "conformance verify "+place)
+		return nil, b.refused(err, "conformance verify "+b.place())
 	}
-	was := v.Run
+	if !v.Run.Complete {
+		return nil, b.refused(campaign.ErrIncomplete, "conformance resume "+filepath.Dir(b.place()))
+	}
+	return v.Run, nil
+}
+
+// sent is read, with the archive itself, for a sandbox that holds it against its candidate before anything is played.
+func (b baseline) sent() (was *verdict.Run, archive []byte, err error) {
+	if was, err = b.read(); err != nil || was == nil {
+		return nil, nil, err
+	}
+	if archive, err = readBounded(b.place(), maxArchiveSent); err != nil {
+		return nil, nil, b.refused(err, "conformance diff "+b.place()+" recette")
+	}
+	return was, archive, nil
+}
+
+// maxArchiveSent is how large an archive a sandbox takes, in octets.
+const maxArchiveSent = 96 << 20
+
+// alike refuses one that is of another candidate, or of another profile.
+func (b baseline) alike(was *verdict.Run, name, vendor, digest string) error {
+	err := campaign.Alike(was, name, vendor, digest)
 	switch {
-	case !was.Complete:
-		return refuse(errors.New("the run did not reach its end"), "conformance resume "+filepath.Dir(place))
-	case was.Candidate.Name != subject.Name || was.Candidate.Vendor != subject.Vendor:
-		return refuse(fmt.Errorf("it is of another candidate, %s (%s): want %s (%s)", legible.Text(was.Candidate.Name), legible.Text(was.Candidate.Vendor), subject.Name, subject.Vendor),
-			"conformance diff "+place+" recette")
-	case was.Profile.Digest != subject.Profile.Digest:
-		return refuse(fmt.Errorf("it was judged with another profile, %s %s: want %s", legible.Text(was.Profile.Name), was.Profile.Digest, subject.Profile.Digest),
-			"conformance run "+c.Candidate+" --profile …")
+	case err == nil:
+		return nil
+	case errors.Is(err, campaign.ErrOtherProfile):
+		return b.refused(err, "conformance run CANDIDAT --profile …")
 	}
-	return was, nil
+	return b.refused(err, "conformance diff "+b.place()+" recette")
 }
 
 // gate tells what changed since the baseline, and returns the exit status that regressions alone decide.
-func (c *runCommand) gate(s *streams, run, baseline *verdict.Run, suite *campaign.Suite, failOn verdict.Severity) (int, error) {
+func gate(s *streams, run, baseline *verdict.Run, suite *campaign.Suite, failOn verdict.Severity) (int, error) {
 	told := report.Compare(baseline, run)
 	s.say("", "")
 	if err := report.WriteComparison(s.out, told, "text", report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue}); err != nil {
@@ -54,7 +87,7 @@ func (c *runCommand) gate(s *streams, run, baseline *verdict.Run, suite *campaig
 	known := run.Counts.Fail - failing(told)
 	s.say("", "")
 	s.say("seuil de régression (%s) : sortie %d ; sans --baseline elle vaudrait %d ; échecs que la référence avait déjà : %d ; le niveau du rapport n'en change pas",
-		"regression gate (%s): exit %d; without --baseline it would be %d; failures that the baseline had already: %d; the level of the report does not change by it", c.FailOn, code, alone, known)
+		"regression gate (%s): exit %d; without --baseline it would be %d; failures that the baseline had already: %d; the level of the report does not change by it", failOn, code, alone, known)
 	return code, nil
 }
 

@@ -56,7 +56,7 @@ type mssCommand struct {
 	Seed        string   `placeholder:"GRAINE" help:"${seed}"`
 	SignKey     string   `placeholder:"FICHIER" help:"${signkey}"`
 	sealFlags
-	Baseline string `placeholder:"ARCHIVE" help:"${baseline}"`
+	Baseline baseline `placeholder:"ARCHIVE" help:"${baseline}"`
 }
 
 // mssExample is the least that is said.

@@ -20,6 +20,8 @@ type resumeCommand struct {
 	FailOn  string `enum:"bloquante,majeure,mineure" default:"majeure" help:"${failon}"`
 	SignKey string `placeholder:"FICHIER" help:"${signkey}"`
 	sealFlags
+	Baseline baseline `placeholder:"ARCHIVE" help:"${baseline}"`
+
 	Out string `placeholder:"DIR" help:"${outthere}"`
 
 	SandboxCA string `name:"sandbox-ca" placeholder:"FICHIER" help:"${sandboxca}"`
@@ -57,6 +59,10 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
+	baseline, err := c.Baseline.of(subject.Name, subject.Vendor, subject.Profile.Digest)
+	if err != nil {
+		return err
+	}
 	play, release, err := run.play(ctx, s, suite, subject)
 	if err != nil {
 		return err
@@ -69,7 +75,7 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 	case err != nil:
 		return run.broken(s, err)
 	}
-	return run.conclude(s, finished, suite, sealing, nil)
+	return run.conclude(s, finished, suite, sealing, baseline)
 }
 
 // seal makes the archive of a run that reached its end without one: the time authority was down, the disk full, the key refused.
@@ -89,6 +95,10 @@ func (c *resumeCommand) seal(ctx context.Context, s *streams, suite *campaign.Su
 	if err != nil {
 		return err
 	}
+	baseline, err := c.Baseline.of(run.Candidate.Name, run.Candidate.Vendor, run.Profile.Digest)
+	if err != nil {
+		return err
+	}
 	command := runCommand{Out: c.Place, FailOn: c.FailOn, SignKey: c.SignKey, sealFlags: c.sealFlags}
-	return command.conclude(s, run, suite, sealing, nil)
+	return command.conclude(s, run, suite, sealing, baseline)
 }

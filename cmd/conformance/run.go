@@ -39,7 +39,7 @@ type runCommand struct {
 	Waivers   string   `placeholder:"FICHIER" help:"${waivers}"`
 	SignKey   string   `placeholder:"FICHIER" help:"${signkey}"`
 	sealFlags
-	Baseline string `placeholder:"ARCHIVE" help:"${baseline}"`
+	Baseline baseline `placeholder:"ARCHIVE" help:"${baseline}"`
 	sandboxFlags
 
 	waived []verdict.Waiver // what the file of waivers says
@@ -76,7 +76,7 @@ func (c *runCommand) Run(ctx context.Context, s *streams) error {
 	if c.waived, err = scenario.LoadWaivers(c.Waivers, subject, suite.Catalogue, suite.Plan, time.Now()); err != nil {
 		return err
 	}
-	baseline, err := c.baselineOf(subject)
+	baseline, err := c.Baseline.of(subject.Name, subject.Vendor, subject.Profile.Digest)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suit
 	code := run.Exit(failOn)
 	if baseline != nil {
 		var err error
-		if code, err = c.gate(s, run, baseline, suite, failOn); err != nil {
+		if code, err = gate(s, run, baseline, suite, failOn); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -20,6 +21,7 @@ import (
 	"etalon/internal/record"
 	"etalon/internal/remote"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // sandboxFlags name the sandbox that plays a run.
@@ -79,6 +81,8 @@ func refusedThere(to *remote.Sandbox, err error) error {
 	if errors.As(err, &refused) {
 		hint := "docs/api.md"
 		switch refused.Word {
+		case "bad-baseline":
+			hint = "conformance verify report.zip"
 		case "unknown-candidate":
 			hint = "curl " + to.Page("/api/candidates")
 		case "campaign-running", "ports-busy":
@@ -91,13 +95,18 @@ func refusedThere(to *remote.Sandbox, err error) error {
 
 // there plays the run at a sandbox.
 func (c *runCommand) there(ctx context.Context, s *streams) error {
-	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--waivers": c.Waivers != "", "--sign-key": c.SignKey != "", "--tsa": c.TSA != ""} {
+	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--sign-key": c.SignKey != "", "--tsa": c.TSA != "", "--tsa-roots": c.TSARoots != "", "--tsa-policy": c.TSAPolicy != "", "--validity": c.Validity != campaign.Validity} {
 		if given {
 			return hinted{fmt.Errorf("%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
 		}
 	}
-	if c.Baseline != "" {
-		return hinted{errors.New("--baseline: compare the archive that the sandbox leaves afterwards"), "conformance diff " + c.Baseline + " recette/report.zip", exitUsage}
+	was, archive, err := c.Baseline.sent()
+	if err != nil {
+		return err
+	}
+	waivers, err := c.typed()
+	if err != nil {
+		return err
 	}
 	to, who, err := c.reach(ctx, s)
 	if err != nil {
@@ -112,13 +121,31 @@ func (c *runCommand) there(ctx context.Context, s *streams) error {
 	if err := unwritten(out, "conformance run "+c.Candidate); err != nil {
 		return err
 	}
-	begun, err := to.Start(ctx, campaign.Order{Candidate: id, Selectors: c.Selector, Long: c.Long, Lang: s.lang})
+	begun, err := to.Start(ctx, campaign.Order{Candidate: id, Selectors: c.Selector, Long: c.Long, Lang: s.lang, Waivers: waivers, Archive: archive})
+	if refused := (*remote.Refusal)(nil); errors.As(err, &refused) && refused.Word == "bad-waivers" && len(refused.Problems) > 0 {
+		return remote.Problems(c.Waivers, refused.Problems)
+	}
 	if err != nil {
 		return refusedThere(to, err)
 	}
-	p := playedThere{streams: s, to: to, out: out, failOn: c.FailOn}
+	p := playedThere{streams: s, to: to, out: out, failOn: c.FailOn, baseline: c.Baseline, was: was}
 	return p.follow(ctx, begun)
 }
+
+// typed is the text of the file of waivers; empty where none is given. The sandbox reads it: it knows the candidate and the plan.
+func (c *runCommand) typed() (string, error) {
+	if c.Waivers == "" {
+		return "", nil
+	}
+	raw, err := readBounded(c.Waivers, maxWaivers)
+	if err != nil {
+		return "", hinted{fmt.Errorf("--waivers: %w", err), "docs/waivers.md", exitUsage}
+	}
+	return string(raw), nil
+}
+
+// maxWaivers bounds the waivers that are sent, in octets: a sandbox takes no more.
+const maxWaivers = 128 << 10
 
 // folder is that of the run.
 func (c *runCommand) folder(name string) string {
@@ -153,8 +180,12 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 	if id == "" {
 		return hinted{fmt.Errorf("%s: want the address of a campaign", c.Place), "conformance resume http://127.0.0.1:8540/campaigns/…", exitUsage}
 	}
-	if c.SignKey != "" || c.TSA != "" {
-		return hinted{errors.New("--sign-key, --tsa: the sandbox signs"), "sandbox serve --help", exitUsage}
+	if c.SignKey != "" || c.sealFlags != (sealFlags{cli.SealFlags{Validity: campaign.Validity}}) {
+		return hinted{errors.New("--sign-key, --tsa, --validity: the sandbox signs"), "sandbox serve --help", exitUsage}
+	}
+	was, err := c.Baseline.read()
+	if err != nil {
+		return err
 	}
 	to, _, err := (sandboxFlags{sandbox, c.SandboxCA}).reach(ctx, s)
 	if err != nil {
@@ -162,6 +193,11 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 	}
 	defer to.Close()
 	one, err := to.Campaign(ctx, id)
+	if err == nil && was != nil {
+		if err := c.fitsThere(ctx, to, id, was); err != nil {
+			return err
+		}
+	}
 	if err == nil && !one.Running() && one.State != store.Finished {
 		one, err = to.Resume(ctx, id)
 	}
@@ -169,7 +205,7 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 		return refusedThere(to, err)
 	}
 	run := runCommand{Out: c.Out}
-	p := playedThere{streams: s, to: to, id: one.ID, out: run.folder(one.CandidateID), failOn: c.FailOn}
+	p := playedThere{streams: s, to: to, id: one.ID, out: run.folder(one.CandidateID), failOn: c.FailOn, baseline: c.Baseline, was: was}
 	if err := unwritten(p.out, "conformance resume "+c.Place); err != nil {
 		return err
 	}
@@ -177,6 +213,17 @@ func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id strin
 		return p.conclude(ctx, one)
 	}
 	return p.follow(ctx, one)
+}
+
+// fitsThere refuses a baseline that is not of the candidate and profile of a campaign, before anything more of it is played. A campaign
+// without a record yet is held to it at its end.
+func (c *resumeCommand) fitsThere(ctx context.Context, to *remote.Sandbox, id string, was *verdict.Run) error {
+	raw, err := to.Report(ctx, id, "json")
+	now := verdict.Run{}
+	if err != nil || json.Unmarshal(raw, &now) != nil || now.Candidate.Name == "" {
+		return nil
+	}
+	return c.Baseline.alike(was, now.Candidate.Name, now.Candidate.Vendor, now.Profile.Digest)
 }
 
 // maxSent bounds a file that is sent, in octets.

@@ -118,6 +118,48 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 	}
 }
 
+// Waivers and a baseline go to the sandbox with the order: what is wrong with them is told as here, and the exit status follows them.
+func TestRunAtASandboxWithWaiversAndBaseline(t *testing.T) {
+	at, dir := sandboxServes(t), t.TempDir()
+	file := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	flawed := []string{"run", "essai-fournisseur-a-skips-audience", "fournisseur/A/V10", "--sandbox", at, "--lang", "en", "--out"}
+	play := func(out string, want int, says string, more ...string) {
+		t.Helper()
+		stdout, stderr, status := conformance(t, append(append(flawed[:len(flawed):len(flawed)], filepath.Join(dir, out)), more...)...)
+		if status != want || !strings.Contains(stdout+stderr, says) {
+			t.Errorf("%s: %d, want %d and %q\n%s\n%s", out, status, want, says, stdout, stderr)
+		}
+	}
+	play("first", exitFailed, "FAIL")
+	play("waived", exitUndetermined, "waived", "--waivers", file("good.yaml", "waivers:\n  - {requirement: V10, reason: a, owner: b, expires: 2099-01-01}\n"))
+	wrong := file("wrong.yaml", "waivers:\n  - {requirement: ZZ99, reason: a, owner: b, expires: 2099-01-01}\n")
+	play("wrong", exitUsage, wrong+":2:", "--waivers", wrong)
+	play("expired", exitUsage, "the waiver has expired", "--waivers", file("expired.yaml", "waivers:\n  - {requirement: V10, reason: a, owner: b, expires: 2020-01-01}\n"))
+	play("known", exitOK, "regression gate (majeure): exit 0; without --baseline it would be 1", "--baseline", filepath.Join(dir, "first"))
+	play("altered", exitUsage, "--baseline", "--baseline", file("report.zip", "PK"))
+	play("ours", exitUsage, "the sandbox decides of that", "--validity", "3")
+	for _, out := range []string{"wrong", "expired", "altered", "ours"} {
+		if _, err := os.Stat(filepath.Join(dir, out)); err == nil {
+			t.Errorf("%s was played", out)
+		}
+	}
+	_, stderr, _ := conformance(t, append(flawed[:len(flawed):len(flawed)], filepath.Join(dir, "last"))...)
+	campaign := regexp.MustCompile(at + `/campaigns/[0-9a-f-]+`).FindString(stderr)
+	if stdout, stderr, status := conformance(t, "resume", campaign, "--out", filepath.Join(dir, "again"), "--baseline", filepath.Join(dir, "first"), "--lang", "en"); status != exitOK || !strings.Contains(stdout, "regression gate (majeure): exit 0") {
+		t.Errorf("resume %s: %d\n%s\n%s", campaign, status, stdout, stderr)
+	}
+	honest, _, _ := conformance(t, "run", "essai-fournisseur-a", "fournisseur/A/V10", "--sandbox", at, "--out", filepath.Join(dir, "honest"))
+	if stdout, stderr, status := conformance(t, "resume", campaign, "--out", filepath.Join(dir, "other"), "--baseline", filepath.Join(dir, "honest"), "--lang", "en"); status != exitUsage || !strings.Contains(stderr, "another candidate") {
+		t.Errorf("another candidate: %d\n%s\n%s\n%s", status, stdout, stderr, honest)
+	}
+}
+
 // A campaign is stopped by Ctrl-C, and goes on by the command that is told.
 func TestRunAtASandboxIsStoppedAndResumed(t *testing.T) {
 	at := sandboxServes(t)

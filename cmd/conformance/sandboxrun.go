@@ -26,6 +26,9 @@ type playedThere struct {
 	id     string
 	out    string
 	failOn string
+	// was is the baseline, nil for none.
+	baseline baseline
+	was      *verdict.Run
 
 	show scenario.Progress
 	turn *turns
@@ -143,7 +146,20 @@ func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error 
 	if err := failOn.UnmarshalText([]byte(p.failOn)); err != nil {
 		return err
 	}
-	if code := v.Run.Exit(failOn); code != exitOK {
+	code := v.Run.Exit(failOn)
+	if p.was != nil {
+		if err := p.baseline.alike(p.was, v.Run.Candidate.Name, v.Run.Candidate.Vendor, v.Run.Profile.Digest); err != nil {
+			return err
+		}
+		suite, err := loadSuite()
+		if err != nil {
+			return err
+		}
+		if code, err = gate(p.streams, v.Run, p.was, suite, failOn); err != nil {
+			return err
+		}
+	}
+	if code != exitOK {
 		return status(code)
 	}
 	return nil

@@ -183,7 +183,7 @@ var examples = map[string][]string{
 	"init":     {"conformance init essai --role fournisseur --role client", "conformance init operateur --role mss-imap --role mss-smtp"},
 	"run":      {"conformance run candidate.yaml", "conformance run candidate.yaml fournisseur/A/V10", `conformance run candidate.yaml "@bloquante && ~@besoin:traces"`, "conformance run candidate.yaml --sign-key operateur.p12 --out recette --tsa http://127.0.0.1:8550/", "conformance run candidate.yaml --waivers derogations.yaml", "conformance run candidate.yaml --baseline reference.zip --out recette", "conformance run candidate.yaml --sandbox http://127.0.0.1:8540"},
 	"doctor":   {"conformance doctor candidate.yaml", "conformance doctor candidate.yaml --json"},
-	"resume":   {"conformance resume reports/runs/recette", "conformance resume http://127.0.0.1:8540/campaigns/20261122t201500z-passerelle"},
+	"resume":   {"conformance resume reports/runs/recette", "conformance resume reports/runs/recette --baseline reference/report.zip", "conformance resume http://127.0.0.1:8540/campaigns/20261122t201500z-passerelle"},
 	"mss":      {mssExample, "conformance mss --address localhost:1143 --protocol imap --mailbox anne@operateur.test.invalid --idnat 899700000017 --save operateur.yaml", "conformance mss --address 127.0.0.1 --host mail.operateur.test.invalid --mailbox anne@operateur.test.invalid --idnat 899700000017 --mailbox app@operateur.test.invalid --idnat 300000000000033 --certificate app.pem --key app.key"},
 	"list":     {"conformance list faults --json", "conformance list requirements"},
 	"coverage": {"conformance coverage", "conformance coverage --csv > couverture.csv"},

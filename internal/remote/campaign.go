@@ -1,10 +1,14 @@
 package remote
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 
 	"etalon/internal/campaign"
@@ -28,9 +32,37 @@ func (c Campaign) Running() bool { return c.State == store.Running }
 // at is the address of a campaign.
 func at(id string) string { return "/api/campaigns/" + url.PathEscape(id) }
 
-// Start begins a campaign.
+// Start begins a campaign, held against the archive of the order where there is one.
 func (s *Sandbox) Start(ctx context.Context, o campaign.Order) (c Campaign, err error) {
+	if len(o.Archive) > 0 {
+		form, err := withArchive(o)
+		if err != nil {
+			return c, err
+		}
+		return c, s.call(ctx, http.MethodPost, "/api/campaigns", form, &c)
+	}
 	return c, s.call(ctx, http.MethodPost, "/api/campaigns", o, &c)
+}
+
+// withArchive is an order and the archive that it is to be held against, in a form.
+func withArchive(o campaign.Order) (upload, error) {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	order, err := form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="order"`}, "Content-Type": {"application/json"}})
+	if err == nil {
+		err = json.NewEncoder(order).Encode(o)
+	}
+	var archive io.Writer
+	if err == nil {
+		archive, err = form.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="baseline"; filename="report.zip"`}, "Content-Type": {"application/zip"}})
+	}
+	if err == nil {
+		_, err = archive.Write(o.Archive)
+	}
+	if err == nil {
+		err = form.Close()
+	}
+	return upload{form.FormDataContentType(), body.Bytes()}, err
 }
 
 // Campaign tells how far one is.
