@@ -51,6 +51,12 @@ func (s *Signature) verify(signed, der []byte) {
 	if message.UnmarshalSignedAttribute(pkcs7.OIDAttributeSigningTime, &at) == nil {
 		s.At = at
 	}
+	s.Value = message.Signers[0].EncryptedDigest
+	for _, a := range message.Signers[0].UnauthenticatedAttributes {
+		if a.Type.Equal(oidSignatureStamp) {
+			s.Stamp = a.Value.Bytes
+		}
+	}
 	message.Content = signed
 	s.Problem, s.Detail = problemOf(message.Verify())
 	if s.Problem == "" && !bound(message, s.Signer) {

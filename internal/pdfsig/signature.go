@@ -24,6 +24,9 @@ type Signature struct {
 	// At is when it was signed, as the signer says; zero when it does not.
 	At     time.Time
 	Digest string // "SHA-256"
+	// Value is the signature's value, Stamp the time-stamp token over it that stands beside it, in DER and not verified here (RFC 3161
+	// appendix A); nil where there is none.
+	Value, Stamp []byte
 	// Problem is what is wrong with it; Detail says more, in English.
 	Problem Problem
 	Detail  string

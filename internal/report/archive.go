@@ -18,8 +18,9 @@ type ArchiveOptions struct {
 	Now    time.Time // the wall clock: when the signature is made
 	// Validity is for how many days after Now the attestation holds; 0 signs no such bound.
 	Validity int
-	// Stamp has a time authority attest the envelope and returns its reply (RFC 3161), the member timestamp.tsr; nil asks none.
-	Stamp func(envelope []byte) ([]byte, error)
+	// Stamp has a time authority attest bytes and returns its reply (RFC 3161): it is asked over the value of the signature of the
+	// document of pages, then over the envelope, the member timestamp.tsr; nil asks none.
+	Stamp func(signed []byte) ([]byte, error)
 	// NoPages leaves the signed document out, for an archive that no person opens.
 	NoPages bool
 }
@@ -91,7 +92,7 @@ func viewsOf(run *verdict.Run, o ArchiveOptions) ([]seal.Member, error) {
 		}
 		document := out.Bytes()
 		if format.Sign != nil {
-			if document, err = format.Sign(document, o.Signer, o.Now); err != nil {
+			if document, err = format.Sign(document, o.Signer, o.Now, o.Stamp); err != nil {
 				return nil, fmt.Errorf("sign %s: %w", a.member, err)
 			}
 		}

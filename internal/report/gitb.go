@@ -56,7 +56,7 @@ func writeGITB(w io.Writer, run *verdict.Run, o Options) error {
 }
 
 // signGITB signs the report inside itself, XAdES baseline B.
-func signGITB(document []byte, s seal.Signer, at time.Time) ([]byte, error) {
+func signGITB(document []byte, s seal.Signer, at time.Time, _ func([]byte) ([]byte, error)) ([]byte, error) {
 	doc, err := xmlsec.Parse(document, xmlsec.Limits{Bytes: max(len(document), 1), Depth: 32, Elements: len(document) + 1, Attributes: 16, Text: max(len(document), 1)})
 	if err != nil {
 		return nil, err

@@ -14,6 +14,7 @@ import (
 	"etalon/internal/pdfsig"
 	"etalon/internal/record"
 	"etalon/internal/seal"
+	rfc3161 "etalon/internal/timestamp"
 	"etalon/internal/verdict"
 )
 
@@ -65,8 +66,9 @@ func writePDF(w io.Writer, run *verdict.Run, o Options) error {
 }
 
 // signPDF signs the document itself, as PAdES wants it. A key of another algorithm than those that the programs of documents know
-// leaves it as it is: its cover tells, and the archive covers it all the same.
-func signPDF(document []byte, s seal.Signer, at time.Time) ([]byte, error) {
+// leaves it as it is: its cover tells, and the archive covers it all the same. Where a time authority is asked, what it attests goes
+// into the signature once it is verified; a token over something else is an error, and no document comes of it.
+func signPDF(document []byte, s seal.Signer, at time.Time, stamp func([]byte) ([]byte, error)) ([]byte, error) {
 	if !pdfsig.Signs(s.Key.Public()) {
 		return document, nil
 	}
@@ -74,7 +76,26 @@ func signPDF(document []byte, s seal.Signer, at time.Time) ([]byte, error) {
 	if s.Test {
 		reason += " (clé de test)"
 	}
-	return pdfsig.Approve(document, pdfsig.Assent{Key: s.Key, Chain: s.Chain, At: at, Reason: reason})
+	assent := pdfsig.Assent{Key: s.Key, Chain: s.Chain, At: at, Reason: reason}
+	var unstamped error // as the authority tells it
+	if stamp != nil {
+		assent.Stamp = func(value []byte) (token []byte, err error) {
+			reply, err := stamp(value)
+			if err == nil {
+				_, err = rfc3161.Verify(reply, value, nil)
+			}
+			if err != nil {
+				unstamped = err
+				return nil, err
+			}
+			return rfc3161.TokenOf(reply)
+		}
+	}
+	signed, err := pdfsig.Approve(document, assent)
+	if unstamped != nil {
+		return nil, unstamped
+	}
+	return signed, err
 }
 
 // made is the document's date: that of the run's end, as far as it is known.

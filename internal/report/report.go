@@ -21,8 +21,9 @@ type Format struct {
 	Name      string // as --format takes it
 	MediaType string
 	Write     func(io.Writer, *verdict.Run, Options) error
-	// Sign signs what Write wrote, inside itself, for the archive; nil where the format knows no signature of its own.
-	Sign func(document []byte, signer seal.Signer, at time.Time) ([]byte, error)
+	// Sign signs what Write wrote, inside itself, for the archive; nil where the format knows no signature of its own. stamp is that of
+	// ArchiveOptions, for a signature that can carry a time-stamp.
+	Sign func(document []byte, signer seal.Signer, at time.Time, stamp func([]byte) ([]byte, error)) ([]byte, error)
 }
 
 // Options is what a format may need besides the record.

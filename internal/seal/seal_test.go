@@ -159,6 +159,10 @@ func TestLyingStamps(t *testing.T) {
 		t.Errorf("validity: %v", err)
 	}
 	o.Validity, o.Stamp = 1, func([]byte) ([]byte, error) { return authority().stamp([]byte("something else")) }
+	if err := report.WriteArchive(&out, run, o); err == nil || !strings.Contains(err.Error(), "over other bytes") || out.Len() > 0 {
+		t.Errorf("a document is presented as stamped: %d bytes, %v", out.Len(), err)
+	}
+	o.NoPages = true // what is not looked at when it is made is refused when it is verified
 	if err := report.WriteArchive(&out, run, o); err != nil {
 		t.Fatal(err)
 	}

@@ -102,6 +102,22 @@ func read(response, document []byte, roots *x509.CertPool) (*Token, error) {
 	if err != nil {
 		return nil, err
 	}
+	return readToken(raw, document, roots)
+}
+
+// TokenOf is the token of a reply, in DER: what a signature carries beside it (RFC 3161 appendix A).
+func TokenOf(response []byte) ([]byte, error) { return granted(response) }
+
+// VerifyToken is Verify, of a token without the reply around it.
+func VerifyToken(token, document []byte, roots *x509.CertPool) (*Token, error) {
+	t, err := readToken(token, document, roots)
+	if err != nil {
+		return t, fmt.Errorf("verify time-stamp: %w", err)
+	}
+	return t, nil
+}
+
+func readToken(raw, document []byte, roots *x509.CertPool) (*Token, error) {
 	c, err := readCMS(raw)
 	if err != nil {
 		return nil, err
