@@ -178,10 +178,25 @@ func TestVeilLeavesSignatures(t *testing.T) {
 			"<ds:SignatureValue>" + base64.StdEncoding.EncodeToString(octets) + "</ds:SignatureValue>",
 			"e30." + base64.RawURLEncoding.EncodeToString(octets) + "." + base64.RawURLEncoding.EncodeToString(octets[:20]),
 			string(octets),
+			"_" + hex.EncodeToString(octets),
 		} {
 			if got := learnt(text); got != text {
 				t.Errorf("%d: %q became %q", n, text, got)
 			}
+		}
+	}
+}
+
+// A digest of which fifteen digits happen to have the key of a person's stays whole; the number of a person is hidden beside it.
+func TestVeilLeavesDigests(t *testing.T) {
+	nir := fmt.Sprint("1850578006084", 97-1850578006084%97)
+	digest := "a3" + nir + "f00d" + strings.Repeat("c", 43)
+	if got := learnt("ID=\"_" + digest + "\""); !strings.Contains(got, digest) {
+		t.Errorf("the digest became %q", got)
+	}
+	for _, text := range []string{digest + " " + nir, "nir" + nir, "a" + nir, nir + "ef", "x" + nir + strings.Repeat("a", 40) + "z"} {
+		if got := learnt(text); strings.Contains(strings.Replace(got, digest, "", 1), nir) {
+			t.Errorf("%q became %q", text, got)
 		}
 	}
 }

@@ -81,12 +81,38 @@ func (f *finder) persons(text string) {
 			continue
 		}
 		written := text[at[0]:at[1]]
+		if digested(text, at[0], at[1]) {
+			continue
+		}
 		if compact := digitsOf(written); keyed(compact) {
 			f.add(written)
 			f.add(compact)
 		}
 	}
 }
+
+// digested tells whether digits are part of a longer word of hexadecimal digits, as digests and identifiers are, whose digits may
+// happen to have the key of a person's.
+func digested(text string, from, to int) bool {
+	hexadecimal := func(c byte) bool { return digit(c) || c|0x20 >= 'a' && c|0x20 <= 'f' }
+	word := func(c byte) bool { return digit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
+	start, end := from, to
+	for start > 0 && word(text[start-1]) {
+		start--
+	}
+	for end < len(text) && word(text[end]) {
+		end++
+	}
+	for i := start; i < end; i++ {
+		if !hexadecimal(text[i]) {
+			return false
+		}
+	}
+	return end-start >= shortestDigest
+}
+
+// shortestDigest is how long a word of hexadecimal digits is that stands for octets: 16 of them, at least.
+const shortestDigest = 32
 
 // crowded tells whether a text has digits enough, near each other.
 func crowded(text string) bool {
