@@ -9,52 +9,76 @@ import (
 	"etalon/internal/legible"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
+	"etalon/internal/verdict"
 )
+
+// followed is a sound statement over a sound report.
+type followed struct {
+	of      *seal.Verified // the report
+	trusted bool           // whoever signed what is said of it
+	said    []toldStatement
+	after   *verdict.Levels // what the report concludes once it was reviewed
+	tell    func()
+}
 
 // follow verifies a statement over a report, together with that report.
 func (c *verifyCommand) follow(s *streams, raw []byte, o seal.VerifyOptions) error {
-	if c.JSON {
-		return hinted{errors.New("--json tells of a report alone: this archive is a statement over one"), "conformance verify " + c.Archive, exitUsage}
-	}
 	o.Heard = map[string]bool{} // the lists are for who signed the report and for who signed the statement
+	read := c.reviewed
 	if seal.KindOf(raw) == statement.KindHandover {
-		return c.followHandover(s, raw, o)
+		read = c.handedOn
 	}
-	original, err := c.original()
-	if err != nil {
-		return c.refused(err)
-	}
-	of, err := statement.ReadReport(original, o)
-	if err != nil {
-		return c.refused(fmt.Errorf("%s: %w", c.place(), err))
-	}
-	reviewed, err := statement.VerifyReview(raw, of, o)
+	f, err := read(s, raw, o)
 	if err == nil {
 		err = o.Unheard()
 	}
-	if err != nil {
+	if absent := (noReport{}); err != nil && (!c.JSON || errors.As(err, &absent)) {
 		return c.refused(err)
 	}
-	s.say("rapport relu : %s", "report reviewed: %s", c.place())
-	c.tell(s, of.Verified)
-	for _, r := range reviewed.All() {
-		c.tellReview(s, r)
+	if f != nil && !f.trusted {
+		f.of.Trusted = false
 	}
-	last := reviewed.Review()
-	for _, address := range last.Open {
-		s.say("reste à examiner : %s", "still to examine: %s", address)
+	if c.JSON {
+		return c.tellFollowed(s, f, err)
 	}
-	s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", c.level(s, last.Level.Standard), c.level(s, last.Level.Profile))
-	return c.worthBoth(s, of.Verified, reviewed.Trusted())
+	f.tell()
+	if !f.trusted {
+		s.say("qui a signé ce qui est dit du rapport n'est pas reconnu", "who signed what is said of the report is not trusted")
+	}
+	return c.worth(s, f.of)
 }
 
-// worthBoth tells what a sound statement over a sound report is worth: who signed each, and whether the report is in force.
-func (c *verifyCommand) worthBoth(s *streams, of *seal.Verified, trusted bool) error {
-	if !trusted {
-		s.say("qui a signé ce qui est dit du rapport n'est pas reconnu", "who signed what is said of the report is not trusted")
-		of.Trusted = false
+// reviewed verifies the reviews of a report.
+func (c *verifyCommand) reviewed(s *streams, raw []byte, o seal.VerifyOptions) (*followed, error) {
+	original, err := c.original()
+	if err != nil {
+		return nil, err
 	}
-	return c.worth(s, of)
+	of, err := statement.ReadReport(original, o)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.place(), err)
+	}
+	reviewed, err := statement.VerifyReview(raw, of, o)
+	if err != nil {
+		return nil, err
+	}
+	last := reviewed.Review()
+	f := &followed{of: of.Verified, trusted: reviewed.Trusted(), after: &last.Level}
+	for _, r := range reviewed.All() {
+		f.said = append(f.said, toldStatementOf("review", r.Opened.Seal, r.Review()))
+	}
+	f.tell = func() {
+		s.say("rapport relu : %s", "report reviewed: %s", c.place())
+		c.tell(s, of.Verified)
+		for _, r := range reviewed.All() {
+			c.tellReview(s, r)
+		}
+		for _, address := range last.Open {
+			s.say("reste à examiner : %s", "still to examine: %s", address)
+		}
+		s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", c.level(s, last.Level.Standard), c.level(s, last.Level.Profile))
+	}
+	return f, nil
 }
 
 // refused tells what is wrong with a statement, or that its report is not there.
@@ -62,7 +86,7 @@ func (c *verifyCommand) refused(err error) error {
 	if absent := (noReport{}); errors.As(err, &absent) {
 		return hinted{err, "conformance verify " + c.Archive + " --of report.zip", exitUsage}
 	}
-	return hinted{err, "docs/report.md", exitFailed}
+	return hinted{err, "docs/report.md", unsoundStatus(err)}
 }
 
 // tellReview says who reviewed what.

@@ -81,7 +81,24 @@ type toldVerified struct {
 	Candidate   *verdict.Candidate `json:"candidate,omitempty"`
 	Level       *verdict.Levels    `json:"level,omitempty"`
 	Catalogue   string             `json:"catalogue,omitempty"`
-	Checks      []toldCheck        `json:"checks"`
+	// Statements are what the archive says of that report, the oldest first, where it is not a report itself; LevelAfter is what the
+	// report concludes once it was reviewed.
+	Statements []toldStatement `json:"statements,omitempty"`
+	LevelAfter *verdict.Levels `json:"level_after,omitempty"`
+	Checks     []toldCheck     `json:"checks"`
+}
+
+type toldStatement struct {
+	Kind     string    `json:"kind"` // review or handover
+	Signer   string    `json:"signer"`
+	SignedAt time.Time `json:"signed_at"`
+	Test     bool      `json:"test"`
+	Trusted  bool      `json:"trusted"`
+	Said     any       `json:"said"` // as it was signed: review.json or handover.json
+}
+
+func toldStatementOf(kind string, v *seal.Verified, said any) toldStatement {
+	return toldStatement{kind, pki.Subject(v.Signer), v.SignedAt, v.Test, v.Trusted, said}
 }
 
 type toldStamp struct {
@@ -99,14 +116,33 @@ type toldCheck struct {
 
 // tellJSON writes what the verification tells, sound or not, and returns the same exit status as in words.
 func (c *verifyCommand) tellJSON(s *streams, v *seal.Verified, wrong error) error {
-	told, code := toldVerified{}, exitOK
+	if wrong != nil {
+		return c.tellWrong(s, wrong)
+	}
+	return c.write(s, toldOf(v), v.Checks, c.status(v))
+}
+
+// tellFollowed is tellJSON of a statement over a report.
+func (c *verifyCommand) tellFollowed(s *streams, f *followed, wrong error) error {
+	if wrong != nil {
+		return c.tellWrong(s, wrong)
+	}
+	told := toldOf(f.of)
+	told.Statements, told.LevelAfter = f.said, f.after
+	return c.write(s, told, f.of.Checks, c.status(f.of))
+}
+
+// tellWrong writes the first thing that is wrong, and what was looked at before it.
+func (c *verifyCommand) tellWrong(s *streams, wrong error) error {
 	var checks []seal.Check
 	var unsound *seal.Unsound
 	if errors.As(wrong, &unsound) {
-		told.Error, checks, code = wrong.Error(), unsound.Checks, unsoundStatus(wrong)
-	} else {
-		told, checks, code = toldOf(v), v.Checks, c.status(v)
+		checks = unsound.Checks
 	}
+	return c.write(s, toldVerified{Error: wrong.Error()}, checks, unsoundStatus(wrong))
+}
+
+func (c *verifyCommand) write(s *streams, told toldVerified, checks []seal.Check, code int) error {
 	told.Checks = []toldCheck{}
 	for _, check := range checks {
 		told.Checks = append(told.Checks, toldCheck{check.Part, check.Outcome, check.In(s.lang)})
