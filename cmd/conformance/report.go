@@ -26,12 +26,12 @@ func (c *reportCommand) Run(s *streams) error {
 	if err != nil {
 		return hinted{err, "conformance list formats", exitUsage}
 	}
-	if format.Name == "pdf" {
-		signed, err := signedPages(c.Place)
-		if err != nil {
-			return hinted{err, "conformance verify " + c.Place, exitUsage}
-		}
-		if signed != nil {
+	sealed, err := archiveOf(c.Place)
+	if err != nil && format.Name == "pdf" { // the other formats have the record, whose archive this may be
+		return hinted{err, "conformance verify " + c.Place, exitUsage}
+	}
+	if format.Name == "pdf" && sealed != nil {
+		if signed := sealed.Member(report.PDFMember); signed != nil {
 			return c.write(s, func(w io.Writer) error { _, err := w.Write(signed); return err })
 		}
 	}
@@ -44,6 +44,9 @@ func (c *reportCommand) Run(s *streams) error {
 		return hinted{err, "conformance report reports/runs/<exécution>", exitUsage}
 	}
 	options := report.Options{Lang: s.lang, Texts: suite.Texts, Catalogue: suite.Catalogue, Features: suite.Features, Evidence: evidence}
+	if sealed != nil && sealed.Run.Finished.Equal(run.Finished) {
+		options = options.SealedBy(sealed)
+	}
 	return c.write(s, func(w io.Writer) error { return format.Write(w, run, options) })
 }
 
@@ -55,8 +58,8 @@ func (c *reportCommand) write(s *streams, view func(io.Writer) error) error {
 	return campaign.WriteFile(c.Output, view)
 }
 
-// signedPages is the signed document of a run's archive, or of an archive: nil where there is none.
-func signedPages(place string) ([]byte, error) {
+// archiveOf is the archive of a run's folder, or an archive: nil where there is none.
+func archiveOf(place string) (*seal.Verified, error) {
 	info, err := os.Stat(place)
 	switch {
 	case err == nil && info.IsDir():
@@ -67,11 +70,7 @@ func signedPages(place string) ([]byte, error) {
 	if !exists(place) {
 		return nil, nil
 	}
-	v, err := openArchive(place)
-	if err != nil {
-		return nil, err
-	}
-	return v.Member(report.PDFMember), nil
+	return openArchive(place)
 }
 
 // openRun reads the record of a run's folder, or of its archive.

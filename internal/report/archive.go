@@ -35,6 +35,13 @@ func (o ArchiveOptions) Views() Options {
 	return views
 }
 
+// SealedBy are the options of views of a record that an archive holds: they tell of its signature, as those within it do.
+func (o Options) SealedBy(v *seal.Verified) Options {
+	o.TestKey, o.Timed, o.Certificate, o.SignedAt = v.Test, v.Stamp != nil, v.Signer, v.SignedAt
+	o.NotBefore, o.NotAfter = v.NotBefore, v.NotAfter
+	return o
+}
+
 // PDFMember is the name of the signed document in an archive.
 const PDFMember = "report.pdf"
 
