@@ -55,7 +55,7 @@ func TestMSSJudgesDovecotInOneLine(t *testing.T) {
 		t.Fatalf("status %d\n%s\n%s", status, stdout, stderr)
 	}
 	says(t, stdout, "émetteur (iss) : https://"+psc, "introspection : https://"+psc, "client tf-operateur, secret ", filepath.Join(keys, "roots.pem"), "archive signée : ")
-	says(t, stderr, "réussi       mss-imap/-/TOK-01-P", "réussi       mss-smtp/-/TOK-06-N", "réussi       mss-imap/-/TOK-35-N")
+	says(t, stderr, "réussi          mss-imap/-/TOK-01-P", "réussi          mss-smtp/-/TOK-06-N", "réussi          mss-imap/-/TOK-35-N")
 	if _, err := os.Stat(filepath.Join(dir, "run", "report.zip")); err != nil {
 		t.Error(err)
 	}

@@ -81,7 +81,7 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 	at := sandboxServes(t)
 	out := filepath.Join(t.TempDir(), "run")
 	stdout, stderr, status := conformance(t, "run", "essai-fournisseur-a", "fournisseur/A/V10", "--sandbox", at, "--out", out)
-	if status != exitOK || !strings.Contains(stdout, "Rapport de conformité") || !strings.Contains(stderr, "réussi       fournisseur/A/V10-N1") {
+	if status != exitOK || !strings.Contains(stdout, "Rapport de conformité") || !strings.Contains(stderr, "réussi          fournisseur/A/V10-N1") {
 		t.Fatalf("status %d\n%s\n%s", status, stdout, stderr)
 	}
 	for _, file := range []string{"report.zip", "report.html", "run.json", "junit.xml", "report.txt", "report.pdf"} {
@@ -99,7 +99,7 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 		t.Errorf("the same folder: %d\n%s", status, stderr)
 	}
 	other := out + "-2"
-	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a-skips-audience", "fournisseur/A/V10", "--sandbox", at, "--out", other); status != exitFailed || !strings.Contains(stderr, "ÉCHEC        fournisseur/A/V10-N1") {
+	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a-skips-audience", "fournisseur/A/V10", "--sandbox", at, "--out", other); status != exitFailed || !strings.Contains(stderr, "ÉCHEC           fournisseur/A/V10-N1") {
 		t.Errorf("one that has a flaw: %d\n%s", status, stderr)
 	}
 	for name, c := range map[string]struct {
