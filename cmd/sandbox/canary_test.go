@@ -72,9 +72,7 @@ func talks(t *testing.T, args ...string) *talker {
 			t.Fatalf("sandbox ended before it was ready: %s", k.all())
 		}
 		_, _ = io.WriteString(k, line)
-		for _, address := range regexp.MustCompile(`(?:https?://)?127\.0\.0\.1:\d+[^\s;,]*`).FindAllString(line, -1) {
-			k.faces = append(k.faces, address)
-		}
+		k.faces = append(k.faces, regexp.MustCompile(`(?:https?://)?127\.0\.0\.1:\d+[^\s;,]*`).FindAllString(line, -1)...)
 		if m := regexp.MustCompile(`console and management: (http://[0-9.:]+)`).FindStringSubmatch(line); m != nil {
 			k.console = m[1]
 		}
