@@ -8,6 +8,9 @@ RUNS  := reports/runs
 export CGO_ENABLED := 0
 export GOFLAGS     := -trimpath
 
+# What takes longest begins first, so that nothing is waited for alone at the end.
+LONGEST := ./internal/sides/ops ./cmd/conformance ./internal/container ./stubs/operator ./internal/sides/mss
+
 .DEFAULT_GOAL := help
 .PHONY: help build demo test check selftest peers-saml peers-mail peers-oidc bench features lint golden sample images clean
 
@@ -23,7 +26,7 @@ demo: build ## judge an honest and a flawed gateway, verify the reports, play a 
 test: ## everything: installs the third-party peers (as root, on Debian), then runs all tests
 	@scripts/peers.sh
 	@$(GO) vet ./...
-	@$(GO) test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m ./... # vetted above; one package more than processors: some wait for servers of others
+	@$(GO) test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $(LONGEST) ./... # vetted above; one package more than processors: some wait for servers of others
 
 check: ## the fast inner loop: vet, format and the tests that need no browser, no engine and no product of others
 	@$(GO) vet ./...
