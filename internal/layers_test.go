@@ -41,6 +41,7 @@ var layers = map[string]int{
 	"etalon/internal/oidc":      2,
 	"etalon/internal/whitelist": 2,
 	"etalon/internal/seal":      2,
+	"etalon/internal/redact":    2,
 	"etalon/internal/soap":      3,
 	"etalon/internal/sso":       3,
 	"etalon/internal/rest":      3,

@@ -7,6 +7,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 )
 
 // Bench is what the partners of one sandbox, or of one run, share. Its fields are set once and only read
@@ -17,7 +18,7 @@ type Bench struct {
 	Convention *interops.Convention
 	Profile    *interops.Profile
 	PKI        *pki.Set
-	Redactor   *Redactor
+	Redactor   *redact.Redactor
 	// Recognised are the authorities that the partners recognise beside those of PKI: the candidate's own.
 	Recognised []*x509.Certificate
 	// Dial connects the parties to the candidate; nil for a net.Dialer.
@@ -48,6 +49,6 @@ func New(convention *interops.Convention, profile *interops.Profile, set *pki.Se
 	}
 	return &Bench{
 		Clock: &Clock{}, Seed: seed, Convention: convention, Profile: profile, PKI: set,
-		Redactor: NewRedactor(key), doors: &doors{},
+		Redactor: redact.NewRedactor(key), doors: &doors{},
 	}, nil
 }

@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/net/publicsuffix"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 )
 
 // Options say what a person's browser has been given.
@@ -252,7 +252,7 @@ func brief(s string) string {
 }
 
 // told is an address as trouble tells it: short, and without its query and fragment, which may hold what lets in.
-func told(address string) string { return brief(bench.Bare(address)) }
+func told(address string) string { return brief(redact.Bare(address)) }
 
 // ours tells whether an error is the caller's own end of patience.
 func ours(ctx context.Context, err error) bool { return ctx.Err() != nil && errors.Is(err, ctx.Err()) }

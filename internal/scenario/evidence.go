@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -154,7 +155,7 @@ func (w *World) again(c *verdict.Case) {
 }
 
 // briefly shortens a list, of which a veil takes the secrets out.
-func briefly(veil *bench.Veil, list []string) []string {
+func briefly(veil *redact.Veil, list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
 		veil.Learn(s)

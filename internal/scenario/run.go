@@ -16,6 +16,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/record"
+	"etalon/internal/redact"
 	"etalon/internal/report"
 	"etalon/internal/verdict"
 )
@@ -50,8 +51,8 @@ var ErrNothingSelected = errors.New("no case of the candidate's scope is selecte
 type Run struct {
 	Config
 	// Veil takes the secrets that it is told of out of all that the worlds of the run keep and say.
-	Veil   *bench.Veil
-	gate   *bench.Veil // of the role that opens
+	Veil   *redact.Veil
+	gate   *redact.Veil // of the role that opens
 	steps  []Step
 	shared map[string]any
 }
@@ -146,7 +147,7 @@ func (c Config) said(why verdict.Reason) verdict.Text {
 func NewRun(c Config) *Run {
 	inForce := *c.Bench.Profile
 	c.Bench.Profile = &inForce
-	r := &Run{Config: c, Veil: bench.NewVeil(c.Bench.Redactor)}
+	r := &Run{Config: c, Veil: redact.NewVeil(c.Bench.Redactor)}
 	if r.Patience == 0 {
 		r.Patience = defaultPatience
 	}

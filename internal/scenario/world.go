@@ -12,6 +12,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -25,7 +26,7 @@ type World struct {
 	// Started is when the scenario began; ProtocolStart the protocol time then: logins of its users go back from there.
 	Started, ProtocolStart time.Time
 	// Veil takes the secrets that it is told of out of all that the world keeps and says.
-	Veil *bench.Veil
+	Veil *redact.Veil
 
 	mu        sync.Mutex
 	findings  []found

@@ -9,13 +9,13 @@ import (
 	"strings"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/emitter"
 	"etalon/internal/gateway"
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/store"
 	"etalon/internal/verdict"
 	"etalon/stubs/provider"
@@ -125,8 +125,8 @@ func (p *Partners) sent(protocol string, mode interops.Mode, organism string, x 
 }
 
 // veiled is a veil over what the other side wrote: what lets in is known by its form.
-func veiled(r *bench.Redactor, header http.Header, address string, body []byte) *bench.Veil {
-	veil := bench.NewVeil(r)
+func veiled(r *redact.Redactor, header http.Header, address string, body []byte) *redact.Veil {
+	veil := redact.NewVeil(r)
 	veil.LearnHeader(header)
 	veil.Learn(address)
 	veil.Learn(string(body))
@@ -134,7 +134,7 @@ func veiled(r *bench.Redactor, header http.Header, address string, body []byte) 
 }
 
 // found are findings as they are kept.
-func found(veil *bench.Veil, findings []verdict.Finding) []verdict.Finding {
+func found(veil *redact.Veil, findings []verdict.Finding) []verdict.Finding {
 	out := slices.Clone(findings)
 	for i := range out {
 		out[i].Want, out[i].Got = veil.Text(out[i].Want), veil.Text(out[i].Got)
@@ -143,7 +143,7 @@ func found(veil *bench.Veil, findings []verdict.Finding) []verdict.Finding {
 }
 
 // message is one side of an exchange of HTTP, without secrets; nil when nothing was said.
-func message(veil *bench.Veil, r *bench.Redactor, line string, header http.Header, body []byte) *store.Message {
+func message(veil *redact.Veil, r *redact.Redactor, line string, header http.Header, body []byte) *store.Message {
 	if line == "" && header == nil && body == nil || line == " " {
 		return nil
 	}

@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"strings"
 
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/store"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
@@ -53,17 +53,17 @@ func head(line string, header http.Header, body []byte) *store.Message {
 }
 
 // SeesOperator makes the observer of an MSSanté operator, with what stands in place of secrets; nil when nobody watches.
-func SeesOperator(r *bench.Redactor, observe func(store.Exchange)) func(operator.Part) {
+func SeesOperator(r *redact.Redactor, observe func(store.Exchange)) func(operator.Part) {
 	if observe == nil {
 		return nil
 	}
-	return func(p operator.Part) { observe(spoken(bench.NewVeil(r), p)) }
+	return func(p operator.Part) { observe(spoken(redact.NewVeil(r), p)) }
 }
 
 // spoken is a part of a dialogue with an MSSanté operator, as it is kept: its commands stand as the method, its lines,
 // those of both sides in their order, as the request. The number of its connection is its target. The operator told it without
 // what it knows to let in; the veil takes out what shows by its form alone, over all the lines: a secret may stand in several.
-func spoken(veil *bench.Veil, p operator.Part) store.Exchange {
+func spoken(veil *redact.Veil, p operator.Part) store.Exchange {
 	facts := pki.LinkFacts(p.TLS, p.Ours)
 	role := candidate.RoleMSSIMAP
 	if p.Protocol == operator.SMTP {

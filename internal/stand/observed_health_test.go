@@ -22,6 +22,7 @@ import (
 	"etalon/internal/mail"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/stand"
 	"etalon/internal/store"
 	"etalon/stubs/operator"
@@ -99,7 +100,7 @@ func (w *watched) hides(secrets map[string]string) {
 			if secret == "" {
 				w.t.Fatalf("no %s was planted", what)
 			}
-			for _, spelled := range bench.Spellings(secret) {
+			for _, spelled := range redact.Spellings(secret) {
 				if strings.Contains(text, spelled) {
 					w.t.Errorf("%s %s tells %s:\n%s", x.Protocol, x.Target, what, text)
 				}

@@ -25,6 +25,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 )
 
 // Config is what an operator is started with.
@@ -65,7 +66,7 @@ type Operator struct {
 	config Config
 	policy policy
 	store  *store
-	veil   *bench.Veil // of what is told to who watches
+	veil   *redact.Veil // of what is told to who watches
 	trust  *pki.Trust
 	tls    *tls.Config
 
@@ -104,7 +105,7 @@ const (
 
 // Start starts an operator. It refuses a flaw or a credential that it does not know, and an address that is taken.
 func Start(c Config) (*Operator, error) {
-	o := &Operator{config: c, policy: honest(), trust: c.Trust, veil: bench.NewVeil(c.Bench.Redactor), known: map[string]Person{}, pins: map[string]string{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
+	o := &Operator{config: c, policy: honest(), trust: c.Trust, veil: redact.NewVeil(c.Bench.Redactor), known: map[string]Person{}, pins: map[string]string{}, spent: map[string]bool{}, clients: map[string]int{}, failing: map[string]int{}, ended: make(chan struct{})}
 	o.veil.HideTokens()
 	if c.Size > 0 {
 		o.policy.mailSize = c.Size

@@ -15,6 +15,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 )
 
 // Exchange is one request to the services and its answer, or a connection that could not be secured. It holds no secret:
@@ -92,7 +93,7 @@ const maxHidden = 100
 
 // read has what lets in hidden of parameters as they were written, and returns them as they may be told: in the journal's
 // words where they cannot be read, or are too many.
-func (v *visit) read(veil *bench.Veil, written string, told map[string]string) string {
+func (v *visit) read(veil *redact.Veil, written string, told map[string]string) string {
 	form, err := url.ParseQuery(written)
 	if err != nil || len(form) > maxHidden || strings.Count(written, "&") > maxHidden {
 		form = url.Values{}
@@ -113,14 +114,14 @@ func (v *visit) read(veil *bench.Veil, written string, told map[string]string) s
 }
 
 // given has what lets in hidden of an answer.
-func (v *visit) given(veil *bench.Veil, a answer) {
+func (v *visit) given(veil *redact.Veil, a answer) {
 	veil.HideIn(a.Header.Get("Location"))
 	var members map[string]any
 	if json.Unmarshal(a.Body, &members) != nil {
 		return
 	}
 	for name, value := range members {
-		if text, ok := value.(string); ok && bench.Opens(name) {
+		if text, ok := value.(string); ok && redact.Opens(name) {
 			veil.Hide(text)
 		}
 	}
@@ -150,8 +151,8 @@ func (s *Stub) unheard(c net.Conn, started time.Time) {
 }
 
 // hidden are what lets in whoever knows it: the secrets of clients and persons.
-func (c Config) hidden() *bench.Veil {
-	veil := bench.NewVeil(c.Bench.Redactor)
+func (c Config) hidden() *redact.Veil {
+	veil := redact.NewVeil(c.Bench.Redactor)
 	for _, client := range c.Clients {
 		veil.Hide(client.Secret)
 	}

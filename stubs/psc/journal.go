@@ -9,8 +9,8 @@ import (
 	"sync"
 	"time"
 
-	"etalon/internal/bench"
 	"etalon/internal/jws"
+	"etalon/internal/redact"
 )
 
 // Entry is one request that came, with what was answered. It holds no secret: tokens are told by what they say and by
@@ -91,7 +91,7 @@ const maxEntries = 1 << 14
 
 // journal is who asked what.
 type journal struct {
-	redact *bench.Redactor
+	redact *redact.Redactor
 
 	mu      sync.Mutex
 	entries []Entry

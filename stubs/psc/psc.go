@@ -27,6 +27,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 )
 
 // Config says which Pro Santé Connect to play.
@@ -99,7 +100,7 @@ type Stub struct {
 	ids      io.Reader
 	store    string // the middle of every subject
 	secret   []byte // seals refresh tokens
-	secrets  *bench.Veil
+	secrets  *redact.Veil
 	face     face
 	manage   net.Listener
 	stop     func() error

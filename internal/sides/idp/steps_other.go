@@ -11,6 +11,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/redact"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 )
@@ -265,9 +266,9 @@ func pagesFrench(_ context.Context, p *part) error {
 		said := language.FindSubmatch(l.way.page.Body)
 		switch {
 		case said == nil: // a page that does not say may be in French
-			p.AwaitReview("<html> sans lang : " + bench.Bare(l.way.page.URL))
+			p.AwaitReview("<html> sans lang : " + redact.Bare(l.way.page.URL))
 		case !strings.HasPrefix(strings.ToLower(string(said[1])), "fr"):
-			p.Finds(p.Own("id-page-not-french", "lang=fr", string(said[1])+", "+bench.Bare(l.way.page.URL)))
+			p.Finds(p.Own("id-page-not-french", "lang=fr", string(said[1])+", "+redact.Bare(l.way.page.URL)))
 		}
 	}
 	return nil

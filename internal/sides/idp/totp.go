@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 
 	"maps"
 )
@@ -42,7 +42,7 @@ func summary(back url.Values) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(back)) {
 		value := back.Get(name)
-		if slices.Contains([]string{"state", "session_state"}, name) || bench.Opens(name) {
+		if slices.Contains([]string{"state", "session_state"}, name) || redact.Opens(name) {
 			value = "…"
 		}
 		parts = append(parts, name+"="+value)

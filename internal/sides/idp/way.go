@@ -12,6 +12,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -248,22 +249,22 @@ func (w *way) why() *verdict.Reason {
 		reason := trouble.Reason()
 		return &reason
 	case w.err != nil:
-		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{bench.Bare(w.asked.url()), w.err.Error()}}
+		return &verdict.Reason{Key: verdict.ReasonTimeout, Args: []string{redact.Bare(w.asked.url()), w.err.Error()}}
 	case w.back.Get("error") != "":
 		return &verdict.Reason{Key: verdict.ReasonIDRefused, Args: []string{w.back.Get("error"), w.back.Get("error_description")}}
 	case w.refused:
-		return &verdict.Reason{Key: verdict.ReasonIDLoginRefused, Args: []string{bench.Bare(w.page.URL), w.told()}}
+		return &verdict.Reason{Key: verdict.ReasonIDLoginRefused, Args: []string{redact.Bare(w.page.URL), w.told()}}
 	case w.page.Scripted():
-		return &verdict.Reason{Key: verdict.ReasonIDScripted, Args: []string{bench.Bare(w.page.URL)}}
+		return &verdict.Reason{Key: verdict.ReasonIDScripted, Args: []string{redact.Bare(w.page.URL)}}
 	}
-	return &verdict.Reason{Key: verdict.ReasonIDLost, Args: []string{bench.Bare(w.page.URL), w.told()}}
+	return &verdict.Reason{Key: verdict.ReasonIDLost, Args: []string{redact.Bare(w.page.URL), w.told()}}
 }
 
 // told says in a word where the browser stayed.
 func (w *way) told() string {
 	switch {
 	case w.page.Held != nil:
-		return bench.Bare(w.page.Held.URL) + "?" + summary(w.back)
+		return redact.Bare(w.page.Held.URL) + "?" + summary(w.back)
 	case w.err != nil:
 		return veiled(w.err.Error())
 	}

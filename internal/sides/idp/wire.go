@@ -17,6 +17,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -104,7 +105,7 @@ func (c *call) told() string {
 	case c.large:
 		return fmt.Sprintf("HTTP %d, > %d octets", c.status, maxDocument)
 	case c.status >= 300 && c.status < 400:
-		return fmt.Sprintf("HTTP %d → %s", c.status, bench.Bare(c.answer.Get("Location")))
+		return fmt.Sprintf("HTTP %d → %s", c.status, redact.Bare(c.answer.Get("Location")))
 	}
 	return fmt.Sprintf("HTTP %d %s", c.status, gist(c.body, c.answer.Get("Content-Type")))
 }

@@ -12,7 +12,7 @@ import (
 	"slices"
 	"unicode/utf16"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -91,14 +91,14 @@ func writings(token string) [][]byte {
 			all = append(all, []byte(written))
 		}
 	}
-	for _, spelling := range bench.Spellings(token) {
+	for _, spelling := range redact.Spellings(token) {
 		add(spelling)
 	}
 	digits := hex.EncodeToString([]byte(token))
 	add(digits)
 	add(string(bytes.ToUpper([]byte(digits))))
 	for _, inside := range insides(token) {
-		for _, spelling := range bench.Spellings(inside) {
+		for _, spelling := range redact.Spellings(inside) {
 			add(spelling)
 		}
 	}

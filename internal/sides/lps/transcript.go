@@ -8,14 +8,14 @@ import (
 	"sync"
 	"time"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 	"etalon/stubs/operator"
 )
 
 // transcript is what was said on a connection, without what lets in: whatever a login says stands there as a keyed digest.
 func (p *part) transcript(v operator.Visit) []byte { return transcript(v, p.Run.Bench.Redactor) }
 
-func transcript(v operator.Visit, r *bench.Redactor) []byte {
+func transcript(v operator.Visit, r *redact.Redactor) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", v.Protocol, v.At.Format(time.RFC3339))
 	entering := false // a login has begun, and has no answer yet
@@ -54,7 +54,7 @@ func loginLine(protocol, line string) (head, arguments string, is bool) {
 
 // secretWords are the arguments of a login, each as a digest; those of XOAUTH2 still show their form. What tells nothing
 // stays: an empty line, a cancel, an empty response.
-func secretWords(text string, r *bench.Redactor) string {
+func secretWords(text string, r *redact.Redactor) string {
 	if slices.Contains([]string{"", "*", "="}, strings.TrimSpace(text)) {
 		return text
 	}
@@ -72,7 +72,7 @@ func secretWords(text string, r *bench.Redactor) string {
 // shown is the form of a response of XOAUTH2: the user and the scheme stand there, all the rest as a digest.
 func (p *part) shown(response []byte) string { return shown(response, p.Run.Bench.Redactor) }
 
-func shown(response []byte, r *bench.Redactor) string {
+func shown(response []byte, r *redact.Redactor) string {
 	fields := strings.Split(string(response), "\x01")
 	for i, f := range fields {
 		scheme, token, spaced := strings.Cut(f, " ")

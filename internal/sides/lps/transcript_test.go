@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 	"etalon/internal/sides/lps"
 	"etalon/stubs/operator"
 )
@@ -41,7 +41,7 @@ func TestTranscriptHidesEveryLogin(t *testing.T) {
 		"two tokens":                {said(operator.SMTP, "AUTH XOAUTH2 "+b64("user=a\x01auth=Bearer un deux\x01x=trois\x01")), []string{"un", "deux", "trois"}, []string{"user=a^A"}},
 		"a token alone":             {said(operator.SMTP, "AUTH XOAUTH2 "+b64("auth=eyJh.eyJi.c\x01")), []string{"eyJh"}, nil},
 	} {
-		got := string(lps.Transcript(c.visit, bench.NewRedactor([]byte("clé"))))
+		got := string(lps.Transcript(c.visit, redact.NewRedactor([]byte("clé"))))
 		for _, secret := range c.hidden {
 			if strings.Contains(got, secret) {
 				t.Errorf("%s: %q is kept:\n%s", name, secret, got)

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
+	"etalon/internal/redact"
 	"etalon/internal/scenario"
 	"etalon/internal/sides/side"
 	"etalon/internal/verdict"
@@ -302,7 +303,7 @@ func readable(_ context.Context, p *part) error {
 	case v.endedBy != nil:
 		got = err.Error()
 	case p.side.ofProvider(v.ended.URL):
-		got = "→ " + bench.Bare(v.ended.URL)
+		got = "→ " + redact.Bare(v.ended.URL)
 	case v.ended.Status >= http.StatusInternalServerError:
 		got = fmt.Sprintf("HTTP %d", v.ended.Status)
 	case i >= 0:

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"etalon/internal/bench"
 	"etalon/internal/mssante"
 	"etalon/internal/oidc"
+	"etalon/internal/redact"
 	"etalon/internal/scenario"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
@@ -132,7 +132,7 @@ func secretInNoAddress(_ context.Context, p *part) error {
 	}
 	for _, h := range v.hops {
 		if what := p.lettingIn(h.URL); what != "" {
-			p.Sees(p.Own("secret-in-address", "", bench.Bare(h.URL)+"?"+what+"=…", p.proof(v)...))
+			p.Sees(p.Own("secret-in-address", "", redact.Bare(h.URL)+"?"+what+"=…", p.proof(v)...))
 		}
 	}
 	return nil

@@ -8,10 +8,10 @@ import (
 	"net/url"
 	"strings"
 
-	"etalon/internal/bench"
 	"etalon/internal/browser"
 	"etalon/internal/candidate"
 	"etalon/internal/oidc"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 	"etalon/stubs/psc"
 )
@@ -92,7 +92,7 @@ func (p *part) comes(ctx context.Context, v *visitor, how arriving) error {
 		return err
 	}
 	if !p.side.ofProvider(page.URL) || !page.Asks(psc.FieldName, psc.FieldSecret) {
-		return &astray{v.asked, bench.Bare(page.URL), fmt.Sprintf("%s : HTTP %d", bench.Bare(page.URL), page.Status), page.Scripted() && !page.Rendered}
+		return &astray{v.asked, redact.Bare(page.URL), fmt.Sprintf("%s : HTTP %d", redact.Bare(page.URL), page.Status), page.Scripted() && !page.Rendered}
 	}
 	if how.hold {
 		v.browser.Hold(func(r browser.Request) bool { return p.side.returns(r.URL) })
@@ -191,9 +191,9 @@ func (p *part) told(v *visitor) string {
 		return v.err.Error()
 	}
 	if v.page.Held != nil {
-		return "→ " + bench.Bare(v.page.Held.URL)
+		return "→ " + redact.Bare(v.page.Held.URL)
 	}
-	return fmt.Sprintf("%s : HTTP %d", bench.Bare(v.page.URL), v.page.Status)
+	return fmt.Sprintf("%s : HTTP %d", redact.Bare(v.page.URL), v.page.Status)
 }
 
 // control logs the person of the controls in, and tells whether the session opens.

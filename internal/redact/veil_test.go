@@ -1,4 +1,4 @@
-package bench_test
+package redact_test
 
 import (
 	"encoding/base64"
@@ -10,8 +10,8 @@ import (
 	"strings"
 	"testing"
 
-	"etalon/internal/bench"
 	"etalon/internal/jws"
+	"etalon/internal/redact"
 )
 
 // spelledOut writes a secret in the ways in which a candidate may tell it back.
@@ -62,7 +62,7 @@ func told(text, secret string) bool {
 }
 
 func TestVeilHidesEverySpelling(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
+	redactor := redact.NewRedactor([]byte("clé"))
 	token, err := jws.Compact(map[string]any{"alg": "HS256", "typ": "JWT"}, []byte(`{"sub":"899700000017"}`), jws.ByHMAC([]byte("clé")))
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestVeilHidesEverySpelling(t *testing.T) {
 	for _, secret := range []string{
 		"un mot/de passe+à \"part\" <&'é>", "100%25ab%zz\\u0041", "mot-de-passe", token, "ab+c", "jeton avec 😀 dedans", "%2540%", "&amp;&#39;",
 	} {
-		veil := bench.NewVeil(redactor, secret)
+		veil := redact.NewVeil(redactor, secret)
 		for name, text := range spelledOut(t, secret) {
 			if len(secret) < 6 && (name == "basic" || strings.Contains(name, "within base64") || strings.Contains(name, "as a parameter")) {
 				continue // too little of it stands there by itself
@@ -87,7 +87,7 @@ func TestVeilHidesEverySpelling(t *testing.T) {
 }
 
 func TestVeilLeavesTheRest(t *testing.T) {
-	veil := bench.NewVeil(bench.NewRedactor([]byte("clé")), "mot-de-passe", "abc", "")
+	veil := redact.NewVeil(redact.NewRedactor([]byte("clé")), "mot-de-passe", "abc", "")
 	for _, text := range []string{
 		"", "mot-de-pass", "mot de passe", "%", "%2", `\`, `\u00`, "&", "&;", "abc", "%6d%6f%74-de-pass", "eyJ.eyJ.x", "eyJhbGciOiJub25lIn0.e30",
 		"redacted:hmac-sha256:00", strings.Repeat("%25", 100), strings.Repeat(`\\`, 100),
@@ -99,8 +99,8 @@ func TestVeilLeavesTheRest(t *testing.T) {
 }
 
 func TestVeilOverAnother(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
-	run := bench.NewVeil(redactor, "secret-du-client")
+	redactor := redact.NewRedactor([]byte("clé"))
+	run := redact.NewVeil(redactor, "secret-du-client")
 	one, other := run.Over(), run.Over()
 	one.Hide("code-de-l-un", "code-de-l-un-et-plus")
 	run.Hide("su-plus-tard")
@@ -115,14 +115,14 @@ func TestVeilOverAnother(t *testing.T) {
 }
 
 func TestVeilKnowsTokensByTheirForm(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
+	redactor := redact.NewRedactor([]byte("clé"))
 	token, err := jws.Compact(map[string]any{"alg": "HS256"}, []byte(`{"sub":"x"}`), jws.ByHMAC([]byte("clé")))
 	if err != nil {
 		t.Fatal(err)
 	}
 	signature := token[strings.LastIndexByte(token, '.')+1:]
 	page := "<p>jeton " + token + ".</p>"
-	veil := bench.NewVeil(redactor).Over()
+	veil := redact.NewVeil(redactor).Over()
 	if got := veil.Text(page); got != page {
 		t.Errorf("what our own keys signed is hidden: %q", got)
 	}
@@ -139,25 +139,25 @@ func TestVeilKnowsTokensByTheirForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := bench.NewVeil(redactor, long).Text(long + " " + base64.StdEncoding.EncodeToString([]byte(long))); len(got) > 400 || !strings.Contains(got, "octets, sha256:") {
+	if got := redact.NewVeil(redactor, long).Text(long + " " + base64.StdEncoding.EncodeToString([]byte(long))); len(got) > 400 || !strings.Contains(got, "octets, sha256:") {
 		t.Errorf("%d bytes of %.100q", len(got), got)
 	}
 }
 
 func TestVeilReadsAddresses(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
+	redactor := redact.NewRedactor([]byte("clé"))
 	for name, c := range map[string]struct{ address, secret string }{
 		"query":    {"https://un.test/retour?state=abc&code=secret-12345", "secret-12345"},
 		"fragment": {"https://un.test/retour#id_token=secret%2F12345&x=y", "secret/12345"},
 		"form":     {"client_secret=secret+12345&client_id=x", "secret 12345"},
 		"within":   {"https://un.test/connexion?suite=" + url.QueryEscape("/retour?code=secret-12345&state=a"), "secret-12345"},
 	} {
-		veil := bench.NewVeil(redactor)
+		veil := redact.NewVeil(redactor)
 		if veil.HideIn(c.address); told(veil.Text(c.address), c.secret) || strings.Contains(veil.Text(c.secret), c.secret) {
 			t.Errorf("%s: %s", name, veil.Text(c.address))
 		}
 	}
-	veil := bench.NewVeil(redactor)
+	veil := redact.NewVeil(redactor)
 	const plain = "https://un.test/retour?state=abcdefghij&code=access_denied&client_id=un-client"
 	if veil.HideIn(plain); veil.Text(plain) != plain {
 		t.Error(veil.Text(plain))
@@ -169,7 +169,7 @@ func TestBareAddress(t *testing.T) {
 		"https://un.test/a?b=c#d": "https://un.test/a", "https://un.test/a#d?x": "https://un.test/a", "https://qui:quoi@un.test:8443/a@b": "https://un.test:8443/a@b",
 		"https://un.test": "https://un.test", "/a?b": "/a", "": "", "javascript:alert(1)": "javascript:alert(1)",
 	} {
-		if got := bench.Bare(address); got != want {
+		if got := redact.Bare(address); got != want {
 			t.Errorf("%q: %q, want %q", address, got, want)
 		}
 	}
@@ -177,7 +177,7 @@ func TestBareAddress(t *testing.T) {
 
 // A secret is hidden where a line ends within it, however that is written: in a dialogue, folded, softly, escaped, or within an escape.
 func TestVeilReadsOverTheEndOfALine(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
+	redactor := redact.NewRedactor([]byte("clé"))
 	const secret = "Sesame/ouvre-42"
 	for _, end := range []string{
 		"\n", "\r\n", "\r\n ", "\n\t", "=\r\n", "=\n", `\r\n`, `=\r\n`, "%0D%0A", "=%0D%0A", "&#13;&#10;", "\nS: ", "\nC*: ", "\nS*:  ", "=\nS (clair): ",
@@ -186,7 +186,7 @@ func TestVeilReadsOverTheEndOfALine(t *testing.T) {
 			if name == "in an escape" && strings.ContainsAny(end, "%&\\") {
 				continue // what is escaped twice is read once
 			}
-			if got := bench.NewVeil(redactor, secret).Text("<" + text + ">"); got != "<"+redactor.Secret(secret)+">" {
+			if got := redact.NewVeil(redactor, secret).Text("<" + text + ">"); got != "<"+redactor.Secret(secret)+">" {
 				t.Errorf("%s, %q: %q", name, end, got)
 			}
 		}

@@ -1,4 +1,4 @@
-package bench
+package redact
 
 import (
 	"crypto/x509"

@@ -1,4 +1,4 @@
-package bench_test
+package redact_test
 
 import (
 	"bytes"
@@ -20,12 +20,12 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 )
 
 // learnt is a text as it is shown once it was learnt from.
 func learnt(text string) string {
-	veil := bench.NewVeil(bench.NewRedactor([]byte("clé"))).Over()
+	veil := redact.NewVeil(redact.NewRedactor([]byte("clé"))).Over()
 	veil.Spare("279035121518989")
 	veil.Learn(text)
 	return veil.Text(text)
@@ -203,14 +203,14 @@ func TestVeilLeavesDigests(t *testing.T) {
 
 // Two equal secrets stay equal, and headers are learnt from.
 func TestVeilLearnsHeaders(t *testing.T) {
-	redactor := bench.NewRedactor([]byte("clé"))
-	veil := bench.NewVeil(redactor)
+	redactor := redact.NewRedactor([]byte("clé"))
+	veil := redact.NewVeil(redactor)
 	veil.LearnHeader(http.Header{"Set-Cookie": {"sid=A1B2C3D4E5F6; Path=/"}, "X-Client-Secret": {"q9X7-secret"}, "Content-Type": {"text/xml"}})
 	got := veil.Text("sid A1B2C3D4E5F6 et q9X7-secret, text/xml")
 	if want := "sid " + redactor.Secret("A1B2C3D4E5F6") + " et " + redactor.Secret("q9X7-secret") + ", text/xml"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
-	var none *bench.Veil
+	var none *redact.Veil
 	none.Learn("password=Sesame-42")
 	none.LearnHeader(http.Header{"Cookie": {"a=b"}})
 }

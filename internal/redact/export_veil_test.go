@@ -1,4 +1,4 @@
-package bench
+package redact
 
 // The bounds of the work of one reading.
 const (

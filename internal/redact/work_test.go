@@ -1,4 +1,4 @@
-package bench_test
+package redact_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"etalon/internal/bench"
+	"etalon/internal/redact"
 )
 
 // traps are texts and secrets made so that the ways to read the one as the other multiply.
@@ -39,17 +39,17 @@ func traps(n int) map[string][2]string {
 func TestVeilWorkIsBounded(t *testing.T) {
 	const small, large = 1 << 10, 1 << 12
 	bounded := func(steps, octets int) bool {
-		return steps <= bench.LeastSteps+bench.StepsByOctet*octets+bench.LongestSpelling
+		return steps <= redact.LeastSteps+redact.StepsByOctet*octets+redact.LongestSpelling
 	}
 	for name, trap := range traps(large) {
-		veil := bench.NewVeil(bench.NewRedactor([]byte("clé")), trap[1])
+		veil := redact.NewVeil(redact.NewRedactor([]byte("clé")), trap[1])
 		veil.HideTokens()
-		before := bench.Steps(veil, traps(small)[name][0])
-		after := bench.Steps(veil, trap[0])
+		before := redact.Steps(veil, traps(small)[name][0])
+		after := redact.Steps(veil, trap[0])
 		if !bounded(before, small) || !bounded(after, large) {
 			t.Errorf("%s: %d steps for %d octets, %d for %d", name, before, small, after, large)
 		}
-		if after > 6*before+bench.LeastSteps {
+		if after > 6*before+redact.LeastSteps {
 			t.Errorf("%s: %d steps for %d octets, %d for %d: it does not grow as the text does", name, before, small, after, large)
 		}
 	}
@@ -58,7 +58,7 @@ func TestVeilWorkIsBounded(t *testing.T) {
 // What is too much work to be looked at is not shown: no secret passes behind a trap.
 func TestVeilShowsNothingUnread(t *testing.T) {
 	for name, trap := range traps(1 << 11) {
-		veil := bench.NewVeil(bench.NewRedactor([]byte("clé")), trap[1], "Sesame-ouvre-42")
+		veil := redact.NewVeil(redact.NewRedactor([]byte("clé")), trap[1], "Sesame-ouvre-42")
 		veil.HideTokens()
 		for _, text := range []string{trap[0] + " Sesame-ouvre-42", "Sesame-ouvre-42 " + trap[0], trap[0] + url.QueryEscape(trap[1])} {
 			shown := veil.Text(text)
@@ -77,11 +77,11 @@ func FuzzVeil(f *testing.F) {
 	f.Add(`{"password":"Sesame-42"}`, "un secret")
 	f.Fuzz(func(t *testing.T, text, secret string) {
 		text, secret = text[:min(len(text), 1<<13)], secret[:min(len(secret), 1<<10)]
-		veil := bench.NewVeil(bench.NewRedactor([]byte("clé")), secret)
+		veil := redact.NewVeil(redact.NewRedactor([]byte("clé")), secret)
 		veil.HideTokens()
 		veil.Learn(text)
 		for _, around := range []string{text, text + secret, secret + text, fmt.Sprintf("%q", text+secret)} {
-			if steps := bench.Steps(veil, around); steps > bench.LeastSteps+bench.StepsByOctet*len(around)+bench.LongestSpelling {
+			if steps := redact.Steps(veil, around); steps > redact.LeastSteps+redact.StepsByOctet*len(around)+redact.LongestSpelling {
 				t.Fatalf("%d steps for %d octets", steps, len(around))
 			}
 		}

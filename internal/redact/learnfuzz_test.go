@@ -1,4 +1,4 @@
-package bench_test
+package redact_test
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 	"testing"
 	"unicode"
 
-	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
+	"etalon/internal/redact"
 )
 
 // quiet is a test that is told of failures, and does not fail.
@@ -63,7 +63,7 @@ func dialogue(text string) string {
 
 // toldOf tells how a veil that learnt from a text tells a canary there; empty where it does not.
 func toldOf(t testing.TB, c benchtest.Canary, text string) string {
-	veil := bench.NewVeil(bench.NewRedactor([]byte("clé")))
+	veil := redact.NewVeil(redact.NewRedactor([]byte("clé")))
 	veil.Learn(text)
 	for _, leak := range benchtest.Hunt(quiet{t}, map[string][]byte{"text": veil.Bytes([]byte(text))}, &benchtest.Canaries{All: []benchtest.Canary{c}}) {
 		return leak.How
@@ -92,7 +92,7 @@ func TestLearnsThroughTwoEncodings(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{"at the end": filler + planted.Words, "in the middle": filler + planted.Words + filler} {
-		veil := bench.NewVeil(bench.NewRedactor([]byte("clé")))
+		veil := redact.NewVeil(redact.NewRedactor([]byte("clé")))
 		veil.Learn(text)
 		if leaks := benchtest.Hunt(quiet{t}, map[string][]byte{"text": veil.Bytes([]byte(text))}, planted); len(leaks) > 0 {
 			t.Errorf("%s of a long text, %d are told", name, len(leaks))
