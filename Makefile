@@ -6,7 +6,7 @@ RUNS  := reports/runs
 
 # The programs and their tests are built one way, so that a package is compiled once: static, and the same bytes wherever.
 export CGO_ENABLED := 0
-export GOFLAGS     := -trimpath
+export GOFLAGS     := $(GOFLAGS) -trimpath
 
 # What takes longest begins first, so that nothing is waited for alone at the end.
 LONGEST := ./internal/sides/ops ./cmd/conformance ./internal/container ./stubs/operator ./internal/sides/mss
