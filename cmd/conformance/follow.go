@@ -9,76 +9,46 @@ import (
 	"etalon/internal/legible"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
-	"etalon/internal/verdict"
 )
-
-// followed is a sound statement over a sound report.
-type followed struct {
-	of      *seal.Verified // the report
-	trusted bool           // whoever signed what is said of it
-	said    []toldStatement
-	after   *verdict.Levels // what the report concludes once it was reviewed
-	tell    func()
-}
 
 // follow verifies a statement over a report, together with that report.
 func (c *verifyCommand) follow(s *streams, raw []byte, o seal.VerifyOptions) error {
-	o.Heard = map[string]bool{} // the lists are for who signed the report and for who signed the statement
-	read := c.reviewed
-	if seal.KindOf(raw) == statement.KindHandover {
-		read = c.handedOn
-	}
-	f, err := read(s, raw, o)
-	if err == nil {
-		err = o.Unheard()
+	f, err := statement.Follow(raw, c.original, o)
+	if of := (*statement.OfReport)(nil); errors.As(err, &of) {
+		err = fmt.Errorf("%s: %w", c.place(), err)
 	}
 	if absent := (noReport{}); err != nil && (!c.JSON || errors.As(err, &absent)) {
 		return c.refused(err)
 	}
-	if f != nil && !f.trusted {
-		f.of.Trusted = false
-	}
 	if c.JSON {
 		return c.tellFollowed(s, f, err)
 	}
-	f.tell()
-	if !f.trusted {
-		s.say("qui a signé ce qui est dit du rapport n'est pas reconnu", "who signed what is said of the report is not trusted")
+	trusted := f.Trusted()
+	if f.Handed != nil {
+		c.tellHandover(s, f.Handed)
+	} else {
+		c.tellReviews(s, f)
+		trusted = f.Reviewed.Trusted()
 	}
-	return c.worth(s, f.of)
+	if !trusted {
+		s.say("qui a signé ce qui est dit du rapport n'est pas reconnu", "who signed what is said of the report is not trusted")
+		f.Report.Trusted = false
+	}
+	return c.worth(s, f.Report)
 }
 
-// reviewed verifies the reviews of a report.
-func (c *verifyCommand) reviewed(s *streams, raw []byte, o seal.VerifyOptions) (*followed, error) {
-	original, err := c.original()
-	if err != nil {
-		return nil, err
+// tellReviews says who reviewed a report, and what it concludes since.
+func (c *verifyCommand) tellReviews(s *streams, f *statement.Followed) {
+	s.say("rapport relu : %s", "report reviewed: %s", c.place())
+	c.tell(s, f.Report)
+	for _, r := range f.Reviewed.All() {
+		c.tellReview(s, r)
 	}
-	of, err := statement.ReadReport(original, o)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.place(), err)
+	last := f.Reviewed.Review()
+	for _, address := range last.Open {
+		s.say("reste à examiner : %s", "still to examine: %s", address)
 	}
-	reviewed, err := statement.VerifyReview(raw, of, o)
-	if err != nil {
-		return nil, err
-	}
-	last := reviewed.Review()
-	f := &followed{of: of.Verified, trusted: reviewed.Trusted(), after: &last.Level}
-	for _, r := range reviewed.All() {
-		f.said = append(f.said, toldStatementOf("review", r.Opened.Seal, r.Review()))
-	}
-	f.tell = func() {
-		s.say("rapport relu : %s", "report reviewed: %s", c.place())
-		c.tell(s, of.Verified)
-		for _, r := range reviewed.All() {
-			c.tellReview(s, r)
-		}
-		for _, address := range last.Open {
-			s.say("reste à examiner : %s", "still to examine: %s", address)
-		}
-		s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", c.level(s, last.Level.Standard), c.level(s, last.Level.Profile))
-	}
-	return f, nil
+	s.say("niveau après relecture, au standard : %s ; au profil de test : %s", "level after review, standard: %s; test profile: %s", c.level(s, last.Level.Standard), c.level(s, last.Level.Profile))
 }
 
 // refused tells what is wrong with a statement, or that its report is not there.

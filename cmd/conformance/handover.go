@@ -8,7 +8,6 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/legible"
-	"etalon/internal/seal"
 	"etalon/internal/statement"
 )
 
@@ -109,27 +108,21 @@ func (c *engagementCommand) Run(s *streams) error {
 	return nil
 }
 
-// handedOn verifies a handover with its report, and says who hands what on.
-func (c *verifyCommand) handedOn(s *streams, raw []byte, o seal.VerifyOptions) (*followed, error) {
-	h, err := statement.VerifyHandover(raw, c.original, o)
-	if err != nil {
-		return nil, err
-	}
+// tellHandover says who hands what on.
+func (c *verifyCommand) tellHandover(s *streams, h *statement.HandedOn) {
 	said := h.Handover()
-	return &followed{of: h.Report.Verified, trusted: h.Trusted(), said: []toldStatement{toldStatementOf("handover", h.Opened.Seal, said)}, tell: func() {
-		s.say("rapport remis :", "report handed on:")
-		c.tell(s, h.Report.Verified)
-		s.say("remise intègre, par %s", "handover sound, by %s", legible.OneLine(said.Operator.Name))
-		c.tellSeal(s, h.Opened.Seal)
-		for _, line := range [][3]string{{"identifiant", "identifier", said.Operator.ID}, {"domaine", "domain", said.Operator.Domain}, {"version en service", "version in use", said.Operator.Version}} {
-			if line[2] != "" {
-				s.say("  "+line[0]+" : %s", "  "+line[1]+": %s", legible.OneLine(line[2]))
-			}
+	s.say("rapport remis :", "report handed on:")
+	c.tell(s, h.Report.Verified)
+	s.say("remise intègre, par %s", "handover sound, by %s", legible.OneLine(said.Operator.Name))
+	c.tellSeal(s, h.Opened.Seal)
+	for _, line := range [][3]string{{"identifiant", "identifier", said.Operator.ID}, {"domaine", "domain", said.Operator.Domain}, {"version en service", "version in use", said.Operator.Version}} {
+		if line[2] != "" {
+			s.say("  "+line[0]+" : %s", "  "+line[1]+": %s", legible.OneLine(line[2]))
 		}
-		for _, x := range said.Configuration {
-			s.say("  %s = %s", "  %s = %s", legible.OneLine(x.Key), legible.OneLine(x.Value))
-		}
-	}}, nil
+	}
+	for _, x := range said.Configuration {
+		s.say("  %s = %s", "  %s = %s", legible.OneLine(x.Key), legible.OneLine(x.Value))
+	}
 }
 
 // place is where the report stands that a statement is about: beside it, or that of --of.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/json"
 	"errors"
-	"etalon/internal/verdict"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +17,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"etalon/internal/verdict"
 )
 
 func TestScripts(t *testing.T) {

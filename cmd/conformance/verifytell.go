@@ -9,6 +9,7 @@ import (
 	"etalon/internal/legible"
 	"etalon/internal/pki"
 	"etalon/internal/seal"
+	"etalon/internal/statement"
 	"etalon/internal/verdict"
 )
 
@@ -123,13 +124,20 @@ func (c *verifyCommand) tellJSON(s *streams, v *seal.Verified, wrong error) erro
 }
 
 // tellFollowed is tellJSON of a statement over a report.
-func (c *verifyCommand) tellFollowed(s *streams, f *followed, wrong error) error {
+func (c *verifyCommand) tellFollowed(s *streams, f *statement.Followed, wrong error) error {
 	if wrong != nil {
 		return c.tellWrong(s, wrong)
 	}
-	told := toldOf(f.of)
-	told.Statements, told.LevelAfter = f.said, f.after
-	return c.write(s, told, f.of.Checks, c.status(f.of))
+	f.Report.Trusted = f.Trusted()
+	told := toldOf(f.Report)
+	for _, r := range f.Reviewed.All() {
+		told.Statements = append(told.Statements, toldStatementOf("review", r.Opened.Seal, r.Review()))
+		told.LevelAfter = &r.Review().Level
+	}
+	if h := f.Handed; h != nil {
+		told.Statements = append(told.Statements, toldStatementOf("handover", h.Opened.Seal, h.Handover()))
+	}
+	return c.write(s, told, f.Report.Checks, c.status(f.Report))
 }
 
 // tellWrong writes the first thing that is wrong, and what was looked at before it.

@@ -1,13 +1,14 @@
 package console_test
 
 import (
-	"etalon/internal/console"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
+
+	"etalon/internal/console"
 )
 
 // On this machine, without TLS, an access file is obeyed too.

@@ -5,13 +5,14 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"etalon/internal/legible"
-	"etalon/internal/seal"
 	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
+
+	"etalon/internal/legible"
+	"etalon/internal/seal"
 )
 
 // upload is what is to be verified, and with what.

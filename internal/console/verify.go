@@ -134,7 +134,7 @@ func (c *Console) apiVerify(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// verified verifies what is uploaded. Its error is an *report.Unsound, or why there was nothing to verify.
+// verified verifies what is uploaded. Its error is a *seal.Unsound, or why there was nothing to verify.
 func (c *Console) verified(w http.ResponseWriter, r *http.Request) (toldArchive, error) {
 	give, err := c.turn(r)
 	if err != nil {

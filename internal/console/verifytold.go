@@ -2,12 +2,13 @@ package console
 
 import (
 	"crypto/x509"
+	"time"
+
 	"etalon/internal/bench"
 	"etalon/internal/pki"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
 	"etalon/internal/verdict"
-	"time"
 )
 
 // toldArchive is what a sound archive says, as the API tells it.
@@ -116,18 +117,19 @@ func pool(all []*x509.Certificate) *x509.CertPool {
 
 // verified verifies a report, or a statement with the report that it is about.
 func (u upload) verified() (toldArchive, error) {
-	o := u.options()
-	switch seal.KindOf(u.archive) {
-	case statement.KindReview:
-		return u.reviewed(o)
-	case statement.KindHandover:
-		return u.handedOn(o)
-	}
-	v, err := seal.Verify(u.archive, o)
+	f, err := statement.Follow(u.archive, u.original, u.options())
 	if err != nil {
 		return toldArchive{}, err
 	}
-	return u.told(v), nil
+	told := u.told(f.Report)
+	told.Trusted = f.Trusted()
+	for _, one := range f.Reviewed.All() {
+		told.Reviews = append(told.Reviews, toldReview{u.sealed(one.Opened.Seal), *one.Review()})
+	}
+	if f.Handed != nil {
+		told.Handover = &toldHandover{u.sealed(f.Handed.Opened.Seal), *f.Handed.Handover()}
+	}
+	return told, nil
 }
 
 // original is the report that a statement is about.
@@ -136,40 +138,6 @@ func (u upload) original() ([]byte, error) {
 		return nil, errReport
 	}
 	return u.of, nil
-}
-
-// reviewed verifies a review.
-func (u upload) reviewed(o seal.VerifyOptions) (toldArchive, error) {
-	original, err := u.original()
-	if err != nil {
-		return toldArchive{}, err
-	}
-	of, err := statement.ReadReport(original, o)
-	if err != nil {
-		return toldArchive{}, err
-	}
-	reviewed, err := statement.VerifyReview(u.archive, of, o)
-	if err != nil {
-		return toldArchive{}, err
-	}
-	told := u.told(of.Verified)
-	told.Trusted = told.Trusted && reviewed.Trusted()
-	for _, one := range reviewed.All() {
-		told.Reviews = append(told.Reviews, toldReview{u.sealed(one.Opened.Seal), *one.Review()})
-	}
-	return told, nil
-}
-
-// handedOn verifies a handover, with the report that goes along or that is given.
-func (u upload) handedOn(o seal.VerifyOptions) (toldArchive, error) {
-	handed, err := statement.VerifyHandover(u.archive, u.original, o)
-	if err != nil {
-		return toldArchive{}, err
-	}
-	told := u.told(handed.Report.Verified)
-	told.Trusted = handed.Trusted()
-	told.Handover = &toldHandover{u.sealed(handed.Opened.Seal), *handed.Handover()}
-	return told, nil
 }
 
 // sealed tells who signed a statement.

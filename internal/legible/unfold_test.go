@@ -2,10 +2,11 @@ package legible_test
 
 import (
 	"encoding/base64"
-	"etalon/internal/legible"
 	"net/url"
 	"strings"
 	"testing"
+
+	"etalon/internal/legible"
 )
 
 func TestUnfolded(t *testing.T) {

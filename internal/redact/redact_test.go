@@ -1,10 +1,11 @@
 package redact_test
 
 import (
-	"etalon/internal/redact"
 	"net/http"
 	"strings"
 	"testing"
+
+	"etalon/internal/redact"
 )
 
 func TestRedactorHidesAndStaysComparable(t *testing.T) {

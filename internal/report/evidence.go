@@ -1,11 +1,12 @@
 package report
 
 import (
-	"etalon/internal/legible"
-	"etalon/internal/record"
 	"html/template"
 	"regexp"
 	"strings"
+
+	"etalon/internal/legible"
+	"etalon/internal/record"
 )
 
 // Limits of what the HTML page shows of the evidence; the whole is always in the archive.

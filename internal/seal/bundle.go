@@ -5,12 +5,13 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"etalon/internal/record"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
+
+	"etalon/internal/record"
 )
 
 // Subject is what a statement is about, by its digest, "sha256:…".

@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"etalon/internal/record"
 	"fmt"
 	"strings"
+
+	"etalon/internal/record"
 )
 
 // Members of an archive that stand outside its manifest: the manifest itself, and what is signed over it.

@@ -11,6 +11,74 @@ import (
 	"etalon/internal/verdict"
 )
 
+// Followed is a sound archive: a report, alone or with what is said of it.
+type Followed struct {
+	Report   *seal.Verified
+	Reviewed *Reviewed // the last review, where the archive is one
+	Handed   *HandedOn // where it is a handover
+}
+
+// Trusted tells that everybody who signed leads to the roots.
+func (f *Followed) Trusted() bool {
+	return f.Report.Trusted && (f.Reviewed == nil || f.Reviewed.Trusted()) && (f.Handed == nil || f.Handed.Trusted())
+}
+
+// OfReport is what is wrong with the report that a review is about, and not with the review.
+type OfReport struct{ Err error }
+
+func (e *OfReport) Error() string { return e.Err.Error() }
+func (e *OfReport) Unwrap() error { return e.Err }
+
+// Follow verifies an archive, whatever it is: a statement is verified with the report that it is about, which original returns where
+// it does not go along, and a list of revocations may then be for who signed either. Its error is a *seal.Unsound, or that of original.
+func Follow(raw []byte, original func() ([]byte, error), o seal.VerifyOptions) (*Followed, error) {
+	kind := seal.KindOf(raw)
+	if !Is(kind) {
+		v, err := seal.Verify(raw, o)
+		if err != nil {
+			return nil, err
+		}
+		return &Followed{Report: v}, nil
+	}
+	o.Heard = map[string]bool{}
+	follow := followReview
+	if kind == KindHandover {
+		follow = followHandover
+	}
+	f, err := follow(raw, original, o)
+	if err == nil {
+		err = o.Unheard()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+func followReview(raw []byte, original func() ([]byte, error), o seal.VerifyOptions) (*Followed, error) {
+	archive, err := original()
+	if err != nil {
+		return nil, err
+	}
+	of, err := ReadReport(archive, o)
+	if err != nil {
+		return nil, &OfReport{err}
+	}
+	reviewed, err := VerifyReview(raw, of, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Followed{Report: of.Verified, Reviewed: reviewed}, nil
+}
+
+func followHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOptions) (*Followed, error) {
+	handed, err := VerifyHandover(raw, original, o)
+	if err != nil {
+		return nil, err
+	}
+	return &Followed{Report: handed.Report.Verified, Handed: handed}, nil
+}
+
 // Reviewed is a review that is sound, on a report that is.
 type Reviewed struct {
 	Opened  *seal.Opened[Review]
@@ -43,7 +111,7 @@ func (r *Reviewed) stand(made map[string]Former) {
 	}
 }
 
-// VerifyReview verifies a review with the report that it is about, and every review before it; its error is a *report.Unsound.
+// VerifyReview verifies a review with the report that it is about, and every review before it; its error is a *seal.Unsound.
 func VerifyReview(raw []byte, of *Report, o seal.VerifyOptions) (*Reviewed, error) {
 	return verifyReview(raw, of, o, maxRank)
 }

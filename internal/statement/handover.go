@@ -101,7 +101,7 @@ func (h *HandedOn) Handover() *Handover { return &h.Opened.Said }
 func (h *HandedOn) Trusted() bool { return h.Report.Trusted && h.Opened.Seal.Trusted }
 
 // VerifyHandover verifies a handover with the report that it is about: the one that goes along, else the one that original
-// returns. Its error is a *report.Unsound, or that of original.
+// returns. Its error is a *seal.Unsound, or that of original.
 func VerifyHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOptions) (*HandedOn, error) {
 	opened, err := seal.OpenBundle[Handover](raw, KindHandover, o)
 	if err != nil {

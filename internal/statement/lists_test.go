@@ -1,6 +1,7 @@
 package statement_test
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/x509"
 	"errors"
@@ -58,5 +59,40 @@ func TestListsOfSeveralSigners(t *testing.T) {
 		if (err == nil) != (c.wrong == "") || errors.As(err, &unsound) && unsound.Part != c.wrong {
 			t.Errorf("%s: %v", name, err)
 		}
+		o.Heard = nil // whoever has an archive followed need not know of it
+		f, err := statement.Follow(review, func() ([]byte, error) { return raw, nil }, o)
+		unsound = nil
+		if (err == nil) != (c.wrong == "") || errors.As(err, &unsound) && unsound.Part != c.wrong {
+			t.Errorf("%s, followed: %v", name, err)
+		}
+		if err == nil && (!f.Trusted() || f.Reviewed.Review().Rank != 1 || f.Handed != nil) {
+			t.Errorf("%s, followed: %+v", name, f)
+		}
+	}
+}
+
+// What is wrong with the report is told from what is wrong with the review, and a report is followed alone.
+func TestFollowTellsWhoIsWrong(t *testing.T) {
+	raw := archive(t, sample(), signer("opérateur"))
+	review := reviewed(t, order(reread(t, raw), nil, all("accepted")...)).Raw
+	o := looking("opérateur", "relectrice")
+	f, err := statement.Follow(raw, alone, o)
+	if err != nil || f.Reviewed != nil || f.Handed != nil || !f.Trusted() {
+		t.Errorf("the report: %+v, %v", f, err)
+	}
+	bad := bytes.Clone(raw)
+	bad[len(bad)/2] ^= 1
+	var of *statement.OfReport
+	var unsound *seal.Unsound
+	if _, err := statement.Follow(review, func() ([]byte, error) { return bad, nil }, o); !errors.As(err, &of) || !errors.As(err, &unsound) {
+		t.Errorf("a changed report: %v", err)
+	}
+	bad = bytes.Clone(review)
+	bad[len(bad)/2] ^= 1
+	if _, err := statement.Follow(bad, func() ([]byte, error) { return raw, nil }, o); errors.As(err, &of) || !errors.As(err, &unsound) {
+		t.Errorf("a changed review: %v", err)
+	}
+	if _, err := statement.Follow(review, alone, o); err == nil || errors.As(err, &unsound) {
+		t.Errorf("no report: %v", err)
 	}
 }

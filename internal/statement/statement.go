@@ -41,7 +41,7 @@ type Report struct {
 	Raw []byte // the archive, untouched
 }
 
-// ReadReport verifies an archive; its error is a *report.Unsound.
+// ReadReport verifies an archive; its error is a *seal.Unsound.
 func ReadReport(raw []byte, o seal.VerifyOptions) (*Report, error) {
 	v, err := seal.Verify(raw, o)
 	if err != nil {
