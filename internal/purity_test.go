@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,6 +22,9 @@ var forbiddenImports = map[string]bool{"crypto/rand": true, "math/rand": true, "
 var forbiddenCalls = map[string]bool{
 	"time.Now": true, "time.Since": true, "time.Until": true, "time.Sleep": true, "time.After": true, "time.Tick": true,
 }
+
+// listeners may call net.Listen: bench.Listen itself, what stands below the bench, and who looks for a free port.
+var listeners = []string{"../internal/bench/", "../internal/dns/", "../internal/whitelist/", "../internal/container/", "../internal/stand/ports.go"}
 
 func TestTimeAndRandomnessEnterByTheBench(t *testing.T) {
 	files := 0
@@ -71,6 +75,9 @@ func inspect(t *testing.T, path string) {
 		name := owner.Name + "." + selector.Sel.Name
 		if forbiddenCalls[name] && (!door || name == "time.Sleep") {
 			t.Errorf("%s uses %s: take the time from the bench's clocks, and wait for events", path, name)
+		}
+		if name == "net.Listen" && !slices.ContainsFunc(listeners, func(l string) bool { return strings.HasPrefix(slashed, l) }) {
+			t.Errorf("%s uses %s: use bench.Listen, which waits for an address that is about to be free", path, name)
 		}
 		return true
 	})

@@ -90,7 +90,7 @@ const maxConnections = 1000
 
 // listen takes the address of the console.
 func (d *gate) listen() (net.Listener, error) {
-	l, err := net.Listen("tcp", d.Listen)
+	l, err := bench.Listen(d.Listen)
 	if err != nil {
 		return nil, err
 	}

@@ -35,7 +35,7 @@ func (c *timestampCommand) Run(ctx context.Context, s *streams) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := bench.Listen(c.Listen)
 	if err != nil {
 		return err
 	}

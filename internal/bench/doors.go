@@ -1,12 +1,38 @@
 package bench
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
 	"slices"
 	"sync"
+	"syscall"
+	"time"
 )
+
+// lingering is how long an address that was let go of may still be taken: by a program that another one has just started, which
+// holds what it listens on from its fork to its exec, or by one that is ending.
+const lingering = time.Second
+
+// Listen listens at an address of TCP, as WhenFree does.
+func Listen(address string) (l net.Listener, err error) {
+	err = WhenFree(func() error {
+		l, err = net.Listen("tcp", address)
+		return err
+	})
+	return l, err
+}
+
+// WhenFree has something listen, again and again for a second while its address is in use: it may be about to be free. The last
+// error is given, syscall.EADDRINUSE where the address stayed taken.
+func WhenFree(listen func() error) (err error) {
+	Until(context.Background(), lingering, func() bool {
+		err = listen()
+		return !errors.Is(err, syscall.EADDRINUSE)
+	})
+	return err
+}
 
 // doors are where the parties of a bench listen, to be shut for a while and opened again at the same addresses.
 type doors struct {
@@ -16,7 +42,7 @@ type doors struct {
 
 // Listen listens at an address of TCP. What it returns outlives Shut: it takes nobody until Reopen.
 func (b *Bench) Listen(address string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := Listen(address)
 	if err != nil {
 		return nil, err
 	}
@@ -177,7 +203,7 @@ func (d *doorway) back() error {
 	if d.closed || d.listener != nil {
 		return nil
 	}
-	l, err := net.Listen("tcp", d.at.String())
+	l, err := Listen(d.at.String())
 	if err != nil {
 		return fmt.Errorf("listen again: %w", err)
 	}

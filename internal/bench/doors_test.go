@@ -5,11 +5,55 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
 	"testing"
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 )
+
+// An address that was let go of is taken again, though programs are started meanwhile: each holds what this one listens on from its
+// fork to its exec. One that another keeps is refused.
+func TestListenAgainWhileProgramsStart(t *testing.T) {
+	l, err := bench.Listen("127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := l.Addr().String()
+	if _, err := bench.Listen(at); !errors.Is(err, syscall.EADDRINUSE) {
+		t.Errorf("an address that is taken: %v", err)
+	}
+	over := make(chan struct{})
+	var starting sync.WaitGroup
+	for range 4 {
+		starting.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+					_ = exec.Command(os.Args[0], "-test.list=^$").Run()
+				}
+			}
+		})
+	}
+	for range 300 {
+		if err := l.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if l, err = bench.Listen(at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	close(over)
+	starting.Wait()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+}
 
 // Who listens by a bench lets go of the address, and of those who are connected, then answers there again.
 func TestShutAndReopen(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"syscall"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 )
@@ -55,7 +56,7 @@ func listens(field, address, host string) []Symptom {
 	} else if _, err := strconv.Atoi(port); err != nil {
 		return nil
 	}
-	listener, err := net.Listen("tcp", address)
+	listener, err := bench.Listen(address)
 	if err == nil {
 		err = listener.Close()
 	}

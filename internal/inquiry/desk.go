@@ -67,7 +67,7 @@ func OpenDesk(c DeskConfig) (*Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open desk of %q: %w", c.Organism, err)
 	}
-	listener, err := net.Listen("tcp", d.config.Listen)
+	listener, err := bench.Listen(d.config.Listen)
 	if err != nil {
 		return nil, fmt.Errorf("open desk of %q: %w", c.Organism, err)
 	}

@@ -37,7 +37,7 @@ func Open(address, dir string, convention *interops.Convention, profile *interop
 
 // open serves at address the PKI that with gives, once it is told where the revocation lists are.
 func open(address string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed, with func(revocation string) (*pki.Set, error)) (*Stand, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := bench.Listen(address)
 	if err != nil {
 		return nil, fmt.Errorf("serve revocation lists: %w", err)
 	}

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -117,7 +116,7 @@ func (s *Stub) write(o StubOptions, c candidate.StubCandidate) error {
 
 // serve opens a handler on a free port of loopback and returns its address.
 func (s *Stub) serve(h http.Handler) (string, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := bench.Listen("127.0.0.1:0")
 	if err != nil {
 		return "", fmt.Errorf("serve management: %w", err)
 	}

@@ -149,7 +149,7 @@ func listen(address string) (net.Listener, error) {
 	if address == "" {
 		address = "127.0.0.1:0"
 	}
-	return net.Listen("tcp", address)
+	return bench.Listen(address)
 }
 
 // Close stops listening and ends every connection.

@@ -137,7 +137,7 @@ func (s *Stub) listen() error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", s.config.Listen)
+	l, err := bench.Listen(s.config.Listen)
 	if err != nil {
 		return err
 	}

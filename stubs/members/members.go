@@ -122,7 +122,7 @@ func (m *Members) listen() error {
 		}
 		m.backs[name] = bench.Link{Dial: m.config.Bench.Dial, Roots: m.config.Bench.RootPool(), Own: credential, Patience: m.config.Patience, Stays: true}.Client()
 	}
-	l, err := net.Listen("tcp", m.config.Listen)
+	l, err := bench.Listen(m.config.Listen)
 	if err != nil {
 		return err
 	}

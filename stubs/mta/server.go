@@ -54,7 +54,7 @@ type server struct {
 
 // serve listens on an address, host:port.
 func serve(address, host string, o office) (*server, error) {
-	port, err := net.Listen("tcp", address)
+	port, err := bench.Listen(address)
 	if err != nil {
 		return nil, fmt.Errorf("serve SMTP: %w", err)
 	}

@@ -125,17 +125,23 @@ func (a *asking) content() {
 	}
 }
 
-// delays looks at how long answers take (INTR-13, INTR-16).
+// delays looks at how long answers take (INTR-13, INTR-16). Who serves one client at a time always has the second wait for the first:
+// one time that it does not is proof enough, for the first may be given up while this machine is late.
 func (a *asking) delays() {
-	slow, good := a.forced(oidc.Answer{Kind: oidc.AnswerSlow}), minted(a.t, a.provider, psc.Order{IdNat: alix})
-	answered := make(chan mail.Outcome, 1)
-	go func() { answered <- a.enters(slow, soon) }()
-	waiting := bench.Until(a.t.Context(), soon, func() bool {
-		return len(answered) > 0 || len(a.provider.Asked(psc.EndpointIntrospection, slow)) > 0
-	}) && len(answered) == 0
-	a.enters(good, soon)
-	a.f.Unless(!waiting || len(answered) == 0, "INTR-16", "who comes later waits for who came before")
-	a.f.Unless(<-answered == mail.RefusedDirectly, "INTR-13", "no answer in time")
+	good := minted(a.t, a.provider, psc.Order{IdNat: alix})
+	served := false
+	for tries := 0; tries < 3 && !served; tries++ {
+		slow := a.forced(oidc.Answer{Kind: oidc.AnswerSlow})
+		answered := make(chan mail.Outcome, 1)
+		go func() { answered <- a.enters(slow, soon) }()
+		waiting := bench.Until(a.t.Context(), soon, func() bool {
+			return len(answered) > 0 || len(a.provider.Asked(psc.EndpointIntrospection, slow)) > 0
+		}) && len(answered) == 0
+		a.enters(good, soon)
+		served = !waiting || len(answered) == 0
+		a.f.Unless(<-answered == mail.RefusedDirectly, "INTR-13", "no answer in time")
+	}
+	a.f.Unless(served, "INTR-16", "who comes later waits for who came before")
 }
 
 // keys looks at whether the keys are followed (INTR-15, TOK-16, TOK-17).

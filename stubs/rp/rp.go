@@ -119,7 +119,7 @@ func (s *Service) serve() error {
 	if err != nil {
 		return err
 	}
-	if s.listen, err = net.Listen("tcp", s.config.Listen); err != nil {
+	if s.listen, err = bench.Listen(s.config.Listen); err != nil {
 		return err
 	}
 	s.server = bench.NewServer(s.routes(), s.config.Log, bench.Bounds{Read: readTimeout, Write: writeTimeout})

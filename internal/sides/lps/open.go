@@ -152,13 +152,14 @@ func (s *Side) startNames() error {
 			return err
 		}
 	}
-	server, err := dns.Serve(s.declared.Operator.At(s.declared.Operator.Ports.DNS), &s.zone)
-	if err != nil {
+	err := bench.WhenFree(func() (err error) {
+		s.names, err = dns.Serve(s.declared.Operator.At(s.declared.Operator.Ports.DNS), &s.zone)
 		return err
+	})
+	if err == nil {
+		s.closers = append(s.closers, s.names)
 	}
-	s.names = server
-	s.closers = append(s.closers, server)
-	return nil
+	return err
 }
 
 // closing is a function that ends something.

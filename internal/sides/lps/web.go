@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"sync"
@@ -38,7 +37,7 @@ type gate struct {
 func (s *Side) startWeb() error {
 	place := s.declared.Operator
 	s.web, s.gate = &web{}, &gate{}
-	secured, err := net.Listen("tcp", place.At(place.Ports.Autoconfig))
+	secured, err := bench.Listen(place.At(place.Ports.Autoconfig))
 	if err != nil {
 		return err
 	}
@@ -51,13 +50,13 @@ func (s *Side) startWeb() error {
 		return &c, nil
 	}}
 	s.closers = append(s.closers, closing(bench.Serve(tls.NewListener(secured, settings), s.web)))
-	clear, err := net.Listen("tcp", place.At(0))
+	clear, err := bench.Listen(place.At(0))
 	if err != nil {
 		return err
 	}
 	s.web.clear = clear.Addr().String()
 	s.closers = append(s.closers, closing(bench.Serve(clear, http.HandlerFunc(s.web.inClear))))
-	lists, err := net.Listen("tcp", place.At(place.Ports.CRL))
+	lists, err := bench.Listen(place.At(place.Ports.CRL))
 	if err != nil {
 		return err
 	}

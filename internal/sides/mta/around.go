@@ -38,11 +38,14 @@ func (s *Side) surround() (a *around, key string, err error) {
 	if err = a.settle(s.run.Bench, s.declared.Neighbours.Listen); err != nil {
 		return a, "neighbours.listen", err
 	}
-	if a.names, err = dns.Serve(s.declared.Neighbours.DNS, a.zone); err != nil {
+	if err = bench.WhenFree(func() error {
+		a.names, err = dns.Serve(s.declared.Neighbours.DNS, a.zone)
+		return err
+	}); err != nil {
 		return a, "neighbours.dns", err
 	}
 	a.closers = append(a.closers, a.names)
-	a.list, err = whitelist.Listen(whitelist.Options{Address: s.declared.WhiteList.Listen, Now: bench.Wall, Log: s.run.Log, Credential: func(variant string) (pki.Credential, error) {
+	a.list, err = whitelist.Listen(whitelist.Options{Address: s.declared.WhiteList.Listen, Now: bench.Wall, Listen: bench.Listen, Log: s.run.Log, Credential: func(variant string) (pki.Credential, error) {
 		name := candidate.WhiteListOrganism + "/tls"
 		if variant != "" {
 			name += "~" + variant

@@ -153,7 +153,7 @@ func (s *Side) baited() (*trap, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", net.JoinHostPort(host, "0"))
+	l, err := bench.Listen(net.JoinHostPort(host, "0"))
 	if err != nil {
 		return nil, err
 	}

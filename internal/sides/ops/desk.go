@@ -3,7 +3,6 @@ package ops
 import (
 	"crypto/tls"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,7 +40,7 @@ func (s *clientSide) prepareI() error {
 		return err
 	}
 	listen := s.run.Candidate.Listen
-	l, err := net.Listen("tcp", listen.At(listen.Ports.Authentication))
+	l, err := bench.Listen(listen.At(listen.Ports.Authentication))
 	if err != nil {
 		return fmt.Errorf("play authentication operator: %w", err)
 	}

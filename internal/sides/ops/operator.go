@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"sync"
@@ -46,7 +45,7 @@ func openOperator(address string, credential pki.Credential, roots *x509.CertPoo
 
 // open starts listening; after a breakdown, at the same address.
 func (f *operatorFace) open() error {
-	listener, err := net.Listen("tcp", f.address)
+	listener, err := bench.Listen(f.address)
 	if err != nil {
 		return fmt.Errorf("play authentication operator: %w", err)
 	}

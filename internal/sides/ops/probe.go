@@ -56,7 +56,7 @@ type ProbeAnswer struct {
 
 // StartProbe listens on address and serves until Close. now is the wall clock.
 func StartProbe(address string, now func() time.Time) (*Probe, error) {
-	listener, err := net.Listen("tcp", address)
+	listener, err := bench.Listen(address)
 	if err != nil {
 		return nil, fmt.Errorf("start probe: %w", err)
 	}

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"etalon/internal/bench"
 	"etalon/internal/bench/benchtest"
 	"etalon/internal/pki"
 )
@@ -51,7 +52,7 @@ func StartCareless(t testing.TB, own pki.Credential, canaries *benchtest.Canarie
 		at    *string
 		speak func(*talk)
 	}{{&c.IMAP, (*talk).imap}, {&c.SMTP, (*talk).smtp}} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := bench.Listen("127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}
