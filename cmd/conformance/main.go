@@ -17,6 +17,7 @@ import (
 	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/verdict"
 )
 
 // Exit statuses; those of run are the report's.
@@ -124,7 +125,7 @@ func (s streams) fail(err error, fallback int) int {
 		}
 		return exitUsage
 	}
-	fmt.Fprintf(s.err, "conformance: error: %s\n", err)
+	fmt.Fprintf(s.err, "conformance: error: %s\n", verdict.InLanguage(err, s.lang))
 	var h hinted
 	if errors.As(err, &h) {
 		fmt.Fprintf(s.err, "conformance: hint: %s\n", h.hint)

@@ -16,6 +16,7 @@ import (
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
+	"etalon/internal/verdict"
 )
 
 // streams are the program's, so that tests can give their own.
@@ -93,7 +94,7 @@ func (s streams) fail(err error) int {
 		}
 		return 2
 	}
-	fmt.Fprintf(s.err, "sandbox: error: %s\n", err)
+	fmt.Fprintf(s.err, "sandbox: error: %s\n", verdict.InLanguage(err, s.lang))
 	var h hinted
 	if errors.As(err, &h) {
 		fmt.Fprintf(s.err, "sandbox: hint: %s\n", h.hint)
