@@ -13,13 +13,19 @@ func Behaviours() []Flaw {
 	return []Flaw{
 		neglecting("reuses-links", "", "", "garde ses liaisons, et y envoie plusieurs messages", "keeps its links, and sends several messages on each", func(p *policy) { p.out.keepsLinks = true }),
 		neglecting("loads-list-later", "", "", "lit la liste blanche en arrière-plan, et met du temps à la charger", "reads the white list in the background, and takes its time to load it",
-			func(p *policy) { p.list.later = listLater }),
+			func(p *policy) { p.list.later, p.list.held = listLater, listLater }),
+		neglecting("holds-list-later", "", "", "lit la liste blanche tout de suite, et met du temps à l'appliquer", "reads the white list at once, and takes its time to put it in force",
+			func(p *policy) { p.list.held = listHeld }),
 		neglecting("defers-strangers", "", "", "refuse pour l'instant le premier message d'un expéditeur à une boîte", "refuses for now the first message of a sender to a mailbox", func(p *policy) { p.in.defers = true }),
 	}
 }
 
-// listLater is how long the operator that loads its list later waits before it reads it, and again before it holds.
-const listLater = 400 * time.Millisecond
+// listLater is how long the operator that loads its list later waits before it reads it, and again before it holds; listHeld how
+// long one waits that has read it at once.
+const (
+	listLater = 400 * time.Millisecond
+	listHeld  = time.Second
+)
 
 // deferred tells whether a sender writes to a mailbox for the first time, before an operator who wants to see whether he
 // comes again.

@@ -19,8 +19,8 @@ import (
 type listPolicy struct {
 	// once reads the list when the operator starts, and never again.
 	once bool
-	// later is how long the list is not read once it was asked for, and not in force once it was read.
-	later time.Duration
+	// later is how long the list is not read once it was asked for, and held how long it is not in force once it was read.
+	later, held time.Duration
 	// anyCertificate takes the list from any server.
 	anyCertificate bool
 	// overlooks are the rules of a list that are not looked at.

@@ -55,17 +55,17 @@ func (o *Operator) entries(domain string) []mssante.ListedDomain {
 // Refresh reads the white list now. It fails where the list is not good; the last good one stays in force. Who reads it in
 // the background does so later, and never fails.
 func (o *Operator) Refresh(ctx context.Context) error {
-	later := o.policy.list.later
-	if later == 0 {
+	later, held := o.policy.list.later, o.policy.list.held
+	if later == 0 && held == 0 {
 		return o.reads(ctx, func() bool { return true })
 	}
 	o.sending.Go(func() {
-		if !o.waits(later) {
+		if later > 0 && !o.waits(later) {
 			return
 		}
 		own, cancel := o.life(listTimeout)
 		defer cancel()
-		_ = o.reads(own, func() bool { return o.waits(later) })
+		_ = o.reads(own, func() bool { return o.waits(held) })
 	})
 	return nil
 }

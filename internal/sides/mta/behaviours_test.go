@@ -12,6 +12,7 @@ func TestHonestOperatorsOfOtherHabits(t *testing.T) {
 	for name, rows := range map[string][]string{
 		"reuses-links":     {"MTA-17", "MTA-22", "MTA-23", "MTA-24", "MTA-25", "WL-03"},
 		"loads-list-later": {"WL-01", "WL-02", "WL-03", "WL-06", "WL-12"},
+		"holds-list-later": {"WL-01", "WL-02", "WL-03"},
 		"defers-strangers": {"MTA-04", "MTA-06", "MTA-10", "MTA-27", "MTA-30", "WL-02"},
 	} {
 		t.Run(name, func(t *testing.T) {

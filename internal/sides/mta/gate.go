@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"etalon/internal/access"
-	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/mail"
 	"etalon/internal/verdict"
@@ -35,7 +34,7 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return t, nil
 	}
 	told := p.control(ctx, labelBefore)
-	if told != "" && s.listUnread() {
+	if told != "" {
 		told = s.onceListRead(ctx, p, told)
 	}
 	switch {
@@ -55,18 +54,20 @@ func (s *Side) listUnread() bool {
 // given tells that somebody was given a list.
 func given(v whitelist.Visit) bool { return v.Kind == whitelist.Get && v.Digest != "" }
 
-// onceListRead waits for a candidate that reads the list by itself, and hands an honest message over again. It returns why
-// that did not come through; what was said before when nobody came for the list.
+// onceListRead waits for a candidate that reads the list by itself, or that has read it and did not put it in force yet, and hands
+// an honest message over again. It returns why that did not come through; what was said before when nobody came for the list.
 func (s *Side) onceListRead(ctx context.Context, p *part, told string) string {
-	bounded, cancel := context.WithTimeout(ctx, soon)
+	within := min(longestLoading, s.run.Patience)
+	if s.listUnread() {
+		within = soon
+	}
+	bounded, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
 	if _, err := s.around.list.Await(bounded, 0, given); err != nil {
 		return told
 	}
-	for told != "" && bounded.Err() == nil {
-		if bench.Pause(bounded) == nil {
-			told = p.control(ctx, labelBefore)
-		}
+	for told != "" && looksAgain(bounded) == nil {
+		told = p.control(ctx, labelBefore)
 	}
 	return told
 }

@@ -92,16 +92,24 @@ func (p *part) within(ctx context.Context, patience time.Duration, marker string
 		if err != nil || came || bench.Wall().Sub(begun) > patience {
 			return got, came, err
 		}
-		for range looks {
-			if err := bench.Pause(ctx); err != nil {
-				return letter.Received{}, false, err
-			}
+		if err := looksAgain(ctx); err != nil {
+			return letter.Received{}, false, err
 		}
 	}
 }
 
-// looks is how many moments a mailbox is left alone between two looks.
+// looks is how many moments a candidate is left alone between two looks.
 const looks = 15
+
+// looksAgain waits for the next look at what may fare otherwise by now.
+func looksAgain(ctx context.Context) error {
+	for range looks {
+		if err := bench.Pause(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // marked wants the message of a marker.
 func marked(marker string) func(letter.Received) bool {

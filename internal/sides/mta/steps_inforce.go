@@ -43,10 +43,8 @@ func (p *part) until(ctx context.Context, label, domain string, who peer, within
 		if err != nil || wanted(h) || bench.Wall().Sub(begun) > within {
 			return h, err
 		}
-		for range looks {
-			if err := bench.Pause(ctx); err != nil {
-				return h, err
-			}
+		if err := looksAgain(ctx); err != nil {
+			return h, err
 		}
 	}
 }
