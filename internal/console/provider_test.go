@@ -46,7 +46,7 @@ func realProvider(t *testing.T, port int, site string) (issuer string) {
 		t.Fatal(err)
 	}
 	dir := peertest.Dir(t)
-	program := peertest.Program{Dir: dir, Name: "node", Args: []string{peertest.Copy(t, installed, filepath.Join("testdata", "provider.mjs")), peertest.Write(t, dir, "settings.json", settings)}}
+	program := peertest.Script(dir, peertest.Copy(t, installed, filepath.Join("testdata", "provider.mjs")), peertest.Write(t, dir, "settings.json", settings))
 	peertest.Start(t, program).Listening(t, fmt.Sprintf("127.0.0.1:%d", port))
 	return issuer
 }

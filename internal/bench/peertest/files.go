@@ -1,6 +1,7 @@
 package peertest
 
 import (
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"net/http"
@@ -102,6 +103,18 @@ func Node(t testing.TB, from string, more ...string) func() (string, error) {
 		return dir, nil
 	})
 }
+
+// Script is a program of Node: a file of the modules that Node installed, with its arguments.
+func Script(dir, file string, args ...string) Program {
+	given := "data:text/javascript;base64," + base64.StdEncoding.EncodeToString([]byte(older))
+	return Program{Dir: dir, Name: "node", Args: append([]string{"--import", given, file}, args...)}
+}
+
+// older is what libraries take for granted that the Node of Debian 12 (18) has not yet.
+const older = `import { webcrypto } from 'node:crypto';
+globalThis.crypto ??= webcrypto;
+URL.parse ??= (url, base) => { try { return new URL(url, base); } catch { return null; } };
+`
 
 // Port is a port of this machine that nobody has, nor is given by chance until a server, which may be slow, listens.
 func Port(t testing.TB) int {

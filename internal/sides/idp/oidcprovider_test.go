@@ -120,7 +120,7 @@ func startOIDC(t *testing.T, at place, realms []realm) (declaredProvider *candid
 	if err != nil {
 		t.Fatal(err)
 	}
-	peertest.Start(t, peertest.Program{Dir: at.dir, Name: "node", Args: []string{filepath.Join(installed, "provider.mjs"), peertest.Write(t, at.dir, "settings.json", raw)}}).Listening(t, fmt.Sprintf("127.0.0.1:%d", desk))
+	peertest.Start(t, peertest.Script(at.dir, filepath.Join(installed, "provider.mjs"), peertest.Write(t, at.dir, "settings.json", raw))).Listening(t, fmt.Sprintf("127.0.0.1:%d", desk))
 	return p, base
 }
 

@@ -101,9 +101,7 @@ func startSamlify(t *testing.T, at operatorPlace) {
 		t.Fatal(err)
 	}
 	peertest.Write(t, at.dir, "settings.json", raw)
-	peertest.Start(t, peertest.Program{
-		Dir: at.dir, Name: "node", Args: []string{filepath.Join(at.installed, "operator.mjs"), filepath.Join(at.dir, "settings.json")},
-	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.port))
+	peertest.Start(t, peertest.Script(at.dir, filepath.Join(at.installed, "operator.mjs"), filepath.Join(at.dir, "settings.json"))).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.port))
 }
 
 // untraced are the requirements of InterOPS traces, which no product of the trade claims, and those of one product.

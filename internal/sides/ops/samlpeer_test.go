@@ -170,9 +170,9 @@ func startNodeSAML(t *testing.T, at peerPlace) {
 		t.Fatal(err)
 	}
 	peertest.Write(t, at.Dir, "settings.json", raw)
-	peertest.Start(t, peertest.Program{
-		Dir: at.Dir, Name: "node", Args: []string{filepath.Join(at.Dir, "receiver.mjs"), filepath.Join(at.Dir, "settings.json")}, Logs: []string{"receiver.log"},
-	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.Port))
+	receiver := peertest.Script(at.Dir, filepath.Join(at.Dir, "receiver.mjs"), filepath.Join(at.Dir, "settings.json"))
+	receiver.Logs = []string{"receiver.log"}
+	peertest.Start(t, receiver).Listening(t, fmt.Sprintf("127.0.0.1:%d", at.Port))
 }
 
 // startApache runs Apache by the configuration that was written.

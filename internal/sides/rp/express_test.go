@@ -98,9 +98,7 @@ func express(t *testing.T, modules func() (string, error), wrong string) rig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	peertest.Start(t, peertest.Program{
-		Dir: dir, Name: "node", Args: []string{filepath.Join(installed, "service.mjs"), peertest.Write(t, dir, "settings.json", raw)},
-	}).Listening(t, fmt.Sprintf("127.0.0.1:%d", desk))
+	peertest.Start(t, peertest.Script(dir, filepath.Join(installed, "service.mjs"), peertest.Write(t, dir, "settings.json", raw))).Listening(t, fmt.Sprintf("127.0.0.1:%d", desk))
 	file := filepath.Join(t.TempDir(), "candidate.yaml")
 	err = candidate.StubCandidate{Name: "openid-client", Version: "6.8", PSCService: &candidate.PSCService{
 		Login: base + "/connexion", Protected: base + "/espace", Success: "identifiant " + candidate.UserPlace, Redirects: []string{base + "/retour"}, TrustSpace: true,
