@@ -57,6 +57,11 @@ func busyPSC(s *situation, o *stand.StubOptions) {
 	s.occupy(o.PSC)
 }
 
+// carried has the Responses of mode P come in another way.
+func carried(transport string) func(*situation, *stand.StubOptions) {
+	return func(_ *situation, o *stand.StubOptions) { o.Transport = transport }
+}
+
 // roleSeeds are those of the other roles and modes.
 func roleSeeds() []seed {
 	const (
@@ -68,7 +73,12 @@ func roleSeeds() []seed {
 		{"honnête", "fournisseur/P", "", nil, nil, []string{"fournisseur/P/P03"}},
 		{"chemin de l'ACS", "fournisseur/P", "roles.fournisseur.P.acs", nil, sets(`"acs":`, part("/acs", "/absent")), nil},
 		{"audience, mode P", "fournisseur/P", "convention", nil, agrees("http://extranet.fournisseur.test", "http://autre.fournisseur.test"), nil},
+		{"liaison d'un autre organisme, mode P", "fournisseur/P", "pki.client", nil, presents("client", "organisme-tiers/tls"), nil},
+		{"liaison d'un autre organisme, Response par le navigateur", "fournisseur/P", "pki.client", carried("browser-post"), presents("client", "organisme-tiers/tls"), nil},
+		{"certificat du banc échu, Response par le navigateur", "fournisseur/P", "pki.client", carried("browser-post"), presents("client", "organisme-client/tls~expired"), nil},
+		{"cachet d'un autre organisme, mode P", "fournisseur/P", "pki.signature", nil, presents("signature", "organisme-tiers/signature"), nil},
 		{"honnête", "fournisseur/R", "", nil, nil, []string{"fournisseur/R/R01"}},
+		{"liaison d'un autre organisme, mode R", "fournisseur/R", "pki.client", nil, presents("client", "organisme-tiers/tls"), nil},
 		{"chemin de la ressource", "fournisseur/R", "roles.fournisseur.R.endpoint", nil, sets(`"endpoint":`, part("/api/", "/absent/")), nil},
 
 		{"honnête", clientA, "", nil, nil, []string{"client/A/A05"}},
@@ -105,6 +115,7 @@ func roleSeeds() []seed {
 		{"SSO arrêté", "operateur-authentification/S", "roles.operateur-authentification.S.sso", nil, sets(`"sso":`, dead), nil},
 		{"port du service pris", "operateur-authentification/S", "listen.ports.service", nil, taken("service"), nil},
 		{"honnête", "operateur-service/S", "", nil, nil, []string{"operateur-service/S/V10"}},
+		{"liaison d'un autre organisme, mode S", "operateur-service/S", "pki.client", nil, presents("client", "organisme-2/tls"), nil},
 		{"ACS de l'opérateur de service", "operateur-service/S", "roles.operateur-service.S.acs", nil, sets(`"acs":`, part("/acs", "/absent")), nil},
 
 		{"honnête", imap, "", nil, nil, []string{"mss-imap/-/TOK-01"}},

@@ -27,7 +27,7 @@ func (s *clientSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
-	if t := s.run.foreign(s.scope(), "pki.provider", s.run.Candidate.PKI.Provider, s.project.Provider); s.role == candidate.RoleClient && t != nil {
+	if t := s.run.unfit(s.scope(), "pki.provider", s.run.Candidate.PKI.Provider, s.project.Provider, linkOf); s.role == candidate.RoleClient && t != nil {
 		return t, nil
 	}
 	ctx, err := s.Enter(ctx, s.run.Gate(s.role, s.mode))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
@@ -332,19 +333,33 @@ func (r *run) pkiBound(t scenario.Trial) bool {
 	return false
 }
 
-// foreign tells of a certificate that the candidate file gives the harness and that the convention knows of another organism than the
-// one it plays: a candidate that refuses it is right, and one that does not is not to be judged by it.
-func (r *run) foreign(scope, field string, pair *candidate.Pair, organism string) *verdict.Trouble {
-	o, known := r.Bench.Convention.Organism(organism)
-	if pair == nil || !known || len(o.TLS) == 0 || len(pair.TLS.Certificate) == 0 {
+// unfit tells of a certificate that the candidate file gives the harness and that has expired, has not begun, or that the convention
+// knows of another organism than the one it plays, by one kind of its identities: a candidate that refuses it is right, and one that
+// does not is not to be judged by it.
+func (r *run) unfit(scope, field string, pair *candidate.Pair, organism string, kind func(interops.Organism) []interops.Identity) *verdict.Trouble {
+	if pair == nil || len(pair.TLS.Certificate) == 0 {
 		return nil
 	}
 	own, err := pki.FromTLS(pair.TLS)
-	if err != nil || pki.Listed(o.TLS, own.Leaf(), r.Bench.Clock.Now()) {
+	if err != nil {
 		return nil
 	}
-	return &verdict.Trouble{Scope: scope, Configuration: true, Reason: verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, own.Leaf().Subject.String() + " ≠ " + organism}}}
+	leaf, now, why := own.Leaf(), r.Bench.Clock.Now(), ""
+	o, known := r.Bench.Convention.Organism(organism)
+	switch {
+	case now.Before(leaf.NotBefore), now.After(leaf.NotAfter):
+		why = leaf.NotBefore.UTC().Format(time.DateOnly) + " – " + leaf.NotAfter.UTC().Format(time.DateOnly)
+	case known && len(kind(o)) > 0 && !pki.Listed(kind(o), leaf, now):
+		why = leaf.Subject.String() + " ≠ " + organism
+	default:
+		return nil
+	}
+	return &verdict.Trouble{Scope: scope, Configuration: true, Reason: verdict.Reason{Key: verdict.ReasonMisdeclared, Args: []string{field, why}}}
 }
+
+// linkOf and sealOf are the identities of an organism, on links and of its seals.
+func linkOf(o interops.Organism) []interops.Identity { return o.TLS }
+func sealOf(o interops.Organism) []interops.Identity { return o.Signature }
 
 // declareSkew judges by the clock tolerance that the role declares (L07).
 func (r *run) declareSkew(a candidate.Access) { r.Bench.Profile.Time.SkewSeconds = *a.SkewSeconds }

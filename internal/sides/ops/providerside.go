@@ -30,6 +30,9 @@ func (s *providerSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 	if err := s.prepare(); err != nil {
 		return nil, err
 	}
+	if t := s.impostor(); t != nil {
+		return t, nil
+	}
 	ctx, err := s.Enter(ctx, s.run.Gate(s.role, s.mode))
 	if err != nil {
 		return nil, err
@@ -62,6 +65,16 @@ func (s *providerSide) Open(ctx context.Context) (*verdict.Trouble, error) {
 		return nil, s.firstTrace(ctx, w)
 	}
 	return s.gateTrouble(w.provider.gate), nil
+}
+
+// impostor tells of a certificate of the file by which the harness would not be the caller it plays. A browser that carries a
+// Response shows none, so that the honest exchange need not tell.
+func (s *providerSide) impostor() *verdict.Trouble {
+	own := s.run.Candidate.PKI
+	if t := s.run.unfit(s.scope(), "pki.client", own.Client, s.home.Project.Client, linkOf); t != nil {
+		return t
+	}
+	return s.run.unfit(s.scope(), "pki.signature", own.Signature, s.home.Project.Client, sealOf)
 }
 
 // shareClock tells every connection what one has learnt of the candidate's clock: a first message that is not of its time would
