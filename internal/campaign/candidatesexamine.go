@@ -86,10 +86,10 @@ func (e Examiner) exchanged(p doctor.Patient, seen scenario.Examination, before 
 		}
 	}
 	for _, t := range seen.Troubles {
-		add(p.Read(t.Scope, t.Reason, worded(e.Suite, t.Reason), t.Configuration))
+		add(p.Read(t.Scope, t.Reason, worded(e.Suite, t.Reason), t.Configuration, false))
 	}
 	for _, t := range seen.Doubts {
-		add(p.Read(t.Scope, t.Reason, worded(e.Suite, t.Reason), false))
+		add(p.Read(t.Scope, t.Reason, worded(e.Suite, t.Reason), false, true))
 	}
 	for _, scope := range slices.Sorted(maps.Keys(seen.Offsets)) {
 		for _, s := range p.Clock(scope, seen.Offsets[scope].Round(time.Second)) {

@@ -52,9 +52,13 @@ func (p Patient) authority(field string, chain []*x509.Certificate) []Symptom {
 		return []Symptom{{Sign: IncompleteChain, Field: field, Doubt: true, What: say("la chaîne montrée s'arrête à %s : il y manque %s", "the chain shown stops at %s: %s is missing", chain[len(chain)-1].Subject, chain[len(chain)-1].Issuer),
 			Remedy: say("Faites servir au candidat son certificat suivi des autorités intermédiaires.", "Have the candidate serve its certificate followed by the intermediate authorities.")}}
 	}
+	remedy := say("Donnez ici le fichier PEM de l'autorité de test qui l'a signé, et faites envoyer toute la chaîne au candidat.", "Give here the PEM file of the test authority that signed it, and have the candidate send the whole chain.")
+	if leaf.Issuer.String() == leaf.Subject.String() {
+		remedy = say("Il se signe lui-même : faites présenter au candidat un certificat d'une autorité de test, et donnez-la ici.", "It signs itself: have the candidate present a certificate of a test authority, and give that here.")
+	}
 	return []Symptom{{Sign: UnknownAuthority, Field: "pki.trust",
 		What:   say("la chaîne montrée à %s ne mène à aucune autorité connue du banc : %s, signé par %s (%v)", "the chain shown at %s leads to no authority that the harness knows: %s, signed by %s (%v)", field, leaf.Subject, leaf.Issuer, err),
-		Remedy: say("Donnez ici le fichier PEM de l'autorité de test qui l'a signé, et faites envoyer toute la chaîne au candidat.", "Give here the PEM file of the test authority that signed it, and have the candidate send the whole chain.")}}
+		Remedy: remedy}}
 }
 
 // completed tells whether a chain would hold with the intermediate authorities of the test PKI.

@@ -22,7 +22,11 @@ func (p Patient) answers(ctx context.Context, role candidate.Role, address strin
 		if role != candidate.RoleMSSOperator { // the name of that one is in the records of its domain
 			n = named{p.Candidate.MSSante.Host, "mssante.host"}
 		}
-		return p.scoped(role, p.certificate(field, n, state.PeerCertificates))
+		found := p.certificate(field, n, state.PeerCertificates)
+		for i := range found {
+			found[i].Doubt = role != candidate.RoleMSSOperator // TLS-18 to TLS-20 judge what those for mail programs show
+		}
+		return p.scoped(role, found)
 	case errors.Is(err, mail.ErrHandshake):
 		return p.scoped(role, []Symptom{{Sign: NoHandshake, Field: field, Closed: true, Doubt: true, What: say("STARTTLS est accepté, mais la poignée de main échoue (%v)", "STARTTLS is accepted, but the handshake fails (%v)", err),
 			Remedy: say("Il faut TLS 1.2 au moins, et un certificat de serveur au nom de mssante.host.", "It takes TLS 1.2 at least, and a server certificate for the name mssante.host.")}})

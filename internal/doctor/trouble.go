@@ -11,8 +11,8 @@ import (
 )
 
 // Read names the key to change for a reason of a scope that the honest exchange gave; said is the reason in words. certain
-// tells that a run holds it for a matter of configuration too.
-func (p Patient) Read(scope string, why verdict.Reason, said verdict.Text, certain bool) Symptom {
+// tells that a run holds it for a matter of configuration too, opened that the role is judged all the same, but for a part.
+func (p Patient) Read(scope string, why verdict.Reason, said verdict.Text, certain, opened bool) Symptom {
 	s := Symptom{Sign: HonestRefused, Scope: scope, What: bare(said), Doubt: !certain}
 	arg := func(i int) string {
 		if i < len(why.Args) {
@@ -33,7 +33,7 @@ func (p Patient) Read(scope string, why verdict.Reason, said verdict.Text, certa
 	}
 	switch why.Key {
 	case verdict.ReasonRoleHonestRefused:
-		return p.refusal(s, arg(1))
+		return p.refusal(s, arg(1), opened)
 	case verdict.ReasonIDLost:
 		s.Sign, s.Field = PageOther, p.key(scope, "login.forms")
 		if strings.Contains(arg(1), "HTTP 4") { // the request itself is refused, before any form (OAuth 2.0 §4.1.2.1)
@@ -46,6 +46,10 @@ func (p Patient) Read(scope string, why verdict.Reason, said verdict.Text, certa
 		s.Sign, s.Field = ClientUnknown, p.key(scope, idField(arg(0)))
 	case verdict.ReasonIDNoToken:
 		s.Sign, s.Field = ClientUnknown, p.key(scope, "client.secret")
+		if strings.HasPrefix(arg(1), "id") { // the rule that its answer breaks: it knew the client
+			s.Sign, s.Field = HonestRefused, p.key(scope, "scopes")
+			s.Remedy = say("Vérifiez que openid est parmi les portées.", "Check that openid is among the scopes.")
+		}
 	default: // of a browser: what is at the address that it tells
 		s.Sign, s.Field = PageOther, p.named(scope, arg(0))
 		s.Doubt = false
@@ -131,7 +135,7 @@ func (p Patient) named(scope, address string) string {
 }
 
 // refusal reads how an honest message was refused: the key is the likeliest, the remedy tells the others.
-func (p Patient) refusal(s Symptom, told string) Symptom {
+func (p Patient) refusal(s Symptom, told string, opened bool) Symptom {
 	role, mode := candidate.SplitScope(s.Scope)
 	s.Doubt = true
 	receives := role == candidate.RoleProvider || role == candidate.RoleService
@@ -144,27 +148,40 @@ func (p Patient) refusal(s Symptom, told string) Symptom {
 			return s
 		}
 	}
-	first := fallback(role)
+	first, remedy := fallback(role, opened)
 	if role == candidate.RolePSCService && strings.Contains(told, "HTTP 2") { // whoever comes is served a page without the sign of a session
 		first = "protected"
 	}
+	s.What = say("l'échange honnête n'aboutit pas (%s)", "the honest exchange does not go through (%s)", told)
+	if opened {
+		s.What = say("une partie de l'échange honnête n'aboutit pas (%s) ; ce qui en dépend ne serait pas joué", "a part of the honest exchange does not go through (%s); what depends on it would not be played", told)
+	}
 	s.File, s.Field = p.place(s.Scope, role, mode, first)
-	s.Remedy = say("Comparez ce que le candidat a chargé et ce que le banc emploie : la convention (organismes, audience, projet, PAGM), les certificats (pki), l'heure, les personnes d'essai.",
-		"Compare what the candidate has loaded with what the harness uses: the convention (organisms, audience, project, PAGM), the certificates (pki), the time, the test persons.")
+	s.Remedy = remedy
 	return s
 }
 
-// fallback is the key to look at first where a refusal says nothing.
-func fallback(role candidate.Role) string {
+// fallback is the key to look at first where a refusal says nothing, and what else to compare.
+func fallback(role candidate.Role, opened bool) (key string, remedy verdict.Text) {
 	switch {
+	case role == candidate.RoleLPS && opened:
+		return "mailbox", say("Vérifiez la boîte que le logiciel ouvre et le nom qu'il y donne.", "Check the mailbox that the program opens and the name that it gives there.")
 	case role == candidate.RoleLPS:
-		return "psc:client"
+		return "psc:client", say("Vérifiez le client que le logiciel présente à Pro Santé Connect, le serveur qu'il appelle (operator) et les autorités qu'il reconnaît.",
+			"Check the client that the program presents to Pro Santé Connect, the server that it calls (operator) and the authorities that it recognises.")
+	case role == candidate.RoleMSSOperator:
+		return "mailbox", say("Vérifiez que cette boîte est chez lui, qu'il lit la liste blanche du banc et reconnaît ses autorités.", "Check that this mailbox is there, that it reads the white list of the harness and recognises its authorities.")
 	case slices.Contains(candidate.MSSRoles(), role):
-		return "mssante.mailboxes"
+		return "mssante.mailboxes", say("Vérifiez que l'opérateur a ces boîtes, sous ces IdNat, et qu'il vérifie les jetons auprès du Pro Santé Connect du banc (émetteur, clés, introspection, autorités).",
+			"Check that the operator has these mailboxes, under these IdNat, and that it verifies tokens with the Pro Santé Connect of the harness (issuer, keys, introspection, authorities).")
+	case role == candidate.RolePSCAPI && opened:
+		return "resource", say("Vérifiez que cette ressource s'ouvre au jeton que rend token, sous le même certificat.", "Check that this resource opens to the token that token returns, under the same certificate.")
 	case role.WithoutMode():
-		return "psc:client"
+		return "psc:client", say("Vérifiez que le client est le même des deux côtés, et que le candidat désigne le Pro Santé Connect du banc (émetteur, adresses, clés, autorités).",
+			"Check that the client is the same on both sides, and that the candidate points at the Pro Santé Connect of the harness (issuer, addresses, keys, authorities).")
 	}
-	return "convention"
+	return "convention", say("Comparez ce que le candidat a chargé et ce que le banc emploie : la convention (organismes, audience, projet, PAGM), les certificats (pki), l'heure, les personnes d'essai.",
+		"Compare what the candidate has loaded with what the harness uses: the convention (organisms, audience, project, PAGM), the certificates (pki), the time, the test persons.")
 }
 
 // place is the file and the key of a hint: a key of the convention where it begins by @, which a candidate that uses the
