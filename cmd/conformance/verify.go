@@ -2,7 +2,6 @@ package main
 
 import (
 	"crypto/x509"
-	"fmt"
 	"os"
 	"time"
 
@@ -101,7 +100,7 @@ func dateOf(s string) (time.Time, error) {
 	}
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
-		return at, fmt.Errorf("--at %q: want a day as 2027-12-31, or an instant as 2027-12-31T12:00:00Z", s)
+		return at, verdict.Tell("--at %q : il faut un jour, comme 2027-12-31, ou un instant, comme 2027-12-31T12:00:00Z", "--at %q: want a day as 2027-12-31, or an instant as 2027-12-31T12:00:00Z", s)
 	}
 	return at, nil
 }
@@ -153,9 +152,9 @@ func readBounded(path string, limit int64) ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case info.IsDir():
-		return nil, fmt.Errorf("read %s: it is a folder", path)
+		return nil, verdict.Tell("%s : c'est un dossier", "read %s: it is a folder", path)
 	case info.Size() > limit:
-		return nil, fmt.Errorf("read %s: longer than %d bytes", path, limit)
+		return nil, verdict.Tell("%s : plus de %d octets", "read %s: longer than %d bytes", path, limit)
 	}
 	return os.ReadFile(path)
 }

@@ -72,7 +72,7 @@ type toldVerified struct {
 	Trusted     bool               `json:"trusted"`
 	InForce     bool               `json:"in_force"`
 	Test        bool               `json:"test"`
-	Error       string             `json:"error,omitempty"`
+	Error       string             `json:"error,omitempty"` // in English, whatever the language asked for
 	Signer      string             `json:"signer,omitempty"`
 	SignedAt    time.Time          `json:"signed_at,omitzero"`
 	NotBefore   time.Time          `json:"not_before,omitzero"`
@@ -112,7 +112,7 @@ type toldStamp struct {
 type toldCheck struct {
 	Part    seal.Part    `json:"part"`
 	Outcome seal.Outcome `json:"outcome"`
-	About   string       `json:"about"`
+	About   string       `json:"about"` // in the language asked for
 }
 
 // tellJSON writes what the verification tells, sound or not, and returns the same exit status as in words.

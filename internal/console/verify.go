@@ -10,6 +10,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/seal"
+	"etalon/internal/verdict"
 )
 
 // verifyPages are the page that verifies an archive, verifyAPI the call. They change nothing, and keep nothing.
@@ -74,7 +75,7 @@ func uploadTrouble(err error) (word string, status int) {
 type verifyPage struct {
 	sight
 	Verified *toldArchive
-	// Wrong is where something is wrong with the archive, empty when nothing is; About it in the words of the verifier.
+	// Wrong is where something is wrong with the archive, empty when nothing is; About says it, in the language of the page.
 	Wrong seal.Part
 	About string
 	// Checks are what was looked at until then.
@@ -110,7 +111,7 @@ func (c *Console) verifies(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case errors.As(err, &unsound):
 		status = http.StatusUnprocessableEntity
-		p.Wrong, p.About, p.Checks = unsound.Part, unsound.Err.Error(), checked(unsound.Checks, p.Lang)
+		p.Wrong, p.About, p.Checks = unsound.Part, verdict.InLanguage(unsound.Err, p.Lang), checked(unsound.Checks, p.Lang)
 	case err != nil:
 		p.Trouble, status = uploadTrouble(err)
 	default:
@@ -119,7 +120,7 @@ func (c *Console) verifies(w http.ResponseWriter, r *http.Request) {
 	c.show(w, "verify", status, p)
 }
 
-// apiVerify tells what an archive is worth, or refuses it with the first thing that is wrong.
+// apiVerify tells what an archive is worth, or refuses it with the first thing that is wrong, in English.
 func (c *Console) apiVerify(w http.ResponseWriter, r *http.Request) {
 	told, err := c.verified(w, r)
 	var unsound *seal.Unsound

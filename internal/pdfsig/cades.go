@@ -8,10 +8,10 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 	"math/big"
 	"slices"
+
+	"etalon/internal/verdict"
 )
 
 // Numbers of what a signature holds (RFC 5652, RFC 5035, RFC 5754, RFC 5758, ETSI EN 319 122-1).
@@ -30,7 +30,7 @@ var (
 const tagSet, tagSequence = 0x31, 0x30
 
 // ErrKey tells that a key is not of an algorithm that the programs which read documents verify.
-var ErrKey = errors.New("a key of RSA or ECDSA is wanted: the programs that read signed documents know no other")
+var ErrKey = verdict.Tell("il faut une clé RSA ou ECDSA : les programmes qui lisent les documents signés n'en connaissent pas d'autre", "a key of RSA or ECDSA is wanted: the programs that read signed documents know no other")
 
 // Signs tells whether documents can be signed with the key of a public one.
 func Signs(public crypto.PublicKey) bool {
@@ -85,7 +85,7 @@ func signedAttributes(signed []byte, leaf *x509.Certificate) ([]byte, error) {
 		attribute(oidSigningCert, der(tagSequence, bound)),
 	}
 	if len(leaf.RawIssuer) == 0 {
-		return nil, errors.New("the certificate names no issuer")
+		return nil, verdict.Tell("le certificat ne nomme pas son émetteur", "the certificate names no issuer")
 	}
 	slices.SortFunc(all, bytes.Compare)
 	return slices.Concat(all...), nil
@@ -98,7 +98,7 @@ func (o Assent) stamped(value []byte) ([]byte, error) {
 	}
 	token, err := o.Stamp(value)
 	if err != nil {
-		return nil, fmt.Errorf("ask for a time-stamp: %w", err)
+		return nil, verdict.Tell("demande d'horodatage : %s", "ask for a time-stamp: %s", err)
 	}
 	return der(0xa1, attribute(oidSignatureStamp, token)), nil
 }

@@ -129,7 +129,7 @@ var errECDSA = "x509: ECDSA verification failure"
 func cmsOf(signed []byte, key crypto.Signer, chain []*x509.Certificate) ([]byte, error) {
 	if _, ok := key.Public().(*ecdsa.PublicKey); !ok {
 		if _, ok := key.Public().(*rsa.PublicKey); !ok {
-			return nil, errors.New("a key of RSA or ECDSA is wanted")
+			return nil, ErrKey
 		}
 	}
 	message, err := pkcs7.NewSignedData(signed)

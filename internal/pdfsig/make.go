@@ -91,7 +91,7 @@ func Sign(doc []byte, key crypto.Signer, chain []*x509.Certificate, at time.Time
 	}
 	der, err := cmsOf(append(bytes.Clone(document[:begin]), document[end:]...), key, chain)
 	if err != nil {
-		return nil, fmt.Errorf("sign document: %w", err)
+		return nil, unsigned(err)
 	}
 	return document, Fill(document, begin, der)
 }

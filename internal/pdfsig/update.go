@@ -6,12 +6,13 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf16"
+
+	"etalon/internal/verdict"
 )
 
 // Assent is a signature to put to a document.
@@ -30,10 +31,10 @@ type Assent struct {
 // §6.3, level B-B, or B-T with a time-stamp).
 func Approve(doc []byte, o Assent) ([]byte, error) {
 	if o.Key == nil || len(o.Chain) == 0 {
-		return nil, errors.New("sign document: no key or no certificate")
+		return nil, unsigned(verdict.Tell("il manque la clé ou le certificat", "no key or no certificate"))
 	}
 	if !Signs(o.Key.Public()) {
-		return nil, fmt.Errorf("sign document: %w", ErrKey)
+		return nil, unsigned(ErrKey)
 	}
 	if o.Name == "" {
 		o.Name = o.Chain[0].Subject.CommonName
@@ -51,9 +52,14 @@ func Approve(doc []byte, o Assent) ([]byte, error) {
 	}
 	signature, err := cades(append(bytes.Clone(p.doc[:p.begin]), p.doc[p.end:]...), o)
 	if err != nil {
-		return nil, fmt.Errorf("sign document: %w", err)
+		return nil, unsigned(err)
 	}
 	return p.doc, p.fill(signature)
+}
+
+// unsigned tells why a document could not be signed.
+func unsigned(err error) error {
+	return verdict.Tell("signature du document : %s", "sign document: %s", err)
 }
 
 // says are the members that tell who signed, when, why and where.
@@ -87,7 +93,7 @@ type prepared struct {
 // fill writes a signature in its place.
 func (p prepared) fill(signature []byte) error {
 	if room := (p.end - p.begin - 2) / 2; len(signature) > room {
-		return fmt.Errorf("sign document: the signature has %d octets, its place %d", len(signature), room)
+		return unsigned(verdict.Tell("la signature a %d octets, sa place %d", "the signature has %d octets, its place %d", len(signature), room))
 	}
 	hex.Encode(p.doc[p.begin+1:], signature)
 	return nil
@@ -97,7 +103,7 @@ func (p prepared) fill(signature []byte) error {
 const rangeWidth = 48
 
 // errNotOurs tells that a document was not made by Make nor by internal/pdf, or is signed.
-var errNotOurs = errors.New("sign document: want one that the harness made, not yet signed")
+var errNotOurs = unsigned(verdict.Tell("il en faut un que l'étalon a fait, et qui n'est pas encore signé", "want one that the harness made, not yet signed"))
 
 // prepare adds a revision with a signature of some members, whose place holds that many octets. The signature shows on no page.
 func prepare(doc []byte, members string, room int) (prepared, error) {

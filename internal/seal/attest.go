@@ -5,8 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -167,15 +165,15 @@ func newDescriptor(run *verdict.Run) descriptor {
 func enveloped[P any](key envelopeKey, subject []resource, predicateType string, predicate P) ([]byte, error) {
 	payload, err := record.EncodeLine(statement[P]{statementType, subject, predicateType, predicate})
 	if err != nil {
-		return nil, fmt.Errorf("write statement: %w", err)
+		return nil, verdict.Tell("écriture de l'énoncé : %s", "write statement: %s", err)
 	}
 	signer, err := dsse.NewEnvelopeSigner(key)
 	if err != nil {
-		return nil, fmt.Errorf("sign report: %w", err)
+		return nil, unsigned(err)
 	}
 	envelope, err := signer.SignPayload(context.Background(), payloadType, payload)
 	if err != nil {
-		return nil, fmt.Errorf("sign report: %w", err)
+		return nil, unsigned(err)
 	}
 	return record.EncodeLine(envelope)
 }
@@ -184,7 +182,7 @@ func enveloped[P any](key envelopeKey, subject []resource, predicateType string,
 func unseal[P any](key envelopeKey, b []byte, subject []resource, predicateType string) (P, error) {
 	s, err := unsealed[P](key, b, predicateType)
 	if err == nil && !sameSubjects(s.Subject, subject) {
-		err = errors.New("the signature is over another manifest or candidate than those of the archive")
+		err = verdict.Tell("la signature porte sur un autre manifeste ou un autre candidat que ceux de l'archive", "the signature is over another manifest or candidate than those of the archive")
 	}
 	return s.Predicate, err
 }
@@ -194,35 +192,43 @@ func unseal[P any](key envelopeKey, b []byte, subject []resource, predicateType 
 func unsealed[P any](key envelopeKey, b []byte, predicateType string) (s statement[P], err error) {
 	var envelope dsse.Envelope
 	if err := json.Unmarshal(b, &envelope); err != nil {
-		return s, fmt.Errorf("read envelope: %w", err)
+		return s, unread("l'enveloppe ne se lit pas", "read envelope", err)
 	}
 	payload, err := base64.StdEncoding.Strict().DecodeString(envelope.Payload)
 	if err != nil {
-		return s, fmt.Errorf("read envelope: %w", err)
+		return s, unread("l'enveloppe ne se lit pas", "read envelope", err)
 	}
 	if len(envelope.Signatures) != 1 || envelope.Signatures[0].KeyID != keyID(key.leaf) || envelope.PayloadType != payloadType {
-		return s, errors.New("not one signature by the first certificate of chain.pem over an in-toto statement")
+		return s, verdict.Tell("ce n'est pas une seule signature, du premier certificat de chain.pem, sur un énoncé in-toto", "not one signature by the first certificate of chain.pem over an in-toto statement")
 	}
 	sig, err := base64.StdEncoding.Strict().DecodeString(envelope.Signatures[0].Sig)
 	if err != nil {
-		return s, fmt.Errorf("read envelope: %w", err)
+		return s, unread("l'enveloppe ne se lit pas", "read envelope", err)
 	}
 	if again, err := record.EncodeLine(envelope); err != nil || !bytes.Equal(again, b) {
-		return s, errors.New("the envelope is not written as ours are: it was changed around the signature")
+		return s, verdict.Tell("l'enveloppe n'est pas écrite comme les nôtres : elle a été changée autour de la signature", "the envelope is not written as ours are: it was changed around the signature")
 	}
 	if err := key.Verify(context.Background(), dsse.PAE(payloadType, payload), sig); err != nil {
 		return s, err
 	}
 	if err := json.Unmarshal(payload, &s); err != nil {
-		return s, fmt.Errorf("read statement: %w", err)
+		return s, unread("l'énoncé ne se lit pas", "read statement", err)
 	}
 	if s.Type != statementType {
-		return s, fmt.Errorf("the statement is not one of %s", statementType)
+		return s, verdict.Tell("l'énoncé n'est pas du type %s", "the statement is not one of %s", statementType)
 	}
-	if err := record.KnownSchema("statement", s.PredicateType, predicateType); err != nil {
+	if err := record.KnownSchema("predicateType", s.PredicateType, predicateType); err != nil {
 		return s, err
 	}
 	return s, nil
+}
+
+// unread tells that something is not written as its form wants it; why, as the reader of that form puts it, in English alone.
+func unread(fr, en string, err error) error { return verdict.Tell(fr+"%.0s", en+": %s", err) }
+
+// unsigned tells why no signature could be made.
+func unsigned(err error) error {
+	return verdict.Tell("signature du rapport : %s", "sign report: %s", err)
 }
 
 func sameSubjects(a, b []resource) bool {

@@ -194,5 +194,8 @@ func TestContradictionsAreRefused(t *testing.T) {
 		if c.wrong == "" && err != nil || c.wrong != "" && (err == nil || !strings.Contains(err.Error(), c.wrong)) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}
+		if c.wrong != "" {
+			reporttest.InBoth(t, err)
+		}
 	}
 }

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"github.com/secure-systems-lab/go-securesystemslib/dsse"
 
 	"etalon/internal/record"
+	"etalon/internal/verdict"
 )
 
 // Subject is what a statement is about, by its digest, "sha256:…".
@@ -58,7 +57,7 @@ func (b Bundle) Write(said any, s Signer, now time.Time) ([]byte, error) {
 	sortMembers(members)
 	archive, err := packZip(members)
 	if err != nil {
-		return nil, fmt.Errorf("write archive: %w", err)
+		return nil, verdict.Tell("écriture de l'archive : %s", "write archive: %s", err)
 	}
 	return archive, nil
 }
@@ -99,13 +98,13 @@ func openBundle[P any](archive []byte, kind string, o VerifyOptions) (*Opened[P]
 	opened := &Opened[P]{Seal: v}
 	var list manifest
 	if err := json.Unmarshal(opened.Member(manifestMember), &list); err != nil {
-		return nil, PartMembers, fmt.Errorf("read manifest.json: %w", err)
+		return nil, PartMembers, unread("manifest.json ne se lit pas", "read manifest.json", err)
 	}
 	if err := list.check(members); err != nil {
 		return nil, PartMembers, err
 	}
 	if len(members) != len(list.Members)+2 { // manifest and statement alone stand outside
-		return nil, PartMembers, errors.New("a member stands outside the manifest: it was added")
+		return nil, PartMembers, verdict.Tell("un membre n'est pas dans le manifeste : il a été ajouté", "a member stands outside the manifest: it was added")
 	}
 	chain, err := decodeChain(opened.Member(chainMember))
 	if err != nil {
@@ -114,7 +113,7 @@ func openBundle[P any](archive []byte, kind string, o VerifyOptions) (*Opened[P]
 	v.Signer = chain[0]
 	s, err := unsealed[saying[P]](envelopeKey{leaf: v.Signer}, opened.Member(attestationMember), kind)
 	if err != nil {
-		return nil, PartSignature, fmt.Errorf("%s: %w", attestationMember, err)
+		return nil, PartSignature, of(attestationMember, err)
 	}
 	if opened.About, err = aboutOf(s.Subject, opened.Member(manifestMember)); err != nil {
 		return nil, PartSignature, err
@@ -132,7 +131,7 @@ func openBundle[P any](archive []byte, kind string, o VerifyOptions) (*Opened[P]
 // aboutOf returns what a statement is about besides the manifest of its own archive.
 func aboutOf(subject []resource, manifest []byte) ([]Subject, error) {
 	if len(subject) == 0 || !sameSubjects(subject[:1], []resource{resourceOf(manifestMember, record.Digest(manifest))}) {
-		return nil, errors.New("the signature is over another manifest than that of the archive")
+		return nil, verdict.Tell("la signature porte sur un autre manifeste que celui de l'archive", "the signature is over another manifest than that of the archive")
 	}
 	var about []Subject
 	for _, r := range subject[1:] {

@@ -3,11 +3,11 @@ package seal
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"strings"
 
 	"etalon/internal/record"
+	"etalon/internal/verdict"
 )
 
 // Members of an archive that stand outside its manifest: the manifest itself, and what is signed over it.
@@ -67,7 +67,7 @@ func (m manifest) encode() ([]byte, error) {
 	for i, line := range m.Members {
 		b, err := json.Marshal(line)
 		if err != nil {
-			return nil, fmt.Errorf("write manifest: %w", err)
+			return nil, verdict.Tell("écriture du manifeste : %s", "write manifest: %s", err)
 		}
 		out.Write(b)
 		if i < len(m.Members)-1 {
@@ -90,7 +90,7 @@ func (m manifest) check(members []Member) error {
 		return err
 	}
 	if len(lines) != len(m.Members) {
-		return errors.New("manifest.json: not a manifest: it lists a member twice")
+		return verdict.Tell("manifest.json n'est pas un manifeste : un membre y est deux fois", "manifest.json: not a manifest: it lists a member twice")
 	}
 	for i := range members {
 		name := members[i].Name
@@ -100,17 +100,17 @@ func (m manifest) check(members []Member) error {
 		}
 		line, ok := lines[name]
 		if !ok {
-			return fmt.Errorf("member %s is not in the manifest: it was added", name)
+			return verdict.Tell("le membre %s n'est pas dans le manifeste : il a été ajouté", "member %s is not in the manifest: it was added", name)
 		}
 		members[i].MediaType, members[i].digest = line.MediaType, "sha256:"+line.SHA256
 		if lineOf(members[i]) != line {
-			return fmt.Errorf("member %s was changed: its size or SHA-256 is not that of the manifest", name)
+			return verdict.Tell("le membre %s a été changé : sa taille ou son empreinte SHA-256 n'est pas celle que dit le manifeste", "member %s was changed: its size or SHA-256 is not that of the manifest", name)
 		}
 		delete(lines, name)
 	}
 	for _, line := range m.Members {
 		if _, left := lines[line.Path]; left {
-			return fmt.Errorf("member %s is missing: the manifest lists it", line.Path)
+			return verdict.Tell("le membre %s manque : il est au manifeste", "member %s is missing: the manifest lists it", line.Path)
 		}
 	}
 	return nil

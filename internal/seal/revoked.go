@@ -7,9 +7,10 @@ import (
 	"encoding/asn1"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // List is a file that tells what was revoked.
@@ -36,7 +37,7 @@ func (v *Verified) revoked(attestation []byte, chain []*x509.Certificate, o Veri
 			continue
 		}
 		if err != nil {
-			return part, fmt.Errorf("%s: %w", l.Name, err)
+			return part, of(l.Name, err)
 		}
 		if o.Heard != nil {
 			o.Heard[l.Name] = true
@@ -46,13 +47,13 @@ func (v *Verified) revoked(attestation []byte, chain []*x509.Certificate, o Veri
 }
 
 // errElsewhere tells a list that is not of this signer's authorities.
-var errElsewhere = errors.New("the list is not for this signer")
+var errElsewhere = verdict.Tell("la liste n'est pas pour ce signataire", "the list is not for this signer")
 
 // Unheard is the error of the first list that spoke of no signer, once all the archives were verified; nil where each did.
 func (o VerifyOptions) Unheard() error {
 	for _, l := range o.Revoked {
 		if !o.Heard[l.Name] {
-			return &Unsound{Part: PartLists, Err: fmt.Errorf("%s: %w, nor for any other here: give that of an authority of one of them", l.Name, errElsewhere)}
+			return &Unsound{Part: PartLists, Err: verdict.Tell("%s : %s, ni pour un autre ici : donnez celle d'une autorité de l'un d'eux", "%s: %s, nor for any other here: give that of an authority of one of them", l.Name, errElsewhere)}
 		}
 	}
 	return nil
@@ -68,7 +69,7 @@ func (v *Verified) struck(raw []byte, chain []*x509.Certificate, o VerifyOptions
 	if !slices.ContainsFunc(above, func(c *x509.Certificate) bool {
 		return bytes.Equal(c.RawSubject, list.RawIssuer) && list.CheckSignatureFrom(c) == nil
 	}) {
-		return PartLists, fmt.Errorf("%w: the CRL of %s is not signed by an authority of the archive's chain or of the roots given", errElsewhere, list.Issuer)
+		return PartLists, verdict.Tell("%s : la liste de révocation (CRL) de %s n'est signée par aucune autorité de la chaîne de l'archive ni des racines données", "%s: the CRL of %s is not signed by an authority of the archive's chain or of the roots given", errElsewhere, list.Issuer)
 	}
 	concerned := 0
 	for _, c := range chain {
@@ -82,12 +83,12 @@ func (v *Verified) struck(raw []byte, chain []*x509.Certificate, o VerifyOptions
 		}
 		since := list.RevokedCertificateEntries[i].RevocationTime
 		if v.Stamp == nil || !v.Stamp.Trusted || !v.Stamp.Time.Before(since) || list.RevokedCertificateEntries[i].ReasonCode == keyCompromise {
-			return PartRevoked, fmt.Errorf("the certificate %s was revoked, on %s", c.Subject, since.UTC().Format(time.RFC3339))
+			return PartRevoked, verdict.Tell("le certificat %s a été révoqué, le %s", "the certificate %s was revoked, on %s", c.Subject, since.UTC().Format(time.RFC3339))
 		}
 		v.told(PartRevoked, Warned, "le certificat %s a été révoqué le %s, après la signature : l'horodatage le prouve", "the certificate %s was revoked on %s, after the signature: the time-stamp proves it", c.Subject, since.UTC().Format(time.RFC3339))
 	}
 	if concerned == 0 {
-		return PartLists, fmt.Errorf("%w: the CRL of %s says nothing of this signer: give that of %s", errElsewhere, list.Issuer, chain[0].Issuer)
+		return PartLists, verdict.Tell("%s : la liste de révocation (CRL) de %s ne dit rien de ce signataire : donnez celle de %s", "%s: the CRL of %s says nothing of this signer: give that of %s", errElsewhere, list.Issuer, chain[0].Issuer)
 	}
 	v.told(PartRevoked, Passed, "liste de révocation de %s, du %s : lue", "revocation list of %s, of %s: read", list.Issuer, list.ThisUpdate.UTC().Format(time.RFC3339))
 	return "", nil
@@ -100,19 +101,19 @@ const keyCompromise = 1
 func readCRL(raw []byte, now time.Time) (*x509.RevocationList, error) {
 	if block, _ := pem.Decode(raw); block != nil {
 		if block.Type != "X509 CRL" {
-			return nil, fmt.Errorf("want a CRL (PEM or DER) or a list of withdrawn attestations, not a %q", block.Type)
+			return nil, verdict.Tell("il faut une liste de révocation (CRL, en PEM ou en DER) ou une liste d'attestations retirées, et non %q", "want a CRL (PEM or DER) or a list of withdrawn attestations, not a %q", block.Type)
 		}
 		raw = block.Bytes
 	}
 	list, err := x509.ParseRevocationList(raw)
 	if err != nil {
-		return nil, fmt.Errorf("want a CRL (PEM or DER) or a list of withdrawn attestations: %w", err)
+		return nil, unread("il faut une liste de révocation (CRL, en PEM ou en DER) ou une liste d'attestations retirées ; ceci n'est ni l'une ni l'autre", "want a CRL (PEM or DER) or a list of withdrawn attestations", err)
 	}
 	switch {
 	case list.ThisUpdate.After(now.Add(clockDrift)):
-		return nil, fmt.Errorf("the CRL of %s is of %s, which is still to come", list.Issuer, list.ThisUpdate.UTC().Format(time.RFC3339))
+		return nil, verdict.Tell("la liste de révocation (CRL) de %s est du %s, qui est encore à venir", "the CRL of %s is of %s, which is still to come", list.Issuer, list.ThisUpdate.UTC().Format(time.RFC3339))
 	case list.NextUpdate.IsZero() || now.After(list.NextUpdate):
-		return nil, fmt.Errorf("the CRL of %s expired on %s: fetch the present one", list.Issuer, list.NextUpdate.UTC().Format(time.RFC3339))
+		return nil, verdict.Tell("la liste de révocation (CRL) de %s a expiré le %s : allez chercher la présente", "the CRL of %s expired on %s: fetch the present one", list.Issuer, list.NextUpdate.UTC().Format(time.RFC3339))
 	}
 	return list, whole(list)
 }
@@ -138,7 +139,7 @@ func whole(list *x509.RevocationList) error {
 		return !e.Id.Equal(issuingPoint) || err != nil || len(rest) > 0 || point.Authorities || point.Reasons.BitLength > 0 || point.Indirect || point.Attributes
 	}
 	if slices.ContainsFunc(list.Extensions, partial) {
-		return errors.New("the CRL covers a part only (delta, indirect, or of other certificates): give the whole one")
+		return verdict.Tell("la liste de révocation (CRL) n'en couvre qu'une partie (delta, indirecte, ou d'autres certificats) : donnez la liste entière", "the CRL covers a part only (delta, indirect, or of other certificates): give the whole one")
 	}
 	return nil
 }

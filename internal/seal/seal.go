@@ -7,7 +7,6 @@ package seal
 
 import (
 	_ "embed"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -46,7 +45,7 @@ func Archive(run *verdict.Run, views []Member, s Seal) ([]byte, error) {
 	}
 	b, err := packZip(members)
 	if err != nil {
-		return nil, fmt.Errorf("write archive: %w", err)
+		return nil, verdict.Tell("écriture de l'archive : %s", "write archive: %s", err)
 	}
 	return b, nil
 }
@@ -55,7 +54,7 @@ func Archive(run *verdict.Run, views []Member, s Seal) ([]byte, error) {
 func contents(run *verdict.Run, views []Member, s Seal) ([]Member, error) {
 	candidate, err := record.EncodeLine(newDescriptor(run))
 	if err != nil {
-		return nil, fmt.Errorf("write %s: %w", candidateMember, err)
+		return nil, verdict.Tell("écriture de %s : %s", "write %s: %s", candidateMember, err)
 	}
 	members := append(slices.Clone(views),
 		Member{Name: "VERIFY.md", MediaType: "text/markdown; charset=utf-8", Bytes: verifyPage},
@@ -63,11 +62,11 @@ func contents(run *verdict.Run, views []Member, s Seal) ([]Member, error) {
 		Member{Name: chainMember, MediaType: "application/pem-certificate-chain", Bytes: encodeChain(s.Signer.Chain)})
 	for _, e := range run.Evidence {
 		if s.Evidence == nil || !record.IsDigest(e.Digest) {
-			return nil, fmt.Errorf("write evidence %q: it is not kept: give the run's own folder", e.Digest)
+			return nil, verdict.Tell("écriture de la preuve %q : elle n'est pas gardée : donnez le dossier même de l'exécution", "write evidence %q: it is not kept: give the run's own folder", e.Digest)
 		}
 		b, err := s.Evidence(e.Digest)
 		if err != nil {
-			return nil, fmt.Errorf("write evidence: %w", err)
+			return nil, verdict.Tell("écriture d'une preuve : %s", "write evidence: %s", err)
 		}
 		members = append(members, Member{Name: record.EvidencePath(e.Digest), MediaType: e.MediaType, Bytes: b})
 	}

@@ -3,11 +3,11 @@ package seal
 import (
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"time"
 
 	"etalon/internal/pdfsig"
 	rfc3161 "etalon/internal/timestamp"
+	"etalon/internal/verdict"
 )
 
 // stamped verifies the time-stamp of an archive that has one: over the first envelope, near what the signer's clock said, and of the
@@ -38,10 +38,10 @@ func (v *Verified) stamped(part map[string][]byte, o VerifyOptions) error {
 // near refuses a token that is not sound, not of the authorities given for time, or far from what the signer's clock said.
 func (v *Verified) near(member string, token *rfc3161.Token, err error, o VerifyOptions) error {
 	if err != nil && (o.TimeRoots != nil || !errors.Is(err, rfc3161.ErrUntrusted)) {
-		return fmt.Errorf("%s: %w", member, err)
+		return of(member, err)
 	}
 	if off := token.Time.Sub(v.SignedAt); off > clockDrift+token.Accuracy || off < -clockDrift-token.Accuracy {
-		return fmt.Errorf("%s: the authority says %s, and the signer %s: one of them is wrong", member, token.Time.Format(time.RFC3339), v.SignedAt.Format(time.RFC3339))
+		return verdict.Tell("%s : l'autorité d'horodatage dit %s, et le signataire %s : l'un des deux se trompe", "%s: the authority says %s, and the signer %s: one of them is wrong", member, token.Time.Format(time.RFC3339), v.SignedAt.Format(time.RFC3339))
 	}
 	return nil
 }

@@ -138,9 +138,11 @@ func TestTamperedArchivesAreRefused(t *testing.T) {
 		if bytes.Equal(b, whole) {
 			continue
 		}
-		if _, err := seal.Verify(b, o); err == nil {
+		_, err := seal.Verify(b, o)
+		if err == nil {
 			t.Fatalf("seed %d, try %d: %s: accepted", seed, n, c.name)
 		}
+		reporttest.InBoth(t, err)
 	}
 }
 
@@ -188,6 +190,7 @@ func TestFirstWrongThingIsNamed(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), c.wrong) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.wrong)
 		}
+		reporttest.InBoth(t, err)
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"time"
 
 	"etalon/internal/pki"
@@ -58,7 +56,7 @@ func (v *Verified) Evidence(digest string) ([]byte, error) {
 			return v.Members[i].Bytes, nil
 		}
 	}
-	return nil, fmt.Errorf("read evidence %q: the archive does not hold it", digest)
+	return nil, verdict.Tell("la preuve %q n'est pas dans l'archive", "read evidence %q: the archive does not hold it", digest)
 }
 
 // Unsound is the first thing that is wrong with an archive, by the part of it that is looked at.
@@ -89,6 +87,14 @@ const (
 // Error implements error.
 func (u *Unsound) Error() string { return "verify archive: " + u.Err.Error() }
 
+// In says it in a language, "en" or anything else for French.
+func (u *Unsound) In(lang string) string {
+	if lang == "en" {
+		return u.Error()
+	}
+	return "vérification de l'archive : " + verdict.InLanguage(u.Err, lang)
+}
+
 // Unwrap returns what is wrong.
 func (u *Unsound) Unwrap() error { return u.Err }
 
@@ -99,11 +105,14 @@ func (u *Unsound) Unwrap() error { return u.Err }
 func Verify(archive []byte, o VerifyOptions) (*Verified, error) {
 	v := &Verified{}
 	if part, err := v.verify(archive, o); err != nil {
-		v.told(part, Failed, err.Error(), err.Error())
+		v.told(part, Failed, verdict.InLanguage(err, "fr"), err.Error())
 		return nil, &Unsound{part, err, v.Checks}
 	}
 	return v, nil
 }
+
+// of tells in which member or file something is wrong.
+func of(name string, err error) error { return verdict.Tell("%s : %s", "%s: %s", name, err) }
 
 // verify looks at each part in turn and returns the one in which something is wrong.
 func (v *Verified) verify(archive []byte, o VerifyOptions) (Part, error) {
@@ -152,7 +161,7 @@ func (v *Verified) weigh(part map[string][]byte, chain []*x509.Certificate, o Ve
 func (v *Verified) signedBy(part map[string][]byte) (chain []*x509.Certificate, statement conformanceRun, wrong Part, err error) {
 	var list manifest
 	if err = json.Unmarshal(part[manifestMember], &list); err != nil {
-		return nil, statement, PartMembers, fmt.Errorf("read manifest.json: %w", err)
+		return nil, statement, PartMembers, unread("manifest.json ne se lit pas", "read manifest.json", err)
 	}
 	if err = list.check(v.Members); err != nil {
 		return nil, statement, PartMembers, err
@@ -175,7 +184,7 @@ func (v *Verified) parts() (map[string][]byte, error) {
 	}
 	for _, name := range []string{manifestMember, attestationMember, testResultMember, chainMember, RunMember, candidateMember} {
 		if part[name] == nil {
-			return nil, fmt.Errorf("member %s is missing", name)
+			return nil, verdict.Tell("le membre %s manque", "member %s is missing", name)
 		}
 	}
 	return part, nil
@@ -187,17 +196,17 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 	subject := subjects(v.Members, part[manifestMember])
 	statement, err := unseal[conformanceRun](key, part[attestationMember], subject, conformancePredicate)
 	if err != nil {
-		return statement, fmt.Errorf("%s: %w", attestationMember, err)
+		return statement, of(attestationMember, err)
 	}
 	if stamp, timed := part[timestampMember]; timed {
 		subject = append(subject, resourceOf(timestampMember, record.Digest(stamp)))
 	}
 	result, err := unseal[testResult](key, part[testResultMember], subject, testResultPredicate)
 	if err != nil {
-		return statement, fmt.Errorf("%s: %w", testResultMember, err)
+		return statement, of(testResultMember, err)
 	}
 	if !Same(result, statement.TestResult) {
-		return statement, errors.New("the two statements disagree on the result: the signer signed a contradiction")
+		return statement, verdict.Tell("les deux énoncés ne disent pas le même résultat : le signataire a signé une contradiction", "the two statements disagree on the result: the signer signed a contradiction")
 	}
 	v.SignedAt, v.Test, v.NotBefore, v.NotAfter = statement.SignedAt, statement.Test, statement.NotBefore, statement.NotAfter
 	return statement, nil
@@ -206,10 +215,10 @@ func (v *Verified) statements(part map[string][]byte) (conformanceRun, error) {
 // agrees compares what was signed, and the candidate it is about, with the record, and the record with the evidence that came along.
 func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
 	if want, err := record.EncodeLine(newDescriptor(v.Run)); err != nil || !bytes.Equal(candidate, want) {
-		return errors.New("candidate.json and run.json disagree: the signer signed a contradiction")
+		return verdict.Tell("candidate.json et run.json ne disent pas la même chose : le signataire a signé une contradiction", "candidate.json and run.json disagree: the signer signed a contradiction")
 	}
 	if !Same(statement, newConformanceRun(v.Run, sealing{statement.SignedAt, statement.NotBefore, statement.NotAfter, statement.Test})) {
-		return errors.New("the statement and run.json disagree: the signer signed a contradiction")
+		return verdict.Tell("l'énoncé et run.json ne disent pas la même chose : le signataire a signé une contradiction", "the statement and run.json disagree: the signer signed a contradiction")
 	}
 	for _, e := range v.Run.Evidence {
 		b, err := v.Evidence(e.Digest)
@@ -217,7 +226,7 @@ func (v *Verified) agrees(statement conformanceRun, candidate []byte) error {
 			return err
 		}
 		if v.Members[v.place[record.EvidencePath(e.Digest)]].digest != e.Digest || len(b) != e.Size {
-			return fmt.Errorf("evidence %s is not what its name says", e.Digest)
+			return verdict.Tell("la preuve %s n'est pas ce que dit son nom", "evidence %s is not what its name says", e.Digest)
 		}
 	}
 	return nil
@@ -231,11 +240,11 @@ func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, erro
 	leaf, at := v.Signer, v.instant()
 	switch {
 	case v.SignedAt.After(o.Now.Add(clockDrift)):
-		return PartTime, fmt.Errorf("the signature says %s, which is still to come: check the clocks, or --at", v.SignedAt.Format(time.RFC3339))
+		return PartTime, verdict.Tell("la signature est datée du %s, qui est encore à venir : voyez les horloges, ou --at", "the signature says %s, which is still to come: check the clocks, or --at", v.SignedAt.Format(time.RFC3339))
 	case v.NotBefore.After(o.Now.Add(clockDrift)):
-		return PartTime, fmt.Errorf("the attestation holds from %s on, which is still to come", v.NotBefore.Format(time.RFC3339))
+		return PartTime, verdict.Tell("l'attestation vaut à partir du %s, qui est encore à venir", "the attestation holds from %s on, which is still to come", v.NotBefore.Format(time.RFC3339))
 	case at.After(leaf.NotAfter), at.Before(leaf.NotBefore):
-		return PartTime, fmt.Errorf("the certificate %s was not valid when it signed, on %s", leaf.Subject, at.Format(time.RFC3339))
+		return PartTime, verdict.Tell("le certificat %s n'était pas valide quand il a signé, le %s", "the certificate %s was not valid when it signed, on %s", leaf.Subject, at.Format(time.RFC3339))
 	}
 	v.Expired = o.Now.After(leaf.NotAfter)
 	v.told(PartTime, Passed, "le certificat était valide quand il a signé, le %s", "the certificate was valid when it signed, on %s", at.Format(time.RFC3339))
@@ -251,7 +260,7 @@ func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, erro
 		Roots: o.Roots, Intermediates: above, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
-		return PartTrust, fmt.Errorf("the archive is sound, but its signer %s does not lead to the roots given: %w", leaf.Subject, err)
+		return PartTrust, verdict.Tell("l'archive est intègre, mais son signataire %s ne mène pas aux racines données : %s", "the archive is sound, but its signer %s does not lead to the roots given: %s", leaf.Subject, err)
 	}
 	v.Trusted = true
 	v.told(PartTrust, Passed, "le signataire mène aux autorités données", "the signer leads to the authorities given")

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"crypto/x509"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -13,6 +11,7 @@ import (
 
 	"etalon/internal/pki"
 	"etalon/internal/record"
+	"etalon/internal/verdict"
 )
 
 // withdrawalsPredicate is the type of a list of withdrawn attestations.
@@ -65,7 +64,7 @@ func (l *Withdrawals) Seal(signer Signer, now time.Time, days int) ([]byte, erro
 		return nil, err
 	}
 	if days < 1 {
-		return nil, fmt.Errorf("sign list: %d days: want 1 or more", days)
+		return nil, verdict.Tell("signature de la liste : %d jours : il en faut 1 ou plus", "sign list: %d days: want 1 or more", days)
 	}
 	leaf := signer.Chain[0]
 	l.Issuer, l.Issued = pki.Subject(leaf), now.UTC().Truncate(time.Second)
@@ -97,22 +96,22 @@ func ReadWithdrawals(b []byte) (*Withdrawals, []*x509.Certificate, error) {
 	for _, raw := range claimed.Certificates {
 		c, err := x509.ParseCertificate(raw)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read list of withdrawn attestations: certificate: %w", err)
+			return nil, nil, noList(unread("elle porte un certificat qui ne se lit pas", "certificate", err))
 		}
 		chain = append(chain, c)
 	}
 	if len(chain) == 0 {
-		return nil, nil, errors.New("read list of withdrawn attestations: it does not carry the certificate of its signer")
+		return nil, nil, noList(verdict.Tell("elle ne porte pas le certificat de son signataire", "it does not carry the certificate of its signer"))
 	}
 	if err := usable(chain[0]); err != nil {
-		return nil, nil, fmt.Errorf("read list of withdrawn attestations: %w", err)
+		return nil, nil, noList(err)
 	}
 	list, err := unseal[Withdrawals](envelopeKey{leaf: chain[0]}, b, claimed.subjects(), withdrawalsPredicate)
 	if err != nil {
-		return nil, nil, fmt.Errorf("read list of withdrawn attestations: %w", err)
+		return nil, nil, noList(err)
 	}
 	if list.Issued.After(chain[0].NotAfter) || list.Issued.Before(chain[0].NotBefore) {
-		return nil, nil, fmt.Errorf("read list of withdrawn attestations: the certificate %s was not valid when it signed, on %s", chain[0].Subject, list.Issued.Format(time.RFC3339))
+		return nil, nil, noList(verdict.Tell("le certificat %s n'était pas valide quand il a signé, le %s", "the certificate %s was not valid when it signed, on %s", chain[0].Subject, list.Issued.Format(time.RFC3339)))
 	}
 	return &list, chain, nil
 }
@@ -122,20 +121,28 @@ func claimedList(b []byte) (*Withdrawals, error) {
 	var e dsse.Envelope
 	err := json.Unmarshal(b, &e)
 	if err != nil {
-		return nil, fmt.Errorf("read list of withdrawn attestations: it is no DSSE envelope: %w", err)
+		return nil, noList(unread("ce n'est pas une enveloppe DSSE", "it is no DSSE envelope", err))
 	}
 	if len(e.Signatures) == 0 {
-		return nil, errors.New("read list of withdrawn attestations: it is not signed")
+		return nil, noList(verdict.Tell("elle n'est pas signée", "it is not signed"))
 	}
 	payload, err := e.DecodeB64Payload()
 	if err != nil {
-		return nil, fmt.Errorf("read list of withdrawn attestations: %w", err)
+		return nil, noList(verdict.Tell("elle ne se lit pas%.0s", "%s", err))
 	}
 	var s statement[Withdrawals]
 	if err := json.Unmarshal(payload, &s); err != nil {
-		return nil, fmt.Errorf("read list of withdrawn attestations: %w", err)
+		return nil, noList(verdict.Tell("elle ne se lit pas%.0s", "%s", err))
 	}
-	return &s.Predicate, record.KnownSchema("list of withdrawn attestations", s.PredicateType, withdrawalsPredicate)
+	if err := record.KnownSchema("predicateType", s.PredicateType, withdrawalsPredicate); err != nil {
+		return nil, noList(err)
+	}
+	return &s.Predicate, nil
+}
+
+// noList tells why a list cannot be read, or believed.
+func noList(err error) error {
+	return verdict.Tell("liste d'attestations retirées : %s", "read list of withdrawn attestations: %s", err)
 }
 
 // withdrawn looks an archive up in a list of withdrawn attestations.
@@ -146,14 +153,14 @@ func (v *Verified) withdrawn(raw, attestation []byte, o VerifyOptions) (Part, er
 	}
 	switch {
 	case list.Issued.After(o.Now.Add(clockDrift)):
-		return PartLists, fmt.Errorf("the list of %s is of %s, which is still to come", list.Issuer, list.Issued.Format(time.RFC3339))
+		return PartLists, verdict.Tell("la liste de %s est du %s, qui est encore à venir", "the list of %s is of %s, which is still to come", list.Issuer, list.Issued.Format(time.RFC3339))
 	case o.Now.After(list.NextUpdate):
-		return PartLists, fmt.Errorf("the list of %s expired on %s: ask for the present one", list.Issuer, list.NextUpdate.Format(time.RFC3339))
+		return PartLists, verdict.Tell("la liste de %s a expiré le %s : demandez la présente", "the list of %s expired on %s: ask for the present one", list.Issuer, list.NextUpdate.Format(time.RFC3339))
 	case !v.entitled(chain, list.Issued, o.Roots):
-		return PartLists, fmt.Errorf("%w: it is of %s, who is neither the signer of the archive nor one that leads to the roots given", errElsewhere, pki.Subject(chain[0]))
+		return PartLists, verdict.Tell("%s : elle est de %s, qui n'est ni le signataire de l'archive, ni un autre qui mène aux racines données", "%s: it is of %s, who is neither the signer of the archive nor one that leads to the roots given", errElsewhere, pki.Subject(chain[0]))
 	}
 	if w := list.find(hexDigest(attestation)); w != nil {
-		return PartRevoked, fmt.Errorf("the attestation was withdrawn on %s by %s: %s", w.At.Format(time.RFC3339), pki.Subject(chain[0]), w.Reason)
+		return PartRevoked, verdict.Tell("l'attestation a été retirée le %s par %s : %s", "the attestation was withdrawn on %s by %s: %s", w.At.Format(time.RFC3339), pki.Subject(chain[0]), w.Reason)
 	}
 	v.told(PartRevoked, Passed, "absente de la liste d'attestations retirées de %s, du %s", "not in the list of withdrawn attestations of %s, of %s", pki.Subject(chain[0]), list.Issued.Format(time.RFC3339))
 	return "", nil

@@ -3,10 +3,10 @@ package seal
 import (
 	"bytes"
 	"encoding/binary"
-	"errors"
-	"fmt"
 	"hash/crc32"
 	"regexp"
+
+	"etalon/internal/verdict"
 )
 
 // Member is one file of an archive.
@@ -35,7 +35,7 @@ const (
 	zipDate                       = 1<<5 | 1 // 1 January 1980, the first that the format can say
 )
 
-var errLimits = errors.New("an archive holds at most 60,000 members and 1 GiB: run a selection")
+var errLimits = verdict.Tell("une archive a au plus 60 000 membres et 1 Gio : jouez une sélection", "an archive holds at most 60,000 members and 1 GiB: run a selection")
 
 // packZip writes members, which must be sorted, in the one form that verify accepts: stored, the same date
 // for all, no extra field, no comment, no flag.
@@ -101,11 +101,11 @@ func unpackZip(b []byte) ([]Member, error) {
 		}
 		switch {
 		case !memberForm.MatchString(m.Name):
-			return nil, fmt.Errorf("member %q: a name that no archive of ours has", m.Name)
+			return nil, verdict.Tell("membre %q : aucune de nos archives n'a de tel nom", "member %q: a name that no archive of ours has", m.Name)
 		case m.Name == last:
-			return nil, fmt.Errorf("member %s stands twice", m.Name)
+			return nil, verdict.Tell("le membre %s y est deux fois", "member %s stands twice", m.Name)
 		case m.Name < last:
-			return nil, fmt.Errorf("member %s is out of order", m.Name)
+			return nil, verdict.Tell("le membre %s n'est pas à sa place", "member %s is out of order", m.Name)
 		case len(members) == maxMembers:
 			return nil, errLimits
 		}
@@ -113,14 +113,14 @@ func unpackZip(b []byte) ([]Member, error) {
 		members = append(members, *m)
 	}
 	if len(members) == 0 {
-		return nil, errors.New("not an archive of a run: give the file report.zip as it was written")
+		return nil, verdict.Tell("ce n'est pas l'archive d'une exécution : donnez le fichier report.zip tel qu'il fut écrit", "not an archive of a run: give the file report.zip as it was written")
 	}
 	again, err := packZip(members)
 	if err != nil {
 		return nil, err
 	}
 	if !bytes.Equal(again, b) {
-		return nil, errors.New("the framing of the archive was changed: ask for the file as it was written, not packed again")
+		return nil, verdict.Tell("l'assemblage de l'archive a été changé : demandez le fichier tel qu'il fut écrit, et non refait", "the framing of the archive was changed: ask for the file as it was written, not packed again")
 	}
 	return members, nil
 }
@@ -133,11 +133,11 @@ func nextMember(b []byte) (*Member, []byte, error) {
 	}
 	size, name := uint64(le.Uint32(b[18:])), uint64(le.Uint16(b[26:]))
 	if uint64(len(b)) < localSize+name+size {
-		return nil, nil, errors.New("the archive is cut short, or packed again: ask for the file as it was written")
+		return nil, nil, verdict.Tell("l'archive est coupée, ou a été refaite : demandez le fichier tel qu'il fut écrit", "the archive is cut short, or packed again: ask for the file as it was written")
 	}
 	m := &Member{Name: string(b[localSize : localSize+name]), Bytes: b[localSize+name : localSize+name+size]}
 	if crc32.ChecksumIEEE(m.Bytes) != le.Uint32(b[14:]) {
-		return nil, nil, fmt.Errorf("member %q does not match its checksum", m.Name)
+		return nil, nil, verdict.Tell("le membre %q n'a pas la somme de contrôle (CRC-32) écrite avec lui", "member %q does not match its checksum", m.Name)
 	}
 	return m, b[localSize+name+size:], nil
 }
@@ -149,7 +149,7 @@ func (v *Verified) Member(name string) []byte { return among(v.Members, name) }
 func MemberOf(archive []byte, name string) ([]byte, error) {
 	members, err := unpackZip(archive)
 	if err != nil {
-		return nil, fmt.Errorf("read archive: %w", err)
+		return nil, verdict.Tell("lecture de l'archive : %s", "read archive: %s", err)
 	}
 	return among(members, name), nil
 }

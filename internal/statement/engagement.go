@@ -1,8 +1,6 @@
 package statement
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -39,13 +37,13 @@ func (e Engagement) PDF() ([]byte, error) {
 // document checks that it can be committed to, and arranges it.
 func (e Engagement) document() (*sheet, error) {
 	if strings.TrimSpace(e.Operator) == "" {
-		return nil, errors.New("the operator has no name")
+		return nil, errNoOperator
 	}
 	if err := e.Report.final(e.Draft); err != nil {
 		return nil, err
 	}
 	if e.Review != nil && e.Review.Opened.Seal.Test && !e.Draft {
-		return nil, fmt.Errorf("%w: its review is signed with a test key: review it with a key, or make a draft (--draft)", ErrNotFinal)
+		return nil, notFinal("sa relecture est signée avec une clé de TEST : relisez-le avec une clé, ou faites une épreuve (--draft)", "its review is signed with a test key: review it with a key, or make a draft (--draft)")
 	}
 	rows := needed(e.Report.Run, e.Catalogue)
 	if e.Review == nil {

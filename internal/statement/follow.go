@@ -2,7 +2,6 @@ package statement
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"etalon/internal/candidate"
@@ -28,6 +27,9 @@ type OfReport struct{ Err error }
 
 func (e *OfReport) Error() string { return e.Err.Error() }
 func (e *OfReport) Unwrap() error { return e.Err }
+
+// In says it in a language, "en" or anything else for French.
+func (e *OfReport) In(lang string) string { return verdict.InLanguage(e.Err, lang) }
 
 // Follow verifies an archive, whatever it is: a statement is verified with the report that it is about, which original returns where
 // it does not go along, and a list of revocations may then be for who signed either. Its error is a *seal.Unsound, or that of original.
@@ -129,12 +131,12 @@ func verifyReview(raw []byte, of *Report, o seal.VerifyOptions, left int) (*Revi
 	earlier := opened.Member(earlierMember)
 	switch {
 	case record.Digest(earlier) != r.Review().Earlier && (earlier != nil || r.Review().Earlier != ""):
-		return nil, wrong(seal.PartRecord, "the review that it follows is not the one that it names")
+		return nil, wrong(seal.PartRecord, "la relecture qu'elle suit n'est pas celle qu'elle nomme", "the review that it follows is not the one that it names")
 	case earlier != nil && left == 0:
-		return nil, wrong(seal.PartRecord, "more than %d reviews follow each other", maxRank)
+		return nil, wrong(seal.PartRecord, "plus de %d relectures se suivent", "more than %d reviews follow each other", maxRank)
 	case earlier != nil:
 		if r.Earlier, err = verifyReview(earlier, of, o, left-1); err != nil {
-			return nil, fmt.Errorf("%s: %w", earlierMember, err)
+			return nil, verdict.Tell("%s : %s", "%s: %s", earlierMember, err)
 		}
 		since = r.Earlier.Opened.Seal.SignedAt
 	}
@@ -148,21 +150,21 @@ func verifyReview(raw []byte, of *Report, o seal.VerifyOptions, left int) (*Revi
 func (r *Reviewed) agrees(of *Report) error {
 	var rows []verdict.Requirement
 	if err := json.Unmarshal(r.Opened.Member(catalogueMember), &rows); err != nil {
-		return wrong(seal.PartMembers, "read %s: %w", catalogueMember, err)
+		return wrong(seal.PartMembers, "%s ne se lit pas%.0s", "read %s: %s", catalogueMember, err)
 	}
 	if !reproduces(of.Run, rows) {
-		return wrong(seal.PartRecord, "%s does not conclude the report as it was", catalogueMember)
+		return wrong(seal.PartRecord, "%s ne conclut pas le rapport tel qu'il était", "%s does not conclude the report as it was", catalogueMember)
 	}
 	said := r.Review()
 	if err := known(said.Reviewer); err != nil {
-		return wrong(seal.PartRecord, "%w", err)
+		return wrong(seal.PartRecord, "%s", "%s", err)
 	}
 	again, misfits := draft(of, r.Earlier, rows, said.Reviewer, asked(said.Decisions))
 	if len(misfits) > 0 {
-		return wrong(seal.PartRecord, "a decision does not fit the report: %w", misfits)
+		return wrong(seal.PartRecord, "une décision ne va pas avec le rapport : %s", "a decision does not fit the report: %s", misfits)
 	}
 	if !seal.Same(again, said) {
-		return wrong(seal.PartRecord, "the decisions do not make the conclusion that was signed: the signer signed a contradiction")
+		return wrong(seal.PartRecord, "les décisions ne font pas la conclusion qui est signée : le signataire a signé une contradiction", "the decisions do not make the conclusion that was signed: the signer signed a contradiction")
 	}
 	return isPlain(r.Opened.Member(reviewMember), said)
 }

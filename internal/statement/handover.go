@@ -2,13 +2,12 @@ package statement
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
 	"etalon/internal/report"
 	"etalon/internal/seal"
+	"etalon/internal/verdict"
 )
 
 // handoverSchema names the form of a handover, handoverMember its place in the archive.
@@ -57,7 +56,7 @@ type HandoverOrder struct {
 }
 
 // ErrOtherVersion tells that the product in use is not the one of the report.
-var ErrOtherVersion = errors.New("not the version of the report")
+var ErrOtherVersion = verdict.Tell("ce n'est pas la version du rapport", "not the version of the report")
 
 // MakeHandover returns the archive of a handover. Its error is ErrNotFinal for a report that nobody can commit to, ErrOtherVersion
 // where the operator uses another version than the one that was judged.
@@ -67,9 +66,9 @@ func MakeHandover(o HandoverOrder) ([]byte, *Handover, error) {
 	}
 	switch judged := o.Report.Run.Candidate.Version; {
 	case strings.TrimSpace(o.Operator.Name) == "":
-		return nil, nil, errors.New("the operator has no name")
+		return nil, nil, errNoOperator
 	case o.Operator.Version != judged:
-		return nil, nil, fmt.Errorf("%w: it is on %q, and %q is in use: ask for the report of that one", ErrOtherVersion, judged, o.Operator.Version)
+		return nil, nil, verdict.Tell("%s : il est sur %q, et %q est en service : demandez le rapport de celle-ci", "%s: it is on %q, and %q is in use: ask for the report of that one", ErrOtherVersion, judged, o.Operator.Version)
 	}
 	h := &Handover{Schema: handoverSchema, Report: o.Report.identity(), Operator: o.Operator, Configuration: append([]Setting{}, o.Configuration...), Included: o.Include}
 	said, err := plain(h)
@@ -109,7 +108,7 @@ func VerifyHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOp
 	}
 	archive := opened.Member(reportName)
 	if (archive != nil) != opened.Said.Included {
-		return nil, wrong(seal.PartRecord, "%s: whether it goes along is not as was signed", reportName)
+		return nil, wrong(seal.PartRecord, "%s : qu'il soit joint ou non n'est pas ce qui est signé", "%s: whether it goes along is not as was signed", reportName)
 	}
 	if archive == nil {
 		if archive, err = original(); err != nil {
@@ -118,7 +117,7 @@ func VerifyHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOp
 	}
 	h := &HandedOn{Opened: opened}
 	if h.Report, err = ReadReport(archive, o); err != nil {
-		return nil, fmt.Errorf("%s: %w", reportName, err)
+		return nil, verdict.Tell("%s : %s", "%s: %s", reportName, err)
 	}
 	if err := h.Report.isAbout(opened.About); err != nil {
 		return nil, err
@@ -133,13 +132,13 @@ func VerifyHandover(raw []byte, original func() ([]byte, error), o seal.VerifyOp
 func (h *HandedOn) agrees() error {
 	said := h.Handover()
 	if !seal.Same(said.Report, h.Report.identity()) || said.Schema != handoverSchema {
-		return wrong(seal.PartRecord, "what is signed of the report is not what it says: the signer signed a contradiction")
+		return wrong(seal.PartRecord, "ce qui est signé du rapport n'est pas ce qu'il dit : le signataire a signé une contradiction", "what is signed of the report is not what it says: the signer signed a contradiction")
 	}
 	if err := h.Report.final(h.Opened.Seal.Test); err != nil {
-		return wrong(seal.PartRecord, "%w", err)
+		return wrong(seal.PartRecord, "%s", "%s", err)
 	}
 	if said.Operator.Version != said.Report.Candidate.Version {
-		return wrong(seal.PartRecord, "%w", ErrOtherVersion)
+		return wrong(seal.PartRecord, "%s", "%s", ErrOtherVersion)
 	}
 	return isPlain(h.Opened.Member(handoverMember), said)
 }
@@ -183,11 +182,11 @@ func Settings(lines []string) ([]Setting, error) {
 		key = strings.TrimSpace(key)
 		switch {
 		case !ok || key == "":
-			return nil, fmt.Errorf("setting %q: want KEY=VALUE", line)
+			return nil, verdict.Tell("réglage %q : il faut CLÉ=VALEUR", "setting %q: want KEY=VALUE", line)
 		case seen[key]:
-			return nil, fmt.Errorf("setting %q stands twice", key)
+			return nil, verdict.Tell("le réglage %q est donné deux fois", "setting %q stands twice", key)
 		case bytes.ContainsAny([]byte(line), "\n\r\x00"):
-			return nil, fmt.Errorf("setting %q: one line alone", key)
+			return nil, verdict.Tell("réglage %q : une seule ligne", "setting %q: one line alone", key)
 		}
 		seen[key] = true
 		all = append(all, Setting{key, strings.TrimSpace(value)})

@@ -2,10 +2,10 @@ package statement
 
 import (
 	"cmp"
-	"fmt"
 
 	"etalon/internal/legible"
 	"etalon/internal/pdf"
+	"etalon/internal/verdict"
 )
 
 // paper writes the sheet as a PDF.
@@ -29,7 +29,7 @@ func (s *sheet) paper() ([]byte, error) {
 	doc.Toned(pdf.Muted, s.Foot)
 	b, err := doc.Bytes()
 	if err != nil {
-		return nil, fmt.Errorf("write pdf: %w", err)
+		return nil, verdict.Tell("écriture du PDF : %s", "write pdf: %s", err)
 	}
 	return b, nil
 }

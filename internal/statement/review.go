@@ -1,7 +1,6 @@
 package statement
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -83,8 +82,16 @@ func (m Misfits) Error() string {
 	return fmt.Sprintf("review report: %d decisions do not fit it; first: expected %s. %s", len(m), m[0].Want.EN, m[0].Remedy.EN)
 }
 
+// In says it in a language, "en" or anything else for French.
+func (m Misfits) In(lang string) string {
+	if lang == "en" {
+		return m.Error()
+	}
+	return fmt.Sprintf("relecture du rapport : décisions qui ne vont pas avec lui : %d ; la première : attendu %s. %s", len(m), m[0].Want.FR, m[0].Remedy.FR)
+}
+
 // ErrCatalogue tells a report that another version of the program concluded.
-var ErrCatalogue = errors.New("the catalogue of this program does not conclude the report as it was: use the version of conformance that made it")
+var ErrCatalogue = verdict.Tell("le catalogue de ce programme ne conclut pas le rapport tel qu'il était : prenez la version de conformance qui l'a fait", "the catalogue of this program does not conclude the report as it was: use the version of conformance that made it")
 
 // MakeReview returns the archive of a review. Its error is Misfits where decisions do not fit the report, ErrCatalogue where the
 // catalogue is not that of the report.
@@ -107,7 +114,7 @@ func MakeReview(o ReviewOrder) ([]byte, *Review, error) {
 	case len(misfits) > 0:
 		return nil, nil, misfits
 	case review.Rank > maxRank:
-		return nil, nil, fmt.Errorf("review report: %d reviews follow each other already: review the report anew", maxRank)
+		return nil, nil, verdict.Tell("relecture du rapport : %d relectures se suivent déjà : relisez le rapport à neuf", "review report: %d reviews follow each other already: review the report anew", maxRank)
 	}
 	members, err := reviewMembers(o, review, rows)
 	if err != nil {
@@ -120,7 +127,7 @@ func MakeReview(o ReviewOrder) ([]byte, *Review, error) {
 // known wants a reviewer who says who he is.
 func known(r candidate.Reviewer) error {
 	if strings.TrimSpace(r.Name) == "" || strings.TrimSpace(r.Function) == "" {
-		return errors.New("the reviewer has no name, or no function")
+		return verdict.Tell("le relecteur n'a pas de nom, ou pas de fonction", "the reviewer has no name, or no function")
 	}
 	return nil
 }

@@ -130,7 +130,7 @@ func (s *sheet) html() ([]byte, error) {
 		Style string
 	}{s, template.CSS(css), base64.StdEncoding.EncodeToString(sum[:])})
 	if err != nil {
-		return nil, fmt.Errorf("write page: %w", err)
+		return nil, verdict.Tell("écriture de la page : %s", "write page: %s", err)
 	}
 	return out.Bytes(), nil
 }

@@ -8,8 +8,6 @@ package statement
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -84,8 +82,8 @@ func (r *Report) identity() Identity {
 }
 
 // wrong is what is wrong with a statement, by the part that is looked at.
-func wrong(part seal.Part, format string, values ...any) error {
-	return &seal.Unsound{Part: part, Err: fmt.Errorf(format, values...)}
+func wrong(part seal.Part, fr, en string, values ...any) error {
+	return &seal.Unsound{Part: part, Err: verdict.Tell(fr, en, values...)}
 }
 
 // isAbout compares what a statement is about with the report that it is read with.
@@ -94,15 +92,15 @@ func (r *Report) isAbout(about []seal.Subject) error {
 		return nil
 	}
 	if len(about) == 0 {
-		return wrong(seal.PartSignature, "the statement is about nothing")
+		return wrong(seal.PartSignature, "l'énoncé ne porte sur rien", "the statement is about nothing")
 	}
-	return wrong(seal.PartSignature, "the statement is about the archive %s, and this one is %s: give the report that it was made on (--of)", about[0].Digest, r.Digest())
+	return wrong(seal.PartSignature, "l'énoncé porte sur l'archive %s, et celle-ci est %s : donnez le rapport sur lequel il a été fait (--of)", "the statement is about the archive %s, and this one is %s: give the report that it was made on (--of)", about[0].Digest, r.Digest())
 }
 
 // inOrder wants a statement to be made after what it speaks of.
 func inOrder(before, after time.Time) error {
 	if after.Before(before) {
-		return wrong(seal.PartTime, "the statement says %s, before what it is about was signed, on %s", after.Format(time.RFC3339), before.Format(time.RFC3339))
+		return wrong(seal.PartTime, "l'énoncé est daté du %s, avant la signature de ce dont il parle, le %s", "the statement says %s, before what it is about was signed, on %s", after.Format(time.RFC3339), before.Format(time.RFC3339))
 	}
 	return nil
 }
@@ -114,7 +112,7 @@ func plain(said any) ([]byte, error) {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	if err := e.Encode(said); err != nil {
-		return nil, fmt.Errorf("write statement: %w", err)
+		return nil, verdict.Tell("écriture de l'énoncé : %s", "write statement: %s", err)
 	}
 	return out.Bytes(), nil
 }
@@ -122,25 +120,32 @@ func plain(said any) ([]byte, error) {
 // isPlain wants the member that people open to say what was signed.
 func isPlain(member []byte, said any) error {
 	if want, err := plain(said); err != nil || !bytes.Equal(member, want) {
-		return wrong(seal.PartRecord, "what is written beside the statement is not what was signed: the signer signed a contradiction")
+		return wrong(seal.PartRecord, "ce qui est écrit à côté de l'énoncé n'est pas ce qui est signé : le signataire a signé une contradiction", "what is written beside the statement is not what was signed: the signer signed a contradiction")
 	}
 	return nil
 }
 
 // ErrNotFinal tells a report that nobody can commit to.
-var ErrNotFinal = errors.New("not a report to commit to")
+var ErrNotFinal = verdict.Tell("ce n'est pas un rapport sur lequel s'engager", "not a report to commit to")
+
+// notFinal tells why.
+func notFinal(fr, en string, values ...any) error {
+	return verdict.Tell("%s : %s", "%s: %s", ErrNotFinal, verdict.Tell(fr, en, values...))
+}
+
+var errNoOperator = verdict.Tell("l'opérateur n'a pas de nom", "the operator has no name")
 
 // final refuses a report that says too little, or that nobody signed: a partial or incomplete run, a test key.
 func (r *Report) final(draft bool) error {
 	switch {
 	case !r.Run.Complete:
-		return fmt.Errorf("%w: the run did not reach its end: finish it (conformance resume)", ErrNotFinal)
+		return notFinal("l'exécution n'est pas allée à son terme : finissez-la (conformance resume)", "the run did not reach its end: finish it (conformance resume)")
 	case r.Run.Partial:
-		return fmt.Errorf("%w: a part of the scope alone was played: play it all (conformance run … --long)", ErrNotFinal)
+		return notFinal("une partie seulement du périmètre a été jouée : jouez-le tout entier (conformance run … --long)", "a part of the scope alone was played: play it all (conformance run … --long)")
 	case r.Lapsed:
-		return fmt.Errorf("%w: it is no longer in force since %s: play it again", ErrNotFinal, r.NotAfter.UTC().Format(time.DateOnly))
+		return notFinal("il n'est plus en vigueur depuis le %s : jouez-le de nouveau", "it is no longer in force since %s: play it again", r.NotAfter.UTC().Format(time.DateOnly))
 	case r.Test && !draft:
-		return fmt.Errorf("%w: it is signed with a test key: sign it (conformance run … --sign-key), or make a draft (--draft)", ErrNotFinal)
+		return notFinal("il est signé avec une clé de TEST : signez-le (conformance run … --sign-key), ou faites une épreuve (--draft)", "it is signed with a test key: sign it (conformance run … --sign-key), or make a draft (--draft)")
 	}
 	return nil
 }

@@ -8,7 +8,6 @@ import (
 	"crypto/x509/pkix"
 	"encoding/asn1"
 	"encoding/pem"
-	"fmt"
 	"io"
 	"math/big"
 	"mime"
@@ -18,6 +17,8 @@ import (
 	"time"
 
 	"github.com/digitorus/timestamp"
+
+	"etalon/internal/verdict"
 )
 
 // Lies are the ways in which a test authority may not be what it should be.
@@ -50,7 +51,7 @@ type Authority struct {
 // NewAuthority makes an authority with keys of its own, valid for many years. It errs on a lie that is none of Lies; "" is honest.
 func NewAuthority(random io.Reader, now func() time.Time, lie string) (*Authority, error) {
 	if lie != "" && !slices.Contains(Lies, lie) {
-		return nil, fmt.Errorf("find lie %q of a time authority: there are %s", lie, strings.Join(Lies, ", "))
+		return nil, verdict.Tell("mensonge %q d'une autorité d'horodatage : il y a %s", "find lie %q of a time authority: there are %s", lie, strings.Join(Lies, ", "))
 	}
 	a := &Authority{now: now, lie: lie}
 	rootKey, err := ecdsa.GenerateKey(elliptic.P256(), random)

@@ -7,9 +7,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 	"math/big"
+
+	"etalon/internal/verdict"
 )
 
 // cms is a SignedData with one signer, read (RFC 5652 §5).
@@ -43,7 +43,7 @@ func readCMS(token []byte) (*cms, error) {
 		Content asn1.RawValue `asn1:"tag:0"`
 	}
 	if rest, err := asn1.Unmarshal(token, &outer); err != nil || len(rest) > 0 || !outer.Type.Equal(oidSignedData) {
-		return nil, errors.New("the token is no CMS SignedData in DER")
+		return nil, verdict.Tell("le jeton d'horodatage n'est pas un SignedData de CMS, en DER", "the token is no CMS SignedData in DER")
 	}
 	var data struct {
 		Version int
@@ -57,23 +57,23 @@ func readCMS(token []byte) (*cms, error) {
 		Signers      []signerInfo  `asn1:"set"`
 	}
 	if rest, err := asn1.Unmarshal(outer.Content.Bytes, &data); err != nil || len(rest) > 0 {
-		return nil, fmt.Errorf("read token: it is no SignedData (%v)", err)
+		return nil, verdict.Tell("le jeton d'horodatage n'est pas un SignedData%.0s", "read token: it is no SignedData (%v)", err)
 	}
 	if !data.Content.Type.Equal(oidTimeInfo) || len(data.Signers) != 1 {
-		return nil, errors.New("the token is not one TSTInfo by one signer")
+		return nil, verdict.Tell("le jeton d'horodatage n'est pas un TSTInfo signé par un seul", "the token is not one TSTInfo by one signer")
 	}
 	c := &cms{signer: data.Signers[0]}
 	if rest, err := asn1.Unmarshal(data.Content.Content.Bytes, &c.content); err != nil || len(rest) > 0 {
-		return nil, fmt.Errorf("read token: its content is no octet string (%v)", err)
+		return nil, verdict.Tell("le contenu du jeton d'horodatage n'est pas un OCTET STRING%.0s", "read token: its content is no octet string (%v)", err)
 	}
 	var err error
 	if c.certificates, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil {
-		return nil, fmt.Errorf("read certificates of token: %w", err)
+		return nil, verdict.Tell("les certificats du jeton d'horodatage ne se lisent pas%.0s", "read certificates of token: %s", err)
 	}
 	for rest := c.signer.Attributes.Bytes; len(rest) > 0; {
 		var a attribute
 		if rest, err = asn1.Unmarshal(rest, &a); err != nil {
-			return nil, fmt.Errorf("read signed attributes of token: %w", err)
+			return nil, verdict.Tell("les attributs signés du jeton d'horodatage ne se lisent pas%.0s", "read signed attributes of token: %s", err)
 		}
 		c.attributes = append(c.attributes, a)
 	}
@@ -84,19 +84,19 @@ func readCMS(token []byte) (*cms, error) {
 func (c *cms) signedBy() (*x509.Certificate, *x509.CertPool, error) {
 	known := false
 	if c.digest, known = digests[c.signer.Digest.Algorithm.String()]; !known {
-		return nil, nil, fmt.Errorf("the token is signed over a digest %s: want SHA-256, 384 or 512", c.signer.Digest.Algorithm)
+		return nil, nil, verdict.Tell("le jeton d'horodatage est signé sur une empreinte %s : il la faut en SHA-256, 384 ou 512", "the token is signed over a digest %s: want SHA-256, 384 or 512", c.signer.Digest.Algorithm)
 	}
 	leaf, above := c.named()
 	if leaf == nil {
-		return nil, nil, errors.New("the token does not carry the certificate of its signer: ask with certReq")
+		return nil, nil, verdict.Tell("le jeton d'horodatage ne porte pas le certificat de son signataire : demandez-le avec certReq", "the token does not carry the certificate of its signer: ask with certReq")
 	}
 	var kind asn1.ObjectIdentifier
 	var digest []byte
 	if !c.value(oidContentType, &kind) || !kind.Equal(oidTimeInfo) || !c.value(oidMessageDigest, &digest) || !bytes.Equal(digest, sum(c.digest, c.content)) {
-		return nil, nil, errors.New("the signature of the token is over another content")
+		return nil, nil, verdict.Tell("la signature du jeton d'horodatage porte sur un autre contenu", "the signature of the token is over another content")
 	}
 	if !c.names(leaf) {
-		return nil, nil, fmt.Errorf("the token does not bind the certificate %s of its signer (signing-certificate)", leaf.Subject)
+		return nil, nil, verdict.Tell("le jeton d'horodatage ne lie pas le certificat %s de son signataire (signing-certificate)", "the token does not bind the certificate %s of its signer (signing-certificate)", leaf.Subject)
 	}
 	algorithm, err := c.algorithm(leaf)
 	if err != nil {
@@ -105,7 +105,7 @@ func (c *cms) signedBy() (*x509.Certificate, *x509.CertPool, error) {
 	set := bytes.Clone(c.signer.Attributes.FullBytes)
 	set[0] = asn1.TagSet | 0x20 // signed as a SET OF, RFC 5652 §5.4
 	if err := leaf.CheckSignature(algorithm, set, c.signer.Signature); err != nil {
-		return nil, nil, fmt.Errorf("the signature of the token is not that of %s: %w", leaf.Subject, err)
+		return nil, nil, verdict.Tell("la signature du jeton d'horodatage n'est pas celle de %s%.0s", "the signature of the token is not that of %s: %s", leaf.Subject, err)
 	}
 	return leaf, above, nil
 }
@@ -177,14 +177,14 @@ func (c *cms) names(leaf *x509.Certificate) bool {
 // algorithm is how the signer signed: by its kind of key, with the token's digest.
 func (c *cms) algorithm(leaf *x509.Certificate) (x509.SignatureAlgorithm, error) {
 	if c.signer.Algorithm.Algorithm.Equal(oidPSS) {
-		return 0, errors.New("the token is signed by RSASSA-PSS, which is not handled: choose an authority that signs by RSA PKCS#1 v1.5 or ECDSA")
+		return 0, verdict.Tell("le jeton d'horodatage est signé en RSASSA-PSS, qui n'est pas traité : prenez une autorité qui signe en RSA PKCS#1 v1.5 ou en ECDSA", "the token is signed by RSASSA-PSS, which is not handled: choose an authority that signs by RSA PKCS#1 v1.5 or ECDSA")
 	}
 	algorithm := map[x509.PublicKeyAlgorithm]map[crypto.Hash]x509.SignatureAlgorithm{
 		x509.RSA:   {crypto.SHA256: x509.SHA256WithRSA, crypto.SHA384: x509.SHA384WithRSA, crypto.SHA512: x509.SHA512WithRSA},
 		x509.ECDSA: {crypto.SHA256: x509.ECDSAWithSHA256, crypto.SHA384: x509.ECDSAWithSHA384, crypto.SHA512: x509.ECDSAWithSHA512},
 	}[leaf.PublicKeyAlgorithm][c.digest]
 	if algorithm == 0 {
-		return 0, fmt.Errorf("the key of the time authority is %s: want RSA or ECDSA", leaf.PublicKeyAlgorithm)
+		return 0, verdict.Tell("la clé de l'autorité d'horodatage est %s : il la faut RSA ou ECDSA", "the key of the time authority is %s: want RSA or ECDSA", leaf.PublicKeyAlgorithm)
 	}
 	return algorithm, nil
 }

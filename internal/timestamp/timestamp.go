@@ -10,8 +10,6 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
-	"errors"
-	"fmt"
 	"io"
 	"math/big"
 	"mime"
@@ -20,6 +18,8 @@ import (
 	"time"
 
 	"github.com/digitorus/timestamp"
+
+	"etalon/internal/verdict"
 )
 
 // Limits of an exchange with an authority.
@@ -50,7 +50,7 @@ type Client struct {
 func (c Client) Check() error {
 	u, err := url.Parse(c.URL)
 	if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return fmt.Errorf("find time authority %q: want its address, as http://horodatage.exemple.test/tsa", c.URL)
+		return verdict.Tell("autorité d'horodatage %q : il faut son adresse, comme http://horodatage.exemple.test/tsa", "find time authority %q: want its address, as http://horodatage.exemple.test/tsa", c.URL)
 	}
 	if c.Policy != "" {
 		_, err = objectIdentifier(c.Policy)
@@ -63,7 +63,7 @@ func (c Client) Check() error {
 func (c Client) Ask(ctx context.Context, document []byte) ([]byte, error) {
 	reply, err := c.ask(ctx, document)
 	if err != nil {
-		return nil, fmt.Errorf("ask time authority %s: %w", c.shown(), err)
+		return nil, verdict.Tell("autorité d'horodatage %s : %s", "ask time authority %s: %s", c.shown(), err)
 	}
 	return reply, nil
 }
@@ -72,7 +72,7 @@ func (c Client) Ask(ctx context.Context, document []byte) ([]byte, error) {
 func (c Client) shown() string {
 	u, err := url.Parse(c.URL)
 	if err != nil {
-		return "(address that cannot be read)"
+		return "(?)"
 	}
 	return u.Redacted()
 }
@@ -83,7 +83,7 @@ func (c Client) ask(ctx context.Context, document []byte) ([]byte, error) {
 	}
 	random := make([]byte, 8)
 	if _, err := io.ReadFull(c.Random, random); err != nil {
-		return nil, fmt.Errorf("draw nonce: %w", err)
+		return nil, verdict.Tell("tirage du nonce : %s", "draw nonce: %s", err)
 	}
 	random[0] |= 0x40 // never zero, never short
 	random[0] &= 0x7f
@@ -98,7 +98,7 @@ func (c Client) ask(ctx context.Context, document []byte) ([]byte, error) {
 	}
 	b, err := query.Marshal()
 	if err != nil {
-		return nil, fmt.Errorf("write query: %w", err)
+		return nil, verdict.Tell("écriture de la demande : %s", "write query: %s", err)
 	}
 	answer, err := c.post(ctx, b)
 	if err != nil {
@@ -115,11 +115,11 @@ func (c Client) ask(ctx context.Context, document []byte) ([]byte, error) {
 func (c Client) answers(t *Token, nonce *big.Int, policy asn1.ObjectIdentifier) error {
 	switch off := t.Time.Sub(c.Now()); {
 	case t.nonce == nil || t.nonce.Cmp(nonce) != 0:
-		return errors.New("the token answers another question: its nonce is not ours")
+		return verdict.Tell("le jeton d'horodatage répond à une autre demande : son nonce n'est pas le nôtre", "the token answers another question: its nonce is not ours")
 	case policy != nil && !t.policy.Equal(policy):
-		return fmt.Errorf("the token is under policy %s, not %s", t.Policy, policy)
+		return verdict.Tell("le jeton d'horodatage suit la politique %s, et non %s", "the token is under policy %s, not %s", t.Policy, policy)
 	case off > Drift+t.Accuracy || off < -Drift-t.Accuracy:
-		return fmt.Errorf("the token says %s, which is %s from our clock: check both clocks", t.Time.Format(time.RFC3339), off.Round(time.Second))
+		return verdict.Tell("le jeton d'horodatage dit %s, à %s de notre horloge : voyez les deux horloges", "the token says %s, which is %s from our clock: check both clocks", t.Time.Format(time.RFC3339), off.Round(time.Second))
 	}
 	return nil
 }
@@ -144,17 +144,17 @@ func (c Client) post(ctx context.Context, query []byte) ([]byte, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("it answers HTTP %d, not 200", response.StatusCode)
+		return nil, verdict.Tell("elle répond HTTP %d, et non 200", "it answers HTTP %d, not 200", response.StatusCode)
 	}
 	if kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type")); kind != replyType {
-		return nil, fmt.Errorf("it answers %.80q, not %s: is this the address of an RFC 3161 authority?", response.Header.Get("Content-Type"), replyType)
+		return nil, verdict.Tell("elle répond %.80q, et non %s : cette adresse est-elle celle d'une autorité RFC 3161 ?", "it answers %.80q, not %s: is this the address of an RFC 3161 authority?", response.Header.Get("Content-Type"), replyType)
 	}
 	b, err := io.ReadAll(io.LimitReader(response.Body, maxReply+1))
 	if err != nil {
-		return nil, fmt.Errorf("read reply: %w", err)
+		return nil, verdict.Tell("lecture de la réponse : %s", "read reply: %s", err)
 	}
 	if len(b) > maxReply {
-		return nil, fmt.Errorf("its reply is longer than %d bytes", maxReply)
+		return nil, verdict.Tell("sa réponse dépasse %d octets", "its reply is longer than %d bytes", maxReply)
 	}
 	return b, nil
 }
@@ -163,7 +163,7 @@ func (c Client) post(ctx context.Context, query []byte) ([]byte, error) {
 func objectIdentifier(s string) (asn1.ObjectIdentifier, error) {
 	oid, err := x509.ParseOID(s)
 	if err != nil {
-		return nil, fmt.Errorf("read policy %q: want an object identifier as 1.2.3.4", s)
+		return nil, verdict.Tell("politique d'horodatage %q : il faut un identifiant d'objet, comme 1.2.3.4", "read policy %q: want an object identifier as 1.2.3.4", s)
 	}
 	der, err := oid.MarshalBinary()
 	if err != nil {
@@ -172,7 +172,7 @@ func objectIdentifier(s string) (asn1.ObjectIdentifier, error) {
 	var out asn1.ObjectIdentifier
 	whole := append([]byte{asn1.TagOID, byte(len(der))}, der...)
 	if _, err := asn1.Unmarshal(whole, &out); err != nil {
-		return nil, fmt.Errorf("read policy %q: %w", s, err)
+		return nil, verdict.Tell("politique d'horodatage %q : un identifiant d'objet qui ne se lit pas%.0s", "read policy %q: %s", s, err)
 	}
 	return out, nil
 }

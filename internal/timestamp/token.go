@@ -8,11 +8,12 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"errors"
 	"fmt"
 	"math/big"
 	"slices"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // Token is what an authority says: these bytes were there at this time.
@@ -30,7 +31,7 @@ type Token struct {
 }
 
 // ErrUntrusted tells that a token is sound, but that its authority does not lead to the roots given.
-var ErrUntrusted = errors.New("the time authority does not lead to the roots given")
+var ErrUntrusted = verdict.Tell("l'autorité d'horodatage ne mène pas aux racines données", "the time authority does not lead to the roots given")
 
 // Object identifiers of a token (RFC 3161 §2.4.2, RFC 5652 §11, RFC 5816).
 var (
@@ -92,7 +93,7 @@ func (a accuracy) duration() time.Duration {
 func Verify(response, document []byte, roots *x509.CertPool) (*Token, error) {
 	t, err := read(response, document, roots)
 	if err != nil {
-		return t, fmt.Errorf("verify time-stamp: %w", err)
+		return t, verdict.Tell("vérification de l'horodatage : %s", "verify time-stamp: %s", err)
 	}
 	return t, nil
 }
@@ -112,7 +113,7 @@ func TokenOf(response []byte) ([]byte, error) { return granted(response) }
 func VerifyToken(token, document []byte, roots *x509.CertPool) (*Token, error) {
 	t, err := readToken(token, document, roots)
 	if err != nil {
-		return t, fmt.Errorf("verify time-stamp: %w", err)
+		return t, verdict.Tell("vérification de l'horodatage : %s", "verify time-stamp: %s", err)
 	}
 	return t, nil
 }
@@ -139,7 +140,7 @@ func readToken(raw, document []byte, roots *x509.CertPool) (*Token, error) {
 	}
 	_, err = signer.Verify(x509.VerifyOptions{Roots: roots, Intermediates: above, CurrentTime: t.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}})
 	if err != nil {
-		return t, fmt.Errorf("%w: %s: %w", ErrUntrusted, signer.Subject, err)
+		return t, verdict.Tell("%s : %s : %s", "%s: %s: %s", ErrUntrusted, signer.Subject, err)
 	}
 	t.Trusted = true
 	return t, nil
@@ -149,17 +150,17 @@ func readToken(raw, document []byte, roots *x509.CertPool) (*Token, error) {
 func granted(response []byte) ([]byte, error) {
 	var r reply
 	if rest, err := asn1.Unmarshal(response, &r); err != nil || len(rest) > 0 {
-		return nil, errors.New("not an RFC 3161 reply: it is no TimeStampResp in DER")
+		return nil, verdict.Tell("ce n'est pas une réponse RFC 3161 : pas de TimeStampResp en DER", "not an RFC 3161 reply: it is no TimeStampResp in DER")
 	}
 	if r.Status.Status != 0 && r.Status.Status != 1 {
 		said := ""
 		for _, w := range r.Status.Words {
 			said += " " + fmt.Sprintf("%.200q", w.Bytes)
 		}
-		return nil, fmt.Errorf("the authority refuses (status %d%s%s)", r.Status.Status, fault(r.Status.Fault), said)
+		return nil, verdict.Tell("l'autorité d'horodatage refuse (statut %d%s%s)", "the authority refuses (status %d%s%s)", r.Status.Status, fault(r.Status.Fault), said)
 	}
 	if len(r.Token.FullBytes) == 0 {
-		return nil, errors.New("the authority grants, and sends no token")
+		return nil, verdict.Tell("l'autorité d'horodatage accorde, et n'envoie pas de jeton", "the authority grants, and sends no token")
 	}
 	return r.Token.FullBytes, nil
 }
@@ -178,20 +179,20 @@ func fault(bits asn1.BitString) string {
 func readInfo(content, document []byte) (*Token, error) {
 	var info timeInfo
 	if rest, err := asn1.Unmarshal(content, &info); err != nil || len(rest) > 0 {
-		return nil, errors.New("what the authority signed is no TSTInfo")
+		return nil, verdict.Tell("ce que l'autorité d'horodatage a signé n'est pas un TSTInfo", "what the authority signed is no TSTInfo")
 	}
 	digest, known := digests[info.Imprint.Digest.Algorithm.String()]
 	switch {
 	case info.Version != 1:
-		return nil, fmt.Errorf("the token is of version %d, not 1", info.Version)
+		return nil, verdict.Tell("le jeton d'horodatage est de la version %d, et non 1", "the token is of version %d, not 1", info.Version)
 	case !known:
-		return nil, fmt.Errorf("the token's imprint is by %s, not by SHA-256, 384 or 512", info.Imprint.Digest.Algorithm)
+		return nil, verdict.Tell("l'empreinte du jeton d'horodatage est en %s, et non en SHA-256, 384 ou 512", "the token's imprint is by %s, not by SHA-256, 384 or 512", info.Imprint.Digest.Algorithm)
 	case !bytes.Equal(info.Imprint.Sum, sum(digest, document)):
-		return nil, errors.New("the token is over other bytes: its message imprint is not that of the document")
+		return nil, verdict.Tell("le jeton d'horodatage porte sur d'autres octets : son empreinte n'est pas celle du document", "the token is over other bytes: its message imprint is not that of the document")
 	}
 	for _, e := range info.Extensions {
 		if e.Critical {
-			return nil, fmt.Errorf("the token has a critical extension %s that is not known here", e.Id)
+			return nil, verdict.Tell("le jeton d'horodatage a une extension critique %s, qui n'est pas connue ici", "the token has a critical extension %s that is not known here", e.Id)
 		}
 	}
 	return &Token{
@@ -211,11 +212,11 @@ func authority(leaf *x509.Certificate, at time.Time) error {
 	only := len(leaf.ExtKeyUsage) == 1 && leaf.ExtKeyUsage[0] == x509.ExtKeyUsageTimeStamping && len(leaf.UnknownExtKeyUsage) == 0
 	switch {
 	case !critical || !only:
-		return fmt.Errorf("the certificate %s is not a time authority's: want the extended key usage timeStamping, critical and alone", leaf.Subject)
+		return verdict.Tell("le certificat %s n'est pas celui d'une autorité d'horodatage : il lui faut l'usage étendu timeStamping, critique et seul", "the certificate %s is not a time authority's: want the extended key usage timeStamping, critical and alone", leaf.Subject)
 	case at.After(leaf.NotAfter):
-		return fmt.Errorf("the certificate %s of the time authority had expired, on %s", leaf.Subject, leaf.NotAfter.UTC().Format(time.RFC3339))
+		return verdict.Tell("le certificat %s de l'autorité d'horodatage avait expiré, le %s", "the certificate %s of the time authority had expired, on %s", leaf.Subject, leaf.NotAfter.UTC().Format(time.RFC3339))
 	case at.Before(leaf.NotBefore):
-		return fmt.Errorf("the certificate %s of the time authority was not valid yet: it begins on %s", leaf.Subject, leaf.NotBefore.UTC().Format(time.RFC3339))
+		return verdict.Tell("le certificat %s de l'autorité d'horodatage n'était pas encore valide : il commence le %s", "the certificate %s of the time authority was not valid yet: it begins on %s", leaf.Subject, leaf.NotBefore.UTC().Format(time.RFC3339))
 	}
 	return nil
 }

@@ -39,7 +39,7 @@ func reportConcludes(ctx context.Context) error {
 	var unsound *seal.Unsound
 	switch {
 	case errors.As(err, &unsound):
-		w.Sees(w.Own("report-altered", "", name+" : "+unsound.Err.Error()))
+		w.Sees(w.Own("report-altered", "", name+" : "+verdict.InLanguage(unsound.Err, "fr")+" / "+unsound.Err.Error()))
 	case err != nil: // not of the archive: nobody is accused of it
 		return err
 	case !slices.ContainsFunc(verified.Run.Scope, ofOperator):
