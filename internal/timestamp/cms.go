@@ -57,14 +57,14 @@ func readCMS(token []byte) (*cms, error) {
 		Signers      []signerInfo  `asn1:"set"`
 	}
 	if rest, err := asn1.Unmarshal(outer.Content.Bytes, &data); err != nil || len(rest) > 0 {
-		return nil, verdict.Tell("le jeton d'horodatage n'est pas un SignedData%.0s", "read token: it is no SignedData (%v)", err)
+		return nil, verdict.Tell("le jeton d'horodatage n'est pas un SignedData", "read token: it is no SignedData")
 	}
 	if !data.Content.Type.Equal(oidTimeInfo) || len(data.Signers) != 1 {
 		return nil, verdict.Tell("le jeton d'horodatage n'est pas un TSTInfo signé par un seul", "the token is not one TSTInfo by one signer")
 	}
 	c := &cms{signer: data.Signers[0]}
 	if rest, err := asn1.Unmarshal(data.Content.Content.Bytes, &c.content); err != nil || len(rest) > 0 {
-		return nil, verdict.Tell("le contenu du jeton d'horodatage n'est pas un OCTET STRING%.0s", "read token: its content is no octet string (%v)", err)
+		return nil, verdict.Tell("le contenu du jeton d'horodatage n'est pas un OCTET STRING", "read token: its content is no octet string")
 	}
 	var err error
 	if c.certificates, err = x509.ParseCertificates(data.Certificates.Bytes); err != nil {
