@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -37,7 +36,7 @@ func list[T any](l []T) []T {
 func Parse(b []byte) (*verdict.Run, error) {
 	var run verdict.Run
 	if err := json.Unmarshal(b, &run); err != nil {
-		return nil, verdict.Tell("run.json ne se lit pas%.0s", "read run.json: %s", err)
+		return nil, verdict.Tell("lecture de run.json : %s", "read run.json: %s", err)
 	}
 	if err := KnownSchema("run.json", run.Schema, verdict.Schema); err != nil {
 		return nil, err
@@ -49,11 +48,11 @@ func Parse(b []byte) (*verdict.Run, error) {
 func ReadBack(run *verdict.Run) (*verdict.Run, error) {
 	written, err := json.Marshal(Filled(run))
 	if err != nil {
-		return nil, fmt.Errorf("write record: %w", err)
+		return nil, verdict.Tell("écriture de l'enregistrement : %s", "write record: %s", err)
 	}
 	read, err := Parse(written)
 	if err != nil {
-		return nil, fmt.Errorf("write archive: %w", err)
+		return nil, verdict.Tell("écriture de l'archive : %s", "write archive: %s", err)
 	}
 	return read, nil
 }
@@ -65,9 +64,9 @@ func KnownSchema(where, got, want string) error {
 	}
 	cut := len(want) - len("1")
 	if n, err := strconv.Atoi(strings.TrimPrefix(got, want[:cut])); err == nil && strings.HasPrefix(got, want[:cut]) && n > 1 {
-		return verdict.Tell("%s : %s est d'une version plus récente que celle-ci, qui connaît %s : prenez la version de conformance qui l'a écrit", "%s: %s was written by a later version than this one, which knows %s: use the version of conformance that wrote it", where, got, want)
+		return verdict.Tell("%s : %s vient d'une version plus récente que celle-ci, qui connaît %s : utilisez la version de conformance qui l'a écrit", "%s: %s was written by a later version than this one, which knows %s: use the version of conformance that wrote it", where, got, want)
 	}
-	return verdict.Tell("%s : n'est pas du schéma %s", "%s: not of schema %s", where, want)
+	return verdict.Tell("%s : le schéma n'est pas %s", "%s: not of schema %s", where, want)
 }
 
 // EncodeLine writes a value as one line of JSON, as it is signed and streamed: no sign is escaped for HTML.

@@ -10,6 +10,7 @@ import (
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
+	"errors"
 	"io"
 	"math/big"
 	"mime"
@@ -139,6 +140,9 @@ func (c Client) post(ctx context.Context, query []byte) ([]byte, error) {
 		client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	}
 	response, err := client.Do(request)
+	if wrapped := (*url.Error)(nil); errors.As(err, &wrapped) { // the address is told already
+		return nil, wrapped.Err
+	}
 	if err != nil {
 		return nil, err
 	}

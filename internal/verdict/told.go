@@ -2,16 +2,13 @@ package verdict
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net"
-	"net/url"
 	"os"
 	"strings"
 	"syscall"
-	"time"
 )
 
 // Told is an error that people read: what it says in the two languages. It wraps the errors among the values that it was made of.
@@ -59,14 +56,6 @@ func InLanguage(err error, lang string) string {
 		return InLanguage(e.Err, lang)
 	case *os.SyscallError:
 		return InLanguage(e.Err, lang)
-	case *url.Error:
-		return e.URL + " : " + InLanguage(e.Err, lang)
-	case *net.DNSError:
-		return "nom sans adresse : " + e.Name
-	case x509.UnknownAuthorityError:
-		return "certificat signé par une autorité inconnue"
-	case x509.CertificateInvalidError:
-		return invalid(e)
 	case interface{ Unwrap() error }:
 		return replaced(err.Error(), lang, e.Unwrap())
 	case interface{ Unwrap() []error }:
@@ -78,22 +67,6 @@ func InLanguage(err error, lang string) string {
 		}
 	}
 	return err.Error()
-}
-
-// invalid tells why a certificate is not valid in a chain.
-func invalid(e x509.CertificateInvalidError) string {
-	why := "n'est pas valide"
-	switch e.Reason {
-	case x509.Expired:
-		why = "ne vaut que du " + e.Cert.NotBefore.UTC().Format(time.RFC3339) + " au " + e.Cert.NotAfter.UTC().Format(time.RFC3339)
-	case x509.NotAuthorizedToSign:
-		why = "n'est pas celui d'une autorité"
-	case x509.TooManyIntermediates:
-		why = "a plus d'autorités sous lui qu'il n'en admet"
-	case x509.IncompatibleUsage:
-		why = "n'est pas fait pour cet usage"
-	}
-	return "le certificat " + e.Cert.Subject.String() + " " + why
 }
 
 // replaced has what a message says of the errors that it wraps said in a language.
