@@ -159,7 +159,19 @@ func upload(t testing.TB, files map[string][]byte) (media string, body io.Reader
 // send posts a body, and returns the answer.
 func (r rig) send(t testing.TB, path, media string, body io.Reader) (int, string) {
 	t.Helper()
-	a, err := http.Post(r.URL+path, media, body)
+	return r.sendIn(t, "fr", path, media, body)
+}
+
+// sendIn does it in a language.
+func (r rig) sendIn(t testing.TB, lang, path, media string, body io.Reader) (int, string) {
+	t.Helper()
+	q, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.Header.Set("Content-Type", media)
+	q.AddCookie(&http.Cookie{Name: "etalon-lang", Value: lang})
+	a, err := http.DefaultClient.Do(q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +231,7 @@ func TestArchivesAreVerified(t *testing.T) {
 		"no roots":    {map[string][]byte{"archive": good, "roots": nil}, 200, "Archive intègre", `"sound":true,"trusted":false`},
 		"untrusted":   {map[string][]byte{"archive": good, "roots": foreign}, 422, "signataire refusé", `"error":"unsound-trust"`},
 		"changed":     {map[string][]byte{"archive": changed}, 422, "pas intègre", `"error":"unsound-`},
-		"cut short":   {map[string][]byte{"archive": good[:len(good)-50]}, 422, "refait, ou une archive coupée", `"error":"unsound-framing"`},
+		"cut short":   {map[string][]byte{"archive": good[:len(good)-50]}, 422, "l&#39;assemblage de l&#39;archive a été changé", `"error":"unsound-framing","about":"the framing of the archive was changed`},
 		"a bomb":      {map[string][]byte{"archive": bomb}, 422, "autre fichier", `"error":"unsound-framing"`},
 		"a traversal": {map[string][]byte{"archive": zipped(t, "../../etc/passwd", strings.NewReader("x"))}, 422, "autre fichier", `"error":"unsound-framing"`},
 		"foreign":     {map[string][]byte{"archive": []byte("<script>")}, 422, "autre fichier", `"error":"unsound-framing"`},
@@ -253,6 +265,12 @@ func TestArchivesAreVerified(t *testing.T) {
 	}
 	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
 		t.Errorf("files were left: %v %v", left, err)
+	}
+	for path, says := range map[string]string{"/verify": "the framing of the archive was changed", "/api/verify": `"about":"the framing of the archive was changed`} {
+		media, body := upload(t, map[string][]byte{"archive": good[:len(good)-50]})
+		if status, said := r.sendIn(t, "en", path, media, body); status != 422 || !strings.Contains(said, says) || strings.Contains(said, "assemblage") {
+			t.Errorf("in English, %s: %d %.3000s", path, status, said)
+		}
 	}
 	if status, body, _ := r.get(t, "/verify", "en"); status != 200 || !strings.Contains(body, `type="file" id="archive"`) || !strings.Contains(body, "larger than 96 MiB") {
 		t.Errorf("%d %s", status, body)
