@@ -1,7 +1,6 @@
 package peertest
 
 import (
-	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"net/http"
@@ -104,17 +103,16 @@ func Node(t testing.TB, from string, more ...string) func() (string, error) {
 	})
 }
 
-// Script is a program of Node: a file of the modules that Node installed, with its arguments.
+// Script is a program of Node: a file beside the modules that Node installed, with its arguments. It runs on the Node that its
+// package-lock.json pins, where it does, for that of a distribution may be too old for them; on the machine's own otherwise.
 func Script(dir, file string, args ...string) Program {
-	given := "data:text/javascript;base64," + base64.StdEncoding.EncodeToString([]byte(older))
-	return Program{Dir: dir, Name: "node", Args: append([]string{"--import", given, file}, args...)}
+	p := Program{Dir: dir, Name: "node", Args: append([]string{file}, args...)}
+	pinned := filepath.Join(filepath.Dir(file), "node_modules", ".bin", "node")
+	if _, err := os.Stat(pinned); err == nil {
+		p.Name = pinned
+	}
+	return p
 }
-
-// older is what libraries take for granted that the Node of Debian 12 (18) has not yet.
-const older = `import { webcrypto } from 'node:crypto';
-globalThis.crypto ??= webcrypto;
-URL.parse ??= (url, base) => { try { return new URL(url, base); } catch { return null; } };
-`
 
 // Port is a port of this machine that nobody has, nor is given by chance until a server, which may be slow, listens.
 func Port(t testing.TB) int {
