@@ -107,7 +107,7 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 		want string
 	}{
 		"unknown":          {[]string{"inconnu"}, "unknown-candidate"},
-		"no such file":     {[]string{"absent/candidate.yaml"}, "no such file"},
+		"no such file":     {[]string{"absent/candidate.yaml"}, "ce fichier n'existe pas"},
 		"nothing selected": {[]string{"essai-fournisseur-a", "client/A"}, "nothing-selected"},
 		"our seed":         {[]string{"essai-fournisseur-a", "--seed", "1"}, "--seed"},
 		"our key":          {[]string{"essai-fournisseur-a", "--sign-key", "k.p12"}, "--sign-key"},
