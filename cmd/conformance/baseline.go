@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"path/filepath"
 
 	"etalon/internal/campaign"
@@ -32,7 +31,7 @@ func (b baseline) place() string {
 
 // refused is why it is no baseline.
 func (b baseline) refused(err error, hint string) error {
-	return hinted{fmt.Errorf("--baseline %s: %w", string(b), err), hint, exitUsage}
+	return hinted{verdict.Tell("--baseline %s : %s", "--baseline %s: %s", string(b), err), hint, exitUsage}
 }
 
 // read reads the archive of a whole run, sound; nil where none is asked for.

@@ -11,6 +11,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/container"
+	"etalon/internal/verdict"
 )
 
 // contain starts the candidate's container where it has one, and reads the candidate file again with the addresses and the
@@ -42,10 +43,10 @@ func (s *streams) stage(at container.Stage) {
 // released tells how a container went: a candidate that ended by itself explains what could not be judged.
 func (s *streams) released(died, kept error, journal string) {
 	if died != nil {
-		fmt.Fprintf(s.err, "conformance: error: %s\nconformance: hint: %s\n", died, fmt.Sprintf(words.Text("containerlog", s.lang), journal))
+		fmt.Fprintf(s.err, "conformance: error: %s\nconformance: hint: %s\n", verdict.InLanguage(died, s.lang), fmt.Sprintf(words.Text("containerlog", s.lang), journal))
 	}
 	if kept != nil {
-		fmt.Fprintf(s.err, "conformance: error: %s\n", kept)
+		fmt.Fprintf(s.err, "conformance: error: %s\n", verdict.InLanguage(kept, s.lang))
 		return
 	}
 	fmt.Fprintln(s.err, cli.In(s.lang, "conteneur : retiré", "container: removed"))

@@ -13,6 +13,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 )
 
 // conventionCommand holds what is done with a convention file.
@@ -85,7 +86,7 @@ func instant(text string) (time.Time, error) {
 	}
 	var d interops.Date
 	if err := d.UnmarshalText([]byte(text)); err != nil {
-		return time.Time{}, fmt.Errorf("--at: %w", err)
+		return time.Time{}, verdict.Tell("--at : attendu un jour comme 2026-01-31, ou un instant RFC 3339 ; trouvé « %[2]s »", "--at: %[1]s", err, text)
 	}
 	return d.Time, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"etalon/internal/report"
+	"etalon/internal/verdict"
 )
 
 // diffCommand tells what changed from one run to another.
@@ -22,11 +23,11 @@ func (c *diffCommand) Run(s *streams) error {
 	}
 	earlier, _, err := openRun(c.Earlier)
 	if err != nil {
-		return hinted{fmt.Errorf("read %s: %w", c.Earlier, err), "conformance verify " + c.Earlier, exitUsage}
+		return hinted{verdict.Tell("%s : %s", "read %s: %s", c.Earlier, err), "conformance verify " + c.Earlier, exitUsage}
 	}
 	later, _, err := openRun(c.Later)
 	if err != nil {
-		return hinted{fmt.Errorf("read %s: %w", c.Later, err), "conformance verify " + c.Later, exitUsage}
+		return hinted{verdict.Tell("%s : %s", "read %s: %s", c.Later, err), "conformance verify " + c.Later, exitUsage}
 	}
 	if c.JSON {
 		c.Format = "json"

@@ -2,20 +2,20 @@ package main
 
 import (
 	"errors"
-	"fmt"
 
 	"etalon/cmd/internal/cli"
 	"etalon/internal/candidate"
 	"etalon/internal/legible"
 	"etalon/internal/seal"
 	"etalon/internal/statement"
+	"etalon/internal/verdict"
 )
 
 // follow verifies a statement over a report, together with that report.
 func (c *verifyCommand) follow(s *streams, raw []byte, o seal.VerifyOptions) error {
 	f, err := statement.Follow(raw, c.original, o)
 	if of := (*statement.OfReport)(nil); errors.As(err, &of) {
-		err = fmt.Errorf("%s: %w", c.place(), err)
+		err = verdict.Tell("%s : %s", "%s: %s", c.place(), err)
 	}
 	if absent := (noReport{}); err != nil && (!c.JSON || errors.As(err, &absent)) {
 		return c.refused(err)

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"path/filepath"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/legible"
 	"etalon/internal/statement"
+	"etalon/internal/verdict"
 )
 
 // handoverCommand hands the report of a product on, for an operator who uses it.
@@ -140,7 +140,7 @@ type noReport struct{ error }
 func (c *verifyCommand) original() ([]byte, error) {
 	raw, err := readBounded(c.place(), maxArchive)
 	if err != nil {
-		return nil, noReport{fmt.Errorf("%s is about a report: %w", c.Archive, err)}
+		return nil, noReport{verdict.Tell("%s parle d'un rapport, qu'il faut lire aussi : %s", "%s is about a report: %s", c.Archive, err)}
 	}
 	return raw, nil
 }

@@ -103,7 +103,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exited
 	}
 	if err != nil {
-		return s.fail(hinted{err, cli.HelpFor("conformance", err), exitUsage}, exitUsage)
+		return s.fail(hinted{cli.Misread(err), cli.HelpFor("conformance", err), exitUsage}, exitUsage)
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(&s); err != nil {

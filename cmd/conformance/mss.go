@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -19,6 +18,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // mssCommand judges an MSSanté operator without a candidate file: an address, a mailbox, an IdNat.
@@ -123,7 +123,7 @@ func (c *mssCommand) file(s *streams, sketch candidate.Sketch, folder string) (p
 func (c *mssCommand) sketch() (candidate.Sketch, error) {
 	none := candidate.Sketch{}
 	if c.PSC == "auto" {
-		return none, errors.New("--psc auto: want an address that is known in advance, for the operator to be pointed at it")
+		return none, verdict.Tell("--psc auto : attendu une adresse connue d'avance, que l'opérateur puisse désigner", "--psc auto: want an address that is known in advance, for the operator to be pointed at it")
 	}
 	if c.Operators {
 		return c.among()
@@ -147,7 +147,7 @@ func (c *mssCommand) sketch() (candidate.Sketch, error) {
 	if c.Client != "" {
 		id, secret, found := strings.Cut(c.Client, ":")
 		if !found || id == "" || secret == "" {
-			return none, errors.New("--client: want ID:SECRET")
+			return none, verdict.Tell("--client : attendu ID:SECRET", "--client: want ID:SECRET")
 		}
 		sketch.PSC.Client = candidate.PSCClient{ID: id, Secret: secret}
 	}
@@ -168,7 +168,7 @@ func (c *mssCommand) among() (candidate.Sketch, error) {
 		named = host
 	}
 	if net.ParseIP(named) != nil {
-		return candidate.Sketch{}, fmt.Errorf("--address %s: want --host too, the name of the operator in its certificate", c.Address)
+		return candidate.Sketch{}, verdict.Tell("--address %s : donnez aussi --host, le nom de l'opérateur dans son certificat", "--address %s: want --host too, the name of the operator in its certificate", c.Address)
 	}
 	sketch := candidate.Sketch{
 		Name: "Opérateur de " + named, Vendor: "non déclaré", Version: "non déclarée", Host: named, TokenCheck: mssante.ByBoth,
@@ -199,9 +199,9 @@ func (c *mssCommand) ports() (host string, imap, smtp int, err error) {
 		port, err := strconv.Atoi(text)
 		switch {
 		case err != nil || port < 1 || port > 65535:
-			return "", 0, 0, fmt.Errorf("--address %s: want a port from 1 to 65535", c.Address)
+			return "", 0, 0, verdict.Tell("--address %s : attendu un port de 1 à 65535", "--address %s: want a port from 1 to 65535", c.Address)
 		case c.Protocol == "both":
-			return "", 0, 0, fmt.Errorf("--address %s: IMAP and submission have a port each: want --imap-port and --smtp-port, or --protocol", c.Address)
+			return "", 0, 0, verdict.Tell("--address %s : IMAP et la soumission ont chacun leur port : donnez --imap-port et --smtp-port, ou --protocol", "--address %s: IMAP and submission have a port each: want --imap-port and --smtp-port, or --protocol", c.Address)
 		}
 		host, imap, smtp = h, port, port
 	}
@@ -212,7 +212,7 @@ func (c *mssCommand) ports() (host string, imap, smtp int, err error) {
 		imap = 0
 	}
 	if net.ParseIP(host) != nil && c.Host == "" {
-		return "", 0, 0, fmt.Errorf("--address %s: want --host too, the name of the operator in its certificate", c.Address)
+		return "", 0, 0, verdict.Tell("--address %s : donnez aussi --host, le nom de l'opérateur dans son certificat", "--address %s: want --host too, the name of the operator in its certificate", c.Address)
 	}
 	return host, imap, smtp, nil
 }
@@ -221,10 +221,10 @@ func (c *mssCommand) ports() (host string, imap, smtp int, err error) {
 // structure's.
 func (c *mssCommand) boxes() ([]candidate.Mailbox, error) {
 	if len(c.Mailbox) != len(c.IDNat) {
-		return nil, fmt.Errorf("%d --mailbox and %d --idnat: want one --idnat for each --mailbox, in the same order", len(c.Mailbox), len(c.IDNat))
+		return nil, verdict.Tell("%d --mailbox et %d --idnat : attendu un --idnat par --mailbox, dans le même ordre", "%d --mailbox and %d --idnat: want one --idnat for each --mailbox, in the same order", len(c.Mailbox), len(c.IDNat))
 	}
 	if (c.Certificate == "") != (c.Key == "") {
-		return nil, errors.New("--certificate and --key go together")
+		return nil, verdict.Tell("--certificate et --key vont ensemble", "--certificate and --key go together")
 	}
 	applications := 0
 	boxes := make([]candidate.Mailbox, len(c.Mailbox))
@@ -240,7 +240,7 @@ func (c *mssCommand) boxes() ([]candidate.Mailbox, error) {
 		}
 	}
 	if c.Certificate != "" && applications != 1 {
-		return nil, fmt.Errorf("--certificate: it opens one mailbox APP, and %d --idnat are of a structure", applications)
+		return nil, verdict.Tell("--certificate : il ouvre une seule boîte APP, et %d --idnat sont d'une structure", "--certificate: it opens one mailbox APP, and %d --idnat are of a structure", applications)
 	}
 	return boxes, nil
 }
@@ -262,10 +262,10 @@ func (c *mssCommand) lasting(subject *candidate.Candidate) error {
 	for _, organism := range subject.Convention.Organisms {
 		credential, err := set.Credential(organism.Name + "/tls")
 		if err == nil && !slices.Contains(lists(credential), c.Revocation) {
-			err = fmt.Errorf("its revocation lists are at the ports %v, not at --revocation %d", lists(credential), c.Revocation)
+			err = verdict.Tell("ses listes de révocation sont aux ports %v, et non à --revocation %d", "its revocation lists are at the ports %v, not at --revocation %d", lists(credential), c.Revocation)
 		}
 		if err != nil {
-			return hinted{fmt.Errorf("--pki %s: %w", c.PKI, err), "conformance mss … --pki " + c.PKI + "-2", exitUsage}
+			return hinted{verdict.Tell("--pki %s : %s", "--pki %s: %s", c.PKI, err), "conformance mss … --pki " + c.PKI + "-2", exitUsage}
 		}
 	}
 	return nil

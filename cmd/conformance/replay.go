@@ -52,7 +52,7 @@ func (c *replayCommand) Run(ctx context.Context, s *streams) error {
 	}
 	i := slices.IndexFunc(r.run.Cases, func(one verdict.Case) bool { return one.Address == c.Case })
 	if i < 0 {
-		return hinted{fmt.Errorf("replay %s: the run played no case of that address", c.Case), "conformance report " + c.Place + " --format csv", exitUsage}
+		return hinted{verdict.Tell("rejeu de %s : l'exécution n'a joué aucun cas de cette adresse", "replay %s: the run played no case of that address", c.Case), "conformance report " + c.Place + " --format csv", exitUsage}
 	}
 	r.was = r.run.Cases[i]
 	if err := r.known(); err != nil {
@@ -77,7 +77,7 @@ func (r *replaying) known() error {
 	}
 	path := cmp.Or(r.Candidate, r.order.Candidate)
 	if path == "" {
-		return hinted{fmt.Errorf("replay %s: an archive does not tell which candidate file it was given", r.Case), "conformance replay " + r.Place + " " + r.Case + " --candidate candidate.yaml", exitUsage}
+		return hinted{verdict.Tell("rejeu de %s : une archive ne dit pas quel fichier de candidat lui a été donné", "replay %s: an archive does not tell which candidate file it was given", r.Case), "conformance replay " + r.Place + " " + r.Case + " --candidate candidate.yaml", exitUsage}
 	}
 	run := r.asRun(path)
 	var err error
@@ -133,7 +133,7 @@ func (r *replaying) fresh(ctx context.Context) error {
 	}
 	i := slices.IndexFunc(played.Cases, func(one verdict.Case) bool { return one.Address == r.Case })
 	if i < 0 || len(played.Trouble) > 0 {
-		return hinted{fmt.Errorf("replay %s: %s", r.Case, r.unplayed(played)), "conformance doctor " + run.Candidate, exitUsage}
+		return hinted{verdict.Tell("rejeu de %s : %s", "replay %s: %s", r.Case, r.unplayed(played)), "conformance doctor " + run.Candidate, exitUsage}
 	}
 	now := played.Cases[i]
 	r.say("  joué       : %s", "  played: %s", r.beside(now))
@@ -181,7 +181,7 @@ func (r *replaying) unplayed(played *verdict.Run) string {
 			return r.suite.Texts.Reason(r.lang, n.Why)
 		}
 	}
-	return "it is not in the plan"
+	return cli.In(r.lang, "il n'est pas dans le plan", "it is not in the plan")
 }
 
 // verdict is a verdict in words, with why.

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -58,7 +57,7 @@ func (r *replaying) frozen(ctx context.Context) error {
 	answer, body, err := r.send(ctx, opened.Bench, e, request)
 	now := verdict.Exchange{}
 	if err != nil {
-		now.Error = err.Error()
+		now.Error = verdict.InLanguage(err, r.lang)
 	} else {
 		now.Status = answer.StatusCode
 	}
@@ -144,7 +143,7 @@ func (r *replaying) send(ctx context.Context, b *bench.Bench, e *verdict.Exchang
 				return &certificate, err
 			}
 		} else if len(e.TLS.Ours) > 0 {
-			return nil, nil, fmt.Errorf("the PKI of the candidate file has no certificate of %s any more", e.TLS.Ours[0])
+			return nil, nil, verdict.Tell("la PKI du fichier de candidat n'a plus de certificat de %s", "the PKI of the candidate file has no certificate of %s any more", e.TLS.Ours[0])
 		}
 	}
 	transport := &http.Transport{

@@ -86,8 +86,8 @@ func (r *replaying) probed() bool {
 
 // errNothingSent tells of a case in which the harness sends nothing that is kept, errNowhere of a file without an address for it.
 var (
-	errNothingSent = errors.New("the harness sends no message in this case")
-	errNowhere     = errors.New("the candidate file tells no address of it")
+	errNothingSent = verdict.Tell("le banc n'envoie pas de message dans ce cas", "the harness sends no message in this case")
+	errNowhere     = verdict.Tell("le fichier du candidat n'en dit pas l'adresse", "the candidate file tells no address of it")
 )
 
 // lineless is why there is no line, in words.
@@ -106,7 +106,7 @@ func (r *replaying) lineless(err error) string {
 			return cli.In(r.lang, known.fr, known.en)
 		}
 	}
-	return err.Error()
+	return verdict.InLanguage(err, r.lang)
 }
 
 // shellLine is a line of a shell, what it masks, and over what it goes.
@@ -266,5 +266,5 @@ func shown(set *pki.Set, chain []*x509.Certificate, subjects []string) (string, 
 
 // notSent is why a message is not sent again as it is, with what does it.
 func (r *replaying) notSent(fr, en string) error {
-	return hinted{fmt.Errorf("replay %s: %s", r.Case, cli.In(r.lang, fr, en)), "conformance replay " + r.Place + " " + r.Case, exitUsage}
+	return hinted{verdict.Tell("rejeu de %[1]s : %[2]s", "replay %[1]s: %[3]s", r.Case, fr, en), "conformance replay " + r.Place + " " + r.Case, exitUsage}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/record"
 	"etalon/internal/scenario"
+	"etalon/internal/verdict"
 )
 
 // resumeCommand finishes a run that was stopped, or killed.
@@ -44,7 +44,7 @@ func (c *resumeCommand) Run(ctx context.Context, s *streams) error {
 		return hinted{err, "conformance resume reports/runs/…", exitUsage}
 	}
 	if begun.Order.Candidate == "" {
-		return hinted{fmt.Errorf("resume run %s: its record does not tell which candidate file it was given", c.Place), "conformance report " + c.Place, exitUsage}
+		return hinted{verdict.Tell("reprise de %s : son enregistrement ne dit pas quel fichier de candidat lui a été donné", "resume run %s: its record does not tell which candidate file it was given", c.Place), "conformance report " + c.Place, exitUsage}
 	}
 	run := runCommand{Candidate: begun.Order.Candidate, Profile: begun.Order.Profile, Out: c.Place, FailOn: c.FailOn, SignKey: c.SignKey, sealFlags: c.sealFlags}
 	subject, err := run.load(candidate.Ahead)

@@ -60,7 +60,7 @@ func (c *reviewCommand) Run(s *streams) error {
 	}
 	switch ways := c.ways(); {
 	case len(ways) != 1:
-		return hinted{fmt.Errorf("give one of --list, --template, --decisions, --accept and --refuse: got %d of them", len(ways)), reviewExample, exitUsage}
+		return hinted{verdict.Tell("donnez l'une des options --list, --template, --decisions, --accept et --refuse : il y en a %d", "give one of --list, --template, --decisions, --accept and --refuse: got %d of them", len(ways)), reviewExample, exitUsage}
 	case c.List:
 		return c.list(s, of.Await(after))
 	case c.Template != "":
@@ -129,7 +129,7 @@ func (c *reviewCommand) list(s *streams, all []statement.Awaiting) error {
 // template writes a file of decisions to fill.
 func (c *reviewCommand) template(s *streams, all []statement.Awaiting) error {
 	if len(all) == 0 {
-		return hinted{errors.New("the report leaves nothing to a person"), "conformance report " + c.Archive, exitUsage}
+		return hinted{verdict.Tell("le rapport ne laisse rien à examiner à une personne", "the report leaves nothing to a person"), "conformance report " + c.Archive, exitUsage}
 	}
 	if err := absent(c.Template); err != nil {
 		return err
@@ -148,7 +148,7 @@ func (c *reviewCommand) template(s *streams, all []statement.Awaiting) error {
 // absent refuses to write over a file.
 func absent(path string) error {
 	if exists(path) {
-		return hinted{fmt.Errorf("write %s: it exists, and is kept as it is", path), "-o …", exitUsage}
+		return hinted{verdict.Tell("%s existe déjà, et reste tel quel : donnez un autre fichier", "write %s: it exists, and is kept as it is", path), "-o …", exitUsage}
 	}
 	return nil
 }
@@ -233,7 +233,7 @@ func (c *reviewCommand) asked() (*candidate.Decisions, func(...candidate.Misfit)
 	}
 	for name, given := range map[string]bool{"--reason": c.Reason != "", "--file": len(c.File) > 0, "--note": c.Note != "", "--replaces": c.Replaces, "--reviewer": c.Reviewer != "", "--function": c.Function != "", "--organisation": c.Organisation != ""} {
 		if given {
-			return nil, nil, hinted{fmt.Errorf("%s goes with --accept or --refuse: with --decisions the file says it", name), reviewExample, exitUsage}
+			return nil, nil, hinted{verdict.Tell("%s va avec --accept ou --refuse : avec --decisions, c'est le fichier qui le dit", "%s goes with --accept or --refuse: with --decisions the file says it", name), reviewExample, exitUsage}
 		}
 	}
 	d, err := candidate.LoadDecisions(c.Decisions, time.Now())
@@ -252,7 +252,7 @@ func (c *reviewCommand) flagged() (*candidate.Decisions, func(...candidate.Misfi
 	}
 	for name, given := range map[string]string{"--reason": c.Reason, "--reviewer": c.Reviewer, "--function": c.Function} {
 		if strings.TrimSpace(given) == "" {
-			return nil, nil, hinted{fmt.Errorf("%s %s wants %s", flag, one.Address, name),
+			return nil, nil, hinted{verdict.Tell("%s %s : il faut aussi %s", "%s %s wants %s", flag, one.Address, name),
 				flag + " " + one.Address + " --reason TEXTE --file sha256:… --reviewer NOM --function TEXTE --sign-key relecteur.p12", exitUsage}
 		}
 	}
@@ -292,9 +292,9 @@ func digestOf(given string) (string, error) {
 func (f signFlags) signer(example string) (seal.Signer, error) {
 	switch {
 	case f.Draft && f.SignKey != "":
-		return seal.Signer{}, hinted{errors.New("--draft signs with a test key: remove it, or --sign-key"), example, exitUsage}
+		return seal.Signer{}, hinted{verdict.Tell("--draft signe avec une clé de test : ôtez cette option, ou --sign-key", "--draft signs with a test key: remove it, or --sign-key"), example, exitUsage}
 	case !f.Draft && f.SignKey == "":
-		return seal.Signer{}, hinted{errors.New("--sign-key: nobody signs: give the key of who signs, or --draft for a draft that a test key signs"), example, exitUsage}
+		return seal.Signer{}, hinted{verdict.Tell("--sign-key : personne ne signe : donnez la clé de qui signe, ou --draft pour un brouillon que signe une clé de test", "--sign-key: nobody signs: give the key of who signs, or --draft for a draft that a test key signs"), example, exitUsage}
 	}
 	signer, err := campaign.LoadSigner(f.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), time.Now())
 	if err != nil {

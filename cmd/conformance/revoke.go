@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 	"time"
@@ -11,6 +10,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/pki"
 	"etalon/internal/seal"
+	"etalon/internal/verdict"
 )
 
 // revokeCommand withdraws signed archives: it makes, or extends, a signed list of withdrawn attestations.
@@ -27,7 +27,7 @@ const revokeExample = `conformance revoke report.zip --reason "mauvais candidat"
 // Run verifies the archives, adds them to the list and signs it again.
 func (c *revokeCommand) Run(s *streams) error {
 	if len(c.Archive) > 0 && strings.TrimSpace(c.Reason) == "" {
-		return hinted{errors.New("--reason: want why the attestation is withdrawn"), revokeExample, exitUsage}
+		return hinted{verdict.Tell("--reason : dites pourquoi l'attestation est retirée", "--reason: want why the attestation is withdrawn"), revokeExample, exitUsage}
 	}
 	now := time.Now()
 	signer, err := campaign.LoadSigner(c.SignKey, os.Getenv("ETALON_SIGN_PASSWORD"), now)
@@ -41,7 +41,7 @@ func (c *revokeCommand) Run(s *streams) error {
 	for _, place := range c.Archive {
 		v, err := openArchive(place)
 		if err != nil {
-			return hinted{fmt.Errorf("%s: %w", place, err), "docs/verify.md", exitUsage}
+			return hinted{verdict.Tell("%s : %s", "%s: %s", place, err), "docs/verify.md", exitUsage}
 		}
 		list.Withdraw(v, c.Reason, now)
 		if !bytes.Equal(v.Signer.RawSubjectPublicKeyInfo, signer.Chain[0].RawSubjectPublicKeyInfo) {
@@ -70,12 +70,12 @@ func (c *revokeCommand) begun(signer seal.Signer) (*seal.Withdrawals, error) {
 	}
 	list, chain, err := seal.ReadWithdrawals(raw)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", c.List, err)
+		return nil, verdict.Tell("%s : %s", "%s: %s", c.List, err)
 	}
 	was, is := chain[0], signer.Chain[0]
 	renewed := bytes.Equal(was.RawSubject, is.RawSubject) && bytes.Equal(was.RawIssuer, is.RawIssuer)
 	if !renewed && !bytes.Equal(was.RawSubjectPublicKeyInfo, is.RawSubjectPublicKeyInfo) {
-		return nil, fmt.Errorf("%s: the list is of %s: give a list of your own", c.List, pki.Subject(was))
+		return nil, verdict.Tell("%s : cette liste est de %s : donnez une liste à vous", "%s: the list is of %s: give a list of your own", c.List, pki.Subject(was))
 	}
 	return list, nil
 }

@@ -121,7 +121,7 @@ func (c *runCommand) conclude(s *streams, run *verdict.Run, suite *campaign.Suit
 
 // unsealed tells that a run reached its end, and that its archive could not be made: all of it stays, but for the archive.
 func (c *runCommand) unsealed(s *streams, err error) error {
-	return hinted{fmt.Errorf("%s: %w", cli.In(s.lang, "l'exécution est finie et gardée, sans archive", "the run is finished and kept, without an archive"), err), c.again(c.Out, c.SignKey), exitHarness}
+	return hinted{verdict.Tell("l'exécution est finie et gardée, sans archive : %s", "the run is finished and kept, without an archive: %s", err), c.again(c.Out, c.SignKey), exitHarness}
 }
 
 // load reads the candidate file, with another profile when one is given.
@@ -204,7 +204,7 @@ func (s *streams) ask(ctx context.Context, sentence string) error {
 		return ctx.Err()
 	case err := <-line:
 		if errors.Is(err, io.EOF) {
-			return errors.New("nobody answers on standard input")
+			return verdict.Tell("personne ne répond sur l'entrée standard", "nobody answers on standard input")
 		}
 		return err
 	}

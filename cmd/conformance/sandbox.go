@@ -37,7 +37,7 @@ func (f sandboxFlags) reach(ctx context.Context, s *streams) (*remote.Sandbox, r
 		raw, err := readBounded(f.SandboxCA, maxArchive)
 		o.Roots = x509.NewCertPool()
 		if err == nil && !o.Roots.AppendCertsFromPEM(raw) {
-			err = fmt.Errorf("read %s: it holds no certificate in PEM", f.SandboxCA)
+			err = verdict.Tell("%s ne contient pas de certificat en PEM", "read %s: it holds no certificate in PEM", f.SandboxCA)
 		}
 		if err != nil {
 			return nil, remote.Who{}, hinted{err, "curl http://127.0.0.1:8540/roots.pem", exitUsage}
@@ -88,7 +88,7 @@ func refusedThere(to *remote.Sandbox, err error) error {
 		case "campaign-running", "ports-busy":
 			hint = "conformance resume " + to.Page("/campaigns/"+refused.About)
 		}
-		return hinted{fmt.Errorf("the sandbox refuses: %w", err), hint, exitUsage}
+		return hinted{verdict.Tell("le bac à sable refuse : %s", "the sandbox refuses: %s", err), hint, exitUsage}
 	}
 	return err
 }
@@ -97,7 +97,7 @@ func refusedThere(to *remote.Sandbox, err error) error {
 func (c *runCommand) there(ctx context.Context, s *streams) error {
 	for name, given := range map[string]bool{"--jobs": c.Jobs != 0, "--seed": c.Seed != "", "--profile": c.Profile != "", "--sign-key": c.SignKey != "", "--tsa": c.TSA != "", "--tsa-roots": c.TSARoots != "", "--tsa-policy": c.TSAPolicy != "", "--validity": c.Validity != campaign.Validity} {
 		if given {
-			return hinted{fmt.Errorf("%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
+			return hinted{verdict.Tell("%s : c'est le bac à sable qui en décide, et qui signe", "%s: the sandbox decides of that, and signs", name), "sandbox serve --help", exitUsage}
 		}
 	}
 	was, archive, err := c.Baseline.sent()
@@ -139,7 +139,7 @@ func (c *runCommand) typed() (string, error) {
 	}
 	raw, err := readBounded(c.Waivers, maxWaivers)
 	if err != nil {
-		return "", hinted{fmt.Errorf("--waivers: %w", err), "docs/waivers.md", exitUsage}
+		return "", hinted{verdict.Tell("--waivers : %s", "--waivers: %s", err), "docs/waivers.md", exitUsage}
 	}
 	return string(raw), nil
 }
@@ -159,7 +159,7 @@ func (c *runCommand) folder(name string) string {
 func unwritten(out, command string) error {
 	for _, file := range []string{record.File, campaign.ArchiveFile} {
 		if _, err := os.Stat(filepath.Join(out, file)); err == nil {
-			return hinted{fmt.Errorf("write run in %s: the folder already holds one", out), command + " --out " + out + "-2", exitUsage}
+			return hinted{verdict.Tell("le dossier %s contient déjà une exécution", "write run in %s: the folder already holds one", out), command + " --out " + out + "-2", exitUsage}
 		}
 	}
 	return nil
@@ -178,10 +178,10 @@ func campaignOf(place string) (sandbox, id string, is bool) {
 // that is over left is fetched.
 func (c *resumeCommand) there(ctx context.Context, s *streams, sandbox, id string) error {
 	if id == "" {
-		return hinted{fmt.Errorf("%s: want the address of a campaign", c.Place), "conformance resume http://127.0.0.1:8540/campaigns/…", exitUsage}
+		return hinted{verdict.Tell("%s : attendu l'adresse d'une campagne", "%s: want the address of a campaign", c.Place), "conformance resume http://127.0.0.1:8540/campaigns/…", exitUsage}
 	}
 	if c.SignKey != "" || c.sealFlags != (sealFlags{cli.SealFlags{Validity: campaign.Validity}}) {
-		return hinted{errors.New("--sign-key, --tsa, --validity: the sandbox signs"), "sandbox serve --help", exitUsage}
+		return hinted{verdict.Tell("--sign-key, --tsa, --validity : c'est le bac à sable qui signe", "--sign-key, --tsa, --validity: the sandbox signs"), "sandbox serve --help", exitUsage}
 	}
 	was, err := c.Baseline.read()
 	if err != nil {

@@ -66,9 +66,9 @@ func (p *playedThere) stop(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopping)
 	defer cancel()
 	if _, err := p.to.Stop(ctx, p.id); err != nil {
-		return hinted{fmt.Errorf("stop campaign %s: %w", p.id, err), p.page(), exitHarness}
+		return hinted{verdict.Tell("arrêt de la campagne %s : %s", "stop campaign %s: %s", p.id, err), p.page(), exitHarness}
 	}
-	return hinted{fmt.Errorf("the campaign %s was stopped", p.id), p.again(), exitHarness}
+	return hinted{verdict.Tell("la campagne %s a été arrêtée", "the campaign %s was stopped", p.id), p.again(), exitHarness}
 }
 
 // Stands implements remote.Watcher.
@@ -106,13 +106,13 @@ func (p *playedThere) shows(line string) { p.show.Say(verdict.Text{FR: line, EN:
 
 // Cut implements remote.Watcher.
 func (p *playedThere) Cut(err error) {
-	p.shows(fmt.Sprintf(cli.In(p.lang, "lien rompu, repris dès que possible : %s", "the link broke, taken up again as soon as can be: %s"), err))
+	p.shows(fmt.Sprintf(cli.In(p.lang, "lien rompu, repris dès que possible : %s", "the link broke, taken up again as soon as can be: %s"), verdict.InLanguage(err, p.lang)))
 }
 
 // conclude fetches the archive of a campaign that is over and its views, verifies it, and returns the exit status of its run.
 func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error {
 	if over.State != store.Finished {
-		return hinted{fmt.Errorf("the campaign %s is %s: %s", p.id, legible.Text(string(over.State)), legible.Text(over.Why)), p.again(), exitHarness}
+		return hinted{verdict.Tell("la campagne %[1]s %[2]s : %[4]s", "the campaign %[1]s is %[3]s: %[4]s", p.id, ended(over.State), legible.Text(string(over.State)), legible.Text(over.Why)), p.again(), exitHarness}
 	}
 	raw, err := p.to.Report(ctx, p.id, "archive")
 	if err != nil {
@@ -120,7 +120,7 @@ func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error 
 	}
 	v, err := seal.Verify(raw, seal.VerifyOptions{Now: time.Now()})
 	if err != nil {
-		return hinted{fmt.Errorf("archive of the sandbox: %w", err), p.page(), exitHarness}
+		return hinted{verdict.Tell("archive du bac à sable : %s", "archive of the sandbox: %s", err), p.page(), exitHarness}
 	}
 	if err := os.MkdirAll(p.out, 0o755); err != nil {
 		return err
@@ -163,6 +163,19 @@ func (p *playedThere) conclude(ctx context.Context, over remote.Campaign) error 
 		return status(code)
 	}
 	return nil
+}
+
+// ended says in French how a campaign ended before its time.
+func ended(state store.State) string {
+	switch state {
+	case store.Stopped:
+		return "a été arrêtée"
+	case store.Interrupted:
+		return "a été interrompue avec le bac à sable"
+	case store.Failed:
+		return "n'a pu être finie"
+	}
+	return "en est à « " + legible.Text(string(state)) + " »"
 }
 
 // keepFile writes a file of a run.

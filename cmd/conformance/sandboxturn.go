@@ -11,6 +11,7 @@ import (
 	"etalon/internal/campaign"
 	"etalon/internal/legible"
 	"etalon/internal/remote"
+	"etalon/internal/verdict"
 )
 
 // turns ask a person for the gestures of a campaign that a sandbox plays, one after the other. Someone else may make them in
@@ -81,7 +82,7 @@ func (t *turns) read() {
 		}
 		var refused *remote.Refusal
 		if err := t.p.to.Done(t.ctx, t.p.id, id); err != nil && !errors.As(err, &refused) { // refused: it was made elsewhere
-			t.p.shows(err.Error())
+			t.p.shows(verdict.InLanguage(err, t.p.lang))
 		}
 	}
 	if t.ctx.Err() == nil {

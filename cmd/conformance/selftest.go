@@ -11,6 +11,7 @@ import (
 	"etalon/internal/scenario"
 	"etalon/internal/sides"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // selftestCommand judges the judge.
@@ -70,7 +71,7 @@ func (c *selftestCommand) Run(ctx context.Context, s *streams) error {
 func (c *selftestCommand) check() error {
 	for _, of := range c.Role {
 		if len(stand.MockScopes(of)) == 0 {
-			return hinted{fmt.Errorf("find role %q: no such mock candidate", of), "conformance selftest --role " + stand.MockScopes("")[0], exitUsage}
+			return hinted{verdict.Tell("--role %s : aucun candidat d'essai de ce nom", "find role %q: no such mock candidate", of), "conformance selftest --role " + stand.MockScopes("")[0], exitUsage}
 		}
 	}
 	known := map[string]bool{}
@@ -81,7 +82,7 @@ func (c *selftestCommand) check() error {
 	}
 	for _, name := range c.Flaw {
 		if !known[name] {
-			return hinted{fmt.Errorf("find flaw %q: no such name", name), "conformance list flaws", exitUsage}
+			return hinted{verdict.Tell("--flaw %s : aucun défaut de ce nom", "find flaw %q: no such name", name), "conformance list flaws", exitUsage}
 		}
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/journey"
+	"etalon/internal/verdict"
 )
 
 // tracesCommand reconciles the traces of several parties and draws what they tell together.
@@ -62,7 +63,7 @@ func (c *tracesCommand) Run(s *streams) error {
 func (c *tracesCommand) options() (journey.Options, error) {
 	o := journey.Options{Skew: time.Duration(c.Skew) * time.Second}
 	if c.Skew < 1 {
-		return o, hinted{fmt.Errorf("--skew %d: want at least 1 second", c.Skew), "--skew 120", exitUsage}
+		return o, hinted{verdict.Tell("--skew %d : attendu au moins 1 seconde", "--skew %d: want at least 1 second", c.Skew), "--skew 120", exitUsage}
 	}
 	if c.Convention != "" {
 		convention, err := loadConvention(c.Convention)
@@ -96,7 +97,7 @@ func (c *tracesCommand) read() ([]journey.Export, error) {
 	seen := map[string]bool{}
 	for _, path := range c.Files {
 		if seen[filepath.Clean(path)] {
-			return nil, fmt.Errorf("read traces: %s is given twice", path)
+			return nil, verdict.Tell("lecture des traces : %s est donné deux fois", "read traces: %s is given twice", path)
 		}
 		seen[filepath.Clean(path)] = true
 		name := filepath.Base(path)
@@ -119,7 +120,7 @@ func readExport(path, name string, o journey.ReadOptions) (journey.Export, error
 	}
 	defer file.Close()
 	if info, err := file.Stat(); err != nil || info.IsDir() {
-		return journey.Export{}, fmt.Errorf("read traces: %s: want a file, not a folder", path)
+		return journey.Export{}, verdict.Tell("lecture des traces : %s : attendu un fichier, pas un dossier", "read traces: %s: want a file, not a folder", path)
 	}
 	return journey.Read(name, file, o)
 }

@@ -36,14 +36,14 @@ type gate struct {
 }
 
 // open reads what the flags name. Beyond this machine nobody enters without TLS, nor without saying who they are.
-func (e entry) open(s *streams) (*gate, error) {
+func (e entry) open() (*gate, error) {
 	host, _, err := net.SplitHostPort(e.Listen)
 	if err != nil {
-		return nil, s.wrong("sandbox serve --listen 127.0.0.1:8540", "--listen %s : attendu une adresse et un port", "--listen %s: want an address and a port", e.Listen)
+		return nil, wrong("sandbox serve --listen 127.0.0.1:8540", "--listen %s : attendu une adresse et un port", "--listen %s: want an address and a port", e.Listen)
 	}
 	far := host != "localhost" && !net.ParseIP(host).IsLoopback()
 	if far && (e.TLSCert == "" || e.Access == "") {
-		return nil, s.wrong("sandbox serve --listen "+e.Listen+" --tls-cert cert.pem --tls-key key.pem --access acces.yaml ; sandbox token NOM --rank operator",
+		return nil, wrong("sandbox serve --listen "+e.Listen+" --tls-cert cert.pem --tls-key key.pem --access acces.yaml ; sandbox token NOM --rank operator",
 			"--listen %s : hors de la boucle locale, il faut --tls-cert et --access", "--listen %s: beyond loopback, --tls-cert and --access are needed", e.Listen)
 	}
 	d := &gate{entry: e}
@@ -53,20 +53,20 @@ func (e entry) open(s *streams) (*gate, error) {
 		}
 	}
 	if far && len(d.access.Hosts) == 0 {
-		return nil, s.wrong("hosts: [bac.exemple.test]", "%s : hors de la boucle locale, il faut la clé hosts : les noms par lesquels on appelle la console", "%s: beyond loopback, the key hosts is needed: the names by which the console is called", e.Access)
+		return nil, wrong("hosts: [bac.exemple.test]", "%s : hors de la boucle locale, il faut la clé hosts : les noms par lesquels on appelle la console", "%s: beyond loopback, the key hosts is needed: the names by which the console is called", e.Access)
 	}
-	d.pair, err = e.certificate(s)
+	d.pair, err = e.certificate()
 	return d, err
 }
 
 // certificate reads the pair of the console; nil when there is none.
-func (e entry) certificate(s *streams) (*tls.Certificate, error) {
+func (e entry) certificate() (*tls.Certificate, error) {
 	const hint = "openssl pkey -in key.pem -noout ; openssl x509 -in cert.pem -noout -dates"
 	if e.TLSCert == "" && e.TLSKey == "" {
 		return nil, nil
 	}
 	if e.TLSCert == "" {
-		return nil, s.wrong("sandbox serve --tls-cert cert.pem --tls-key "+e.TLSKey, "--tls-key sans --tls-cert : donnez aussi le certificat", "--tls-key without --tls-cert: give the certificate too")
+		return nil, wrong("sandbox serve --tls-cert cert.pem --tls-key "+e.TLSKey, "--tls-key sans --tls-cert : donnez aussi le certificat", "--tls-key without --tls-cert: give the certificate too")
 	}
 	key := e.TLSKey
 	if key == "" {
@@ -75,12 +75,12 @@ func (e entry) certificate(s *streams) (*tls.Certificate, error) {
 	pair, err := tls.LoadX509KeyPair(e.TLSCert, key)
 	switch {
 	case err != nil && strings.Contains(err.Error(), "does not match"):
-		return nil, s.wrong(hint, "--tls-key %[2]s : cette clé n'est pas celle du certificat %[1]s", "--tls-key %[2]s: this key is not that of the certificate %[1]s", e.TLSCert, key)
+		return nil, wrong(hint, "--tls-key %[2]s : cette clé n'est pas celle du certificat %[1]s", "--tls-key %[2]s: this key is not that of the certificate %[1]s", e.TLSCert, key)
 	case err != nil:
-		return nil, s.wrong(hint, "--tls-cert %s, --tls-key %s : paire illisible, attendu des fichiers PEM, la clé non chiffrée (%v)", "--tls-cert %s, --tls-key %s: the pair cannot be read, want PEM files, the key unencrypted (%v)", e.TLSCert, key, err)
+		return nil, wrong(hint, "--tls-cert %s, --tls-key %s : paire illisible, attendu des fichiers PEM, la clé non chiffrée (%v)", "--tls-cert %s, --tls-key %s: the pair cannot be read, want PEM files, the key unencrypted (%v)", e.TLSCert, key, err)
 	}
 	if now := bench.Wall(); now.After(pair.Leaf.NotAfter) || now.Before(pair.Leaf.NotBefore) {
-		return nil, s.wrong(hint, "--tls-cert %s : ce certificat vaut du %s au %s, pas maintenant", "--tls-cert %s: this certificate is good from %s to %s, not now", e.TLSCert, pair.Leaf.NotBefore.Format(time.DateOnly), pair.Leaf.NotAfter.Format(time.DateOnly))
+		return nil, wrong(hint, "--tls-cert %s : ce certificat vaut du %s au %s, pas maintenant", "--tls-cert %s: this certificate is good from %s to %s, not now", e.TLSCert, pair.Leaf.NotBefore.Format(time.DateOnly), pair.Leaf.NotAfter.Format(time.DateOnly))
 	}
 	return &pair, nil
 }
@@ -158,10 +158,10 @@ var nameOfToken = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$`)
 // Run prints the token, this once, and the line of the access file that admits who has it: only a digest is kept.
 func (c *tokenCommand) Run(_ context.Context, s *streams) error {
 	if !nameOfToken.MatchString(c.Name) {
-		return s.wrong("sandbox token editeur-a --rank "+c.Rank, "%q : attendu un nom court, lettres sans accent, chiffres, « - », « _ » et « . »", "%q: want a short name, plain letters, digits, “-”, “_” and “.”", c.Name)
+		return wrong("sandbox token editeur-a --rank "+c.Rank, "%q : attendu un nom court, lettres sans accent, chiffres, « - », « _ » et « . »", "%q: want a short name, plain letters, digits, “-”, “_” and “.”", c.Name)
 	}
 	if c.Days < 1 || c.Days > 3650 {
-		return s.wrong("sandbox token "+c.Name+" --rank "+c.Rank+" --days 90", "--days %d : attendu de 1 à 3650", "--days %d: want 1 to 3650", c.Days)
+		return wrong("sandbox token "+c.Name+" --rank "+c.Rank+" --days 90", "--days %d : attendu de 1 à 3650", "--days %d: want 1 to 3650", c.Days)
 	}
 	token := "etalon_" + bench.NewSecret()
 	sum := sha256.Sum256([]byte(token))

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // backupCommand writes the store as one file.
@@ -23,10 +23,10 @@ func (c *backupCommand) Run(ctx context.Context, s *streams) error {
 		return err
 	}
 	if _, err := os.Stat(filepath.Join(dir, store.File)); err != nil {
-		return hinted{fmt.Errorf("back up: %w", err), "sandbox backup --store etalon " + c.File}
+		return hinted{verdict.Tell("sauvegarde : %s", "back up: %s", err), "sandbox backup --store etalon " + c.File}
 	}
 	if _, err := os.Lstat(c.File); err == nil {
-		return hinted{fmt.Errorf("back up: %s is there already", c.File), "sandbox backup autre.zip"}
+		return hinted{verdict.Tell("sauvegarde : %s existe déjà, et reste tel quel", "back up: %s is there already", c.File), "sandbox backup autre.zip"}
 	}
 	opened, err := store.Look(ctx, dir)
 	if err != nil {
@@ -34,7 +34,7 @@ func (c *backupCommand) Run(ctx context.Context, s *streams) error {
 	}
 	file, err := os.CreateTemp(filepath.Dir(c.File), ".etalon-*")
 	if err != nil {
-		return errors.Join(hinted{fmt.Errorf("back up: %w", err), "sandbox backup sauvegarde.zip"}, opened.Close())
+		return errors.Join(hinted{verdict.Tell("sauvegarde : %s", "back up: %s", err), "sandbox backup sauvegarde.zip"}, opened.Close())
 	}
 	err = errors.Join(opened.Backup(ctx, file), file.Sync(), file.Close(), opened.Close())
 	if err == nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,7 +38,7 @@ func (k keeping) folder() (string, error) {
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		return "", hinted{fmt.Errorf("find the folder of the store: %w", err), "sandbox serve --store etalon"}
+		return "", hinted{verdict.Tell("dossier du magasin introuvable : %s", "find the folder of the store: %s", err), "sandbox serve --store etalon"}
 	}
 	return filepath.Join(home, ".local", "share", "etalon"), nil
 }
@@ -47,7 +46,7 @@ func (k keeping) folder() (string, error) {
 // retention is how much is kept.
 func (k keeping) retention() (store.Retention, error) {
 	if k.KeepDays < 0 || k.KeepMiB < 0 {
-		return store.Retention{}, hinted{errors.New("--keep-days, --keep-mib: want a number, 0 for no bound"), "sandbox serve --keep-days 30 --keep-mib 1024"}
+		return store.Retention{}, hinted{verdict.Tell("--keep-days, --keep-mib : attendu un nombre, 0 pour ne rien borner", "--keep-days, --keep-mib: want a number, 0 for no bound"), "sandbox serve --keep-days 30 --keep-mib 1024"}
 	}
 	return store.Retention{Age: time.Duration(k.KeepDays) * 24 * time.Hour, Size: k.KeepMiB << 20}, nil
 }
@@ -74,7 +73,7 @@ func (k keeping) remember(ctx context.Context, s *streams, access *candidate.Adm
 	}
 	opened, err := store.Open(ctx, dir)
 	if err != nil {
-		return nil, s.storeTrouble(err, dir)
+		return nil, storeTrouble(err, dir)
 	}
 	m := &memory{Store: opened, dir: dir, retention: retention, access: access, s: s}
 	m.prune(ctx)
@@ -124,7 +123,9 @@ func (m *memory) see(ctx context.Context, x store.Exchange) {
 
 // trouble says, once, that something was not kept.
 func (m *memory) trouble(err error) {
-	m.said.Do(func() { fmt.Fprintf(m.s.err, "sandbox: error: %s\n", m.s.storeTrouble(err, m.dir)) })
+	m.said.Do(func() {
+		fmt.Fprintf(m.s.err, "sandbox: error: %s\n", verdict.InLanguage(storeTrouble(err, m.dir), m.s.lang))
+	})
 }
 
 // console is what answers at the management address, over the management of the partners.

@@ -76,7 +76,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		return exited
 	}
 	if err != nil {
-		return s.fail(hinted{err, cli.HelpFor("sandbox", err)})
+		return s.fail(hinted{cli.Misread(err), cli.HelpFor("sandbox", err)})
 	}
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	if err := parsed.Run(&s); err != nil {

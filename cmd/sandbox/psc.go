@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"etalon/internal/pki"
 	"etalon/internal/stand"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 	"etalon/stubs/operator"
 	"etalon/stubs/psc"
 )
@@ -88,7 +88,7 @@ func (c *pscCommand) open(observe func(store.Exchange)) (*health, error) {
 	} {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil || host != "localhost" && !net.ParseIP(host).IsLoopback() {
-			return nil, hinted{fmt.Errorf("--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
+			return nil, hinted{verdict.Tell("--%s %s : attendu une adresse de la boucle locale et un port", "--%s %s: want a loopback address and a port", flag, address), "sandbox psc --listen 127.0.0.1:8560"}
 		}
 	}
 	for _, client := range c.clients() {
@@ -172,7 +172,7 @@ func (c *pscCommand) lasting(convention *interops.Convention) (string, error) {
 		return dir, c.fits(dir, lists)
 	}
 	if strings.HasSuffix(c.Revocation, ":0") {
-		return "", hinted{errors.New("--revocation " + c.Revocation + ": a PKI that lasts wants a port that does"), "sandbox psc --dir psc --revocation 127.0.0.1:8562"}
+		return "", hinted{verdict.Tell("--revocation %s : une PKI qui dure veut un port qui dure", "--revocation %s: a PKI that lasts wants a port that does", c.Revocation), "sandbox psc --dir psc --revocation 127.0.0.1:8562"}
 	}
 	set, err := stand.NewPKI(convention, lists, true)
 	if err != nil {
@@ -189,10 +189,10 @@ func (c *pscCommand) fits(dir, lists string) error {
 	}
 	credential, err := set.Credential(psc.Organism + "/tls")
 	if err != nil {
-		return hinted{fmt.Errorf("use PKI of %s: %w", dir, err), "sandbox psc --dir psc"}
+		return hinted{verdict.Tell("PKI de %s : %s", "use PKI of %s: %s", dir, err), "sandbox psc --dir psc"}
 	}
 	if named := credential.Leaf().CRLDistributionPoints; len(named) == 0 || !strings.HasPrefix(named[0], lists+"/") {
-		return hinted{fmt.Errorf("use PKI of %s: its revocation lists are at %q, not at %s", dir, named, lists), "sandbox psc --dir " + c.Dir + " --revocation 127.0.0.1:8562"}
+		return hinted{verdict.Tell("PKI de %s : ses listes de révocation sont à %q, et non à %s", "use PKI of %s: its revocation lists are at %q, not at %s", dir, named, lists), "sandbox psc --dir " + c.Dir + " --revocation 127.0.0.1:8562"}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ type world struct {
 // Run serves until it is ended; Pro Santé Connect and an MSSanté operator too when they are asked for. What cannot start
 // ends the rest.
 func (c *serveCommand) Run(ctx context.Context, s *streams) error {
-	d, err := c.open(s)
+	d, err := c.open()
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (c *serveCommand) Run(ctx context.Context, s *streams) error {
 		}
 		w = world{subject, subject.Listen, subject.PKI.Dir, subject.Convention, &subject.Profile.Profile}
 	}
-	return c.portTrouble(s, c.serve(ctx, s, w, d), w)
+	return c.portTrouble(c.serve(ctx, s, w, d), w)
 }
 
 // serve opens the stand, the partners and their management, and says where they are.

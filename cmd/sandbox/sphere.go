@@ -30,7 +30,7 @@ func (b broken) Unwrap() error { return b.error }
 // Run starts the sphere, makes the journeys, ends the sphere and writes what its traces tell.
 func (c *sphereCommand) Run(ctx context.Context, s *streams) error {
 	if c.Persons < 1 || c.Persons > stand.MaxSpherePersons {
-		return hinted{fmt.Errorf("--persons %d: want 1 to %d", c.Persons, stand.MaxSpherePersons), "sandbox sphere --persons 200"}
+		return hinted{verdict.Tell("--persons %d : attendu de 1 à %d", "--persons %d: want 1 to %d", c.Persons, stand.MaxSpherePersons), "sandbox sphere --persons 200"}
 	}
 	traces, err := c.folder()
 	if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"path"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // stubCommand plays one mock candidate alone.
@@ -38,14 +38,14 @@ func (c *stubCommand) Run(ctx context.Context, s *streams) error {
 	}
 	role, scope := candidate.Role(c.Role), c.Role+"/"+c.Mode
 	if len(stand.MockScopes(scope)) == 0 {
-		return hinted{fmt.Errorf("play %s: no such mock candidate", strings.TrimSuffix(scope, "/")), "sandbox stub " + string(candidate.RoleProvider)}
+		return hinted{verdict.Tell("%s : aucun candidat d'essai de ce nom", "play %s: no such mock candidate", strings.TrimSuffix(scope, "/")), "sandbox stub " + string(candidate.RoleProvider)}
 	}
 	if c.Transport != "" && !slices.Contains(carriers[c.Mode], c.Transport) {
-		return hinted{fmt.Errorf("play %s: a VI does not travel there by %s", scope, c.Transport), "sandbox stub " + string(candidate.RoleClient) + " --mode P --transport header"}
+		return hinted{verdict.Tell("%s : un VI n'y voyage pas par %s", "play %s: a VI does not travel there by %s", scope, c.Transport), "sandbox stub " + string(candidate.RoleClient) + " --mode P --transport header"}
 	}
 	for _, name := range c.Flaw {
 		if !slices.ContainsFunc(stand.Flaws(scope), func(f stand.Flaw) bool { return f.Name == name }) && !stand.Behaviour(scope, name) {
-			return hinted{fmt.Errorf("find flaw %q of %s: no such name", name, scope), "conformance list flaws"}
+			return hinted{verdict.Tell("--flaw %s : %s n'a pas de défaut de ce nom", "find flaw %q of %s: no such name", name, scope), "conformance list flaws"}
 		}
 	}
 	if c.Dir == "" {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/timestamp"
+	"etalon/internal/verdict"
 )
 
 // timestampCommand plays a TEST time authority (RFC 3161) alone.
@@ -25,7 +25,7 @@ type timestampCommand struct {
 func (c *timestampCommand) Run(ctx context.Context, s *streams) error {
 	host, _, err := net.SplitHostPort(c.Listen)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return hinted{fmt.Errorf("--listen %s: a TEST time authority listens on loopback alone", c.Listen), "sandbox timestamp --listen 127.0.0.1:8550"}
+		return hinted{verdict.Tell("--listen %s : une autorité d'horodatage de TEST n'écoute que sur la boucle locale", "--listen %s: a TEST time authority listens on loopback alone", c.Listen), "sandbox timestamp --listen 127.0.0.1:8550"}
 	}
 	authority, err := timestamp.NewAuthority(bench.Entropy(), bench.Wall, c.Flaw)
 	if err != nil {

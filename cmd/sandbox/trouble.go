@@ -3,61 +3,40 @@ package main
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"net"
 	"strconv"
 	"syscall"
 
-	"etalon/cmd/internal/cli"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
-// wrong is what a user can mend, in their language, with the command that does.
-func (s *streams) wrong(hint, fr, en string, args ...any) error {
-	return hinted{said{cli.In(s.lang, fr, en), args}, hint}
-}
-
-// said is a sentence of ours with an error or more in it.
-type said struct {
-	format string
-	args   []any
-}
-
-// Error implements error.
-func (e said) Error() string { return fmt.Sprintf(e.format, e.args...) }
-
-// Unwrap returns the errors in it.
-func (e said) Unwrap() []error {
-	var all []error
-	for _, arg := range e.args {
-		if err, is := arg.(error); is {
-			all = append(all, err)
-		}
-	}
-	return all
+// wrong is what a user can mend, with the command that does.
+func wrong(hint, fr, en string, args ...any) error {
+	return hinted{verdict.Tell(fr, en, args...), hint}
 }
 
 // storeTrouble tells what keeps a store from being opened; errors that its user cannot mend stay as they are.
-func (s *streams) storeTrouble(err error, dir string) error {
+func storeTrouble(err error, dir string) error {
 	const other = "sandbox serve --store etalon"
 	switch {
 	case errors.Is(err, store.ErrDamaged):
-		return s.wrong("sandbox restore --store "+dir+"-2 sauvegarde.zip", "le magasin %s est abîmé : refaites-le d'une sauvegarde (%v)", "the store %s is damaged: make it again from a backup (%v)", dir, err)
+		return wrong("sandbox restore --store "+dir+"-2 sauvegarde.zip", "le magasin %s est abîmé : refaites-le d'une sauvegarde (%v)", "the store %s is damaged: make it again from a backup (%v)", dir, err)
 	case errors.Is(err, store.ErrNewer):
-		return s.wrong(other, "le magasin %s vient d'une version plus récente de ce programme (%v)", "the store %s was made by a later version of this program (%v)", dir, err)
+		return wrong(other, "le magasin %s vient d'une version plus récente de ce programme (%v)", "the store %s was made by a later version of this program (%v)", dir, err)
 	case errors.Is(err, store.ErrBusy):
-		return s.wrong(other, "le magasin %s sert à un autre programme : arrêtez-le, ou donnez un autre dossier par --store (%v)", "the store %s is used by another program: end it, or give another folder by --store (%v)", dir, err)
+		return wrong(other, "le magasin %s sert à un autre programme : arrêtez-le, ou donnez un autre dossier par --store (%v)", "the store %s is used by another program: end it, or give another folder by --store (%v)", dir, err)
 	case errors.Is(err, store.ErrFull) || errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT):
-		return s.wrong(other, "le disque du magasin %s est plein : faites de la place, ou donnez un autre dossier par --store ; ce qui y est reste (%v)", "the disk of the store %s is full: make room, or give another folder by --store; what is there stays (%v)", dir, err)
+		return wrong(other, "le disque du magasin %s est plein : faites de la place, ou donnez un autre dossier par --store ; ce qui y est reste (%v)", "the disk of the store %s is full: make room, or give another folder by --store; what is there stays (%v)", dir, err)
 	case errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.ENOTDIR):
-		return s.wrong(other, "on ne peut pas écrire dans le magasin %s : donnez-en le droit, ou un autre dossier par --store (%v)", "the store %s cannot be written: grant the right to, or give another folder by --store (%v)", dir, err)
+		return wrong(other, "on ne peut pas écrire dans le magasin %s : donnez-en le droit, ou un autre dossier par --store (%v)", "the store %s cannot be written: grant the right to, or give another folder by --store (%v)", dir, err)
 	}
 	return hinted{err, other}
 }
 
 // portTrouble tells what keeps the sandbox from listening: on what port, and how to choose another.
-func (c *serveCommand) portTrouble(s *streams, err error, w world) error {
+func (c *serveCommand) portTrouble(err error, w world) error {
 	var trouble *net.OpError
 	if !errors.As(err, &trouble) || trouble.Op != "listen" || trouble.Addr == nil {
 		return err
@@ -66,11 +45,11 @@ func (c *serveCommand) portTrouble(s *streams, err error, w world) error {
 	const hint = "sandbox serve --listen 127.0.0.1:8640 --config candidat.yaml"
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return s.wrong(hint, "le port de %[1]s est pris : arrêtez l'autre programme, ou changez %[2]s (%[3]v)", "the port of %[1]s is in use: end the other program, or change %[2]s (%[3]v)", address, by, err)
+		return wrong(hint, "le port de %[1]s est pris : arrêtez l'autre programme, ou changez %[2]s (%[3]v)", "the port of %[1]s is in use: end the other program, or change %[2]s (%[3]v)", address, by, err)
 	case errors.Is(err, syscall.EADDRNOTAVAIL):
-		return s.wrong(hint, "%[1]s n'est pas une adresse de cette machine : changez %[2]s (%[3]v)", "%[1]s is no address of this machine: change %[2]s (%[3]v)", address, by, err)
+		return wrong(hint, "%[1]s n'est pas une adresse de cette machine : changez %[2]s (%[3]v)", "%[1]s is no address of this machine: change %[2]s (%[3]v)", address, by, err)
 	case errors.Is(err, fs.ErrPermission):
-		return s.wrong(hint, "le port de %[1]s est réservé au système : changez %[2]s pour un port à partir de 1024 (%[3]v)", "the port of %[1]s is the system's: change %[2]s to one from 1024 on (%[3]v)", address, by, err)
+		return wrong(hint, "le port de %[1]s est réservé au système : changez %[2]s pour un port à partir de 1024 (%[3]v)", "the port of %[1]s is the system's: change %[2]s to one from 1024 on (%[3]v)", address, by, err)
 	}
 	return err
 }

@@ -4,11 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"os/exec"
 	"slices"
 	"strings"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // Bounds of a command that a candidate file declares.
@@ -35,23 +36,25 @@ type command struct {
 func (c command) run(ctx context.Context) ([]byte, error) {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	ctx, stop := context.WithTimeoutCause(ctx, c.within, fmt.Errorf("it has not ended after %v, and was ended", c.within))
+	ctx, stop := context.WithTimeoutCause(ctx, c.within, verdict.Tell("il n'a pas fini en %v, et a été arrêté", "it has not ended after %v, and was ended", c.within))
 	defer stop()
 	program := exec.CommandContext(ctx, c.argv[0], c.argv[1:]...)
 	program.Dir, program.Stdin, program.WaitDelay = c.dir, bytes.NewReader(c.input), lingering
 	program.Env = slices.DeleteFunc(program.Environ(), ours)
 	grouped(program)
-	out := &bounded{most: c.most, over: func() { end(fmt.Errorf("it wrote more than %d octets, and was ended", c.most)) }}
+	out := &bounded{most: c.most, over: func() {
+		end(verdict.Tell("il a écrit plus de %d octets, et a été arrêté", "it wrote more than %d octets, and was ended", c.most))
+	}}
 	said := &bounded{most: maxDiagnostics, over: func() {}}
 	program.Stdout, program.Stderr = out, said
 	err := program.Run()
 	switch cause := context.Cause(ctx); {
 	case cause != nil && (err != nil || out.full):
-		return out.kept, fmt.Errorf("run %s: %w: %s", c.argv[0], cause, firstLine(said.kept))
+		return out.kept, verdict.Tell("exécution de %s : %s : %s", "run %s: %s: %s", c.argv[0], cause, firstLine(said.kept))
 	case errors.Is(err, exec.ErrWaitDelay):
-		return out.kept, fmt.Errorf("run %s: it has ended, and a child keeps its output open: send the child's elsewhere: %w", c.argv[0], err)
+		return out.kept, verdict.Tell("exécution de %s : il a fini, et un fils garde sa sortie ouverte : envoyez ailleurs celle du fils : %s", "run %s: it has ended, and a child keeps its output open: send the child's elsewhere: %s", c.argv[0], err)
 	case err != nil:
-		return out.kept, fmt.Errorf("run %s: %w: %s", c.argv[0], err, firstLine(said.kept))
+		return out.kept, verdict.Tell("exécution de %s : %s : %s", "run %s: %s: %s", c.argv[0], err, firstLine(said.kept))
 	}
 	return out.kept, nil
 }

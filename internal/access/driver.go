@@ -17,6 +17,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 	"etalon/stubs/client"
 )
 
@@ -111,7 +112,7 @@ func (d *httpDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	}
 	request, err := http.NewRequestWithContext(ctx, method, candidate.Marked(address, a.Marker), bytes.NewReader(a.Body))
 	if err != nil {
-		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : %s", "drive client: %s", err)
 	}
 	switch {
 	case len(a.Body) == 0:
@@ -132,12 +133,12 @@ func (d *httpDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	}
 	answer, err := d.client.Do(request)
 	if err != nil {
-		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : %s", "drive client: %s", err)
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswered))
 	if err != nil {
-		return AppAnswer{}, fmt.Errorf("drive client: read answer: %w", err)
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : réponse illisible : %s", "drive client: read answer: %s", err)
 	}
 	return AppAnswer{Status: answer.StatusCode, Header: answer.Header, Body: body}, nil
 }
@@ -154,7 +155,7 @@ func (d *httpDriver) identify(h http.Header, user *interops.User) error {
 	default:
 		raw, err := json.Marshal(user)
 		if err != nil {
-			return fmt.Errorf("drive client: write identity: %w", err)
+			return verdict.Tell("action de l'application cliente : identité : %s", "drive client: write identity: %s", err)
 		}
 		h.Set(client.IdentityHeader, string(raw))
 	}
@@ -196,7 +197,7 @@ func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 		"verb": a.Verb, "service": a.Service, "user": a.User, "body": string(a.Body), "header": a.Header,
 	})
 	if err != nil {
-		return AppAnswer{}, fmt.Errorf("drive client: write action: %w", err)
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : demande : %s", "drive client: write action: %s", err)
 	}
 	program := d.command
 	program.input = input
@@ -206,7 +207,7 @@ func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
 		return AppAnswer{Status: http.StatusBadGateway, Body: out}, nil
 	case err != nil:
-		return AppAnswer{}, fmt.Errorf("drive client: %w", err)
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : %s", "drive client: %s", err)
 	}
 	return AppAnswer{Status: http.StatusOK, Body: out}, nil
 }
@@ -219,7 +220,7 @@ type manualDriver struct {
 // Do implements Driver.
 func (d *manualDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	if d.ask == nil {
-		return AppAnswer{}, errors.New("drive client: there is nobody to ask: run where a person can answer, or declare another driver")
+		return AppAnswer{}, verdict.Tell("action de l'application cliente : personne à qui la demander : lancez où une personne peut répondre, ou déclarez un autre pilote (driver)", "drive client: there is nobody to ask: run where a person can answer, or declare another driver")
 	}
 	return AppAnswer{Status: http.StatusOK}, d.ask(ctx, a.Sentence)
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // Source is where a candidate file says that something can be read: a file, an address or a command. It is read within bounds:
@@ -36,7 +38,7 @@ func (s Source) Read(ctx context.Context) ([]byte, error) {
 }
 
 // ErrTooLong tells that there is more than is read.
-var ErrTooLong = errors.New("there is more than is read: give the last records alone")
+var ErrTooLong = verdict.Tell("il y en a plus qu'on n'en lit : donnez seulement les derniers enregistrements", "there is more than is read: give the last records alone")
 
 // end reads the end of a file.
 func (s Source) end() ([]byte, error) {
@@ -53,7 +55,7 @@ func (s Source) end() ([]byte, error) {
 	case err != nil:
 		return nil, err
 	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s: want a regular file", s.File)
+		return nil, verdict.Tell("%s : attendu un fichier ordinaire", "%s: want a regular file", s.File)
 	}
 	if info.Size() > int64(s.Most) {
 		if _, err := f.Seek(-int64(s.Most), io.SeekEnd); err != nil {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/url"
 	"os"
@@ -17,6 +16,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/verdict"
 )
 
 // maxTraces bounds what is read of a candidate's traces in one run.
@@ -84,13 +84,13 @@ type wholeTraces struct {
 func (d *wholeTraces) Read(ctx context.Context) ([]TraceRecord, error) {
 	raw, err := d.fetch(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read traces: %s: %w", d.place, err)
+		return nil, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", d.place, err)
 	}
 	switch {
 	case len(raw) < d.known:
-		return nil, fmt.Errorf("read traces: %s: %w", d.place, errTracesReplaced)
+		return nil, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", d.place, errTracesReplaced)
 	case len(raw) >= maxTraces:
-		return nil, fmt.Errorf("read traces: %s: %w", d.place, errTracesTooLong)
+		return nil, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", d.place, errTracesTooLong)
 	}
 	fresh := raw[d.known:]
 	d.known = len(raw)
@@ -107,28 +107,28 @@ type fileTraces struct {
 
 // What keeps traces from being read on. A record that is then not found proves nothing.
 var (
-	errTracesReplaced = errors.New("they are not the sequel of what was read before: keep them in one place, without rotation, while the run lasts")
+	errTracesReplaced = verdict.Tell("elles ne sont pas la suite de ce qui a été lu : gardez-les au même endroit, sans rotation, le temps de l'exécution", "they are not the sequel of what was read before: keep them in one place, without rotation, while the run lasts")
 	errTracesStill    = errors.New("they hold older records, and none came for the honest exchange: the candidate does not write there")
 	errTracesOther    = errors.New("none of their records has viId, requestId or decision: they are of another form (traces.map), or are not the traces")
-	errTracesTooLong  = fmt.Errorf("they are longer than %d MiB: start the run on fresh ones", maxTraces>>20)
+	errTracesTooLong  = verdict.Tell("elles dépassent %d Mio : commencez l'exécution sur des traces neuves", "they are longer than %d MiB: start the run on fresh ones", maxTraces>>20)
 )
 
 // Read implements TraceReader.
 func (f *fileTraces) Read(context.Context) ([]TraceRecord, error) {
 	file, err := os.Open(f.path)
 	if err != nil {
-		return nil, fmt.Errorf("read traces: %w", err)
+		return nil, verdict.Tell("lecture des traces : %s", "read traces: %s", err)
 	}
 	defer file.Close()
 	if err := f.sequel(file); err != nil {
-		return nil, fmt.Errorf("read traces: %s: %w", f.path, err)
+		return nil, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", f.path, err)
 	}
 	if _, err := file.Seek(f.offset, io.SeekStart); err != nil {
-		return nil, fmt.Errorf("read traces: %w", err)
+		return nil, verdict.Tell("lecture des traces : %s", "read traces: %s", err)
 	}
 	raw, err := io.ReadAll(io.LimitReader(file, maxTraces-f.offset))
 	if err != nil {
-		return nil, fmt.Errorf("read traces: %w", err)
+		return nil, verdict.Tell("lecture des traces : %s", "read traces: %s", err)
 	}
 	f.offset += int64(len(raw))
 	return f.parse(raw)
@@ -172,7 +172,7 @@ func (f *lines) parse(raw []byte) ([]TraceRecord, error) {
 		f.line++
 		r, err := traceRecord(f.line, line, f.names)
 		if err != nil {
-			return records, fmt.Errorf("read traces: %s line %d: %w", f.place, f.line, err)
+			return records, verdict.Tell("lecture des traces : %s ligne %d : %s", "read traces: %s line %d: %s", f.place, f.line, err)
 		}
 		records = append(records, r)
 	}
@@ -326,7 +326,7 @@ func ofForm(r TraceRecord) bool { return r.Has("viId") || r.Has("requestId") || 
 func (b *TraceBook) fail(why error) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.failed = fmt.Errorf("read traces: %w", why)
+	b.failed = verdict.Tell("lecture des traces : %s", "read traces: %s", why)
 	return b.failed
 }
 

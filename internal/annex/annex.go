@@ -4,12 +4,12 @@
 package annex
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 )
 
 // Annex is one document of a convention.
@@ -93,7 +93,7 @@ func Select(all []Annex, name string) ([]Annex, error) {
 			return all[i : i+1], nil
 		}
 	}
-	return nil, fmt.Errorf("find annex %q: want all, or one of %s", name, strings.Join(names, ", "))
+	return nil, verdict.Tell("annexe « %s » : attendu all, ou l'une de %s", "find annex %q: want all, or one of %s", name, strings.Join(names, ", "))
 }
 
 // clean leaves of each text what a reader can see; a line feed begins a line of the cell.

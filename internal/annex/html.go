@@ -5,9 +5,10 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"fmt"
 	"html/template"
 	"io"
+
+	"etalon/internal/verdict"
 )
 
 //go:embed page/annex.html
@@ -39,7 +40,7 @@ func WriteHTML(w io.Writer, convention string, annexes []Annex) error {
 		_, err = w.Write(out.Bytes())
 	}
 	if err != nil {
-		return fmt.Errorf("write html annexes: %w", err)
+		return verdict.Tell("écriture des annexes en HTML : %s", "write html annexes: %s", err)
 	}
 	return nil
 }

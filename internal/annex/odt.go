@@ -10,6 +10,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"etalon/internal/verdict"
 )
 
 //go:embed page/styles.xml
@@ -48,7 +50,7 @@ func WriteODT(w io.Writer, convention string, annexes []Annex) error {
 	var out bytes.Buffer
 	archive := zip.NewWriter(&out)
 	if err := store(archive, "mimetype", odtType); err != nil {
-		return fmt.Errorf("write odt annexes: %w", err)
+		return verdict.Tell("écriture des annexes en ODT : %s", "write odt annexes: %s", err)
 	}
 	for _, part := range []struct{ name, content string }{
 		{"content.xml", odtContent(title, annexes)},
@@ -61,7 +63,7 @@ func WriteODT(w io.Writer, convention string, annexes []Annex) error {
 			_, err = io.WriteString(member, part.content)
 		}
 		if err != nil {
-			return fmt.Errorf("write odt annexes: %w", err)
+			return verdict.Tell("écriture des annexes en ODT : %s", "write odt annexes: %s", err)
 		}
 	}
 	err := archive.Close()
@@ -69,7 +71,7 @@ func WriteODT(w io.Writer, convention string, annexes []Annex) error {
 		_, err = w.Write(out.Bytes())
 	}
 	if err != nil {
-		return fmt.Errorf("write odt annexes: %w", err)
+		return verdict.Tell("écriture des annexes en ODT : %s", "write odt annexes: %s", err)
 	}
 	return nil
 }

@@ -3,12 +3,13 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"slices"
 	"sync"
 	"syscall"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // lingering is how long an address that was let go of may still be taken: by a program that another one has just started, which
@@ -205,7 +206,7 @@ func (d *doorway) back() error {
 	}
 	l, err := Listen(d.at.String())
 	if err != nil {
-		return fmt.Errorf("listen again: %w", err)
+		return verdict.Tell("reprise de l'écoute : %s", "listen again: %s", err)
 	}
 	d.turn(l)
 	return nil

@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func Commit[P any](policy *P, known []Flaw[P], names []string) error {
 			for i, f := range known {
 				all[i] = f.Name
 			}
-			return fmt.Errorf("find flaw %q: no such name; the flaws are %s", name, strings.Join(all, ", "))
+			return verdict.Tell("défaut « %s » : aucun de ce nom ; il y a %s", "find flaw %q: no such name; the flaws are %s", name, strings.Join(all, ", "))
 		}
 		known[i].Neglect(policy)
 	}

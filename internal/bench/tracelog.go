@@ -12,6 +12,7 @@ import (
 
 	"etalon/internal/interops"
 	"etalon/internal/journey"
+	"etalon/internal/verdict"
 )
 
 // ErrTraceUnavailable tells that the trace store cannot be written: nothing may leave or pass (X06).
@@ -29,16 +30,16 @@ type TraceLog struct {
 func OpenTraceLog(path string) (*TraceLog, error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("open trace log: %w", err)
+		return nil, verdict.Tell("ouverture du journal des traces : %s", "open trace log: %s", err)
 	}
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("read trace log: %w", err), file.Close())
+		return nil, errors.Join(verdict.Tell("lecture du journal des traces : %s", "read trace log: %s", err), file.Close())
 	}
 	previous := journey.FirstHash
 	if lines := strings.Split(strings.TrimSpace(string(raw)), "\n"); lines[len(lines)-1] != "" {
 		if previous, err = journey.Hash([]byte(lines[len(lines)-1])); err != nil {
-			return nil, errors.Join(fmt.Errorf("read trace log: last record: %w", err), file.Close())
+			return nil, errors.Join(verdict.Tell("lecture du journal des traces : dernier enregistrement : %s", "read trace log: last record: %s", err), file.Close())
 		}
 	}
 	return &TraceLog{file: file, previous: previous}, nil
@@ -87,7 +88,7 @@ func (l *TraceLog) Records() ([]interops.Trace, error) {
 func (l *TraceLog) Of(viID string) ([]interops.Trace, error) {
 	written, err := json.Marshal(viID)
 	if err != nil {
-		return nil, fmt.Errorf("read trace log: %w", err)
+		return nil, verdict.Tell("lecture du journal des traces : %s", "read trace log: %s", err)
 	}
 	all, err := l.read(func(line []byte) bool { return bytes.Contains(line, written) }) // most are of others
 	return slices.DeleteFunc(all, func(t interops.Trace) bool { return t.VIID == nil || *t.VIID != viID }), err
@@ -102,7 +103,7 @@ func (l *TraceLog) read(wanted func(line []byte) bool) ([]interops.Trace, error)
 	}
 	raw, err := os.ReadFile(l.file.Name())
 	if err != nil {
-		return nil, fmt.Errorf("read trace log: %w", err)
+		return nil, verdict.Tell("lecture du journal des traces : %s", "read trace log: %s", err)
 	}
 	var all []interops.Trace
 	number := 0
@@ -113,7 +114,7 @@ func (l *TraceLog) read(wanted func(line []byte) bool) ([]interops.Trace, error)
 		}
 		var t interops.Trace
 		if err := json.Unmarshal(line, &t); err != nil {
-			return nil, fmt.Errorf("read trace log: record %d: %w", number, err)
+			return nil, verdict.Tell("lecture du journal des traces : enregistrement %d : %s", "read trace log: record %d: %s", number, err)
 		}
 		all = append(all, t)
 	}

@@ -20,9 +20,9 @@ import (
 
 // Why a run is no baseline for another.
 var (
-	ErrIncomplete     = errors.New("the run did not reach its end")
-	ErrOtherCandidate = errors.New("it is of another candidate")
-	ErrOtherProfile   = errors.New("it was judged with another profile")
+	ErrIncomplete     = verdict.Tell("cette exécution n'a pas atteint sa fin", "the run did not reach its end")
+	ErrOtherCandidate = verdict.Tell("elle est d'un autre candidat", "it is of another candidate")
+	ErrOtherProfile   = verdict.Tell("elle a été jugée avec un autre profil", "it was judged with another profile")
 	ErrNoBaseline     = errors.New("the campaign has no baseline")
 )
 
@@ -33,9 +33,9 @@ func Alike(was *verdict.Run, name, vendor, digest string) error {
 	case !was.Complete:
 		return ErrIncomplete
 	case was.Candidate.Name != name || was.Candidate.Vendor != vendor:
-		return fmt.Errorf("%w, %s (%s): want %s (%s)", ErrOtherCandidate, legible.Text(was.Candidate.Name), legible.Text(was.Candidate.Vendor), legible.Text(name), legible.Text(vendor))
+		return verdict.Tell("%s, %s (%s) : attendu %s (%s)", "%s, %s (%s): want %s (%s)", ErrOtherCandidate, legible.Text(was.Candidate.Name), legible.Text(was.Candidate.Vendor), legible.Text(name), legible.Text(vendor))
 	case was.Profile.Digest != digest:
-		return fmt.Errorf("%w, %s %s: want %s", ErrOtherProfile, legible.Text(was.Profile.Name), was.Profile.Digest, digest)
+		return verdict.Tell("%s, %s %s : attendu %s", "%s, %s %s: want %s", ErrOtherProfile, legible.Text(was.Profile.Name), was.Profile.Digest, digest)
 	}
 	return nil
 }
@@ -56,7 +56,7 @@ func (d *Desk) baseline(ctx context.Context, o Order) (*store.Baseline, *verdict
 		case earlier.CandidateID != o.Candidate:
 			return nil, nil, fmt.Errorf("%w: %w, %s", ErrBaseline, ErrOtherCandidate, legible.Text(earlier.Candidate))
 		case earlier.State != store.Finished:
-			return nil, nil, fmt.Errorf("%w: %w", ErrBaseline, ErrIncomplete)
+			return nil, nil, verdict.Tell("%s : %s", "%s: %s", ErrBaseline, ErrIncomplete)
 		}
 		if archive, err = os.ReadFile(filepath.Join(d.config.Store.Folder(earlier.ID), ArchiveFile)); err != nil {
 			return nil, nil, fmt.Errorf("%w: its archive is not there", ErrBaseline)
@@ -67,10 +67,10 @@ func (d *Desk) baseline(ctx context.Context, o Order) (*store.Baseline, *verdict
 	}
 	v, err := seal.Verify(archive, seal.VerifyOptions{Now: bench.Wall()})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w: %w", ErrBaseline, err)
+		return nil, nil, verdict.Tell("%s : %s", "%s: %s", ErrBaseline, err)
 	}
 	if !v.Run.Complete {
-		return nil, nil, fmt.Errorf("%w: %w", ErrBaseline, ErrIncomplete)
+		return nil, nil, verdict.Tell("%s : %s", "%s: %s", ErrBaseline, ErrIncomplete)
 	}
 	return &store.Baseline{Campaign: o.Baseline, Digest: record.Digest(archive), Version: v.Run.Candidate.Version, Started: v.Run.Started}, v.Run, nil
 }
@@ -87,7 +87,7 @@ func (p *playing) alike() error {
 		}
 	}
 	if err := Alike(p.was, p.subject.Name, p.subject.Vendor, p.subject.Profile.Digest); err != nil {
-		return fmt.Errorf("%w: %w", ErrBaseline, err)
+		return verdict.Tell("%s : %s", "%s: %s", ErrBaseline, err)
 	}
 	return nil
 }
@@ -106,11 +106,11 @@ func (p *playing) keepBaseline() error {
 func readBaseline(dir string) (*verdict.Run, error) {
 	raw, err := os.ReadFile(filepath.Join(dir, baselineFile))
 	if err != nil {
-		return nil, fmt.Errorf("read baseline: %w", err)
+		return nil, verdict.Tell("lecture de la référence : %s", "read baseline: %s", err)
 	}
 	was := &verdict.Run{}
 	if err := json.Unmarshal(raw, was); err != nil {
-		return nil, fmt.Errorf("read baseline: %w", err)
+		return nil, verdict.Tell("lecture de la référence : %s", "read baseline: %s", err)
 	}
 	return was, nil
 }

@@ -13,6 +13,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
+	"etalon/internal/verdict"
 )
 
 // The origins of candidates.
@@ -58,7 +59,7 @@ func (all Rosters) Find(owner, id string) (Candidate, error) {
 			return c, err
 		}
 	}
-	return Candidate{}, fmt.Errorf("find candidate %.80q: %w", id, ErrUnknown)
+	return Candidate{}, verdict.Tell("candidat %.80q : %s", "find candidate %.80q: %s", id, ErrUnknown)
 }
 
 // Open implements Roster.
@@ -68,7 +69,7 @@ func (all Rosters) Open(ctx context.Context, id, dir string) (*candidate.Candida
 			return opened, release, err
 		}
 	}
-	return nil, nil, fmt.Errorf("open candidate %.80q: %w", id, ErrUnknown)
+	return nil, nil, verdict.Tell("candidat %.80q : %s", "open candidate %.80q: %s", id, ErrUnknown)
 }
 
 // Disk are the candidate files that the operator of a sandbox names, and those of a folder: a file DIR/NAME.yaml, or
@@ -87,7 +88,7 @@ func (d Disk) List(string) ([]Candidate, error) {
 	if d.Dir != "" {
 		found, err := filesIn(d.Dir)
 		if err != nil {
-			return nil, fmt.Errorf("list candidates: %w", err)
+			return nil, verdict.Tell("liste des candidats : %s", "list candidates: %s", err)
 		}
 		files = append(files, found...)
 	}
@@ -112,7 +113,7 @@ func (d Disk) Find(_, id string) (Candidate, error) {
 	if i := slices.IndexFunc(list, func(c Candidate) bool { return c.ID == id }); i >= 0 {
 		return list[i], nil
 	}
-	return Candidate{}, fmt.Errorf("find candidate %.80q: %w", id, ErrUnknown)
+	return Candidate{}, verdict.Tell("candidat %.80q : %s", "find candidate %.80q: %s", id, ErrUnknown)
 }
 
 // Open implements Roster.

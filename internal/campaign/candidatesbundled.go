@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // Mocks are the mock candidates of ours, everybody's: an honest one of each role and mode, and some of their flaws. They are
@@ -81,7 +81,7 @@ func mock(id string) (scope string, flaw stand.Flaw, known bool) {
 func (Mocks) Find(_, id string) (Candidate, error) {
 	scope, flaw, known := mock(id)
 	if !known {
-		return Candidate{}, fmt.Errorf("find candidate %.80q: %w", id, ErrUnknown)
+		return Candidate{}, verdict.Tell("candidat %.80q : %s", "find candidate %.80q: %s", id, ErrUnknown)
 	}
 	return mockOf(scope, flaw.Name), nil
 }
@@ -90,7 +90,7 @@ func (Mocks) Find(_, id string) (Candidate, error) {
 func (Mocks) Open(_ context.Context, id, dir string) (*candidate.Candidate, func(), error) {
 	scope, flaw, known := mock(id)
 	if !known {
-		return nil, nil, fmt.Errorf("open candidate %.80q: %w", id, ErrUnknown)
+		return nil, nil, verdict.Tell("candidat %.80q : %s", "open candidate %.80q: %s", id, ErrUnknown)
 	}
 	role, mode := candidate.SplitScope(scope)
 	o := stand.StubOptions{Role: role, Mode: interops.Mode(mode), Transport: flaw.Transport, Dir: dir, Seed: bench.NewSeed()}

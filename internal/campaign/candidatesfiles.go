@@ -31,7 +31,7 @@ func (m *Made) Files(owner, id string) ([]File, error) {
 	}
 	entries, err := os.ReadDir(folder)
 	if err != nil {
-		return nil, fmt.Errorf("list files: %w", err)
+		return nil, verdict.Tell("liste des fichiers : %s", "list files: %s", err)
 	}
 	files := []File{}
 	for _, e := range entries {

@@ -12,6 +12,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/stand"
+	"etalon/internal/verdict"
 )
 
 // Check tells what is wrong with a candidate file before it is kept: with the files of one that is there, or of a new one where
@@ -31,21 +32,21 @@ func (m *Made) Check(owner, id string, text []byte) (candidate.Problems, error) 
 	}
 	trial, err := os.CreateTemp(folder, "trial-*.tmp")
 	if err != nil {
-		return nil, fmt.Errorf("check candidate: %w", err)
+		return nil, verdict.Tell("examen du candidat : %s", "check candidate: %s", err)
 	}
 	defer os.Remove(trial.Name())
 	if _, err := trial.Write(text); err != nil {
-		return nil, fmt.Errorf("check candidate: %w", errors.Join(err, trial.Close()))
+		return nil, verdict.Tell("examen du candidat : %s", "check candidate: %s", errors.Join(err, trial.Close()))
 	}
 	if err := trial.Close(); err != nil {
-		return nil, fmt.Errorf("check candidate: %w", err)
+		return nil, verdict.Tell("examen du candidat : %s", "check candidate: %s", err)
 	}
 	_, err = candidate.LoadOwn(trial.Name(), m.Within(of))
 	var problems candidate.Problems
 	if err == nil || errors.As(err, &problems) {
 		return inFolder(problems), nil
 	}
-	return nil, fmt.Errorf("check candidate: %w", err)
+	return nil, verdict.Tell("examen du candidat : %s", "check candidate: %s", err)
 }
 
 // inFolder names the files of problems as their author does.
@@ -67,11 +68,11 @@ const asidePattern = ".new-"
 func (m *Made) Sweep() error {
 	left, err := filepath.Glob(filepath.Join(m.Dir, asidePattern+"*"))
 	if err != nil {
-		return fmt.Errorf("sweep candidates: %w", err)
+		return verdict.Tell("rangement des candidats : %s", "sweep candidates: %s", err)
 	}
 	for _, folder := range left {
 		if err := os.RemoveAll(folder); err != nil {
-			return fmt.Errorf("sweep candidates: %w", err)
+			return verdict.Tell("rangement des candidats : %s", "sweep candidates: %s", err)
 		}
 	}
 	return nil

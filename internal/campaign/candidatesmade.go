@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"sync"
 
 	"etalon/internal/candidate"
+	"etalon/internal/verdict"
 )
 
 // Made are the candidates that people made in pages, each in a folder of its own with the files that go with it and a test PKI
@@ -76,7 +76,7 @@ func (m *Made) Within(owner string) *candidate.Targets {
 func (m *Made) List(owner string) ([]Candidate, error) {
 	entries, err := os.ReadDir(m.Dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("list candidates: %w", err)
+		return nil, verdict.Tell("liste des candidats : %s", "list candidates: %s", err)
 	}
 	var list []Candidate
 	for _, e := range entries {
@@ -118,7 +118,7 @@ func (m *Made) Find(owner, id string) (Candidate, error) {
 
 // folder is that of a candidate which an owner may see, and whose it is.
 func (m *Made) folder(owner, id string) (folder, of string, err error) {
-	unknown := fmt.Errorf("find candidate %.80q: %w", id, ErrUnknown)
+	unknown := verdict.Tell("candidat %.80q : %s", "find candidate %.80q: %s", id, ErrUnknown)
 	if !madeID.MatchString(id) {
 		return "", "", unknown
 	}
@@ -156,7 +156,7 @@ func (m *Made) Text(owner, id string) (text []byte, version string, err error) {
 		return nil, "", err
 	}
 	if text, err = os.ReadFile(filepath.Join(folder, candidateFile)); err != nil {
-		return nil, "", fmt.Errorf("read candidate: %w", err)
+		return nil, "", verdict.Tell("lecture du candidat : %s", "read candidate: %s", err)
 	}
 	return text, versionOf(text), nil
 }

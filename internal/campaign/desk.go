@@ -2,8 +2,6 @@ package campaign
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"io/fs"
 	"slices"
 	"sync"
@@ -13,6 +11,7 @@ import (
 	"etalon/internal/scenario"
 	"etalon/internal/seal"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // Config says what a desk runs campaigns with.
@@ -58,8 +57,8 @@ const remembered = 8
 
 // ErrUnusable tells that a candidate file cannot be used as it is, ErrClosed that the program is ending.
 var (
-	ErrUnusable = errors.New("the candidate file cannot be used")
-	ErrClosed   = errors.New("the sandbox is ending")
+	ErrUnusable = verdict.Tell("le fichier du candidat n'est pas utilisable", "the candidate file cannot be used")
+	ErrClosed   = verdict.Tell("le bac à sable s'arrête", "the sandbox is ending")
 )
 
 // RunningError is ErrRunning, with the campaign that runs.
@@ -115,7 +114,7 @@ func (d *Desk) start(ctx context.Context, o Order, again string) (store.Campaign
 		return store.Campaign{}, err
 	}
 	if c.Problem != "" {
-		return store.Campaign{}, fmt.Errorf("%w: %s", ErrUnusable, c.Problem)
+		return store.Campaign{}, verdict.Tell("%s : %s", "%s: %s", ErrUnusable, c.Problem)
 	}
 	if _, err := waived(suite, c, o.Waivers); err != nil {
 		return store.Campaign{}, err
@@ -260,7 +259,7 @@ func (d *Desk) Resume(ctx context.Context, owner, id string) (store.Campaign, er
 		return before, err
 	}
 	if c.Problem != "" {
-		return before, fmt.Errorf("%w: %s", ErrUnusable, c.Problem)
+		return before, verdict.Tell("%s : %s", "%s: %s", ErrUnusable, c.Problem)
 	}
 	m, err := d.rebuilt(before)
 	if err != nil {

@@ -3,15 +3,15 @@ package campaign
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"etalon/internal/scenario"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // ErrSelector tells that a selector is none.
-var ErrSelector = errors.New("no such selector")
+var ErrSelector = verdict.Tell("ce sélecteur n'existe pas", "no such selector")
 
 // aCase is how long a case takes where no campaign has told, in seconds.
 const aCase = 0.2
@@ -20,7 +20,7 @@ const aCase = 0.2
 func chosen(plan []scenario.Trial, scope []string, o Order) ([]scenario.Trial, error) {
 	selection, err := scenario.ParseSelection(o.Selectors)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrSelector, err)
+		return nil, verdict.Tell("%s : %s", "%s: %s", ErrSelector, err)
 	}
 	var all []scenario.Trial
 	for _, t := range plan {

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -157,7 +156,7 @@ func (p *playing) ready() error {
 	}
 	if p.candidate.Origin != OfDisk {
 		if p.subject.Container != nil {
-			return fmt.Errorf("start container: %w", ErrBarred)
+			return verdict.Tell("démarrage du conteneur : %s", "start container: %s", ErrBarred)
 		}
 		return nil
 	}

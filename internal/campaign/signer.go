@@ -5,7 +5,6 @@ import (
 	"crypto/elliptic"
 	"crypto/x509"
 	"crypto/x509/pkix"
-	"fmt"
 	"math/big"
 	"os"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"etalon/internal/hsm"
 	"etalon/internal/pki"
 	"etalon/internal/seal"
+	"etalon/internal/verdict"
 )
 
 // LoadSigner reads an operator's key, PKCS#12 or PEM with its certificate, or reaches one in a token by its pkcs11: URI; without a
@@ -39,7 +39,7 @@ func LoadSigner(path, password string, now time.Time) (seal.Signer, error) {
 	}
 	chain, err := pki.LoadCertificates(path)
 	if err != nil {
-		return seal.Signer{}, fmt.Errorf("%w: put the certificate after the key in the same file", err)
+		return seal.Signer{}, verdict.Tell("%s : mettez le certificat après la clé, dans le même fichier", "%s: put the certificate after the key in the same file", err)
 	}
 	return seal.Signer{Key: key, Chain: chain}, pki.CheckPair(key, chain[0], now)
 }
@@ -70,7 +70,7 @@ func tokenSigner(uri, pin string, now time.Time) (seal.Signer, error) {
 			return seal.Signer{}, err
 		}
 	case leaf == nil:
-		return seal.Signer{}, fmt.Errorf("find certificate (%s): the token holds none for this key: write it there, or add x-chain=FILE, a PEM file of the certificate and of those above it", u)
+		return seal.Signer{}, verdict.Tell("certificat introuvable (%s) : le jeton n'en a pas pour cette clé : écrivez-le dans le jeton, ou ajoutez x-chain=FICHIER, un PEM du certificat et de ceux au-dessus de lui", "find certificate (%s): the token holds none for this key: write it there, or add x-chain=FILE, a PEM file of the certificate and of those above it", u)
 	}
 	return seal.Signer{Key: key, Chain: chain}, pki.CheckPair(key, chain[0], now)
 }

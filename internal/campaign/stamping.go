@@ -2,7 +2,6 @@ package campaign
 
 import (
 	"context"
-	"fmt"
 
 	"etalon/internal/bench"
 	"etalon/internal/pki"
@@ -84,7 +83,7 @@ func (d *Desk) Stamp(ctx context.Context, owner, id string) error {
 	}
 	seal, err := d.sealed(ctx, dir, run, now.Tongue, d.config.Stamp)
 	if seal.Unstamped != "" {
-		return fmt.Errorf("%w: %s", ErrUnstamped, seal.Unstamped)
+		return verdict.Tell("%s : %s", "%s: %s", ErrUnstamped, seal.Unstamped)
 	}
 	if err != nil {
 		return err

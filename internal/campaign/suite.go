@@ -53,21 +53,21 @@ func Identify(tree fs.FS, version string) (verdict.Suite, error) {
 		return err
 	})
 	if err != nil {
-		return id, fmt.Errorf("digest catalogue: %w", err)
+		return id, verdict.Tell("empreinte du catalogue : %s", "digest catalogue: %s", err)
 	}
 	id.Catalogue = "sha256:" + hex.EncodeToString(h.Sum(nil))
 	path, err := os.Executable()
 	if err != nil {
-		return id, fmt.Errorf("find program: %w", err)
+		return id, verdict.Tell("programme introuvable : %s", "find program: %s", err)
 	}
 	file, err := os.Open(path)
 	if err != nil {
-		return id, fmt.Errorf("digest program: %w", err)
+		return id, verdict.Tell("empreinte du programme : %s", "digest program: %s", err)
 	}
 	defer file.Close()
 	b := sha256.New()
 	if _, err := io.Copy(b, file); err != nil {
-		return id, fmt.Errorf("digest program: %w", err)
+		return id, verdict.Tell("empreinte du programme : %s", "digest program: %s", err)
 	}
 	id.Binary = "sha256:" + hex.EncodeToString(b.Sum(nil))
 	return id, nil

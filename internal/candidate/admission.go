@@ -88,14 +88,14 @@ type SessionLife struct {
 func LoadAdmission(path string, env func(string) string) (*Admission, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("load access: %w", err)
+		return nil, verdict.Tell("lecture du fichier d'accès : %s", "load access: %s", err)
 	}
 	l := &loading{document: openDocument(path), folder: filepath.Dir(absolute), digests: map[string]string{}}
 	if err := l.problems.orNil(); err != nil {
 		return nil, err
 	}
 	if err := l.fits(accessSchema); err != nil {
-		return nil, fmt.Errorf("load access: %w", err)
+		return nil, verdict.Tell("lecture du fichier d'accès : %s", "load access: %s", err)
 	}
 	l.hideTokens()
 	if err := l.problems.orNil(); err != nil {
@@ -103,7 +103,7 @@ func LoadAdmission(path string, env func(string) string) (*Admission, error) {
 	}
 	var a Admission
 	if err := l.decode(&a); err != nil {
-		return nil, fmt.Errorf("load access: %w", err)
+		return nil, verdict.Tell("lecture du fichier d'accès : %s", "load access: %s", err)
 	}
 	l.admission(&a, env)
 	return &a, l.problems.orNil()

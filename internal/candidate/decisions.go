@@ -50,14 +50,14 @@ func LoadDecisions(path string, now time.Time) (*Decisions, error) {
 		return nil, err
 	}
 	if err := d.fits(decisionsSchema); err != nil {
-		return nil, fmt.Errorf("load decisions: %w", err)
+		return nil, verdict.Tell("lecture des décisions : %s", "load decisions: %s", err)
 	}
 	if err := d.problems.orNil(); err != nil {
 		return nil, err
 	}
 	out := &Decisions{document: d}
 	if err := d.decode(out); err != nil {
-		return nil, fmt.Errorf("load decisions: %w", err)
+		return nil, verdict.Tell("lecture des décisions : %s", "load decisions: %s", err)
 	}
 	return out, out.Misfits(out.alone(now)...)
 }

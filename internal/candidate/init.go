@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"text/template"
+
+	"etalon/internal/verdict"
 )
 
 // InitOptions says what Init writes.
@@ -28,8 +29,8 @@ var roleKeys = map[Role]string{
 
 // The errors of roles that no one folder serves.
 var (
-	errTwoConventions = errors.New("the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
-	errTwoProducts    = errors.New("these roles are of several products: write one folder for each")
+	errTwoConventions = verdict.Tell("les opérateurs d'une sphère et les rôles fournisseur et client ont des conventions différentes : faites deux dossiers", "the operators of a sphere and the roles fournisseur and client have different conventions: write two folders")
+	errTwoProducts    = verdict.Tell("ces rôles sont de plusieurs produits : faites un dossier pour chacun", "these roles are of several products: write one folder for each")
 )
 
 // files are those that Init writes, by name.
@@ -59,7 +60,7 @@ var aloneTemplates = map[Role]string{
 func (o InitOptions) single(role Role) (map[string][]byte, error) {
 	name, ok := aloneTemplates[role]
 	if !ok {
-		return nil, fmt.Errorf("role %q: no template in this version", role)
+		return nil, verdict.Tell("rôle « %s » : pas de modèle dans cette version", "role %q: no template in this version", role)
 	}
 	text, err := render(name, map[string]any{"Address": "127.0.0.1", "Ports": o.Ports, "Listening": Ports{Revocation: o.Ports.Revocation}.listening()})
 	return map[string][]byte{"candidate.yaml": text}, err
@@ -93,7 +94,7 @@ func (o InitOptions) gateway() (map[string][]byte, error) {
 	for _, r := range o.Roles {
 		key, known := roleKeys[r]
 		if !known {
-			return nil, fmt.Errorf("role %q: want one of %v", r, Roles())
+			return nil, verdict.Tell("rôle « %s » : attendu l'un de %v", "role %q: want one of %v", r, Roles())
 		}
 		data[key] = true
 	}
@@ -132,16 +133,16 @@ func Init(dir string, o InitOptions) error {
 		err = os.MkdirAll(dir, 0o755)
 	}
 	if err != nil {
-		return fmt.Errorf("write templates: %w", err)
+		return verdict.Tell("écriture des modèles : %s", "write templates: %s", err)
 	}
 	for name := range files {
 		if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("write templates: %s: %w", filepath.Join(dir, name), fs.ErrExist)
+			return verdict.Tell("écriture des modèles : %s : %s", "write templates: %s: %s", filepath.Join(dir, name), fs.ErrExist)
 		}
 	}
 	for name, content := range files {
 		if err := writeNew(filepath.Join(dir, name), content); err != nil {
-			return fmt.Errorf("write templates: %w", err)
+			return verdict.Tell("écriture des modèles : %s", "write templates: %s", err)
 		}
 	}
 	return nil

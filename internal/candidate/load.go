@@ -2,10 +2,11 @@ package candidate
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"etalon/internal/verdict"
 )
 
 const candidateSchema = "candidate.schema.json"
@@ -49,14 +50,14 @@ func Load(path string) (*Candidate, error) { return load(path, func(*loading) {}
 func load(path string, with func(*loading)) (*Candidate, error) {
 	absolute, err := filepath.Abs(path)
 	if err != nil {
-		return nil, fmt.Errorf("load candidate: %w", err)
+		return nil, verdict.Tell("lecture du candidat : %s", "load candidate: %s", err)
 	}
 	l := &loading{document: openDocument(path), folder: filepath.Dir(absolute), digests: map[string]string{}}
 	with(l)
 	l.out = &Candidate{Path: absolute}
 	if l.root != nil && len(l.problems) == 0 {
 		if err := l.read(); err != nil {
-			return nil, fmt.Errorf("load candidate: %w", err)
+			return nil, verdict.Tell("lecture du candidat : %s", "load candidate: %s", err)
 		}
 	}
 	if err := slices.Concat(l.problems, l.others).orNil(); err != nil {

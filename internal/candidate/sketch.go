@@ -2,12 +2,12 @@ package candidate
 
 import (
 	"cmp"
-	"fmt"
 	"net"
 	"path/filepath"
 	"strconv"
 
 	"etalon/internal/mssante"
+	"etalon/internal/verdict"
 )
 
 // Sketch is what a person says of an MSSanté operator to have its file written.
@@ -117,7 +117,7 @@ func (s Sketch) Write(path string) error {
 		return err
 	}
 	if err := writeNew(path, text); err != nil {
-		return fmt.Errorf("write candidate file: %w", err)
+		return verdict.Tell("écriture du fichier de candidat : %s", "write candidate file: %s", err)
 	}
 	return nil
 }

@@ -1,10 +1,10 @@
 package candidate
 
 import (
-	"fmt"
 	"os"
 
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 )
 
 // StubCandidate is the declaration of a mock candidate that runs, so that it can be driven like any other.
@@ -89,7 +89,7 @@ func (s StubCandidate) Write(path string) error {
 		err = os.WriteFile(path, text, 0o644)
 	}
 	if err != nil {
-		return fmt.Errorf("write candidate file: %w", err)
+		return verdict.Tell("écriture du fichier de candidat : %s", "write candidate file: %s", err)
 	}
 	return nil
 }

@@ -2,8 +2,6 @@ package candidate
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -38,7 +36,7 @@ const loopback = "loopback"
 // loopbackRanges are its addresses.
 var loopbackRanges = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128")}
 
-var errTarget = errors.New("want HOST, *.DOMAIN, ADDRESS, ADDRESS/BITS or loopback, then :PORT or :LOW-HIGH where not every port is meant, or listen:ADDRESS")
+var errTarget = verdict.Tell("attendu HÔTE, *.DOMAINE, ADRESSE, ADRESSE/BITS ou loopback, puis :PORT ou :DÉBUT-FIN quand tous les ports ne sont pas permis, ou listen:ADRESSE", "want HOST, *.DOMAIN, ADDRESS, ADDRESS/BITS or loopback, then :PORT or :LOW-HIGH where not every port is meant, or listen:ADDRESS")
 
 // ParseTargets reads the lines of a list: a host, a name and all below it (*.essai.test), an address, a range of addresses
 // (10.1.0.0/16), or loopback, each with a port or a range of ports where not every one is meant (:8443, :8000-8999); an address
@@ -51,7 +49,7 @@ func ParseTargets(lines ...string) (*Targets, error) {
 			continue
 		}
 		if err := t.add(line); err != nil {
-			return nil, fmt.Errorf("read target %q: %w", line, err)
+			return nil, verdict.Tell("cible « %s » : %s", "read target %q: %s", line, err)
 		}
 	}
 	return t, nil

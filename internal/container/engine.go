@@ -3,7 +3,6 @@ package container
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -16,10 +15,12 @@ import (
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
 	tclog "github.com/testcontainers/testcontainers-go/log"
+
+	"etalon/internal/verdict"
 )
 
 // ErrNoEngine tells that no container engine answers on this machine, or none that publishes on its 127.0.0.1.
-var ErrNoEngine = errors.New("no container engine answers")
+var ErrNoEngine = verdict.Tell("aucun moteur de conteneurs ne répond", "no container engine answers")
 
 // hello bounds the first exchange with an engine.
 const hello = 5 * time.Second
@@ -32,7 +33,7 @@ type engine struct {
 
 // open finds the engine that DOCKER_HOST names, else one at a place where engines listen.
 func open(ctx context.Context) (*engine, error) {
-	var tried []string
+	var french, english []string
 	for _, address := range addresses() {
 		e, err := dial(ctx, address)
 		if err == nil {
@@ -41,9 +42,10 @@ func open(ctx context.Context) (*engine, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		tried = append(tried, fmt.Sprintf("%s: %s", address, why(err)))
+		reason := why(err)
+		french, english = append(french, address+" : "+reason.FR), append(english, address+": "+reason.EN)
 	}
-	return nil, fmt.Errorf("%w (%s)", ErrNoEngine, strings.Join(tried, "; "))
+	return nil, verdict.Tell("%s (%s)", "%s (%s)", ErrNoEngine, verdict.Text{FR: strings.Join(french, " ; "), EN: strings.Join(english, "; ")})
 }
 
 // addresses are where to look for an engine.
@@ -64,7 +66,7 @@ func addresses() []string {
 // dial greets the engine at an address.
 func dial(ctx context.Context, address string) (*engine, error) {
 	if u, err := url.Parse(address); err != nil || u.Scheme == "tcp" && u.Hostname() != "127.0.0.1" && u.Hostname() != "localhost" || u.Scheme == "ssh" {
-		return nil, errors.New("not on this machine: what it publishes on 127.0.0.1 could not be reached")
+		return nil, verdict.Tell("il n'est pas sur cette machine : on ne pourrait joindre ce qu'il publie sur 127.0.0.1", "not on this machine: what it publishes on 127.0.0.1 could not be reached")
 	}
 	c, err := client.New(client.FromEnv, client.WithHost(address))
 	if err != nil {
@@ -79,18 +81,18 @@ func dial(ctx context.Context, address string) (*engine, error) {
 }
 
 // why shortens what the client says of an engine that does not answer.
-func why(err error) string {
+func why(err error) verdict.Text {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return "nothing is there"
+		return verdict.Text{FR: "il n'y a rien à cet endroit", EN: "nothing is there"}
 	case errors.Is(err, os.ErrPermission) || strings.Contains(err.Error(), "permission denied"):
-		return "this user may not use it (group docker)"
+		return verdict.Text{FR: "cet utilisateur n'en a pas le droit (groupe docker)", EN: "this user may not use it (group docker)"}
 	case strings.Contains(err.Error(), "Cannot connect"):
-		return "nobody listens"
+		return verdict.Text{FR: "personne n'y écoute", EN: "nobody listens"}
 	case errors.Is(err, context.DeadlineExceeded):
-		return "no answer in " + hello.String()
+		return verdict.Text{FR: "pas de réponse en " + hello.String(), EN: "no answer in " + hello.String()}
 	}
-	return firstLine(err.Error())
+	return said(err)
 }
 
 // gateway is this machine's address on the engine's own network; the zero one where that network is not on this machine, as
@@ -98,7 +100,7 @@ func why(err error) string {
 func (e *engine) gateway(ctx context.Context) (netip.Addr, error) {
 	bridge, err := e.NetworkInspect(ctx, network.NetworkBridge, client.NetworkInspectOptions{})
 	if err != nil {
-		return netip.Addr{}, fmt.Errorf("find the engine's network: %w", err)
+		return netip.Addr{}, verdict.Tell("réseau du moteur de conteneurs introuvable : %s", "find the engine's network: %s", err)
 	}
 	link, err := net.InterfaceByName(bridge.Network.Options["com.docker.network.bridge.name"])
 	if err != nil {
@@ -106,7 +108,7 @@ func (e *engine) gateway(ctx context.Context) (netip.Addr, error) {
 	}
 	addresses, err := link.Addrs()
 	if err != nil {
-		return netip.Addr{}, fmt.Errorf("find the engine's network: %w", err)
+		return netip.Addr{}, verdict.Tell("réseau du moteur de conteneurs introuvable : %s", "find the engine's network: %s", err)
 	}
 	for _, a := range addresses {
 		if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr().Is4() {

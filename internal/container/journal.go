@@ -2,11 +2,12 @@ package container
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
 	"unicode"
+
+	"etalon/internal/verdict"
 )
 
 // What is kept of what a building or a container writes.
@@ -35,7 +36,7 @@ func newJournal(name string) (*journal, error) {
 	}
 	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("keep what the container writes: %w", err)
+		return nil, verdict.Tell("ce que le conteneur écrit n'a pu être gardé : %s", "keep what the container writes: %s", err)
 	}
 	j.file = file
 	return j, nil
@@ -68,7 +69,7 @@ func (j *journal) begin(awaited string) {
 }
 
 // quote returns the last lines, fit for a terminal: no control characters, none too long.
-func (j *journal) quote() string {
+func (j *journal) quote() verdict.Text {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	lines := strings.Split(strings.TrimRight(string(j.end), "\r\n "), "\n")
@@ -79,9 +80,9 @@ func (j *journal) quote() string {
 		}
 	}
 	if b.Len() == 0 {
-		return "it wrote nothing"
+		return verdict.Text{FR: "il n'a rien écrit", EN: "it wrote nothing"}
 	}
-	return "its last lines:" + b.String()
+	return verdict.Text{FR: "ses dernières lignes :" + b.String(), EN: "its last lines:" + b.String()}
 }
 
 // close closes the file.
@@ -111,6 +112,11 @@ func plain(line string) string {
 		line = string(runes[:lineLength]) + "…"
 	}
 	return strings.TrimSpace(line)
+}
+
+// said is the first line of what an error says, in both languages.
+func said(err error) verdict.Text {
+	return verdict.Text{FR: firstLine(verdict.InLanguage(err, "fr")), EN: firstLine(err.Error())}
 }
 
 // firstLine is the first line of a text that nobody vouches for.

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"etalon/internal/verdict"
 )
 
 // Labels that each container and image of ours bears.
@@ -32,7 +34,7 @@ func (o owner) String() string { return o.machine + " " + o.process }
 func self() (owner, error) {
 	name, err := os.Hostname()
 	if err != nil {
-		return owner{}, fmt.Errorf("name this machine: %w", err)
+		return owner{}, verdict.Tell("nom de cette machine : %s", "name this machine: %s", err)
 	}
 	space, err := os.Readlink("/proc/self/ns/pid")
 	if err != nil {

@@ -1,12 +1,13 @@
 package container
 
 import (
-	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"strconv"
 	"sync"
+
+	"etalon/internal/verdict"
 )
 
 // callers is how many connections of a container to the harness may be open at once.
@@ -32,7 +33,7 @@ func openRelay(gateway netip.Addr, ports []int) (*relay, error) {
 		l, err := net.Listen("tcp", net.JoinHostPort(gateway.String(), strconv.Itoa(port)))
 		if err != nil {
 			r.close()
-			return nil, fmt.Errorf("let the container reach port %d of the harness: %w", port, err)
+			return nil, verdict.Tell("le conteneur ne pourrait joindre le port %d du banc : %s", "let the container reach port %d of the harness: %s", port, err)
 		}
 		r.listeners = append(r.listeners, l)
 		target := net.JoinHostPort("127.0.0.1", strconv.Itoa(port))

@@ -14,6 +14,8 @@ import (
 	"github.com/moby/moby/api/pkg/stdcopy"
 	moby "github.com/moby/moby/api/types/container"
 	"github.com/moby/moby/client"
+
+	"etalon/internal/verdict"
 )
 
 // Running is a container that can be judged. It lives until Close.
@@ -41,7 +43,7 @@ func (r *Running) Address(port int) (string, bool) {
 func (r *Running) Err() error {
 	select {
 	case <-r.ended:
-		return r.died("while it was judged")
+		return r.died(verdict.Text{FR: "pendant le jugement", EN: "while it was judged"})
 	default:
 		return nil
 	}
@@ -84,21 +86,22 @@ func (r *Running) follow() {
 const killed = 128 + 9
 
 // died tells how the container ended. It is called when it has.
-func (r *Running) died(when string) error {
-	how := "the engine does not tell how"
+func (r *Running) died(when verdict.Text) error {
+	how := verdict.Text{FR: "le moteur ne dit pas comment", EN: "the engine does not tell how"}
 	ctx, cancel := context.WithTimeout(context.Background(), hello)
 	defer cancel()
 	<-r.ended
 	if seen, err := r.engine.ContainerInspect(ctx, r.id, client.ContainerInspectOptions{}); err == nil && seen.Container.State != nil {
-		how = fmt.Sprintf("exit status %d", seen.Container.State.ExitCode)
+		how = verdict.Text{FR: fmt.Sprintf("code de sortie %d", seen.Container.State.ExitCode), EN: fmt.Sprintf("exit status %d", seen.Container.State.ExitCode)}
 		switch state := seen.Container.State; {
 		case state.OOMKilled:
-			how = fmt.Sprintf("it took more than its %d MiB of memory", r.spec.Memory>>20)
+			how = verdict.Text{FR: fmt.Sprintf("il a pris plus que ses %d Mio de mémoire", r.spec.Memory>>20), EN: fmt.Sprintf("it took more than its %d MiB of memory", r.spec.Memory>>20)}
 		case state.ExitCode == killed && r.spec.Memory > 0: // the engine may learn late why the kernel killed it
-			how += fmt.Sprintf(": killed, perhaps as it took more than its %d MiB of memory", r.spec.Memory>>20)
+			how.FR += fmt.Sprintf(" : tué, peut-être pour avoir pris plus que ses %d Mio de mémoire", r.spec.Memory>>20)
+			how.EN += fmt.Sprintf(": killed, perhaps as it took more than its %d MiB of memory", r.spec.Memory>>20)
 		}
 	}
-	return fmt.Errorf("the container ended %s (%s); %s", when, how, r.journal.quote())
+	return verdict.Tell("le conteneur s'est arrêté %s (%s) ; %s", "the container ended %s (%s); %s", when, how, r.journal.quote())
 }
 
 // export copies the files out that the Spec asks for.
@@ -109,7 +112,7 @@ func (r *Running) export(ctx context.Context) error {
 			err = errors.Join(os.MkdirAll(filepath.Dir(ours), 0o755), replace(ours, raw))
 		}
 		if err != nil {
-			return fmt.Errorf("export %s of the container: %w", theirs, err)
+			return verdict.Tell("lecture de %s dans le conteneur : %s", "export %s of the container: %s", theirs, err)
 		}
 	}
 	return nil
@@ -128,11 +131,11 @@ func (r *Running) read(ctx context.Context, name string) ([]byte, error) {
 		return nil, err
 	}
 	if header.Typeflag != tar.TypeReg {
-		return nil, errors.New("want a regular file")
+		return nil, verdict.Tell("attendu un fichier ordinaire", "want a regular file")
 	}
 	raw, err := io.ReadAll(io.LimitReader(archive, MaxExport+1))
 	if err == nil && len(raw) > MaxExport {
-		err = fmt.Errorf("more than %d MiB", MaxExport>>20)
+		err = verdict.Tell("plus de %d Mio", "more than %d MiB", MaxExport>>20)
 	}
 	return raw, err
 }

@@ -16,6 +16,8 @@ import (
 	"github.com/moby/moby/api/types/network"
 	"github.com/moby/moby/client"
 	"github.com/testcontainers/testcontainers-go"
+
+	"etalon/internal/verdict"
 )
 
 // Stage is what is being done to a container that starts.
@@ -50,7 +52,7 @@ type Options struct {
 func Start(ctx context.Context, s Spec, o Options) (*Running, error) {
 	r, err := start(ctx, s, o)
 	if err != nil {
-		return nil, fmt.Errorf("start the candidate's container: %w", err)
+		return nil, verdict.Tell("démarrage du conteneur du candidat : %s", "start the candidate's container: %s", err)
 	}
 	return r, nil
 }
@@ -101,7 +103,7 @@ func (r *Running) bring(ctx context.Context) error {
 	if err := created.Start(ctx); ctx.Err() != nil {
 		return ctx.Err()
 	} else if err != nil {
-		return fmt.Errorf("%s; %s", firstLine(err.Error()), r.journal.quote())
+		return verdict.Tell("%s ; %s", "%s; %s", firstLine(err.Error()), r.journal.quote())
 	}
 	r.follow()
 	if err := r.locate(ctx); err != nil {
@@ -120,7 +122,7 @@ func (r *Running) open(ctx context.Context) error {
 		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 			// Whoever the program is in its container, it can write here.
 			if err := errors.Join(os.MkdirAll(folder, 0o755), os.Chmod(folder, 0o777)); err != nil {
-				return fmt.Errorf("share: %w", err)
+				return verdict.Tell("partage (share) : %s", "share: %s", err)
 			}
 		}
 	}
@@ -156,13 +158,13 @@ func (r *Running) create(ctx context.Context) (testcontainers.Container, error) 
 	case err == nil:
 		return created, nil
 	case errors.Is(context.Cause(ctx), errLate):
-		return nil, fmt.Errorf("make %s: not done within %s; %s", r.subject(), BuildTimeout, r.journal.quote())
+		return nil, verdict.Tell("%s : pas prêt en %s ; %s", "make %s: not done within %s; %s", r.subject(), BuildTimeout, r.journal.quote())
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
 	case r.spec.Dockerfile != "":
-		return nil, fmt.Errorf("build %s: %s; %s", r.subject(), firstLine(err.Error()), r.journal.quote())
+		return nil, verdict.Tell("construction de %s : %s ; %s", "build %s: %s; %s", r.subject(), firstLine(err.Error()), r.journal.quote())
 	}
-	return nil, fmt.Errorf("use %s: %s", r.subject(), firstLine(err.Error()))
+	return nil, verdict.Tell("%s : %s", "use %s: %s", r.subject(), firstLine(err.Error()))
 }
 
 // vanished is what engines say of a building whose cached layers went while they were used: another run, which had built
@@ -255,11 +257,11 @@ func (r *Running) locate(ctx context.Context) error {
 	}
 	seen, err := r.engine.ContainerInspect(ctx, r.id, client.ContainerInspectOptions{})
 	if err != nil {
-		return fmt.Errorf("look at the container: %w", err)
+		return verdict.Tell("examen du conteneur : %s", "look at the container: %s", err)
 	}
 	settings := seen.Container.NetworkSettings
 	if settings == nil || seen.Container.State != nil && !seen.Container.State.Running {
-		return r.died("as soon as it started")
+		return r.died(verdict.Text{FR: "aussitôt démarré", EN: "as soon as it started"})
 	}
 	for _, link := range settings.Networks {
 		if r.relay != nil && link.IPAddress.IsValid() {
@@ -270,7 +272,7 @@ func (r *Running) locate(ctx context.Context) error {
 	for port := range r.spec.Ports {
 		published := settings.Ports[portOf(port)]
 		if len(published) == 0 {
-			return fmt.Errorf("publish port %d on 127.0.0.1: the engine did not", port)
+			return verdict.Tell("le moteur de conteneurs n'a pas publié le port %d sur 127.0.0.1", "publish port %d on 127.0.0.1: the engine did not", port)
 		}
 		r.addresses[port] = "127.0.0.1:" + strings.TrimSpace(published[0].HostPort)
 	}

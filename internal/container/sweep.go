@@ -3,11 +3,12 @@ package container
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"github.com/containerd/errdefs"
 	"github.com/moby/moby/client"
+
+	"etalon/internal/verdict"
 )
 
 // Left is what an earlier run left.
@@ -18,7 +19,7 @@ type Left struct{ Containers, Images int }
 func Sweep(ctx context.Context) (Left, error) {
 	e, err := open(ctx)
 	if err != nil {
-		return Left{}, fmt.Errorf("sweep containers: %w", err)
+		return Left{}, verdict.Tell("rangement des conteneurs : %s", "sweep containers: %s", err)
 	}
 	defer e.Close()
 	us, err := self()
@@ -33,7 +34,7 @@ func (e *engine) remove(ctx context.Context, wanted func(labels map[string]strin
 	ours := make(client.Filters).Add("label", LabelRun)
 	containers, err := e.ContainerList(ctx, client.ContainerListOptions{All: true, Filters: ours})
 	if err != nil {
-		return left, fmt.Errorf("list containers: %w", err)
+		return left, verdict.Tell("liste des conteneurs : %s", "list containers: %s", err)
 	}
 	var errs []error
 	for _, c := range containers.Items {
@@ -41,14 +42,14 @@ func (e *engine) remove(ctx context.Context, wanted func(labels map[string]strin
 			continue // what somebody else makes of our image bears its labels too
 		}
 		if _, err := e.ContainerRemove(ctx, c.ID, client.ContainerRemoveOptions{RemoveVolumes: true, Force: true}); err != nil && !settled(err) {
-			errs = append(errs, fmt.Errorf("remove container %.12s: %w", c.ID, err))
+			errs = append(errs, verdict.Tell("retrait du conteneur %.12s : %s", "remove container %.12s: %s", c.ID, err))
 			continue
 		}
 		left.Containers++
 	}
 	images, err := e.ImageList(ctx, client.ImageListOptions{Filters: ours})
 	if err != nil {
-		return left, errors.Join(append(errs, fmt.Errorf("list images: %w", err))...)
+		return left, errors.Join(append(errs, verdict.Tell("liste des images : %s", "list images: %s", err))...)
 	}
 	for _, i := range images.Items {
 		built := imageOf(i.Labels[LabelRun])
@@ -56,7 +57,7 @@ func (e *engine) remove(ctx context.Context, wanted func(labels map[string]strin
 			continue
 		}
 		if _, err := e.ImageRemove(ctx, built, client.ImageRemoveOptions{Force: true, PruneChildren: true}); err != nil && !settled(err) {
-			errs = append(errs, fmt.Errorf("remove image %s: %w", built, err))
+			errs = append(errs, verdict.Tell("retrait de l'image %s : %s", "remove image %s: %s", built, err))
 			continue
 		}
 		left.Images++

@@ -8,6 +8,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // Between two looks at a container that is not ready, and how long a connection must hold to count as taken.
@@ -21,13 +23,13 @@ func (r *Running) ready(ctx context.Context) error {
 	w := r.spec.Wait
 	ctx, cancel := context.WithTimeoutCause(ctx, w.Timeout, errLate)
 	defer cancel()
-	var pending string
+	var pending verdict.Text
 	var reason error
 	look := time.NewTicker(between)
 	defer look.Stop()
 	for {
 		awaited, err := r.pending(ctx)
-		if awaited == "" {
+		if awaited == (verdict.Text{}) {
 			return nil
 		}
 		var hasty net.Error // what ends with our time says less than what was seen before
@@ -36,35 +38,36 @@ func (r *Running) ready(ctx context.Context) error {
 		}
 		select {
 		case <-r.ended:
-			return r.died("before it was ready")
+			return r.died(verdict.Text{FR: "avant d'être prêt", EN: "before it was ready"})
 		case <-ctx.Done():
 			if !errors.Is(context.Cause(ctx), errLate) {
 				return ctx.Err()
 			}
-			return fmt.Errorf("wait for the container: %s within %s (%s); %s", pending, w.Timeout, firstLine(reason.Error()), r.journal.quote())
+			return verdict.Tell("attente du conteneur : %s en %s (%s) ; %s", "wait for the container: %s within %s (%s); %s", pending, w.Timeout, said(reason), r.journal.quote())
 		case <-look.C:
 		}
 	}
 }
 
 // errLate tells that a container had its time.
-var errLate = errors.New("too late")
+var errLate = verdict.Tell("trop tard", "too late")
 
-// pending tells what is awaited still, and why it is not there; "" when all is.
-func (r *Running) pending(ctx context.Context) (string, error) {
+// pending tells what is awaited still, and why it is not there; nothing when all is.
+func (r *Running) pending(ctx context.Context) (verdict.Text, error) {
+	ready := verdict.Text{}
 	w := r.spec.Wait
 	if w.Log != "" {
 		select {
 		case <-r.journal.seen:
 		default:
-			return fmt.Sprintf("it did not write %q", w.Log), errors.New("not in its log")
+			return verdict.Text{FR: fmt.Sprintf("il n'a pas écrit %q", w.Log), EN: fmt.Sprintf("it did not write %q", w.Log)}, verdict.Tell("cela n'est pas dans son journal", "not in its log")
 		}
 	}
 	if w.HTTP != "" {
 		if err := answers(ctx, "http://"+r.addresses[w.Port]+w.HTTP); err != nil {
-			return fmt.Sprintf("its port %d did not answer %s", w.Port, w.HTTP), err
+			return verdict.Text{FR: fmt.Sprintf("son port %d n'a pas répondu à %s", w.Port, w.HTTP), EN: fmt.Sprintf("its port %d did not answer %s", w.Port, w.HTTP)}, err
 		}
-		return "", nil
+		return ready, nil
 	}
 	ports := r.spec.portsInOrder()
 	if w.Port != 0 {
@@ -74,10 +77,10 @@ func (r *Running) pending(ctx context.Context) (string, error) {
 	}
 	for _, port := range ports {
 		if err := takes(ctx, r.addresses[port]); err != nil {
-			return fmt.Sprintf("its port %d took no connection", port), err
+			return verdict.Text{FR: fmt.Sprintf("son port %d n'a pris aucune connexion", port), EN: fmt.Sprintf("its port %d took no connection", port)}, err
 		}
 	}
-	return "", nil
+	return ready, nil
 }
 
 // takes opens a connection and wants it to hold for a moment: the engine's own proxy takes any connection to a published
@@ -103,7 +106,7 @@ func takes(ctx context.Context, address string) error {
 		return nil // it awaits a word
 	}
 	if errors.Is(err, io.EOF) {
-		return errors.New("taken, then dropped: nobody listens in the container")
+		return verdict.Tell("connexion prise, puis coupée : rien n'écoute dans le conteneur", "taken, then dropped: nobody listens in the container")
 	}
 	return err
 }
@@ -123,7 +126,7 @@ func answers(ctx context.Context, address string) error {
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode >= http.StatusBadRequest {
-		return fmt.Errorf("status %d", answer.StatusCode)
+		return verdict.Tell("statut %d", "status %d", answer.StatusCode)
 	}
 	return nil
 }

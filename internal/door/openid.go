@@ -18,6 +18,7 @@ import (
 
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
+	"etalon/internal/verdict"
 )
 
 // openID signs people in at a provider: the code flow of OpenID Connect, with PKCE (RFC 7636), state, nonce, and the issuer of
@@ -82,7 +83,7 @@ func (o *openID) find(ctx context.Context) (*oidc.Provider, described, error) {
 	if o.provider == nil {
 		provider, err := oidc.NewProvider(oidc.ClientContext(ctx, o.client), o.Issuer)
 		if err != nil {
-			return nil, d, fmt.Errorf("find provider: %w", err)
+			return nil, d, verdict.Tell("fournisseur d'identité introuvable : %s", "find provider: %s", err)
 		}
 		o.provider = provider
 	}

@@ -6,18 +6,18 @@ package hsm
 
 import (
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // Scheme begins the URI of a key in a token.
 const Scheme = "pkcs11:"
 
 // ErrUnbuilt tells that the program was built without PKCS#11.
-var ErrUnbuilt = errors.New("this program was built without PKCS#11: build one with CGO_ENABLED=1 go build -tags pkcs11 ./cmd/..., which needs a C compiler and is not static")
+var ErrUnbuilt = verdict.Tell("ce programme est construit sans PKCS#11 : construisez-en un par CGO_ENABLED=1 go build -tags pkcs11 ./cmd/..., qui demande un compilateur C et n'est pas statique", "this program was built without PKCS#11: build one with CGO_ENABLED=1 go build -tags pkcs11 ./cmd/..., which needs a C compiler and is not static")
 
 // URI is where a key is.
 type URI struct {
@@ -46,13 +46,13 @@ func ParseURI(uri, module string) (URI, error) {
 	}
 	switch {
 	case out.Module == "":
-		return out, errors.New("read PKCS#11 URI: no module: add ?module-path=/usr/lib/…/module.so, or set ETALON_PKCS11_MODULE")
+		return out, verdict.Tell("URI PKCS#11 : pas de module : ajoutez ?module-path=/usr/lib/…/module.so, ou posez ETALON_PKCS11_MODULE", "read PKCS#11 URI: no module: add ?module-path=/usr/lib/…/module.so, or set ETALON_PKCS11_MODULE")
 	case out.Token == "" && out.Serial == "" && out.Slot == nil:
-		return out, errors.New("read PKCS#11 URI: no token: add token=LABEL, serial=NUMBER or slot-id=N")
+		return out, verdict.Tell("URI PKCS#11 : pas de jeton : ajoutez token=ÉTIQUETTE, serial=NUMÉRO ou slot-id=N", "read PKCS#11 URI: no token: add token=LABEL, serial=NUMBER or slot-id=N")
 	case out.Token != "" && (out.Serial != "" || out.Slot != nil) || out.Serial != "" && out.Slot != nil:
-		return out, errors.New("read PKCS#11 URI: the token is named twice: keep one of token, serial and slot-id")
+		return out, verdict.Tell("URI PKCS#11 : le jeton est nommé deux fois : gardez un seul de token, serial et slot-id", "read PKCS#11 URI: the token is named twice: keep one of token, serial and slot-id")
 	case out.Object == "" && out.ID == nil:
-		return out, errors.New("read PKCS#11 URI: no key: add object=LABEL or id=%01")
+		return out, verdict.Tell("URI PKCS#11 : pas de clé : ajoutez object=ÉTIQUETTE ou id=%%01", "read PKCS#11 URI: no key: add object=LABEL or id=%%01")
 	}
 	return out, nil
 }
@@ -68,9 +68,9 @@ func attributes(part, separator string, take func(name, value string) error) err
 		value, err := url.PathUnescape(written)
 		switch {
 		case !given || err != nil:
-			return fmt.Errorf("read PKCS#11 URI: attribute %q: want name=value, other characters as %%20 (RFC 7512)", name)
+			return verdict.Tell("URI PKCS#11 : attribut %q : attendu nom=valeur, les autres caractères comme %%20 (RFC 7512)", "read PKCS#11 URI: attribute %q: want name=value, other characters as %%20 (RFC 7512)", name)
 		case seen[name]:
-			return fmt.Errorf("read PKCS#11 URI: attribute %q twice: keep one", name)
+			return verdict.Tell("URI PKCS#11 : attribut %q deux fois : gardez-en un", "read PKCS#11 URI: attribute %q twice: keep one", name)
 		}
 		seen[name] = true
 		if err := take(name, value); err != nil {
@@ -90,7 +90,7 @@ func (u *URI) place(name, value string) error {
 	case "slot-id":
 		slot, err := strconv.Atoi(value)
 		if err != nil || slot < 0 {
-			return fmt.Errorf("read PKCS#11 URI: slot-id %q: want a number", value)
+			return verdict.Tell("URI PKCS#11 : slot-id %q : attendu un nombre", "read PKCS#11 URI: slot-id %q: want a number", value)
 		}
 		u.Slot = &slot
 	case "object":
@@ -99,10 +99,10 @@ func (u *URI) place(name, value string) error {
 		u.ID = []byte(value)
 	case "type":
 		if value != "private" {
-			return fmt.Errorf("read PKCS#11 URI: type %q: want private", value)
+			return verdict.Tell("URI PKCS#11 : type %q : attendu private", "read PKCS#11 URI: type %q: want private", value)
 		}
 	default:
-		return fmt.Errorf("read PKCS#11 URI: attribute %q is not one of token, serial, slot-id, object, id, type: remove it", name)
+		return verdict.Tell("URI PKCS#11 : l'attribut %q n'est pas l'un de token, serial, slot-id, object, id, type : ôtez-le", "read PKCS#11 URI: attribute %q is not one of token, serial, slot-id, object, id, type: remove it", name)
 	}
 	return nil
 }
@@ -115,15 +115,15 @@ func (u *URI) means(name, value string) error {
 	case "pin-source":
 		source, err := url.Parse(value)
 		if err != nil || source.Scheme != "" && source.Scheme != "file" || strings.HasPrefix(value, "|") {
-			return errors.New("read PKCS#11 URI: pin-source: want a file, /path or file:/path")
+			return verdict.Tell("URI PKCS#11 : pin-source : attendu un fichier, /chemin ou file:/chemin", "read PKCS#11 URI: pin-source: want a file, /path or file:/path")
 		}
 		u.PINSource = source.Path
 	case "pin-value":
-		return errors.New("read PKCS#11 URI: pin-value: a PIN on a command line is read by every account of the machine: put it in ETALON_SIGN_PASSWORD, or in a file named by pin-source")
+		return verdict.Tell("URI PKCS#11 : pin-value : tous les comptes de la machine lisent un PIN sur une ligne de commande : mettez-le dans ETALON_SIGN_PASSWORD, ou dans un fichier nommé par pin-source", "read PKCS#11 URI: pin-value: a PIN on a command line is read by every account of the machine: put it in ETALON_SIGN_PASSWORD, or in a file named by pin-source")
 	case "x-chain":
 		u.Chain = value
 	default:
-		return fmt.Errorf("read PKCS#11 URI: attribute %q is not one of module-path, pin-source, x-chain: remove it", name)
+		return verdict.Tell("URI PKCS#11 : l'attribut %q n'est pas l'un de module-path, pin-source, x-chain : ôtez-le", "read PKCS#11 URI: attribute %q is not one of module-path, pin-source, x-chain: remove it", name)
 	}
 	return nil
 }

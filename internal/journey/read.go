@@ -22,9 +22,9 @@ const (
 
 // Why an export cannot be read at all.
 var (
-	ErrEmpty   = errors.New("it holds no record: export the traces of the days in question")
-	ErrTooLong = fmt.Errorf("it is longer than %d MiB or %d records: export fewer days", MaxBytes>>20, maxRecords)
-	ErrNoTrace = errors.New("none of its lines is a trace: JSON Lines are wanted, one JSON object a line, with eventId and timestamp")
+	ErrEmpty   = verdict.Tell("ce fichier ne contient aucun enregistrement : exportez les traces des jours en question", "it holds no record: export the traces of the days in question")
+	ErrTooLong = verdict.Tell("ce fichier dépasse %d Mio ou %d enregistrements : exportez moins de jours", "it is longer than %d MiB or %d records: export fewer days", MaxBytes>>20, maxRecords)
+	ErrNoTrace = verdict.Tell("aucune de ses lignes n'est une trace : attendu JSON Lines, un objet JSON par ligne, avec eventId et timestamp", "none of its lines is a trace: JSON Lines are wanted, one JSON object a line, with eventId and timestamp")
 )
 
 // Export is one file of traces.
@@ -55,10 +55,10 @@ func Read(name string, r io.Reader, o ReadOptions) (Export, error) {
 	for {
 		line, err := readLine(lines)
 		if err != nil && !errors.Is(err, io.EOF) {
-			return Export{}, fmt.Errorf("read traces: %s line %d: %w", name, reading.line+1, err)
+			return Export{}, verdict.Tell("lecture des traces : %s ligne %d : %s", "read traces: %s line %d: %s", name, reading.line+1, err)
 		}
 		if reading.bytes += len(line); reading.bytes > MaxBytes || len(reading.export.Records) > maxRecords {
-			return Export{}, fmt.Errorf("read traces: %s: %w", name, ErrTooLong)
+			return Export{}, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", name, ErrTooLong)
 		}
 		if len(line) > 0 {
 			reading.take(line)
@@ -70,9 +70,9 @@ func Read(name string, r io.Reader, o ReadOptions) (Export, error) {
 	e := &reading.export
 	switch {
 	case len(e.Records) == 0 && len(e.Remarks) == 0:
-		return Export{}, fmt.Errorf("read traces: %s: %w", name, ErrEmpty)
+		return Export{}, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", name, ErrEmpty)
 	case len(e.Records) == 0:
-		return Export{}, fmt.Errorf("read traces: %s: %w", name, ErrNoTrace)
+		return Export{}, verdict.Tell("lecture des traces : %s : %s", "read traces: %s: %s", name, ErrNoTrace)
 	}
 	e.Whole = e.Chained && !reading.broken
 	return *e, nil
@@ -85,7 +85,7 @@ func readLine(r *bufio.Reader) ([]byte, error) {
 		part, err := r.ReadSlice('\n')
 		line = append(line, part...)
 		if len(line) > MaxLine {
-			return nil, fmt.Errorf("it is longer than %d KiB", MaxLine>>10)
+			return nil, verdict.Tell("elle dépasse %d Kio", "it is longer than %d KiB", MaxLine>>10)
 		}
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			return line, err

@@ -10,6 +10,8 @@ import (
 	"encoding/pem"
 	"fmt"
 	"io"
+
+	"etalon/internal/verdict"
 )
 
 // fixtures holds public test keys, so that a start does not wait for RSA generation.
@@ -114,11 +116,11 @@ func fixtureKey(slot keySlot) (crypto.Signer, error) {
 func parsePrivateKey(der []byte) (crypto.Signer, error) {
 	key, err := x509.ParsePKCS8PrivateKey(der)
 	if err != nil {
-		return nil, fmt.Errorf("read PKCS#8 key: %w", err)
+		return nil, verdict.Tell("clé PKCS#8 illisible : %s", "read PKCS#8 key: %s", err)
 	}
 	signer, ok := key.(crypto.Signer)
 	if !ok {
-		return nil, fmt.Errorf("read PKCS#8 key: a %T cannot sign", key)
+		return nil, verdict.Tell("clé PKCS#8 : une clé %T ne peut pas signer", "read PKCS#8 key: a %T cannot sign", key)
 	}
 	return signer, nil
 }

@@ -6,13 +6,14 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"strings"
 	"time"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	"etalon/internal/verdict"
 )
 
 // maxKeyFile bounds the files of keys and certificates.
@@ -20,9 +21,9 @@ const maxKeyFile = 4 << 20
 
 // Errors of CheckPair.
 var (
-	ErrMismatch    = errors.New("the key and the certificate do not belong together")
-	ErrExpired     = errors.New("the certificate has expired")
-	ErrNotYetValid = errors.New("the certificate is not valid yet")
+	ErrMismatch    = verdict.Tell("la clé et le certificat ne vont pas ensemble", "the key and the certificate do not belong together")
+	ErrExpired     = verdict.Tell("le certificat a expiré", "the certificate has expired")
+	ErrNotYetValid = verdict.Tell("le certificat n'est pas encore valide", "the certificate is not valid yet")
 )
 
 // LoadPKCS8 reads a private key in PKCS#8, PEM or DER, encrypted (PBES2: PBKDF2 and AES-CBC, as openssl
@@ -35,7 +36,7 @@ func LoadPKCS8(path, password string) (crypto.Signer, error) {
 	}
 	key, err := parseKeyFile(content, password)
 	if err != nil {
-		return nil, fmt.Errorf("load key %s: %w", path, err)
+		return nil, verdict.Tell("lecture de la clé %s : %s", "load key %s: %s", path, err)
 	}
 	return key, nil
 }
@@ -47,7 +48,7 @@ func parseKeyFile(content []byte, password string) (crypto.Signer, error) {
 	}
 	switch {
 	case block == nil && bytes.Contains(content, []byte("-----BEGIN")):
-		return nil, fmt.Errorf("no private key in this PEM file")
+		return nil, verdict.Tell("ce fichier PEM ne contient pas de clé privée", "no private key in this PEM file")
 	case block == nil:
 		if key, err := parsePrivateKey(content); err == nil {
 			return key, nil
@@ -58,7 +59,7 @@ func parseKeyFile(content []byte, password string) (crypto.Signer, error) {
 	case block.Type == "ENCRYPTED PRIVATE KEY":
 		return decryptPKCS8(block.Bytes, password)
 	}
-	return nil, fmt.Errorf("%q is not PKCS#8; convert it with: openssl pkcs8 -topk8 -in KEY -out KEY.p8", block.Type)
+	return nil, verdict.Tell("« %s » n'est pas du PKCS#8 ; convertissez par : openssl pkcs8 -topk8 -in CLÉ -out CLÉ.p8", "%q is not PKCS#8; convert it with: openssl pkcs8 -topk8 -in KEY -out KEY.p8", block.Type)
 }
 
 // LoadPKCS12 reads a key and its chain, leaf first, from a PKCS#12 file. It refuses a wrong password,
@@ -70,14 +71,14 @@ func LoadPKCS12(path, password string) (Credential, error) {
 	}
 	key, cert, authorities, err := pkcs12.DecodeChain(content, password)
 	if errors.Is(err, pkcs12.ErrIncorrectPassword) {
-		return Credential{}, fmt.Errorf("load PKCS#12 %s: the password is wrong", path)
+		return Credential{}, verdict.Tell("lecture du PKCS#12 %s : mot de passe faux (ETALON_SIGN_PASSWORD)", "load PKCS#12 %s: the password is wrong", path)
 	}
 	if err != nil {
-		return Credential{}, fmt.Errorf("load PKCS#12 %s: %w", path, err)
+		return Credential{}, verdict.Tell("lecture du PKCS#12 %s : %s", "load PKCS#12 %s: %s", path, err)
 	}
 	signer, ok := key.(crypto.Signer)
 	if !ok {
-		return Credential{}, fmt.Errorf("load PKCS#12 %s: a %T cannot sign", path, key)
+		return Credential{}, verdict.Tell("lecture du PKCS#12 %s : une clé %T ne peut pas signer", "load PKCS#12 %s: a %T cannot sign", path, key)
 	}
 	return Credential{Name: path, Key: signer, Chain: append([]*x509.Certificate{cert}, authorities...)}, nil
 }
@@ -96,7 +97,7 @@ func LoadCertificates(path string) ([]*x509.Certificate, error) {
 		}
 		cert, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
-			return nil, fmt.Errorf("load certificates %s: certificate %d: %w", path, len(certs)+1, err)
+			return nil, verdict.Tell("lecture des certificats de %s : certificat %d : %s", "load certificates %s: certificate %d: %s", path, len(certs)+1, err)
 		}
 		certs = append(certs, cert)
 	}
@@ -105,7 +106,7 @@ func LoadCertificates(path string) ([]*x509.Certificate, error) {
 	}
 	cert, err := x509.ParseCertificate(content)
 	if err != nil {
-		return nil, fmt.Errorf("load certificates %s: no certificate in it, want PEM or DER", path)
+		return nil, verdict.Tell("%s ne contient aucun certificat : attendu du PEM ou du DER", "load certificates %s: no certificate in it, want PEM or DER", path)
 	}
 	return []*x509.Certificate{cert}, nil
 }
@@ -114,15 +115,15 @@ func LoadCertificates(path string) ([]*x509.Certificate, error) {
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("load file: %w", err)
+		return nil, verdict.Tell("lecture : %s", "load file: %s", err)
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))
 	if err != nil {
-		return nil, fmt.Errorf("load file %s: %w", path, err)
+		return nil, verdict.Tell("lecture de %s : %s", "load file %s: %s", path, err)
 	}
 	if len(content) > maxKeyFile {
-		return nil, fmt.Errorf("load file %s: larger than %d bytes: is it a key or a certificate?", path, maxKeyFile)
+		return nil, verdict.Tell("lecture de %s : plus de %d octets : est-ce une clé ou un certificat ?", "load file %s: larger than %d bytes: is it a key or a certificate?", path, maxKeyFile)
 	}
 	return content, nil
 }
@@ -133,11 +134,11 @@ func CheckPair(key crypto.Signer, cert *x509.Certificate, at time.Time) error {
 	public, ok := cert.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
 	switch {
 	case !ok || !public.Equal(key.Public()):
-		return fmt.Errorf("check key of %s: %w: give the key for which this certificate was issued", Subject(cert), ErrMismatch)
+		return verdict.Tell("clé de %s : %s : donnez la clé pour laquelle ce certificat a été émis", "check key of %s: %s: give the key for which this certificate was issued", Subject(cert), ErrMismatch)
 	case at.After(cert.NotAfter):
-		return fmt.Errorf("check certificate of %s: %w on %s", Subject(cert), ErrExpired, cert.NotAfter.Format(time.RFC3339))
+		return verdict.Tell("certificat de %s : %s le %s", "check certificate of %s: %s on %s", Subject(cert), ErrExpired, cert.NotAfter.Format(time.RFC3339))
 	case at.Before(cert.NotBefore):
-		return fmt.Errorf("check certificate of %s: %w: it begins on %s", Subject(cert), ErrNotYetValid, cert.NotBefore.Format(time.RFC3339))
+		return verdict.Tell("certificat de %s : %s : il commence le %s", "check certificate of %s: %s: it begins on %s", Subject(cert), ErrNotYetValid, cert.NotBefore.Format(time.RFC3339))
 	}
 	return nil
 }

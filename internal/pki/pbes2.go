@@ -10,8 +10,9 @@ import (
 	"crypto/sha512"
 	"crypto/x509/pkix"
 	"encoding/asn1"
-	"fmt"
 	"hash"
+
+	"etalon/internal/verdict"
 )
 
 // maxIterations bounds the work that a key file can ask for.
@@ -63,20 +64,20 @@ type encryptedKey struct {
 func decryptPKCS8(der []byte, password string) (crypto.Signer, error) {
 	var e encryptedKey
 	if rest, err := asn1.Unmarshal(der, &e); err != nil || len(rest) > 0 || !e.Algorithm.ID.Equal(oidPBES2) || !e.Algorithm.Params.Derivation.ID.Equal(oidPBKDF2) {
-		return nil, fmt.Errorf("neither a PKCS#8 key nor one encrypted with PBES2; convert it with: openssl pkcs8 -topk8 -in KEY -out KEY.p8")
+		return nil, verdict.Tell("ni une clé PKCS#8, ni une clé chiffrée par PBES2 ; convertissez par : openssl pkcs8 -topk8 -in CLÉ -out CLÉ.p8", "neither a PKCS#8 key nor one encrypted with PBES2; convert it with: openssl pkcs8 -topk8 -in KEY -out KEY.p8")
 	}
 	derivation, scheme := e.Algorithm.Params.Derivation.Params, e.Algorithm.Params.Cipher
 	function, known := derivations[derivation.Function.Algorithm.String()]
 	length, sound := cipherKeys[scheme.ID.String()]
 	if !known || !sound || len(scheme.IV) != aes.BlockSize {
-		return nil, fmt.Errorf("decrypt key: cipher %s with PBKDF2 %s is not supported, want AES-CBC and HMAC-SHA", scheme.ID, derivation.Function.Algorithm)
+		return nil, verdict.Tell("déchiffrement de la clé : %s avec PBKDF2 %s n'est pas pris en charge, attendu AES-CBC et HMAC-SHA", "decrypt key: cipher %s with PBKDF2 %s is not supported, want AES-CBC and HMAC-SHA", scheme.ID, derivation.Function.Algorithm)
 	}
 	if derivation.Iterations < 1 || derivation.Iterations > maxIterations {
-		return nil, fmt.Errorf("decrypt key: %d iterations of PBKDF2, want 1 to %d", derivation.Iterations, maxIterations)
+		return nil, verdict.Tell("déchiffrement de la clé : %d itérations de PBKDF2, attendu de 1 à %d", "decrypt key: %d iterations of PBKDF2, want 1 to %d", derivation.Iterations, maxIterations)
 	}
 	key, err := pbkdf2.Key(function, password, derivation.Salt, derivation.Iterations, length)
 	if err != nil {
-		return nil, fmt.Errorf("decrypt key: %w", err)
+		return nil, verdict.Tell("déchiffrement de la clé : %s", "decrypt key: %s", err)
 	}
 	plain, err := decryptCBC(key, scheme.IV, e.Data)
 	if err != nil {
@@ -89,15 +90,15 @@ func decryptPKCS8(der []byte, password string) (crypto.Signer, error) {
 	return signer, nil
 }
 
-var errPassword = fmt.Errorf("decrypt key: the password is wrong")
+var errPassword = verdict.Tell("déchiffrement de la clé : mot de passe faux (ETALON_SIGN_PASSWORD)", "decrypt key: the password is wrong")
 
 func decryptCBC(key, iv, data []byte) ([]byte, error) {
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, fmt.Errorf("decrypt key: %w", err)
+		return nil, verdict.Tell("déchiffrement de la clé : %s", "decrypt key: %s", err)
 	}
 	if len(data) == 0 || len(data)%aes.BlockSize != 0 {
-		return nil, fmt.Errorf("decrypt key: %d bytes are not whole blocks", len(data))
+		return nil, verdict.Tell("déchiffrement de la clé : %d octets ne font pas des blocs entiers", "decrypt key: %d bytes are not whole blocks", len(data))
 	}
 	plain := make([]byte, len(data))
 	cipher.NewCBCDecrypter(block, iv).CryptBlocks(plain, data)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -13,6 +12,8 @@ import (
 	"time"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	"etalon/internal/verdict"
 )
 
 // P12Password opens the *.p12 files that Save writes. They hold test keys: it hides nothing.
@@ -38,7 +39,7 @@ const indexHead = `# PKI de TEST d'Étalon / Etalon's TEST PKI. Ne jamais lui fa
 // already holds a Set, since gateways trust that one.
 func (s *Set) Save(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, indexFile)); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("save test PKI: %s already holds one; choose another directory or remove it", dir)
+		return verdict.Tell("%s contient déjà une PKI de TEST ; choisissez un autre dossier, ou ôtez-la", "save test PKI: %s already holds one; choose another directory or remove it", dir)
 	}
 	w := saver{dir: dir}
 	w.index.WriteString(indexHead)
@@ -51,7 +52,7 @@ func (s *Set) Save(dir string) error {
 	}
 	w.write(indexFile, w.index.Bytes(), 0o644) // last: a directory without it is not a Set
 	if w.err != nil {
-		return fmt.Errorf("save test PKI: %w", w.err)
+		return verdict.Tell("écriture de la PKI de TEST : %s", "save test PKI: %s", w.err)
 	}
 	return nil
 }
@@ -147,7 +148,7 @@ func Load(dir string) (*Set, error) {
 	path := filepath.Join(dir, indexFile)
 	index, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("load test PKI: %w", err)
+		return nil, verdict.Tell("lecture de la PKI de TEST : %s", "load test PKI: %s", err)
 	}
 	s := emptySet(nil)
 	s.dir = dir
@@ -156,12 +157,12 @@ func Load(dir string) (*Set, error) {
 			continue
 		}
 		if err := s.readRow(dir, line); err != nil {
-			return nil, fmt.Errorf("load test PKI: %s:%d: %w", path, i+1, err)
+			return nil, verdict.Tell("lecture de la PKI de TEST : %s:%d : %s", "load test PKI: %s:%d: %s", path, i+1, err)
 		}
 	}
 	for _, plan := range authorityPlans {
 		if s.authorities[plan.name] == nil {
-			return nil, fmt.Errorf("load test PKI: %s: no line for authority %q; the file is damaged, make the PKI again", path, plan.name)
+			return nil, verdict.Tell("lecture de la PKI de TEST : %s : aucune ligne pour l'autorité %q ; le fichier est abîmé, refaites la PKI", "load test PKI: %s: no line for authority %q; the file is damaged, make the PKI again", path, plan.name)
 		}
 	}
 	return s, nil
@@ -182,13 +183,13 @@ func (s *Set) readRow(dir, line string) error {
 		if f[4] != "" {
 			var err error
 			if e.revoked, err = time.Parse(time.RFC3339, f[4]); err != nil {
-				return fmt.Errorf("column 5 %q: want an RFC 3339 instant or -", f[4])
+				return verdict.Tell("colonne 5 %q : attendu un instant RFC 3339 ou -", "column 5 %q: want an RFC 3339 instant or -", f[4])
 			}
 		}
 		s.names = append(s.names, f[1])
 		s.entries[f[1]] = e
 	default:
-		return fmt.Errorf("want a line \"authority\" of 6 columns or \"credential\" of 9, got %q of %d", f[0], len(f))
+		return verdict.Tell("attendu une ligne « authority » de 6 colonnes ou « credential » de 9 ; trouvé %q de %d", "want a line \"authority\" of 6 columns or \"credential\" of 9, got %q of %d", f[0], len(f))
 	}
 	return nil
 }
@@ -198,7 +199,7 @@ func reader(dir, chain, key string) func() (Credential, error) {
 	return func() (Credential, error) {
 		for _, name := range []string{chain, key} {
 			if !filepath.IsLocal(name) {
-				return Credential{}, fmt.Errorf("read %q: want a path below %s", name, dir)
+				return Credential{}, verdict.Tell("%q : attendu un chemin sous %s", "read %q: want a path below %s", name, dir)
 			}
 		}
 		certs, err := LoadCertificates(filepath.Join(dir, chain))

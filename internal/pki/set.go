@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 )
 
 // Options says what a Set is made for.
@@ -75,7 +76,7 @@ func New(o Options) (*Set, error) {
 	}
 	m, err := newMint(o)
 	if err != nil {
-		return nil, fmt.Errorf("make test PKI: %w", err)
+		return nil, verdict.Tell("PKI de TEST : %s", "make test PKI: %s", err)
 	}
 	s := emptySet(o.Rand)
 	s.clock = func() time.Time { return m.now }
@@ -89,7 +90,7 @@ func New(o Options) (*Set, error) {
 	for _, org := range o.Organisms {
 		recipes, err := m.recipes(org)
 		if err != nil {
-			return nil, fmt.Errorf("make test PKI: organism %q: %w", org.Name, err)
+			return nil, verdict.Tell("PKI de TEST : organisme « %s » : %s", "make test PKI: organism %q: %s", org.Name, err)
 		}
 		for _, r := range recipes {
 			if err := s.add(m, r); err != nil {
@@ -141,7 +142,7 @@ func (s *Set) Credential(name string) (Credential, error) {
 	defer s.mu.Unlock()
 	e, ok := s.entries[name]
 	if !ok {
-		return Credential{}, fmt.Errorf("find credential %q: no such name; the nearest are %s", name, strings.Join(nearest(name, s.names), ", "))
+		return Credential{}, verdict.Tell("certificat « %s » : aucun de ce nom ; les plus proches sont %s", "find credential %q: no such name; the nearest are %s", name, strings.Join(nearest(name, s.names), ", "))
 	}
 	if e.made == nil {
 		c, err := e.make()
@@ -208,7 +209,7 @@ func CertificatesPEM(certs []*x509.Certificate) []byte {
 func (s *Set) authorityCredential(name string) (Credential, error) {
 	a, ok := s.authorities[name]
 	if !ok {
-		return Credential{}, fmt.Errorf("find authority %q: want one of %v", name, slices.Sorted(maps.Keys(s.authorities)))
+		return Credential{}, verdict.Tell("autorité « %s » : attendu l'une de %v", "find authority %q: want one of %v", name, slices.Sorted(maps.Keys(s.authorities)))
 	}
 	return a.credential()
 }

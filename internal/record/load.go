@@ -3,8 +3,6 @@ package record
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -44,16 +42,16 @@ func (l *loading) line(line []byte) error {
 	d := json.NewDecoder(bytes.NewReader(line))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&e); err != nil {
-		return fmt.Errorf("read entry: %w", err)
+		return verdict.Tell("entrée illisible : %s", "read entry: %s", err)
 	}
 	if d.More() {
-		return errors.New("read entry: more than one on the line")
+		return verdict.Tell("entrée illisible : il y en a plus d'une sur la ligne", "read entry: more than one on the line")
 	}
 	switch {
 	case l.run.Complete:
-		return errors.New("an entry after the end of the run")
+		return verdict.Tell("une entrée après la fin de l'exécution", "an entry after the end of the run")
 	case l.started == (e.Run != nil):
-		return errors.New("the header must come first, and once")
+		return verdict.Tell("l'en-tête doit venir en premier, et une seule fois", "the header must come first, and once")
 	}
 	l.started = true
 	return l.apply(e)
@@ -63,7 +61,7 @@ func (l *loading) apply(e entry) error {
 	switch {
 	case e.Run != nil:
 		if e.Run.Run.Schema != verdict.Schema {
-			return fmt.Errorf("schema %q is not %q", e.Run.Run.Schema, verdict.Schema)
+			return verdict.Tell("le schéma %q n'est pas %q", "schema %q is not %q", e.Run.Run.Schema, verdict.Schema)
 		}
 		l.run, l.catalogue = e.Run.Run, e.Run.Catalogue
 	case e.Case != nil:
@@ -81,7 +79,7 @@ func (l *loading) apply(e entry) error {
 	case e.Finish != nil:
 		l.run.Complete, l.run.Finished = true, e.Finish.At
 	default:
-		return errors.New("an empty entry")
+		return verdict.Tell("une entrée vide", "an empty entry")
 	}
 	return nil
 }
@@ -91,14 +89,14 @@ func (l *loading) apply(e entry) error {
 func EvidenceOf(dir string) func(digest string) ([]byte, error) {
 	return func(digest string) ([]byte, error) {
 		if !IsDigest(digest) {
-			return nil, fmt.Errorf("read evidence %q: not a digest", digest)
+			return nil, verdict.Tell("preuve %q : ce n'est pas une empreinte", "read evidence %q: not a digest", digest)
 		}
 		b, err := os.ReadFile(filepath.Join(dir, filepath.FromSlash(EvidencePath(digest))))
 		if err != nil {
-			return nil, fmt.Errorf("read evidence: %w", err)
+			return nil, verdict.Tell("lecture d'une preuve : %s", "read evidence: %s", err)
 		}
 		if Digest(b) != digest {
-			return nil, fmt.Errorf("read evidence %s: the file was changed: take a copy of the run that was not", digest)
+			return nil, verdict.Tell("preuve %s : le fichier a été modifié : prenez une copie intacte de l'exécution", "read evidence %s: the file was changed: take a copy of the run that was not", digest)
 		}
 		return b, nil
 	}

@@ -9,7 +9,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -68,17 +67,17 @@ type finish struct {
 // before the first case. It refuses a folder that already holds a record.
 func Create(dir string, run *verdict.Run, catalogue []verdict.Requirement) (*Journal, error) {
 	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
-		return nil, fmt.Errorf("create record: %w: give --out a folder that can be written", err)
+		return nil, verdict.Tell("enregistrement impossible : %s : donnez à --out un dossier où écrire", "create record: %s: give --out a folder that can be written", err)
 	}
 	file, err := os.OpenFile(filepath.Join(dir, File), os.O_WRONLY|os.O_CREATE|os.O_EXCL|os.O_APPEND, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return nil, fmt.Errorf("create record: %s already holds a run: give --out another folder", dir)
+		return nil, verdict.Tell("%s contient déjà une exécution : donnez un autre dossier à --out", "create record: %s already holds a run: give --out another folder", dir)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("create record: %w", err)
+		return nil, verdict.Tell("enregistrement impossible : %s", "create record: %s", err)
 	}
 	if err := claim(file); err != nil {
-		return nil, errors.Join(fmt.Errorf("create record: %w", err), file.Close())
+		return nil, errors.Join(verdict.Tell("enregistrement impossible : %s", "create record: %s", err), file.Close())
 	}
 	j := &Journal{dir: dir, file: file, run: *run, catalogue: catalogue, kept: map[string]bool{}}
 	j.run.Schema, j.run.Complete = verdict.Schema, false
@@ -131,7 +130,7 @@ func (j *Journal) Evidence(b []byte, mediaType string) (string, error) {
 	}
 	if j.file != nil {
 		if err := writeWhole(filepath.Join(j.dir, EvidencePath(digest)), b); err != nil {
-			return "", fmt.Errorf("keep evidence: %w", err)
+			return "", verdict.Tell("une preuve n'a pu être gardée : %s", "keep evidence: %s", err)
 		}
 	}
 	e := verdict.Evidence{Digest: digest, MediaType: mediaType, Size: len(b)}
@@ -147,7 +146,7 @@ func (j *Journal) Finish(at time.Time) (*verdict.Run, error) {
 	if err := errors.Join(j.append(entry{Finish: &finish{at}}, true), j.close()); err != nil {
 		return nil, err
 	}
-	j.failed = errors.New("add to the record: the run is finished")
+	j.failed = verdict.Tell("ajout à l'enregistrement : l'exécution est finie", "add to the record: the run is finished")
 	run := j.run
 	run.Complete, run.Finished = true, at
 	conclude(&run, j.catalogue)
@@ -158,7 +157,7 @@ func (j *Journal) Finish(at time.Time) (*verdict.Run, error) {
 func (j *Journal) Close() error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.failed = errors.New("add to the record: it is closed")
+	j.failed = verdict.Tell("ajout à l'enregistrement : il est fermé", "add to the record: it is closed")
 	return j.close()
 }
 
@@ -187,7 +186,7 @@ func (j *Journal) append(e entry, sync bool) error {
 		err = j.file.Sync()
 	}
 	if err != nil {
-		j.failed = fmt.Errorf("add to the record: %w: is the disk full?", err)
+		j.failed = verdict.Tell("ajout à l'enregistrement : %s : le disque est-il plein ?", "add to the record: %s: is the disk full?", err)
 	}
 	return j.failed
 }

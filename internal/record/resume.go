@@ -3,7 +3,6 @@ package record
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +13,8 @@ import (
 
 // ErrFinished tells that a run reached its end: nothing of it is left to play. ErrPlaying tells that a program is playing it.
 var (
-	ErrFinished = errors.New("the run reached its end")
-	ErrPlaying  = errors.New("the run is being played")
+	ErrFinished = verdict.Tell("l'exécution a atteint sa fin", "the run reached its end")
+	ErrPlaying  = verdict.Tell("l'exécution est en train d'être jouée", "the run is being played")
 )
 
 // Order is what was asked of a run, besides what its header tells: enough to go on with it.
@@ -55,7 +54,7 @@ func Glance(dir string) (Begun, error) {
 		return Begun{}, err
 	}
 	if l.run.Complete {
-		return Begun{}, fmt.Errorf("resume run %s: %w", dir, ErrFinished)
+		return Begun{}, verdict.Tell("reprise de %s : %s", "resume run %s: %s", dir, ErrFinished)
 	}
 	return Begun{&l.run, l.order}, nil
 }
@@ -75,7 +74,7 @@ func Reopen(dir string, at time.Time) (*Journal, error) {
 	path := filepath.Join(dir, File)
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, fmt.Errorf("resume run: %w", err)
+		return nil, verdict.Tell("reprise : %s", "resume run: %s", err)
 	}
 	j, err := reopened(dir, file, at)
 	if err != nil {
@@ -87,17 +86,17 @@ func Reopen(dir string, at time.Time) (*Journal, error) {
 // reopened is Reopen, the file open.
 func reopened(dir string, file *os.File, at time.Time) (*Journal, error) {
 	if err := claim(file); err != nil {
-		return nil, fmt.Errorf("resume run %s: %w", dir, err)
+		return nil, verdict.Tell("reprise de %s : %s", "resume run %s: %s", dir, err)
 	}
 	l, whole, err := read(dir)
 	if err != nil {
 		return nil, err
 	}
 	if l.run.Complete {
-		return nil, fmt.Errorf("resume run %s: %w", dir, ErrFinished)
+		return nil, verdict.Tell("reprise de %s : %s", "resume run %s: %s", dir, ErrFinished)
 	}
 	if err := file.Truncate(whole); err != nil {
-		return nil, fmt.Errorf("resume run: %w", err)
+		return nil, verdict.Tell("reprise : %s", "resume run: %s", err)
 	}
 	j := &Journal{dir: dir, file: file, run: l.run, catalogue: l.catalogue, kept: map[string]bool{}, told: map[string]bool{}}
 	for _, e := range j.run.Evidence {
@@ -132,19 +131,19 @@ func read(dir string) (l loading, whole int64, err error) {
 	path := filepath.Join(dir, File)
 	b, err := os.ReadFile(path)
 	if errors.Is(err, os.ErrNotExist) {
-		return l, 0, fmt.Errorf("load run: %s has no %s: give the folder that `conformance run` wrote", dir, File)
+		return l, 0, verdict.Tell("%s n'a pas de %s : donnez le dossier que « conformance run » a écrit", "load run: %s has no %s: give the folder that `conformance run` wrote", dir, File)
 	}
 	if err != nil {
-		return l, 0, fmt.Errorf("load run: %w", err)
+		return l, 0, verdict.Tell("lecture de l'exécution : %s", "load run: %s", err)
 	}
 	lines, _, found := cutLast(b, '\n')
 	if !found {
-		return l, 0, fmt.Errorf("load run: %s: the run was ended, or its disk was full, before it had begun: start it again, in another folder", path)
+		return l, 0, verdict.Tell("%s : l'exécution a été arrêtée, ou son disque était plein, avant qu'elle ait commencé : relancez-la dans un autre dossier", "load run: %s: the run was ended, or its disk was full, before it had begun: start it again, in another folder", path)
 	}
 	whole = int64(len(lines)) + 1
 	for i, line := range bytes.Split(lines, []byte{'\n'}) {
 		if err := l.line(line); err != nil {
-			return l, 0, fmt.Errorf("load run: %s line %d: %w: the file was changed, take a copy that was not", path, i+1, err)
+			return l, 0, verdict.Tell("%s ligne %d : %s : le fichier a été modifié, prenez une copie intacte", "load run: %s line %d: %s: the file was changed, take a copy that was not", path, i+1, err)
 		}
 	}
 	return l, whole, nil

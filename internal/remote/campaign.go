@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"io"
 	"mime/multipart"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 
 	"etalon/internal/campaign"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // Campaign is one that a sandbox runs.
@@ -97,10 +97,10 @@ func (s *Sandbox) Report(ctx context.Context, id, format string) ([]byte, error)
 	defer answer.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, maxReport+1))
 	if err == nil && len(raw) > maxReport {
-		err = fmt.Errorf("it is larger than %d octets", maxReport)
+		err = verdict.Tell("il dépasse %d octets", "it is larger than %d octets", maxReport)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("fetch report %s: %w", format, err)
+		return nil, verdict.Tell("lecture du rapport %s : %s", "fetch report %s: %s", format, err)
 	}
 	return raw, nil
 }

@@ -5,13 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
 	"time"
 
 	"etalon/internal/campaign"
+	"etalon/internal/verdict"
 )
 
 // How a link that broke is made again: after a while, so many times in a row at most. One that is silent for long is broken: a
@@ -23,7 +23,7 @@ const (
 )
 
 // errCut tells a link that ended before the campaign.
-var errCut = errors.New("the link was cut")
+var errCut = verdict.Tell("le lien a été coupé", "the link was cut")
 
 // Watcher is told what happens in a campaign.
 type Watcher interface {
@@ -115,7 +115,7 @@ func (f *following) once(ctx context.Context) (over *Campaign, err error) {
 			one = event{}
 		}
 	}
-	return nil, fmt.Errorf("sandbox %s: %w: %w", f.s.base, errCut, errors.Join(lines.Err(), ctx.Err()))
+	return nil, verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", f.s.base, errCut, errors.Join(lines.Err(), ctx.Err()))
 }
 
 // beats does something at each piece that is written.
@@ -139,7 +139,7 @@ func (f *following) told(one event) (over *Campaign, err error) {
 		into = &c
 	}
 	if err := json.Unmarshal([]byte(one.data), into); err != nil {
-		return nil, fmt.Errorf("sandbox %s: %w: event %.40q: %w", f.s.base, ErrOther, one.name, err)
+		return nil, verdict.Tell("bac à sable %s : %s : événement %.40q : %s", "sandbox %s: %s: event %.40q: %s", f.s.base, ErrOther, one.name, err)
 	}
 	if one.id != "" {
 		f.last = one.id

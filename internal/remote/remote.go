@@ -9,7 +9,6 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -18,6 +17,7 @@ import (
 	"time"
 
 	"etalon/internal/bench"
+	"etalon/internal/verdict"
 )
 
 // API is the version of the API that is spoken here; a sandbox of another is not asked.
@@ -25,11 +25,11 @@ const API = "1"
 
 // Why a sandbox cannot be asked, or did not do what was asked.
 var (
-	ErrAddress = errors.New("want http://ADDRESS:PORT on this machine, or https://NAME")
-	ErrNobody  = errors.New("nobody answers there")
-	ErrOther   = errors.New("what answers there is no sandbox")
-	ErrVersion = errors.New("the sandbox speaks another version of the API")
-	ErrToken   = errors.New("the sandbox does not admit that token")
+	ErrAddress = verdict.Tell("attendu http://ADRESSE:PORT sur cette machine, ou https://NOM", "want http://ADDRESS:PORT on this machine, or https://NAME")
+	ErrNobody  = verdict.Tell("personne n'y répond", "nobody answers there")
+	ErrOther   = verdict.Tell("ce qui y répond n'est pas un bac à sable", "what answers there is no sandbox")
+	ErrVersion = verdict.Tell("le bac à sable parle une autre version de l'API", "the sandbox speaks another version of the API")
+	ErrToken   = verdict.Tell("le bac à sable n'admet pas ce jeton", "the sandbox does not admit that token")
 )
 
 // Refusal is what a sandbox answers when it does not do what is asked.
@@ -74,7 +74,7 @@ func New(address string, o Options) (*Sandbox, error) {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.User != nil || u.RawQuery != "" ||
 		u.Scheme != "https" && (u.Scheme != "http" || !bench.Loopback(u.Host)) {
-		return nil, fmt.Errorf("sandbox %s: %w", address, ErrAddress)
+		return nil, verdict.Tell("bac à sable %s : %s", "sandbox %s: %s", address, ErrAddress)
 	}
 	transport := &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: dialing}).DialContext,
@@ -119,13 +119,13 @@ func (s *Sandbox) Meet(ctx context.Context) (About, error) {
 	var refused *Refusal
 	switch {
 	case errors.As(err, &refused):
-		return about, fmt.Errorf("sandbox %s: %w: %w", s.base, ErrOther, err)
+		return about, verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", s.base, ErrOther, err)
 	case err != nil:
 		return about, err
 	case about.API == "":
-		return about, fmt.Errorf("sandbox %s: %w", s.base, ErrOther)
+		return about, verdict.Tell("bac à sable %s : %s", "sandbox %s: %s", s.base, ErrOther)
 	case about.API != API:
-		return about, fmt.Errorf("sandbox %s: %w: %.20q, want %s", s.base, ErrVersion, about.API, API)
+		return about, verdict.Tell("bac à sable %s : %s : %.20q, attendu %s", "sandbox %s: %s: %.20q, want %s", s.base, ErrVersion, about.API, API)
 	}
 	return about, nil
 }
@@ -152,13 +152,13 @@ func (s *Sandbox) call(ctx context.Context, method, path string, given, into any
 	defer answer.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer))
 	if err != nil {
-		return fmt.Errorf("sandbox %s: %w: %w", s.base, ErrNobody, err)
+		return verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", s.base, ErrNobody, err)
 	}
 	if into == nil {
 		return nil
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		return fmt.Errorf("sandbox %s: %w: %w", s.base, ErrOther, err)
+		return verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", s.base, ErrOther, err)
 	}
 	return nil
 }
@@ -197,9 +197,9 @@ func (s *Sandbox) ask(ctx context.Context, method, path string, body []byte, med
 	raw, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))
 	switch {
 	case answer.StatusCode == http.StatusUnauthorized:
-		return nil, fmt.Errorf("sandbox %s: %w", s.base, ErrToken)
+		return nil, verdict.Tell("bac à sable %s : %s", "sandbox %s: %s", s.base, ErrToken)
 	case err != nil || json.Unmarshal(raw, refused) != nil || refused.Word == "":
-		return nil, fmt.Errorf("sandbox %s: %w: it answers %d", s.base, ErrOther, answer.StatusCode)
+		return nil, verdict.Tell("bac à sable %s : %s : il répond %d", "sandbox %s: %s: it answers %d", s.base, ErrOther, answer.StatusCode)
 	}
 	return nil, refused
 }
@@ -211,7 +211,7 @@ func (s *Sandbox) unreached(err error) error {
 	}
 	var plain tls.RecordHeaderError
 	if errors.As(err, &plain) {
-		return fmt.Errorf("sandbox %s: %w: %w", s.base, ErrOther, err)
+		return verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", s.base, ErrOther, err)
 	}
-	return fmt.Errorf("sandbox %s: %w: %w", s.base, ErrNobody, err)
+	return verdict.Tell("bac à sable %s : %s : %s", "sandbox %s: %s: %s", s.base, ErrNobody, err)
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"time"
 
@@ -60,7 +59,7 @@ func WriteArchive(w io.Writer, run *verdict.Run, o ArchiveOptions) error {
 		return err
 	}
 	if o.Validity < 0 {
-		return fmt.Errorf("sign report: %d days of validity: want 1 or more", o.Validity)
+		return verdict.Tell("signature du rapport : %d jours de validité : attendu 1 au moins", "sign report: %d days of validity: want 1 or more", o.Validity)
 	}
 	o.Options = o.Views()
 	o.Certificate, o.SignedAt = o.Signer.Chain[0], o.Now
@@ -77,7 +76,7 @@ func WriteArchive(w io.Writer, run *verdict.Run, o ArchiveOptions) error {
 		return err
 	}
 	if _, err := w.Write(b); err != nil {
-		return fmt.Errorf("write archive: %w", err)
+		return verdict.Tell("écriture de l'archive : %s", "write archive: %s", err)
 	}
 	return nil
 }
@@ -95,12 +94,12 @@ func viewsOf(run *verdict.Run, o ArchiveOptions) ([]seal.Member, error) {
 		}
 		var out bytes.Buffer
 		if err := format.Write(&out, run, o.Options); err != nil {
-			return nil, fmt.Errorf("write %s: %w", a.member, err)
+			return nil, verdict.Tell("écriture de %s : %s", "write %s: %s", a.member, err)
 		}
 		document := out.Bytes()
 		if format.Sign != nil {
 			if document, err = format.Sign(document, o.Signer, o.Now, o.Stamp); err != nil {
-				return nil, fmt.Errorf("sign %s: %w", a.member, err)
+				return nil, verdict.Tell("signature de %s : %s", "sign %s: %s", a.member, err)
 			}
 		}
 		views = append(views, seal.Member{Name: a.member, MediaType: format.MediaType, Bytes: document})

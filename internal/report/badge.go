@@ -26,7 +26,7 @@ func writeBadge(w io.Writer, run *verdict.Run, o Options) error {
 	v := newView(run, o)
 	var document bytes.Buffer
 	if err := writeJSON(&document, run, o); err != nil {
-		return fmt.Errorf("write badge: %w", err)
+		return verdict.Tell("écriture du badge : %s", "write badge: %s", err)
 	}
 	digest := record.Digest(document.Bytes())
 	rows := [][2]string{
@@ -61,7 +61,7 @@ func writeBadge(w io.Writer, run *verdict.Run, o Options) error {
 	}
 	b.line("</g>\n</svg>")
 	if _, err := w.Write(b.out.Bytes()); err != nil {
-		return fmt.Errorf("write badge: %w", err)
+		return verdict.Tell("écriture du badge : %s", "write badge: %s", err)
 	}
 	return nil
 }

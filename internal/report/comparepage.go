@@ -27,16 +27,16 @@ func WriteComparison(w io.Writer, c Comparison, format string, o Options) error 
 			Schema string `json:"schema"`
 			Comparison
 		}{comparisonSchema, c}); err != nil {
-			return fmt.Errorf("write comparison: %w", err)
+			return verdict.Tell("écriture de la comparaison : %s", "write comparison: %s", err)
 		}
 		return nil
 	case "text", "markdown":
 		p.write()
 	default:
-		return fmt.Errorf("write comparison: format %q: there are text, markdown, json", format)
+		return verdict.Tell("comparaison : format « %s » : il y a text, markdown, json", "write comparison: format %q: there are text, markdown, json", format)
 	}
 	if _, err := w.Write(p.out.Bytes()); err != nil {
-		return fmt.Errorf("write comparison: %w", err)
+		return verdict.Tell("écriture de la comparaison : %s", "write comparison: %s", err)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"encoding/csv"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -26,7 +25,7 @@ func writeCSV(w io.Writer, run *verdict.Run, o Options) error {
 		})
 	}
 	if err := csv.NewWriter(w).WriteAll(lines); err != nil {
-		return fmt.Errorf("write csv report: %w", err)
+		return verdict.Tell("écriture du rapport en CSV : %s", "write csv report: %s", err)
 	}
 	return nil
 }

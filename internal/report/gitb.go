@@ -50,7 +50,7 @@ func writeGITB(w io.Writer, run *verdict.Run, o Options) error {
 		_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, b)
 	}
 	if err != nil {
-		return fmt.Errorf("write gitb report: %w", err)
+		return verdict.Tell("écriture du rapport GITB : %s", "write gitb report: %s", err)
 	}
 	return nil
 }

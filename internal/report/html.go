@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	_ "embed"
 	"encoding/base64"
-	"fmt"
 	"html/template"
 	"io"
 	"slices"
@@ -46,7 +45,7 @@ func writeHTML(w io.Writer, run *verdict.Run, o Options) error {
 		_, err = w.Write(out.Bytes())
 	}
 	if err != nil {
-		return fmt.Errorf("write html report: %w", err)
+		return verdict.Tell("écriture du rapport en HTML : %s", "write html report: %s", err)
 	}
 	return nil
 }

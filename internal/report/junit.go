@@ -77,7 +77,7 @@ func writeJUnit(w io.Writer, run *verdict.Run, o Options) error {
 		_, err = fmt.Fprintf(w, "%s%s\n", xml.Header, b)
 	}
 	if err != nil {
-		return fmt.Errorf("write junit report: %w", err)
+		return verdict.Tell("écriture du rapport JUnit : %s", "write junit report: %s", err)
 	}
 	return nil
 }

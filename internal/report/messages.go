@@ -33,7 +33,7 @@ func writeMessages(w io.Writer, run *verdict.Run, o Options) error {
 	s := stream{view: newView(run, o), seen: map[string]bool{}}
 	plays, err := s.plays()
 	if err != nil {
-		return fmt.Errorf("write messages: %w", err)
+		return verdict.Tell("écriture des messages : %s", "write messages: %s", err)
 	}
 	unknown := &messages.Product{Name: "not recorded"}
 	s.put(messages.Envelope{Meta: &messages.Meta{ProtocolVersion: messagesProtocol, Implementation: &messages.Product{Name: "conformance", Version: legible.OneLine(s.run.Suite.Version)},
@@ -56,7 +56,7 @@ func writeMessages(w io.Writer, run *verdict.Run, o Options) error {
 		_, s.wrong = w.Write(s.out.Bytes())
 	}
 	if s.wrong != nil {
-		return fmt.Errorf("write messages: %w", s.wrong)
+		return verdict.Tell("écriture des messages : %s", "write messages: %s", s.wrong)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"cmp"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -60,7 +59,7 @@ func writePDF(w io.Writer, run *verdict.Run, o Options) error {
 		_, err = w.Write(b)
 	}
 	if err != nil {
-		return fmt.Errorf("write pdf report: %w", err)
+		return verdict.Tell("écriture du rapport en PDF : %s", "write pdf report: %s", err)
 	}
 	return nil
 }

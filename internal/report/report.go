@@ -6,7 +6,6 @@ package report
 import (
 	"crypto/x509"
 	"encoding/json"
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -71,7 +70,7 @@ func Find(name string) (Format, error) {
 		}
 		names = append(names, f.Name)
 	}
-	return Format{}, fmt.Errorf("find format %q: there are %s", name, strings.Join(names, ", "))
+	return Format{}, verdict.Tell("format « %s » : il y a %s", "find format %q: there are %s", name, strings.Join(names, ", "))
 }
 
 // writeJSON writes run.json: the record itself, its fields in the order of the schema.
@@ -80,7 +79,7 @@ func writeJSON(w io.Writer, run *verdict.Run, _ Options) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	if err := e.Encode(record.Filled(run)); err != nil {
-		return fmt.Errorf("write run.json: %w", err)
+		return verdict.Tell("écriture de run.json : %s", "write run.json: %s", err)
 	}
 	return nil
 }

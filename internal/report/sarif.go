@@ -121,7 +121,7 @@ func writeSARIF(w io.Writer, run *verdict.Run, o Options) error {
 		for _, id := range v.accused(c) {
 			result, err := v.sarifResult(c, id)
 			if err != nil {
-				return fmt.Errorf("write sarif report: %w", err)
+				return verdict.Tell("écriture du rapport SARIF : %s", "write sarif report: %s", err)
 			}
 			result.Index = out.Tool.Driver.rule(v, id)
 			out.Results = append(out.Results, result)
@@ -131,7 +131,7 @@ func writeSARIF(w io.Writer, run *verdict.Run, o Options) error {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", " ")
 	if err := e.Encode(sarifLog{sarifSchema, "2.1.0", []sarifRun{out}}); err != nil {
-		return fmt.Errorf("write sarif report: %w", err)
+		return verdict.Tell("écriture du rapport SARIF : %s", "write sarif report: %s", err)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func writeText(w io.Writer, run *verdict.Run, o Options) error {
 	}
 	t.silences()
 	if _, err := w.Write(t.out.Bytes()); err != nil {
-		return fmt.Errorf("write text report: %w", err)
+		return verdict.Tell("écriture du rapport : %s", "write text report: %s", err)
 	}
 	return nil
 }

@@ -2,13 +2,14 @@ package resend
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // Dialogue is what the client of a dialogue of IMAP or SMTP said, turn by turn.
@@ -22,9 +23,9 @@ type turn struct {
 
 var (
 	// ErrNoDialogue tells of recorded octets that are no dialogue.
-	ErrNoDialogue = errors.New("it is no dialogue of IMAP or SMTP")
+	ErrNoDialogue = verdict.Tell("ce n'est pas un dialogue IMAP ou SMTP", "it is no dialogue of IMAP or SMTP")
 	// ErrMixed tells of a dialogue of which no one line is the equivalent: more than STARTTLS was said before TLS.
-	ErrMixed = errors.New("more was said in clear before TLS than openssl says by itself")
+	ErrMixed = verdict.Tell("plus fut dit en clair, avant TLS, qu'openssl n'en dit de lui-même", "more was said in clear before TLS than openssl says by itself")
 )
 
 // spoken is a line of a recorded dialogue: the client or the server, with a star under TLS.
@@ -118,7 +119,7 @@ var greeting = regexp.MustCompile(`(?im)^EHLO (\S+)\r?$`)
 func (d Dialogue) Line(protocol, address string, to Link) (text string, masked []string, err error) {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return "", nil, fmt.Errorf("write line: address %q: want HOST:PORT", address)
+		return "", nil, verdict.Tell("ligne équivalente : adresse %q : attendu HÔTE:PORT", "write line: address %q: want HOST:PORT", address)
 	}
 	var clear, secured []string
 	for _, t := range d.turns {
@@ -142,7 +143,7 @@ func (d Dialogue) Line(protocol, address string, to Link) (text string, masked [
 		l.secure(protocol, host, begun, said, to)
 		return l.String(), l.masked, nil
 	}
-	return "", nil, fmt.Errorf("write line: %w", ErrMixed)
+	return "", nil, verdict.Tell("ligne équivalente : %s", "write line: %s", ErrMixed)
 }
 
 // say writes what is said, turn by turn, each answer being waited for.

@@ -2,8 +2,6 @@ package resend
 
 import (
 	"bytes"
-	"errors"
-	"fmt"
 	"net"
 	"net/url"
 	"regexp"
@@ -39,9 +37,9 @@ type Link struct {
 
 var (
 	// ErrNoRequest tells of recorded octets that are no request of HTTP.
-	ErrNoRequest = errors.New("it is no request of HTTP")
+	ErrNoRequest = verdict.Tell("ce n'est pas une requête HTTP", "it is no request of HTTP")
 	// ErrCut tells of a message too long for a record to keep it whole.
-	ErrCut = errors.New("the record keeps only both ends of it")
+	ErrCut = verdict.Tell("l'enregistrement n'en garde que les deux bouts", "the record keeps only both ends of it")
 )
 
 // cut is what a record puts in place of the middle of a message that is too long.
@@ -93,14 +91,14 @@ func (r *Request) hosted() {
 func (r Request) check() error {
 	at, err := url.Parse(r.URL)
 	if err != nil || at.Scheme != "http" && at.Scheme != "https" || at.Host == "" || strings.ContainsFunc(r.URL, func(c rune) bool { return c <= ' ' || c == 0x7f }) {
-		return fmt.Errorf("%w: address %q", ErrNoRequest, r.URL)
+		return verdict.Tell("%s : adresse %q", "%s: address %q", ErrNoRequest, r.URL)
 	}
 	if !token.MatchString(r.Method) || r.Method == "HEAD" && len(r.Body) > 0 {
-		return fmt.Errorf("%w: method %q", ErrNoRequest, r.Method)
+		return verdict.Tell("%s : méthode %q", "%s: method %q", ErrNoRequest, r.Method)
 	}
 	for _, f := range r.Header {
 		if !token.MatchString(f.Name) || strings.ContainsFunc(f.Value, func(c rune) bool { return c < ' ' && c != '\t' || c == 0x7f }) {
-			return fmt.Errorf("%w: field %q", ErrNoRequest, f.Name)
+			return verdict.Tell("%s : champ %q", "%s: field %q", ErrNoRequest, f.Name)
 		}
 	}
 	return nil
@@ -111,7 +109,7 @@ func (r Request) check() error {
 // It fails on a request that ReadRequest would not have given.
 func (r Request) Curl(to Link) (text string, masked []string, err error) {
 	if err := r.check(); err != nil {
-		return "", nil, fmt.Errorf("write curl: %w", err)
+		return "", nil, verdict.Tell("ligne équivalente : %s", "write curl: %s", err)
 	}
 	var l line
 	carries := len(r.Body) > 0 || to.Body != ""

@@ -1,8 +1,9 @@
 package scenario
 
 import (
-	"fmt"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // Address designates one case for one role and mode: ROLE/MODE/CASE[~VARIANT].
@@ -55,7 +56,7 @@ type Selector struct {
 func ParseSelector(s string) (Selector, error) {
 	parts := strings.Split(s, "/")
 	if s == "" || len(parts) > 3 {
-		return Selector{}, fmt.Errorf("read selector %q: want ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT]", s)
+		return Selector{}, verdict.Tell("sélecteur « %s » : attendu RÔLE, RÔLE/MODE, RÔLE/MODE/EXIGENCE ou RÔLE/MODE/CAS[~VARIANTE]", "read selector %q: want ROLE, ROLE/MODE, ROLE/MODE/REQUIREMENT or ROLE/MODE/CASE[~VARIANT]", s)
 	}
 	sel := Selector{role: parts[0], mode: "*", trial: "*"}
 	if len(parts) > 1 {
@@ -87,7 +88,7 @@ func (a Address) Alone() string {
 func ParseAddress(s string) (Address, error) {
 	parts := strings.Split(s, "/")
 	if len(parts) != 3 {
-		return Address{}, fmt.Errorf("read address %q: want ROLE/MODE/CASE[~VARIANT]", s)
+		return Address{}, verdict.Tell("adresse « %s » : attendu RÔLE/MODE/CAS[~VARIANTE]", "read address %q: want ROLE/MODE/CASE[~VARIANT]", s)
 	}
 	a := Address{Role: parts[0], Mode: parts[1]}
 	a.Case, a.Variant, _ = strings.Cut(parts[2], "~")

@@ -1,8 +1,6 @@
 package scenario
 
 import (
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 
@@ -11,7 +9,7 @@ import (
 )
 
 // ErrExclusion tells that a candidate excludes, or declares a document for, what binds none of its roles.
-var ErrExclusion = errors.New("is no requirement of that role: conformance list requirements")
+var ErrExclusion = verdict.Tell("n'est pas une exigence de ce rôle : conformance list requirements", "is no requirement of that role: conformance list requirements")
 
 // exclusions lists what a candidate does not claim, by role. It refuses what is no requirement of the role; the roles of
 // MSSanté declare theirs together, and each keeps those that bind it. A document for what is no requirement is refused too:
@@ -49,7 +47,7 @@ func bound(catalogue Catalogue, role candidate.Role, key, id string) (verdict.Re
 	}
 	q, ok := catalogue.Of(id)
 	if !ok || !slices.ContainsFunc(q.Roles, binds) {
-		return q, fmt.Errorf("read %s.%s: %s %w", place, key, id, ErrExclusion)
+		return q, verdict.Tell("%s.%s : %s %s", "read %s.%s: %s %s", place, key, id, ErrExclusion)
 	}
 	return q, nil
 }

@@ -45,7 +45,7 @@ type Config struct {
 const defaultPatience = 20 * time.Second
 
 // ErrNothingSelected tells that no case in scope is selected (rule 5).
-var ErrNothingSelected = errors.New("no case of the candidate's scope is selected")
+var ErrNothingSelected = verdict.Tell("aucun cas du périmètre du candidat n'est sélectionné", "no case of the candidate's scope is selected")
 
 // Run is what the scenarios of one run share.
 type Run struct {
@@ -219,7 +219,7 @@ func (r *Run) opened(ctx context.Context, scope string, do func(Side) error) (tr
 	defer func() { err = errors.Join(err, s.Close()) }()
 	r.gate = r.Veil
 	if trouble, err = s.Open(ctx); err != nil {
-		return nil, fmt.Errorf("open role %s: %w", scope, err)
+		return nil, verdict.Tell("ouverture du rôle %s : %s", "open role %s: %s", scope, err)
 	}
 	if trouble != nil {
 		trouble.Reason.Args = briefly(r.gate, trouble.Reason.Args)
@@ -257,7 +257,7 @@ func (r *Run) side(scope string) (Side, error) {
 			return s, err
 		}
 	}
-	return nil, fmt.Errorf("play %s: no features of this version play it", scope)
+	return nil, verdict.Tell("%s : aucun scénario de cette version ne le joue", "play %s: no features of this version play it", scope)
 }
 
 // choose retains the trials of a scope that are chosen, and says why of the others. Those of which the record tells already

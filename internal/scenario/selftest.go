@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -231,7 +230,7 @@ func (s Selftest) flaw(ctx context.Context, scope string, f stand.Flaw, set *pki
 		run, err = &verdict.Run{}, nil // nothing plays its requirements: it survives
 	}
 	if err != nil {
-		return FlawResult{}, nil, fmt.Errorf("play flaw %s: %w", f.Name, err)
+		return FlawResult{}, nil, verdict.Tell("défaut %s : %s", "play flaw %s: %s", f.Name, err)
 	}
 	o := FlawResult{Name: f.Name, Must: f.Must, May: f.May, Failed: []string{}}
 	if o.May == nil {

@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"errors"
 	"time"
 
 	"etalon/internal/candidate"
@@ -10,7 +9,7 @@ import (
 )
 
 // ErrCertification tells that a run of certification was given waivers.
-var ErrCertification = errors.New("a run of certification accepts no waiver")
+var ErrCertification = verdict.Tell("une exécution de certification n'admet aucune dérogation", "a run of certification accepts no waiver")
 
 // LoadWaivers reads the file of the failures of a candidate that are accepted beforehand, at an instant; none without a path.
 // The error is candidate.Problems when its user can mend it.

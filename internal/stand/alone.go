@@ -8,6 +8,7 @@ import (
 
 	"etalon/internal/candidate"
 	"etalon/internal/pki"
+	"etalon/internal/verdict"
 )
 
 // stubPKI is the folder of the test PKI of a mock candidate that plays alone, beside its candidate file.
@@ -20,7 +21,7 @@ func StartAlone(o StubOptions) (*Stub, error) {
 	o.Profile, o.PKIDir = candidate.DefaultProfile("current"), stubPKI
 	dir := filepath.Join(o.Dir, stubPKI)
 	if err := os.MkdirAll(o.Dir, 0o755); err != nil {
-		return nil, fmt.Errorf("start stub: %w", err)
+		return nil, verdict.Tell("démarrage du candidat d'essai : %s", "start stub: %s", err)
 	}
 	port, err := FreePort()
 	if err != nil {

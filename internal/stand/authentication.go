@@ -2,7 +2,6 @@ package stand
 
 import (
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -12,6 +11,7 @@ import (
 	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
+	"etalon/internal/verdict"
 	"etalon/stubs/authentication"
 )
 
@@ -22,7 +22,7 @@ const (
 )
 
 // errNoSphere tells that the convention organises no sphere in which someone authenticates for another.
-var errNoSphere = errors.New("play an operator: no project of mode S in the convention has two parties")
+var errNoSphere = verdict.Tell("opérateur : aucun projet de mode S de la convention n'a deux parties", "play an operator: no project of mode S in the convention has two parties")
 
 // operatedProject is the project of mode S that a mock authentication operator plays: of its first operator, towards a
 // service operator that is another organism, with rights to grant when there is one.

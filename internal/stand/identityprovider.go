@@ -2,7 +2,6 @@ package stand
 
 import (
 	"crypto"
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/jws"
 	"etalon/internal/pki"
+	"etalon/internal/verdict"
 	"etalon/stubs/idp"
 )
 
@@ -19,7 +19,7 @@ func (s *Stub) startIdentityProvider(o StubOptions, parts stubParts) error {
 	traces := filepath.Join(o.Dir, "connexions.jsonl")
 	file, err := os.OpenFile(traces, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return fmt.Errorf("open traces of logins: %w", err)
+		return verdict.Tell("traces des connexions : %s", "open traces of logins: %s", err)
 	}
 	s.closers = append(s.closers, file.Close)
 	clients, err := identityClients(parts.bench.PKI)

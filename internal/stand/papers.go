@@ -13,6 +13,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pdfsig"
+	"etalon/internal/verdict"
 )
 
 // papers is how a mock candidate neglects the documents that it hands over.
@@ -79,7 +80,7 @@ type paperDesk struct {
 func newPaperDesk(o StubOptions, parts stubParts) (*paperDesk, error) {
 	d := &paperDesk{folder: filepath.Join(o.Dir, "pieces"), now: parts.bench.Clock.Now(), listed: map[string]candidate.Evidence{}}
 	if err := os.MkdirAll(d.folder, 0o755); err != nil {
-		return nil, fmt.Errorf("write documents: %w", err)
+		return nil, verdict.Tell("écriture des documents : %s", "write documents: %s", err)
 	}
 	return d, nil
 }
@@ -88,7 +89,7 @@ func newPaperDesk(o StubOptions, parts stubParts) (*paperDesk, error) {
 func (d *paperDesk) add(requirement, ending string, age time.Duration, content []byte) error {
 	name := requirement + ending
 	if err := os.WriteFile(filepath.Join(d.folder, name), content, 0o644); err != nil {
-		return fmt.Errorf("write document: %w", err)
+		return verdict.Tell("écriture du document : %s", "write document: %s", err)
 	}
 	day := d.now.UTC().Add(-age).Truncate(24 * time.Hour)
 	d.listed[requirement] = candidate.Evidence{File: "pieces/" + name, Date: interops.Date{Time: day}}

@@ -12,6 +12,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/mutation"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // PartnersOptions says which partners a sandbox plays, and where.
@@ -61,7 +62,7 @@ type receiver struct {
 }
 
 // ErrNoPartner tells that a convention opens no project that a sandbox can play.
-var ErrNoPartner = errors.New("play partners: the convention opens no project of mode A or P")
+var ErrNoPartner = verdict.Tell("partenaires : la convention n'ouvre aucun projet de mode A ou P", "play partners: the convention opens no project of mode A or P")
 
 // OpenPartners starts the partners of the convention's first project of each mode, or of those that the candidate
 // declares. It returns ErrNoPartner where the convention opens none.

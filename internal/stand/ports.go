@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"etalon/internal/bench"
+	"etalon/internal/verdict"
 )
 
 // Ports below those that systems give to outgoing connections, so that none takes one before it is listened on.
@@ -70,7 +71,7 @@ func freePorts(n int) (ports []int, err error) {
 	for tries := 0; len(ports) < n; tries++ {
 		var draw [2]byte
 		if _, err := io.ReadFull(bench.Entropy(), draw[:]); err != nil {
-			return nil, fmt.Errorf("find a free port: %w", err)
+			return nil, verdict.Tell("recherche d'un port libre : %s", "find a free port: %s", err)
 		}
 		port := lowestPort + int(binary.BigEndian.Uint16(draw[:]))%(highestPort-lowestPort)
 		if !lease(port) {
@@ -88,7 +89,7 @@ func freePorts(n int) (ports []int, err error) {
 		}
 		if release(port); tries > manyTries {
 			release(ports...)
-			return nil, fmt.Errorf("find a free port: %w", err)
+			return nil, verdict.Tell("recherche d'un port libre : %s", "find a free port: %s", err)
 		}
 	}
 	return ports, nil
@@ -97,4 +98,4 @@ func freePorts(n int) (ports []int, err error) {
 // manyTries is after how many draws there is no free port.
 const manyTries = 1000
 
-var errNoPort = errors.New("find a free port: all that were tried are handed out")
+var errNoPort = verdict.Tell("recherche d'un port libre : tous ceux essayés sont donnés", "find a free port: all that were tried are handed out")

@@ -14,6 +14,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/sso"
+	"etalon/internal/verdict"
 	"etalon/stubs/service"
 )
 
@@ -120,15 +121,15 @@ func readingMetadata(receiver *service.Service, address string, b *bench.Bench) 
 func FetchMetadata(ctx context.Context, address string, b *bench.Bench) ([]byte, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
-		return nil, fmt.Errorf("fetch metadata: %w", err)
+		return nil, verdict.Tell("lecture des métadonnées : %s", "fetch metadata: %s", err)
 	}
 	answer, err := bench.Link{Roots: b.RootPool(), Dial: candidate.Guarded(net.Dialer{}), Patience: metadataPatience}.Client().Do(request)
 	if err != nil {
-		return nil, fmt.Errorf("fetch metadata: %w", err)
+		return nil, verdict.Tell("lecture des métadonnées : %s", "fetch metadata: %s", err)
 	}
 	defer answer.Body.Close()
 	if answer.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("fetch metadata: HTTP %d", answer.StatusCode)
+		return nil, verdict.Tell("lecture des métadonnées : HTTP %d", "fetch metadata: HTTP %d", answer.StatusCode)
 	}
 	return io.ReadAll(io.LimitReader(answer.Body, sso.MaxBody))
 }

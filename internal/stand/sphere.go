@@ -16,6 +16,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/verdict"
 	"etalon/stubs/authentication"
 	"etalon/stubs/identification"
 	"etalon/stubs/service"
@@ -71,14 +72,14 @@ type Sphere struct {
 // executions is none.
 func StartSphere(o SphereOptions) (*Sphere, error) {
 	if o.Persons < 1 || o.Persons > MaxSpherePersons {
-		return nil, fmt.Errorf("start sphere: %d persons: want 1 to %d", o.Persons, MaxSpherePersons)
+		return nil, verdict.Tell("sphère : %d personnes : attendu de 1 à %d", "start sphere: %d persons: want 1 to %d", o.Persons, MaxSpherePersons)
 	}
 	s := &Sphere{
 		persons: o.Persons, services: map[string]*service.Service{}, names: map[string]string{}, logs: map[string]*bench.TraceLog{},
 		fetcher: &http.Client{Transport: &http.Transport{}},
 	}
 	if err := s.start(o); err != nil {
-		return nil, errors.Join(fmt.Errorf("start sphere: %w", err), s.Close())
+		return nil, errors.Join(verdict.Tell("démarrage de la sphère : %s", "start sphere: %s", err), s.Close())
 	}
 	return s, nil
 }
@@ -114,7 +115,7 @@ func (s *Sphere) start(o SphereOptions) (err error) {
 func (s *Sphere) trace(dir, organism string) error {
 	path := filepath.Join(dir, organism+".jsonl")
 	if _, err := os.Lstat(path); !errors.Is(err, os.ErrNotExist) {
-		return errors.Join(fmt.Errorf("keep traces: %s: %w", path, os.ErrExist), err)
+		return errors.Join(verdict.Tell("traces : %s : %s", "keep traces: %s: %s", path, os.ErrExist), err)
 	}
 	log, err := bench.OpenTraceLog(path)
 	if err != nil {

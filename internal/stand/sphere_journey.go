@@ -3,7 +3,6 @@ package stand
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,9 +18,9 @@ import (
 
 // What a sphere can fail its persons in; errors.Is tells one from a trouble of ours.
 var (
-	ErrOtherPerson     = errors.New("a person was taken for another, or for nobody")
-	ErrSessionSurvives = errors.New("a session outlives the global logout")
-	ErrJourneyLost     = errors.New("the traces do not tell the journey")
+	ErrOtherPerson     = verdict.Tell("une personne a été prise pour une autre, ou pour personne", "a person was taken for another, or for nobody")
+	ErrSessionSurvives = verdict.Tell("une session survit à la déconnexion globale", "a session outlives the global logout")
+	ErrJourneyLost     = verdict.Tell("les traces ne racontent pas le parcours", "the traces do not tell the journey")
 )
 
 // stop is a service where a journey stops.
@@ -44,11 +43,11 @@ func (s *Sphere) Journey(ctx context.Context, a *browser.Agent, i int, tell Tell
 	}
 	who := s.Person(i)
 	if err := s.login(ctx, a, who, tell); err != nil {
-		return fmt.Errorf("%s: log in: %w", who.ID, err)
+		return verdict.Tell("%s : connexion : %s", "%s: log in: %s", who.ID, err)
 	}
 	for n, at := range sphereStops {
 		if err := s.visit(ctx, a, who, n, tell); err != nil {
-			return fmt.Errorf("%s: go to %s of %s: %w", who.ID, at.service, at.organism, err)
+			return verdict.Tell("%s : accès à %s de %s : %s", "%s: go to %s of %s: %s", who.ID, at.service, at.organism, err)
 		}
 	}
 	end, from := s.oa.URL(authentication.PathLogout), sphereHub
@@ -57,10 +56,10 @@ func (s *Sphere) Journey(ctx context.Context, a *browser.Agent, i int, tell Tell
 	}
 	page, err := a.Get(ctx, end)
 	if err != nil {
-		return fmt.Errorf("%s: log out: %w", who.ID, err)
+		return verdict.Tell("%s : déconnexion : %s", "%s: log out: %s", who.ID, err)
 	}
 	if !page.Text("Déconnexion effectuée") {
-		return fmt.Errorf("%s: log out from %s: %w: %d at %s", who.ID, from, ErrSessionSurvives, page.Status, page.URL)
+		return verdict.Tell("%s : déconnexion depuis %s : %s : %d à %s", "%s: log out from %s: %s: %d at %s", who.ID, from, ErrSessionSurvives, page.Status, page.URL)
 	}
 	tell(from, verdict.Text{FR: "déconnexion globale, demandée d'ici : toute la sphère la confirme", EN: "global logout, asked for from here: the whole sphere confirms it"})
 	return nil
@@ -103,7 +102,7 @@ func (s *Sphere) visit(ctx context.Context, a *browser.Agent, who browser.Person
 		return err
 	}
 	if page.Status != 200 || !page.Text("<b id=\"utilisateur\">"+who.ID+"</b>") {
-		return fmt.Errorf("%w: %d at %s", ErrOtherPerson, page.Status, page.URL)
+		return verdict.Tell("%s : %d à %s", "%s: %d at %s", ErrOtherPerson, page.Status, page.URL)
 	}
 	tell(at.organism, verdict.Text{FR: "le service " + at.service + " reconnaît la personne, sans autre login", EN: "the service " + at.service + " knows the person, without another login"})
 	return nil
@@ -115,10 +114,10 @@ func (s *Sphere) LoggedOut(ctx context.Context, a *browser.Agent, i int) error {
 	for _, at := range sphereStops {
 		page, err := a.Get(ctx, s.services[at.organism].Target(at.service, "page"))
 		if err != nil {
-			return fmt.Errorf("%s: go back to %s of %s: %w", s.Person(i).ID, at.service, at.organism, err)
+			return verdict.Tell("%s : retour à %s de %s : %s", "%s: go back to %s of %s: %s", s.Person(i).ID, at.service, at.organism, err)
 		}
 		if !page.Shown() || !strings.HasPrefix(page.URL, s.oa.URL("")) {
-			return fmt.Errorf("%s: %s of %s: %w: no login is asked for, but %d at %s", s.Person(i).ID, at.service, at.organism, ErrSessionSurvives, page.Status, page.URL)
+			return verdict.Tell("%s : %s de %s : %s : aucune connexion n'est demandée, mais %d à %s", "%s: %s of %s: %s: no login is asked for, but %d at %s", s.Person(i).ID, at.service, at.organism, ErrSessionSurvives, page.Status, page.URL)
 		}
 	}
 	return nil
@@ -156,7 +155,7 @@ func (s *Sphere) Told(persons int) (*journey.Reconciliation, error) {
 		export, err := readTraces(path)
 		switch {
 		case errors.Is(err, journey.ErrEmpty):
-			errs = append(errs, fmt.Errorf("%w: %w", ErrJourneyLost, err))
+			errs = append(errs, verdict.Tell("%s : %s", "%s: %s", ErrJourneyLost, err))
 		case err != nil:
 			return nil, err
 		default:
@@ -165,7 +164,7 @@ func (s *Sphere) Told(persons int) (*journey.Reconciliation, error) {
 	}
 	r := journey.Reconcile(exports, journey.Options{Convention: s.Bench.Convention})
 	for _, remark := range r.Remarks {
-		errs = append(errs, fmt.Errorf("%w: %s %s: %s %v", ErrJourneyLost, remark.Requirement, remark.Rule, remark.Text.EN, remark.At))
+		errs = append(errs, verdict.Tell("%s : %s %s : %s %v", "%s: %s %s: %s %v", ErrJourneyLost, remark.Requirement, remark.Rule, remark.Text, remark.At))
 	}
 	met := map[string]int{}
 	for _, j := range r.Journeys {
@@ -176,11 +175,11 @@ func (s *Sphere) Told(persons int) (*journey.Reconciliation, error) {
 	}
 	for i := range persons {
 		if n := met[s.Person(i).ID]; n != 1 {
-			errs = append(errs, fmt.Errorf("%w: %s has %d journeys, want 1", ErrJourneyLost, s.Person(i).ID, n))
+			errs = append(errs, verdict.Tell("%s : %s a %d parcours, attendu 1", "%s: %s has %d journeys, want 1", ErrJourneyLost, s.Person(i).ID, n))
 		}
 	}
 	if len(met) != persons {
-		errs = append(errs, fmt.Errorf("%w: the traces tell of %d persons, want %d", ErrJourneyLost, len(met), persons))
+		errs = append(errs, verdict.Tell("%s : les traces parlent de %d personnes, attendu %d", "%s: the traces tell of %d persons, want %d", ErrJourneyLost, len(met), persons))
 	}
 	return r, errors.Join(errs...)
 }
@@ -201,12 +200,12 @@ func whole(j *journey.Journey) error {
 	for _, step := range j.Steps {
 		kinds = append(kinds, step.Kind)
 		if x := step.Exchange; x != nil && (x.Missing() || x.Refused()) {
-			return fmt.Errorf("%w: %s: the %s lacks its other side, or is refused", ErrJourneyLost, j.Person, step.Kind)
+			return verdict.Tell("%s : %s : il manque l'autre côté de %s, ou il est refusé", "%s: %s: the %s lacks its other side, or is refused", ErrJourneyLost, j.Person, step.Kind)
 		}
 	}
 	want := []journey.Kind{journey.Identification, journey.Authentication, journey.Rebond, journey.Rebond, journey.Rebond, journey.Logout}
 	if !slices.Equal(kinds, want) {
-		return fmt.Errorf("%w: %s: %v, want %v", ErrJourneyLost, j.Person, kinds, want)
+		return verdict.Tell("%s : %s : %v, attendu %v", "%s: %s: %v, want %v", ErrJourneyLost, j.Person, kinds, want)
 	}
 	return nil
 }

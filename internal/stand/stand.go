@@ -5,7 +5,6 @@ package stand
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"etalon/internal/interops"
 	"etalon/internal/pki"
 	"etalon/internal/store"
+	"etalon/internal/verdict"
 )
 
 // Stand is what the harness serves during a run whatever the roles: its bench, and the revocation lists and
@@ -39,7 +39,7 @@ func Open(address, dir string, convention *interops.Convention, profile *interop
 func open(address string, convention *interops.Convention, profile *interops.Profile, seed bench.Seed, with func(revocation string) (*pki.Set, error)) (*Stand, error) {
 	listener, err := bench.Listen(address)
 	if err != nil {
-		return nil, fmt.Errorf("serve revocation lists: %w", err)
+		return nil, verdict.Tell("listes de révocation : %s", "serve revocation lists: %s", err)
 	}
 	set, err := with("http://" + listener.Addr().String())
 	if err != nil {
@@ -126,7 +126,7 @@ func ownCertificates(set *pki.Set, c *candidate.Candidate) error {
 		}
 		credential, err := pki.FromTLS(p.pair.TLS)
 		if err != nil {
-			return fmt.Errorf("use %s: %w", p.pair.Certificate, err)
+			return verdict.Tell("%s : %s", "use %s: %s", p.pair.Certificate, err)
 		}
 		if err := set.Replace(p.name, credential); err != nil {
 			return err

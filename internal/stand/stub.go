@@ -2,7 +2,6 @@ package stand
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"etalon/internal/candidate"
 	"etalon/internal/interops"
 	"etalon/internal/pki"
+	"etalon/internal/verdict"
 )
 
 // StubOptions says which mock candidate to start, and where.
@@ -88,13 +88,13 @@ func (s *Stub) start(o StubOptions) error {
 	s.closers = append(s.closers, traces.Close)
 	log, err := os.OpenFile(filepath.Join(o.Dir, "application.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return fmt.Errorf("open log: %w", err)
+		return verdict.Tell("ouverture du journal : %s", "open log: %s", err)
 	}
 	s.closers = append(s.closers, log.Close)
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	m, ok := mockOf(string(o.Role) + "/" + string(o.Mode))
 	if !ok {
-		return fmt.Errorf("start stub: %s/%s: want one of %s", o.Role, o.Mode, strings.Join(MockScopes(""), ", "))
+		return verdict.Tell("candidat d'essai %s/%s : attendu l'un de %s", "start stub: %s/%s: want one of %s", o.Role, o.Mode, strings.Join(MockScopes(""), ", "))
 	}
 	return m.start(s, o, stubParts{b, traces, logger})
 }
@@ -105,7 +105,7 @@ func (s *Stub) write(o StubOptions, c candidate.StubCandidate) error {
 	if o.Mode == interops.ModeS {
 		_, c.Convention = ConventionOf(o.Mode)
 		if err := os.WriteFile(filepath.Join(o.Dir, c.Convention), candidate.SampleText(c.Convention), 0o644); err != nil {
-			return fmt.Errorf("write convention: %w", err)
+			return verdict.Tell("écriture de la convention : %s", "write convention: %s", err)
 		}
 	}
 	for _, flaw := range o.Flaws {
@@ -118,7 +118,7 @@ func (s *Stub) write(o StubOptions, c candidate.StubCandidate) error {
 func (s *Stub) serve(h http.Handler) (string, error) {
 	l, err := bench.Listen("127.0.0.1:0")
 	if err != nil {
-		return "", fmt.Errorf("serve management: %w", err)
+		return "", verdict.Tell("gestion : %s", "serve management: %s", err)
 	}
 	s.closers = append(s.closers, bench.Serve(l, h))
 	return "http://" + l.Addr().String(), nil

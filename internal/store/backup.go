@@ -6,13 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // campaignsFolder holds a folder for each campaign: its candidate's files, and the record of its run.
@@ -20,8 +21,8 @@ const campaignsFolder = "campaigns"
 
 // ErrTaken tells that a folder already holds a store, ErrForeign that a file is no backup of one.
 var (
-	ErrTaken   = errors.New("the folder already holds a store")
-	ErrForeign = errors.New("not a backup of a store")
+	ErrTaken   = verdict.Tell("le dossier contient déjà un magasin", "the folder already holds a store")
+	ErrForeign = verdict.Tell("ce n'est pas la sauvegarde d'un magasin", "not a backup of a store")
 )
 
 // Folder is where the files of a campaign are, in the store's folder.
@@ -36,12 +37,12 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	defer s.removing.RUnlock()
 	dir, err := os.MkdirTemp(s.dir, ".backup-*")
 	if err != nil {
-		return fmt.Errorf("back up: %w", kept(err))
+		return verdict.Tell("sauvegarde : %s", "back up: %s", kept(err))
 	}
 	defer os.RemoveAll(dir)
 	copied := filepath.Join(dir, File)
 	if _, err := s.reads.ExecContext(ctx, "VACUUM INTO ?", copied); err != nil {
-		return fmt.Errorf("back up: %w", told(err))
+		return verdict.Tell("sauvegarde : %s", "back up: %s", told(err))
 	}
 	archive := zip.NewWriter(w)
 	err = pack(archive, copied, File)
@@ -54,7 +55,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 		err = archive.Close()
 	}
 	if err != nil {
-		return fmt.Errorf("back up: %w", err)
+		return verdict.Tell("sauvegarde : %s", "back up: %s", err)
 	}
 	return nil
 }
@@ -98,7 +99,7 @@ func pack(archive *zip.Writer, file, name string) error {
 func Restore(ctx context.Context, backup, dir string) (err error) {
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("restore %s: %w", backup, err)
+			err = verdict.Tell("restauration de %s : %s", "restore %s: %s", backup, err)
 		}
 	}()
 	if _, err := os.Stat(filepath.Join(dir, File)); err == nil {
@@ -129,7 +130,7 @@ func Restore(ctx context.Context, backup, dir string) (err error) {
 		return err
 	}
 	if err := os.Remove(dir); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%w: want an empty folder", ErrTaken)
+		return verdict.Tell("%s : attendu un dossier vide", "%s: want an empty folder", ErrTaken)
 	}
 	return os.Rename(fresh, dir)
 }
@@ -140,11 +141,11 @@ func unpack(f *zip.File, dir string) error {
 	first, _, nested := strings.Cut(f.Name, "/")
 	known := f.Name == File || nested && (first == evidenceFolder || first == campaignsFolder)
 	if !known || path.Clean(f.Name) != f.Name || !filepath.IsLocal(filepath.FromSlash(f.Name)) || f.Method != zip.Store || !f.Mode().IsRegular() {
-		return fmt.Errorf("%w: member %.80q", ErrForeign, f.Name)
+		return verdict.Tell("%s : membre %.80q", "%s: member %.80q", ErrForeign, f.Name)
 	}
 	from, err := f.Open()
 	if err != nil {
-		return fmt.Errorf("%w: %w", ErrForeign, err)
+		return verdict.Tell("%s : %s", "%s: %s", ErrForeign, err)
 	}
 	defer from.Close()
 	to := filepath.Join(dir, filepath.FromSlash(f.Name))
@@ -153,7 +154,7 @@ func unpack(f *zip.File, dir string) error {
 	}
 	file, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("%w: member %.80q stands twice", ErrForeign, f.Name)
+		return verdict.Tell("%s : le membre %.80q s'y trouve deux fois", "%s: member %.80q stands twice", ErrForeign, f.Name)
 	}
 	if err != nil {
 		return err
@@ -161,10 +162,10 @@ func unpack(f *zip.File, dir string) error {
 	sum := sha256.New()
 	_, err = io.Copy(io.MultiWriter(file, sum), from)
 	if err = errors.Join(err, file.Close()); errors.Is(err, zip.ErrChecksum) {
-		return fmt.Errorf("%w: member %.80q", ErrDamaged, f.Name)
+		return verdict.Tell("%s : membre %.80q", "%s: member %.80q", ErrDamaged, f.Name)
 	}
 	if err == nil && first == evidenceFolder && member("sha256:"+hex.EncodeToString(sum.Sum(nil))) != filepath.FromSlash(f.Name) {
-		return fmt.Errorf("%w: member %.80q", ErrDamaged, f.Name)
+		return verdict.Tell("%s : membre %.80q", "%s: member %.80q", ErrDamaged, f.Name)
 	}
 	return err
 }
@@ -172,7 +173,7 @@ func unpack(f *zip.File, dir string) error {
 // whole opens a store that was restored, and has the database look at itself.
 func whole(ctx context.Context, dir string) (err error) {
 	if _, err := os.Stat(filepath.Join(dir, File)); err != nil {
-		return fmt.Errorf("%w: no %s", ErrForeign, File)
+		return verdict.Tell("%s : il n'y a pas de %s", "%s: no %s", ErrForeign, File)
 	}
 	s, err := Open(ctx, dir)
 	if err != nil {
@@ -181,7 +182,7 @@ func whole(ctx context.Context, dir string) (err error) {
 	defer func() { err = errors.Join(err, s.Close()) }()
 	var said string
 	if err := s.reads.QueryRowContext(ctx, "PRAGMA integrity_check").Scan(&said); err != nil || said != "ok" {
-		return errors.Join(fmt.Errorf("%w: %.200s", ErrDamaged, said), told(err))
+		return errors.Join(verdict.Tell("%s : %.200s", "%s: %.200s", ErrDamaged, said), told(err))
 	}
 	return nil
 }

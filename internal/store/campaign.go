@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"etalon/internal/verdict"
@@ -89,7 +88,7 @@ func (s *Store) Save(ctx context.Context, c Campaign) error {
 		})
 	}
 	if err != nil {
-		return fmt.Errorf("keep campaign %s: %w", c.ID, err)
+		return verdict.Tell("la campagne %s n'a pu être gardée : %s", "keep campaign %s: %s", c.ID, err)
 	}
 	return nil
 }
@@ -103,7 +102,7 @@ func (s *Store) Campaign(ctx context.Context, owner, id string) (Campaign, error
 		err = json.Unmarshal([]byte(body), &c)
 	}
 	if err != nil {
-		return c, fmt.Errorf("read campaign %.80q: %w", id, told(err))
+		return c, verdict.Tell("lecture de la campagne %.80q : %s", "read campaign %.80q: %s", id, told(err))
 	}
 	return c, nil
 }
@@ -113,7 +112,7 @@ func (s *Store) Campaigns(ctx context.Context, owner string) ([]Campaign, error)
 	all := []Campaign{}
 	rows, err := s.reads.QueryContext(ctx, "SELECT body FROM campaign WHERE ? = '' OR owner IN ('', ?) ORDER BY started DESC, id DESC LIMIT ?", owner, owner, MaxPage)
 	if err != nil {
-		return nil, fmt.Errorf("list campaigns: %w", told(err))
+		return nil, verdict.Tell("liste des campagnes : %s", "list campaigns: %s", told(err))
 	}
 	defer rows.Close()
 	for rows.Next() {
@@ -124,7 +123,7 @@ func (s *Store) Campaigns(ctx context.Context, owner string) ([]Campaign, error)
 			err = json.Unmarshal([]byte(body), &c)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("list campaigns: %w", told(err))
+			return nil, verdict.Tell("liste des campagnes : %s", "list campaigns: %s", told(err))
 		}
 		all = append(all, c)
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"syscall"
+
+	"etalon/internal/verdict"
 )
 
 // evidenceFolder holds the messages, each in a file named after its digest.
@@ -53,9 +55,9 @@ func (s *Store) keep(raw []byte) (string, error) {
 // kept tells why a message could not be kept.
 func kept(err error) error {
 	if errors.Is(err, syscall.ENOSPC) {
-		err = fmt.Errorf("%w: %w", ErrFull, err)
+		err = verdict.Tell("%s : %s", "%s: %s", ErrFull, err)
 	}
-	return fmt.Errorf("keep message: %w", err)
+	return verdict.Tell("un message n'a pu être gardé : %s", "keep message: %s", err)
 }
 
 // MessageFor returns a message by its digest, for whoever may see the exchanges of an owner: one that none of them carries is

@@ -143,7 +143,7 @@ func (s *Store) Add(ctx context.Context, x Exchange) (id int64, err error) {
 		return x.insert(ctx, tx, size, digests, strings.Join(text, "\n"))
 	})
 	if err != nil {
-		return 0, fmt.Errorf("keep exchange: %w", err)
+		return 0, verdict.Tell("un échange n'a pu être gardé : %s", "keep exchange: %s", err)
 	}
 	return x.ID, nil
 }

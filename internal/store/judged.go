@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+
+	"etalon/internal/verdict"
 )
 
 // maxJudged is how many verdicts that came late are remembered, for those who follow.
@@ -26,10 +28,10 @@ func (j *judgements) add(ids []int64) {
 
 // Judged gives the exchanges of a case that have no verdict yet the verdict of that case; those of every case that is not
 // judged, where the address is empty.
-func (s *Store) Judged(ctx context.Context, campaign, address, verdict string) error {
+func (s *Store) Judged(ctx context.Context, campaign, address, word string) error {
 	var ids []int64
 	err := s.write(ctx, func(tx *sql.Tx) error {
-		query, args := "UPDATE exchange SET verdict = ? WHERE campaign = ? AND verdict = '' AND address <> ''", []any{verdict, campaign}
+		query, args := "UPDATE exchange SET verdict = ? WHERE campaign = ? AND verdict = '' AND address <> ''", []any{word, campaign}
 		if address != "" {
 			query, args = query+" AND address = ?", append(args, address)
 		}
@@ -48,7 +50,7 @@ func (s *Store) Judged(ctx context.Context, campaign, address, verdict string) e
 		return rows.Err()
 	}, func() { s.late.add(ids) })
 	if err != nil {
-		return fmt.Errorf("keep verdict of %s: %w", address, err)
+		return verdict.Tell("le verdict de %s n'a pu être gardé : %s", "keep verdict of %s: %s", address, err)
 	}
 	return nil
 }

@@ -4,11 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
+
+	"etalon/internal/verdict"
 )
 
 // Retention is how much is kept; campaigns stay.
@@ -43,11 +44,11 @@ func (s *Store) Prune(ctx context.Context, r Retention, now time.Time) (Pruned, 
 		})
 	}
 	if err != nil {
-		return Pruned{}, fmt.Errorf("apply retention: %w", told(err))
+		return Pruned{}, verdict.Tell("rétention : %s", "apply retention: %s", told(err))
 	}
 	for _, digest := range orphans {
 		if err := os.Remove(filepath.Join(s.dir, member(digest))); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return p, fmt.Errorf("apply retention: %w", err)
+			return p, verdict.Tell("rétention : %s", "apply retention: %s", err)
 		}
 	}
 	return p, nil
@@ -122,7 +123,7 @@ func (s *Store) LastPruned(ctx context.Context) (Pruned, error) {
 		return Pruned{}, nil
 	}
 	if err != nil {
-		return Pruned{}, fmt.Errorf("read retention: %w", told(err))
+		return Pruned{}, verdict.Tell("rétention : %s", "read retention: %s", told(err))
 	}
 	p.At = time.Unix(0, at).UTC()
 	if oldest != 0 {

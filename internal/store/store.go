@@ -18,6 +18,8 @@ import (
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"etalon/internal/verdict"
 )
 
 // File is the name of the database in a store's folder.
@@ -26,11 +28,11 @@ const File = "etalon.db"
 // ErrBusy tells that another program uses the store, ErrFull that the disk has no room, ErrDamaged that the file is
 // not a whole store, ErrNewer that a later version of the program made it, and ErrUnknown that what is asked for is not there.
 var (
-	ErrBusy    = errors.New("another program uses the store")
-	ErrFull    = errors.New("the disk of the store is full")
-	ErrDamaged = errors.New("the store is damaged: restore a backup")
-	ErrNewer   = errors.New("the store was made by a later version of this program")
-	ErrUnknown = errors.New("not in the store")
+	ErrBusy    = verdict.Tell("un autre programme se sert du magasin", "another program uses the store")
+	ErrFull    = verdict.Tell("le disque du magasin est plein", "the disk of the store is full")
+	ErrDamaged = verdict.Tell("le magasin est abîmé : restaurez une sauvegarde", "the store is damaged: restore a backup")
+	ErrNewer   = verdict.Tell("le magasin vient d'une version plus récente de ce programme", "the store was made by a later version of this program")
+	ErrUnknown = verdict.Tell("cela n'est pas dans le magasin", "not in the store")
 )
 
 //go:embed migrations/*.sql
@@ -61,7 +63,7 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 		return nil, err
 	}
 	if err := s.interrupted(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
+		return nil, errors.Join(verdict.Tell("ouverture du magasin : %s", "open store: %s", told(err)), s.Close())
 	}
 	return s, nil
 }
@@ -74,11 +76,11 @@ func Look(ctx context.Context, dir string) (*Store, error) {
 // look opens a store, when something was done first in its folder.
 func look(ctx context.Context, dir string, first func(*Store, context.Context) error) (*Store, error) {
 	if err := os.MkdirAll(filepath.Join(dir, evidenceFolder), 0o700); err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, verdict.Tell("ouverture du magasin : %s", "open store: %s", err)
 	}
 	file := filepath.Join(dir, File)
 	if err := private(file); err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, verdict.Tell("ouverture du magasin : %s", "open store: %s", err)
 	}
 	s := &Store{dir: dir, writes: connections(file, 1), reads: connections(file, 4), changed: make(chan struct{})}
 	err := first(s, ctx)
@@ -86,7 +88,7 @@ func look(ctx context.Context, dir string, first func(*Store, context.Context) e
 		err = s.migrate(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", told(err)), s.Close())
+		return nil, errors.Join(verdict.Tell("ouverture du magasin : %s", "open store: %s", told(err)), s.Close())
 	}
 	return s, nil
 }
@@ -152,7 +154,7 @@ func (s *Store) migrate(ctx context.Context) error {
 				_, err = tx.ExecContext(ctx, string(raw))
 			}
 			if err != nil {
-				return fmt.Errorf("%s: %w", file, err)
+				return verdict.Tell("%s : %s", "%s: %s", file, err)
 			}
 		}
 		_, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(files)))
@@ -223,13 +225,18 @@ func told(err error) error {
 	}
 	switch trouble.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
-		return fmt.Errorf("%w: %w", ErrBusy, err)
+		return said(ErrBusy, trouble)
 	case sqlite3.SQLITE_FULL:
-		return fmt.Errorf("%w: %w", ErrFull, err)
+		return said(ErrFull, trouble)
 	case sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-		return fmt.Errorf("%w: %w", fs.ErrPermission, err)
+		return said(fs.ErrPermission, trouble)
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return fmt.Errorf("%w: %w", ErrDamaged, err)
+		return said(ErrDamaged, trouble)
 	}
 	return err
+}
+
+// said is an error of ours with what the database said: in French its code alone, for it speaks English.
+func said(ours error, trouble *sqlite.Error) error {
+	return verdict.Tell("%[1]s (SQLite, code %[3]d)", "%[1]s: %[2]s", ours, trouble, trouble.Code())
 }

@@ -1,14 +1,9 @@
 package verdict
 
 import (
-	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"net"
-	"os"
 	"strings"
-	"syscall"
 )
 
 // Told is an error that people read: what it says in the two languages. It wraps the errors among the values that it was made of.
@@ -17,18 +12,22 @@ type Told struct {
 	causes []error
 }
 
-// Tell makes an error of two formats over the same values. An error among them is said in the language of each format, and wrapped.
+// Tell makes an error of two formats over the same values. An error among them is said in the language of each format, and wrapped;
+// a Text is said in it too.
 func Tell(fr, en string, values ...any) error {
 	t := &Told{}
-	french := make([]any, len(values))
+	french, english := make([]any, len(values)), make([]any, len(values))
 	for i, v := range values {
-		french[i] = v
-		if err, is := v.(error); is {
-			french[i] = InLanguage(err, "fr")
-			t.causes = append(t.causes, err)
+		french[i], english[i] = v, v
+		switch v := v.(type) {
+		case error:
+			french[i] = InLanguage(v, "fr")
+			t.causes = append(t.causes, v)
+		case Text:
+			french[i], english[i] = v.FR, v.EN
 		}
 	}
-	t.FR, t.EN = fmt.Sprintf(fr, french...), fmt.Sprintf(en, values...)
+	t.FR, t.EN = fmt.Sprintf(fr, french...), fmt.Sprintf(en, english...)
 	return t
 }
 
@@ -44,18 +43,13 @@ func InLanguage(err error, lang string) string {
 	if lang == "en" {
 		return err.Error()
 	}
+	if said, is := err.(interface{ In(lang string) string }); is {
+		return said.In(lang)
+	}
+	if said := foreign(err); said != "" {
+		return said
+	}
 	switch e := err.(type) {
-	case interface{ In(lang string) string }:
-		return e.In(lang)
-	case *fs.PathError:
-		return e.Path + " : " + InLanguage(e.Err, lang)
-	case *net.OpError:
-		if e.Addr != nil {
-			return e.Addr.String() + " : " + InLanguage(e.Err, lang)
-		}
-		return InLanguage(e.Err, lang)
-	case *os.SyscallError:
-		return InLanguage(e.Err, lang)
 	case interface{ Unwrap() error }:
 		return replaced(err.Error(), lang, e.Unwrap())
 	case interface{ Unwrap() []error }:
@@ -65,6 +59,9 @@ func InLanguage(err error, lang string) string {
 		if errors.Is(err, known.err) {
 			return known.fr
 		}
+	}
+	if timedOut(err) {
+		return "pas de réponse à temps"
 	}
 	return err.Error()
 }
@@ -80,24 +77,4 @@ func replaced(message, lang string, wrapped ...error) string {
 		}
 	}
 	return message
-}
-
-// systems are errors of the system that users meet.
-var systems = []struct {
-	err error
-	fr  string
-}{
-	{fs.ErrNotExist, "ce fichier n'existe pas"},
-	{fs.ErrExist, "ce fichier existe déjà"},
-	{fs.ErrPermission, "ce programme n'en a pas le droit"},
-	{syscall.EISDIR, "c'est un dossier"},
-	{syscall.ENOTDIR, "ce n'est pas un dossier"},
-	{syscall.ENOSPC, "le disque est plein"},
-	{syscall.EROFS, "ce disque est en lecture seule"},
-	{syscall.EADDRINUSE, "cette adresse est déjà prise"},
-	{syscall.EADDRNOTAVAIL, "cette adresse n'est pas de cette machine"},
-	{syscall.ECONNREFUSED, "la connexion est refusée"},
-	{syscall.ECONNRESET, "la connexion a été coupée"},
-	{context.DeadlineExceeded, "pas de réponse à temps"},
-	{context.Canceled, "arrêté en cours de route"},
 }

@@ -30,6 +30,9 @@ func TestErrorsAreToldInBothLanguages(t *testing.T) {
 			verdict.Tell("liste de %s : %s", "list of %s: %s", "X", fmt.Errorf("b: %w", cut)),
 			"liste de X : b: l'archive est coupée", "list of X: b: the archive is cut short",
 		},
+		"a text among values": {
+			verdict.Tell("%s : %d", "%s: %d", verdict.Text{FR: "ports", EN: "doors"}, 3), "ports : 3", "doors: 3",
+		},
 		"joined":  {errors.Join(cut, errors.New("other")), "l'archive est coupée\nother", "the archive is cut short\nother"},
 		"two":     {fmt.Errorf("%w, %w", cut, fs.ErrPermission), "l'archive est coupée, ce programme n'en a pas le droit", "the archive is cut short, permission denied"},
 		"file":    {missing, absent + " : ce fichier n'existe pas", "open " + absent + ": no such file or directory"},

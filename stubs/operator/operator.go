@@ -10,7 +10,6 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"log"
 	"net"
@@ -26,6 +25,7 @@ import (
 	"etalon/internal/mssante"
 	"etalon/internal/pki"
 	"etalon/internal/redact"
+	"etalon/internal/verdict"
 )
 
 // Config is what an operator is started with.
@@ -111,7 +111,7 @@ func Start(c Config) (*Operator, error) {
 		o.policy.mailSize = c.Size
 	}
 	if err := bench.Commit(&o.policy, Flaws(), c.Flaws); err != nil {
-		return nil, fmt.Errorf("start operator: %w", err)
+		return nil, verdict.Tell("démarrage de l'opérateur : %s", "start operator: %s", err)
 	}
 	if n, ok := c.Checker.(neglectful); ok {
 		n.commit(o.policy.checking)
@@ -122,20 +122,20 @@ func Start(c Config) (*Operator, error) {
 	shown := func() (pki.Credential, error) { return c.Bench.PKI.Credential(c.Name + "/tls" + o.policy.certificate) }
 	credential, err := shown()
 	if err != nil {
-		return nil, fmt.Errorf("start operator: %w", err)
+		return nil, verdict.Tell("démarrage de l'opérateur : %s", "start operator: %s", err)
 	}
 	o.tls = pki.ServerConfig(credential, bench.Wall, nil)
 	pki.Following(o.tls, shown)
 	o.tls.ClientAuth = tls.RequestClientCert
 	o.policy.tls(o.tls)
 	if o.store, err = newStore(c); err != nil {
-		return nil, fmt.Errorf("start operator: %w", err)
+		return nil, verdict.Tell("démarrage de l'opérateur : %s", "start operator: %s", err)
 	}
 	if o.imapPort, err = listen(c.Bench, c.IMAP); err != nil {
-		return nil, fmt.Errorf("start operator: %w", err)
+		return nil, verdict.Tell("démarrage de l'opérateur : %s", "start operator: %s", err)
 	}
 	if o.smtpPort, err = listen(c.Bench, c.SMTP); err != nil {
-		return nil, errors.Join(fmt.Errorf("start operator: %w", err), o.imapPort.Close())
+		return nil, errors.Join(verdict.Tell("démarrage de l'opérateur : %s", "start operator: %s", err), o.imapPort.Close())
 	}
 	o.serve()
 	return o, nil

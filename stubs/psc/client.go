@@ -16,6 +16,7 @@ import (
 	"etalon/internal/jws"
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
+	"etalon/internal/verdict"
 )
 
 // Client is a program that may ask.
@@ -40,15 +41,15 @@ type Client struct {
 func (c Client) Check() error {
 	switch {
 	case c.ID == "" || c.Secret == "" && c.Subject == "":
-		return fmt.Errorf("read client %q: want a name, and a secret or the subject of a certificate", c.ID)
+		return verdict.Tell("client « %s » : attendu un nom, et un secret ou le sujet d'un certificat", "read client %q: want a name, and a secret or the subject of a certificate", c.ID)
 	case c.MutualTLS && c.Subject == "" || c.Sealed && c.Secret == "":
-		return fmt.Errorf("read client %q: mutual TLS wants a subject, a seal wants a secret", c.ID)
+		return verdict.Tell("client « %s » : le TLS mutuel demande un sujet, un sceau demande un secret", "read client %q: mutual TLS wants a subject, a seal wants a secret", c.ID)
 	case c.Subject != "" && pki.CheckSubject(c.Subject) != nil:
-		return fmt.Errorf("read client %q: %w", c.ID, pki.CheckSubject(c.Subject))
+		return verdict.Tell("client « %s » : %s", "read client %q: %s", c.ID, pki.CheckSubject(c.Subject))
 	}
 	for _, address := range slices.Concat(c.Redirects, c.Farewells) {
 		if !safe(address) {
-			return fmt.Errorf("read client %q: address %q: want https, or http on loopback, without fragment", c.ID, address)
+			return verdict.Tell("client « %s » : adresse « %s » : attendu https, ou http sur la boucle locale, sans fragment", "read client %q: address %q: want https, or http on loopback, without fragment", c.ID, address)
 		}
 	}
 	return nil

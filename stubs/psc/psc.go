@@ -28,6 +28,7 @@ import (
 	"etalon/internal/oidc"
 	"etalon/internal/pki"
 	"etalon/internal/redact"
+	"etalon/internal/verdict"
 )
 
 // Config says which Pro Santé Connect to play.
@@ -129,7 +130,7 @@ func Start(c Config) (*Stub, error) {
 		err = s.serve()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("start Pro Santé Connect: %w", err)
+		return nil, verdict.Tell("démarrage de Pro Santé Connect : %s", "start Pro Santé Connect: %s", err)
 	}
 	return s, nil
 }
@@ -236,7 +237,7 @@ func (s *Stub) credential(variant string) (pki.Credential, error) {
 // Close stops listening, ends every connection and waits for the servers.
 func (s *Stub) Close() error {
 	if err := errors.Join(s.face.close(), s.stop()); err != nil {
-		return fmt.Errorf("stop Pro Santé Connect: %w", err)
+		return verdict.Tell("arrêt de Pro Santé Connect : %s", "stop Pro Santé Connect: %s", err)
 	}
 	return nil
 }

@@ -2,14 +2,13 @@ package cli
 
 import (
 	"crypto/x509"
-	"errors"
-	"fmt"
 	"net/http"
 
 	"etalon/internal/bench"
 	"etalon/internal/campaign"
 	"etalon/internal/pki"
 	"etalon/internal/timestamp"
+	"etalon/internal/verdict"
 )
 
 // SealFlags say how archives are signed, besides by whom: the same in the two programs.
@@ -35,11 +34,11 @@ const maxValidity = 3653
 // what mends them.
 func (f SealFlags) Authority() (stamp campaign.Stamper, hint string, err error) {
 	if f.Validity < 1 || f.Validity > maxValidity {
-		return nil, "--validity 365", fmt.Errorf("--validity %d: want from 1 to %d days", f.Validity, maxValidity)
+		return nil, "--validity 365", verdict.Tell("--validity %d : attendu de 1 à %d jours", "--validity %d: want from 1 to %d days", f.Validity, maxValidity)
 	}
 	if f.TSA == "" {
 		if f.TSARoots != "" || f.TSAPolicy != "" {
-			return nil, "--tsa http://127.0.0.1:8550/", errors.New("--tsa-roots and --tsa-policy: of what authority? --tsa is missing")
+			return nil, "--tsa http://127.0.0.1:8550/", verdict.Tell("--tsa-roots et --tsa-policy : de quelle autorité ? il manque --tsa", "--tsa-roots and --tsa-policy: of what authority? --tsa is missing")
 		}
 		return nil, "", nil
 	}
