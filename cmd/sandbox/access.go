@@ -77,7 +77,7 @@ func (e entry) certificate() (*tls.Certificate, error) {
 	case err != nil && strings.Contains(err.Error(), "does not match"):
 		return nil, wrong(hint, "--tls-key %[2]s : cette clé n'est pas celle du certificat %[1]s", "--tls-key %[2]s: this key is not that of the certificate %[1]s", e.TLSCert, key)
 	case err != nil:
-		return nil, wrong(hint, "--tls-cert %s, --tls-key %s : paire illisible, attendu des fichiers PEM, la clé non chiffrée (%v)", "--tls-cert %s, --tls-key %s: the pair cannot be read, want PEM files, the key unencrypted (%v)", e.TLSCert, key, err)
+		return nil, wrong(hint, "--tls-cert %[1]s, --tls-key %[2]s : paire illisible, attendu des fichiers PEM, la clé non chiffrée", "--tls-cert %s, --tls-key %s: the pair cannot be read, want PEM files, the key unencrypted (%v)", e.TLSCert, key, err)
 	}
 	if now := bench.Wall(); now.After(pair.Leaf.NotAfter) || now.Before(pair.Leaf.NotBefore) {
 		return nil, wrong(hint, "--tls-cert %s : ce certificat vaut du %s au %s, pas maintenant", "--tls-cert %s: this certificate is good from %s to %s, not now", e.TLSCert, pair.Leaf.NotBefore.Format(time.DateOnly), pair.Leaf.NotAfter.Format(time.DateOnly))

@@ -115,7 +115,7 @@ func LoadCertificates(path string) ([]*x509.Certificate, error) {
 func readBounded(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, verdict.Tell("lecture : %s", "load file: %s", err)
+		return nil, verdict.Tell("%s", "load file: %s", err)
 	}
 	defer f.Close()
 	content, err := io.ReadAll(io.LimitReader(f, maxKeyFile+1))

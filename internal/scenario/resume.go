@@ -51,7 +51,7 @@ func (j Judgement) same(begun, now *verdict.Run) error {
 	for _, part := range []struct {
 		what      verdict.Text
 		want, got string
-		allowed         bool
+		allowed   bool
 	}{
 		{verdict.Text{FR: "le fichier du candidat, ou un fichier qu'il nomme, a changé", EN: "the candidate file, or a file that it names, has changed"}, begun.Candidate.Config, now.Candidate.Config, j.Moved},
 		{verdict.Text{FR: "le candidat est un autre", EN: "the candidate is another"}, begun.Candidate.Name, now.Candidate.Name, false},

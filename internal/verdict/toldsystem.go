@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"io"
 	"io/fs"
@@ -44,6 +45,10 @@ func foreign(err error) string {
 		return unnamed(e)
 	case *url.Error:
 		return e.URL + " : " + InLanguage(e.Err, "fr")
+	case *json.SyntaxError:
+		return "JSON illisible à l'octet " + strconv.FormatInt(e.Offset, 10)
+	case *json.UnmarshalTypeError:
+		return "JSON : " + e.Field + " n'a pas la forme attendue"
 	case *strconv.NumError:
 		return "« " + e.Num + " » n'est pas un nombre attendu ici"
 	}
