@@ -95,7 +95,7 @@ func TestRunIsPlayedByASandbox(t *testing.T) {
 	if stdout, stderr, status := conformance(t, "report", out); status != exitOK || !strings.Contains(stdout, "8 réussis") {
 		t.Errorf("report: %d\n%s\n%s", status, stdout, stderr)
 	}
-	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a", "--sandbox", at, "--out", out); status != exitUsage || !strings.Contains(stderr, "already holds one") {
+	if _, stderr, status := conformance(t, "run", "essai-fournisseur-a", "--sandbox", at, "--out", out); status != exitUsage || !strings.Contains(stderr, "contient déjà une exécution") {
 		t.Errorf("the same folder: %d\n%s", status, stderr)
 	}
 	other := out + "-2"
@@ -257,12 +257,12 @@ func TestWhatIsNoSandboxIsTold(t *testing.T) {
 		args       []string
 		says, hint string
 	}{
-		"nobody":          {[]string{"http://127.0.0.1:1"}, "nobody answers there", "sandbox serve"},
-		"another program": {[]string{answers(200, "<html>")}, "is no sandbox", "--sandbox http://127.0.0.1:8540"},
-		"another version": {[]string{answers(200, `{"api":"7"}`)}, "another version", "conformance version"},
-		"a refused token": {[]string{answers(401, `{"error":"sign-in"}`)}, "does not admit that token", "ETALON_TOKEN"},
-		"in clear":        {[]string{"http://bac.exemple.test"}, "want http://ADDRESS:PORT on this machine", "--sandbox"},
-		"no authority":    {[]string{"https://bac.exemple.test", "--sandbox-ca", other}, "no certificate in PEM", "roots.pem"},
+		"nobody":          {[]string{"http://127.0.0.1:1"}, "personne n'y répond", "sandbox serve"},
+		"another program": {[]string{answers(200, "<html>")}, "n'est pas un bac à sable", "--sandbox http://127.0.0.1:8540"},
+		"another version": {[]string{answers(200, `{"api":"7"}`)}, "une autre version", "conformance version"},
+		"a refused token": {[]string{answers(401, `{"error":"sign-in"}`)}, "n'admet pas ce jeton", "ETALON_TOKEN"},
+		"in clear":        {[]string{"http://bac.exemple.test"}, "attendu http://ADRESSE:PORT sur cette machine", "--sandbox"},
+		"no authority":    {[]string{"https://bac.exemple.test", "--sandbox-ca", other}, "ne contient pas de certificat en PEM", "roots.pem"},
 	} {
 		_, stderr, status := conformance(t, append([]string{"run", "x", "--out", filepath.Join(t.TempDir(), "run"), "--sandbox"}, c.args...)...)
 		if _, hint, _ := strings.Cut(stderr, "hint: "); status != exitUsage || !strings.Contains(stderr, c.says) || !strings.Contains(hint, c.hint) {
@@ -299,7 +299,7 @@ func TestGesturesOfACampaignThereAreMadeHere(t *testing.T) {
 	cmd := exec.Command("conformance", "run", "x", "--sandbox", server.URL, "--out", filepath.Join(t.TempDir(), "run"), "--lang", "fr")
 	cmd.Stdin = strings.NewReader("\n")
 	told, _ := cmd.CombinedOutput()
-	if code := cmd.ProcessState.ExitCode(); code != exitHarness || !strings.Contains(string(told), "À vous : Redémarrez la ") || strings.Contains(string(told), "\x1b") || !strings.Contains(string(told), "failed: disque plein") {
+	if code := cmd.ProcessState.ExitCode(); code != exitHarness || !strings.Contains(string(told), "À vous : Redémarrez la ") || strings.Contains(string(told), "\x1b") || !strings.Contains(string(told), "n'a pu être finie : disque plein") {
 		t.Errorf("status %d\n%s", code, told)
 	}
 }
