@@ -3,6 +3,9 @@ package main
 import (
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"path/filepath"
 	"strings"
 
 	"etalon/internal/candidate"
@@ -62,6 +65,35 @@ func carried(transport string) func(*situation, *stand.StubOptions) {
 	return func(_ *situation, o *stand.StubOptions) { o.Transport = transport }
 }
 
+// behind puts a proxy in front of a server that the file names: it leaves out one header.
+func behind(mark, header string) func(*situation) {
+	return sets(mark, func(s *situation, old string) string {
+		to, err := url.Parse(old)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		proxy := httptest.NewServer(&httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) {
+			r.SetURL(&url.URL{Scheme: to.Scheme, Host: to.Host})
+			r.Out.Header.Del(header)
+		}})
+		s.t.Cleanup(proxy.Close)
+		return proxy.URL + strings.TrimPrefix(old, to.Scheme+"://"+to.Host)
+	})
+}
+
+// estranged has the harness play Pro Santé Connect under a certificate of authorities that the candidate does not know.
+func estranged(s *situation) {
+	set, err := stand.NewPKI(candidate.MSSConvention(), "http://127.0.0.1:1", true)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	s.keyring.dir = filepath.Join(s.dir, "autre-pki")
+	if err := set.Save(s.keyring.dir); err != nil {
+		s.t.Fatal(err)
+	}
+	presents("provider", candidate.PSCOrganism+"/tls")(s)
+}
+
 // roleSeeds are those of the other roles and modes.
 func roleSeeds() []seed {
 	const (
@@ -87,6 +119,11 @@ func roleSeeds() []seed {
 		{"chemin de l'application", clientA, "roles.client.A.drive", nil, sets("drive: {http: {url: ", part("/appel/", "/absent/")), nil},
 		{"programme absent", clientA, "roles.client.A.drive.command", nil, driven("{command: [./absent.sh]}"), nil},
 		{"programme non exécutable", clientA, "roles.client.A.drive.command", nil, unexecutable, nil},
+		{"programme cherché dans un autre dossier", clientA, "roles.client.A.drive", nil, driven("{command: [sh, ./appel.sh]}"), nil},
+		{"mandataire qui ôte un en-tête", clientA, "roles.client.users", nil, behind("drive: {http: {url: ", "Interops-Infos"), nil},
+		{"convention d'un autre client", "fournisseur/A", "organisms[0].issuer", nil, agrees("11111111100011", "77777777700077"), nil},
+		{"convention d'un autre fournisseur", "fournisseur/A", "roles.fournisseur.organism", nil, agrees("organisme-fournisseur", "organisme-autre"), nil},
+		{"convention d'un autre client", clientA, "roles.client.organism", nil, agrees("organisme-client", "organisme-autre"), nil},
 		{"partenaire désigné ailleurs", clientA, "listen.ports.provider", nil, moved(func(p candidate.Ports) int { return p.Provider }), nil},
 		{"application dont le nom n'a pas d'adresse", clientA, "roles.client.A.drive.http.url", nil, sets("drive: {http: {url: ", to("http://absent.invalid/appel/x")), nil},
 		{"application qui veut un identifiant", clientA, "roles.client.users", nil, answering("drive: {http: {url: ", http.StatusUnauthorized), nil},
@@ -119,6 +156,7 @@ func roleSeeds() []seed {
 		{"ACS de l'opérateur de service", "operateur-service/S", "roles.operateur-service.S.acs", nil, sets(`"acs":`, part("/acs", "/absent")), nil},
 
 		{"honnête", imap, "", nil, nil, []string{"mss-imap/-/TOK-01"}},
+		{"racines de Pro Santé Connect non reconnues", imap, "pki.provider", nil, estranged, nil},
 		{"IMAP et soumission échangés", imap, "roles.mss-imap.address", nil, crossed(`mss-imap: {"address":`, `mss-smtp: {"address":`), nil},
 		{"rien n'écoute", "mss-smtp/-", "roles.mss-smtp.address", nil, sets(`mss-smtp: {"address":`, to("127.0.0.1:1")), nil},
 		{"Pro Santé Connect ailleurs", imap, "mssante.psc.listen", nil, sets(`"listen":`, func(s *situation, _ string) string {
@@ -135,6 +173,7 @@ func roleSeeds() []seed {
 		{"geste de la liste blanche", mta, "mssante.verbs.refresh-whitelist.http.url", nil, sets(`"refresh-whitelist":{"http":{"url":`, to("http://127.0.0.1:1/absent")), []string{"mss-operateur/-/MTA-01"}},
 
 		{"honnête", lps, "", nil, nil, []string{"lps/-/LPS-01"}},
+		{"racines de Pro Santé Connect non reconnues", lps, "pki.provider", nil, estranged, nil},
 		{"logiciel arrêté", lps, "roles.lps.drive.http.url", nil, sets(`"url":`, to("http://127.0.0.1:1/")), nil},
 		{"port de Pro Santé Connect pris", lps, "roles.lps.psc.listen", busyPSC, nil, nil},
 
@@ -149,6 +188,7 @@ func roleSeeds() []seed {
 		{"adresse de retour", idp, "roles.fournisseur-identite.redirect", nil, swap(`"client":{"id":`, `"redirect":"https://127.0.0.1:8570/autre","client":{"id":`), nil},
 
 		{"honnête", rp, "", nil, nil, []string{"service-psc/-/PSC-01"}},
+		{"racines de Pro Santé Connect non reconnues", rp, "pki.provider", nil, estranged, nil},
 		{"page de connexion en http", rp, "roles.service-psc.login", nil, sets(`"login":`, part("https:", "http:")), nil},
 		{"page ouverte à tous", rp, "roles.service-psc.protected", nil, sets(`"protected":`, part("/espace", "/")), nil},
 		{"client inconnu", rp, "roles.service-psc.psc.client.id", nil, sets(`"client":{"id":`, to("inconnu")), nil},
@@ -158,6 +198,7 @@ func roleSeeds() []seed {
 		}), nil},
 
 		{"honnête", api, "", nil, nil, []string{"api-psc/-/API-01"}},
+		{"racines de Pro Santé Connect non reconnues", api, "pki.provider", nil, estranged, nil},
 		{"chemin des jetons", api, "roles.api-psc.token", nil, sets(`"token":`, func(_ *situation, old string) string { return old + "/absent" }), nil},
 		{"chemin de la ressource", api, "roles.api-psc.resource", nil, sets(`"resource":`, func(_ *situation, old string) string { return old + "/absent" }), nil},
 		{"contenu de la ressource", api, "roles.api-psc.contains", nil, sets(`"contains":`, to("absent")), nil},

@@ -38,6 +38,8 @@ type AppAnswer struct {
 	Status int
 	Header http.Header
 	Body   []byte
+	// Failed is how the program ended that did not answer, with the first line of what it said; empty of any other driver.
+	Failed string
 }
 
 // maxTold is how much of an answer is told.
@@ -205,7 +207,7 @@ func (d *commandDriver) Do(ctx context.Context, a Action) (AppAnswer, error) {
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit) && exit.ExitCode() > 0:
-		return AppAnswer{Status: http.StatusBadGateway, Body: out}, nil
+		return AppAnswer{Status: http.StatusBadGateway, Body: out, Failed: err.Error()}, nil
 	case err != nil:
 		return AppAnswer{}, verdict.Tell("action de l'application cliente : %s", "drive client: %s", err)
 	}

@@ -63,7 +63,7 @@ func (e Examiner) Examine(ctx context.Context, subject *candidate.Candidate) (d 
 	defer opened.Close()
 	said(verdict.Text{FR: "ce que le fichier nomme : adresses, certificats, ports", EN: "what the file names: addresses, certificates, ports"})
 	patient := doctor.Patient{
-		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance},
+		Candidate: subject, PKI: opened.Bench.PKI, Roots: opened.Bench.Roots(), Now: bench.Wall, Limits: mail.Limits{Wait: glance}, Redactor: opened.Bench.Redactor,
 	}
 	if d.Symptoms = patient.Examine(ctx); d.Closed() {
 		return d, nil // the honest exchange would tell it again

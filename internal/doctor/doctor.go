@@ -14,8 +14,10 @@ import (
 	"time"
 
 	"etalon/internal/candidate"
+	"etalon/internal/legible"
 	"etalon/internal/mail"
 	"etalon/internal/pki"
+	"etalon/internal/redact"
 	"etalon/internal/verdict"
 )
 
@@ -69,13 +71,31 @@ type Patient struct {
 	Roots  []*x509.Certificate
 	Limits mail.Limits
 	Now    func() time.Time
+	// Redactor takes out the secrets that the candidate tells before any exchange: in a greeting, a document.
+	Redactor *redact.Redactor
 }
 
 // Examine returns the symptoms of a candidate, in the order of the file: first of what is on this machine, then of what is
 // reached.
 func (p Patient) Examine(ctx context.Context) []Symptom {
-	return slices.Concat(p.convention(), p.own(), p.commands(), p.traces(), p.psc(), p.mailProgram(), p.mailboxes(), p.reached(ctx))
+	return slices.Concat(p.convention(), p.own(), p.commands(), p.traces(), p.psc(), p.mailProgram(), p.mailboxes(), p.discreet(p.reached(ctx)))
 }
+
+// discreet takes secrets out of what symptoms say, and what acts on a terminal.
+func (p Patient) discreet(symptoms []Symptom) []Symptom {
+	veil := redact.NewVeil(p.Redactor)
+	for i, s := range symptoms {
+		for _, said := range []*string{&s.What.FR, &s.What.EN} {
+			veil.Learn(*said)
+			*said = legible.Cut(legible.OneLine(veil.Text(*said)), maxWhat)
+		}
+		symptoms[i].What = s.What
+	}
+	return symptoms
+}
+
+// maxWhat bounds what a symptom says, in octets: candidates are quoted in it.
+const maxWhat = 1000
 
 // reached looks at what answers at the addresses of the file.
 func (p Patient) reached(ctx context.Context) []Symptom {

@@ -99,6 +99,8 @@ func (p Patient) key(scope, key string) string {
 	switch {
 	case key == "":
 		return ""
+	case psc == "pki.dir" && p.Candidate.PKI.Provider != nil: // the file gives the certificate that is not recognised
+		return "pki.provider"
 	case psc == "pki.dir":
 		return psc
 	case ofPSC:

@@ -90,6 +90,9 @@ func (s *Side) refused(e *exchange, began int) *verdict.Trouble {
 	if len(unknown) > 0 {
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("psc.client"), "introspection : HTTP 401, "+s.declared.PSC.Client.ID)
 	}
+	if cause := s.provider.Distrusted(began); cause != "" {
+		return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
+	}
 	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), e.told())
 }
 

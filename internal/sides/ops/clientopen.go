@@ -174,6 +174,8 @@ func (s *clientSide) gateTrouble(call appCall) *verdict.Trouble {
 	case call.err != nil:
 		t.Configuration = true
 		t.Reason = verdict.Reason{Key: verdict.ReasonUnreachable, Args: []string{field, s.driverPlace(), call.err.Error()}}
+	case len(call.seen) == 0 && call.answer.Failed != "":
+		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, call.answer.Failed}}
 	case len(call.seen) == 0:
 		t.Reason = verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{t.Scope, fmt.Sprintf("HTTP %d", call.answer.Status)}}
 	case call.seen[0].Err != nil:

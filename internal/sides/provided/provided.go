@@ -56,6 +56,15 @@ func (p *Provider) Refused() string {
 	return p.heard.last
 }
 
+// Distrusted is why the last handshake failed, where nobody has asked anything since an entry of the journal: whoever came does not
+// recognise the certificate. Empty otherwise.
+func (p *Provider) Distrusted(since int) string {
+	if len(p.Journal(func(e psc.Entry) bool { return e.Number > since })) > 0 {
+		return ""
+	}
+	return p.Refused()
+}
+
 // heard keeps what the server says of handshakes that fail, beside the log of the run: it tells who refused the certificate.
 type heard struct {
 	slog.Handler
