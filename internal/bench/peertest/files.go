@@ -107,9 +107,8 @@ func Node(t testing.TB, from string, more ...string) func() (string, error) {
 // package-lock.json pins, where it does, for that of a distribution may be too old for them; on the machine's own otherwise.
 func Script(dir, file string, args ...string) Program {
 	p := Program{Dir: dir, Name: "node", Args: append([]string{file}, args...)}
-	pinned := filepath.Join(filepath.Dir(file), "node_modules", ".bin", "node")
-	if _, err := os.Stat(pinned); err == nil {
-		p.Name = pinned
+	if pinned, _ := filepath.Glob(filepath.Join(filepath.Dir(file), "node_modules", "node-linux-*", "bin", "node")); len(pinned) == 1 {
+		p.Name = pinned[0]
 	}
 	return p
 }
