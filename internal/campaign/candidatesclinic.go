@@ -238,7 +238,7 @@ func (c *Clinic) failed(ctx context.Context, err error, e *Examined) {
 	case errors.Is(err, context.Canceled):
 		e.Failed = verdict.Text{FR: "l'examen a été arrêté", EN: "the examination was ended"}
 	default:
-		e.Failed = verdict.Text{FR: "l'examen n'a pas pu se faire : " + err.Error(), EN: "the examination could not be made: " + err.Error()}
+		e.Failed = verdict.Text{FR: "l'examen n'a pas pu se faire : " + verdict.InLanguage(err, "fr"), EN: "the examination could not be made: " + err.Error()}
 	}
 }
 
