@@ -127,7 +127,9 @@ func (p *playing) attend(keep *keeper) {
 }
 
 // trouble tells what could not be kept.
-func (p *playing) trouble(err error) { p.Say(verdict.Text{FR: verdict.InLanguage(err, "fr"), EN: err.Error()}) }
+func (p *playing) trouble(err error) {
+	p.Say(verdict.Text{FR: verdict.InLanguage(err, "fr"), EN: err.Error()})
+}
 
 // ready opens the candidate where it is not yet, has the partners of the sandbox let go of its ports, and starts its container.
 func (p *playing) ready() error {
