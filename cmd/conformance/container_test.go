@@ -170,7 +170,7 @@ func TestContainerThatCannotBeJudged(t *testing.T) {
 		from, to string
 		want     []string
 	}{
-		"dies at once":    {"COPY pki /pki\n", "", []string{"the container ended", "exit status 1", "| gateway: "}},
+		"dies at once":    {"COPY pki /pki\n", "", []string{"le conteneur s'est arrêté", "code de sortie 1", "| gateway: "}},
 		"cannot be built": {"COPY pki /pki", "COPY absent /pki", []string{"build ", "| Step", "absent"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -276,10 +276,17 @@ func (f *finder) announced(text string, at int) {
 		if m := assigned.FindStringSubmatch(rest); m != nil {
 			f.value(text[at:end]+m[0], m[1]+m[2]+m[3])
 		}
-		if m := element.FindStringSubmatch(rest); m != nil {
+		if m := element.FindStringSubmatch(rest); m != nil && !closing(text[max(0, at-maxName):at]) {
 			f.value(text[at:end]+m[0], strings.TrimSpace(m[1]))
 		}
 	}
+}
+
+// closing tells whether a name whose beginning this precedes ends an element of XML: what follows is not its value.
+func closing(before string) bool {
+	return strings.HasSuffix(strings.TrimRightFunc(before, func(r rune) bool {
+		return r == ':' || r == '-' || r == '_' || r == '.' || unicode.IsLetter(r) || unicode.IsDigit(r)
+	}), "</")
 }
 
 // attribute tells whether a part of a Set-Cookie is no cookie, but says how long or where one holds (RFC 6265 §4.1).

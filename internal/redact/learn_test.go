@@ -214,3 +214,16 @@ func TestVeilLearnsHeaders(t *testing.T) {
 	none.Learn("password=Sesame-42")
 	none.LearnHeader(http.Header{"Cookie": {"a=b"}})
 }
+
+// What follows an element that holds a secret is no part of it.
+func TestWhatFollowsAPasswordStays(t *testing.T) {
+	for _, tag := range []string{"password", "wsse:Password", "client_secret", "x.y:access-token"} {
+		const after = "ce qui suit se lit, jusqu'au bout"
+		text := "<" + tag + ">Sesame-ouvre-42</" + tag + ">\r\n" + after + "<b>ici</b>"
+		v := redact.NewVeil(redact.NewRedactor([]byte("0123456789abcdef0123456789abcdef")))
+		v.Learn(text)
+		if got := v.Text(text); strings.Contains(got, "Sesame") || !strings.Contains(got, after) {
+			t.Errorf("%s: %q", tag, got)
+		}
+	}
+}

@@ -76,6 +76,9 @@ func (l LemonLDAP) Configuration(t testing.TB) map[string]any {
 		"globalStorageOptions": folder("sessions"), "persistentStorageOptions": folder("psessions"),
 		"localSessionStorageOptions": map[string]any{"namespace": "s", "default_expires_in": 600, "directory_umask": "007", "cache_root": filepath.Join(l.Dir, "cache"), "cache_depth": 3},
 		"notification":               0, "loginHistoryEnabled": 0,
+		// A token of a form is named in the cache by its second and sixteen random bits: two of many logins at once are taken for each
+		// other. In the storage of sessions each has a name of its own.
+		"tokenUseGlobalStorage": 1,
 	})
 	return conf
 }
