@@ -36,10 +36,10 @@ func (s *Side) Open(ctx context.Context) (*verdict.Trouble, error) {
 		s.Bar(verdict.Reason{Key: verdict.ReasonRoleHonestRefused, Args: []string{s.Scope(), told}}, unopened...) // its response is judged all the same
 		return nil, nil
 	}
-	if cause := s.provider.Distrusted(0); !ok && cause != "" {
-		return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause), nil
-	}
 	if !ok {
+		if cause := s.provider.Distrusted(0); cause != "" {
+			return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause), nil
+		}
 		return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), told), nil
 	}
 	return nil, nil

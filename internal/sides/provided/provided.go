@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"time"
 
+	"etalon/internal/bench"
 	"etalon/internal/candidate"
 	"etalon/internal/scenario"
 	"etalon/stubs/psc"
@@ -57,13 +59,18 @@ func (p *Provider) Refused() string {
 }
 
 // Distrusted is why the last handshake failed, where nobody has asked anything since an entry of the journal: whoever came does not
-// recognise the certificate. Empty otherwise.
+// recognise the certificate. Empty otherwise. The server may tell of a handshake a moment after who came has given it up.
 func (p *Provider) Distrusted(since int) string {
-	if len(p.Journal(func(e psc.Entry) bool { return e.Number > since })) > 0 {
+	asked := func() bool { return len(p.Journal(func(e psc.Entry) bool { return e.Number > since })) > 0 }
+	bench.Until(context.Background(), moment, func() bool { return asked() || p.Refused() != "" })
+	if asked() {
 		return ""
 	}
 	return p.Refused()
 }
+
+// moment is how long that may be.
+const moment = time.Second
 
 // heard keeps what the server says of handshakes that fail, beside the log of the run: it tells who refused the certificate.
 type heard struct {

@@ -89,10 +89,10 @@ func (s *Side) unreached(err error) *verdict.Trouble {
 	if len(away.asked) == 0 && away.scripted {
 		return s.Trouble(true, verdict.ReasonScripted, away.at, s.Field("browser"))
 	}
-	if cause := s.provider.Distrusted(s.began); len(away.asked) == 0 && cause != "" {
-		return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
-	}
 	if len(away.asked) == 0 {
+		if cause := s.provider.Distrusted(s.began); cause != "" {
+			return s.Trouble(true, verdict.ReasonPSCCertificate, s.provider.Issuer(), cause)
+		}
 		return s.Trouble(true, verdict.ReasonMisdeclared, s.Field("login"), err.Error()+", ≠ "+s.provider.Discovery().Authorization)
 	}
 	return s.Trouble(false, verdict.ReasonRoleHonestRefused, s.Scope(), err.Error())
