@@ -260,7 +260,7 @@ func (v *Verified) trust(chain []*x509.Certificate, o VerifyOptions) (Part, erro
 		Roots: o.Roots, Intermediates: above, CurrentTime: at, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	if err != nil {
-		return PartTrust, verdict.Tell("l'archive est intègre, mais son signataire %s ne mène pas aux racines données%.0s", "the archive is sound, but its signer %s does not lead to the roots given: %s", leaf.Subject, err)
+		return PartTrust, verdict.Tell("l'archive est intègre, mais son signataire %s ne mène pas aux racines données : %s", "the archive is sound, but its signer %s does not lead to the roots given: %s", leaf.Subject, err)
 	}
 	v.Trusted = true
 	v.told(PartTrust, Passed, "le signataire mène aux autorités données", "the signer leads to the authorities given")

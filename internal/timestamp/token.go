@@ -140,7 +140,7 @@ func readToken(raw, document []byte, roots *x509.CertPool) (*Token, error) {
 	}
 	_, err = signer.Verify(x509.VerifyOptions{Roots: roots, Intermediates: above, CurrentTime: t.Time, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageTimeStamping}})
 	if err != nil {
-		return t, verdict.Tell("%s : %s%.0s", "%s: %s: %s", ErrUntrusted, signer.Subject, err)
+		return t, verdict.Tell("%s : %s : %s", "%s: %s: %s", ErrUntrusted, signer.Subject, err)
 	}
 	t.Trusted = true
 	return t, nil

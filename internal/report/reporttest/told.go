@@ -7,12 +7,27 @@ import (
 	"etalon/internal/verdict"
 )
 
-// notFrench are small words of English, what fmt writes of a format that does not fit its values, and signs without the space that
-// stands before them in French, outside what is quoted.
-var notFrench = regexp.MustCompile(`(?i)(^|[ (])(the|is|are|was|of|not|want|read|with|by|and)([ ),.]|$)|%!|[^ ][:;?](\s|$)`)
+// words are small words of English.
+const words = `(?i)(^|[ (])(the|is|are|was|of|not|want|read|with|by|and|must|expected|unknown)([ ),.]|$)`
 
-// quoted is what stands between quotation marks: names and words of others, in their own language.
-var quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
+// NotFrench finds what no sentence of French has: small words of English, and signs without the space that stands before them.
+var NotFrench = regexp.MustCompile(words + `|[^ ][:;?](\s|$)`)
+
+var (
+	english = regexp.MustCompile(words)
+	// misfit is what fmt writes of a format that does not fit its values.
+	misfit = regexp.MustCompile(`%!`)
+	// quoted is what stands between quotation marks: names and words of others, in their own language.
+	quoted = regexp.MustCompile(`"(\\.|[^"\\])*"`)
+)
+
+// InFrench wants no small word of English in what something says, but in what it quotes.
+func InFrench(t testing.TB, what, text string) {
+	t.Helper()
+	if word := english.FindString(quoted.ReplaceAllString(text, "")); word != "" {
+		t.Errorf("%s: %q has %q", what, text, word)
+	}
+}
 
 // InBoth wants an error, and that it tells people what is wrong in French and in English.
 func InBoth(t testing.TB, err error) {
@@ -22,7 +37,7 @@ func InBoth(t testing.TB, err error) {
 		return
 	}
 	fr, en := verdict.InLanguage(err, "fr"), verdict.InLanguage(err, "en")
-	if fr == en || notFrench.MatchString(quoted.ReplaceAllString(fr, "")) || regexp.MustCompile(`%!`).MatchString(en) || en != err.Error() {
+	if fr == en || NotFrench.MatchString(quoted.ReplaceAllString(fr, "")) || misfit.MatchString(fr+en) || en != err.Error() {
 		t.Errorf("it is told as\n  %s\n  %s", fr, en)
 	}
 }
